@@ -1,0 +1,6467 @@
+// Generated from openapi.json by `cargo xtask sdk write`; not to be edited.
+
+#[allow(unused_imports)]
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+#[allow(unused_imports)]
+use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
+/// Types used as operation parameters and responses.
+#[allow(clippy::all)]
+pub mod types {
+    ///`Column`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Column {
+        ///Name of the column, as the file gives it.
+        pub name: ::std::string::String,
+        ///Number of rows without a value, where the file tells.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub nulls: ::std::option::Option<i64>,
+        ///Narrowest type that every value of the column fits.
+        #[serde(rename = "type")]
+        pub type_: ColumnType,
+    }
+    impl Column {
+        pub fn builder() -> builder::Column {
+            Default::default()
+        }
+    }
+    ///`ColumnChange`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ColumnChange {
+        ///Type in the current version.
+        pub from: ColumnType,
+        ///Name of the column.
+        pub name: ::std::string::String,
+        ///Type in the uploaded object.
+        pub to: ColumnType,
+    }
+    impl ColumnChange {
+        pub fn builder() -> builder::ColumnChange {
+            Default::default()
+        }
+    }
+    ///`ColumnType`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum ColumnType {
+        #[serde(rename = "null")]
+        Null,
+        #[serde(rename = "boolean")]
+        Boolean,
+        #[serde(rename = "integer")]
+        Integer,
+        #[serde(rename = "float")]
+        Float,
+        #[serde(rename = "decimal")]
+        Decimal,
+        #[serde(rename = "date")]
+        Date,
+        #[serde(rename = "time")]
+        Time,
+        #[serde(rename = "timestamp")]
+        Timestamp,
+        #[serde(rename = "string")]
+        String,
+        #[serde(rename = "binary")]
+        Binary,
+        #[serde(rename = "object")]
+        Object,
+        #[serde(rename = "array")]
+        Array,
+    }
+    impl ::std::fmt::Display for ColumnType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Null => f.write_str("null"),
+                Self::Boolean => f.write_str("boolean"),
+                Self::Integer => f.write_str("integer"),
+                Self::Float => f.write_str("float"),
+                Self::Decimal => f.write_str("decimal"),
+                Self::Date => f.write_str("date"),
+                Self::Time => f.write_str("time"),
+                Self::Timestamp => f.write_str("timestamp"),
+                Self::String => f.write_str("string"),
+                Self::Binary => f.write_str("binary"),
+                Self::Object => f.write_str("object"),
+                Self::Array => f.write_str("array"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for ColumnType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "null" => Ok(Self::Null),
+                "boolean" => Ok(Self::Boolean),
+                "integer" => Ok(Self::Integer),
+                "float" => Ok(Self::Float),
+                "decimal" => Ok(Self::Decimal),
+                "date" => Ok(Self::Date),
+                "time" => Ok(Self::Time),
+                "timestamp" => Ok(Self::Timestamp),
+                "string" => Ok(Self::String),
+                "binary" => Ok(Self::Binary),
+                "object" => Ok(Self::Object),
+                "array" => Ok(Self::Array),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ColumnType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ColumnType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`CommitJobRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct CommitJobRequest {
+        ///Version that must be the current one; null for none. By default the one that was current when the job began.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub replaces: ::std::option::Option<i64>,
+    }
+    impl CommitJobRequest {
+        pub fn builder() -> builder::CommitJobRequest {
+            Default::default()
+        }
+    }
+    ///`CompleteUploadRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct CompleteUploadRequest {
+        ///Parts as the client knows them. Empty means whatever S3 has.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub parts: ::std::vec::Vec<CompletedPart>,
+    }
+    impl CompleteUploadRequest {
+        pub fn builder() -> builder::CompleteUploadRequest {
+            Default::default()
+        }
+    }
+    ///`CompletedPart`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CompletedPart {
+        ///Entity tag that S3 answered the PUT with, with or without quotes.
+        pub etag: ::std::string::String,
+        ///Number of the part, from 1.
+        pub part_number: ::std::num::NonZeroU64,
+    }
+    impl CompletedPart {
+        pub fn builder() -> builder::CompletedPart {
+            Default::default()
+        }
+    }
+    ///MIME type to associate with the uploaded object.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct ContentType(::std::string::String);
+    impl ::std::ops::Deref for ContentType {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<ContentType> for ::std::string::String {
+        fn from(value: ContentType) -> Self {
+            value.0
+        }
+    }
+    impl ::std::default::Default for ContentType {
+        fn default() -> Self {
+            ContentType("application/octet-stream".to_string())
+        }
+    }
+    impl ::std::str::FromStr for ContentType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("longer than 255 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ContentType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ContentType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for ContentType {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///`Dataset`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Dataset {
+        ///Time of creation.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Version that readers get; null until the first commit.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub current_version: ::std::option::Option<i64>,
+        ///Identifier of the dataset.
+        pub id: ::uuid::Uuid,
+        ///Name of the dataset, unique among those of its owner.
+        pub name: ::std::string::String,
+        ///Time of the last change of the name or of the current version.
+        pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
+    }
+    impl Dataset {
+        pub fn builder() -> builder::Dataset {
+            Default::default()
+        }
+    }
+    ///`DatasetNameRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DatasetNameRequest {
+        ///Name of the dataset: no control characters, no UUID, unique among those of its owner.
+        pub name: Name,
+    }
+    impl DatasetNameRequest {
+        pub fn builder() -> builder::DatasetNameRequest {
+            Default::default()
+        }
+    }
+    ///`DatasetResultsPage`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DatasetResultsPage {
+        ///list of items on this page of results
+        pub items: ::std::vec::Vec<Dataset>,
+        ///token used to fetch the next page of results (if any)
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl DatasetResultsPage {
+        pub fn builder() -> builder::DatasetResultsPage {
+            Default::default()
+        }
+    }
+    ///`Download`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Download {
+        ///Entity tag of the object, without quotes.
+        pub etag: ::std::string::String,
+        ///Time at which the URL expires.
+        pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Size of the file in bytes.
+        pub file_size: i64,
+        ///Original filename.
+        pub filename: ::std::string::String,
+        ///Presigned URL that takes GET, with or without a range.
+        pub url: ::std::string::String,
+    }
+    impl Download {
+        pub fn builder() -> builder::Download {
+            Default::default()
+        }
+    }
+    ///Original filename being uploaded. Used to determine the file extension and content disposition.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Filename(::std::string::String);
+    impl ::std::ops::Deref for Filename {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Filename> for ::std::string::String {
+        fn from(value: Filename) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Filename {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Filename {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Filename {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Filename {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///`HttpValidationError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct HttpValidationError {
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub detail: ::std::vec::Vec<ValidationError>,
+    }
+    impl HttpValidationError {
+        pub fn builder() -> builder::HttpValidationError {
+            Default::default()
+        }
+    }
+    ///`Job`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Job {
+        ///Current version of the dataset when the job began; null if it had none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub base_version: ::std::option::Option<i64>,
+        ///MIME type that was asked for.
+        pub content_type: ::std::string::String,
+        ///Time of creation.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Dataset whose data the job replaces.
+        pub dataset_id: ::uuid::Uuid,
+        ///Time at which the job expires if nothing more is asked of it.
+        pub deadline: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Why the job failed; null unless it did.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub error: ::std::option::Option<JobError>,
+        ///Size of the file in bytes.
+        pub file_size: i64,
+        ///Original filename.
+        pub filename: ::std::string::String,
+        ///Identifier of the job.
+        pub id: ::uuid::Uuid,
+        ///Size in bytes of each part but the last; null for a single-part upload.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub part_size: ::std::option::Option<i64>,
+        ///How far the job has come.
+        pub progress: JobProgress,
+        ///State of the job.
+        pub status: JobStatus,
+        ///Version that the job became; null until it is committed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub version: ::std::option::Option<i64>,
+    }
+    impl Job {
+        pub fn builder() -> builder::Job {
+            Default::default()
+        }
+    }
+    ///`JobError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct JobError {
+        ///Values that the message speaks of.
+        pub ctx: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ///The reason in words.
+        pub msg: ::std::string::String,
+        ///Machine code of the reason.
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+    }
+    impl JobError {
+        pub fn builder() -> builder::JobError {
+            Default::default()
+        }
+    }
+    ///`JobPhase`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum JobPhase {
+        #[serde(rename = "upload")]
+        Upload,
+        #[serde(rename = "complete")]
+        Complete,
+        #[serde(rename = "inspect")]
+        Inspect,
+        #[serde(rename = "done")]
+        Done,
+    }
+    impl ::std::fmt::Display for JobPhase {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Upload => f.write_str("upload"),
+                Self::Complete => f.write_str("complete"),
+                Self::Inspect => f.write_str("inspect"),
+                Self::Done => f.write_str("done"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for JobPhase {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "upload" => Ok(Self::Upload),
+                "complete" => Ok(Self::Complete),
+                "inspect" => Ok(Self::Inspect),
+                "done" => Ok(Self::Done),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for JobPhase {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for JobPhase {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`JobProgress`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct JobProgress {
+        ///Bytes that the inspection has read.
+        pub bytes_done: i64,
+        ///Bytes of the file.
+        pub bytes_total: i64,
+        ///What the job is doing.
+        pub phase: JobPhase,
+        ///Rows found so far, where the format has rows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub rows: ::std::option::Option<i64>,
+    }
+    impl JobProgress {
+        pub fn builder() -> builder::JobProgress {
+            Default::default()
+        }
+    }
+    ///`JobResultsPage`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct JobResultsPage {
+        ///list of items on this page of results
+        pub items: ::std::vec::Vec<Job>,
+        ///token used to fetch the next page of results (if any)
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl JobResultsPage {
+        pub fn builder() -> builder::JobResultsPage {
+            Default::default()
+        }
+    }
+    ///`JobStatus`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum JobStatus {
+        #[serde(rename = "awaiting_upload")]
+        AwaitingUpload,
+        #[serde(rename = "completing")]
+        Completing,
+        #[serde(rename = "inspecting")]
+        Inspecting,
+        #[serde(rename = "ready")]
+        Ready,
+        #[serde(rename = "committed")]
+        Committed,
+        #[serde(rename = "failed")]
+        Failed,
+        #[serde(rename = "cancelled")]
+        Cancelled,
+        #[serde(rename = "expired")]
+        Expired,
+    }
+    impl ::std::fmt::Display for JobStatus {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::AwaitingUpload => f.write_str("awaiting_upload"),
+                Self::Completing => f.write_str("completing"),
+                Self::Inspecting => f.write_str("inspecting"),
+                Self::Ready => f.write_str("ready"),
+                Self::Committed => f.write_str("committed"),
+                Self::Failed => f.write_str("failed"),
+                Self::Cancelled => f.write_str("cancelled"),
+                Self::Expired => f.write_str("expired"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for JobStatus {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "awaiting_upload" => Ok(Self::AwaitingUpload),
+                "completing" => Ok(Self::Completing),
+                "inspecting" => Ok(Self::Inspecting),
+                "ready" => Ok(Self::Ready),
+                "committed" => Ok(Self::Committed),
+                "failed" => Ok(Self::Failed),
+                "cancelled" => Ok(Self::Cancelled),
+                "expired" => Ok(Self::Expired),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for JobStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for JobStatus {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`LocationItem`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum LocationItem {
+        String(::std::string::String),
+        Integer(i64),
+    }
+    impl ::std::fmt::Display for LocationItem {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match self {
+                Self::String(x) => x.fmt(f),
+                Self::Integer(x) => x.fmt(f),
+            }
+        }
+    }
+    impl ::std::convert::From<i64> for LocationItem {
+        fn from(value: i64) -> Self {
+            Self::Integer(value)
+        }
+    }
+    ///Name of the dataset: no control characters, no UUID, unique among those of its owner.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Name(::std::string::String);
+    impl ::std::ops::Deref for Name {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Name> for ::std::string::String {
+        fn from(value: Name) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Name {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 255usize {
+                return Err("longer than 255 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            {
+                ::regress::Regex::new(
+                        "^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\\x00-\\x1f\\x7f]*$",
+                    )
+                    .unwrap()
+            });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\\x00-\\x1f\\x7f]*$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Name {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Name {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Name {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///`Part`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Part {
+        ///Entity tag that S3 gave the part, without quotes.
+        pub etag: ::std::string::String,
+        ///Time at which S3 received the part.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub last_modified: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
+        ///Number of the part, from 1.
+        pub part_number: i64,
+        ///Size of the part in bytes.
+        pub size: i64,
+    }
+    impl Part {
+        pub fn builder() -> builder::Part {
+            Default::default()
+        }
+    }
+    ///`PartResultsPage`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PartResultsPage {
+        ///list of items on this page of results
+        pub items: ::std::vec::Vec<Part>,
+        ///token used to fetch the next page of results (if any)
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl PartResultsPage {
+        pub fn builder() -> builder::PartResultsPage {
+            Default::default()
+        }
+    }
+    ///`PartUrl`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PartUrl {
+        ///Size in bytes that the body must have; S3 refuses any other.
+        pub content_length: i64,
+        ///Time at which the URL expires.
+        pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Number of the part, from 1.
+        pub part_number: i64,
+        ///Presigned URL that takes one PUT of the part.
+        pub url: ::std::string::String,
+    }
+    impl PartUrl {
+        pub fn builder() -> builder::PartUrl {
+            Default::default()
+        }
+    }
+    ///`PartUrls`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PartUrls {
+        ///One URL for each part that was asked for, in the order of the request.
+        pub items: ::std::vec::Vec<PartUrl>,
+    }
+    impl PartUrls {
+        pub fn builder() -> builder::PartUrls {
+            Default::default()
+        }
+    }
+    ///`PartUrlsRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PartUrlsRequest {
+        ///Numbers of the parts, from 1, at most 1,000 a call.
+        pub part_numbers: ::std::vec::Vec<::std::num::NonZeroU64>,
+    }
+    impl PartUrlsRequest {
+        pub fn builder() -> builder::PartUrlsRequest {
+            Default::default()
+        }
+    }
+    ///`PresignedUploadRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PresignedUploadRequest {
+        ///MIME type to associate with the uploaded object.
+        #[serde(default = "defaults::presigned_upload_request_content_type")]
+        pub content_type: ContentType,
+        ///Total file size in bytes. Used to decide between single-part and multipart upload.
+        pub file_size: ::std::num::NonZeroU64,
+        ///Original filename being uploaded. Used to determine the file extension and content disposition.
+        pub filename: Filename,
+    }
+    impl PresignedUploadRequest {
+        pub fn builder() -> builder::PresignedUploadRequest {
+            Default::default()
+        }
+    }
+    ///`PresignedUploadResponse`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PresignedUploadResponse {
+        ///Identifier of the ingestion job created for this upload.
+        pub job_id: ::uuid::Uuid,
+        ///Byte size of each part in a multipart upload.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub part_size: ::std::option::Option<i64>,
+        ///Object key in the S3 bucket where the file will be stored.
+        pub s3_key: ::std::string::String,
+        ///S3 multipart upload ID, set only for multipart uploads.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub upload_id: ::std::option::Option<::std::string::String>,
+        ///One presigned PUT URL per part. Single-element list for single-part uploads.
+        pub urls: ::std::vec::Vec<::std::string::String>,
+    }
+    impl PresignedUploadResponse {
+        pub fn builder() -> builder::PresignedUploadResponse {
+            Default::default()
+        }
+    }
+    ///`Preview`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Preview {
+        ///Columns in the order of the file.
+        pub columns: ::std::vec::Vec<Column>,
+        ///Format that was recognised: `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub format: ::std::option::Option<::std::string::String>,
+        ///Job whose object was inspected.
+        pub job_id: ::uuid::Uuid,
+        ///Number of rows, where the format has rows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub row_count: ::std::option::Option<i64>,
+        ///First rows, at most five, each with one value a column.
+        pub sample: ::std::vec::Vec<::std::vec::Vec<::serde_json::Value>>,
+        ///Difference from the dataset's current version.
+        pub schema_diff: SchemaDiff,
+    }
+    impl Preview {
+        pub fn builder() -> builder::Preview {
+            Default::default()
+        }
+    }
+    ///`RestoreVersionRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct RestoreVersionRequest {
+        ///Version that must be the current one; null for none. By default any may be.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub replaces: ::std::option::Option<i64>,
+    }
+    impl RestoreVersionRequest {
+        pub fn builder() -> builder::RestoreVersionRequest {
+            Default::default()
+        }
+    }
+    ///`SchemaDiff`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct SchemaDiff {
+        ///Columns that only the uploaded object has.
+        pub added: ::std::vec::Vec<Column>,
+        ///Columns that both have, with different types.
+        pub changed: ::std::vec::Vec<ColumnChange>,
+        ///Whether readers of the current version can read the object: no column is removed, none changes to a type that does not hold every value of the old one.
+        pub compatible: bool,
+        ///Version that the object is compared with; null when the dataset has none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub current_version: ::std::option::Option<i64>,
+        ///Columns that only the current version has.
+        pub removed: ::std::vec::Vec<Column>,
+    }
+    impl SchemaDiff {
+        pub fn builder() -> builder::SchemaDiff {
+            Default::default()
+        }
+    }
+    ///`UploadResponse`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct UploadResponse {
+        ///Identifier of the ingestion job.
+        pub job_id: ::uuid::Uuid,
+        ///The state in words.
+        pub message: ::std::string::String,
+        ///State of the job.
+        pub status: JobStatus,
+    }
+    impl UploadResponse {
+        pub fn builder() -> builder::UploadResponse {
+            Default::default()
+        }
+    }
+    ///`ValidationError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct ValidationError {
+        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+        pub ctx: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub input: ::std::option::Option<::serde_json::Value>,
+        pub loc: ::std::vec::Vec<LocationItem>,
+        pub msg: ::std::string::String,
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+    }
+    impl ValidationError {
+        pub fn builder() -> builder::ValidationError {
+            Default::default()
+        }
+    }
+    ///`Version`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Version {
+        ///Columns in the order of the file.
+        pub columns: ::std::vec::Vec<Column>,
+        ///MIME type that was asked for.
+        pub content_type: ::std::string::String,
+        ///Time of the commit.
+        pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Dataset of the version.
+        pub dataset_id: ::uuid::Uuid,
+        ///Entity tag of the object, without quotes.
+        pub etag: ::std::string::String,
+        ///Size of the file in bytes.
+        pub file_size: i64,
+        ///Original filename.
+        pub filename: ::std::string::String,
+        ///Job that the version came from.
+        pub job_id: ::uuid::Uuid,
+        ///Number of rows, where the format has rows.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub row_count: ::std::option::Option<i64>,
+        ///Number of the version, from 1.
+        pub version: i64,
+    }
+    impl Version {
+        pub fn builder() -> builder::Version {
+            Default::default()
+        }
+    }
+    ///`VersionResultsPage`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct VersionResultsPage {
+        ///list of items on this page of results
+        pub items: ::std::vec::Vec<Version>,
+        ///token used to fetch the next page of results (if any)
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub next_page: ::std::option::Option<::std::string::String>,
+    }
+    impl VersionResultsPage {
+        pub fn builder() -> builder::VersionResultsPage {
+            Default::default()
+        }
+    }
+    /// Types for composing complex structures.
+    pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct Column {
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            nulls: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<super::ColumnType, ::std::string::String>,
+        }
+        impl ::std::default::Default for Column {
+            fn default() -> Self {
+                Self {
+                    name: Err("no value supplied for name".to_string()),
+                    nulls: Ok(Default::default()),
+                    type_: Err("no value supplied for type_".to_string()),
+                }
+            }
+        }
+        impl Column {
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn nulls<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.nulls = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for nulls: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ColumnType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Column> for super::Column {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Column,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    name: value.name?,
+                    nulls: value.nulls?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Column> for Column {
+            fn from(value: super::Column) -> Self {
+                Self {
+                    name: Ok(value.name),
+                    nulls: Ok(value.nulls),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ColumnChange {
+            from: ::std::result::Result<super::ColumnType, ::std::string::String>,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            to: ::std::result::Result<super::ColumnType, ::std::string::String>,
+        }
+        impl ::std::default::Default for ColumnChange {
+            fn default() -> Self {
+                Self {
+                    from: Err("no value supplied for from".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                    to: Err("no value supplied for to".to_string()),
+                }
+            }
+        }
+        impl ColumnChange {
+            pub fn from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ColumnType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for from: {e}")
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn to<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ColumnType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.to = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for to: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ColumnChange> for super::ColumnChange {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ColumnChange,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    from: value.from?,
+                    name: value.name?,
+                    to: value.to?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ColumnChange> for ColumnChange {
+            fn from(value: super::ColumnChange) -> Self {
+                Self {
+                    from: Ok(value.from),
+                    name: Ok(value.name),
+                    to: Ok(value.to),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CommitJobRequest {
+            replaces: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CommitJobRequest {
+            fn default() -> Self {
+                Self {
+                    replaces: Ok(Default::default()),
+                }
+            }
+        }
+        impl CommitJobRequest {
+            pub fn replaces<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.replaces = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for replaces: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CommitJobRequest> for super::CommitJobRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CommitJobRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { replaces: value.replaces? })
+            }
+        }
+        impl ::std::convert::From<super::CommitJobRequest> for CommitJobRequest {
+            fn from(value: super::CommitJobRequest) -> Self {
+                Self {
+                    replaces: Ok(value.replaces),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CompleteUploadRequest {
+            parts: ::std::result::Result<
+                ::std::vec::Vec<super::CompletedPart>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CompleteUploadRequest {
+            fn default() -> Self {
+                Self {
+                    parts: Ok(Default::default()),
+                }
+            }
+        }
+        impl CompleteUploadRequest {
+            pub fn parts<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::CompletedPart>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.parts = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for parts: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CompleteUploadRequest>
+        for super::CompleteUploadRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CompleteUploadRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { parts: value.parts? })
+            }
+        }
+        impl ::std::convert::From<super::CompleteUploadRequest>
+        for CompleteUploadRequest {
+            fn from(value: super::CompleteUploadRequest) -> Self {
+                Self { parts: Ok(value.parts) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CompletedPart {
+            etag: ::std::result::Result<::std::string::String, ::std::string::String>,
+            part_number: ::std::result::Result<
+                ::std::num::NonZeroU64,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for CompletedPart {
+            fn default() -> Self {
+                Self {
+                    etag: Err("no value supplied for etag".to_string()),
+                    part_number: Err("no value supplied for part_number".to_string()),
+                }
+            }
+        }
+        impl CompletedPart {
+            pub fn etag<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.etag = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for etag: {e}")
+                    });
+                self
+            }
+            pub fn part_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::num::NonZeroU64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.part_number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for part_number: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CompletedPart> for super::CompletedPart {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CompletedPart,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    etag: value.etag?,
+                    part_number: value.part_number?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CompletedPart> for CompletedPart {
+            fn from(value: super::CompletedPart) -> Self {
+                Self {
+                    etag: Ok(value.etag),
+                    part_number: Ok(value.part_number),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Dataset {
+            created_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            current_version: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            updated_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Dataset {
+            fn default() -> Self {
+                Self {
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    current_version: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                    updated_at: Err("no value supplied for updated_at".to_string()),
+                }
+            }
+        }
+        impl Dataset {
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn current_version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.current_version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for current_version: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn updated_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.updated_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for updated_at: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Dataset> for super::Dataset {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Dataset,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    created_at: value.created_at?,
+                    current_version: value.current_version?,
+                    id: value.id?,
+                    name: value.name?,
+                    updated_at: value.updated_at?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Dataset> for Dataset {
+            fn from(value: super::Dataset) -> Self {
+                Self {
+                    created_at: Ok(value.created_at),
+                    current_version: Ok(value.current_version),
+                    id: Ok(value.id),
+                    name: Ok(value.name),
+                    updated_at: Ok(value.updated_at),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DatasetNameRequest {
+            name: ::std::result::Result<super::Name, ::std::string::String>,
+        }
+        impl ::std::default::Default for DatasetNameRequest {
+            fn default() -> Self {
+                Self {
+                    name: Err("no value supplied for name".to_string()),
+                }
+            }
+        }
+        impl DatasetNameRequest {
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Name>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DatasetNameRequest> for super::DatasetNameRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DatasetNameRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { name: value.name? })
+            }
+        }
+        impl ::std::convert::From<super::DatasetNameRequest> for DatasetNameRequest {
+            fn from(value: super::DatasetNameRequest) -> Self {
+                Self { name: Ok(value.name) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DatasetResultsPage {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Dataset>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for DatasetResultsPage {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl DatasetResultsPage {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Dataset>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DatasetResultsPage> for super::DatasetResultsPage {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DatasetResultsPage,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DatasetResultsPage> for DatasetResultsPage {
+            fn from(value: super::DatasetResultsPage) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Download {
+            etag: ::std::result::Result<::std::string::String, ::std::string::String>,
+            expires_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            file_size: ::std::result::Result<i64, ::std::string::String>,
+            filename: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            url: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for Download {
+            fn default() -> Self {
+                Self {
+                    etag: Err("no value supplied for etag".to_string()),
+                    expires_at: Err("no value supplied for expires_at".to_string()),
+                    file_size: Err("no value supplied for file_size".to_string()),
+                    filename: Err("no value supplied for filename".to_string()),
+                    url: Err("no value supplied for url".to_string()),
+                }
+            }
+        }
+        impl Download {
+            pub fn etag<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.etag = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for etag: {e}")
+                    });
+                self
+            }
+            pub fn expires_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expires_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for expires_at: {e}")
+                    });
+                self
+            }
+            pub fn file_size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.file_size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for file_size: {e}")
+                    });
+                self
+            }
+            pub fn filename<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filename = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filename: {e}")
+                    });
+                self
+            }
+            pub fn url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for url: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Download> for super::Download {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Download,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    etag: value.etag?,
+                    expires_at: value.expires_at?,
+                    file_size: value.file_size?,
+                    filename: value.filename?,
+                    url: value.url?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Download> for Download {
+            fn from(value: super::Download) -> Self {
+                Self {
+                    etag: Ok(value.etag),
+                    expires_at: Ok(value.expires_at),
+                    file_size: Ok(value.file_size),
+                    filename: Ok(value.filename),
+                    url: Ok(value.url),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct HttpValidationError {
+            detail: ::std::result::Result<
+                ::std::vec::Vec<super::ValidationError>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for HttpValidationError {
+            fn default() -> Self {
+                Self {
+                    detail: Ok(Default::default()),
+                }
+            }
+        }
+        impl HttpValidationError {
+            pub fn detail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::ValidationError>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.detail = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for detail: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<HttpValidationError>
+        for super::HttpValidationError {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: HttpValidationError,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { detail: value.detail? })
+            }
+        }
+        impl ::std::convert::From<super::HttpValidationError> for HttpValidationError {
+            fn from(value: super::HttpValidationError) -> Self {
+                Self { detail: Ok(value.detail) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Job {
+            base_version: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            content_type: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            dataset_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            deadline: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            error: ::std::result::Result<
+                ::std::option::Option<super::JobError>,
+                ::std::string::String,
+            >,
+            file_size: ::std::result::Result<i64, ::std::string::String>,
+            filename: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            part_size: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            progress: ::std::result::Result<super::JobProgress, ::std::string::String>,
+            status: ::std::result::Result<super::JobStatus, ::std::string::String>,
+            version: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Job {
+            fn default() -> Self {
+                Self {
+                    base_version: Ok(Default::default()),
+                    content_type: Err("no value supplied for content_type".to_string()),
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    dataset_id: Err("no value supplied for dataset_id".to_string()),
+                    deadline: Err("no value supplied for deadline".to_string()),
+                    error: Ok(Default::default()),
+                    file_size: Err("no value supplied for file_size".to_string()),
+                    filename: Err("no value supplied for filename".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    part_size: Ok(Default::default()),
+                    progress: Err("no value supplied for progress".to_string()),
+                    status: Err("no value supplied for status".to_string()),
+                    version: Ok(Default::default()),
+                }
+            }
+        }
+        impl Job {
+            pub fn base_version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.base_version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for base_version: {e}")
+                    });
+                self
+            }
+            pub fn content_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.content_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for content_type: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn dataset_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dataset_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for dataset_id: {e}")
+                    });
+                self
+            }
+            pub fn deadline<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.deadline = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for deadline: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::JobError>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
+                    });
+                self
+            }
+            pub fn file_size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.file_size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for file_size: {e}")
+                    });
+                self
+            }
+            pub fn filename<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filename = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filename: {e}")
+                    });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn part_size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.part_size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for part_size: {e}")
+                    });
+                self
+            }
+            pub fn progress<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::JobProgress>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.progress = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for progress: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::JobStatus>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+            pub fn version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for version: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Job> for super::Job {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Job,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    base_version: value.base_version?,
+                    content_type: value.content_type?,
+                    created_at: value.created_at?,
+                    dataset_id: value.dataset_id?,
+                    deadline: value.deadline?,
+                    error: value.error?,
+                    file_size: value.file_size?,
+                    filename: value.filename?,
+                    id: value.id?,
+                    part_size: value.part_size?,
+                    progress: value.progress?,
+                    status: value.status?,
+                    version: value.version?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Job> for Job {
+            fn from(value: super::Job) -> Self {
+                Self {
+                    base_version: Ok(value.base_version),
+                    content_type: Ok(value.content_type),
+                    created_at: Ok(value.created_at),
+                    dataset_id: Ok(value.dataset_id),
+                    deadline: Ok(value.deadline),
+                    error: Ok(value.error),
+                    file_size: Ok(value.file_size),
+                    filename: Ok(value.filename),
+                    id: Ok(value.id),
+                    part_size: Ok(value.part_size),
+                    progress: Ok(value.progress),
+                    status: Ok(value.status),
+                    version: Ok(value.version),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct JobError {
+            ctx: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+            msg: ::std::result::Result<::std::string::String, ::std::string::String>,
+            type_: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for JobError {
+            fn default() -> Self {
+                Self {
+                    ctx: Err("no value supplied for ctx".to_string()),
+                    msg: Err("no value supplied for msg".to_string()),
+                    type_: Err("no value supplied for type_".to_string()),
+                }
+            }
+        }
+        impl JobError {
+            pub fn ctx<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ctx = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ctx: {e}")
+                    });
+                self
+            }
+            pub fn msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.msg = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for msg: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<JobError> for super::JobError {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: JobError,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    ctx: value.ctx?,
+                    msg: value.msg?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::JobError> for JobError {
+            fn from(value: super::JobError) -> Self {
+                Self {
+                    ctx: Ok(value.ctx),
+                    msg: Ok(value.msg),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct JobProgress {
+            bytes_done: ::std::result::Result<i64, ::std::string::String>,
+            bytes_total: ::std::result::Result<i64, ::std::string::String>,
+            phase: ::std::result::Result<super::JobPhase, ::std::string::String>,
+            rows: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for JobProgress {
+            fn default() -> Self {
+                Self {
+                    bytes_done: Err("no value supplied for bytes_done".to_string()),
+                    bytes_total: Err("no value supplied for bytes_total".to_string()),
+                    phase: Err("no value supplied for phase".to_string()),
+                    rows: Ok(Default::default()),
+                }
+            }
+        }
+        impl JobProgress {
+            pub fn bytes_done<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.bytes_done = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for bytes_done: {e}")
+                    });
+                self
+            }
+            pub fn bytes_total<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.bytes_total = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for bytes_total: {e}")
+                    });
+                self
+            }
+            pub fn phase<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::JobPhase>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.phase = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for phase: {e}")
+                    });
+                self
+            }
+            pub fn rows<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.rows = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for rows: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<JobProgress> for super::JobProgress {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: JobProgress,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    bytes_done: value.bytes_done?,
+                    bytes_total: value.bytes_total?,
+                    phase: value.phase?,
+                    rows: value.rows?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::JobProgress> for JobProgress {
+            fn from(value: super::JobProgress) -> Self {
+                Self {
+                    bytes_done: Ok(value.bytes_done),
+                    bytes_total: Ok(value.bytes_total),
+                    phase: Ok(value.phase),
+                    rows: Ok(value.rows),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct JobResultsPage {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Job>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for JobResultsPage {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl JobResultsPage {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Job>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<JobResultsPage> for super::JobResultsPage {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: JobResultsPage,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::JobResultsPage> for JobResultsPage {
+            fn from(value: super::JobResultsPage) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Part {
+            etag: ::std::result::Result<::std::string::String, ::std::string::String>,
+            last_modified: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            part_number: ::std::result::Result<i64, ::std::string::String>,
+            size: ::std::result::Result<i64, ::std::string::String>,
+        }
+        impl ::std::default::Default for Part {
+            fn default() -> Self {
+                Self {
+                    etag: Err("no value supplied for etag".to_string()),
+                    last_modified: Ok(Default::default()),
+                    part_number: Err("no value supplied for part_number".to_string()),
+                    size: Err("no value supplied for size".to_string()),
+                }
+            }
+        }
+        impl Part {
+            pub fn etag<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.etag = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for etag: {e}")
+                    });
+                self
+            }
+            pub fn last_modified<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_modified = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for last_modified: {e}")
+                    });
+                self
+            }
+            pub fn part_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.part_number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for part_number: {e}")
+                    });
+                self
+            }
+            pub fn size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for size: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Part> for super::Part {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Part,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    etag: value.etag?,
+                    last_modified: value.last_modified?,
+                    part_number: value.part_number?,
+                    size: value.size?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Part> for Part {
+            fn from(value: super::Part) -> Self {
+                Self {
+                    etag: Ok(value.etag),
+                    last_modified: Ok(value.last_modified),
+                    part_number: Ok(value.part_number),
+                    size: Ok(value.size),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PartResultsPage {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Part>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PartResultsPage {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl PartResultsPage {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Part>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PartResultsPage> for super::PartResultsPage {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PartResultsPage,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PartResultsPage> for PartResultsPage {
+            fn from(value: super::PartResultsPage) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PartUrl {
+            content_length: ::std::result::Result<i64, ::std::string::String>,
+            expires_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            part_number: ::std::result::Result<i64, ::std::string::String>,
+            url: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for PartUrl {
+            fn default() -> Self {
+                Self {
+                    content_length: Err(
+                        "no value supplied for content_length".to_string(),
+                    ),
+                    expires_at: Err("no value supplied for expires_at".to_string()),
+                    part_number: Err("no value supplied for part_number".to_string()),
+                    url: Err("no value supplied for url".to_string()),
+                }
+            }
+        }
+        impl PartUrl {
+            pub fn content_length<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.content_length = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for content_length: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn expires_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expires_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for expires_at: {e}")
+                    });
+                self
+            }
+            pub fn part_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.part_number = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for part_number: {e}")
+                    });
+                self
+            }
+            pub fn url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for url: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PartUrl> for super::PartUrl {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PartUrl,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    content_length: value.content_length?,
+                    expires_at: value.expires_at?,
+                    part_number: value.part_number?,
+                    url: value.url?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PartUrl> for PartUrl {
+            fn from(value: super::PartUrl) -> Self {
+                Self {
+                    content_length: Ok(value.content_length),
+                    expires_at: Ok(value.expires_at),
+                    part_number: Ok(value.part_number),
+                    url: Ok(value.url),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PartUrls {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::PartUrl>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PartUrls {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                }
+            }
+        }
+        impl PartUrls {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PartUrl>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PartUrls> for super::PartUrls {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PartUrls,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { items: value.items? })
+            }
+        }
+        impl ::std::convert::From<super::PartUrls> for PartUrls {
+            fn from(value: super::PartUrls) -> Self {
+                Self { items: Ok(value.items) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PartUrlsRequest {
+            part_numbers: ::std::result::Result<
+                ::std::vec::Vec<::std::num::NonZeroU64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PartUrlsRequest {
+            fn default() -> Self {
+                Self {
+                    part_numbers: Err("no value supplied for part_numbers".to_string()),
+                }
+            }
+        }
+        impl PartUrlsRequest {
+            pub fn part_numbers<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::num::NonZeroU64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.part_numbers = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for part_numbers: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PartUrlsRequest> for super::PartUrlsRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PartUrlsRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    part_numbers: value.part_numbers?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PartUrlsRequest> for PartUrlsRequest {
+            fn from(value: super::PartUrlsRequest) -> Self {
+                Self {
+                    part_numbers: Ok(value.part_numbers),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PresignedUploadRequest {
+            content_type: ::std::result::Result<
+                super::ContentType,
+                ::std::string::String,
+            >,
+            file_size: ::std::result::Result<
+                ::std::num::NonZeroU64,
+                ::std::string::String,
+            >,
+            filename: ::std::result::Result<super::Filename, ::std::string::String>,
+        }
+        impl ::std::default::Default for PresignedUploadRequest {
+            fn default() -> Self {
+                Self {
+                    content_type: Ok(
+                        super::defaults::presigned_upload_request_content_type(),
+                    ),
+                    file_size: Err("no value supplied for file_size".to_string()),
+                    filename: Err("no value supplied for filename".to_string()),
+                }
+            }
+        }
+        impl PresignedUploadRequest {
+            pub fn content_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ContentType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.content_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for content_type: {e}")
+                    });
+                self
+            }
+            pub fn file_size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::num::NonZeroU64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.file_size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for file_size: {e}")
+                    });
+                self
+            }
+            pub fn filename<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Filename>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filename = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filename: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PresignedUploadRequest>
+        for super::PresignedUploadRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PresignedUploadRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    content_type: value.content_type?,
+                    file_size: value.file_size?,
+                    filename: value.filename?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PresignedUploadRequest>
+        for PresignedUploadRequest {
+            fn from(value: super::PresignedUploadRequest) -> Self {
+                Self {
+                    content_type: Ok(value.content_type),
+                    file_size: Ok(value.file_size),
+                    filename: Ok(value.filename),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PresignedUploadResponse {
+            job_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            part_size: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            s3_key: ::std::result::Result<::std::string::String, ::std::string::String>,
+            upload_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            urls: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PresignedUploadResponse {
+            fn default() -> Self {
+                Self {
+                    job_id: Err("no value supplied for job_id".to_string()),
+                    part_size: Ok(Default::default()),
+                    s3_key: Err("no value supplied for s3_key".to_string()),
+                    upload_id: Ok(Default::default()),
+                    urls: Err("no value supplied for urls".to_string()),
+                }
+            }
+        }
+        impl PresignedUploadResponse {
+            pub fn job_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.job_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for job_id: {e}")
+                    });
+                self
+            }
+            pub fn part_size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.part_size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for part_size: {e}")
+                    });
+                self
+            }
+            pub fn s3_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.s3_key = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for s3_key: {e}")
+                    });
+                self
+            }
+            pub fn upload_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.upload_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for upload_id: {e}")
+                    });
+                self
+            }
+            pub fn urls<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.urls = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for urls: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PresignedUploadResponse>
+        for super::PresignedUploadResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PresignedUploadResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    job_id: value.job_id?,
+                    part_size: value.part_size?,
+                    s3_key: value.s3_key?,
+                    upload_id: value.upload_id?,
+                    urls: value.urls?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PresignedUploadResponse>
+        for PresignedUploadResponse {
+            fn from(value: super::PresignedUploadResponse) -> Self {
+                Self {
+                    job_id: Ok(value.job_id),
+                    part_size: Ok(value.part_size),
+                    s3_key: Ok(value.s3_key),
+                    upload_id: Ok(value.upload_id),
+                    urls: Ok(value.urls),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Preview {
+            columns: ::std::result::Result<
+                ::std::vec::Vec<super::Column>,
+                ::std::string::String,
+            >,
+            format: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            job_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            row_count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            sample: ::std::result::Result<
+                ::std::vec::Vec<::std::vec::Vec<::serde_json::Value>>,
+                ::std::string::String,
+            >,
+            schema_diff: ::std::result::Result<super::SchemaDiff, ::std::string::String>,
+        }
+        impl ::std::default::Default for Preview {
+            fn default() -> Self {
+                Self {
+                    columns: Err("no value supplied for columns".to_string()),
+                    format: Ok(Default::default()),
+                    job_id: Err("no value supplied for job_id".to_string()),
+                    row_count: Ok(Default::default()),
+                    sample: Err("no value supplied for sample".to_string()),
+                    schema_diff: Err("no value supplied for schema_diff".to_string()),
+                }
+            }
+        }
+        impl Preview {
+            pub fn columns<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.columns = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for columns: {e}")
+                    });
+                self
+            }
+            pub fn format<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.format = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for format: {e}")
+                    });
+                self
+            }
+            pub fn job_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.job_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for job_id: {e}")
+                    });
+                self
+            }
+            pub fn row_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.row_count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for row_count: {e}")
+                    });
+                self
+            }
+            pub fn sample<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::vec::Vec<::std::vec::Vec<::serde_json::Value>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.sample = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for sample: {e}")
+                    });
+                self
+            }
+            pub fn schema_diff<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::SchemaDiff>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.schema_diff = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for schema_diff: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Preview> for super::Preview {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Preview,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    columns: value.columns?,
+                    format: value.format?,
+                    job_id: value.job_id?,
+                    row_count: value.row_count?,
+                    sample: value.sample?,
+                    schema_diff: value.schema_diff?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Preview> for Preview {
+            fn from(value: super::Preview) -> Self {
+                Self {
+                    columns: Ok(value.columns),
+                    format: Ok(value.format),
+                    job_id: Ok(value.job_id),
+                    row_count: Ok(value.row_count),
+                    sample: Ok(value.sample),
+                    schema_diff: Ok(value.schema_diff),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RestoreVersionRequest {
+            replaces: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for RestoreVersionRequest {
+            fn default() -> Self {
+                Self {
+                    replaces: Ok(Default::default()),
+                }
+            }
+        }
+        impl RestoreVersionRequest {
+            pub fn replaces<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.replaces = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for replaces: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RestoreVersionRequest>
+        for super::RestoreVersionRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RestoreVersionRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { replaces: value.replaces? })
+            }
+        }
+        impl ::std::convert::From<super::RestoreVersionRequest>
+        for RestoreVersionRequest {
+            fn from(value: super::RestoreVersionRequest) -> Self {
+                Self {
+                    replaces: Ok(value.replaces),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct SchemaDiff {
+            added: ::std::result::Result<
+                ::std::vec::Vec<super::Column>,
+                ::std::string::String,
+            >,
+            changed: ::std::result::Result<
+                ::std::vec::Vec<super::ColumnChange>,
+                ::std::string::String,
+            >,
+            compatible: ::std::result::Result<bool, ::std::string::String>,
+            current_version: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            removed: ::std::result::Result<
+                ::std::vec::Vec<super::Column>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for SchemaDiff {
+            fn default() -> Self {
+                Self {
+                    added: Err("no value supplied for added".to_string()),
+                    changed: Err("no value supplied for changed".to_string()),
+                    compatible: Err("no value supplied for compatible".to_string()),
+                    current_version: Ok(Default::default()),
+                    removed: Err("no value supplied for removed".to_string()),
+                }
+            }
+        }
+        impl SchemaDiff {
+            pub fn added<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.added = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for added: {e}")
+                    });
+                self
+            }
+            pub fn changed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::ColumnChange>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.changed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for changed: {e}")
+                    });
+                self
+            }
+            pub fn compatible<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.compatible = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for compatible: {e}")
+                    });
+                self
+            }
+            pub fn current_version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.current_version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for current_version: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn removed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.removed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for removed: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<SchemaDiff> for super::SchemaDiff {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: SchemaDiff,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    added: value.added?,
+                    changed: value.changed?,
+                    compatible: value.compatible?,
+                    current_version: value.current_version?,
+                    removed: value.removed?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::SchemaDiff> for SchemaDiff {
+            fn from(value: super::SchemaDiff) -> Self {
+                Self {
+                    added: Ok(value.added),
+                    changed: Ok(value.changed),
+                    compatible: Ok(value.compatible),
+                    current_version: Ok(value.current_version),
+                    removed: Ok(value.removed),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UploadResponse {
+            job_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            message: ::std::result::Result<::std::string::String, ::std::string::String>,
+            status: ::std::result::Result<super::JobStatus, ::std::string::String>,
+        }
+        impl ::std::default::Default for UploadResponse {
+            fn default() -> Self {
+                Self {
+                    job_id: Err("no value supplied for job_id".to_string()),
+                    message: Err("no value supplied for message".to_string()),
+                    status: Err("no value supplied for status".to_string()),
+                }
+            }
+        }
+        impl UploadResponse {
+            pub fn job_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.job_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for job_id: {e}")
+                    });
+                self
+            }
+            pub fn message<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.message = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for message: {e}")
+                    });
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::JobStatus>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for status: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UploadResponse> for super::UploadResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UploadResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    job_id: value.job_id?,
+                    message: value.message?,
+                    status: value.status?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UploadResponse> for UploadResponse {
+            fn from(value: super::UploadResponse) -> Self {
+                Self {
+                    job_id: Ok(value.job_id),
+                    message: Ok(value.message),
+                    status: Ok(value.status),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ValidationError {
+            ctx: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+            input: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            loc: ::std::result::Result<
+                ::std::vec::Vec<super::LocationItem>,
+                ::std::string::String,
+            >,
+            msg: ::std::result::Result<::std::string::String, ::std::string::String>,
+            type_: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for ValidationError {
+            fn default() -> Self {
+                Self {
+                    ctx: Ok(Default::default()),
+                    input: Ok(Default::default()),
+                    loc: Err("no value supplied for loc".to_string()),
+                    msg: Err("no value supplied for msg".to_string()),
+                    type_: Err("no value supplied for type_".to_string()),
+                }
+            }
+        }
+        impl ValidationError {
+            pub fn ctx<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ctx = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for ctx: {e}")
+                    });
+                self
+            }
+            pub fn input<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.input = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for input: {e}")
+                    });
+                self
+            }
+            pub fn loc<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::LocationItem>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.loc = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for loc: {e}")
+                    });
+                self
+            }
+            pub fn msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.msg = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for msg: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ValidationError> for super::ValidationError {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ValidationError,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    ctx: value.ctx?,
+                    input: value.input?,
+                    loc: value.loc?,
+                    msg: value.msg?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ValidationError> for ValidationError {
+            fn from(value: super::ValidationError) -> Self {
+                Self {
+                    ctx: Ok(value.ctx),
+                    input: Ok(value.input),
+                    loc: Ok(value.loc),
+                    msg: Ok(value.msg),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Version {
+            columns: ::std::result::Result<
+                ::std::vec::Vec<super::Column>,
+                ::std::string::String,
+            >,
+            content_type: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            dataset_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            etag: ::std::result::Result<::std::string::String, ::std::string::String>,
+            file_size: ::std::result::Result<i64, ::std::string::String>,
+            filename: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            job_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            row_count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            version: ::std::result::Result<i64, ::std::string::String>,
+        }
+        impl ::std::default::Default for Version {
+            fn default() -> Self {
+                Self {
+                    columns: Err("no value supplied for columns".to_string()),
+                    content_type: Err("no value supplied for content_type".to_string()),
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    dataset_id: Err("no value supplied for dataset_id".to_string()),
+                    etag: Err("no value supplied for etag".to_string()),
+                    file_size: Err("no value supplied for file_size".to_string()),
+                    filename: Err("no value supplied for filename".to_string()),
+                    job_id: Err("no value supplied for job_id".to_string()),
+                    row_count: Ok(Default::default()),
+                    version: Err("no value supplied for version".to_string()),
+                }
+            }
+        }
+        impl Version {
+            pub fn columns<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.columns = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for columns: {e}")
+                    });
+                self
+            }
+            pub fn content_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.content_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for content_type: {e}")
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn dataset_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dataset_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for dataset_id: {e}")
+                    });
+                self
+            }
+            pub fn etag<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.etag = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for etag: {e}")
+                    });
+                self
+            }
+            pub fn file_size<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.file_size = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for file_size: {e}")
+                    });
+                self
+            }
+            pub fn filename<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.filename = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for filename: {e}")
+                    });
+                self
+            }
+            pub fn job_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.job_id = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for job_id: {e}")
+                    });
+                self
+            }
+            pub fn row_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.row_count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for row_count: {e}")
+                    });
+                self
+            }
+            pub fn version<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.version = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for version: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Version> for super::Version {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Version,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    columns: value.columns?,
+                    content_type: value.content_type?,
+                    created_at: value.created_at?,
+                    dataset_id: value.dataset_id?,
+                    etag: value.etag?,
+                    file_size: value.file_size?,
+                    filename: value.filename?,
+                    job_id: value.job_id?,
+                    row_count: value.row_count?,
+                    version: value.version?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Version> for Version {
+            fn from(value: super::Version) -> Self {
+                Self {
+                    columns: Ok(value.columns),
+                    content_type: Ok(value.content_type),
+                    created_at: Ok(value.created_at),
+                    dataset_id: Ok(value.dataset_id),
+                    etag: Ok(value.etag),
+                    file_size: Ok(value.file_size),
+                    filename: Ok(value.filename),
+                    job_id: Ok(value.job_id),
+                    row_count: Ok(value.row_count),
+                    version: Ok(value.version),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct VersionResultsPage {
+            items: ::std::result::Result<
+                ::std::vec::Vec<super::Version>,
+                ::std::string::String,
+            >,
+            next_page: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for VersionResultsPage {
+            fn default() -> Self {
+                Self {
+                    items: Err("no value supplied for items".to_string()),
+                    next_page: Ok(Default::default()),
+                }
+            }
+        }
+        impl VersionResultsPage {
+            pub fn items<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Version>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.items = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for items: {e}")
+                    });
+                self
+            }
+            pub fn next_page<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.next_page = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for next_page: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<VersionResultsPage> for super::VersionResultsPage {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: VersionResultsPage,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    items: value.items?,
+                    next_page: value.next_page?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::VersionResultsPage> for VersionResultsPage {
+            fn from(value: super::VersionResultsPage) -> Self {
+                Self {
+                    items: Ok(value.items),
+                    next_page: Ok(value.next_page),
+                }
+            }
+        }
+    }
+    /// Generation of default values for serde.
+    pub mod defaults {
+        pub(super) fn presigned_upload_request_content_type() -> super::ContentType {
+            super::ContentType("application/octet-stream".to_string())
+        }
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+}
+#[derive(Clone, Debug)]
+/**Client for Restow
+
+Replace the data of a dataset by uploading straight to S3.
+
+Ask for URLs, PUT the parts to them, complete the upload, look at the preview, commit. The server signs the URLs and inspects the object; it never carries the bytes.
+
+Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty and whose `type` is a stable machine code.
+
+Version: 1.0.0*/
+pub struct Client {
+    pub(crate) baseurl: String,
+    pub(crate) client: reqwest::Client,
+}
+impl Client {
+    /// Create a new client.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new(baseurl: &str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        let client = {
+            let dur = ::std::time::Duration::from_secs(15u64);
+            reqwest::ClientBuilder::new().connect_timeout(dur).timeout(dur)
+        };
+        #[cfg(target_arch = "wasm32")]
+        let client = reqwest::ClientBuilder::new();
+        Self::new_with_client(baseurl, client.build().unwrap())
+    }
+    /// Construct a new client with an existing `reqwest::Client`,
+    /// allowing more control over its configuration.
+    ///
+    /// `baseurl` is the base URL provided to the internal
+    /// `reqwest::Client`, and should include a scheme and hostname,
+    /// as well as port and a path stem if applicable.
+    pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
+        Self {
+            baseurl: baseurl.to_string(),
+            client,
+        }
+    }
+}
+impl ClientInfo<()> for Client {
+    fn api_version() -> &'static str {
+        "1.0.0"
+    }
+    fn baseurl(&self) -> &str {
+        self.baseurl.as_str()
+    }
+    fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+    fn inner(&self) -> &() {
+        &()
+    }
+}
+impl ClientHooks<()> for &Client {}
+impl Client {
+    /**List Datasets
+
+List the datasets of the caller, oldest first.
+
+Sends a `GET` request to `/datasets`
+
+Arguments:
+- `limit`: Most items to return: 1 to 1,000, by default 100.
+- `name`: Only the dataset of exactly this name.
+- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+```ignore
+let response = client.list_datasets()
+    .limit(limit)
+    .name(name)
+    .page_token(page_token)
+    .send()
+    .await;
+```*/
+    pub fn list_datasets(&self) -> builder::ListDatasets<'_> {
+        builder::ListDatasets::new(self)
+    }
+    /**Create Dataset
+
+Create a dataset without versions.
+
+Sends a `POST` request to `/datasets`
+
+```ignore
+let response = client.create_dataset()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn create_dataset(&self) -> builder::CreateDataset<'_> {
+        builder::CreateDataset::new(self)
+    }
+    /**Get Dataset
+
+Read one dataset.
+
+Sends a `GET` request to `/datasets/{dataset_id}`
+
+```ignore
+let response = client.get_dataset()
+    .dataset_id(dataset_id)
+    .send()
+    .await;
+```*/
+    pub fn get_dataset(&self) -> builder::GetDataset<'_> {
+        builder::GetDataset::new(self)
+    }
+    /**Delete Dataset
+
+Delete a dataset with all its versions. Its jobs are cancelled.
+
+Sends a `DELETE` request to `/datasets/{dataset_id}`
+
+```ignore
+let response = client.delete_dataset()
+    .dataset_id(dataset_id)
+    .send()
+    .await;
+```*/
+    pub fn delete_dataset(&self) -> builder::DeleteDataset<'_> {
+        builder::DeleteDataset::new(self)
+    }
+    /**Rename Dataset
+
+Give a dataset another name.
+
+Sends a `PATCH` request to `/datasets/{dataset_id}`
+
+```ignore
+let response = client.rename_dataset()
+    .dataset_id(dataset_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn rename_dataset(&self) -> builder::RenameDataset<'_> {
+        builder::RenameDataset::new(self)
+    }
+    /**Download Dataset
+
+Sign a URL from which the current version's object can be read.
+
+Sends a `GET` request to `/datasets/{dataset_id}/download`
+
+```ignore
+let response = client.download_dataset()
+    .dataset_id(dataset_id)
+    .send()
+    .await;
+```*/
+    pub fn download_dataset(&self) -> builder::DownloadDataset<'_> {
+        builder::DownloadDataset::new(self)
+    }
+    /**List Jobs
+
+List the jobs of a dataset, newest first.
+
+Sends a `GET` request to `/datasets/{dataset_id}/jobs`
+
+Arguments:
+- `dataset_id`
+- `limit`: Most items to return: 1 to 1,000, by default 100.
+- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+- `status`: Only jobs in this state.
+```ignore
+let response = client.list_jobs()
+    .dataset_id(dataset_id)
+    .limit(limit)
+    .page_token(page_token)
+    .status(status)
+    .send()
+    .await;
+```*/
+    pub fn list_jobs(&self) -> builder::ListJobs<'_> {
+        builder::ListJobs::new(self)
+    }
+    /**Request Presigned Reupload
+
+Request presigned URL(s) for direct-to-S3 reupload.
+
+Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned`
+
+```ignore
+let response = client.request_presigned_reupload()
+    .dataset_id(dataset_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn request_presigned_reupload(&self) -> builder::RequestPresignedReupload<'_> {
+        builder::RequestPresignedReupload::new(self)
+    }
+    /**Complete Presigned Reupload
+
+Check the uploaded parts and have S3 put them together. Can be repeated at any time: a refusal changes nothing, and after success the answer is the same again.
+
+Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned/{job_id}/complete`
+
+Arguments:
+- `dataset_id`: Identifier of the dataset.
+- `job_id`: Identifier of the ingestion job.
+- `body`
+```ignore
+let response = client.complete_presigned_reupload()
+    .dataset_id(dataset_id)
+    .job_id(job_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn complete_presigned_reupload(&self) -> builder::CompletePresignedReupload<'_> {
+        builder::CompletePresignedReupload::new(self)
+    }
+    /**List Versions
+
+List the versions of a dataset, newest first.
+
+Sends a `GET` request to `/datasets/{dataset_id}/versions`
+
+Arguments:
+- `dataset_id`
+- `limit`: Most items to return: 1 to 1,000, by default 100.
+- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+```ignore
+let response = client.list_versions()
+    .dataset_id(dataset_id)
+    .limit(limit)
+    .page_token(page_token)
+    .send()
+    .await;
+```*/
+    pub fn list_versions(&self) -> builder::ListVersions<'_> {
+        builder::ListVersions::new(self)
+    }
+    /**Get Version
+
+Read one version.
+
+Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}`
+
+Arguments:
+- `dataset_id`: Identifier of the dataset.
+- `version`: Number of the version, from 1.
+```ignore
+let response = client.get_version()
+    .dataset_id(dataset_id)
+    .version(version)
+    .send()
+    .await;
+```*/
+    pub fn get_version(&self) -> builder::GetVersion<'_> {
+        builder::GetVersion::new(self)
+    }
+    /**Download Version
+
+Sign a URL from which a version's object can be read.
+
+Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
+
+Arguments:
+- `dataset_id`: Identifier of the dataset.
+- `version`: Number of the version, from 1.
+```ignore
+let response = client.download_version()
+    .dataset_id(dataset_id)
+    .version(version)
+    .send()
+    .await;
+```*/
+    pub fn download_version(&self) -> builder::DownloadVersion<'_> {
+        builder::DownloadVersion::new(self)
+    }
+    /**Restore Version
+
+Make an old version the current one.
+
+Sends a `POST` request to `/datasets/{dataset_id}/versions/{version}/restore`
+
+Arguments:
+- `dataset_id`: Identifier of the dataset.
+- `version`: Number of the version, from 1.
+- `body`
+```ignore
+let response = client.restore_version()
+    .dataset_id(dataset_id)
+    .version(version)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn restore_version(&self) -> builder::RestoreVersion<'_> {
+        builder::RestoreVersion::new(self)
+    }
+    /**Get Job
+
+Read the state of a job.
+
+Sends a `GET` request to `/jobs/{job_id}`
+
+Arguments:
+- `job_id`: Identifier of the job.
+```ignore
+let response = client.get_job()
+    .job_id(job_id)
+    .send()
+    .await;
+```*/
+    pub fn get_job(&self) -> builder::GetJob<'_> {
+        builder::GetJob::new(self)
+    }
+    /**Cancel Job
+
+Give a job up and remove what it has uploaded. Can be repeated.
+
+Sends a `POST` request to `/jobs/{job_id}/cancel`
+
+Arguments:
+- `job_id`: Identifier of the job.
+```ignore
+let response = client.cancel_job()
+    .job_id(job_id)
+    .send()
+    .await;
+```*/
+    pub fn cancel_job(&self) -> builder::CancelJob<'_> {
+        builder::CancelJob::new(self)
+    }
+    /**Commit Job
+
+Make the inspected object the dataset's current version. Can be repeated.
+
+Sends a `POST` request to `/jobs/{job_id}/commit`
+
+Arguments:
+- `job_id`: Identifier of the job.
+- `body`
+```ignore
+let response = client.commit_job()
+    .job_id(job_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn commit_job(&self) -> builder::CommitJob<'_> {
+        builder::CommitJob::new(self)
+    }
+    /**List Parts
+
+List the parts that S3 already holds, by number, so that an upload can be resumed.
+
+Sends a `GET` request to `/jobs/{job_id}/parts`
+
+Arguments:
+- `job_id`: Identifier of the job.
+- `limit`: Most items to return: 1 to 1,000, by default 100.
+- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+```ignore
+let response = client.list_parts()
+    .job_id(job_id)
+    .limit(limit)
+    .page_token(page_token)
+    .send()
+    .await;
+```*/
+    pub fn list_parts(&self) -> builder::ListParts<'_> {
+        builder::ListParts::new(self)
+    }
+    /**Get Preview
+
+See what the inspection found, and how it differs from the current version.
+
+Sends a `GET` request to `/jobs/{job_id}/preview`
+
+Arguments:
+- `job_id`: Identifier of the job.
+```ignore
+let response = client.get_preview()
+    .job_id(job_id)
+    .send()
+    .await;
+```*/
+    pub fn get_preview(&self) -> builder::GetPreview<'_> {
+        builder::GetPreview::new(self)
+    }
+    /**Request Part URLs
+
+Sign fresh URLs for parts of an upload, which also extends the job's deadline.
+
+Sends a `POST` request to `/jobs/{job_id}/urls`
+
+Arguments:
+- `job_id`: Identifier of the job.
+- `body`
+```ignore
+let response = client.request_part_urls()
+    .job_id(job_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn request_part_urls(&self) -> builder::RequestPartUrls<'_> {
+        builder::RequestPartUrls::new(self)
+    }
+}
+/// Types for composing operation parameters.
+#[allow(clippy::all)]
+pub mod builder {
+    use super::types;
+    #[allow(unused_imports)]
+    use super::{
+        encode_path, ByteStream, ClientInfo, ClientHooks, Error, OperationInfo,
+        RequestBuilderExt, ResponseValue,
+    };
+    /**Builder for [`Client::list_datasets`]
+
+[`Client::list_datasets`]: super::Client::list_datasets*/
+    #[derive(Debug, Clone)]
+    pub struct ListDatasets<'a> {
+        client: &'a super::Client,
+        limit: Result<Option<::std::num::NonZeroU64>, String>,
+        name: Result<Option<::std::string::String>, String>,
+        page_token: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListDatasets<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                limit: Ok(None),
+                name: Ok(None),
+                page_token: Ok(None),
+            }
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for limit failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn name<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.name = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for name failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn page_token<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page_token = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page_token failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::DatasetResultsPage>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, limit, name, page_token } = self;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let name = name.map_err(Error::InvalidRequest)?;
+            let page_token = page_token.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/datasets", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("name", &name))
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_datasets",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        ///Streams `GET` requests to `/datasets`
+        pub fn stream(
+            self,
+        ) -> impl futures::Stream<
+            Item = Result<types::Dataset, Error<types::HttpValidationError>>,
+        > + Unpin + 'a {
+            use ::futures::StreamExt;
+            use ::futures::TryFutureExt;
+            use ::futures::TryStreamExt;
+            let next = Self {
+                name: Ok(None),
+                page_token: Ok(None),
+                ..self.clone()
+            };
+            self.send()
+                .map_ok(move |page| {
+                    let page = page.into_inner();
+                    let first = futures::stream::iter(page.items).map(Ok);
+                    let rest = futures::stream::try_unfold(
+                            (page.next_page, next),
+                            |(next_page, next)| async {
+                                if next_page.is_none() {
+                                    Ok(None)
+                                } else {
+                                    Self {
+                                        page_token: Ok(next_page),
+                                        ..next.clone()
+                                    }
+                                        .send()
+                                        .map_ok(|page| {
+                                            let page = page.into_inner();
+                                            Some((
+                                                futures::stream::iter(page.items).map(Ok),
+                                                (page.next_page, next),
+                                            ))
+                                        })
+                                        .await
+                                }
+                            },
+                        )
+                        .try_flatten();
+                    first.chain(rest)
+                })
+                .try_flatten_stream()
+                .boxed()
+        }
+    }
+    /**Builder for [`Client::create_dataset`]
+
+[`Client::create_dataset`]: super::Client::create_dataset*/
+    #[derive(Debug, Clone)]
+    pub struct CreateDataset<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::DatasetNameRequest, String>,
+    }
+    impl<'a> CreateDataset<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DatasetNameRequest>,
+            <V as std::convert::TryInto<
+                types::DatasetNameRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `DatasetNameRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::DatasetNameRequest,
+            ) -> types::builder::DatasetNameRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/datasets`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Dataset>, Error<types::HttpValidationError>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::DatasetNameRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/datasets", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_dataset",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_dataset`]
+
+[`Client::get_dataset`]: super::Client::get_dataset*/
+    #[derive(Debug, Clone)]
+    pub struct GetDataset<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetDataset<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Dataset>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}", client.baseurl, encode_path(& dataset_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_dataset",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::delete_dataset`]
+
+[`Client::delete_dataset`]: super::Client::delete_dataset*/
+    #[derive(Debug, Clone)]
+    pub struct DeleteDataset<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> DeleteDataset<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `DELETE` request to `/datasets/{dataset_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<()>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}", client.baseurl, encode_path(& dataset_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "delete_dataset",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::rename_dataset`]
+
+[`Client::rename_dataset`]: super::Client::rename_dataset*/
+    #[derive(Debug, Clone)]
+    pub struct RenameDataset<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::DatasetNameRequest, String>,
+    }
+    impl<'a> RenameDataset<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::DatasetNameRequest>,
+            <V as std::convert::TryInto<
+                types::DatasetNameRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `DatasetNameRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::DatasetNameRequest,
+            ) -> types::builder::DatasetNameRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `PATCH` request to `/datasets/{dataset_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Dataset>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id, body } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::DatasetNameRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}", client.baseurl, encode_path(& dataset_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "rename_dataset",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::download_dataset`]
+
+[`Client::download_dataset`]: super::Client::download_dataset*/
+    #[derive(Debug, Clone)]
+    pub struct DownloadDataset<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> DownloadDataset<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}/download`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Download>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/download", client.baseurl, encode_path(& dataset_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "download_dataset",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_jobs`]
+
+[`Client::list_jobs`]: super::Client::list_jobs*/
+    #[derive(Debug, Clone)]
+    pub struct ListJobs<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        limit: Result<Option<::std::num::NonZeroU64>, String>,
+        page_token: Result<Option<::std::string::String>, String>,
+        status: Result<Option<types::JobStatus>, String>,
+    }
+    impl<'a> ListJobs<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                limit: Ok(None),
+                page_token: Ok(None),
+                status: Ok(None),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for limit failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn page_token<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page_token = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page_token failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn status<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::JobStatus>,
+        {
+            self.status = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `JobStatus` for status failed".to_string());
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}/jobs`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::JobResultsPage>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, dataset_id, limit, page_token, status } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page_token = page_token.map_err(Error::InvalidRequest)?;
+            let status = status.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/jobs", client.baseurl, encode_path(& dataset_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+                .query(&progenitor_client::QueryParam::new("status", &status))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_jobs",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        ///Streams `GET` requests to `/datasets/{dataset_id}/jobs`
+        pub fn stream(
+            self,
+        ) -> impl futures::Stream<
+            Item = Result<types::Job, Error<types::HttpValidationError>>,
+        > + Unpin + 'a {
+            use ::futures::StreamExt;
+            use ::futures::TryFutureExt;
+            use ::futures::TryStreamExt;
+            let next = Self {
+                page_token: Ok(None),
+                status: Ok(None),
+                ..self.clone()
+            };
+            self.send()
+                .map_ok(move |page| {
+                    let page = page.into_inner();
+                    let first = futures::stream::iter(page.items).map(Ok);
+                    let rest = futures::stream::try_unfold(
+                            (page.next_page, next),
+                            |(next_page, next)| async {
+                                if next_page.is_none() {
+                                    Ok(None)
+                                } else {
+                                    Self {
+                                        page_token: Ok(next_page),
+                                        ..next.clone()
+                                    }
+                                        .send()
+                                        .map_ok(|page| {
+                                            let page = page.into_inner();
+                                            Some((
+                                                futures::stream::iter(page.items).map(Ok),
+                                                (page.next_page, next),
+                                            ))
+                                        })
+                                        .await
+                                }
+                            },
+                        )
+                        .try_flatten();
+                    first.chain(rest)
+                })
+                .try_flatten_stream()
+                .boxed()
+        }
+    }
+    /**Builder for [`Client::request_presigned_reupload`]
+
+[`Client::request_presigned_reupload`]: super::Client::request_presigned_reupload*/
+    #[derive(Debug, Clone)]
+    pub struct RequestPresignedReupload<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::PresignedUploadRequest, String>,
+    }
+    impl<'a> RequestPresignedReupload<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::PresignedUploadRequest>,
+            <V as std::convert::TryInto<
+                types::PresignedUploadRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `PresignedUploadRequest` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::PresignedUploadRequest,
+            ) -> types::builder::PresignedUploadRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PresignedUploadResponse>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, dataset_id, body } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::PresignedUploadRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/reupload/presigned", client.baseurl, encode_path(&
+                dataset_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "request_presigned_reupload",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::complete_presigned_reupload`]
+
+[`Client::complete_presigned_reupload`]: super::Client::complete_presigned_reupload*/
+    #[derive(Debug, Clone)]
+    pub struct CompletePresignedReupload<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        job_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::CompleteUploadRequest, String>,
+    }
+    impl<'a> CompletePresignedReupload<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                job_id: Err("job_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CompleteUploadRequest>,
+            <V as std::convert::TryInto<
+                types::CompleteUploadRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `CompleteUploadRequest` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::CompleteUploadRequest,
+            ) -> types::builder::CompleteUploadRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned/{job_id}/complete`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::UploadResponse>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, dataset_id, job_id, body } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::CompleteUploadRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/reupload/presigned/{}/complete", client.baseurl,
+                encode_path(& dataset_id.to_string()), encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "complete_presigned_reupload",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_versions`]
+
+[`Client::list_versions`]: super::Client::list_versions*/
+    #[derive(Debug, Clone)]
+    pub struct ListVersions<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        limit: Result<Option<::std::num::NonZeroU64>, String>,
+        page_token: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListVersions<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                limit: Ok(None),
+                page_token: Ok(None),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for limit failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn page_token<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page_token = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page_token failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}/versions`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::VersionResultsPage>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, dataset_id, limit, page_token } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page_token = page_token.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/versions", client.baseurl, encode_path(& dataset_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_versions",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        ///Streams `GET` requests to `/datasets/{dataset_id}/versions`
+        pub fn stream(
+            self,
+        ) -> impl futures::Stream<
+            Item = Result<types::Version, Error<types::HttpValidationError>>,
+        > + Unpin + 'a {
+            use ::futures::StreamExt;
+            use ::futures::TryFutureExt;
+            use ::futures::TryStreamExt;
+            let next = Self {
+                page_token: Ok(None),
+                ..self.clone()
+            };
+            self.send()
+                .map_ok(move |page| {
+                    let page = page.into_inner();
+                    let first = futures::stream::iter(page.items).map(Ok);
+                    let rest = futures::stream::try_unfold(
+                            (page.next_page, next),
+                            |(next_page, next)| async {
+                                if next_page.is_none() {
+                                    Ok(None)
+                                } else {
+                                    Self {
+                                        page_token: Ok(next_page),
+                                        ..next.clone()
+                                    }
+                                        .send()
+                                        .map_ok(|page| {
+                                            let page = page.into_inner();
+                                            Some((
+                                                futures::stream::iter(page.items).map(Ok),
+                                                (page.next_page, next),
+                                            ))
+                                        })
+                                        .await
+                                }
+                            },
+                        )
+                        .try_flatten();
+                    first.chain(rest)
+                })
+                .try_flatten_stream()
+                .boxed()
+        }
+    }
+    /**Builder for [`Client::get_version`]
+
+[`Client::get_version`]: super::Client::get_version*/
+    #[derive(Debug, Clone)]
+    pub struct GetVersion<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        version: Result<::std::num::NonZeroU64, String>,
+    }
+    impl<'a> GetVersion<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                version: Err("version was not initialized".to_string()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.version = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Version>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id, version } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/versions/{}", client.baseurl, encode_path(& dataset_id
+                .to_string()), encode_path(& version.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_version",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::download_version`]
+
+[`Client::download_version`]: super::Client::download_version*/
+    #[derive(Debug, Clone)]
+    pub struct DownloadVersion<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        version: Result<::std::num::NonZeroU64, String>,
+    }
+    impl<'a> DownloadVersion<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                version: Err("version was not initialized".to_string()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.version = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Download>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id, version } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/versions/{}/download", client.baseurl, encode_path(&
+                dataset_id.to_string()), encode_path(& version.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "download_version",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::restore_version`]
+
+[`Client::restore_version`]: super::Client::restore_version*/
+    #[derive(Debug, Clone)]
+    pub struct RestoreVersion<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        version: Result<::std::num::NonZeroU64, String>,
+        body: Result<types::builder::RestoreVersionRequest, String>,
+    }
+    impl<'a> RestoreVersion<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                version: Err("version was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn version<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.version = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::RestoreVersionRequest>,
+            <V as std::convert::TryInto<
+                types::RestoreVersionRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `RestoreVersionRequest` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::RestoreVersionRequest,
+            ) -> types::builder::RestoreVersionRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/datasets/{dataset_id}/versions/{version}/restore`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Version>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id, version, body } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let version = version.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::RestoreVersionRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/versions/{}/restore", client.baseurl, encode_path(&
+                dataset_id.to_string()), encode_path(& version.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "restore_version",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_job`]
+
+[`Client::get_job`]: super::Client::get_job*/
+    #[derive(Debug, Clone)]
+    pub struct GetJob<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetJob<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/jobs/{job_id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Job>, Error<types::HttpValidationError>> {
+            let Self { client, job_id } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_job",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::cancel_job`]
+
+[`Client::cancel_job`]: super::Client::cancel_job*/
+    #[derive(Debug, Clone)]
+    pub struct CancelJob<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> CancelJob<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `POST` request to `/jobs/{job_id}/cancel`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Job>, Error<types::HttpValidationError>> {
+            let Self { client, job_id } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}/cancel", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "cancel_job",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::commit_job`]
+
+[`Client::commit_job`]: super::Client::commit_job*/
+    #[derive(Debug, Clone)]
+    pub struct CommitJob<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::CommitJobRequest, String>,
+    }
+    impl<'a> CommitJob<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CommitJobRequest>,
+            <V as std::convert::TryInto<
+                types::CommitJobRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `CommitJobRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::CommitJobRequest,
+            ) -> types::builder::CommitJobRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/jobs/{job_id}/commit`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Version>, Error<types::HttpValidationError>> {
+            let Self { client, job_id, body } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::CommitJobRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}/commit", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "commit_job",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::list_parts`]
+
+[`Client::list_parts`]: super::Client::list_parts*/
+    #[derive(Debug, Clone)]
+    pub struct ListParts<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+        limit: Result<Option<::std::num::NonZeroU64>, String>,
+        page_token: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListParts<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+                limit: Ok(None),
+                page_token: Ok(None),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        pub fn limit<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.limit = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for limit failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn page_token<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.page_token = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for page_token failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/jobs/{job_id}/parts`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PartResultsPage>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, job_id, limit, page_token } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let limit = limit.map_err(Error::InvalidRequest)?;
+            let page_token = page_token.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}/parts", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("limit", &limit))
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_parts",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+        ///Streams `GET` requests to `/jobs/{job_id}/parts`
+        pub fn stream(
+            self,
+        ) -> impl futures::Stream<
+            Item = Result<types::Part, Error<types::HttpValidationError>>,
+        > + Unpin + 'a {
+            use ::futures::StreamExt;
+            use ::futures::TryFutureExt;
+            use ::futures::TryStreamExt;
+            let next = Self {
+                page_token: Ok(None),
+                ..self.clone()
+            };
+            self.send()
+                .map_ok(move |page| {
+                    let page = page.into_inner();
+                    let first = futures::stream::iter(page.items).map(Ok);
+                    let rest = futures::stream::try_unfold(
+                            (page.next_page, next),
+                            |(next_page, next)| async {
+                                if next_page.is_none() {
+                                    Ok(None)
+                                } else {
+                                    Self {
+                                        page_token: Ok(next_page),
+                                        ..next.clone()
+                                    }
+                                        .send()
+                                        .map_ok(|page| {
+                                            let page = page.into_inner();
+                                            Some((
+                                                futures::stream::iter(page.items).map(Ok),
+                                                (page.next_page, next),
+                                            ))
+                                        })
+                                        .await
+                                }
+                            },
+                        )
+                        .try_flatten();
+                    first.chain(rest)
+                })
+                .try_flatten_stream()
+                .boxed()
+        }
+    }
+    /**Builder for [`Client::get_preview`]
+
+[`Client::get_preview`]: super::Client::get_preview*/
+    #[derive(Debug, Clone)]
+    pub struct GetPreview<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> GetPreview<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/jobs/{job_id}/preview`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Preview>, Error<types::HttpValidationError>> {
+            let Self { client, job_id } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}/preview", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_preview",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::request_part_urls`]
+
+[`Client::request_part_urls`]: super::Client::request_part_urls*/
+    #[derive(Debug, Clone)]
+    pub struct RequestPartUrls<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::PartUrlsRequest, String>,
+    }
+    impl<'a> RequestPartUrls<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::PartUrlsRequest>,
+            <V as std::convert::TryInto<
+                types::PartUrlsRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `PartUrlsRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::PartUrlsRequest,
+            ) -> types::builder::PartUrlsRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/jobs/{job_id}/urls`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PartUrls>, Error<types::HttpValidationError>> {
+            let Self { client, job_id, body } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::PartUrlsRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}/urls", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "request_part_urls",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+}
+/// Items consumers will typically use such as the Client.
+pub mod prelude {
+    pub use self::super::Client;
+}

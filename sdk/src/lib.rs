@@ -1,0 +1,3 @@
+//! SDK.
+#[allow(missing_docs, clippy::all, clippy::pedantic)]
+pub mod generated;

@@ -1,0 +1,257 @@
+//! The operations of the API, and nothing else: the server hangs its handlers on this trait, and the
+//! document is derived from it.
+
+use dropshot::{Body, HttpError, RequestContext, ResultsPage};
+use http::Response;
+
+use crate::answer::{Answer, Created, NoContent};
+use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
+use crate::error::Failures;
+use crate::error::statuses::{BODY, CONFLICT, NOT_FOUND};
+use crate::job::{Job, JobPath, JobQuery};
+use crate::page::PageQuery;
+use crate::part::{Part, PartUrls, PartUrlsRequest};
+use crate::preview::Preview;
+use crate::request::{JsonBody, PathParameters, QueryParameters};
+use crate::reupload::{
+    CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath, UploadResponse,
+};
+use crate::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
+
+/// Most bytes of a completion's body: 10,000 parts, each named several times over.
+const COMPLETE_MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// The API of Restow.
+#[dropshot::api_description {
+    tag_config = {
+        policy = dropshot::EndpointTagPolicy::ExactlyOne,
+        tags = {
+            "datasets" = { description = "Named things that have versions." },
+            "reupload" = { description = "Replacing a dataset's data by uploading straight to S3." },
+            "jobs" = { description = "Reuploads under way, from the request for URLs to their end." },
+            "versions" = { description = "What a dataset was and is." },
+        },
+    },
+}]
+pub trait RestowApi {
+    /// What the handlers share.
+    type Context;
+
+    /// Create Dataset
+    ///
+    /// Create a dataset without versions.
+    #[endpoint { method = POST, path = "/api/datasets", tags = ["datasets"] }]
+    async fn create_dataset(
+        rqctx: RequestContext<Self::Context>,
+        body: JsonBody<DatasetNameRequest>,
+    ) -> Result<Created<Dataset>, Failures<{ CONFLICT | BODY }>>;
+
+    /// List Datasets
+    ///
+    /// List the datasets of the caller, oldest first.
+    #[endpoint { method = GET, path = "/api/datasets", tags = ["datasets"] }]
+    async fn list_datasets(
+        rqctx: RequestContext<Self::Context>,
+        query: QueryParameters<DatasetQuery>,
+    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<NOT_FOUND>>;
+
+    /// Get Dataset
+    ///
+    /// Read one dataset.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}", tags = ["datasets"] }]
+    async fn get_dataset(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<Answer<Dataset>, Failures<NOT_FOUND>>;
+
+    /// Rename Dataset
+    ///
+    /// Give a dataset another name.
+    #[endpoint { method = PATCH, path = "/api/datasets/{dataset_id}", tags = ["datasets"] }]
+    async fn rename_dataset(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<DatasetNameRequest>,
+    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+
+    /// Delete Dataset
+    ///
+    /// Delete a dataset with all its versions. Its jobs are cancelled.
+    #[endpoint { method = DELETE, path = "/api/datasets/{dataset_id}", tags = ["datasets"] }]
+    async fn delete_dataset(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>>;
+
+    /// Request Presigned Reupload
+    ///
+    /// Request presigned URL(s) for direct-to-S3 reupload.
+    #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/reupload/presigned", tags = ["reupload"] }]
+    async fn request_presigned_reupload(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<PresignedUploadRequest>,
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY }>>;
+
+    /// Complete Presigned Reupload
+    ///
+    /// Check the uploaded parts and have S3 put them together. Can be repeated at any time: a refusal changes
+    /// nothing, and after success the answer is the same again.
+    #[endpoint {
+        method = POST,
+        path = "/api/datasets/{dataset_id}/reupload/presigned/{job_id}/complete",
+        tags = ["reupload"],
+        request_body_max_bytes = COMPLETE_MAX_BYTES,
+    }]
+    async fn complete_presigned_reupload(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<ReuploadPath>,
+        body: JsonBody<CompleteUploadRequest>,
+    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+
+    /// List Jobs
+    ///
+    /// List the jobs of a dataset, newest first.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/jobs", tags = ["jobs"] }]
+    async fn list_jobs(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<JobQuery>,
+    ) -> Result<Answer<ResultsPage<Job>>, Failures<NOT_FOUND>>;
+
+    /// Get Job
+    ///
+    /// Read the state of a job.
+    #[endpoint { method = GET, path = "/api/jobs/{job_id}", tags = ["jobs"] }]
+    async fn get_job(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+    ) -> Result<Answer<Job>, Failures<NOT_FOUND>>;
+
+    /// List Parts
+    ///
+    /// List the parts that S3 already holds, by number, so that an upload can be resumed.
+    #[endpoint { method = GET, path = "/api/jobs/{job_id}/parts", tags = ["jobs"] }]
+    async fn list_parts(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | CONFLICT }>>;
+
+    /// Request Part URLs
+    ///
+    /// Sign fresh URLs for parts of an upload, which also extends the job's deadline.
+    #[endpoint { method = POST, path = "/api/jobs/{job_id}/urls", tags = ["jobs"] }]
+    async fn request_part_urls(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+        body: JsonBody<PartUrlsRequest>,
+    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+
+    /// Get Preview
+    ///
+    /// See what the inspection found, and how it differs from the current version.
+    #[endpoint { method = GET, path = "/api/jobs/{job_id}/preview", tags = ["jobs"] }]
+    async fn get_preview(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | CONFLICT }>>;
+
+    /// Commit Job
+    ///
+    /// Make the inspected object the dataset's current version. Can be repeated.
+    #[endpoint { method = POST, path = "/api/jobs/{job_id}/commit", tags = ["jobs"] }]
+    async fn commit_job(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+        body: JsonBody<CommitJobRequest>,
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+
+    /// Cancel Job
+    ///
+    /// Give a job up and remove what it has uploaded. Can be repeated.
+    #[endpoint { method = POST, path = "/api/jobs/{job_id}/cancel", tags = ["jobs"] }]
+    async fn cancel_job(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | CONFLICT }>>;
+
+    /// List Versions
+    ///
+    /// List the versions of a dataset, newest first.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/versions", tags = ["versions"] }]
+    async fn list_versions(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<Answer<ResultsPage<Version>>, Failures<NOT_FOUND>>;
+
+    /// Get Version
+    ///
+    /// Read one version.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/versions/{version}", tags = ["versions"] }]
+    async fn get_version(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<VersionPath>,
+    ) -> Result<Answer<Version>, Failures<NOT_FOUND>>;
+
+    /// Download Version
+    ///
+    /// Sign a URL from which a version's object can be read.
+    #[endpoint {
+        method = GET,
+        path = "/api/datasets/{dataset_id}/versions/{version}/download",
+        tags = ["versions"],
+    }]
+    async fn download_version(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<VersionPath>,
+    ) -> Result<Answer<Download>, Failures<NOT_FOUND>>;
+
+    /// Download Dataset
+    ///
+    /// Sign a URL from which the current version's object can be read.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/download", tags = ["versions"] }]
+    async fn download_dataset(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<Answer<Download>, Failures<NOT_FOUND>>;
+
+    /// Restore Version
+    ///
+    /// Make an old version the current one.
+    #[endpoint {
+        method = POST,
+        path = "/api/datasets/{dataset_id}/versions/{version}/restore",
+        tags = ["versions"],
+    }]
+    async fn restore_version(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<VersionPath>,
+        body: JsonBody<RestoreVersionRequest>,
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+
+    /// Whether the process runs.
+    #[endpoint { method = GET, path = "/healthz", unpublished = true }]
+    async fn healthz(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// Whether the process and all that it depends on can serve.
+    #[endpoint { method = GET, path = "/readyz", unpublished = true }]
+    async fn readyz(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// Counters in the Prometheus text format.
+    #[endpoint { method = GET, path = "/metrics", unpublished = true }]
+    async fn metrics(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// The document of this API.
+    #[endpoint { method = GET, path = "/openapi.json", unpublished = true }]
+    async fn openapi(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// The document as a page with a console.
+    #[endpoint { method = GET, path = "/docs", unpublished = true }]
+    async fn docs(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// The script of that page.
+    #[endpoint { method = GET, path = "/docs/scalar.js", unpublished = true }]
+    async fn docs_script(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+}

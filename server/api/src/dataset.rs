@@ -1,0 +1,61 @@
+//! Datasets: named things that have versions.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::page::PageQuery;
+
+/// A dataset of the principal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Dataset {
+    /// Identifier of the dataset.
+    #[schemars(title = "Id")]
+    pub id: Uuid,
+    /// Name of the dataset, unique among those of its owner.
+    #[schemars(title = "Name")]
+    pub name: String,
+    /// Version that readers get; null until the first commit.
+    #[schemars(title = "Current Version")]
+    pub current_version: Option<u64>,
+    /// Time of creation.
+    #[schemars(title = "Created At")]
+    pub created_at: DateTime<Utc>,
+    /// Time of the last change of the name or of the current version.
+    #[schemars(title = "Updated At")]
+    pub updated_at: DateTime<Utc>,
+}
+
+/// What a dataset is called.
+///
+/// A UUID is no name, so that wherever either is taken it is clear which one is meant.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DatasetNameRequest {
+    /// Name of the dataset: no control characters, no UUID, unique among those of its owner.
+    #[schemars(
+        title = "Name",
+        length(min = 1, max = 255),
+        regex(pattern = r"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\x00-\x1f\x7f]*$")
+    )]
+    pub name: String,
+}
+
+/// Path of a dataset.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DatasetPath {
+    /// Identifier of the dataset.
+    #[schemars(description = "")]
+    pub dataset_id: Uuid,
+}
+
+/// Which datasets to list.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DatasetQuery {
+    /// Page of the list.
+    #[serde(flatten)]
+    pub page: PageQuery,
+    /// Only the dataset of exactly this name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}

@@ -1,0 +1,241 @@
+//! The published document: what is derived from the trait, after a small transform.
+//!
+//! The framework cannot say everything that the contract says. The transform adds just that: the mount point,
+//! the security, the statuses of errors, titles, and integers without a format.
+
+use serde_json::{Map, Value, json};
+
+use crate::api::restow_api_mod;
+use crate::error::STATUSES_EXTENSION;
+
+/// Where the API is mounted. The document's paths are relative to it.
+pub const MOUNT: &str = "/api";
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight to S3.\n\n\
+    Ask for URLs, PUT the parts to them, complete the upload, look at the preview, commit. The server signs \
+    the URLs and inspects the object; it never carries the bytes.\n\n\
+    Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never \
+    empty and whose `type` is a stable machine code.";
+
+/// The document.
+///
+/// # Panics
+/// If the trait declares a published operation outside of [`MOUNT`], which is a fault of this crate.
+pub fn document() -> Value {
+    transform(derived()).expect("the trait's operations lie under the mount point")
+}
+
+/// The document as the framework derives it from the trait.
+fn derived() -> Value {
+    let api = restow_api_mod::stub_api_description().expect("the trait's operations do not collide");
+    let mut definition = api.openapi("Restow", semver::Version::new(1, 0, 0));
+    definition.description(DESCRIPTION).license_name("Apache-2.0");
+    definition.json().expect("a document is JSON")
+}
+
+fn transform(mut document: Value) -> Result<Value, String> {
+    let failures = take(&mut document["components"], "responses");
+    let paths = take(&mut document, "paths");
+    let mut mounted = Map::new();
+    for (path, mut item) in paths.as_object().cloned().unwrap_or_default() {
+        let relative = path.strip_prefix(MOUNT).filter(|rest| rest.starts_with('/'));
+        let relative = relative.ok_or_else(|| format!("{path} lies outside of {MOUNT}"))?;
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method) {
+                transform_operation(operation, &failures)?;
+            }
+        }
+        mounted.insert(relative.to_string(), item);
+    }
+    document["paths"] = Value::Object(mounted);
+    document["servers"] = json!([{ "url": MOUNT }]);
+    document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer" } });
+    if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
+        for (name, schema) in schemas.iter_mut() {
+            transform_component(name, schema);
+        }
+    }
+    without_integer_formats(&mut document);
+    Ok(in_order(document))
+}
+
+fn take(parent: &mut Value, name: &str) -> Value {
+    parent.as_object_mut().and_then(|members| members.shift_remove(name)).unwrap_or_default()
+}
+
+fn transform_operation(operation: &mut Value, failures: &Value) -> Result<(), String> {
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let title = title_of(parameter["name"].as_str().unwrap_or_default());
+        without_empty_description(parameter);
+        let schema = &mut parameter["schema"];
+        // A parameter in a path or a query is there or not; it cannot be null.
+        take(schema, "nullable");
+        if let Some(reference) = take(schema, "allOf").get(0) {
+            *schema = reference.clone();
+        } else if schema.get("$ref").is_none() {
+            schema["title"] = json!(title);
+        }
+    }
+    operation["security"] = json!([{ "bearer": [] }]);
+    expand_failures(&mut operation["responses"], failures)
+}
+
+/// Puts each status that the operation's error type names in the place of `4XX` and `5XX`.
+fn expand_failures(responses: &mut Value, failures: &Value) -> Result<(), String> {
+    take(responses, "5XX");
+    let reference = take(responses, "4XX");
+    let name = reference["$ref"].as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default();
+    let statuses = &failures[name]["content"]["application/json"]["schema"][STATUSES_EXTENSION];
+    let statuses = statuses.as_array().ok_or_else(|| format!("{name} names no statuses"))?;
+    for status in statuses.iter().filter_map(Value::as_u64) {
+        responses[status.to_string()] = failure_response(status)?;
+    }
+    if let Some(members) = responses.as_object_mut() {
+        members.sort_keys();
+    }
+    Ok(())
+}
+
+fn failure_response(status: u64) -> Result<Value, String> {
+    let description = match status {
+        401 => "No valid bearer token",
+        404 => "Not found, or somebody else's",
+        408 => "The body did not arrive in time",
+        409 => "The state of things does not allow it",
+        413 => "The body or the file is too large",
+        415 => "The body is not JSON",
+        422 => "Validation Error",
+        503 => "A dependency of the server does not answer",
+        other => return Err(format!("status {other} has no description")),
+    };
+    let mut response = json!({
+        "description": description,
+        "content": { "application/json": { "schema": { "$ref": "#/components/schemas/HTTPValidationError" } } },
+    });
+    let header = match status {
+        401 => Some(("WWW-Authenticate", "string", "The scheme to authenticate with: Bearer")),
+        503 => Some(("Retry-After", "integer", "Seconds after which to try again")),
+        _ => None,
+    };
+    if let Some((name, json_type, description)) = header {
+        response["headers"] = json!({
+            name: { "description": description, "required": true, "schema": { "type": json_type } },
+        });
+    }
+    Ok(response)
+}
+
+/// Schemas are titled with their names and described by their members alone, in the order of declaration.
+fn transform_component(name: &str, schema: &mut Value) {
+    take(schema, "description");
+    if schema.get("title").is_none() {
+        schema["title"] = json!(name);
+    }
+    let declared: Vec<_> = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.sort_by_key(|name| declared.iter().position(|other| other == name));
+    }
+    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        without_empty_description(property);
+        if property.get("$ref").is_none() && property.get("title").is_none() {
+            property["title"] = json!(title_of(name));
+        }
+    }
+}
+
+/// A doc comment is wanted on every member, a description only where the contract has one.
+fn without_empty_description(described: &mut Value) {
+    if described.get("description").is_some_and(|description| description == "") {
+        take(described, "description");
+    }
+}
+
+/// `dataset_id` is titled `Dataset Id`.
+fn title_of(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// An integer is an integer: the width of the server's own types is no promise.
+fn without_integer_formats(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if members.get("type").is_some_and(|json_type| json_type == "integer") {
+                members.shift_remove("format");
+                if members.get("minimum").is_some_and(|minimum| minimum.as_f64() == Some(0.0)) {
+                    members.shift_remove("minimum");
+                }
+            }
+            members.values_mut().for_each(without_integer_formats);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_integer_formats),
+        _ => {}
+    }
+}
+
+/// The members of the document in the order in which OpenAPI lists them.
+fn in_order(mut document: Value) -> Value {
+    let mut ordered = Map::new();
+    for name in ["openapi", "info", "servers", "tags", "paths", "components"] {
+        ordered.insert(name.to_string(), take(&mut document, name));
+    }
+    ordered.extend(document.as_object().cloned().unwrap_or_default());
+    Value::Object(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_outside_of_the_mount_point_is_refused() {
+        let outside = json!({ "paths": { "/apiary": { "get": {} } }, "components": {} });
+        assert_eq!(transform(outside), Err("/apiary lies outside of /api".to_string()));
+    }
+
+    #[test]
+    fn an_operation_without_statuses_is_refused() {
+        let silent = json!({
+            "paths": { "/api/x": { "get": { "responses": { "4XX": { "$ref": "#/components/responses/E" } } } } },
+            "components": { "responses": { "E": {} } },
+        });
+        assert_eq!(transform(silent), Err("E names no statuses".to_string()));
+    }
+
+    #[test]
+    fn integers_lose_their_width_and_keep_their_bounds() {
+        let mut schema = json!({ "a": { "type": "integer", "format": "uint64", "minimum": 0 },
+                                 "b": { "type": "integer", "minimum": 1 }, "c": { "type": "string", "format": "uuid" } });
+        without_integer_formats(&mut schema);
+        let plain = json!({ "a": { "type": "integer" }, "b": { "type": "integer", "minimum": 1 },
+                            "c": { "type": "string", "format": "uuid" } });
+        assert_eq!(schema, plain);
+    }
+
+    #[test]
+    fn every_error_status_has_a_description_and_the_one_schema() {
+        let document = document();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for operation in item.as_object().unwrap().values() {
+                for (status, response) in operation["responses"].as_object().unwrap() {
+                    if status.starts_with(['4', '5']) {
+                        let schema = &response["content"]["application/json"]["schema"]["$ref"];
+                        assert_eq!(schema, "#/components/schemas/HTTPValidationError", "{path} {status}");
+                        assert_ne!(response["description"], "", "{path} {status}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_document_is_valid_openapi() {
+        let parsed: openapiv3::OpenAPI = serde_json::from_value(document()).unwrap();
+        assert_eq!(parsed.openapi, "3.0.3");
+    }
+}

@@ -1,0 +1,109 @@
+//! What an inspection found in an uploaded object, and how it differs from the current version.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::string_enum::string_enum;
+
+string_enum! {
+    /// The narrowest type that every value of a column fits.
+    ColumnType, "Column Type" {
+        /// No row has a value.
+        Null = "null",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// A whole number of at most 64 bits.
+        Integer = "integer",
+        /// A number with a fraction or an exponent, or a whole number beyond 64 bits.
+        Float = "float",
+        /// A number of fixed precision.
+        Decimal = "decimal",
+        /// A calendar date.
+        Date = "date",
+        /// A time of day.
+        Time = "time",
+        /// A date with a time of day.
+        Timestamp = "timestamp",
+        /// Text.
+        String = "string",
+        /// Bytes that are no text.
+        Binary = "binary",
+        /// A nested object.
+        Object = "object",
+        /// A nested list.
+        Array = "array",
+    }
+}
+
+/// One column of a dataset's version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Column {
+    /// Name of the column, as the file gives it.
+    #[schemars(title = "Name")]
+    pub name: String,
+    /// Narrowest type that every value of the column fits.
+    #[serde(rename = "type")]
+    #[schemars(title = "Type")]
+    pub column_type: ColumnType,
+    /// Number of rows without a value, where the file tells.
+    #[schemars(title = "Nulls")]
+    pub nulls: Option<u64>,
+}
+
+/// A column whose type differs between two versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ColumnChange {
+    /// Name of the column.
+    #[schemars(title = "Name")]
+    pub name: String,
+    /// Type in the current version.
+    #[schemars(title = "From")]
+    pub from: ColumnType,
+    /// Type in the uploaded object.
+    #[schemars(title = "To")]
+    pub to: ColumnType,
+}
+
+/// How the columns of an uploaded object differ from those of the dataset's current version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SchemaDiff {
+    /// Version that the object is compared with; null when the dataset has none.
+    #[schemars(title = "Current Version")]
+    pub current_version: Option<u64>,
+    /// Columns that only the uploaded object has.
+    #[schemars(title = "Added")]
+    pub added: Vec<Column>,
+    /// Columns that only the current version has.
+    #[schemars(title = "Removed")]
+    pub removed: Vec<Column>,
+    /// Columns that both have, with different types.
+    #[schemars(title = "Changed")]
+    pub changed: Vec<ColumnChange>,
+    /// Whether readers of the current version can read the object: no column is removed, none changes to
+    /// a type that does not hold every value of the old one.
+    #[schemars(title = "Compatible")]
+    pub compatible: bool,
+}
+
+/// What the inspection found, for a look before the commit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Preview {
+    /// Job whose object was inspected.
+    #[schemars(title = "Job Id")]
+    pub job_id: Uuid,
+    /// Format that was recognised: `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other.
+    #[schemars(title = "Format")]
+    pub format: Option<String>,
+    /// Number of rows, where the format has rows.
+    #[schemars(title = "Row Count")]
+    pub row_count: Option<u64>,
+    /// Columns in the order of the file.
+    #[schemars(title = "Columns")]
+    pub columns: Vec<Column>,
+    /// First rows, at most five, each with one value a column.
+    #[schemars(title = "Sample")]
+    pub sample: Vec<Vec<serde_json::Value>>,
+    /// Difference from the dataset's current version.
+    pub schema_diff: SchemaDiff,
+}

@@ -1,0 +1,205 @@
+//! Extractors that never fail by themselves: a handler authenticates first, and then learns all faults of
+//! path, query and body at once.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use dropshot::{
+    ApiEndpointBodyContentType, Body, ExclusiveExtractor, ExtensionMode, ExtractorMetadata, HttpError, Path, Query,
+    RequestContext, ServerContext, SharedExtractor, TypedBody,
+};
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use crate::error::{ErrorType, Failure, LocationItem, ValidationError};
+use crate::validation::RequestSchema;
+
+/// A type that stands in a request.
+pub trait Input: DeserializeOwned + JsonSchema + Send + Sync + 'static {}
+
+impl<T: DeserializeOwned + JsonSchema + Send + Sync + 'static> Input for T {}
+
+/// What a part of the request came to: its value, or all its faults.
+pub type Checked<T> = Result<T, Vec<ValidationError>>;
+
+/// Takes two parts of a request, or refuses with the faults of both.
+pub fn both<A, B>(first: Checked<A>, second: Checked<B>) -> Result<(A, B), Failure> {
+    match (first, second) {
+        (Ok(first), Ok(second)) => Ok((first, second)),
+        (first, second) => {
+            let faults = [first.err(), second.err()].into_iter().flatten().flatten().collect();
+            Err(refusal(faults))
+        }
+    }
+}
+
+/// Takes one part of a request, or refuses with its faults.
+pub fn one<A>(part: Checked<A>) -> Result<A, Failure> {
+    part.map_err(refusal)
+}
+
+fn refusal(faults: Vec<ValidationError>) -> Failure {
+    Failure::of(faults).unwrap_or_else(|| Failure::unavailable("server"))
+}
+
+/// The variables of the path.
+#[derive(Debug)]
+pub struct PathParameters<P> {
+    variables: Map<String, Value>,
+    target: PhantomData<fn() -> P>,
+}
+
+impl<P: Input> PathParameters<P> {
+    /// The variables as `P`, or all their faults.
+    pub fn check(self) -> Checked<P> {
+        let schema = RequestSchema::of::<P>();
+        schema.read("path", Value::Object(schema.with_integers_parsed(self.variables)))
+    }
+}
+
+#[async_trait]
+impl<P: Input> SharedExtractor for PathParameters<P> {
+    async fn from_request<C: ServerContext>(rqctx: &RequestContext<C>) -> Result<Self, HttpError> {
+        let variables = <Path<BTreeMap<String, String>> as SharedExtractor>::from_request(rqctx).await?.into_inner();
+        let variables = variables.into_iter().map(|(name, value)| (name, value.into())).collect();
+        Ok(Self { variables, target: PhantomData })
+    }
+
+    fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        <Path<P> as SharedExtractor>::metadata(body)
+    }
+}
+
+/// The parameters of the query string; of one that is given twice the last wins.
+#[derive(Debug)]
+pub struct QueryParameters<Q> {
+    parameters: Map<String, Value>,
+    target: PhantomData<fn() -> Q>,
+}
+
+impl<Q: Input> QueryParameters<Q> {
+    /// The parameters as `Q`, or all their faults.
+    pub fn check(self) -> Checked<Q> {
+        let schema = RequestSchema::of::<Q>();
+        schema.read("query", Value::Object(schema.with_integers_parsed(self.parameters)))
+    }
+}
+
+#[async_trait]
+impl<Q: Input> SharedExtractor for QueryParameters<Q> {
+    async fn from_request<C: ServerContext>(rqctx: &RequestContext<C>) -> Result<Self, HttpError> {
+        let query = rqctx.request.uri().query().unwrap_or_default();
+        let parameters =
+            form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into())).collect();
+        Ok(Self { parameters, target: PhantomData })
+    }
+
+    fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        let mut metadata = <Query<Q> as SharedExtractor>::metadata(body);
+        if RequestSchema::of::<Q>().is_paginated() {
+            metadata.extension_mode = ExtensionMode::Paginated(json!({ "required": [] }));
+        }
+        metadata
+    }
+}
+
+/// The JSON body, unread until the handler asks for it.
+pub struct JsonBody<B> {
+    headers: HeaderMap,
+    body: Body,
+    max_bytes: usize,
+    target: PhantomData<fn() -> B>,
+}
+
+impl<B: Input> JsonBody<B> {
+    /// Reads the body within `patience`, and checks it; the inner result holds the faults of the schema.
+    ///
+    /// # Errors
+    /// 415 for another media type than JSON, 413 for more bytes than the operation takes, 408 for a body
+    /// that does not arrive in time.
+    pub async fn read(self, patience: Duration) -> Result<Checked<B>, Failure> {
+        check_media_type(&self.headers)?;
+        let limited = Limited::new(self.body, self.max_bytes);
+        let bytes = match tokio::time::timeout(patience, limited.collect()).await {
+            Ok(Ok(collected)) => collected.to_bytes(),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large(self.max_bytes)),
+            // A connection that broke off cannot be answered; what is said of it hardly matters.
+            Ok(Err(_)) | Err(_) => return Err(too_slow(patience)),
+        };
+        Ok(parse(&bytes).and_then(|value| RequestSchema::of::<B>().read("body", value)))
+    }
+}
+
+#[async_trait]
+impl<B: Input> ExclusiveExtractor for JsonBody<B> {
+    async fn from_request<C: ServerContext>(
+        rqctx: &RequestContext<C>,
+        request: hyper::Request<Body>,
+    ) -> Result<Self, HttpError> {
+        let (parts, body) = request.into_parts();
+        let max_bytes = rqctx.request_body_max_bytes();
+        Ok(Self { headers: parts.headers, body, max_bytes, target: PhantomData })
+    }
+
+    fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {
+        <TypedBody<B> as ExclusiveExtractor>::metadata(body)
+    }
+}
+
+/// A missing Content-Type means JSON; `application/*+json` is JSON.
+fn check_media_type(headers: &HeaderMap) -> Result<(), Failure> {
+    let Some(value) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
+    let essence = value.to_str().unwrap_or("?").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let json = essence == "application/json"
+        || essence.strip_prefix("application/").is_some_and(|subtype| subtype.ends_with("+json"));
+    if json {
+        return Ok(());
+    }
+    let msg = "The body should be JSON: application/json or application/*+json";
+    Err(ValidationError::new(ErrorType::UnsupportedMediaType, ["header", "content-type"], msg)
+        .with_input(&essence.into())
+        .into())
+}
+
+fn too_large(max_bytes: usize) -> Failure {
+    let msg = format!("The body should have at most {max_bytes} bytes");
+    ValidationError::new(ErrorType::BodyTooLarge, ["body"], msg).with_context("max_bytes", max_bytes).into()
+}
+
+fn too_slow(patience: Duration) -> Failure {
+    let msg = "The body did not arrive in time";
+    ValidationError::new(ErrorType::RequestTimeout, ["body"], msg)
+        .with_context("timeout_seconds", patience.as_secs())
+        .into()
+}
+
+fn parse(bytes: &Bytes) -> Checked<Value> {
+    let absent = || vec![ValidationError::new(ErrorType::Missing, ["body"], "Field required").with_input(&Value::Null)];
+    if bytes.is_empty() {
+        return Err(absent());
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Null) => Err(absent()),
+        Ok(value) => Ok(value),
+        Err(error) => Err(vec![syntax_fault(bytes, &error)]),
+    }
+}
+
+fn syntax_fault(bytes: &Bytes, error: &serde_json::Error) -> ValidationError {
+    let line_start: usize =
+        bytes.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let offset = (line_start + error.column()).saturating_sub(1) as u64;
+    let described = error.to_string();
+    let reason = described.rsplit_once(" at line ").map_or(described.as_str(), |(reason, _)| reason);
+    let mut fault = ValidationError::new(ErrorType::JsonInvalid, ["body"], "JSON decode error")
+        .with_input(&json!({}))
+        .with_context("error", reason);
+    fault.loc.push(LocationItem::Index(offset));
+    fault
+}

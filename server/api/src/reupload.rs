@@ -1,0 +1,89 @@
+//! Presigned reuploads: the request for URLs, and its completion.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::job::JobStatus;
+use crate::part::PartNumber;
+
+fn default_content_type() -> String {
+    "application/octet-stream".to_string()
+}
+
+/// What is going to be uploaded.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct PresignedUploadRequest {
+    /// Original filename being uploaded. Used to determine the file extension and content disposition.
+    #[schemars(title = "Filename", length(min = 1, max = 255))]
+    pub filename: String,
+    /// Total file size in bytes. Used to decide between single-part and multipart upload.
+    #[schemars(title = "File Size", range(min = 1))]
+    pub file_size: u64,
+    /// MIME type to associate with the uploaded object.
+    #[serde(default = "default_content_type")]
+    #[schemars(title = "Content Type", length(max = 255))]
+    pub content_type: String,
+}
+
+/// Where to put it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PresignedUploadResponse {
+    /// Identifier of the ingestion job created for this upload.
+    #[schemars(title = "Job Id")]
+    pub job_id: Uuid,
+    /// One presigned PUT URL per part. Single-element list for single-part uploads.
+    #[schemars(title = "Urls")]
+    pub urls: Vec<String>,
+    /// Object key in the S3 bucket where the file will be stored.
+    #[schemars(title = "S3 Key")]
+    pub s3_key: String,
+    /// S3 multipart upload ID, set only for multipart uploads.
+    #[schemars(title = "Upload Id")]
+    pub upload_id: Option<String>,
+    /// Byte size of each part in a multipart upload.
+    #[schemars(title = "Part Size")]
+    pub part_size: Option<u64>,
+}
+
+/// A part as the client knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CompletedPart {
+    /// Entity tag that S3 answered the PUT with, with or without quotes.
+    #[schemars(title = "Etag")]
+    pub etag: String,
+    /// Number of the part, from 1.
+    #[schemars(title = "Part Number")]
+    pub part_number: PartNumber,
+}
+
+/// The parts to put together.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CompleteUploadRequest {
+    /// Parts as the client knows them. Empty means whatever S3 has.
+    #[serde(default)]
+    #[schemars(title = "Parts")]
+    pub parts: Vec<CompletedPart>,
+}
+
+/// What became of a completion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UploadResponse {
+    /// Identifier of the ingestion job.
+    #[schemars(title = "Job Id")]
+    pub job_id: Uuid,
+    /// State of the job.
+    pub status: JobStatus,
+    /// The state in words.
+    #[schemars(title = "Message")]
+    pub message: String,
+}
+
+/// Path of a reupload.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ReuploadPath {
+    /// Identifier of the dataset.
+    pub dataset_id: Uuid,
+    /// Identifier of the ingestion job.
+    pub job_id: Uuid,
+}

@@ -1,0 +1,133 @@
+//! Versions: immutable objects in S3, numbered from 1.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use schemars::r#gen::SchemaGenerator;
+use schemars::schema::Schema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::preview::Column;
+
+/// One version of a dataset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Version {
+    /// Dataset of the version.
+    #[schemars(title = "Dataset Id")]
+    pub dataset_id: Uuid,
+    /// Number of the version, from 1.
+    #[schemars(title = "Version")]
+    pub version: u64,
+    /// Job that the version came from.
+    #[schemars(title = "Job Id")]
+    pub job_id: Uuid,
+    /// Original filename.
+    #[schemars(title = "Filename")]
+    pub filename: String,
+    /// MIME type that was asked for.
+    #[schemars(title = "Content Type")]
+    pub content_type: String,
+    /// Size of the file in bytes.
+    #[schemars(title = "File Size")]
+    pub file_size: u64,
+    /// Entity tag of the object, without quotes.
+    #[schemars(title = "Etag")]
+    pub etag: String,
+    /// Number of rows, where the format has rows.
+    #[schemars(title = "Row Count")]
+    pub row_count: Option<u64>,
+    /// Columns in the order of the file.
+    #[schemars(title = "Columns")]
+    pub columns: Vec<Column>,
+    /// Time of the commit.
+    #[schemars(title = "Created At")]
+    pub created_at: DateTime<Utc>,
+}
+
+/// The version that a commit or a restoration is to replace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Replaces {
+    /// Not said: the operation's own default holds.
+    #[default]
+    Unstated,
+    /// This version, or none.
+    Exactly(Option<u64>),
+}
+
+impl Replaces {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_unstated(&self) -> bool {
+        *self == Self::Unstated
+    }
+}
+
+impl<'de> Deserialize<'de> for Replaces {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(Self::Exactly)
+    }
+}
+
+impl JsonSchema for Replaces {
+    fn schema_name() -> String {
+        "Replaces".to_string()
+    }
+
+    fn is_referenceable() -> bool {
+        false
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        Option::<u64>::json_schema(generator)
+    }
+}
+
+/// Makes the inspected object the current version.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct CommitJobRequest {
+    /// Version that must be the current one; null for none. By default the one that was current when the
+    /// job began.
+    #[serde(default, skip_serializing_if = "Replaces::is_unstated")]
+    #[schemars(title = "Replaces")]
+    pub replaces: Replaces,
+}
+
+/// Makes an old version the current one.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct RestoreVersionRequest {
+    /// Version that must be the current one; null for none. By default any may be.
+    #[serde(default, skip_serializing_if = "Replaces::is_unstated")]
+    #[schemars(title = "Replaces")]
+    pub replaces: Replaces,
+}
+
+/// Where to get an object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Download {
+    /// Presigned URL that takes GET, with or without a range.
+    #[schemars(title = "Url")]
+    pub url: String,
+    /// Time at which the URL expires.
+    #[schemars(title = "Expires At")]
+    pub expires_at: DateTime<Utc>,
+    /// Original filename.
+    #[schemars(title = "Filename")]
+    pub filename: String,
+    /// Size of the file in bytes.
+    #[schemars(title = "File Size")]
+    pub file_size: u64,
+    /// Entity tag of the object, without quotes.
+    #[schemars(title = "Etag")]
+    pub etag: String,
+}
+
+/// Path of a version.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct VersionPath {
+    /// Identifier of the dataset.
+    pub dataset_id: Uuid,
+    /// Number of the version, from 1.
+    #[schemars(range(min = 1))]
+    pub version: u64,
+}
+

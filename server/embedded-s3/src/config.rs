@@ -1,0 +1,43 @@
+//! What an embedded S3 endpoint is started with.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use tokio::net::TcpListener;
+
+/// What [`EmbeddedS3::start`](crate::EmbeddedS3::start) needs.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the bucket is kept; created when missing, used by one process at a time.
+    pub directory: PathBuf,
+    /// The bound socket to accept connections on.
+    pub listener: TcpListener,
+    /// The name of the one bucket, by the naming rules of S3: 3 to 63 lower-case letters, digits, dots and
+    /// hyphens. It is created when missing.
+    pub bucket: String,
+    /// The region that the bucket says it is in. Signatures made for any region are accepted.
+    pub region: String,
+    /// The one key pair that may sign requests.
+    pub credentials: Credentials,
+    /// The smallest size in bytes of every part but an upload's last: [`MIN_PART_SIZE`](crate::MIN_PART_SIZE),
+    /// unless tests want many small parts.
+    pub min_part_size: u64,
+}
+
+/// A key pair for Signature Version 4. Its `Debug` output leaves the secret out.
+#[derive(Clone)]
+pub struct Credentials {
+    /// The access key id, which is no secret.
+    pub access_key: String,
+    /// The secret access key.
+    pub secret_key: String,
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key", &self.access_key)
+            .field("secret_key", &"[redacted]")
+            .finish()
+    }
+}
