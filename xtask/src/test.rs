@@ -1,2 +1,4 @@
 //! placeholder
-pub fn run(_full: bool) -> anyhow::Result<()> { Ok(()) }
+pub fn run(_full: bool) -> anyhow::Result<()> {
+    Ok(())
+}

@@ -36,7 +36,9 @@ pub struct DatasetNameRequest {
     #[schemars(
         title = "Name",
         length(min = 1, max = 255),
-        regex(pattern = r"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\x00-\x1f\x7f]*$")
+        regex(
+            pattern = r"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\x00-\x1f\x7f]*$"
+        )
     )]
     pub name: String,
 }

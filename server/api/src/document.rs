@@ -133,7 +133,8 @@ fn transform_component(name: &str, schema: &mut Value) {
     if schema.get("title").is_none() {
         schema["title"] = json!(name);
     }
-    let declared: Vec<_> = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
+    let declared: Vec<_> =
+        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.sort_by_key(|name| declared.iter().position(|other| other == name));
     }

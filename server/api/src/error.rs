@@ -313,11 +313,9 @@ pub mod statuses {
 /// The error statuses that the set names, those of every operation included.
 pub fn statuses_in(set: u16) -> Vec<u16> {
     let mut found = vec![401, 422, 503];
-    for (flag, codes) in [
-        (statuses::NOT_FOUND, &[404][..]),
-        (statuses::CONFLICT, &[409]),
-        (statuses::BODY, &[408, 413, 415]),
-    ] {
+    for (flag, codes) in
+        [(statuses::NOT_FOUND, &[404][..]), (statuses::CONFLICT, &[409]), (statuses::BODY, &[408, 413, 415])]
+    {
         if set & flag != 0 {
             found.extend(codes);
         }

@@ -208,9 +208,7 @@ fn whole_numbers(value: Value) -> Value {
     match value {
         Value::Number(number) => Value::Number(whole_number(number)),
         Value::Array(items) => items.into_iter().map(whole_numbers).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(|(name, member)| (name, whole_numbers(member))).collect()
-        }
+        Value::Object(members) => members.into_iter().map(|(name, member)| (name, whole_numbers(member))).collect(),
         other => other,
     }
 }
@@ -219,7 +217,11 @@ fn whole_numbers(value: Value) -> Value {
 fn whole_number(number: Number) -> Number {
     match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 => {
-            if float < 0.0 { (float as i64).into() } else { (float as u64).into() }
+            if float < 0.0 {
+                (float as i64).into()
+            } else {
+                (float as u64).into()
+            }
         }
         _ => number,
     }

@@ -130,4 +130,3 @@ pub struct VersionPath {
     #[schemars(range(min = 1))]
     pub version: u64,
 }
-

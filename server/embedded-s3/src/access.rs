@@ -1,7 +1,7 @@
-//! Who may do what: everything with the one bucket for a signed request, nothing without a signature.
+//! Who may do what: everything with the one bucket for a signed request, nothing without a
+//! signature.
 
 use s3s::access::{S3Access, S3AccessContext};
-use s3s::path::S3Path;
 use s3s::{S3Result, s3_error};
 
 /// Admits signed requests for the one bucket.
@@ -18,21 +18,23 @@ impl SignedOnly {
 
 #[async_trait::async_trait]
 impl S3Access for SignedOnly {
-    /// Refuses with `AccessDenied`, `NoSuchBucket`, or `InvalidArgument` for a key that XML 1.0, and so any
-    /// listing, cannot carry.
+    /// Refuses with `AccessDenied`, `NoSuchBucket`, or `InvalidArgument` for a key that XML 1.0,
+    /// and so any listing, cannot carry.
     async fn check(&self, cx: &mut S3AccessContext<'_>) -> S3Result<()> {
         if cx.credentials().is_none() {
             return Err(s3_error!(AccessDenied, "Requests must be signed"));
         }
-        match cx.s3_path() {
-            S3Path::Root => Ok(()),
-            S3Path::Bucket { bucket } | S3Path::Object { bucket, .. } if **bucket != *self.bucket => {
-                Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"))
-            }
-            S3Path::Object { key, .. } if key.chars().any(char::is_control) => {
-                Err(s3_error!(InvalidArgument, "Keys with control characters are not supported"))
-            }
-            S3Path::Bucket { .. } | S3Path::Object { .. } => Ok(()),
+        let path = cx.s3_path();
+        if path.get_bucket_name().is_some_and(|bucket| bucket != self.bucket) {
+            return Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"));
         }
+        if path.get_object_key().is_some_and(|key| key.contains(unlistable)) {
+            return Err(s3_error!(InvalidArgument, "Keys with control characters are not supported"));
+        }
+        Ok(())
     }
+}
+
+fn unlistable(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}')
 }

@@ -12,15 +12,15 @@ pub struct Config {
     pub directory: PathBuf,
     /// The bound socket to accept connections on.
     pub listener: TcpListener,
-    /// The name of the one bucket, by the naming rules of S3: 3 to 63 lower-case letters, digits, dots and
-    /// hyphens. It is created when missing.
+    /// The name of the one bucket, by the naming rules of S3: 3 to 63 lower-case letters, digits,
+    /// dots and hyphens. It is created when missing.
     pub bucket: String,
     /// The region that the bucket says it is in. Signatures made for any region are accepted.
     pub region: String,
     /// The one key pair that may sign requests.
     pub credentials: Credentials,
-    /// The smallest size in bytes of every part but an upload's last: [`MIN_PART_SIZE`](crate::MIN_PART_SIZE),
-    /// unless tests want many small parts.
+    /// The smallest size in bytes of every part but an upload's last:
+    /// [`MIN_PART_SIZE`](crate::MIN_PART_SIZE), unless tests want many small parts.
     pub min_part_size: u64,
 }
 
@@ -35,9 +35,6 @@ pub struct Credentials {
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("access_key", &self.access_key)
-            .field("secret_key", &"[redacted]")
-            .finish()
+        f.debug_struct("Credentials").field("access_key", &self.access_key).field("secret_key", &"[redacted]").finish()
     }
 }

@@ -1,5 +1,6 @@
-//! Cross-origin resource sharing: web pages of any origin may use signed URLs. The signature is what protects
-//! the data, and no cookie or ambient credential exists that a foreign page could misuse.
+//! Cross-origin resource sharing: web pages of any origin may use signed URLs. The signature is
+//! what protects the data, and no cookie or ambient credential exists that a foreign page could
+//! misuse.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,

@@ -21,8 +21,8 @@ use crate::request_body::RequestBody;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
-/// Largest XML document accepted, in bytes. `CompleteMultipartUpload` with 10,000 parts, each with an `ETag` and
-/// a checksum, stays below 3 MiB.
+/// Largest XML document accepted, in bytes. `CompleteMultipartUpload` with 10,000 parts, each with
+/// an `ETag` and a checksum, stays below 3 MiB.
 const MAX_XML: usize = 4 * 1024 * 1024;
 
 /// The S3 protocol over `operations`, for requests signed with `credentials`.
@@ -39,8 +39,7 @@ pub(crate) fn s3_service(operations: Operations, bucket: String, credentials: Cr
 /// Answers one request. Its URL, which may hold a signature, is never logged.
 pub(crate) async fn answer(s3: &S3Service, request: Request<Incoming>) -> Response<Body> {
     let method = request.method().clone();
-    let mut response =
-        if method == Method::OPTIONS { cors::preflight(&request) } else { speak_s3(s3, request).await };
+    let mut response = if method == Method::OPTIONS { cors::preflight(&request) } else { speak_s3(s3, request).await };
     let request_id = Uuid::now_v7().simple().to_string();
     tracing::debug!(%request_id, %method, status = response.status().as_u16(), "answered a request");
     cors::allow(response.headers_mut());
@@ -55,12 +54,13 @@ async fn speak_s3(s3: &S3Service, request: Request<Incoming>) -> Response<Body> 
     if is_form(&request) {
         return failure(StatusCode::NOT_IMPLEMENTED);
     }
-    // At its debug level s3s writes whole URLs, signatures included, into the log.
+    // s3s logs whole URLs, signatures included, at its debug level.
     let answer = s3.call(request).with_subscriber(Dispatch::none()).await;
     answer.unwrap_or_else(|_| failure(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// Uploads by HTML form are no operation of ours, and s3s would hold such a form in memory before it asks who sent it.
+/// Uploads by HTML form are no operation of ours, and s3s would hold such a form in memory before
+/// it asks who sent it.
 fn is_form<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST
         && request.headers().get_all(CONTENT_TYPE).iter().any(|value| {

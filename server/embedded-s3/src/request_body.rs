@@ -9,16 +9,18 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::runtime::Handle;
 
-/// Most bytes taken from a refused body: the largest part that browsers and SDKs commonly send, four times over.
+/// Most bytes taken from a refused body: the largest part that browsers and SDKs commonly send,
+/// four times over.
 const MAX_DRAINED: u64 = 64 * 1024 * 1024;
 
 /// Longest time spent on a refused body.
 const MAX_DRAIN_TIME: Duration = Duration::from_secs(30);
 
-/// A request body that, when it is dropped before its end, is read on in the background within bounds.
+/// A request body that, when it is dropped before its end, is read on in the background within
+/// bounds.
 ///
-/// Closing a connection that still has unread bytes resets it, and a client that is busy sending then sees a
-/// broken connection in place of the 403 or 404 that says why.
+/// Closing a connection that still has unread bytes resets it, and a client that is busy sending
+/// then sees a broken connection in place of the 403 or 404 that says why.
 pub(crate) struct RequestBody {
     incoming: Option<Incoming>,
 }
@@ -33,10 +35,7 @@ impl Body for RequestBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         match &mut self.incoming {
             Some(incoming) => Pin::new(incoming).poll_frame(cx),
             None => Poll::Ready(None),

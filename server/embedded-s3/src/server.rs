@@ -21,16 +21,19 @@ use crate::config::Config;
 use crate::endpoint;
 use crate::operations::Operations;
 
-/// Connections served at a time; more wait in the kernel's queue. Each holds at most two blocks of a body in memory.
+/// Connections served at a time; more wait in the kernel's queue. Each holds at most two blocks of
+/// a body in memory.
 const MAX_CONNECTIONS: usize = 1024;
 
-/// Longest time that a client may take to send a request's headers, and that an idle connection is kept.
+/// Longest time that a client may take to send a request's headers, and that an idle connection is
+/// kept.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Pause after a failed accept, which most often means that file descriptors have run out.
 const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 
-/// A running S3 endpoint. Dropping it ends its connections at once; [`shutdown`](Self::shutdown) lets them finish.
+/// A running S3 endpoint. Dropping it ends its connections at once; [`shutdown`](Self::shutdown)
+/// lets them finish.
 #[derive(Debug)]
 pub struct EmbeddedS3 {
     local_addr: SocketAddr,
@@ -44,8 +47,9 @@ impl EmbeddedS3 {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` for a name that no bucket can have, `WouldBlock` when another process uses the directory,
-    /// `InvalidData` when the directory holds a damaged upload or object, and what the file system reports.
+    /// `InvalidInput` for a name that no bucket can have, `WouldBlock` when another process uses
+    /// the directory, `InvalidData` when the directory holds a damaged upload or object, and what
+    /// the file system reports.
     pub async fn start(config: Config) -> io::Result<Self> {
         let Config { directory, listener, bucket, region, credentials, min_part_size } = config;
         if !s3s::path::check_bucket_name(&bucket) {
@@ -108,7 +112,8 @@ async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> io::Result<
     Ok((stream, permit))
 }
 
-/// HTTP/1.1 only, as S3 itself: one connection is one request at a time, so the limit of connections limits requests.
+/// HTTP/1.1 only, as S3 itself: one connection is one request at a time, so the limit of
+/// connections limits requests.
 fn serve_connection(
     stream: TcpStream,
     permit: OwnedSemaphorePermit,

@@ -1,1 +1,91 @@
-//! .
+//! Says what an uploaded object holds: its format, columns, number of rows and first rows.
+//!
+//! The object is read once, front to back (Parquet: its footer and a few pages), in memory that does not
+//! grow with it. [`inspect`] is synchronous; the caller gives it a [`Source`], a thread and a callback that
+//! hears of the progress and can stop it.
+//!
+//! ```text
+//! inspect ── magic      first bytes against the extension
+//!         ├─ csv        csv, tsv: arrow-csv, types from every row      ┐ text: narrowest type of a value
+//!         ├─ ndjson     ndjson, jsonl: serde_json                      ┘ sample: its bounded first rows
+//!         └─ parquet    footer and first pages
+//! schema_diff           columns of two versions compared
+//! ```
+//!
+//! Two rules hold everywhere. A [`Source`] that fails is [`InspectError::Read`], never bad content, since bad
+//! content costs the client its upload. And no size that the object claims is believed before it is checked
+//! against [`Limits`].
+
+mod column;
+mod csv;
+mod diff;
+mod error;
+mod format;
+mod limits;
+mod magic;
+mod ndjson;
+mod parquet;
+mod progress;
+mod sample;
+mod source;
+mod stream;
+mod text;
+mod utf8;
+
+use std::sync::Arc;
+
+pub use self::diff::schema_diff;
+pub use self::error::{ContentError, ContentErrorCode, InspectError};
+pub use self::limits::Limits;
+pub use self::progress::{Progress, ProgressCallback};
+pub use self::source::Source;
+
+use self::format::Format;
+use self::progress::Reporter;
+use self::stream::Stream;
+
+/// What an object holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspection {
+    /// `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other object; none without an extension.
+    pub format: Option<String>,
+    /// Number of rows, where the format has rows.
+    pub row_count: Option<u64>,
+    /// Columns in the order of the file; for `ndjson` in the order in which their keys first appear.
+    pub columns: Vec<restow_api::Column>,
+    /// First rows, at most [`Limits::sample_rows`], each with one value a column.
+    pub sample: Vec<Vec<serde_json::Value>>,
+}
+
+/// Reads the object behind `source` and says what it holds.
+///
+/// `extension` is that of the object's name, in lower case and without the dot; it decides the format, and the
+/// first bytes must agree with it. `csv` and `tsv` are delimited text with a header row, `ndjson` and `jsonl` a
+/// JSON object a line, `parquet` is Parquet; of any other object only the first bytes are read.
+///
+/// # Errors
+///
+/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Content`] when the object is not what
+/// its extension says, is damaged or beyond `limits`, [`InspectError::Stopped`] when `progress` breaks.
+pub fn inspect(
+    source: &Arc<dyn Source>,
+    extension: Option<&str>,
+    limits: &Limits,
+    progress: &mut ProgressCallback<'_>,
+) -> Result<Inspection, InspectError> {
+    let reporter = Reporter::new(progress);
+    let Some(extension) = extension else {
+        return Ok(Inspection::default());
+    };
+    let format = Format::of_extension(extension);
+    magic::check(format, extension, &magic::head(&**source)?)?;
+    let mut inspection = match format {
+        Format::Csv => csv::inspect(Stream::open(&**source, reporter)?, b',', limits)?,
+        Format::Tsv => csv::inspect(Stream::open(&**source, reporter)?, b'\t', limits)?,
+        Format::Ndjson => ndjson::inspect(Stream::open(&**source, reporter)?, limits)?,
+        Format::Parquet => parquet::inspect(source, limits, reporter)?,
+        Format::Other => Inspection::default(),
+    };
+    inspection.format = Some(format.name().unwrap_or(extension).to_owned());
+    Ok(inspection)
+}

@@ -1,0 +1,215 @@
+//! What can go wrong, in one type.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+pub use crate::generated::types::ValidationError as ApiError;
+use crate::generated::types::{JobError, JobStatus};
+
+/// Result of everything in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something could not be done.
+///
+/// Neither `Display` nor `Debug` ever shows a signed URL or the token. `?` turns the errors of
+/// [generated operations](crate::generated) into this type.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The endpoint is no `http` or `https` URL, or carries a user name or password.
+    #[error("the endpoint is not an http or https URL of a server")]
+    InvalidEndpoint,
+
+    /// The token is empty, or contains what no HTTP header can carry.
+    #[error("the token is empty or contains characters that no header can carry")]
+    InvalidToken,
+
+    /// The request was never sent: a value does not keep to the API's schema.
+    #[error("invalid request: {0}")]
+    InvalidRequest(String),
+
+    /// No connection, a broken one, or no answer in time. Nothing is known about what the peer did.
+    #[error("cannot exchange data with {peer}")]
+    Transport {
+        /// Whom the client was talking to.
+        peer: Peer,
+        /// What happened, without the URL.
+        source: reqwest::Error,
+    },
+
+    /// S3 neither took nor sent a byte for this long.
+    #[error("S3 moved no byte for {} s", .0.as_secs_f32())]
+    Stalled(Duration),
+
+    /// The API refused. [`Error::error_type`] is the code to act on.
+    #[error("the API refused with {status}: {}", in_words(.errors))]
+    Api {
+        /// Status of the answer.
+        status: StatusCode,
+        /// Every fault that the API found; never empty.
+        errors: Vec<ApiError>,
+        /// Time after which the API wants to be asked again, if it said so.
+        retry_after: Option<Duration>,
+    },
+
+    /// An answer that no operation of the API gives: an unknown path (is the endpoint right?), a proxy, or
+    /// some other server.
+    #[error("the endpoint answered {status} without a reason of the API's: {message:?}")]
+    Foreign {
+        /// Status of the answer.
+        status: StatusCode,
+        /// Beginning of what it said; empty if nothing.
+        message: String,
+        /// Time after which it wants to be asked again, if it said so.
+        retry_after: Option<Duration>,
+    },
+
+    /// An answer of success that does not mean what the contract says.
+    #[error("unintelligible answer: {0}")]
+    InvalidAnswer(String),
+
+    /// S3 refused a part or a download.
+    #[error("S3 refused{} with {status}: {code} {message}", of_part(*.part_number))]
+    S3 {
+        /// Status of the answer.
+        status: StatusCode,
+        /// S3's code, such as `AccessDenied`; empty if the answer had none.
+        code: String,
+        /// S3's words; empty if the answer had none.
+        message: String,
+        /// Number of the part, from 1; `None` for a download.
+        part_number: Option<u64>,
+    },
+
+    /// A local file cannot be read or written.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        source: io::Error,
+    },
+
+    /// The file has no bytes, and the API takes no empty files.
+    #[error("{} is empty", .0.display())]
+    EmptyFile(PathBuf),
+
+    /// The file is not what it was when the upload began. The job has been cancelled.
+    #[error("{} changed while it was uploaded", .0.display())]
+    FileChanged(PathBuf),
+
+    /// The writer that a download was to go to failed.
+    #[error("cannot write the download")]
+    Write(#[source] io::Error),
+
+    /// A download ended early, or went on for too long.
+    #[error("the download has {received} bytes instead of {expected}")]
+    WrongLength {
+        /// Size of the version in bytes.
+        expected: u64,
+        /// Bytes that arrived.
+        received: u64,
+    },
+
+    /// The server could not make a version of the uploaded file: the content is bad.
+    #[error("the job failed: {} ({})", .0.msg, .0.type_)]
+    JobFailed(Box<JobError>),
+
+    /// The job ended without a result: it was cancelled, or its deadline passed.
+    #[error("the job is {0}")]
+    JobEnded(JobStatus),
+}
+
+/// The two that a client talks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// The Restow server.
+    Api,
+    /// The store that signed URLs lead to.
+    S3,
+}
+
+impl std::fmt::Display for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Api => "the API",
+            Self::S3 => "S3",
+        })
+    }
+}
+
+impl Error {
+    /// A transport error, rid of the URL that `reqwest` notes in it.
+    pub(crate) fn transport(peer: Peer, error: reqwest::Error) -> Self {
+        Self::Transport { peer, source: error.without_url() }
+    }
+
+    /// Status of the answer that refused; `None` where there was no answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api { status, .. } | Self::Foreign { status, .. } | Self::S3 { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// Machine code of the API's first fault, such as `version_conflict`; `None` if it was not the API that
+    /// refused.
+    pub fn error_type(&self) -> Option<&str> {
+        match self {
+            Self::Api { errors, .. } => errors.first().map(|error| error.type_.as_str()),
+            _ => None,
+        }
+    }
+
+    /// Whether the thing does not exist, or belongs to somebody else.
+    pub fn is_not_found(&self) -> bool {
+        self.error_type() == Some("not_found")
+    }
+
+    /// Whether the dataset has moved from the version that was to be replaced.
+    pub fn is_version_conflict(&self) -> bool {
+        self.error_type() == Some("version_conflict")
+    }
+
+    /// Whether the token is missing, unknown, expired or revoked.
+    pub fn is_unauthorized(&self) -> bool {
+        matches!(self, Self::Api { status: StatusCode::UNAUTHORIZED, .. })
+    }
+
+    /// Whether the same call may succeed a little later, with nothing changed.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Transport { .. } | Self::Stalled(_) => true,
+            // Only the end of another job frees a place.
+            Self::Api { .. } if self.error_type() == Some("too_many_open_jobs") => false,
+            _ => self.status().is_some_and(|status| {
+                status.is_server_error()
+                    || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT)
+            }),
+        }
+    }
+
+    /// Time after which the server wants to be asked again, if it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api { retry_after, .. } | Self::Foreign { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+fn in_words(errors: &[ApiError]) -> String {
+    let words = errors.iter().map(|error| {
+        let place: Vec<_> = error.loc.iter().map(ToString::to_string).collect();
+        let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(".")) };
+        format!("{place}{} ({})", error.msg, error.type_)
+    });
+    words.collect::<Vec<_>>().join("; ")
+}
+
+fn of_part(number: Option<u64>) -> String {
+    number.map_or_else(String::new, |number| format!(" part {number}"))
+}

@@ -1,0 +1,78 @@
+//! Trying again what failed for a reason that passes.
+
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use progenitor_client::ResponseValue;
+
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::generated::types::HttpValidationError;
+
+/// Longest that a `Retry-After` is heeded for, so that a mistaken one does not stop an upload for good.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
+
+/// How often and after which delays to try again.
+///
+/// The delay doubles from try to try, and up to as much again is added at random, so that many clients do
+/// not come back all at once. A server's `Retry-After` lengthens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RetryPolicy {
+    /// Tries after the first; 10 by default.
+    pub retries: usize,
+    /// Delay before the second try; 200 ms by default.
+    pub first_delay: Duration,
+    /// Longest delay; 20 s by default.
+    pub longest_delay: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { retries: 10, first_delay: Duration::from_millis(200), longest_delay: Duration::from_secs(20) }
+    }
+}
+
+impl RetryPolicy {
+    pub(crate) fn backoff(self) -> ExponentialBuilder {
+        ExponentialBuilder::new()
+            .with_jitter()
+            .with_min_delay(self.first_delay)
+            .with_max_delay(self.longest_delay)
+            .with_max_times(self.retries)
+    }
+}
+
+/// What a generated operation gives.
+pub(crate) type Answer<T> = Result<ResponseValue<T>, progenitor_client::Error<HttpValidationError>>;
+
+impl Client {
+    /// Calls an operation that may be called twice, again and again while the error is a passing one.
+    pub(crate) async fn call<T, F>(&self, operation: impl FnMut() -> F) -> Result<T>
+    where
+        F: Future<Output = Answer<T>>,
+    {
+        self.call_while(operation, Error::is_transient).await
+    }
+
+    /// Calls an operation again and again while the error is such that another call does no harm.
+    pub(crate) async fn call_while<T, F>(
+        &self,
+        mut operation: impl FnMut() -> F,
+        again: impl FnMut(&Error) -> bool,
+    ) -> Result<T>
+    where
+        F: Future<Output = Answer<T>>,
+    {
+        let attempt = || {
+            let answer = operation();
+            async { Ok(answer.await?.into_inner()) }
+        };
+        attempt.retry(self.retry().backoff()).when(again).adjust(heed_retry_after).await
+    }
+}
+
+/// The delay, or what the server asks for if that is longer.
+fn heed_retry_after(error: &Error, delay: Option<Duration>) -> Option<Duration> {
+    let asked = error.retry_after().unwrap_or_default().min(LONGEST_RETRY_AFTER);
+    delay.map(|delay| delay.max(asked))
+}

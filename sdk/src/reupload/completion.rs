@@ -1,0 +1,84 @@
+//! Having S3 put the parts together.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::plan::{Part, PartNumber, Plan};
+use super::upload::{Sent, Uploader};
+use crate::error::{Error, Result};
+use crate::generated::types::{CompleteUploadRequest, CompletedPart, JobStatus};
+
+/// How often completion may be asked for after S3 has refused it.
+const MOST_REFUSALS: u32 = 3;
+
+/// The completion of one job.
+pub(super) struct Completion<'a, 'l> {
+    pub dataset_id: Uuid,
+    pub job_id: Uuid,
+    pub plan: Plan,
+    pub uploader: &'a Uploader<'a, 'l>,
+}
+
+impl Completion<'_, '_> {
+    /// Completes the upload. Parts that the server finds missing or wrong are sent again, each once.
+    pub async fn run(&self, mut sent: Sent) -> Result<()> {
+        let mut mended = BTreeSet::new();
+        let mut refusals = 0;
+        loop {
+            match self.ask(&sent).await {
+                Ok(JobStatus::AwaitingUpload) if refusals < MOST_REFUSALS => refusals += 1,
+                Ok(JobStatus::AwaitingUpload) => return Err(Error::InvalidAnswer(NOT_COMPLETED.to_string())),
+                Ok(_) => return Ok(()),
+                Err(error) => {
+                    let wrong = self.mendable(&error, &mut mended);
+                    if wrong.is_empty() {
+                        return Err(error);
+                    }
+                    wrong.iter().for_each(|_| self.uploader.tracker.retried());
+                    sent.extend(self.uploader.send(wrong).await?);
+                }
+            }
+        }
+    }
+
+    /// Asks once, and waits until the answer is known: completion goes on after a slow request has returned.
+    async fn ask(&self, sent: &Sent) -> Result<JobStatus> {
+        let client = self.uploader.client;
+        let part = |(part_number, etag): (&PartNumber, &String)| CompletedPart {
+            etag: etag.clone(),
+            part_number: *part_number,
+        };
+        let request = || {
+            let body = CompleteUploadRequest { parts: sent.iter().map(part).collect() };
+            let operation = client.api().complete_presigned_reupload();
+            operation.dataset_id(self.dataset_id).job_id(self.job_id).body(body).send()
+        };
+        match client.call(request).await?.status {
+            JobStatus::Completing => {
+                Ok(client.poll(self.job_id, |status| status != JobStatus::Completing).await?.status)
+            }
+            status => Ok(status),
+        }
+    }
+
+    /// The parts that a `parts_mismatch` names and that have not been mended yet.
+    fn mendable(&self, error: &Error, mended: &mut BTreeSet<PartNumber>) -> Vec<Part> {
+        let Error::Api { errors, .. } = error else { return Vec::new() };
+        let mismatches = errors.iter().filter(|error| error.type_ == "parts_mismatch");
+        let named = mismatches.filter_map(|error| error.ctx.get("parts")?.as_array()).flatten();
+        named
+            .filter_map(part_number)
+            .filter_map(|number| self.plan.part(number))
+            .filter(|part| mended.insert(part.number))
+            .collect()
+    }
+}
+
+const NOT_COMPLETED: &str = "the server went back from completing the upload, again and again, without a reason";
+
+/// A part is named by its number, alone or as a member of an object.
+fn part_number(named: &Value) -> Option<PartNumber> {
+    named.get("part_number").unwrap_or(named).as_u64().and_then(PartNumber::new)
+}

@@ -1,0 +1,131 @@
+//! Signed URLs of parts, renewed before they expire.
+
+use std::collections::BTreeMap;
+use std::iter::once;
+use std::ops::Bound::{Excluded, Unbounded};
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::plan::PartNumber;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::generated::types::{PartUrl, PartUrlsRequest};
+
+/// How many parts are asked for at once. More would wait for their turn and age.
+const BATCH: usize = 16;
+
+/// How long before its end a URL is no longer used: S3 judges by the arrival of the request.
+const LONGEST_MARGIN: Duration = Duration::from_mins(1);
+
+struct SignedUrl {
+    url: String,
+    /// Known if the URL says how long it holds.
+    fresh_until: Option<Instant>,
+}
+
+impl SignedUrl {
+    /// The lifetime counts from before the request that the URL came with, by the local clock alone, so
+    /// that a wrong clock, here or there, does no harm.
+    fn new(url: String, asked_at: Instant) -> Self {
+        let fresh_until = lifetime(&url).map(|life| asked_at + life - LONGEST_MARGIN.min(life / 10));
+        Self { url, fresh_until }
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.fresh_until.is_none_or(|end| Instant::now() < end)
+    }
+}
+
+fn lifetime(url: &str) -> Option<Duration> {
+    let url = Url::parse(url).ok()?;
+    let (_, seconds) = url.query_pairs().find(|(name, _)| name == "X-Amz-Expires")?;
+    seconds.parse().ok().map(Duration::from_secs)
+}
+
+/// The URLs of the parts that are still to be sent.
+pub(super) struct UrlPool<'a> {
+    client: &'a Client,
+    job_id: Uuid,
+    /// `None` for a URL that S3 has refused.
+    urls: Mutex<BTreeMap<PartNumber, Option<SignedUrl>>>,
+}
+
+impl<'a> UrlPool<'a> {
+    /// The pool that begins with one URL for each part, in order, asked for at a time.
+    pub fn new(client: &'a Client, job_id: Uuid, urls: Vec<String>, asked_at: Instant) -> Self {
+        let numbers = (1..).filter_map(PartNumber::new);
+        let urls = urls.into_iter().map(|url| Some(SignedUrl::new(url, asked_at)));
+        Self { client, job_id, urls: Mutex::new(numbers.zip(urls).collect()) }
+    }
+
+    /// A URL for a part, asked for if there is no fresh one, together with some that will soon be needed.
+    pub async fn get(&self, number: PartNumber) -> Result<String> {
+        // Held while asking, so that others wait for the batch instead of asking for their own.
+        let mut urls = self.urls.lock().await;
+        if let Some(Some(signed)) = urls.get(&number)
+            && signed.is_fresh()
+        {
+            return Ok(signed.url.clone());
+        }
+        let later = urls.range((Excluded(number), Unbounded));
+        let stale = later.filter(|(_, signed)| !signed.as_ref().is_some_and(SignedUrl::is_fresh));
+        let wanted = once(number).chain(stale.map(|(number, _)| *number)).take(BATCH).collect();
+        let asked_at = Instant::now();
+        for PartUrl { part_number, url, .. } in self.ask(wanted).await? {
+            if let Some(number) = u64::try_from(part_number).ok().and_then(PartNumber::new) {
+                urls.insert(number, Some(SignedUrl::new(url, asked_at)));
+            }
+        }
+        match urls.get(&number) {
+            Some(Some(signed)) => Ok(signed.url.clone()),
+            _ => Err(Error::InvalidAnswer(format!("no URL for part {number}"))),
+        }
+    }
+
+    /// S3 has refused the part's URL.
+    pub async fn refused(&self, number: PartNumber) {
+        self.urls.lock().await.insert(number, None);
+    }
+
+    /// The part has been sent.
+    pub async fn retire(&self, number: PartNumber) {
+        self.urls.lock().await.remove(&number);
+    }
+
+    async fn ask(&self, part_numbers: Vec<PartNumber>) -> Result<Vec<PartUrl>> {
+        let request = || {
+            let body = PartUrlsRequest { part_numbers: part_numbers.clone() };
+            self.client.api().request_part_urls().job_id(self.job_id).body(body).send()
+        };
+        Ok(self.client.call(request).await?.items)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::SignedUrl;
+
+    fn is_fresh(life: u64, age: u64) -> bool {
+        let url = format!("https://s3.example/key?X-Amz-Date=20260101T000000Z&X-Amz-Expires={life}&partNumber=1");
+        let asked_at = Instant::now().checked_sub(Duration::from_secs(age)).unwrap();
+        SignedUrl::new(url, asked_at).is_fresh()
+    }
+
+    #[test]
+    fn a_url_is_fresh_until_shortly_before_its_end() {
+        assert!(is_fresh(3600, 3530));
+        assert!(!is_fresh(3600, 3541));
+        assert!(is_fresh(60, 50));
+        assert!(!is_fresh(60, 55));
+    }
+
+    #[test]
+    fn a_url_that_says_nothing_of_its_life_is_used_until_it_is_refused() {
+        assert!(SignedUrl::new("https://s3.example/key".to_string(), Instant::now()).is_fresh());
+    }
+}

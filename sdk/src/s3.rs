@@ -1,0 +1,181 @@
+//! S3, as signed URLs lead to it: no bearer, no redirects, and a watch over bytes instead of a clock over
+//! the whole.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::{Stream, TryStreamExt};
+use reqwest::header::{CONTENT_LENGTH, ETAG, HeaderName};
+use reqwest::{Body, Response, StatusCode};
+use serde::Deserialize;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::error::{Error, Peer, Result};
+
+const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+
+/// Most bytes of a refusal that are read; S3's are below one KiB.
+const REFUSAL_LENGTH: usize = 64 * 1024;
+
+/// One part on its way to S3.
+pub(crate) struct PartBody<S> {
+    /// Number of the part, from 1.
+    pub part_number: u64,
+    /// Exact length in bytes, which the URL's signature demands.
+    pub length: u64,
+    /// Base64 of the MD5 of the bytes, which S3 checks.
+    pub content_md5: String,
+    /// The bytes.
+    pub bytes: S,
+}
+
+/// The store's side of uploads and downloads.
+#[derive(Clone)]
+pub(crate) struct S3 {
+    http: reqwest::Client,
+    stall_timeout: Duration,
+}
+
+impl S3 {
+    pub fn new(http: reqwest::Client, stall_timeout: Duration) -> Self {
+        Self { http, stall_timeout }
+    }
+
+    /// Puts a part and gives its `ETag`. `on_sent` hears how many of its bytes have gone out so far.
+    pub async fn put<S>(&self, url: &str, part: PartBody<S>, on_sent: impl Fn(u64)) -> Result<String>
+    where
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        let (sent, progress) = watch::channel(0);
+        let bytes = part.bytes.inspect_ok(move |chunk| sent.send_modify(|sent| *sent += chunk.len() as u64));
+        let request = self
+            .http
+            .put(url)
+            // Given explicitly, it is sent instead of chunked encoding, which S3 refuses.
+            .header(CONTENT_LENGTH, part.length)
+            .header(CONTENT_MD5, part.content_md5)
+            .body(Body::wrap_stream(bytes));
+        let exchange = async {
+            let response = accepted(send(request).await?, Some(part.part_number)).await?;
+            let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
+            etag.map(str::to_owned).ok_or_else(|| {
+                Error::InvalidAnswer(format!("S3 took part {} without giving an ETag", part.part_number))
+            })
+        };
+        tokio::select! {
+            etag = exchange => etag,
+            () = stall(progress, self.stall_timeout, on_sent) => Err(Error::Stalled(self.stall_timeout)),
+        }
+    }
+
+    /// Begins to read an object.
+    pub async fn get(&self, url: &str) -> Result<Response> {
+        self.unless_stalled(async { accepted(send(self.http.get(url)).await?, None).await }).await
+    }
+
+    /// The next bytes of an object; `None` at its end.
+    pub async fn next_chunk(&self, response: &mut Response) -> Result<Option<Bytes>> {
+        self.unless_stalled(async { response.chunk().await.map_err(s3_transport) }).await
+    }
+
+    async fn unless_stalled<T>(&self, exchange: impl Future<Output = Result<T>>) -> Result<T> {
+        timeout(self.stall_timeout, exchange).await.unwrap_or(Err(Error::Stalled(self.stall_timeout)))
+    }
+}
+
+/// Returns once no byte has gone out for a while, and tells of those that have.
+///
+/// `reqwest`'s read timeout would not do: it runs from the start of a request to the answer's first byte,
+/// and so is a limit to the time that a part may take.
+async fn stall(mut sent: watch::Receiver<u64>, after: Duration, on_sent: impl Fn(u64)) {
+    loop {
+        match timeout(after, sent.changed()).await {
+            Ok(Ok(())) => on_sent(*sent.borrow_and_update()),
+            // The body is dropped when all of it has gone out; the answer has as long again.
+            Ok(Err(_)) => return sleep(after).await,
+            Err(_) => return,
+        }
+    }
+}
+
+async fn send(request: reqwest::RequestBuilder) -> Result<Response> {
+    request.send().await.map_err(s3_transport)
+}
+
+fn s3_transport(error: reqwest::Error) -> Error {
+    Error::transport(Peer::S3, error)
+}
+
+async fn accepted(mut response: Response, part_number: Option<u64>) -> Result<Response> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let mut body = Vec::new();
+    // What breaks off is still a refusal with this status.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() > REFUSAL_LENGTH {
+            break;
+        }
+    }
+    Err(refusal(status, &body, part_number))
+}
+
+/// S3's error document, as far as it is fit to be shown: other members repeat the request.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Refusal {
+    code: String,
+    message: String,
+}
+
+fn refusal(status: StatusCode, body: &[u8], part_number: Option<u64>) -> Error {
+    let text = String::from_utf8_lossy(body);
+    let Refusal { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
+    // No store is known to repeat a URL or its query in its message, and none shall be trusted not to.
+    if message.contains("://") || message.to_ascii_lowercase().contains("x-amz-") {
+        message.clear();
+    }
+    Error::S3 { status, code, message, part_number }
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+
+    use super::refusal;
+
+    #[test]
+    fn a_refusal_shows_code_and_message_only() {
+        let body = br#"<?xml version="1.0" encoding="UTF-8"?>
+            <Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match &amp; more</Message>
+            <StringToSign>X-Amz-Signature=secret</StringToSign><Resource>/bucket/key</Resource></Error>"#;
+        let error = refusal(StatusCode::FORBIDDEN, body, Some(3));
+        assert_eq!(
+            error.to_string(),
+            "S3 refused part 3 with 403 Forbidden: SignatureDoesNotMatch The signature does not match & more"
+        );
+        assert!(!format!("{error:?}").contains("secret"));
+    }
+
+    #[test]
+    fn a_message_with_a_url_is_dropped() {
+        let body =
+            b"<Error><Code>AccessDenied</Code><Message>GET https://s3/key?X-Amz-Signature=secret</Message></Error>";
+        let error = refusal(StatusCode::FORBIDDEN, body, None);
+        assert!(!format!("{error} {error:?}").contains("secret"));
+        assert!(error.to_string().contains("AccessDenied"));
+    }
+
+    #[test]
+    fn a_refusal_without_a_document_still_has_its_status() {
+        for body in [&b""[..], b"<html><body>Bad gateway</body></html>", b"\xff\xfe"] {
+            let error = refusal(StatusCode::BAD_GATEWAY, body, None);
+            assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
+            assert!(error.is_transient());
+        }
+    }
+}

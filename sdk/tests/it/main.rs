@@ -1,0 +1,8 @@
+//! The SDK against an API and an S3 that do what a test tells them.
+
+mod download;
+mod errors;
+mod fake;
+mod reupload;
+mod server;
+mod wait;

@@ -1,0 +1,295 @@
+//! Uploads, with everything that can get in their way.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hyper::StatusCode;
+use restow_sdk::{Client, CommitPolicy, Error, Phase, Progress, Result, Reupload};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::Barrier;
+
+use crate::fake::{DATASET, Fake, Fault, JOB, SIGNATURE, TOKEN, refusal};
+use crate::server::{answer, serve};
+
+/// Sixteen bytes a part, as the fake is told: six parts, the last of them short.
+const CONTENT: &[u8] = b"0123456789abcdef\
+    1123456789abcdef2123456789abcdef3123456789abcdef4123456789abcdef5123";
+
+struct Local {
+    path: PathBuf,
+    _directory: TempDir,
+}
+
+fn local() -> Local {
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("data.csv");
+    std::fs::write(&path, CONTENT).unwrap();
+    Local { path, _directory: directory }
+}
+
+async fn six_parts() -> Fake {
+    let fake = Fake::start().await;
+    fake.state().part_size = Some(16);
+    fake
+}
+
+/// Uploads on a task of its own, which shows that the future is `Send`.
+async fn upload(fake: &Fake, path: &Path) -> Result<Reupload> {
+    let (client, path) = (fake.client(), path.to_owned());
+    let task = tokio::spawn(async move { client.reupload(DATASET).file(path).send().await });
+    task.await.unwrap()
+}
+
+/// Uploads into a server with faults, and sees that the object is whole in spite of them.
+async fn survives(faults: &[(u64, Fault)]) -> Fake {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().faults = faults.to_vec();
+    upload(&fake, &local.path).await.unwrap();
+    assert_eq!(fake.object(), CONTENT);
+    assert_eq!(fake.state().offences, Vec::<String>::new());
+    fake
+}
+
+/// Uploads into a server with faults that are too many.
+async fn fails(faults: &[(u64, Fault)]) -> (Fake, Error) {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().faults = faults.to_vec();
+    let error = upload(&fake, &local.path).await.unwrap_err();
+    (fake, error)
+}
+
+#[tokio::test]
+async fn a_small_file_is_one_part() {
+    let (fake, local) = (Fake::start().await, local());
+    let reupload = upload(&fake, &local.path).await.unwrap();
+    assert_eq!(reupload.version.unwrap().version, 1);
+    assert_eq!(reupload.job.id, JOB);
+    assert_eq!(fake.object(), CONTENT);
+    let state = fake.state();
+    assert_eq!(state.puts, [1]);
+    assert_eq!(state.offences, Vec::<String>::new());
+    assert_eq!(state.request["filename"], "data.csv");
+    assert_eq!(state.request["content_type"], "text/csv");
+    assert_eq!((state.completions, state.commits, state.cancels), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn filename_and_content_type_can_be_given() {
+    let (fake, local) = (Fake::start().await, local());
+    let client = fake.client();
+    let request = client.reupload(DATASET).file(&local.path).filename("other.bin").content_type("x/y");
+    request.send().await.unwrap();
+    assert_eq!(fake.state().request["filename"], "other.bin");
+    assert_eq!(fake.state().request["content_type"], "x/y");
+
+    let long = "x".repeat(256);
+    let error = client.reupload(DATASET).file(&local.path).filename(long).send().await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+}
+
+#[tokio::test]
+async fn parts_go_side_by_side_but_not_more_than_allowed() {
+    let (fake, local) = (six_parts().await, local());
+    // Two rounds of three: with fewer at once the first would never end.
+    fake.state().gate = Some(Arc::new(Barrier::new(3)));
+    let client = fake.client();
+    let upload = client.reupload(DATASET).file(&local.path).concurrency(3).send();
+    tokio::time::timeout(Duration::from_secs(60), upload).await.expect("three at once").unwrap();
+    assert_eq!(fake.object(), CONTENT);
+    assert_eq!(fake.state().most_under_way, 3);
+    assert_eq!(fake.state().puts.len(), 6);
+}
+
+#[tokio::test]
+async fn passing_faults_are_tried_again() {
+    let slow_down = Fault::Refuse(StatusCode::SERVICE_UNAVAILABLE, "SlowDown");
+    let internal = Fault::Refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError");
+    let too_many = Fault::Refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests");
+    let fake = survives(&[(1, slow_down), (1, internal), (2, too_many), (3, Fault::Reset), (6, Fault::Reset)]).await;
+    assert_eq!(fake.state().puts.len(), 11);
+    assert_eq!(fake.state().renewals, Vec::<Vec<u64>>::new());
+}
+
+#[tokio::test]
+async fn a_stalled_part_is_tried_again() {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().faults = vec![(2, Fault::Hang)];
+    let client = fake.builder().stall_timeout(Duration::from_millis(300)).build().unwrap();
+    client.reupload(DATASET).file(&local.path).send().await.unwrap();
+    assert_eq!(fake.object(), CONTENT);
+}
+
+#[tokio::test]
+async fn a_fault_that_does_not_pass_is_an_error_and_the_job_is_left() {
+    let (fake, error) = fails(&[(2, Fault::Reset); 6]).await;
+    assert!(matches!(error, Error::Transport { .. }), "{error}");
+    assert_eq!(fake.state().cancels, 0);
+    assert_no_secret(&error);
+}
+
+#[tokio::test]
+async fn a_refused_url_is_renewed() {
+    let expired = Fault::Refuse(StatusCode::FORBIDDEN, "AccessDenied");
+    let expired_elsewhere = Fault::Refuse(StatusCode::BAD_REQUEST, "ExpiredToken");
+    let fake = survives(&[(4, expired), (4, expired_elsewhere), (4, expired)]).await;
+    assert_eq!(fake.state().renewals, [[4], [4], [4]]);
+}
+
+#[tokio::test]
+async fn a_url_that_is_refused_again_and_again_is_an_error() {
+    let (fake, error) = fails(&[(4, Fault::Refuse(StatusCode::FORBIDDEN, "SignatureDoesNotMatch")); 4]).await;
+    let Error::S3 { status, code, part_number, .. } = &error else { panic!("{error}") };
+    assert_eq!((status, code.as_str(), *part_number), (&StatusCode::FORBIDDEN, "SignatureDoesNotMatch", Some(4)));
+    assert_eq!(fake.state().renewals.len(), 3);
+    assert_no_secret(&error);
+}
+
+#[tokio::test]
+async fn another_refusal_is_an_error_at_once() {
+    let (fake, error) = fails(&[(4, Fault::Refuse(StatusCode::NOT_FOUND, "NoSuchUpload"))]).await;
+    assert_eq!(error.to_string(), "S3 refused part 4 with 404 Not Found: NoSuchUpload Not like this");
+    assert_no_secret(&error);
+    assert_eq!(fake.state().renewals, Vec::<Vec<u64>>::new());
+}
+
+#[tokio::test]
+async fn urls_that_are_near_their_end_are_renewed_in_batches() {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().url_life = Some(0);
+    let client = fake.client();
+    client.reupload(DATASET).file(&local.path).concurrency(1).send().await.unwrap();
+    assert_eq!(fake.object(), CONTENT);
+    assert_eq!(fake.state().renewals[0], [1, 2, 3, 4, 5, 6]);
+}
+
+#[tokio::test]
+async fn a_file_that_changes_stops_the_upload_and_cancels_the_job() {
+    let (fake, local) = (six_parts().await, local());
+    let path = local.path.clone();
+    fake.state().observer = Some(Box::new(move |_| {
+        std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"more").unwrap();
+    }));
+    let error = upload(&fake, &local.path).await.unwrap_err();
+    assert!(matches!(error, Error::FileChanged(_)), "{error}");
+    assert_eq!((fake.state().cancels, fake.state().completions), (1, 0));
+}
+
+#[tokio::test]
+async fn a_change_that_size_and_time_do_not_show_is_noticed_too() {
+    let (fake, local) = (Fake::start().await, local());
+    let path = local.path.clone();
+    let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+    fake.state().faults = vec![(1, Fault::Reset)];
+    fake.state().observer = Some(Box::new(move |_| {
+        std::fs::write(&path, CONTENT.to_ascii_uppercase()).unwrap();
+        std::fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+    }));
+    let error = upload(&fake, &local.path).await.unwrap_err();
+    assert!(matches!(error, Error::FileChanged(_)), "{error}");
+    assert_eq!(fake.state().stored.len(), 0);
+}
+
+#[tokio::test]
+async fn files_that_cannot_be_uploaded_make_no_job() {
+    let (fake, local) = (Fake::start().await, local());
+    let directory = local.path.parent().unwrap();
+    let empty = directory.join("empty.csv");
+    std::fs::write(&empty, "").unwrap();
+    assert!(matches!(upload(&fake, &empty).await, Err(Error::EmptyFile(_))));
+    assert!(matches!(upload(&fake, directory).await, Err(Error::File { .. })));
+    assert!(matches!(upload(&fake, &directory.join("none")).await, Err(Error::File { .. })));
+    assert!(fake.state().request.is_null());
+}
+
+#[tokio::test]
+async fn parts_that_the_server_misses_are_mended() {
+    let fake = survives(&[(2, Fault::Lose), (5, Fault::Lose)]).await;
+    assert_eq!(fake.state().puts.len(), 8);
+    assert_eq!(fake.state().renewals[0][0], 2);
+    assert_eq!(fake.state().completions, 1);
+}
+
+#[tokio::test]
+async fn a_part_is_mended_only_once() {
+    let (fake, error) = fails(&[(2, Fault::Lose), (2, Fault::Lose)]).await;
+    assert_eq!(error.error_type(), Some("parts_mismatch"));
+    assert_eq!(fake.state().puts.len(), 7);
+}
+
+#[tokio::test]
+async fn completion_is_asked_for_again_when_s3_refused_it() {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().statuses = ["completing", "awaiting_upload", "completing", "inspecting", "ready"].into();
+    upload(&fake, &local.path).await.unwrap();
+    assert_eq!(fake.state().completions, 2);
+}
+
+#[tokio::test]
+async fn bad_content_is_an_error() {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().statuses = ["inspecting", "failed"].into();
+    let error = upload(&fake, &local.path).await.unwrap_err();
+    assert_eq!(error.to_string(), "the job failed: no CSV (content_mismatch)");
+    assert_eq!(fake.state().commits, 0);
+}
+
+#[tokio::test]
+async fn the_policy_decides_about_the_commit() {
+    for (policy, compatible, commits) in [
+        (CommitPolicy::Always, false, 1),
+        (CommitPolicy::IfCompatible, true, 1),
+        (CommitPolicy::IfCompatible, false, 0),
+        (CommitPolicy::LeaveAtPreview, true, 0),
+    ] {
+        let (fake, local) = (six_parts().await, local());
+        fake.state().compatible = compatible;
+        let reupload = fake.client().reupload(DATASET).file(&local.path).commit(policy).send().await.unwrap();
+        assert_eq!(fake.state().commits, commits, "{policy:?}");
+        assert_eq!(reupload.version.is_some(), commits == 1);
+        assert_eq!(reupload.preview.schema_diff.compatible, compatible);
+    }
+}
+
+#[tokio::test]
+async fn progress_never_goes_back() {
+    let (fake, local) = (six_parts().await, local());
+    let denied = Fault::Refuse(StatusCode::FORBIDDEN, "AccessDenied");
+    fake.state().faults = vec![(1, Fault::Reset), (3, denied), (5, Fault::Lose)];
+    let heard = Mutex::new(Vec::<Progress>::new());
+    let client = fake.client();
+    let request = client.reupload(DATASET).file(&local.path);
+    request.on_progress(|progress| heard.lock().unwrap().push(*progress)).send().await.unwrap();
+
+    let heard = heard.into_inner().unwrap();
+    let values = |progress: &Progress| [progress.bytes_sent, progress.parts_done, progress.retries];
+    for pair in heard.windows(2) {
+        assert!(pair[0].phase <= pair[1].phase);
+        assert!(values(&pair[0]).iter().zip(values(&pair[1])).all(|(before, after)| *before <= after), "{pair:?}");
+    }
+    assert_eq!(values(&heard[0]), [0, 0, 0]);
+    let last = heard.last().unwrap();
+    assert_eq!(values(last), [CONTENT.len() as u64, 6, 3]);
+    assert_eq!((last.bytes_total, last.parts_total, last.job_id), (CONTENT.len() as u64, 6, JOB));
+    assert_eq!(last.phase, Phase::Commit);
+}
+
+#[tokio::test]
+async fn a_dataset_that_is_not_there_is_an_error() {
+    let (body, local) = (refusal("not_found", &json!({})), local());
+    let server = serve(move |_| std::future::ready(answer(StatusCode::NOT_FOUND, body.to_string()))).await;
+    let client = Client::new(&server.url, TOKEN).unwrap();
+    assert!(client.reupload(DATASET).file(&local.path).send().await.unwrap_err().is_not_found());
+}
+
+fn assert_no_secret(error: &Error) {
+    let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    for error in chain {
+        let shown = format!("{error} {error:?}");
+        for secret in [TOKEN, SIGNATURE, "X-Amz", "/s3/key"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Objects: found by key, read across their parts, and removed when the last reader is done.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, SeekFrom};
+use std::ops::{Bound, Range};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio::runtime::Handle;
+use tokio_util::io::ReaderStream;
+
+use super::{Bucket, Page, PageSize, Part, Result, directory, held};
+use crate::error::Error;
+
+/// The bucket's objects by key, in the order of the keys' bytes.
+pub(super) type Objects = BTreeMap<String, Arc<Object>>;
+
+const MANIFEST: &str = "object.json";
+
+/// Bytes read from the disk at a time.
+const BLOCK: usize = 256 * 1024;
+
+/// What a client gave when it made the object, and gets back with it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Headers {
+    /// `Content-Type`.
+    pub(crate) content_type: Option<String>,
+    /// `Content-Disposition`.
+    pub(crate) content_disposition: Option<String>,
+    /// `x-amz-meta-*`, without that prefix.
+    pub(crate) metadata: BTreeMap<String, String>,
+}
+
+/// What the disk says of an object.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Manifest {
+    pub(super) key: String,
+    pub(super) headers: Headers,
+    pub(super) etag: String,
+    pub(super) last_modified: DateTime<Utc>,
+    /// In the order of their numbers.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A precondition on the object that has the key now, if any does.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Precondition {
+    /// No condition.
+    #[default]
+    None,
+    /// No object has the key: `If-None-Match: *`.
+    Absent,
+    /// An object has the key, with this `ETag` if one is given: `If-Match`.
+    Present(Option<String>),
+}
+
+impl Precondition {
+    fn check(&self, current: Option<&Arc<Object>>) -> Result<()> {
+        let holds = match self {
+            Self::None => true,
+            Self::Absent => current.is_none(),
+            Self::Present(None) => current.is_some(),
+            Self::Present(Some(etag)) => current.is_some_and(|object| object.etag() == etag),
+        };
+        if holds { Ok(()) } else { Err(Error::PreconditionFailed) }
+    }
+}
+
+/// An object that can be read, also while it is replaced or deleted.
+pub(crate) struct Object {
+    directory: PathBuf,
+    manifest: Manifest,
+    size: u64,
+    /// Set once the key no longer leads here; the files go with the last reader.
+    retired: AtomicBool,
+}
+
+impl Object {
+    fn new(directory: PathBuf, manifest: Manifest) -> Self {
+        let size = manifest.parts.iter().map(|part| part.size).sum();
+        Self { directory, manifest, size, retired: AtomicBool::new(false) }
+    }
+
+    /// The object's key.
+    pub(crate) fn key(&self) -> &str {
+        &self.manifest.key
+    }
+
+    /// The headers that it was made with.
+    pub(crate) fn headers(&self) -> &Headers {
+        &self.manifest.headers
+    }
+
+    /// Its `ETag`, without quotes.
+    pub(crate) fn etag(&self) -> &str {
+        &self.manifest.etag
+    }
+
+    /// When it was made.
+    pub(crate) fn last_modified(&self) -> DateTime<Utc> {
+        self.manifest.last_modified
+    }
+
+    /// Its bytes.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The bytes of `range`, in blocks, part file after part file.
+    pub(crate) fn read(
+        self: Arc<Self>,
+        range: Range<u64>,
+    ) -> impl Stream<Item = io::Result<Bytes>> + Send + Sync + 'static {
+        let object = Arc::clone(&self);
+        let mut end = 0;
+        let slices = (0..self.manifest.parts.len()).filter_map(move |index| {
+            let start = end;
+            end += object.manifest.parts[index].size;
+            let slice = range.start.max(start)..range.end.min(end);
+            (!slice.is_empty()).then(|| (index, slice.start - start..slice.end - start))
+        });
+        stream::iter(slices).then(move |(index, slice)| Arc::clone(&self).read_part(index, slice)).try_flatten()
+    }
+
+    async fn read_part(
+        self: Arc<Self>,
+        index: usize,
+        slice: Range<u64>,
+    ) -> io::Result<impl Stream<Item = io::Result<Bytes>>> {
+        let path = self.directory.join(self.manifest.parts[index].file_name());
+        let mut file = tokio::fs::File::open(path).await?;
+        file.seek(SeekFrom::Start(slice.start)).await?;
+        Ok(ReaderStream::with_capacity(file.take(slice.end - slice.start), BLOCK))
+    }
+
+    /// Removes the files of parts that were uploaded but are not of this object.
+    pub(super) fn discard_parts<'a>(&self, unlisted: impl Iterator<Item = &'a Part>) {
+        for part in unlisted {
+            directory::discard(&self.directory.join(part.file_name()));
+        }
+    }
+
+    /// Takes the object off the disk for whoever opens the bucket next.
+    fn retire(&self) -> io::Result<()> {
+        match fs::remove_file(self.directory.join(MANIFEST)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => directory::sync(&self.directory)?,
+        }
+        self.retired.store(true, Ordering::Release);
+        Ok(())
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        if !*self.retired.get_mut() {
+            return;
+        }
+        let directory = std::mem::take(&mut self.directory);
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || directory::discard(&directory))),
+            Err(_) => directory::discard(&directory),
+        }
+    }
+}
+
+impl Bucket {
+    /// The object with that key.
+    pub(crate) fn object(&self, key: &str) -> Result<Arc<Object>> {
+        held(self.objects.read()).get(key).cloned().ok_or(Error::NoSuchKey)
+    }
+
+    /// A page of the objects whose keys begin with `prefix` and come after `after`.
+    pub(crate) fn list_objects(&self, prefix: &str, after: Option<&str>, size: PageSize) -> Page<Arc<Object>> {
+        let start = match after {
+            Some(after) if after >= prefix => Bound::Excluded(after),
+            _ => Bound::Included(prefix),
+        };
+        let objects = held(self.objects.read());
+        let listed = objects.range::<str, _>((start, Bound::Unbounded));
+        Page::of(listed.map(|(_, object)| object).take_while(|object| object.key().starts_with(prefix)).cloned(), size)
+    }
+
+    /// Refuses early what [`publish`](Self::publish) would refuse now.
+    pub(crate) fn check(&self, key: &str, precondition: &Precondition) -> Result<()> {
+        precondition.check(held(self.objects.read()).get(key))
+    }
+
+    /// Makes `source`, a directory with the parts that `manifest` names, the object with the
+    /// manifest's key. An error leaves `source` where it is, and no object changed.
+    pub(super) fn publish(
+        &self,
+        source: &Path,
+        manifest: Manifest,
+        precondition: &Precondition,
+    ) -> Result<Arc<Object>> {
+        let mut sequence = held(self.publishing.lock());
+        self.check(&manifest.key, precondition)?;
+        directory::write_json(&self.incoming_directory(), &source.join(MANIFEST), &manifest)?;
+        directory::sync(source)?;
+        *sequence += 1;
+        let target = self.objects_directory().join(format!("{sequence:020}"));
+        fs::rename(source, &target)?;
+        let left = source.parent().map_or(Ok(()), directory::sync);
+        if let Err(error) = left.and_then(|()| directory::sync(&self.objects_directory())) {
+            // What might not outlive a crash must not be seen; a retry finds it where it was.
+            fs::rename(&target, source)?;
+            return Err(error.into());
+        }
+        let object = Arc::new(Object::new(target, manifest));
+        let replaced = held(self.objects.write()).insert(object.key().to_owned(), Arc::clone(&object));
+        if let Some(Err(error)) = replaced.map(|replaced| replaced.retire()) {
+            tracing::warn!(%error, "cannot remove a replaced object before the next start");
+        }
+        Ok(object)
+    }
+
+    /// Deletes the object with that key, if there is one.
+    pub(crate) fn delete_object(&self, key: &str) -> Result<()> {
+        let _publishing = held(self.publishing.lock());
+        let Ok(object) = self.object(key) else {
+            return Ok(());
+        };
+        object.retire()?;
+        held(self.objects.write()).remove(key);
+        Ok(())
+    }
+}
+
+/// Reads the objects in `objects`, removes what is left of others, and says the greatest sequence
+/// number in use.
+pub(super) fn load(objects: &Path) -> io::Result<(Objects, u64)> {
+    let mut directories = BTreeMap::new();
+    for path in directory::entries(objects)? {
+        let path = path?;
+        if let Some(sequence) = directory::name(&path).and_then(|name| name.parse::<u64>().ok()) {
+            directories.insert(sequence, path);
+        }
+    }
+    let greatest = directories.keys().next_back().copied().unwrap_or(0);
+    let mut index = Objects::new();
+    for path in directories.into_values() {
+        if !path.join(MANIFEST).try_exists()? {
+            directory::discard(&path);
+            continue;
+        }
+        let manifest: Manifest = directory::read_json(&path.join(MANIFEST))?;
+        let key = manifest.key.clone();
+        if let Some(replaced) = index.insert(key, Arc::new(Object::new(path, manifest))) {
+            replaced.retire()?;
+        }
+    }
+    Ok((index, greatest))
+}

@@ -1,0 +1,93 @@
+//! Parquet, from its footer and the first pages of its columns.
+//!
+//! - A column is a field of the schema's root; a group is one column, an object or an array.
+//! - Types are those of the schema, see [`schema`]; nulls are known where every row group has them in its
+//!   statistics, and of a required column.
+//! - The sample has the values of the first [`SAMPLE_COLUMNS`](sample::SAMPLE_COLUMNS) columns, null in the others. It
+//!   is empty where a page cannot be read: with a codec or an encoding that is not read here, encrypted, or larger
+//!   than the limits.
+//!
+//! A footer claims sizes, and its reader allocates and recurses by them. [`footer`] checks the claims first, and
+//! [`pages`] those of each page.
+
+mod footer;
+mod page_header;
+mod pages;
+mod sample;
+mod schema;
+mod thrift;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use ::parquet::file::metadata::{
+    FooterTail, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+};
+use bytes::Bytes;
+
+use crate::Inspection;
+use crate::error::{ContentError, ContentErrorCode, InspectError};
+use crate::limits::Limits;
+use crate::progress::{Progress, Reporter};
+use crate::source::{Source, read_exact};
+
+/// Magic number at both ends, and the length of the footer before the second.
+const TAIL_BYTES: u64 = 8;
+const MAGIC_BYTES: u64 = 4;
+
+/// Reads the footer and the sample.
+pub(crate) fn inspect(
+    source: &Arc<dyn Source>,
+    limits: &Limits,
+    mut reporter: Reporter<'_>,
+) -> Result<Inspection, InspectError> {
+    let footer = read_footer(&**source, limits)?;
+    footer::check(&footer, limits)?;
+    let metadata = decode(&footer)?;
+    let rows = u64::try_from(metadata.file_metadata().num_rows()).map_err(|_| malformed("has fewer than no rows"))?;
+    let mut progress = Progress { bytes_done: footer.len() as u64 + TAIL_BYTES, rows };
+    let sample = sample::read(source, &metadata, limits, |bytes_read| {
+        progress.bytes_done += bytes_read;
+        reporter.report(progress).map_err(InspectError::from)
+    })?;
+    Ok(Inspection { format: None, row_count: Some(rows), columns: schema::columns(&metadata), sample })
+}
+
+fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectError> {
+    let size = source.size();
+    if size < MAGIC_BYTES + TAIL_BYTES {
+        return Err(malformed("is too short").into());
+    }
+    let tail = read_exact(source, size - TAIL_BYTES, TAIL_BYTES)?;
+    let tail = FooterTail::try_from(&*tail).map_err(|_| malformed("does not end as it should: it may be cut off"))?;
+    if tail.is_encrypted_footer() {
+        let message = "the Parquet file has an encrypted footer";
+        return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).into());
+    }
+    let length = tail.metadata_length() as u64;
+    if length > size - MAGIC_BYTES - TAIL_BYTES {
+        return Err(malformed("is shorter than its footer").into());
+    }
+    if length > limits.max_footer_bytes as u64 {
+        return Err(footer::too_large(&format!("{length} bytes"), limits.max_footer_bytes).into());
+    }
+    Ok(read_exact(source, size - TAIL_BYTES - length, length)?)
+}
+
+fn decode(footer: &[u8]) -> Result<ParquetMetaData, ContentError> {
+    // Of the statistics only the counts of nulls are used; the others take most of the memory.
+    let options = ParquetMetaDataOptions::default()
+        .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
+        .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    // The reader asserts here and there what a damaged footer does not keep, and a panic must not take the worker
+    // down. It has nothing but the bytes, so that nothing is left half done.
+    let decode = || ParquetMetaDataReader::decode_metadata_with_options(footer, Some(&options));
+    match catch_unwind(AssertUnwindSafe(decode)) {
+        Ok(Ok(metadata)) => Ok(metadata),
+        Ok(Err(_)) | Err(_) => Err(malformed("has a damaged footer")),
+    }
+}
+
+fn malformed(what: &str) -> ContentError {
+    ContentError::new(ContentErrorCode::Malformed, format!("the Parquet file {what}"))
+}

@@ -1,0 +1,183 @@
+//! Just enough of Thrift's compact protocol to look at sizes before anything is allocated by them.
+//!
+//! Everything answers `None` where the bytes are none of the protocol, or nested deeper than Parquet's own structures.
+
+/// Deepest nesting; Parquet's structures have 8.
+const MAX_DEPTH: u8 = 32;
+
+/// Type of a value on the wire.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A boolean; as a field it is in the field's own byte.
+    Boolean,
+    /// One byte.
+    Byte,
+    /// A whole number of 16, 32 or 64 bits.
+    Integer,
+    /// Eight bytes.
+    Double,
+    /// Bytes behind their length.
+    Binary,
+    /// A list or a set.
+    List,
+    /// A map.
+    Map,
+    /// A structure.
+    Struct,
+}
+
+impl Kind {
+    fn from_wire(code: u8) -> Option<Self> {
+        match code {
+            1 | 2 => Some(Self::Boolean),
+            3 => Some(Self::Byte),
+            4..=6 => Some(Self::Integer),
+            7 => Some(Self::Double),
+            8 => Some(Self::Binary),
+            9 | 10 => Some(Self::List),
+            11 => Some(Self::Map),
+            12 => Some(Self::Struct),
+            _ => None,
+        }
+    }
+}
+
+/// A position within bytes of the protocol.
+pub(super) struct Cursor<'a> {
+    bytes: &'a [u8],
+    depth: u8,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, depth: 0 }
+    }
+
+    /// Reads a structure: `field` hears of every field by its number and must read or [`skip`](Self::skip) its value.
+    pub(super) fn structure(&mut self, mut field: impl FnMut(&mut Self, i16, Kind) -> Option<()>) -> Option<()> {
+        self.nested(|cursor| {
+            let mut id = 0_i16;
+            loop {
+                let header = cursor.byte()?;
+                if header == 0 {
+                    return Some(());
+                }
+                id = match header >> 4 {
+                    0 => i16::try_from(cursor.integer()?).ok()?,
+                    delta => id.checked_add(i16::from(delta))?,
+                };
+                match Kind::from_wire(header & 0x0F)? {
+                    Kind::Boolean => {}
+                    kind => field(cursor, id, kind)?,
+                }
+            }
+        })
+    }
+
+    /// Reads the head of a list: its length, which is at most that of the remaining bytes, and the type of its items.
+    pub(super) fn list(&mut self) -> Option<(usize, Kind)> {
+        let header = self.byte()?;
+        // Some writers leave out the type of an empty list.
+        if header == 0 {
+            return Some((0, Kind::Byte));
+        }
+        let length = match header >> 4 {
+            15 => usize::try_from(self.varint()?).ok()?,
+            length => usize::from(length),
+        };
+        (length <= self.bytes.len()).then_some((length, Kind::from_wire(header & 0x0F)?))
+    }
+
+    /// Reads a list of structures: `item` hears of each, and must read it. Says how long the list is.
+    pub(super) fn structures(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<usize> {
+        let (length, kind) = self.list()?;
+        if length > 0 && kind != Kind::Struct {
+            return None;
+        }
+        for _ in 0..length {
+            item(self)?;
+        }
+        Some(length)
+    }
+
+    /// Reads a whole number of any width.
+    pub(super) fn integer(&mut self) -> Option<i64> {
+        let zigzag = self.varint()?;
+        let magnitude = i64::try_from(zigzag >> 1).ok()?;
+        Some(if zigzag & 1 == 0 { magnitude } else { -magnitude - 1 })
+    }
+
+    /// Passes bytes behind their length over; says how many.
+    pub(super) fn binary_length(&mut self) -> Option<usize> {
+        let length = usize::try_from(self.varint()?).ok()?;
+        self.advance(length)?;
+        Some(length)
+    }
+
+    /// Passes a value over.
+    pub(super) fn skip(&mut self, kind: Kind) -> Option<()> {
+        match kind {
+            Kind::Boolean | Kind::Byte => self.advance(1),
+            Kind::Integer => self.varint().map(drop),
+            Kind::Double => self.advance(8),
+            Kind::Binary => self.binary_length().map(drop),
+            Kind::List => self.nested(|cursor| {
+                let (length, kind) = cursor.list()?;
+                (0..length).try_for_each(|_| cursor.skip(kind))
+            }),
+            Kind::Map => self.nested(Self::skip_map),
+            Kind::Struct => self.structure(Self::skip_field),
+        }
+    }
+
+    /// Passes a field of a structure over.
+    pub(super) fn skip_field(&mut self, _id: i16, kind: Kind) -> Option<()> {
+        self.skip(kind)
+    }
+
+    fn skip_map(&mut self) -> Option<()> {
+        let length = usize::try_from(self.varint()?).ok()?;
+        if length == 0 {
+            return Some(());
+        }
+        if length > self.bytes.len() {
+            return None;
+        }
+        let kinds = self.byte()?;
+        let (key, value) = (Kind::from_wire(kinds >> 4)?, Kind::from_wire(kinds & 0x0F)?);
+        (0..length).try_for_each(|_| self.skip(key).and_then(|()| self.skip(value)))
+    }
+
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.depth == MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (first, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(*first)
+    }
+
+    fn advance(&mut self, count: usize) -> Option<()> {
+        self.bytes = self.bytes.get(count..)?;
+        Some(())
+    }
+
+    fn varint(&mut self) -> Option<u64> {
+        let mut value = 0_u64;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7F) << shift;
+            if byte & 0x80 == 0 {
+                return Some(value);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,59 @@
+//! How far an inspection is.
+
+use std::ops::ControlFlow;
+
+use crate::error::InspectError;
+
+/// How far an inspection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the object that were read. Of a Parquet file this stays far below the object's size.
+    pub bytes_done: u64,
+    /// Rows that were read; those of the last few hundred KiB may be missing.
+    pub rows: u64,
+}
+
+/// Hears of the progress at least every 4 MiB and at the end; `Break` stops the inspection.
+pub type ProgressCallback<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+
+/// The progress callback asked to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("the inspection was stopped")]
+pub(crate) struct StopRequested;
+
+impl From<StopRequested> for InspectError {
+    fn from(_: StopRequested) -> Self {
+        Self::Stopped
+    }
+}
+
+/// Calls the progress callback now and then.
+pub(crate) struct Reporter<'a> {
+    callback: &'a mut ProgressCallback<'a>,
+    reported: u64,
+}
+
+impl<'a> Reporter<'a> {
+    const INTERVAL: u64 = 4 * 1024 * 1024;
+
+    pub(crate) fn new(callback: &'a mut ProgressCallback<'_>) -> Self {
+        Self { callback, reported: 0 }
+    }
+
+    /// Reports `progress` when it is [`Self::INTERVAL`] past what was last reported.
+    pub(crate) fn advance(&mut self, progress: Progress) -> Result<(), StopRequested> {
+        if progress.bytes_done - self.reported < Self::INTERVAL {
+            return Ok(());
+        }
+        self.report(progress)
+    }
+
+    /// Reports `progress`.
+    pub(crate) fn report(&mut self, progress: Progress) -> Result<(), StopRequested> {
+        self.reported = progress.bytes_done;
+        match (self.callback)(progress) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(StopRequested),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What every operation works with: the store, the storage, the settings, and the tasks that outlive a request.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use restow_inspect::Limits;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::metrics::Metrics;
+use crate::reupload::PlanLimits;
+use crate::storage::Storage;
+use crate::store::Store;
+
+/// Sizes, times and rules, all of them configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What plans of uploads keep to.
+    pub plan: PlanLimits,
+    /// How long a URL is good.
+    pub url_expires: TimeDelta,
+    /// How long a job waits for its upload after URLs were last asked for.
+    pub job_deadline: TimeDelta,
+    /// How long a job may wait for its upload in all.
+    pub job_hard_limit: TimeDelta,
+    /// How long after its deadline a job is left alone.
+    pub job_grace: TimeDelta,
+    /// How long an inspected object waits for its commit.
+    pub preview_deadline: TimeDelta,
+    /// How long whoever works on a job holds it without a sign of life.
+    pub lease: TimeDelta,
+    /// How often a job may kill its worker before it fails.
+    pub max_deaths: i64,
+    /// How long a body may take to arrive.
+    pub body_timeout: std::time::Duration,
+    /// How long a completion keeps its caller waiting.
+    pub complete_wait: std::time::Duration,
+    /// Extensions that are accepted, in lower case and without a dot; empty means all.
+    pub allowed_extensions: Vec<String>,
+    /// What inspections keep to.
+    pub inspection: Limits,
+    /// How many jobs a worker inspects at once.
+    pub worker_concurrency: usize,
+    /// How long the reaper rests.
+    pub reap_interval: std::time::Duration,
+}
+
+/// How long an upload may live in all: below the seven days after which some stores drop it, and SigV4 ends.
+pub const JOB_HARD_LIMIT: TimeDelta = TimeDelta::days(6);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            plan: PlanLimits::default(),
+            url_expires: TimeDelta::hours(1),
+            job_deadline: TimeDelta::hours(24),
+            job_hard_limit: JOB_HARD_LIMIT,
+            job_grace: TimeDelta::hours(1),
+            preview_deadline: TimeDelta::days(7),
+            lease: TimeDelta::seconds(30),
+            max_deaths: 5,
+            body_timeout: std::time::Duration::from_secs(30),
+            complete_wait: std::time::Duration::from_secs(10),
+            allowed_extensions: Vec::new(),
+            inspection: Limits::default(),
+            worker_concurrency: 2,
+            reap_interval: std::time::Duration::from_mins(1),
+        }
+    }
+}
+
+/// What every operation works with.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The bucket.
+    pub storage: Storage,
+    /// Sizes, times and rules.
+    pub settings: Settings,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Rung when a job is due for a worker.
+    pub work_due: Notify,
+    /// Work that goes on when its request is gone; awaited at shutdown.
+    pub tasks: TaskTracker,
+    /// Cancelled when the process is to stop.
+    pub stopping: CancellationToken,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(store: Store, storage: Storage, settings: Settings) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            storage,
+            settings,
+            metrics: Metrics::default(),
+            work_due: Notify::new(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+        })
+    }
+}

@@ -1,0 +1,141 @@
+//! The store and the storage, as the arguments say.
+
+use std::fs;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use chrono::TimeDelta;
+
+use super::arguments::{DatabaseArguments, JobArguments, S3Arguments, UploadArguments, WorkArguments};
+use super::embedded_s3::{BUCKET, Place};
+use crate::app::{App, JOB_HARD_LIMIT, Settings};
+use crate::reupload::PlanLimits;
+use crate::storage::{Addressing, Storage, StorageConfig};
+use crate::store::Store;
+
+/// Name of the embedded database in the data directory.
+const DATABASE_FILE: &str = "restow.sqlite";
+
+/// Which S3 the arguments mean.
+pub enum S3 {
+    /// The embedded one.
+    Embedded,
+    /// That with this bucket.
+    Bucket(String),
+}
+
+impl S3 {
+    /// Which S3 the arguments mean.
+    ///
+    /// # Errors
+    /// If they name an endpoint without a bucket.
+    pub fn of(arguments: &S3Arguments) -> Result<Self> {
+        match (&arguments.s3_bucket, &arguments.s3_endpoint) {
+            (Some(bucket), _) => Ok(Self::Bucket(bucket.clone())),
+            (None, None) => Ok(Self::Embedded),
+            (None, Some(_)) => bail!("--s3-endpoint needs --s3-bucket (without either, an embedded S3 is used)"),
+        }
+    }
+}
+
+/// Creates the data directory, for its owner alone.
+pub fn create_data_dir(directory: &Path) -> Result<()> {
+    let created = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
+    created.with_context(|| format!("cannot create the data directory {}", directory.display()))
+}
+
+/// Opens the database and brings its schema up to date.
+pub async fn store(arguments: &DatabaseArguments) -> Result<Store> {
+    let store = if let Some(url) = &arguments.database_url {
+        Store::open(url).await
+    } else {
+        create_data_dir(&arguments.data_dir)?;
+        Store::open(&Store::sqlite_url(&arguments.data_dir.join(DATABASE_FILE))).await
+    };
+    let store = store.context("cannot open the database")?;
+    store.migrate().await.context("cannot bring the database's schema up to date")?;
+    Ok(store)
+}
+
+/// `restow-server migrate`.
+pub async fn migrate(arguments: &DatabaseArguments) -> Result<()> {
+    store(arguments).await?.close().await;
+    println!("the database's schema is up to date");
+    Ok(())
+}
+
+/// Everything that operations work with; the embedded S3, if it is that, at `place`.
+pub async fn app(arguments: &WorkArguments, store: Store, place: Option<&Place>) -> Result<Arc<App>> {
+    let settings = settings(&arguments.uploads, &arguments.jobs)?;
+    let storage = match place {
+        Some(place) => embedded_config(place, &arguments.s3),
+        None => bucket_config(&arguments.s3).await?,
+    };
+    let storage = Storage::new(storage).map_err(anyhow::Error::msg)?;
+    Ok(App::new(store, storage, settings))
+}
+
+fn embedded_config(place: &Place, arguments: &S3Arguments) -> StorageConfig {
+    let credentials = Credentials::from_keys(&place.credentials.access_key, &place.credentials.secret_key, None);
+    StorageConfig {
+        endpoint: Some(format!("http://{}", place.address)),
+        public_endpoint: arguments.s3_public_endpoint.clone(),
+        bucket: BUCKET.to_string(),
+        region: arguments.s3_region.clone(),
+        addressing: Addressing::Path,
+        prefix: arguments.s3_prefix.clone(),
+        credentials: aws_sdk_s3::config::SharedCredentialsProvider::new(credentials),
+        upload_credentials: None,
+    }
+}
+
+async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
+    let S3::Bucket(bucket) = S3::of(arguments)? else { bail!("there is no embedded S3 to work with") };
+    let region = Region::new(arguments.s3_region.clone());
+    let shared = aws_config::defaults(BehaviorVersion::latest()).region(region).load().await;
+    let on_aws = arguments.s3_endpoint.is_none();
+    let own = arguments.s3_upload_access_key.as_ref().zip(arguments.s3_upload_secret_key.as_ref());
+    Ok(StorageConfig {
+        endpoint: arguments.s3_endpoint.clone(),
+        public_endpoint: arguments.s3_public_endpoint.clone(),
+        bucket,
+        region: arguments.s3_region.clone(),
+        addressing: arguments.s3_addressing.unwrap_or(if on_aws { Addressing::Virtual } else { Addressing::Path }),
+        prefix: arguments.s3_prefix.clone(),
+        credentials: shared.credentials_provider().context("there are no credentials for S3")?,
+        upload_credentials: own.map(|(key, secret)| Credentials::from_keys(key, secret, None)),
+    })
+}
+
+fn settings(uploads: &UploadArguments, jobs: &JobArguments) -> Result<Settings> {
+    let defaults = PlanLimits::default();
+    let plan = PlanLimits {
+        part_size: uploads.part_size.as_u64(),
+        single_part_limit: uploads.single_part_limit.as_u64(),
+        max_file_size: uploads.max_file_size.map_or(defaults.max_file_size, |size| size.as_u64()),
+        min_part_size: uploads.min_part_size.as_u64(),
+        max_parts: uploads.max_parts,
+    };
+    plan.check().map_err(anyhow::Error::msg)?;
+    let job_deadline = TimeDelta::from_std(jobs.job_deadline)?;
+    if job_deadline > JOB_HARD_LIMIT {
+        bail!("--job-deadline should be at most 6 days, since some stores drop uploads after 7");
+    }
+    let without_dot = |extension: &String| extension.trim().trim_start_matches('.').to_ascii_lowercase();
+    Ok(Settings {
+        plan,
+        url_expires: TimeDelta::from_std(uploads.url_expires)?,
+        job_deadline,
+        job_grace: TimeDelta::from_std(jobs.job_grace)?,
+        preview_deadline: TimeDelta::from_std(jobs.preview_deadline)?,
+        lease: TimeDelta::from_std(jobs.lease)?,
+        allowed_extensions: uploads.allowed_extensions.iter().map(without_dot).collect(),
+        worker_concurrency: jobs.worker_concurrency,
+        reap_interval: jobs.reap_interval,
+        ..Settings::default()
+    })
+}

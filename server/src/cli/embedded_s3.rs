@@ -1,0 +1,137 @@
+//! The embedded S3 in the data directory: where it listens, and with which key.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use restow_embedded_s3::{Config, Credentials, EmbeddedS3, MIN_PART_SIZE};
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+/// Name of the one bucket.
+pub const BUCKET: &str = "restow";
+
+/// Where it listens unless told otherwise.
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
+
+/// Where an embedded S3 is, and with which key.
+#[derive(Debug)]
+pub struct Place {
+    /// Address that it listens on.
+    pub address: SocketAddr,
+    /// Its one key pair.
+    pub credentials: Credentials,
+}
+
+/// What the data directory remembers of the embedded S3.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    address: SocketAddr,
+    access_key: String,
+    secret_key: String,
+}
+
+impl Remembered {
+    fn place(&self) -> Place {
+        let credentials = Credentials { access_key: self.access_key.clone(), secret_key: self.secret_key.clone() };
+        Place { address: self.address, credentials }
+    }
+}
+
+fn directory(data_dir: &Path) -> PathBuf {
+    data_dir.join("embedded-s3")
+}
+
+fn file(data_dir: &Path) -> PathBuf {
+    data_dir.join("embedded-s3.json")
+}
+
+/// Writes a file that only its owner can read, whole or not at all.
+pub fn write_secret(path: &Path, content: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension("new");
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(unfinished, path)
+}
+
+fn recall(data_dir: &Path) -> Result<Option<Remembered>> {
+    let path = file(data_dir);
+    match fs::read(&path) {
+        Ok(bytes) => {
+            let remembered = serde_json::from_slice(&bytes);
+            Ok(Some(remembered.with_context(|| format!("{} is damaged", path.display()))?))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
+}
+
+/// Where the embedded S3 of a server on the same data directory is.
+///
+/// # Errors
+/// If there has never been one.
+pub fn find(data_dir: &Path) -> Result<Place> {
+    match recall(data_dir)? {
+        Some(remembered) => Ok(remembered.place()),
+        None => bail!(
+            "there is no embedded S3 in {}: it runs inside of `restow-server serve`; start that first, or name a \
+             bucket with --s3-bucket",
+            data_dir.display()
+        ),
+    }
+}
+
+/// Starts the embedded S3, on `listen` if that is given.
+///
+/// # Errors
+/// If the address is taken, or another process uses the data directory.
+pub async fn start(data_dir: &Path, listen: Option<SocketAddr>, region: &str) -> Result<(EmbeddedS3, Place)> {
+    let recalled = recall(data_dir)?;
+    let listener = bind(listen, recalled.as_ref().map(|remembered| remembered.address)).await?;
+    let key = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let (access_key, secret_key) = match recalled {
+        Some(remembered) => (remembered.access_key, remembered.secret_key),
+        None => (key(&rand::random::<[u8; 12]>()), key(&rand::random::<[u8; 32]>())),
+    };
+    let remembered = Remembered { address: listener.local_addr()?, access_key, secret_key };
+    let place = remembered.place();
+    let config = Config {
+        directory: directory(data_dir),
+        listener,
+        bucket: BUCKET.to_string(),
+        region: region.to_string(),
+        credentials: place.credentials.clone(),
+        min_part_size: MIN_PART_SIZE,
+    };
+    let started = match EmbeddedS3::start(config).await {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            bail!("another server uses the data directory {}", data_dir.display())
+        }
+        started => started.context("cannot start the embedded S3")?,
+    };
+    write_secret(&file(data_dir), &serde_json::to_vec_pretty(&remembered)?)?;
+    Ok((started, place))
+}
+
+async fn bind(listen: Option<SocketAddr>, remembered: Option<SocketAddr>) -> Result<TcpListener> {
+    if let Some(address) = listen {
+        let bound = TcpListener::bind(address).await;
+        return bound.with_context(|| format!("cannot listen on {address} for the embedded S3"));
+    }
+    let wanted = remembered.unwrap_or(DEFAULT_ADDRESS);
+    match TcpListener::bind(wanted).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            if remembered.is_some() {
+                tracing::warn!(%wanted, "the embedded S3's port is taken; URLs that name it are void");
+            }
+            Ok(TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await?)
+        }
+        bound => bound.with_context(|| format!("cannot listen on {wanted} for the embedded S3")),
+    }
+}

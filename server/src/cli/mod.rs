@@ -1,0 +1,53 @@
+//! The command line: puts a process together out of arguments, environment and configuration file.
+
+mod arguments;
+mod configuration_file;
+mod connect;
+mod embedded_s3;
+mod logging;
+mod serve;
+mod shutdown;
+mod tokens;
+mod work;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+use self::arguments::{Arguments, Command};
+
+/// Runs the command that `arguments` name, the program's own name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match run(&arguments.into_iter().collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if let Some(usage) = error.downcast_ref::<clap::Error>() {
+                // Help and version come this way too, and are no failure.
+                let _ = usage.print();
+                return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+            }
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[OsString]) -> anyhow::Result<()> {
+    let command = configuration_file::apply(Arguments::command(), arguments)?;
+    let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
+    logging::start(&parsed.logging);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        match parsed.command {
+            Command::Serve(arguments) => serve::run(*arguments).await,
+            Command::Worker(arguments) => work::worker(*arguments).await,
+            Command::Reap(arguments) => work::reap(*arguments).await,
+            Command::Migrate(arguments) => connect::migrate(&arguments).await,
+            Command::Token { database, action } => tokens::run(&database, action).await,
+        }
+    });
+    // A thread that still reads from S3 must not keep the process.
+    runtime.shutdown_background();
+    outcome
+}

@@ -1,0 +1,97 @@
+//! `restow-server serve`.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use tokio::time::timeout;
+
+use super::arguments::{S3Arguments, ServeArguments};
+use super::connect::{self, S3};
+use super::{embedded_s3, shutdown};
+use crate::store::Store;
+use crate::{clock, http, reaper, token, worker};
+
+/// Who the first token belongs to.
+const FIRST_PRINCIPAL: &str = "default";
+
+/// Serves until the process is told to stop.
+pub async fn run(arguments: ServeArguments) -> Result<()> {
+    let work = &arguments.work;
+    let data_dir = &work.database.data_dir;
+    let embedded = match S3::of(&work.s3)? {
+        S3::Embedded => {
+            connect::create_data_dir(data_dir)?;
+            Some(embedded_s3::start(data_dir, arguments.embedded_s3_listen, &work.s3.s3_region).await?)
+        }
+        S3::Bucket(_) => None,
+    };
+    let place = embedded.as_ref().map(|(_, place)| place);
+    let app = connect::app(work, connect::store(&work.database).await?, place).await?;
+    let token_file = match place {
+        Some(_) => first_token(&app.store, data_dir).await?,
+        None => None,
+    };
+    let server = http::serve(Arc::clone(&app), arguments.listen)
+        .with_context(|| format!("cannot serve on {}", arguments.listen))?;
+    warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
+    announce(server.local_addr(), place, token_file.as_deref());
+    if !arguments.no_worker {
+        app.tasks.spawn(worker::run(Arc::clone(&app)));
+    }
+    if !arguments.no_reaper {
+        app.tasks.spawn(reaper::run(Arc::clone(&app), app.settings.reap_interval));
+    }
+    shutdown::requested().await?;
+    app.stopping.cancel();
+    if timeout(shutdown::GRACE, server.close()).await.is_err() {
+        tracing::warn!("requests were left unfinished");
+    }
+    shutdown::finish(&app).await;
+    if let Some((embedded, _)) = embedded {
+        embedded.shutdown(shutdown::GRACE).await;
+    }
+    Ok(())
+}
+
+/// The file with the first token, which is made where there is none yet.
+async fn first_token(store: &Store, data_dir: &Path) -> Result<Option<std::path::PathBuf>> {
+    let path = data_dir.join("token");
+    if store.count_tokens().await? == 0 {
+        let token = token::create(store, FIRST_PRINCIPAL, None, clock::now()).await?;
+        embedded_s3::write_secret(&path, token.secret.as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(path.exists().then_some(path))
+}
+
+/// Signed URLs that name a loopback address are of no use to clients on other machines.
+fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<SocketAddr>) {
+    let named = s3.s3_public_endpoint.as_ref().or(s3.s3_endpoint.as_ref());
+    let loopback = match (named, embedded) {
+        (Some(url), _) => ["//127.", "//localhost", "//[::1]"].iter().any(|host| url.contains(host)),
+        (None, Some(address)) => address.ip().is_loopback() || address.ip().is_unspecified(),
+        (None, None) => false,
+    };
+    if loopback && !listen.ip().is_loopback() {
+        tracing::warn!(
+            "the API is served to other machines, but signed URLs name an address that only this one reaches; set \
+             --s3-public-endpoint (and --embedded-s3-listen, for the embedded S3)"
+        );
+    }
+}
+
+fn announce(listen: SocketAddr, embedded: Option<&embedded_s3::Place>, token_file: Option<&Path>) {
+    println!("listening on http://{listen}");
+    println!("  API    http://{listen}/api");
+    println!("  docs   http://{listen}/docs");
+    if let Some(place) = embedded {
+        println!("  S3     http://{} (embedded)", place.address);
+    }
+    if let Some(file) = token_file {
+        let file = file.display();
+        println!("  token  {file}");
+        println!("\nTry it:\n  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets");
+    }
+}

@@ -1,0 +1,45 @@
+//! `restow-server token`.
+
+use anyhow::{Result, bail};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use super::arguments::{DatabaseArguments, TokenAction};
+use super::connect;
+use crate::{clock, token};
+
+/// Creates, lists or revokes.
+pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()> {
+    let store = connect::store(database).await?;
+    match action {
+        TokenAction::Create { principal, expires } => {
+            let life = expires.map(TimeDelta::from_std).transpose()?;
+            let created = token::create(&store, &principal, life, clock::now()).await?;
+            eprintln!("token {} of {principal}; it is shown only this once:", created.id);
+            println!("{}", created.secret);
+        }
+        TokenAction::List => {
+            println!("{:36}  {:20}  {:20}  {:20}  PRINCIPAL", "ID", "CREATED", "EXPIRES", "REVOKED");
+            for row in store.list_tokens().await? {
+                let (expires, revoked) = (time(row.expires_at), time(row.revoked_at));
+                println!(
+                    "{}  {:20}  {expires:20}  {revoked:20}  {}",
+                    row.id,
+                    time(Some(row.created_at)),
+                    row.principal
+                );
+            }
+        }
+        TokenAction::Revoke { id } => {
+            if !store.revoke_token(id, clock::now()).await? {
+                bail!("there is no token {id} that could be revoked");
+            }
+            println!("token {id} is revoked");
+        }
+    }
+    store.close().await;
+    Ok(())
+}
+
+fn time(time: Option<DateTime<Utc>>) -> String {
+    time.map_or_else(|| "-".to_string(), |time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+}

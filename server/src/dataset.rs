@@ -1,0 +1,51 @@
+//! Datasets.
+
+use dropshot::ResultsPage;
+use restow_api::dataset::{Dataset, DatasetQuery};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::page;
+use crate::store::Principal;
+
+/// Where a request names a dataset.
+pub(crate) const IN_PATH: [&str; 2] = ["path", "dataset_id"];
+
+/// Creates a dataset.
+pub async fn create(app: &App, principal: &Principal, name: &str) -> Result<Dataset> {
+    app.store.insert_dataset(principal.id, name, clock::now()).await
+}
+
+/// The datasets of the principal, oldest first.
+pub async fn list(app: &App, principal: &Principal, query: DatasetQuery) -> Result<ResultsPage<Dataset>> {
+    let after = page::after::<Uuid>(&query.page)?;
+    // No dataset is called what not every database can even compare with.
+    if query.name.as_deref().is_some_and(|name| name.contains('\0')) {
+        return Ok(ResultsPage { next_page: None, items: Vec::new() });
+    }
+    let limit = page::rows_wanted(&query.page);
+    let rows = app.store.list_datasets(principal.id, query.name.as_deref(), after, limit).await?;
+    Ok(page::of(rows, &query.page, |dataset| dataset.id))
+}
+
+/// One dataset.
+pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Dataset> {
+    app.store.find_dataset(principal.id, id).await?.ok_or(Error::NotFound(IN_PATH))
+}
+
+/// Gives a dataset another name.
+pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> Result<Dataset> {
+    app.store.rename_dataset(principal.id, id, name, clock::now()).await?.ok_or(Error::NotFound(IN_PATH))
+}
+
+/// Deletes a dataset. Its objects are the reaper's.
+pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
+    if app.store.delete_dataset(principal.id, id, clock::now()).await? {
+        tracing::info!(dataset_id = %id, "dataset deleted");
+        Ok(())
+    } else {
+        Err(Error::NotFound(IN_PATH))
+    }
+}

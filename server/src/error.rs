@@ -1,0 +1,135 @@
+//! What can go wrong, in the words of the domain. The one table that maps it to statuses is `http::error`.
+
+use restow_api::job::JobStatus;
+use serde_json::{Value, json};
+
+/// A refusal, or a dependency that does not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No bearer token was sent.
+    #[error("no bearer token")]
+    NotAuthenticated,
+    /// The token is unknown, expired or revoked.
+    #[error("no valid token")]
+    InvalidToken,
+    /// There is no such thing, or it is somebody else's; the place says which part of the request named it.
+    #[error("{} not found", .0[1])]
+    NotFound([&'static str; 2]),
+    /// Another dataset of the principal has the name.
+    #[error("the name is taken")]
+    NameTaken,
+    /// The dataset's current version is another than was to be replaced.
+    #[error("the current version is another")]
+    VersionConflict {
+        /// The current version.
+        current: Option<u64>,
+        /// The version that was to be replaced.
+        expected: Option<u64>,
+    },
+    /// The job's state does not allow the operation.
+    #[error("the job is {status}")]
+    InvalidState {
+        /// The job's state.
+        status: JobStatus,
+        /// What the state would have to be for.
+        operation: &'static str,
+    },
+    /// Parts are missing, wrong, or outside of the plan.
+    #[error("{} parts do not match", .0.total)]
+    PartsMismatch(PartsMismatch),
+    /// The file is larger than can be uploaded.
+    #[error("the file is too large")]
+    FileTooLarge {
+        /// Most bytes that a file may have.
+        limit: u64,
+        /// Bytes that were asked for.
+        asked: u64,
+    },
+    /// The filename's extension is not among those that are accepted.
+    #[error("the extension is not allowed")]
+    ExtensionNotAllowed {
+        /// The filename.
+        filename: String,
+        /// The extensions that are accepted.
+        allowed: Vec<String>,
+    },
+    /// The database does not answer.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// S3 does not answer, or answers what cannot be worked with.
+    #[error("storage: {0}")]
+    Storage(#[from] crate::storage::StorageError),
+}
+
+/// The result of an operation of the domain.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Most parts that a refusal lists.
+const MAX_LISTED_PARTS: usize = 100;
+
+/// Parts that stand in the way of a completion.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PartsMismatch {
+    listed: Vec<Value>,
+    total: usize,
+}
+
+/// What is wrong with a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartProblem<'a> {
+    /// S3 does not hold it.
+    Missing,
+    /// S3 holds it, and the client's list, which is not empty, leaves it out.
+    NotNamed,
+    /// The plan has no such part.
+    NotPlanned,
+    /// It has another size than planned, in bytes.
+    Size {
+        /// Planned size.
+        expected: u64,
+        /// Size that S3 holds.
+        found: u64,
+    },
+    /// Its entity tag is another than the client's.
+    Etag {
+        /// The client's entity tag.
+        expected: &'a str,
+        /// Entity tag that S3 holds.
+        found: &'a str,
+    },
+}
+
+impl PartsMismatch {
+    /// Adds a part, by its number from 1.
+    pub fn add(&mut self, part_number: u32, problem: PartProblem<'_>) {
+        self.total += 1;
+        if self.listed.len() < MAX_LISTED_PARTS {
+            self.listed.push(match problem {
+                PartProblem::Missing => json!({ "part_number": part_number, "problem": "missing" }),
+                PartProblem::NotNamed => json!({ "part_number": part_number, "problem": "not_named" }),
+                PartProblem::NotPlanned => json!({ "part_number": part_number, "problem": "not_planned" }),
+                PartProblem::Size { expected, found } => {
+                    json!({ "part_number": part_number, "problem": "size", "expected": expected, "found": found })
+                }
+                PartProblem::Etag { expected, found } => {
+                    json!({ "part_number": part_number, "problem": "etag", "expected": expected, "found": found })
+                }
+            });
+        }
+    }
+
+    /// Whether there is nothing wrong.
+    pub fn is_empty(&self) -> bool {
+        self.total == 0
+    }
+
+    /// How many parts are wrong.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The first hundred of them, each with its number and its problem.
+    pub fn listed(&self) -> &[Value] {
+        &self.listed
+    }
+}

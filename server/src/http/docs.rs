@@ -1,0 +1,58 @@
+//! The document, and a console for it. Both are made once; nothing comes from anywhere else.
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use dropshot::{Body, HttpError};
+use http::{Response, StatusCode};
+use serde_json::json;
+
+use super::probes::answer;
+
+/// Where the console's page finds its script.
+const SCRIPT_PATH: &str = "/docs/scalar.js";
+
+static SCRIPT: LazyLock<Bytes> =
+    LazyLock::new(|| scalar_api_reference::get_asset("scalar.js").map(Bytes::from).unwrap_or_default());
+
+/// The document and its page, as they are sent.
+#[derive(Debug)]
+pub(super) struct Document {
+    json: Bytes,
+    page: Bytes,
+}
+
+impl Document {
+    pub(super) fn new() -> Self {
+        // Fonts, proxy, telemetry and the assistant would all be somebody else's servers.
+        let configuration = json!({
+            "url": "/openapi.json",
+            "pageTitle": "Restow API",
+            "withDefaultFonts": false,
+            "proxyUrl": "",
+            "telemetry": false,
+            "agent": { "disabled": true },
+        });
+        Self {
+            json: restow_api::document::document().to_string().into(),
+            page: scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH)).into(),
+        }
+    }
+
+    pub(super) fn json(&self) -> Result<Response<Body>, HttpError> {
+        sent(&self.json, "application/json")
+    }
+
+    pub(super) fn page(&self) -> Result<Response<Body>, HttpError> {
+        sent(&self.page, "text/html; charset=utf-8")
+    }
+}
+
+/// The script of the page.
+pub(super) fn script() -> Result<Response<Body>, HttpError> {
+    sent(&SCRIPT, "text/javascript; charset=utf-8")
+}
+
+fn sent(body: &Bytes, content_type: &str) -> Result<Response<Body>, HttpError> {
+    answer(StatusCode::OK, content_type, body.clone())
+}

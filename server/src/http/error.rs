@@ -1,0 +1,71 @@
+//! The one table that maps errors of the domain to answers.
+
+use restow_api::error::{ErrorType, Failure, ValidationError};
+use serde_json::json;
+
+use crate::error::Error;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        use ErrorType as E;
+        let told = error.to_string();
+        match error {
+            Error::NotAuthenticated => credential(E::NotAuthenticated, "Not authenticated: send a bearer token"),
+            Error::InvalidToken => credential(E::InvalidToken, "The token is unknown, expired or revoked"),
+            Error::NotFound(place) => ValidationError::new(E::NotFound, place, "Not found").into(),
+            Error::NameTaken => {
+                ValidationError::new(E::NameTaken, ["body", "name"], "Another dataset has this name").into()
+            }
+            Error::VersionConflict { current, expected } => {
+                ValidationError::new(E::VersionConflict, ["body", "replaces"], "The current version is another one")
+                    .with_context("current_version", current)
+                    .with_context("replaces", expected)
+                    .into()
+            }
+            Error::InvalidState { status, operation } => ValidationError::new(
+                E::InvalidState,
+                ["path", "job_id"],
+                format!("A job that is {status} cannot {operation}"),
+            )
+            .with_context("status", status.as_str())
+            .into(),
+            Error::PartsMismatch(mismatch) => {
+                let msg = match mismatch.total() {
+                    0 => "The parts changed while they were put together; complete again".to_string(),
+                    1 => "1 part is missing or wrong".to_string(),
+                    total => format!("{total} parts are missing or wrong"),
+                };
+                ValidationError::new(E::PartsMismatch, ["body", "parts"], msg)
+                    .with_context("parts", mismatch.listed())
+                    .with_context("total", mismatch.total())
+                    .into()
+            }
+            Error::FileTooLarge { limit, asked } => {
+                let msg = format!("The file should have at most {limit} bytes");
+                ValidationError::new(E::FileTooLarge, ["body", "file_size"], msg)
+                    .with_context("limit", limit)
+                    .with_context("asked", asked)
+                    .into()
+            }
+            Error::ExtensionNotAllowed { filename, allowed } => {
+                let msg = format!("The filename should end in one of: .{}", allowed.join(", ."));
+                ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)
+                    .with_input(&json!(filename))
+                    .with_context("allowed", allowed)
+                    .into()
+            }
+            Error::Database(_) => unavailable("database", &told),
+            Error::Storage(_) => unavailable("storage", &told),
+        }
+    }
+}
+
+fn credential(error_type: ErrorType, msg: &str) -> Failure {
+    ValidationError::new(error_type, ["header", "authorization"], msg).into()
+}
+
+/// The client learns which dependency it is, the log what is wrong with it.
+fn unavailable(dependency: &str, told: &str) -> Failure {
+    tracing::warn!(error = told, "a dependency does not answer");
+    Failure::unavailable(dependency)
+}

@@ -1,0 +1,47 @@
+//! What every handler does around its own work: authenticate first, answer, count, log.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use dropshot::RequestContext;
+use http::{HeaderMap, header};
+use restow_api::error::Failure;
+
+use super::Context;
+use crate::app::App;
+use crate::clock;
+use crate::error::Error;
+use crate::store::Principal;
+use crate::token;
+
+/// Authenticates the caller, does the work, and makes the answer.
+pub(super) async fn respond<T, A, E, F>(
+    rqctx: &RequestContext<Context>,
+    work: impl FnOnce(Arc<App>, Principal) -> F,
+) -> Result<A, E>
+where
+    A: From<Result<T, Failure>>,
+    F: Future<Output = Result<T, Failure>>,
+{
+    let started = Instant::now();
+    let app = Arc::clone(&rqctx.context().app);
+    let result = match authenticate(&app, rqctx.request.headers()).await {
+        Ok(principal) => work(Arc::clone(&app), principal).await,
+        Err(error) => Err(error.into()),
+    };
+    let status = result.as_ref().err().map_or(200, |failure| failure.status().as_u16());
+    let elapsed = started.elapsed();
+    let operation = rqctx.endpoint.operation_id.as_str();
+    app.metrics.count_request(operation, status, elapsed.as_secs_f64());
+    tracing::info!(operation, status, milliseconds = elapsed.as_millis(), request_id = rqctx.request_id, "request");
+    Ok(result.into())
+}
+
+async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error> {
+    let header = headers.get(header::AUTHORIZATION).ok_or(Error::NotAuthenticated)?;
+    let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Error::NotAuthenticated)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Error::NotAuthenticated);
+    }
+    token::authenticate(&app.store, token.trim(), clock::now()).await
+}

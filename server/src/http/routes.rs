@@ -1,0 +1,260 @@
+//! The handlers.
+
+use dropshot::{Body, HttpError, RequestContext, ResultsPage};
+use http::Response;
+use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
+use restow_api::error::Failures;
+use restow_api::error::statuses::{BODY, CONFLICT, NOT_FOUND};
+use restow_api::job::{Job, JobPath, JobQuery};
+use restow_api::page::PageQuery;
+use restow_api::part::{Part, PartUrls, PartUrlsRequest};
+use restow_api::request::{JsonBody, PathParameters, QueryParameters, both, one};
+use restow_api::reupload::{
+    CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath, UploadResponse,
+};
+use restow_api::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
+use restow_api::{Answer, Created, NoContent, Preview, RestowApi};
+
+use super::respond::respond;
+use super::{Context, docs, probes};
+use crate::{dataset, job, part, preview, reupload, version};
+
+type Rqctx = RequestContext<Context>;
+
+/// The type that the API trait hangs on.
+#[derive(Debug)]
+pub enum Routes {}
+
+impl RestowApi for Routes {
+    type Context = Context;
+
+    async fn create_dataset(
+        rqctx: Rqctx,
+        body: JsonBody<DatasetNameRequest>,
+    ) -> Result<Created<Dataset>, Failures<{ CONFLICT | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let body = one(body.read(app.settings.body_timeout).await?)?;
+            Ok(dataset::create(&app, &principal, &body.name).await?)
+        })
+        .await
+    }
+
+    async fn list_datasets(
+        rqctx: Rqctx,
+        query: QueryParameters<DatasetQuery>,
+    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move { Ok(dataset::list(&app, &principal, one(query.check())?).await?) })
+            .await
+    }
+
+    async fn get_dataset(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<Answer<Dataset>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            Ok(dataset::get(&app, &principal, one(path.check())?.dataset_id).await?)
+        })
+        .await
+    }
+
+    async fn rename_dataset(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<DatasetNameRequest>,
+    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(dataset::rename(&app, &principal, path.dataset_id, &body.name).await?)
+        })
+        .await
+    }
+
+    async fn delete_dataset(rqctx: Rqctx, path: PathParameters<DatasetPath>) -> Result<NoContent, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            Ok(dataset::delete(&app, &principal, one(path.check())?.dataset_id).await?)
+        })
+        .await
+    }
+
+    async fn request_presigned_reupload(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<PresignedUploadRequest>,
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(reupload::request(&app, &principal, path.dataset_id, body).await?)
+        })
+        .await
+    }
+
+    async fn complete_presigned_reupload(
+        rqctx: Rqctx,
+        path: PathParameters<ReuploadPath>,
+        body: JsonBody<CompleteUploadRequest>,
+    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body.parts).await?)
+        })
+        .await
+    }
+
+    async fn list_jobs(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<JobQuery>,
+    ) -> Result<Answer<ResultsPage<Job>>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            Ok(job::list(&app, &principal, path.dataset_id, query).await?)
+        })
+        .await
+    }
+
+    async fn get_job(rqctx: Rqctx, path: PathParameters<JobPath>) -> Result<Answer<Job>, Failures<NOT_FOUND>> {
+        respond(
+            &rqctx,
+            |app, principal| async move { Ok(job::get(&app, &principal, one(path.check())?.job_id).await?) },
+        )
+        .await
+    }
+
+    async fn list_parts(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | CONFLICT }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            Ok(part::list(&app, &principal, path.job_id, query).await?)
+        })
+        .await
+    }
+
+    async fn request_part_urls(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+        body: JsonBody<PartUrlsRequest>,
+    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(part::request_urls(&app, &principal, path.job_id, &body.part_numbers).await?)
+        })
+        .await
+    }
+
+    async fn get_preview(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | CONFLICT }>> {
+        respond(
+            &rqctx,
+            |app, principal| async move { Ok(preview::get(&app, &principal, one(path.check())?.job_id).await?) },
+        )
+        .await
+    }
+
+    async fn commit_job(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+        body: JsonBody<CommitJobRequest>,
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(version::commit(&app, &principal, path.job_id, body.replaces).await?)
+        })
+        .await
+    }
+
+    async fn cancel_job(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | CONFLICT }>> {
+        respond(
+            &rqctx,
+            |app, principal| async move { Ok(job::cancel(&app, &principal, one(path.check())?.job_id).await?) },
+        )
+        .await
+    }
+
+    async fn list_versions(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<Answer<ResultsPage<Version>>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            Ok(version::list(&app, &principal, path.dataset_id, query).await?)
+        })
+        .await
+    }
+
+    async fn get_version(
+        rqctx: Rqctx,
+        path: PathParameters<VersionPath>,
+    ) -> Result<Answer<Version>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            let path = one(path.check())?;
+            Ok(version::get(&app, &principal, path.dataset_id, path.version).await?)
+        })
+        .await
+    }
+
+    async fn download_version(
+        rqctx: Rqctx,
+        path: PathParameters<VersionPath>,
+    ) -> Result<Answer<Download>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            let path = one(path.check())?;
+            Ok(version::download(&app, &principal, path.dataset_id, path.version).await?)
+        })
+        .await
+    }
+
+    async fn download_dataset(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<Answer<Download>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            Ok(version::download_current(&app, &principal, one(path.check())?.dataset_id).await?)
+        })
+        .await
+    }
+
+    async fn restore_version(
+        rqctx: Rqctx,
+        path: PathParameters<VersionPath>,
+        body: JsonBody<RestoreVersionRequest>,
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(version::restore(&app, &principal, path.dataset_id, path.version, body.replaces).await?)
+        })
+        .await
+    }
+
+    async fn healthz(_: Rqctx) -> Result<Response<Body>, HttpError> {
+        probes::healthz()
+    }
+
+    async fn readyz(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        probes::readyz(&rqctx.context().app).await
+    }
+
+    async fn metrics(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        probes::metrics(&rqctx.context().app)
+    }
+
+    async fn openapi(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        rqctx.context().document.json()
+    }
+
+    async fn docs(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        rqctx.context().document.page()
+    }
+
+    async fn docs_script(_: Rqctx) -> Result<Response<Body>, HttpError> {
+        docs::script()
+    }
+}

@@ -1,0 +1,96 @@
+//! An object as the inspection reads it: through ranged GETs, from a thread that may block.
+
+use std::io::{self, Read};
+use std::pin::Pin;
+
+use bytes::Bytes;
+use restow_inspect::Source;
+use tokio::io::AsyncRead;
+use tokio::runtime::Handle;
+use tokio_util::io::SyncIoBridge;
+
+use crate::storage::{Storage, StorageError};
+
+/// How often a stream that breaks off is taken up again before the inspection is put off.
+const RESUMPTIONS: u32 = 3;
+
+/// The object of a job.
+#[derive(Clone, Debug)]
+pub struct ObjectSource {
+    storage: Storage,
+    key: String,
+    size: u64,
+    runtime: Handle,
+}
+
+impl ObjectSource {
+    /// The object at `key`, of `size` bytes; to be read outside of the runtime's own threads.
+    pub fn new(storage: Storage, key: String, size: u64, runtime: Handle) -> Self {
+        Self { storage, key, size, runtime }
+    }
+
+    fn stream(&self, offset: u64) -> io::Result<Stream> {
+        let body = self.runtime.block_on(self.storage.read(&self.key, offset, None)).map_err(into_io)?;
+        let reader: Pin<Box<dyn AsyncRead + Send>> = Box::pin(body.into_async_read());
+        Ok(SyncIoBridge::new_with_handle(reader, self.runtime.clone()))
+    }
+}
+
+type Stream = SyncIoBridge<Pin<Box<dyn AsyncRead + Send>>>;
+
+fn into_io(error: StorageError) -> io::Error {
+    io::Error::other(error)
+}
+
+impl Source for ObjectSource {
+    fn size(&self) -> u64 {
+        self.size
+    }
+
+    fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
+        if offset >= self.size {
+            return Ok(Box::new(io::empty()));
+        }
+        let stream = self.stream(offset)?;
+        Ok(Box::new(ObjectReader { source: self.clone(), stream, offset, resumptions: 0 }))
+    }
+
+    fn read_range(&self, offset: u64, length: u64) -> io::Result<Bytes> {
+        if length == 0 {
+            return Ok(Bytes::new());
+        }
+        let read = async {
+            let body = self.storage.read(&self.key, offset, Some(length)).await.map_err(into_io)?;
+            body.collect().await.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes).map_err(io::Error::other)
+        };
+        self.runtime.block_on(read)
+    }
+}
+
+/// Reads to the end of the object, and goes on where a connection breaks off.
+struct ObjectReader {
+    source: ObjectSource,
+    stream: Stream,
+    offset: u64,
+    resumptions: u32,
+}
+
+impl Read for ObjectReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let error = match self.stream.read(buffer) {
+                Ok(0) if self.offset < self.source.size && !buffer.is_empty() => io::ErrorKind::UnexpectedEof.into(),
+                Ok(read) => {
+                    self.offset += read as u64;
+                    return Ok(read);
+                }
+                Err(error) => error,
+            };
+            if self.resumptions == RESUMPTIONS {
+                return Err(error);
+            }
+            self.resumptions += 1;
+            self.stream = self.source.stream(self.offset)?;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Jobs, as their owners see them.
+
+use dropshot::ResultsPage;
+use restow_api::job::{Job, JobPhase, JobProgress, JobQuery, JobStatus};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock;
+use crate::dataset;
+use crate::error::{Error, Result};
+use crate::page;
+use crate::store::{JobRow, Principal};
+
+/// Where a request names a job.
+pub(crate) const IN_PATH: [&str; 2] = ["path", "job_id"];
+
+impl From<JobRow> for Job {
+    fn from(row: JobRow) -> Self {
+        let plan = row.plan();
+        let status = row.status();
+        Self {
+            id: row.id,
+            dataset_id: row.dataset_id,
+            status,
+            file_size: plan.file_size(),
+            part_size: (!plan.is_single()).then(|| plan.part_size()),
+            base_version: row.base_version(),
+            version: row.version(),
+            progress: JobProgress {
+                phase: JobPhase::from(status),
+                bytes_done: row.bytes_done(),
+                bytes_total: plan.file_size(),
+                rows: row.rows_done(),
+            },
+            filename: row.filename.0,
+            content_type: row.content_type.0,
+            error: row.error.map(|error| error.0),
+            created_at: row.created_at,
+            deadline: row.deadline,
+        }
+    }
+}
+
+/// The row of a job of the principal.
+pub(crate) async fn find(app: &App, principal: &Principal, id: Uuid) -> Result<JobRow> {
+    app.store.find_job(principal.id, id).await?.ok_or(Error::NotFound(IN_PATH))
+}
+
+/// One job.
+pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
+    find(app, principal, id).await.map(Job::from)
+}
+
+/// The jobs of a dataset, newest first.
+pub async fn list(app: &App, principal: &Principal, dataset_id: Uuid, query: JobQuery) -> Result<ResultsPage<Job>> {
+    dataset::get(app, principal, dataset_id).await?;
+    let before = page::after::<Uuid>(&query.page)?;
+    let rows = app.store.list_jobs(dataset_id, query.status, before, page::rows_wanted(&query.page)).await?;
+    Ok(page::of(rows.into_iter().map(Job::from).collect(), &query.page, |job| job.id))
+}
+
+/// Gives a job up. What it has uploaded is the reaper's.
+///
+/// # Errors
+/// [`Error::InvalidState`] where it is being completed, or is over in another way.
+pub async fn cancel(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
+    let job = find(app, principal, id).await?;
+    if let Some(cancelled) = app.store.cancel_job(id, clock::now()).await? {
+        app.metrics.count_jobs(JobStatus::Cancelled, 1);
+        tracing::info!(job_id = %id, "job cancelled");
+        return Ok(cancelled.into());
+    }
+    // The row may have moved since it was read.
+    let job = app.store.find_job(principal.id, id).await?.unwrap_or(job);
+    match job.status() {
+        JobStatus::Cancelled => Ok(job.into()),
+        status => Err(Error::InvalidState { status, operation: "be cancelled" }),
+    }
+}

@@ -1,0 +1,92 @@
+//! What is counted, for Prometheus.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use restow_api::job::JobStatus;
+
+/// An operation and the status that it was answered with.
+type RequestLabels = [(&'static str, String); 2];
+
+/// A state that jobs reached.
+type StatusLabel = [(&'static str, &'static str); 1];
+
+/// Bounds of the durations of requests, in seconds.
+const DURATION_BOUNDS: [f64; 10] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
+
+/// The process's counters.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    request_seconds: Histogram,
+    jobs: Family<StatusLabel, Counter>,
+    /// URLs that were signed.
+    pub urls: Counter,
+    /// Bytes that inspections have read.
+    pub inspected_bytes: Counter,
+    /// Inspections put off because a dependency did not answer.
+    pub deferred_inspections: Counter,
+    /// Jobs of which nothing is left in S3 any more.
+    pub cleaned_jobs: Counter,
+    /// Cleanings that failed and are tried again.
+    pub failed_cleanings: Counter,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("restow");
+        let requests = Family::<RequestLabels, Counter>::default();
+        registry.register("requests", "Requests, by operation and status", requests.clone());
+        let request_seconds = Histogram::new(DURATION_BOUNDS);
+        registry.register_with_unit("request", "Time to answer", Unit::Seconds, request_seconds.clone());
+        let jobs = Family::<StatusLabel, Counter>::default();
+        registry.register("jobs", "Jobs that reached a state", jobs.clone());
+        let mut counter = |name: &str, help: &str| {
+            let counter = Counter::default();
+            registry.register(name, help, counter.clone());
+            counter
+        };
+        let urls = counter("urls", "URLs signed");
+        let inspected_bytes = counter("inspected_bytes", "Bytes read by inspections");
+        let deferred_inspections = counter("deferred_inspections", "Inspections put off, to be tried again");
+        let cleaned_jobs = counter("cleaned_jobs", "Jobs of which nothing is left in S3");
+        let failed_cleanings = counter("failed_cleanings", "Cleanings that failed, to be tried again");
+        Self {
+            registry,
+            requests,
+            request_seconds,
+            jobs,
+            urls,
+            inspected_bytes,
+            deferred_inspections,
+            cleaned_jobs,
+            failed_cleanings,
+        }
+    }
+}
+
+impl Metrics {
+    /// Counts a request.
+    pub fn count_request(&self, operation: &str, status: u16, seconds: f64) {
+        let labels = [("operation", operation.to_string()), ("status", status.to_string())];
+        self.requests.get_or_create(&labels).inc();
+        self.request_seconds.observe(seconds);
+    }
+
+    /// Counts jobs that reached a state.
+    pub fn count_jobs(&self, status: JobStatus, number: u64) {
+        if number > 0 {
+            self.jobs.get_or_create(&[("status", status.as_str())]).inc_by(number);
+        }
+    }
+
+    /// All counters in the text format.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("writing to a string cannot fail");
+        text
+    }
+}

@@ -1,0 +1,163 @@
+//! The reaper: ends what nobody comes back for, and removes from S3 what is left of it.
+//!
+//! A job expires when it waits for its upload, its deadline and the grace after it have passed, and no part has
+//! arrived lately; or when it is ready and its deadline has passed. A job is cleaned when it ended without a version.
+//! The object of a version is removed when its dataset is deleted. Nothing else is ever touched, and nothing that is
+//! being completed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use restow_api::job::JobStatus;
+use tokio::time::sleep;
+
+use crate::app::App;
+use crate::clock;
+use crate::error::Result;
+use crate::storage::StorageError;
+use crate::store::JobRow;
+
+/// Rows that are read at a time.
+const BATCH: i64 = 100;
+
+/// When a cleaning that failed is due again.
+const RETRY_CLEANING: TimeDelta = TimeDelta::minutes(1);
+
+/// What one round of the reaper did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reaped {
+    /// Jobs that expired.
+    pub expired: u64,
+    /// Jobs whose deadline was put off, since parts still arrive.
+    pub extended: u64,
+    /// Jobs of which nothing is left in S3.
+    pub cleaned: u64,
+    /// Cleanings that failed and are tried again.
+    pub failed: u64,
+    /// Objects of deleted datasets that were removed.
+    pub removed: u64,
+    /// Deleted datasets that were forgotten.
+    pub forgotten: u64,
+}
+
+/// Reaps again and again until the process is to stop.
+pub async fn run(app: Arc<App>, interval: Duration) {
+    loop {
+        match reap(&app, clock::now()).await {
+            Ok(reaped) if reaped == Reaped::default() => {}
+            Ok(reaped) => tracing::info!(?reaped, "reaped"),
+            Err(error) => tracing::warn!(%error, "the reaper was interrupted"),
+        }
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = sleep(interval) => {}
+        }
+    }
+}
+
+/// One round at the time `now`.
+///
+/// # Errors
+/// If the database does not answer. S3 that does not answer only puts things off.
+pub async fn reap(app: &App, now: DateTime<Utc>) -> Result<Reaped> {
+    let mut reaped = Reaped::default();
+    expire_overdue(app, now, &mut reaped).await?;
+    let ready = app.store.expire_ready_jobs(now).await?;
+    reaped.expired += ready;
+    app.metrics.count_jobs(JobStatus::Expired, reaped.expired);
+    let cancelled = app.store.cancel_jobs_of_deleted_datasets(now).await?;
+    app.metrics.count_jobs(JobStatus::Cancelled, cancelled);
+    clean_leftovers(app, now, &mut reaped).await?;
+    remove_deleted_objects(app, &mut reaped).await?;
+    reaped.forgotten = app.store.forget_deleted_datasets().await?;
+    Ok(reaped)
+}
+
+async fn expire_overdue(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
+    loop {
+        let overdue = app.store.overdue_jobs(now - app.settings.job_grace, BATCH).await?;
+        let mut moved = 0;
+        for job in &overdue {
+            let Ok(last_part) = last_part(app, job).await else { continue };
+            let hard_limit = job.created_at + app.settings.job_hard_limit;
+            let extended = last_part.map(|at| (at + app.settings.job_deadline).min(hard_limit));
+            if let Some(deadline) = extended.filter(|deadline| *deadline > job.deadline && *deadline > now) {
+                reaped.extended += u64::from(app.store.extend_deadline(job.id, deadline).await?.is_some());
+            } else if app.store.expire_job(job.id, job.deadline, now).await? {
+                tracing::info!(job_id = %job.id, "job expired");
+                reaped.expired += 1;
+            }
+            moved += 1;
+        }
+        // Jobs that S3 could not be asked about stay for the next round.
+        if moved == 0 || overdue.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            return Ok(());
+        }
+    }
+}
+
+/// When S3 last received a part of the job, if it holds any.
+async fn last_part(app: &App, job: &JobRow) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let Some(upload_id) = &job.upload_id else { return Ok(None) };
+    match app.storage.list_all_parts(&job.s3_key, upload_id).await {
+        Ok(parts) => Ok(parts.into_iter().filter_map(|part| part.last_modified).max()),
+        Err(StorageError::NoSuchUpload) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn clean_leftovers(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
+    loop {
+        let leftovers = app.store.leftover_jobs(now, BATCH).await?;
+        for job in &leftovers {
+            match clean(app, job).await {
+                Ok(()) => {
+                    app.store.set_cleaned(job.id, now).await?;
+                    app.metrics.cleaned_jobs.inc();
+                    reaped.cleaned += 1;
+                }
+                Err(error) => {
+                    tracing::warn!(job_id = %job.id, %error, "a job could not be cleaned; it is tried again");
+                    app.store.defer_cleaning(job.id, now + RETRY_CLEANING).await?;
+                    app.metrics.failed_cleanings.inc();
+                    reaped.failed += 1;
+                }
+            }
+        }
+        if leftovers.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+/// Removes the uploads and the object of a job that ended without a version. The uploads are listed, since a crash
+/// may have kept the id of one out of the row.
+async fn clean(app: &App, job: &JobRow) -> Result<(), StorageError> {
+    let listed = app.storage.list_uploads(&job.s3_key).await?;
+    let recorded = job.upload_id.iter().filter(|id| !listed.contains(id));
+    for upload_id in listed.iter().chain(recorded) {
+        app.storage.abort_upload(&job.s3_key, upload_id).await?;
+    }
+    app.storage.delete(&job.s3_key).await?;
+    // A part that was in flight while its upload was aborted may have stayed.
+    if app.storage.list_uploads(&job.s3_key).await?.is_empty() {
+        Ok(())
+    } else {
+        Err(StorageError::Unavailable("an upload outlived its abort".to_string()))
+    }
+}
+
+async fn remove_deleted_objects(app: &App, reaped: &mut Reaped) -> Result<()> {
+    loop {
+        let objects = app.store.deleted_objects(BATCH).await?;
+        for object in &objects {
+            app.storage.delete(&object.s3_key).await?;
+            app.store.forget_version(object).await?;
+            reaped.removed += 1;
+        }
+        if objects.is_empty() {
+            return Ok(());
+        }
+    }
+}

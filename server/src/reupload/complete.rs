@@ -1,0 +1,73 @@
+//! A client's call to complete: it claims the job, or waits for whoever has.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use restow_api::job::JobStatus;
+use restow_api::reupload::{CompletedPart, UploadResponse};
+use tokio::time::{Instant, sleep, timeout_at};
+use uuid::Uuid;
+
+use super::completion;
+use crate::app::App;
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::job;
+use crate::store::Principal;
+
+/// How often a caller looks whether another's completion has come to an end.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Checks the parts and has S3 put them together.
+///
+/// The work goes on when the caller is gone, and when it takes longer than a caller should wait; the answer is
+/// `completing` then. Repeated after success it answers the same.
+///
+/// # Errors
+/// [`Error::PartsMismatch`], which changes nothing; [`Error::InvalidState`] where the job is over.
+pub async fn complete(
+    app: &Arc<App>,
+    principal: &Principal,
+    dataset_id: Uuid,
+    job_id: Uuid,
+    named: &[CompletedPart],
+) -> Result<UploadResponse> {
+    let patience = Instant::now() + app.settings.complete_wait;
+    loop {
+        let job = job::find(app, principal, job_id).await?;
+        if job.dataset_id != dataset_id {
+            return Err(Error::NotFound(job::IN_PATH));
+        }
+        match job.status() {
+            JobStatus::AwaitingUpload => {
+                if job.upload_id.is_none() {
+                    return Err(Error::PartsMismatch(completion::all_missing(&job.plan())));
+                }
+                let lease_until = clock::now() + app.settings.lease;
+                let Some(work) = app.store.claim_completion(job_id, named, lease_until).await? else { continue };
+                let running = app.tasks.spawn(completion::run(Arc::clone(app), work));
+                return match timeout_at(patience, running).await {
+                    Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),
+                    // A panic leaves the lease to run out, and the job to whoever comes next.
+                    Ok(Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
+                };
+            }
+            JobStatus::Completing if Instant::now() < patience => sleep(POLL_INTERVAL).await,
+            status @ (JobStatus::Completing | JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed) => {
+                return Ok(response(job_id, status));
+            }
+            status => return Err(Error::InvalidState { status, operation: "be completed" }),
+        }
+    }
+}
+
+fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
+    let message = match status {
+        JobStatus::Completing => "S3 is putting the parts together; the job goes on by itself",
+        JobStatus::Inspecting => "The upload is complete; the object is being inspected",
+        JobStatus::Ready => "The object is inspected and can be committed",
+        JobStatus::Committed => "The object is a version of the dataset",
+        _ => "The upload is over",
+    };
+    UploadResponse { job_id, status, message: message.to_string() }
+}

@@ -1,0 +1,162 @@
+//! What S3 holds, against the plan and against what the client believes. Pure.
+
+use std::collections::BTreeMap;
+
+use restow_api::reupload::CompletedPart;
+
+use super::Plan;
+use crate::error::{PartProblem, PartsMismatch};
+use crate::storage::ListedPart;
+
+/// The entity tag of each part to put together, by number, or everything that stands in the way.
+///
+/// S3's word counts. An empty list of `named` parts means what S3 has; otherwise it has to name each part, in any
+/// order and as often as it likes. Of several copies of a part the one is taken that the client named, else the
+/// newest.
+pub fn reconcile(
+    plan: &Plan,
+    listed: &[ListedPart],
+    named: &[CompletedPart],
+) -> Result<Vec<(u32, String)>, PartsMismatch> {
+    let mut mismatch = PartsMismatch::default();
+    let mut chosen = Vec::with_capacity(plan.part_count() as usize);
+    let copies = by_number(listed, |part| part.part_number);
+    let names = by_number(named, |part| part.part_number.0);
+    for number in 1..=plan.part_count() {
+        match choose(plan, number, copies.get(&number), names.get(&number), named.is_empty()) {
+            Ok(part) => chosen.push((number, part.etag.clone())),
+            Err(problem) => mismatch.add(number, problem),
+        }
+    }
+    for number in names.keys().filter(|number| plan.part_length(**number).is_none()) {
+        mismatch.add(*number, PartProblem::NotPlanned);
+    }
+    if mismatch.is_empty() { Ok(chosen) } else { Err(mismatch) }
+}
+
+fn by_number<T>(items: &[T], number: impl Fn(&T) -> u32) -> BTreeMap<u32, Vec<&T>> {
+    let mut grouped: BTreeMap<u32, Vec<&T>> = BTreeMap::new();
+    for item in items {
+        grouped.entry(number(item)).or_default().push(item);
+    }
+    grouped
+}
+
+fn choose<'a>(
+    plan: &Plan,
+    number: u32,
+    copies: Option<&Vec<&'a ListedPart>>,
+    names: Option<&Vec<&'a CompletedPart>>,
+    all_unnamed: bool,
+) -> Result<&'a ListedPart, PartProblem<'a>> {
+    let copies = copies.map_or(&[][..], Vec::as_slice);
+    let newest = copies.iter().max_by_key(|copy| copy.last_modified).ok_or(PartProblem::Missing)?;
+    let wanted: Vec<_> = names.into_iter().flatten().map(|name| unquoted(&name.etag)).collect();
+    if wanted.is_empty() && !all_unnamed {
+        return Err(PartProblem::NotNamed);
+    }
+    let known: Vec<_> = wanted.into_iter().filter(|etag| !is_hidden(etag)).collect();
+    let part = match known.last() {
+        None => newest,
+        Some(&expected) => copies
+            .iter()
+            .filter(|copy| known.iter().any(|etag| etag.eq_ignore_ascii_case(&copy.etag)))
+            .max_by_key(|copy| copy.last_modified)
+            .ok_or(PartProblem::Etag { expected, found: &newest.etag })?,
+    };
+    match plan.part_length(number) {
+        Some(expected) if expected != part.size => Err(PartProblem::Size { expected, found: part.size }),
+        _ => Ok(part),
+    }
+}
+
+fn unquoted(etag: &str) -> &str {
+    etag.trim().trim_start_matches("W/").trim_matches('"')
+}
+
+/// Whether an entity tag says only that the client was not shown any: CORS hides it from browsers.
+fn is_hidden(etag: &str) -> bool {
+    matches!(etag, "" | "undefined" | "null")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use restow_api::part::PartNumber;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn listed(part_number: u32, size: u64, etag: &str, second: i64) -> ListedPart {
+        let last_modified = DateTime::from_timestamp(second, 0);
+        ListedPart { part_number, size, etag: etag.to_string(), last_modified }
+    }
+
+    fn named(part_number: u32, etag: &str) -> CompletedPart {
+        CompletedPart { etag: etag.to_string(), part_number: PartNumber(part_number) }
+    }
+
+    fn plan() -> Plan {
+        Plan::stored(25, 10)
+    }
+
+    fn whole() -> Vec<ListedPart> {
+        vec![listed(1, 10, "aa", 1), listed(2, 10, "bb", 2), listed(3, 5, "cc", 3)]
+    }
+
+    fn etags(chosen: Vec<(u32, String)>) -> Vec<String> {
+        chosen.into_iter().map(|(_, etag)| etag).collect()
+    }
+
+    fn problems(listed: &[ListedPart], named: &[CompletedPart]) -> Value {
+        json!(reconcile(&plan(), listed, named).unwrap_err().listed())
+    }
+
+    #[test]
+    fn an_empty_list_means_what_s3_has() {
+        assert_eq!(etags(reconcile(&plan(), &whole(), &[]).unwrap()), ["aa", "bb", "cc"]);
+    }
+
+    #[test]
+    fn order_repetition_quotes_case_and_hidden_tags_do_not_matter() {
+        let sloppy = [named(3, "\"CC\""), named(1, "undefined"), named(2, "W/\"bb\""), named(2, "bb"), named(1, "")];
+        assert_eq!(etags(reconcile(&plan(), &whole(), &sloppy).unwrap()), ["aa", "bb", "cc"]);
+    }
+
+    #[test]
+    fn every_problem_is_named_at_once() {
+        let held = [listed(1, 9, "aa", 1), listed(2, 10, "bb", 2)];
+        assert_eq!(
+            problems(&held, &[named(1, "aa"), named(2, "xx"), named(3, "cc"), named(4, "dd")]),
+            json!([
+                { "part_number": 1, "problem": "size", "expected": 10, "found": 9 },
+                { "part_number": 2, "problem": "etag", "expected": "xx", "found": "bb" },
+                { "part_number": 3, "problem": "missing" },
+                { "part_number": 4, "problem": "not_planned" },
+            ])
+        );
+    }
+
+    #[test]
+    fn a_list_that_leaves_a_part_out_does_not_mean_what_s3_has() {
+        assert_eq!(
+            problems(&whole(), &[named(1, "aa"), named(3, "cc")]),
+            json!([{ "part_number": 2, "problem": "not_named" }])
+        );
+    }
+
+    #[test]
+    fn of_several_copies_the_named_one_is_taken_else_the_newest() {
+        let mut held = whole();
+        held.extend([listed(2, 10, "b2", 9), listed(2, 10, "b3", 5)]);
+        assert_eq!(etags(reconcile(&plan(), &held, &[]).unwrap()), ["aa", "b2", "cc"]);
+        let named = [named(1, "aa"), named(2, "b3"), named(3, "cc")];
+        assert_eq!(etags(reconcile(&plan(), &held, &named).unwrap()), ["aa", "b3", "cc"]);
+    }
+
+    #[test]
+    fn a_refusal_lists_a_hundred_parts_and_counts_all() {
+        let refused = reconcile(&Plan::stored(25_000, 10), &[], &[]).unwrap_err();
+        assert_eq!((refused.listed().len(), refused.total()), (100, 2_500));
+    }
+}

@@ -1,0 +1,163 @@
+//! The request for URLs: a row, an upload, its id in the row, and signatures, in this order, so that nothing is
+//! ever only in S3.
+
+use aws_credential_types::Credentials;
+use chrono::{DateTime, Utc};
+use restow_api::job::JobStatus;
+use restow_api::reupload::{PresignedUploadRequest, PresignedUploadResponse};
+use uuid::Uuid;
+
+use super::Plan;
+use crate::app::App;
+use crate::clock;
+use crate::dataset;
+use crate::error::{Error, Result};
+use crate::storage::{UrlLife, content_disposition, content_type};
+use crate::store::{JobRow, NewJob, Principal};
+
+/// Longest extension that a key takes over, in bytes.
+const MAX_EXTENSION: usize = 16;
+
+/// Plans an upload, creates its job, and signs its URLs.
+///
+/// # Errors
+/// [`Error::ExtensionNotAllowed`], [`Error::NotFound`], [`Error::FileTooLarge`]; none of them creates anything.
+pub async fn request(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    asked: PresignedUploadRequest,
+) -> Result<PresignedUploadResponse> {
+    let now = clock::now();
+    check_extension(&asked.filename, &app.settings.allowed_extensions)?;
+    dataset::get(app, principal, dataset_id).await?;
+    let plan = Plan::new(asked.file_size, &app.settings.plan)?;
+    let id = Uuid::now_v7();
+    let s3_key = key(app.storage.prefix(), dataset_id, id, &asked.filename);
+    let disposition = content_disposition(&asked.filename);
+    let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
+    let job = NewJob {
+        id,
+        dataset_id,
+        principal_id: principal.id,
+        filename: asked.filename,
+        content_type: asked.content_type,
+        plan,
+        s3_key,
+        created_at: now,
+        deadline,
+    };
+    if !app.store.insert_job(&job).await? {
+        return Err(Error::NotFound(dataset::IN_PATH));
+    }
+    let upload_id = create_upload(app, id, &job.s3_key, &job.content_type, &disposition).await?;
+    let credentials = app.storage.upload_credentials(now).await?;
+    let life = url_life(app, now, deadline, &credentials)
+        .ok_or_else(|| crate::storage::StorageError::Unavailable("credentials at their end".to_string()))?;
+    let signer = app.storage.signer().upload(&job.s3_key, &upload_id, life, &credentials);
+    let parts = (1..=plan.part_count()).filter_map(|number| Some((number, plan.part_length(number)?)));
+    let urls: Vec<_> = parts.map(|(number, length)| signer.part(number, length).url).collect();
+    app.metrics.urls.inc_by(urls.len() as u64);
+    app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
+    tracing::info!(job_id = %id, %dataset_id, parts = urls.len(), bytes = plan.file_size(), "reupload requested");
+    Ok(PresignedUploadResponse {
+        job_id: id,
+        urls,
+        s3_key: job.s3_key,
+        upload_id: (!plan.is_single()).then_some(upload_id),
+        part_size: (!plan.is_single()).then(|| plan.part_size()),
+    })
+}
+
+/// Creates the upload of a job whose row is written, and records it there.
+///
+/// A job that gets none is given up at once: its client has nothing to come back with.
+async fn create_upload(app: &App, job_id: Uuid, key: &str, mime: &str, disposition: &str) -> Result<String> {
+    let created = app.storage.create_upload(key, job_id, content_type(mime), disposition).await;
+    let recorded = match created {
+        Ok(upload_id) => match app.store.set_upload(job_id, &upload_id).await {
+            Ok(true) => Ok(upload_id),
+            Ok(false) => Err(Error::NotFound(dataset::IN_PATH)),
+            Err(error) => Err(error),
+        },
+        Err(error) => Err(error.into()),
+    };
+    if recorded.is_err() {
+        // If this fails too, the reaper finds the row by its deadline.
+        let _ = app.store.cancel_job(job_id, clock::now()).await;
+    }
+    recorded
+}
+
+/// The upload of a job: the one in its row, or a new one where a crash has left none.
+pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
+    if let Some(upload_id) = &job.upload_id {
+        return Ok(upload_id.clone());
+    }
+    let disposition = content_disposition(&job.filename.0);
+    let mime = content_type(&job.content_type.0);
+    let upload_id = app.storage.create_upload(&job.s3_key, job.id, mime, &disposition).await?;
+    if app.store.set_upload(job.id, &upload_id).await? {
+        return Ok(upload_id);
+    }
+    // Another call came first; its upload is the job's.
+    app.storage.abort_upload(&job.s3_key, &upload_id).await?;
+    Err(Error::InvalidState { status: job.status(), operation: "be resumed twice at once" })
+}
+
+/// From when to when URLs asked for at `now` are good; `None` where the job's end has come.
+pub fn url_life(app: &App, now: DateTime<Utc>, deadline: DateTime<Utc>, credentials: &Credentials) -> Option<UrlLife> {
+    UrlLife::new(now, app.settings.url_expires, deadline, credentials)
+}
+
+/// The key of a job's object. Of the filename it holds the extension, if that is harmless, and nothing else.
+fn key(prefix: &str, dataset_id: Uuid, job_id: Uuid, filename: &str) -> String {
+    match extension(filename) {
+        Some(extension) => format!("{prefix}datasets/{dataset_id}/{job_id}.{extension}"),
+        None => format!("{prefix}datasets/{dataset_id}/{job_id}"),
+    }
+}
+
+/// The extension of a filename in lower case, without its dot: up to 16 ASCII letters and digits behind the last
+/// dot of a longer name.
+pub(crate) fn extension(filename: &str) -> Option<String> {
+    let (stem, extension) = filename.rsplit_once('.')?;
+    let harmless =
+        (1..=MAX_EXTENSION).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    (harmless && !stem.is_empty()).then(|| extension.to_ascii_lowercase())
+}
+
+fn check_extension(filename: &str, allowed: &[String]) -> Result<()> {
+    let extension = extension(filename);
+    if allowed.is_empty() || extension.is_some_and(|extension| allowed.contains(&extension)) {
+        return Ok(());
+    }
+    Err(Error::ExtensionNotAllowed { filename: filename.to_string(), allowed: allowed.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_holds_nothing_of_the_filename_but_a_harmless_extension() {
+        let (dataset, job) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let key = |filename: &str| super::key("p/", dataset, job, filename);
+        let stem = format!("p/datasets/{dataset}/{job}");
+        assert_eq!(key("Data.CSV"), format!("{stem}.csv"));
+        assert_eq!(key("a.tar.gz"), format!("{stem}.gz"));
+        for odd in ["csv", ".csv", "a.", "a.c/../../x", "a.c\0", "a.csv ", "a.ćsv", "a.abcdefghijklmnopq"] {
+            assert_eq!(key(odd), stem, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn extensions_can_be_restricted() {
+        let allowed = ["csv".to_string()];
+        assert!(check_extension("a.CSV", &allowed).is_ok());
+        assert!(check_extension("anything", &[]).is_ok());
+        for refused in ["a.exe", "csv"] {
+            assert!(matches!(check_extension(refused, &allowed), Err(Error::ExtensionNotAllowed { .. })));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Objects.
+
+use aws_sdk_s3::primitives::ByteStream;
+use uuid::Uuid;
+
+use super::{JOB_METADATA, Storage, StorageError};
+
+/// What S3 tells of an object without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectHead {
+    /// Size in bytes.
+    pub size: u64,
+    /// Entity tag, without quotes.
+    pub etag: String,
+    /// Job that the object belongs to, by its metadata.
+    pub job_id: Option<Uuid>,
+}
+
+impl Storage {
+    /// The object of a key, if there is one.
+    pub async fn head(&self, key: &str) -> Result<Option<ObjectHead>, StorageError> {
+        let head = match self.client.head_object().bucket(&self.bucket).key(key).send().await {
+            Ok(head) => head,
+            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 404) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let job_id = head.metadata.as_ref().and_then(|metadata| metadata.get(JOB_METADATA));
+        Ok(Some(ObjectHead {
+            size: head.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
+            etag: head.e_tag.unwrap_or_default().trim_matches('"').to_string(),
+            job_id: job_id.and_then(|id| id.parse().ok()),
+        }))
+    }
+
+    /// The bytes of an object from an offset on: `length` of them, or all to the end.
+    pub async fn read(&self, key: &str, offset: u64, length: Option<u64>) -> Result<ByteStream, StorageError> {
+        let range = match length {
+            Some(length) => format!("bytes={offset}-{}", offset + length - 1),
+            None => format!("bytes={offset}-"),
+        };
+        Ok(self.client.get_object().bucket(&self.bucket).key(key).range(range).send().await?.body)
+    }
+
+    /// Removes an object; one that is gone already is as good.
+    pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
+        match self.client.delete_object().bucket(&self.bucket).key(key).send().await.map_err(StorageError::from) {
+            Ok(_) => Ok(()),
+            Err(StorageError::Refused { code }) if code == "NoSuchKey" || code == "404" => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

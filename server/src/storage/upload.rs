@@ -1,0 +1,195 @@
+//! Multipart uploads.
+
+use std::time::Duration;
+
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{Config, StalledStreamProtectionConfig};
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{CONNECT_TIMEOUT, Storage, StorageError};
+
+/// Metadata of an object that names the job it belongs to: `x-amz-meta-restow-job`.
+pub const JOB_METADATA: &str = "restow-job";
+
+/// How long S3 may take to put an object together. AWS says "several minutes"; some stores copy every byte.
+const COMPLETE_TIMEOUT: Duration = Duration::from_mins(15);
+
+/// Most parts that ListParts returns in one page, by S3's definition.
+const LIST_PARTS_PAGE: i32 = 1_000;
+
+/// A part that S3 holds. Some stores list every copy of a part that was put again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedPart {
+    /// Number of the part, from 1.
+    pub part_number: u32,
+    /// Size in bytes.
+    pub size: u64,
+    /// Entity tag, without quotes.
+    pub etag: String,
+    /// Time at which S3 received it.
+    pub last_modified: Option<DateTime<Utc>>,
+}
+
+impl Storage {
+    /// Creates the multipart upload of a job's object.
+    pub async fn create_upload(
+        &self,
+        key: &str,
+        job_id: Uuid,
+        content_type: &str,
+        content_disposition: &str,
+    ) -> Result<String, StorageError> {
+        let created = self
+            .client
+            .create_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type(content_type)
+            .content_disposition(content_disposition)
+            .metadata(JOB_METADATA, job_id.to_string())
+            .send()
+            .await?;
+        created
+            .upload_id
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| StorageError::Unavailable("an upload without an id".to_string()))
+    }
+
+    /// The parts behind the number `after` that S3 holds, at most `limit` of them and at most 1,000, by number;
+    /// and whether there are more.
+    pub async fn list_parts(
+        &self,
+        key: &str,
+        upload_id: &str,
+        after: u32,
+        limit: i32,
+    ) -> Result<(Vec<ListedPart>, bool), StorageError> {
+        let listed = self
+            .client
+            .list_parts()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload_id)
+            .part_number_marker(after.to_string())
+            .max_parts(limit.min(LIST_PARTS_PAGE))
+            .send()
+            .await
+            .map_err(|error| gone(error.into()))?;
+        let more = listed.is_truncated.unwrap_or(false);
+        let mut parts: Vec<_> = listed.parts.unwrap_or_default().into_iter().filter_map(listed_part).collect();
+        parts.sort_by_key(|part| part.part_number);
+        Ok((parts, more))
+    }
+
+    /// All parts that S3 holds, by number.
+    pub async fn list_all_parts(&self, key: &str, upload_id: &str) -> Result<Vec<ListedPart>, StorageError> {
+        let mut all: Vec<ListedPart> = Vec::new();
+        loop {
+            let after = all.last().map_or(0, |part| part.part_number);
+            let (page, more) = self.list_parts(key, upload_id, after, LIST_PARTS_PAGE).await?;
+            let progressed = page.last().is_some_and(|part| part.part_number > after);
+            all.extend(page);
+            if !more {
+                return Ok(all);
+            }
+            if !progressed {
+                return Err(StorageError::Unavailable("a list of parts without an end".to_string()));
+            }
+        }
+    }
+
+    /// Has S3 put the parts together, each given by its number and entity tag. Only a look at the object tells
+    /// for certain what came of it.
+    pub async fn complete_upload(
+        &self,
+        key: &str,
+        upload_id: &str,
+        parts: impl IntoIterator<Item = (u32, String)>,
+    ) -> Result<(), StorageError> {
+        let parts = parts.into_iter().map(|(number, etag)| {
+            CompletedPart::builder().part_number(number.cast_signed()).e_tag(format!("\"{etag}\"")).build()
+        });
+        let upload = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
+        self.client
+            .complete_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload_id)
+            .multipart_upload(upload)
+            .customize()
+            .config_override(patient())
+            .send()
+            .await
+            .map_err(|error| gone(error.into()))?;
+        Ok(())
+    }
+
+    /// Removes an upload and its parts; one that is gone already is as good.
+    pub async fn abort_upload(&self, key: &str, upload_id: &str) -> Result<(), StorageError> {
+        let aborted = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id).send();
+        match aborted.await.map_err(|error| gone(error.into())) {
+            Ok(_) | Err(StorageError::NoSuchUpload) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The ids of the uploads of exactly this key.
+    pub async fn list_uploads(&self, key: &str) -> Result<Vec<String>, StorageError> {
+        let mut ids = Vec::new();
+        let mut marker: Option<(String, String)> = None;
+        loop {
+            let (key_marker, id_marker) = marker.unzip();
+            let listed = self
+                .client
+                .list_multipart_uploads()
+                .bucket(&self.bucket)
+                .prefix(key)
+                .set_key_marker(key_marker)
+                .set_upload_id_marker(id_marker)
+                .send()
+                .await?;
+            let found = listed.uploads.unwrap_or_default().into_iter();
+            ids.extend(found.filter(|upload| upload.key.as_deref() == Some(key)).filter_map(|upload| upload.upload_id));
+            let next = listed.next_key_marker.zip(listed.next_upload_id_marker);
+            if !listed.is_truncated.unwrap_or(false) || next.is_none() {
+                return Ok(ids);
+            }
+            marker = next;
+        }
+    }
+}
+
+/// A completion is slow by nature: S3 may send nothing but whitespace for minutes, and a second request while
+/// the first one runs does harm.
+fn patient() -> aws_sdk_s3::config::Builder {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(COMPLETE_TIMEOUT)
+        .operation_timeout(COMPLETE_TIMEOUT)
+        .read_timeout(COMPLETE_TIMEOUT)
+        .build();
+    Config::builder()
+        .retry_config(RetryConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .timeout_config(timeouts)
+}
+
+/// An upload that is gone shows as `NoSuchUpload`, as `NoSuchKey` (Ceph), or as a bare 404.
+fn gone(error: StorageError) -> StorageError {
+    match error {
+        StorageError::Refused { code } if code == "NoSuchKey" || code == "404" => StorageError::NoSuchUpload,
+        other => other,
+    }
+}
+
+fn listed_part(part: aws_sdk_s3::types::Part) -> Option<ListedPart> {
+    Some(ListedPart {
+        part_number: u32::try_from(part.part_number?).ok()?,
+        size: u64::try_from(part.size?).ok()?,
+        etag: part.e_tag?.trim_matches('"').to_string(),
+        last_modified: part.last_modified.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
+    })
+}

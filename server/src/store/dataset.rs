@@ -1,0 +1,113 @@
+//! Datasets.
+
+use chrono::{DateTime, Utc};
+use restow_api::dataset::Dataset;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Store, on, violates};
+use crate::error::{Error, Result};
+
+#[derive(FromRow)]
+struct DatasetRow {
+    id: Uuid,
+    name: String,
+    current_version: Option<i64>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<DatasetRow> for Dataset {
+    fn from(row: DatasetRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            current_version: row.current_version.map(i64::cast_unsigned),
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+const INSERT: &str = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at) \
+     VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, created_at, updated_at";
+const FIND: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+const LIST: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+     WHERE principal_id = $1 AND deleted_at IS NULL AND ($2 IS NULL OR name = $2) AND ($3 IS NULL OR id > $3) \
+     ORDER BY id LIMIT $4";
+const RENAME: &str = "UPDATE datasets SET name = $3, updated_at = $4 \
+     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+     RETURNING id, name, current_version, created_at, updated_at";
+const DELETE: &str = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+const CANCEL_JOBS: &str = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+     WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
+
+fn name_taken(error: sqlx::Error) -> Error {
+    if violates(&error, "datasets.name") { Error::NameTaken } else { error.into() }
+}
+
+impl Store {
+    /// Creates a dataset.
+    ///
+    /// # Errors
+    /// [`Error::NameTaken`] where the principal has one of that name.
+    pub async fn insert_dataset(&self, principal_id: Uuid, name: &str, now: DateTime<Utc>) -> Result<Dataset> {
+        let row: DatasetRow = on!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(principal_id)
+            .bind(name).bind(now).fetch_one(pool).await)
+        .map_err(name_taken)?;
+        Ok(row.into())
+    }
+
+    /// The dataset, if it exists and is the principal's.
+    pub async fn find_dataset(&self, principal_id: Uuid, id: Uuid) -> Result<Option<Dataset>> {
+        let row: Option<DatasetRow> =
+            on!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?;
+        Ok(row.map(Dataset::from))
+    }
+
+    /// At most `limit` datasets of the principal behind the id `after`, oldest first; only that of the name,
+    /// if one is given.
+    pub async fn list_datasets(
+        &self,
+        principal_id: Uuid,
+        name: Option<&str>,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Dataset>> {
+        let rows: Vec<DatasetRow> = on!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(name).bind(after)
+            .bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(Dataset::from).collect())
+    }
+
+    /// Renames a dataset; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::NameTaken`] where the principal has another one of that name.
+    pub async fn rename_dataset(
+        &self,
+        principal_id: Uuid,
+        id: Uuid,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Dataset>> {
+        let row: Option<DatasetRow> = on!(self, pool => sqlx::query_as(RENAME).bind(id).bind(principal_id).bind(name)
+            .bind(now).fetch_optional(pool).await)
+        .map_err(name_taken)?;
+        Ok(row.map(Dataset::from))
+    }
+
+    /// Deletes a dataset and cancels its jobs; false where there is none. What it leaves in S3 is the reaper's.
+    pub async fn delete_dataset(&self, principal_id: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let deleted = sqlx::query(DELETE).bind(id).bind(principal_id).bind(now).execute(&mut *transaction).await?;
+            if deleted.rows_affected() == 0 {
+                return Ok(false);
+            }
+            sqlx::query(CANCEL_JOBS).bind(id).bind(now).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+    }
+}

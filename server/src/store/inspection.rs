@@ -1,0 +1,37 @@
+//! What inspections found.
+
+use restow_api::Column;
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Store, on};
+use crate::error::Result;
+
+/// What an inspection found.
+#[derive(Clone, Debug, FromRow)]
+pub struct InspectionRow {
+    /// Format that was recognised.
+    pub format: Option<String>,
+    row_count: Option<i64>,
+    /// Columns in the order of the file.
+    pub columns: Json<Vec<Column>>,
+    /// First rows.
+    pub sample: Json<Vec<Vec<serde_json::Value>>>,
+}
+
+impl InspectionRow {
+    /// Number of rows, where the format has rows.
+    pub fn row_count(&self) -> Option<u64> {
+        self.row_count.map(i64::cast_unsigned)
+    }
+}
+
+const FIND: &str = "SELECT format, row_count, columns, sample FROM inspections WHERE job_id = $1";
+
+impl Store {
+    /// What the inspection of the job's object found, if it has been inspected.
+    pub async fn find_inspection(&self, job_id: Uuid) -> Result<Option<InspectionRow>> {
+        Ok(on!(self, pool => sqlx::query_as(FIND).bind(job_id).fetch_optional(pool).await)?)
+    }
+}

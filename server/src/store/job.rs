@@ -1,0 +1,220 @@
+//! Jobs: what a client asks of them. What a worker does with them is in `work`.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use restow_api::job::{JobError, JobStatus};
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Store, on, signed};
+use crate::error::Result;
+use crate::reupload::Plan;
+
+/// A job that is about to begin.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Identifier of the job.
+    pub id: Uuid,
+    /// Dataset whose data it replaces.
+    pub dataset_id: Uuid,
+    /// Owner of the dataset.
+    pub principal_id: Uuid,
+    /// Original filename.
+    pub filename: String,
+    /// MIME type that was asked for.
+    pub content_type: String,
+    /// The plan of the upload.
+    pub plan: Plan,
+    /// Key of the object.
+    pub s3_key: String,
+    /// Time of creation.
+    pub created_at: DateTime<Utc>,
+    /// Time at which the job expires.
+    pub deadline: DateTime<Utc>,
+}
+
+/// A job as it is stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct JobRow {
+    /// Identifier of the job.
+    pub id: Uuid,
+    /// Dataset whose data it replaces.
+    pub dataset_id: Uuid,
+    #[sqlx(try_from = "String")]
+    status: StoredStatus,
+    /// Original filename.
+    #[sqlx(try_from = "Vec<u8>")]
+    pub filename: StoredText,
+    /// MIME type that was asked for.
+    #[sqlx(try_from = "Vec<u8>")]
+    pub content_type: StoredText,
+    file_size: i64,
+    part_size: i64,
+    /// Key of the object.
+    pub s3_key: String,
+    /// Identifier of the multipart upload, once S3 has given one.
+    pub upload_id: Option<String>,
+    /// Entity tag of the object, once there is one.
+    pub etag: Option<String>,
+    base_version: Option<i64>,
+    version: Option<i64>,
+    bytes_done: i64,
+    rows_done: Option<i64>,
+    /// Why the job failed.
+    pub error: Option<Json<JobError>>,
+    /// Time until which whoever works on the job holds it.
+    pub lease_until: Option<DateTime<Utc>>,
+    /// Time of creation.
+    pub created_at: DateTime<Utc>,
+    /// Time at which the job expires.
+    pub deadline: DateTime<Utc>,
+}
+
+impl JobRow {
+    /// State of the job.
+    pub fn status(&self) -> JobStatus {
+        self.status.0
+    }
+
+    /// The plan of the upload.
+    pub fn plan(&self) -> Plan {
+        Plan::stored(self.file_size.cast_unsigned(), self.part_size.cast_unsigned())
+    }
+
+    /// Current version of the dataset when the job began.
+    pub fn base_version(&self) -> Option<u64> {
+        self.base_version.map(i64::cast_unsigned)
+    }
+
+    /// Version that the job became.
+    pub fn version(&self) -> Option<u64> {
+        self.version.map(i64::cast_unsigned)
+    }
+
+    /// Bytes that the inspection has read.
+    pub fn bytes_done(&self) -> u64 {
+        self.bytes_done.cast_unsigned()
+    }
+
+    /// Rows that the inspection has found.
+    pub fn rows_done(&self) -> Option<u64> {
+        self.rows_done.map(i64::cast_unsigned)
+    }
+}
+
+/// A state that is stored as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct StoredStatus(JobStatus);
+
+impl TryFrom<String> for StoredStatus {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        JobStatus::from_str(&text).map(Self)
+    }
+}
+
+/// Text that is stored as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredText(pub String);
+
+impl TryFrom<Vec<u8>> for StoredText {
+    type Error = std::string::FromUtf8Error;
+
+    fn try_from(bytes: Vec<u8>) -> Result<Self, Self::Error> {
+        String::from_utf8(bytes).map(Self)
+    }
+}
+
+/// The columns of [`JobRow`], which every statement that reads jobs names.
+macro_rules! job_columns {
+    () => {
+        "id, dataset_id, status, filename, content_type, file_size, part_size, s3_key, upload_id, etag, \
+         base_version, version, bytes_done, rows_done, error, lease_until, created_at, deadline"
+    };
+}
+pub(super) use job_columns;
+
+const INSERT: &str = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
+     part_size, s3_key, base_version, run_after, created_at, deadline) \
+     SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
+     FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
+const SET_UPLOAD: &str = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
+     AND status = 'awaiting_upload'";
+const FIND: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE id = $1 AND principal_id = $2 \
+     AND dataset_id IN (SELECT id FROM datasets WHERE deleted_at IS NULL)"
+);
+const LIST: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE dataset_id = $1 AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR id < $3) \
+     ORDER BY id DESC LIMIT $4"
+);
+const EXTEND_DEADLINE: &str =
+    concat!("UPDATE jobs SET deadline = $2 WHERE id = $1 AND status = 'awaiting_upload' RETURNING ", job_columns!());
+const CANCEL: &str = concat!(
+    "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+     WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready') RETURNING ",
+    job_columns!()
+);
+
+impl Store {
+    /// Writes the row of a job that waits for its upload, on the dataset's current version; false where the
+    /// dataset is gone.
+    pub async fn insert_job(&self, job: &NewJob) -> Result<bool> {
+        let inserted = on!(self, pool => sqlx::query(INSERT)
+            .bind(job.id)
+            .bind(job.dataset_id)
+            .bind(job.principal_id)
+            .bind(job.filename.as_bytes())
+            .bind(job.content_type.as_bytes())
+            .bind(signed(job.plan.file_size()))
+            .bind(signed(job.plan.part_size()))
+            .bind(&job.s3_key)
+            .bind(job.created_at)
+            .bind(job.deadline)
+            .execute(pool).await?.rows_affected());
+        Ok(inserted == 1)
+    }
+
+    /// Records the multipart upload of a job that has none yet; false where it has one, or waits no longer.
+    pub async fn set_upload(&self, job_id: Uuid, upload_id: &str) -> Result<bool> {
+        on!(self, pool => {
+            let set = sqlx::query(SET_UPLOAD).bind(job_id).bind(upload_id).execute(pool).await?;
+            Ok(set.rows_affected() == 1)
+        })
+    }
+
+    /// The job, if it exists and is the principal's.
+    pub async fn find_job(&self, principal_id: Uuid, id: Uuid) -> Result<Option<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?)
+    }
+
+    /// At most `limit` jobs of the dataset before the id `before`, newest first; only those in the state, if
+    /// one is given.
+    pub async fn list_jobs(
+        &self,
+        dataset_id: Uuid,
+        status: Option<JobStatus>,
+        before: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(status.map(JobStatus::as_str)).bind(before)
+            .bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Moves the deadline of a job that waits for its upload; `None` where it no longer does.
+    pub async fn extend_deadline(&self, id: Uuid, deadline: DateTime<Utc>) -> Result<Option<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(EXTEND_DEADLINE).bind(id).bind(deadline).fetch_optional(pool).await)?)
+    }
+
+    /// Cancels a job; `None` where its state does not allow it.
+    pub async fn cancel_job(&self, id: Uuid, now: DateTime<Utc>) -> Result<Option<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).fetch_optional(pool).await)?)
+    }
+}

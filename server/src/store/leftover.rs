@@ -1,0 +1,112 @@
+//! What is over, and what it leaves behind in S3: the reaper's view.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::job::{JobRow, job_columns};
+use super::{Store, on};
+use crate::error::Result;
+
+/// The object of a version whose dataset is deleted.
+#[derive(Clone, Debug, FromRow)]
+pub struct DeletedObject {
+    /// Dataset of the version.
+    pub dataset_id: Uuid,
+    /// Number of the version.
+    pub version: i64,
+    /// Key of the object.
+    pub s3_key: String,
+}
+
+const OVERDUE: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE status = 'awaiting_upload' AND deadline < $1 ORDER BY deadline LIMIT $2"
+);
+const EXPIRE: &str = "UPDATE jobs SET status = 'expired', run_after = $3 \
+     WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
+const EXPIRE_READY: &str =
+    "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND deadline < $1";
+const CANCEL_DELETED: &str = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
+     WHERE status IN ('awaiting_upload', 'inspecting', 'ready') \
+     AND dataset_id IN (SELECT id FROM datasets WHERE deleted_at IS NOT NULL)";
+const LEFTOVERS: &str = concat!(
+    "SELECT ",
+    job_columns!(),
+    " FROM jobs WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
+     ORDER BY run_after LIMIT $2"
+);
+const SET_CLEANED: &str = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1";
+const DEFER_CLEANING: &str = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
+const DELETED_OBJECTS: &str = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
+     JOIN datasets d ON d.id = v.dataset_id WHERE d.deleted_at IS NOT NULL ORDER BY v.dataset_id, v.version LIMIT $1";
+const FORGET_VERSION: &str = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
+const FORGET_DATASETS: &str = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
+     AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
+     AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id \
+                     AND j.status <> 'committed' AND j.cleaned_at IS NULL)";
+
+impl Store {
+    /// Jobs that still wait for their upload and whose deadline lies before `limit_time`, the oldest first.
+    pub async fn overdue_jobs(&self, limit_time: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Expires a job unless it has moved since it was read with that deadline.
+    pub async fn expire_job(&self, id: Uuid, deadline: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool> {
+        on!(self, pool => {
+            let expired = sqlx::query(EXPIRE).bind(id).bind(deadline).bind(now).execute(pool).await?;
+            Ok(expired.rows_affected() == 1)
+        })
+    }
+
+    /// Expires every job that was ready for too long, and counts them.
+    pub async fn expire_ready_jobs(&self, now: DateTime<Utc>) -> Result<u64> {
+        on!(self, pool => Ok(sqlx::query(EXPIRE_READY).bind(now).execute(pool).await?.rows_affected()))
+    }
+
+    /// Cancels the jobs of deleted datasets that were completing when the dataset went, and counts them.
+    pub async fn cancel_jobs_of_deleted_datasets(&self, now: DateTime<Utc>) -> Result<u64> {
+        on!(self, pool => Ok(sqlx::query(CANCEL_DELETED).bind(now).execute(pool).await?.rows_affected()))
+    }
+
+    /// Jobs that ended without a version and whose traces in S3 are due to be removed.
+    pub async fn leftover_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Notes that nothing of the job is left in S3.
+    pub async fn set_cleaned(&self, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query(SET_CLEANED).bind(id).bind(now).execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// Puts the cleaning of a job off.
+    pub async fn defer_cleaning(&self, id: Uuid, run_after: DateTime<Utc>) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query(DEFER_CLEANING).bind(id).bind(run_after).execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// At most `limit` objects of versions whose dataset is deleted.
+    pub async fn deleted_objects(&self, limit: i64) -> Result<Vec<DeletedObject>> {
+        Ok(on!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Forgets a version whose object is gone.
+    pub async fn forget_version(&self, object: &DeletedObject) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query(FORGET_VERSION).bind(object.dataset_id).bind(object.version).execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// Forgets the deleted datasets of which nothing is left in S3, and counts them.
+    pub async fn forget_deleted_datasets(&self) -> Result<u64> {
+        on!(self, pool => Ok(sqlx::query(FORGET_DATASETS).execute(pool).await?.rows_affected()))
+    }
+}

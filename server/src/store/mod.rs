@@ -1,0 +1,136 @@
+//! The database: the only place that says sqlx.
+//!
+//! Statements are constants in the dialect that the databases share. Each function runs on whatever database
+//! is open, through [`on!`].
+
+mod dataset;
+mod inspection;
+mod job;
+mod leftover;
+mod principal;
+mod version;
+mod work;
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+
+pub use inspection::InspectionRow;
+pub use job::{JobRow, NewJob};
+pub use leftover::DeletedObject;
+pub use principal::{Principal, TokenRow};
+pub use version::{NewVersion, VersionRow};
+pub use work::{Claim, Work};
+
+/// How long a statement waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long SQLite waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// SQLite has one writer; more connections only let readers run beside it.
+const SQLITE_CONNECTIONS: u32 = 8;
+
+#[derive(Clone, Debug)]
+enum Database {
+    Sqlite(SqlitePool),
+}
+
+/// The open database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Database,
+}
+
+/// Runs an expression with the pool of whatever database is open.
+macro_rules! on {
+    ($store:expr, $pool:ident => $run:expr) => {
+        match &$store.database {
+            crate::store::Database::Sqlite($pool) => $run,
+        }
+    };
+}
+use on;
+
+impl Store {
+    /// Opens the database at `url` without touching its schema; a SQLite file is created where there is none.
+    ///
+    /// # Errors
+    /// If the URL names no database that is supported, or the database does not answer.
+    pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
+        if !url.starts_with("sqlite:") {
+            return Err(sqlx::Error::Configuration("the database URL should begin with sqlite:".into()));
+        }
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(SQLITE_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        Ok(Self { database: Database::Sqlite(pool) })
+    }
+
+    /// The URL of a SQLite database in a file.
+    pub fn sqlite_url(file: &Path) -> String {
+        format!("sqlite:{}", file.display())
+    }
+
+    /// Brings the schema up to date. Several processes may do so at once.
+    ///
+    /// # Errors
+    /// If the database does not answer, or has been migrated by a newer release.
+    pub async fn migrate(&self) -> Result<(), MigrateError> {
+        match &self.database {
+            Database::Sqlite(pool) => {
+                // sqlx takes no lock of its own on SQLite, so the migrations run on one connection that holds it.
+                let mut connection = pool.acquire().await?;
+                sqlx::query("PRAGMA locking_mode = EXCLUSIVE").execute(&mut *connection).await?;
+                let migrated = sqlx::migrate!("migrations/sqlite").run(&mut *connection).await;
+                sqlx::query("PRAGMA locking_mode = NORMAL").execute(&mut *connection).await?;
+                // The exclusive lock is let go at the next access after the mode has changed.
+                sqlx::query("SELECT count(*) FROM principals")
+                    .execute(&mut *connection)
+                    .await
+                    .map(drop)
+                    .or_else(|error| if migrated.is_ok() { Err(error) } else { Ok(()) })?;
+                migrated
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
+    }
+
+    /// Lets all connections go.
+    pub async fn close(&self) {
+        on!(self, pool => pool.close().await);
+    }
+
+    /// How a transaction that is going to write begins: SQLite would otherwise find out at its first write
+    /// that another one came before, too late to wait for it.
+    const fn begin(&self) -> &'static str {
+        match self.database {
+            Database::Sqlite(_) => "BEGIN IMMEDIATE",
+        }
+    }
+}
+
+/// Whether a statement failed on the constraint or index of that name.
+fn violates(error: &sqlx::Error, columns: &str) -> bool {
+    error.as_database_error().is_some_and(|error| error.is_unique_violation() && error.message().contains(columns))
+}
+
+/// What a counter or a size is to the database.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

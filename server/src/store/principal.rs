@@ -1,0 +1,91 @@
+//! Principals and their tokens. A token is known by its hash alone.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Store, on};
+
+/// Who a token belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Principal {
+    /// Identifier of the principal.
+    pub id: Uuid,
+    /// Name of the principal, unique.
+    pub name: String,
+}
+
+/// A token, without its secret.
+#[derive(Clone, Debug, FromRow)]
+pub struct TokenRow {
+    /// Identifier of the token.
+    pub id: Uuid,
+    /// Name of the principal that it belongs to.
+    pub principal: String,
+    /// Time of creation.
+    pub created_at: DateTime<Utc>,
+    /// Time from which it is no longer valid, if any.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Time at which it was revoked, if it was.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+const ENSURE: &str = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
+const FIND: &str = "SELECT id, name FROM principals WHERE name = $1";
+const INSERT_TOKEN: &str =
+    "INSERT INTO tokens (id, principal_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+const FIND_BY_TOKEN: &str = "SELECT p.id, p.name, t.hash FROM tokens t JOIN principals p ON p.id = t.principal_id \
+     WHERE t.hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)";
+const LIST_TOKENS: &str = "SELECT t.id, p.name AS principal, t.created_at, t.expires_at, t.revoked_at \
+     FROM tokens t JOIN principals p ON p.id = t.principal_id ORDER BY t.id";
+const REVOKE_TOKEN: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+const COUNT_TOKENS: &str = "SELECT count(*) FROM tokens";
+
+impl Store {
+    /// The principal of that name, created where there is none.
+    pub async fn ensure_principal(&self, name: &str, now: DateTime<Utc>) -> Result<Principal, sqlx::Error> {
+        on!(self, pool => {
+            sqlx::query(ENSURE).bind(Uuid::now_v7()).bind(name).bind(now).execute(pool).await?;
+            sqlx::query_as(FIND).bind(name).fetch_one(pool).await
+        })
+    }
+
+    /// Keeps a token's hash.
+    pub async fn insert_token(
+        &self,
+        id: Uuid,
+        principal: &Principal,
+        hash: &[u8],
+        now: DateTime<Utc>,
+        expires_at: Option<DateTime<Utc>>,
+    ) -> Result<(), sqlx::Error> {
+        on!(self, pool => sqlx::query(INSERT_TOKEN).bind(id).bind(principal.id).bind(hash).bind(now)
+            .bind(expires_at).execute(pool).await.map(drop))
+    }
+
+    /// The principal of the valid token with that hash, and the hash as it is stored.
+    pub async fn find_principal_by_token(
+        &self,
+        hash: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Option<(Principal, Vec<u8>)>, sqlx::Error> {
+        let found: Option<(Uuid, String, Vec<u8>)> =
+            on!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
+        Ok(found.map(|(id, name, hash)| (Principal { id, name }, hash)))
+    }
+
+    /// Every token, oldest first.
+    pub async fn list_tokens(&self) -> Result<Vec<TokenRow>, sqlx::Error> {
+        on!(self, pool => sqlx::query_as(LIST_TOKENS).fetch_all(pool).await)
+    }
+
+    /// Revokes a token; false where there is none that could be.
+    pub async fn revoke_token(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+        on!(self, pool => Ok(sqlx::query(REVOKE_TOKEN).bind(id).bind(now).execute(pool).await?.rows_affected() == 1))
+    }
+
+    /// How many tokens there are, valid or not.
+    pub async fn count_tokens(&self) -> Result<i64, sqlx::Error> {
+        on!(self, pool => sqlx::query_scalar(COUNT_TOKENS).fetch_one(pool).await)
+    }
+}

@@ -1,0 +1,147 @@
+//! Versions. Which one is current is one value in the dataset's row, so readers see the old or the new.
+
+use chrono::{DateTime, Utc};
+use restow_api::Column;
+use restow_api::version::Version;
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::job::StoredText;
+use super::{Store, on, signed};
+use crate::error::{Error, Result};
+
+/// A commit that is about to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewVersion {
+    /// Owner of the dataset.
+    pub principal_id: Uuid,
+    /// Dataset that gets the version.
+    pub dataset_id: Uuid,
+    /// Job that becomes the version.
+    pub job_id: Uuid,
+    /// Version that must be the current one.
+    pub replaces: Option<u64>,
+}
+
+/// A version as it is stored.
+#[derive(Clone, Debug, FromRow)]
+pub struct VersionRow {
+    dataset_id: Uuid,
+    version: i64,
+    job_id: Uuid,
+    #[sqlx(try_from = "Vec<u8>")]
+    filename: StoredText,
+    #[sqlx(try_from = "Vec<u8>")]
+    content_type: StoredText,
+    file_size: i64,
+    /// Key of the object.
+    pub s3_key: String,
+    etag: String,
+    row_count: Option<i64>,
+    columns: Json<Vec<Column>>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<VersionRow> for Version {
+    fn from(row: VersionRow) -> Self {
+        Self {
+            dataset_id: row.dataset_id,
+            version: row.version.cast_unsigned(),
+            job_id: row.job_id,
+            filename: row.filename.0,
+            content_type: row.content_type.0,
+            file_size: row.file_size.cast_unsigned(),
+            etag: row.etag,
+            row_count: row.row_count.map(i64::cast_unsigned),
+            columns: row.columns.0,
+            created_at: row.created_at,
+        }
+    }
+}
+
+macro_rules! version_columns {
+    () => {
+        "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, columns, created_at"
+    };
+}
+
+const ADVANCE: &str = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
+     updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+     AND current_version IS NOT DISTINCT FROM $3 RETURNING last_version";
+const COMMIT_JOB: &str = "UPDATE jobs SET status = 'committed', version = $3 \
+     WHERE id = $1 AND dataset_id = $2 AND status = 'ready'";
+const INSERT: &str = concat!(
+    "INSERT INTO versions (",
+    version_columns!(),
+    ") SELECT j.dataset_id, j.version, j.id, j.filename, j.content_type, j.file_size, j.s3_key, j.etag, \
+     i.row_count, i.columns, $2 FROM jobs j JOIN inspections i ON i.job_id = j.id WHERE j.id = $1 RETURNING ",
+    version_columns!()
+);
+const FIND: &str = concat!("SELECT ", version_columns!(), " FROM versions WHERE dataset_id = $1 AND version = $2");
+const LIST: &str = concat!(
+    "SELECT ",
+    version_columns!(),
+    " FROM versions WHERE dataset_id = $1 AND ($2 IS NULL OR version < $2) ORDER BY version DESC LIMIT $3"
+);
+const CURRENT: &str = "SELECT current_version FROM datasets WHERE id = $1";
+const RESTORE: &str = "UPDATE datasets SET current_version = $3, updated_at = $4 \
+     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+     AND current_version IS NOT DISTINCT FROM $5";
+
+impl Store {
+    /// Makes a ready job the dataset's current version, if the one that it replaces still is. `None` where the
+    /// job is not ready.
+    ///
+    /// # Errors
+    /// [`Error::VersionConflict`] where the dataset has moved.
+    pub async fn commit_job(&self, new: NewVersion, now: DateTime<Utc>) -> Result<Option<VersionRow>> {
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let advanced: Option<i64> = sqlx::query_scalar(ADVANCE).bind(new.dataset_id).bind(new.principal_id)
+                .bind(new.replaces.map(signed)).bind(now).fetch_optional(&mut *transaction).await?;
+            let Some(number) = advanced else {
+                let current: Option<i64> = sqlx::query_scalar(CURRENT).bind(new.dataset_id)
+                    .fetch_one(&mut *transaction).await?;
+                let current = current.map(i64::cast_unsigned);
+                return Err(Error::VersionConflict { current, expected: new.replaces });
+            };
+            let committed = sqlx::query(COMMIT_JOB).bind(new.job_id).bind(new.dataset_id).bind(number)
+                .execute(&mut *transaction).await?;
+            if committed.rows_affected() == 0 {
+                return Ok(None);
+            }
+            let version: VersionRow = sqlx::query_as(INSERT).bind(new.job_id).bind(now)
+                .fetch_one(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(Some(version))
+        })
+    }
+
+    /// A version of the dataset, if there is one of that number.
+    pub async fn find_version(&self, dataset_id: Uuid, version: u64) -> Result<Option<VersionRow>> {
+        Ok(on!(self, pool => sqlx::query_as(FIND).bind(dataset_id).bind(signed(version)).fetch_optional(pool).await)?)
+    }
+
+    /// At most `limit` versions of the dataset before the number `before`, newest first.
+    pub async fn list_versions(&self, dataset_id: Uuid, before: Option<u64>, limit: i64) -> Result<Vec<VersionRow>> {
+        Ok(on!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map(signed)).bind(limit)
+            .fetch_all(pool).await)?)
+    }
+
+    /// Makes a version the current one, if `replaces` still is; false where the dataset has moved or is gone.
+    pub async fn restore_version(
+        &self,
+        principal_id: Uuid,
+        dataset_id: Uuid,
+        version: u64,
+        replaces: Option<u64>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        on!(self, pool => {
+            let restored = sqlx::query(RESTORE).bind(dataset_id).bind(principal_id).bind(signed(version)).bind(now)
+                .bind(replaces.map(signed)).execute(pool).await?;
+            Ok(restored.rows_affected() == 1)
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! The queue: jobs that somebody works on. Whoever does holds a lease, and every write of theirs is fenced by
+//! the number of the attempt, so that one who was thought dead cannot overwrite a successor's result.
+
+use chrono::{DateTime, Utc};
+use restow_api::job::JobError;
+use restow_api::reupload::CompletedPart;
+use restow_inspect::Inspection;
+use sqlx::FromRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::job::{JobRow, job_columns};
+use super::{Store, on, signed};
+use crate::error::Result;
+
+/// The right to work on a job: good until somebody else makes the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Identifier of the job.
+    pub job_id: Uuid,
+    /// Number of the attempt, from 1.
+    pub attempt: i64,
+}
+
+/// A job that is claimed.
+#[derive(Clone, Debug, FromRow)]
+pub struct Work {
+    /// The job.
+    #[sqlx(flatten)]
+    pub job: JobRow,
+    attempt: i64,
+    /// How many attempts ended without letting the lease go.
+    pub deaths: i64,
+    named_parts: Option<Json<Vec<CompletedPart>>>,
+}
+
+impl Work {
+    /// The right to work on it.
+    pub fn claim(&self) -> Claim {
+        Claim { job_id: self.job.id, attempt: self.attempt }
+    }
+
+    /// The parts that the client named when it asked for the completion.
+    pub fn named_parts(&self) -> &[CompletedPart] {
+        self.named_parts.as_ref().map_or(&[], |named| &named.0)
+    }
+}
+
+const CLAIM_COMPLETION: &str = concat!(
+    "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, named_parts = $3 \
+     WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING attempt, deaths, named_parts, ",
+    job_columns!()
+);
+const CLAIM_NEXT: &str = concat!(
+    "UPDATE jobs SET attempt = attempt + 1, lease_until = $2, \
+     deaths = deaths + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
+     WHERE id = (SELECT id FROM jobs WHERE status IN ('completing', 'inspecting') AND run_after <= $1 \
+                 AND (lease_until IS NULL OR lease_until < $1) ORDER BY run_after LIMIT 1) \
+     RETURNING attempt, deaths, named_parts, ",
+    job_columns!()
+);
+const EXTEND_LEASE: &str = "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), \
+     rows_done = COALESCE($5, rows_done) \
+     WHERE id = $1 AND attempt = $2 AND status IN ('completing', 'inspecting')";
+const RELEASE: &str = "UPDATE jobs SET lease_until = NULL, run_after = $3 \
+     WHERE id = $1 AND attempt = $2 AND status IN ('completing', 'inspecting')";
+const RETURN_TO_UPLOAD: &str = "UPDATE jobs SET status = 'awaiting_upload', lease_until = NULL, named_parts = NULL, \
+     upload_id = COALESCE($3, upload_id) WHERE id = $1 AND attempt = $2 AND status = 'completing'";
+const FINISH_COMPLETION: &str = "UPDATE jobs SET status = 'inspecting', etag = $3, lease_until = NULL, \
+     named_parts = NULL, deaths = 0, run_after = $4 WHERE id = $1 AND attempt = $2 AND status = 'completing'";
+const FINISH_INSPECTION: &str = "UPDATE jobs SET status = 'ready', lease_until = NULL, bytes_done = file_size, \
+     rows_done = $3, deadline = $4 WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
+const INSERT_INSPECTION: &str =
+    "INSERT INTO inspections (job_id, format, row_count, columns, sample) VALUES ($1, $2, $3, $4, $5)";
+const FAIL: &str = "UPDATE jobs SET status = 'failed', lease_until = NULL, error = $3, run_after = $4 \
+     WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
+
+impl Store {
+    /// Claims the completion of a job that waits for its upload; `None` where it no longer does.
+    pub async fn claim_completion(
+        &self,
+        job_id: Uuid,
+        named: &[CompletedPart],
+        lease_until: DateTime<Utc>,
+    ) -> Result<Option<Work>> {
+        Ok(on!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(Json(named))
+            .fetch_optional(pool).await)?)
+    }
+
+    /// Claims the next job that is due: one that nobody works on, or whose worker's lease has run out.
+    pub async fn claim_next(&self, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<Option<Work>> {
+        Ok(on!(self, pool => sqlx::query_as(CLAIM_NEXT).bind(now).bind(lease_until).fetch_optional(pool).await)?)
+    }
+
+    /// Keeps a claim alive, and notes the progress if there is any; false where the claim is lost.
+    pub async fn extend_lease(
+        &self,
+        claim: Claim,
+        lease_until: DateTime<Utc>,
+        progress: Option<(u64, Option<u64>)>,
+    ) -> Result<bool> {
+        let bytes = progress.map(|(bytes, _)| signed(bytes));
+        let rows = progress.and_then(|(_, rows)| rows).map(signed);
+        on!(self, pool => {
+            let extended = sqlx::query(EXTEND_LEASE).bind(claim.job_id).bind(claim.attempt).bind(lease_until)
+                .bind(bytes).bind(rows).execute(pool).await?;
+            Ok(extended.rows_affected() == 1)
+        })
+    }
+
+    /// Lets a job go without a result; it is due again at `run_after`.
+    pub async fn release(&self, claim: Claim, run_after: DateTime<Utc>) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query(RELEASE).bind(claim.job_id).bind(claim.attempt).bind(run_after).execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// Gives a refused completion back to the client, on another multipart upload if one is given.
+    pub async fn return_to_upload(&self, claim: Claim, upload_id: Option<&str>) -> Result<bool> {
+        on!(self, pool => {
+            let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id)
+                .execute(pool).await?;
+            Ok(returned.rows_affected() == 1)
+        })
+    }
+
+    /// Notes that S3 has put the object together; false where the claim is lost.
+    pub async fn finish_completion(&self, claim: Claim, etag: &str, now: DateTime<Utc>) -> Result<bool> {
+        on!(self, pool => {
+            let finished = sqlx::query(FINISH_COMPLETION).bind(claim.job_id).bind(claim.attempt).bind(etag).bind(now)
+                .execute(pool).await?;
+            Ok(finished.rows_affected() == 1)
+        })
+    }
+
+    /// Keeps what an inspection found and makes the job ready until `deadline`; false where the claim is lost.
+    pub async fn finish_inspection(&self, claim: Claim, found: &Inspection, deadline: DateTime<Utc>) -> Result<bool> {
+        let row_count = found.row_count.map(signed);
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let finished = sqlx::query(FINISH_INSPECTION).bind(claim.job_id).bind(claim.attempt).bind(row_count)
+                .bind(deadline).execute(&mut *transaction).await?;
+            if finished.rows_affected() == 0 {
+                return Ok(false);
+            }
+            sqlx::query(INSERT_INSPECTION).bind(claim.job_id).bind(&found.format).bind(row_count)
+                .bind(Json(&found.columns)).bind(Json(&found.sample)).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
+    }
+
+    /// Ends a job whose content is bad, or that kept killing its worker; false where the claim is lost.
+    pub async fn fail(&self, claim: Claim, error: &JobError, now: DateTime<Utc>) -> Result<bool> {
+        on!(self, pool => {
+            let failed = sqlx::query(FAIL).bind(claim.job_id).bind(claim.attempt).bind(Json(error)).bind(now)
+                .execute(pool).await?;
+            Ok(failed.rows_affected() == 1)
+        })
+    }
+}

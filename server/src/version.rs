@@ -1,0 +1,130 @@
+//! Versions: committed, read, restored.
+
+use dropshot::ResultsPage;
+use restow_api::job::JobStatus;
+use restow_api::page::PageQuery;
+use restow_api::version::{Download, Replaces, Version};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock;
+use crate::dataset;
+use crate::error::{Error, Result};
+use crate::job;
+use crate::page;
+use crate::storage::UrlLife;
+use crate::store::{JobRow, NewVersion, Principal, VersionRow};
+
+/// Where a request names a version.
+const IN_PATH: [&str; 2] = ["path", "version"];
+
+/// Makes the object of a ready job the current version. Repeated, it answers the same.
+///
+/// # Errors
+/// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced, [`Error::InvalidState`]
+/// where the job is not ready.
+pub async fn commit(app: &App, principal: &Principal, job_id: Uuid, replaces: Replaces) -> Result<Version> {
+    let job = job::find(app, principal, job_id).await?;
+    if job.status() != JobStatus::Ready {
+        return committed(app, &job).await;
+    }
+    let replaces = match replaces {
+        Replaces::Unstated => job.base_version(),
+        Replaces::Exactly(version) => version,
+    };
+    let new = NewVersion { principal_id: principal.id, dataset_id: job.dataset_id, job_id, replaces };
+    match app.store.commit_job(new, clock::now()).await {
+        Ok(Some(row)) => {
+            app.metrics.count_jobs(JobStatus::Committed, 1);
+            tracing::info!(%job_id, dataset_id = %job.dataset_id, "job committed");
+            Ok(row.into())
+        }
+        // Another call for the same job may have won, and moved the dataset itself.
+        Ok(None) => committed(app, &job::find(app, principal, job_id).await?).await,
+        Err(conflict @ Error::VersionConflict { .. }) => {
+            let job = job::find(app, principal, job_id).await?;
+            if job.status() == JobStatus::Ready { Err(conflict) } else { committed(app, &job).await }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The version that the job became.
+async fn committed(app: &App, job: &JobRow) -> Result<Version> {
+    let not_ready = Error::InvalidState { status: job.status(), operation: "be committed" };
+    let number = job.version().ok_or(not_ready)?;
+    let row = app.store.find_version(job.dataset_id, number).await?;
+    row.map(Version::from).ok_or(Error::NotFound(job::IN_PATH))
+}
+
+/// The versions of a dataset, newest first.
+pub async fn list(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    query: PageQuery,
+) -> Result<ResultsPage<Version>> {
+    dataset::get(app, principal, dataset_id).await?;
+    let before = page::after::<u64>(&query)?;
+    let rows = app.store.list_versions(dataset_id, before, page::rows_wanted(&query)).await?;
+    Ok(page::of(rows.into_iter().map(Version::from).collect(), &query, |version| version.version))
+}
+
+async fn find(app: &App, principal: &Principal, dataset_id: Uuid, version: u64) -> Result<VersionRow> {
+    dataset::get(app, principal, dataset_id).await?;
+    app.store.find_version(dataset_id, version).await?.ok_or(Error::NotFound(IN_PATH))
+}
+
+/// One version.
+pub async fn get(app: &App, principal: &Principal, dataset_id: Uuid, version: u64) -> Result<Version> {
+    find(app, principal, dataset_id, version).await.map(Version::from)
+}
+
+/// A URL from which a version's object can be read.
+pub async fn download(app: &App, principal: &Principal, dataset_id: Uuid, version: u64) -> Result<Download> {
+    let row = find(app, principal, dataset_id, version).await?;
+    let now = clock::now();
+    let wanted = app.settings.url_expires;
+    let credentials = app.storage.credentials(now).await?;
+    let life = UrlLife::new(now, wanted, now + wanted, &credentials);
+    let life = life.ok_or_else(|| crate::storage::StorageError::Unavailable("credentials at their end".to_string()))?;
+    let signed = app.storage.signer().download(&row.s3_key, life, &credentials);
+    let Version { filename, file_size, etag, .. } = row.into();
+    Ok(Download { url: signed.url, expires_at: signed.expires_at, filename, file_size, etag })
+}
+
+/// A URL from which the current version's object can be read.
+pub async fn download_current(app: &App, principal: &Principal, dataset_id: Uuid) -> Result<Download> {
+    let current = dataset::get(app, principal, dataset_id).await?.current_version;
+    download(app, principal, dataset_id, current.ok_or(Error::NotFound(dataset::IN_PATH))?).await
+}
+
+/// Makes an old version the current one.
+///
+/// # Errors
+/// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced.
+pub async fn restore(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    version: u64,
+    replaces: Replaces,
+) -> Result<Version> {
+    let row = find(app, principal, dataset_id, version).await?;
+    loop {
+        let current = dataset::get(app, principal, dataset_id).await?.current_version;
+        let expected = match replaces {
+            Replaces::Unstated => current,
+            Replaces::Exactly(expected) => expected,
+        };
+        if app.store.restore_version(principal.id, dataset_id, version, expected, clock::now()).await? {
+            tracing::info!(%dataset_id, version, "version restored");
+            return Ok(row.into());
+        }
+        // Without a precondition, a dataset that has moved in between is no conflict.
+        if replaces != Replaces::Unstated {
+            let current = dataset::get(app, principal, dataset_id).await?.current_version;
+            return Err(Error::VersionConflict { current, expected });
+        }
+    }
+}

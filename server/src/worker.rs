@@ -1,0 +1,188 @@
+//! The worker: takes jobs that are due and brings them on. Any number of them share one database.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use restow_api::job::{JobError, JobStatus};
+use restow_inspect::{InspectError, Inspection, Source, inspect};
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{sleep, timeout};
+
+use crate::app::App;
+use crate::clock;
+use crate::error::Result;
+use crate::inspection::ObjectSource;
+use crate::lease::{Heartbeat, Progress};
+use crate::reupload;
+use crate::store::Work;
+
+/// How long the worker rests when nothing is due and nobody rings.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Pause after the database did not answer.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// When an inspection that could not read its object is due again.
+const LATER: TimeDelta = TimeDelta::seconds(10);
+
+/// Brings jobs on until the process is to stop, then finishes or lets go what it holds.
+pub async fn run(app: Arc<App>) {
+    let slots = Arc::new(Semaphore::new(app.settings.worker_concurrency.max(1)));
+    while let Some(slot) = free_slot(&app, &slots).await {
+        let now = clock::now();
+        match app.store.claim_next(now, now + app.settings.lease).await {
+            Ok(Some(work)) => {
+                app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
+            }
+            Ok(None) => rest(&app, POLL_INTERVAL).await,
+            Err(error) => {
+                tracing::warn!(%error, "no job could be claimed");
+                rest(&app, PAUSE).await;
+            }
+        }
+    }
+}
+
+/// A place for one more job; `None` when the process is to stop.
+async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    tokio::select! {
+        () = app.stopping.cancelled() => None,
+        slot = Arc::clone(slots).acquire_owned() => slot.ok().filter(|_| !app.stopping.is_cancelled()),
+    }
+}
+
+async fn rest(app: &App, longest: Duration) {
+    tokio::select! {
+        () = app.stopping.cancelled() => {}
+        _ = timeout(longest, app.work_due.notified()) => {}
+    }
+}
+
+async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
+    let job_id = work.job.id;
+    match work.job.status() {
+        JobStatus::Completing => reupload::resume(&app, work).await,
+        _ => {
+            if let Err(error) = inspect_job(&app, work).await {
+                // The lease runs out by itself, and the job is taken up again.
+                tracing::warn!(%job_id, %error, "the result of an inspection could not be written");
+            }
+        }
+    }
+}
+
+async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
+    let claim = work.claim();
+    if work.deaths >= app.settings.max_deaths {
+        let msg = format!("The inspection ended its worker {} times", work.deaths);
+        return fail(app, &work, job_error("inspection_crashed", msg)).await;
+    }
+    let read = Arc::new(Counters::default());
+    let heartbeat = Heartbeat::with_progress(app, claim, Some(read.as_progress()));
+    let outcome = run_inspection(app, &work, &heartbeat, &read).await;
+    drop(heartbeat);
+    app.metrics.inspected_bytes.inc_by(read.bytes.load(Ordering::Relaxed));
+    match outcome {
+        Ok(found) => {
+            let deadline = clock::now() + app.settings.preview_deadline;
+            if with_patience(app, || app.store.finish_inspection(claim, &found, deadline)).await? {
+                app.metrics.count_jobs(JobStatus::Ready, 1);
+                tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
+            }
+            Ok(())
+        }
+        Err(InspectError::Content(bad)) => {
+            let mut error = job_error(bad.code.as_str(), bad.message);
+            error.ctx = bad.context;
+            fail(app, &work, error).await
+        }
+        Err(InspectError::Stopped) => app.store.release(claim, clock::now()).await,
+        Err(InspectError::Read(error)) => {
+            app.metrics.deferred_inspections.inc();
+            tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
+            app.store.release(claim, clock::now() + LATER).await
+        }
+    }
+}
+
+/// Reads the object in a thread of its own, until it is done, the claim is lost, or the process is to stop.
+async fn run_inspection(
+    app: &Arc<App>,
+    work: &Work,
+    heartbeat: &Heartbeat,
+    read: &Arc<Counters>,
+) -> Result<Inspection, InspectError> {
+    let source =
+        ObjectSource::new(app.storage.clone(), work.job.s3_key.clone(), work.job.plan().file_size(), Handle::current());
+    let extension = reupload::extension(&work.job.filename.0);
+    let stop = Stop { app: Arc::clone(app), lost: heartbeat.lost() };
+    let read = Arc::clone(read);
+    let inspecting = tokio::task::spawn_blocking(move || {
+        let source: Arc<dyn Source> = Arc::new(source);
+        inspect(&source, extension.as_deref(), &stop.app.settings.inspection, &mut |progress| {
+            read.bytes.store(progress.bytes_done, Ordering::Relaxed);
+            read.rows.store(progress.rows, Ordering::Relaxed);
+            if stop.is_due() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+    });
+    // A panic counts as a death of the worker: the lease is left to run out.
+    inspecting.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+}
+
+struct Stop {
+    app: Arc<App>,
+    lost: Arc<AtomicBool>,
+}
+
+impl Stop {
+    fn is_due(&self) -> bool {
+        self.lost.load(Ordering::Relaxed) || self.app.stopping.is_cancelled()
+    }
+}
+
+/// How far an inspection is, shared between its thread and its heartbeat.
+#[derive(Debug, Default)]
+struct Counters {
+    bytes: AtomicU64,
+    rows: AtomicU64,
+}
+
+impl Counters {
+    fn as_progress(self: &Arc<Self>) -> Progress {
+        let counters = Arc::clone(self);
+        Arc::new(move || {
+            let rows = counters.rows.load(Ordering::Relaxed);
+            (counters.bytes.load(Ordering::Relaxed), (rows > 0).then_some(rows))
+        })
+    }
+}
+
+fn job_error(error_type: &str, msg: String) -> JobError {
+    JobError { error_type: error_type.to_string(), msg, ctx: serde_json::Map::new() }
+}
+
+async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
+    if with_patience(app, || app.store.fail(work.claim(), &error, clock::now())).await? {
+        app.metrics.count_jobs(JobStatus::Failed, 1);
+        tracing::info!(job_id = %work.job.id, reason = %error.error_type, "job failed");
+    }
+    Ok(())
+}
+
+/// Tries a few times to write the result of work that took long, since a database that is away for a moment is no
+/// reason to do it all again.
+async fn with_patience<F: Future<Output = Result<bool>>>(app: &App, write: impl Fn() -> F) -> Result<bool> {
+    let mut written = write().await;
+    for _ in 0..5 {
+        if written.is_ok() || app.stopping.is_cancelled() {
+            break;
+        }
+        sleep(PAUSE).await;
+        written = write().await;
+    }
+    written
+}
