@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use tokio::time::interval;
@@ -12,6 +13,12 @@ use crate::store::Claim;
 
 /// How many signs of life a lease is long, so that one that is late or lost does no harm.
 const BEATS_PER_LEASE: u32 = 3;
+
+/// Shortest time between two signs of life.
+const SHORTEST_BEAT: Duration = Duration::from_millis(10);
+
+/// Longest time between two signs of life, which is also how fresh a job's progress is.
+const LONGEST_BEAT: Duration = Duration::from_secs(1);
 
 /// How far a piece of work has come: bytes read and rows found.
 pub type Progress = Arc<dyn Fn() -> (u64, Option<u64>) + Send + Sync>;
@@ -35,9 +42,9 @@ impl Heartbeat {
         let lease = app.settings.lease;
         let store = app.store.clone();
         let told = Arc::clone(&lost);
-        let beat = lease.to_std().unwrap_or_default() / BEATS_PER_LEASE;
+        let beat = (lease.to_std().unwrap_or_default() / BEATS_PER_LEASE).clamp(SHORTEST_BEAT, LONGEST_BEAT);
         let task = tokio::spawn(async move {
-            let mut beats = interval(beat.max(std::time::Duration::from_millis(10)));
+            let mut beats = interval(beat);
             loop {
                 beats.tick().await;
                 let progress = progress.as_ref().map(|progress| progress());

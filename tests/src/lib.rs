@@ -1,1 +1,5 @@
-//! .
+//! Whole systems to drive: the real server as a process of its own, reached through the SDK.
+
+pub mod server_process;
+
+pub use server_process::{ServerOptions, ServerProcess};

@@ -13,6 +13,32 @@ use crate::error::Failure;
 #[derive(Debug)]
 pub struct Answer<T, const STATUS: u16 = 200>(Result<T, Failure>);
 
+/// What an answer is sent with.
+pub trait AnswerStatus {
+    /// Status of the answer.
+    fn answer_status(&self) -> StatusCode;
+}
+
+impl<T, const STATUS: u16> AnswerStatus for Answer<T, STATUS> {
+    fn answer_status(&self) -> StatusCode {
+        self.0.as_ref().map_or_else(Failure::status, |_| const { success(STATUS) })
+    }
+}
+
+impl AnswerStatus for NoContent {
+    fn answer_status(&self) -> StatusCode {
+        self.0.as_ref().map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
+    }
+}
+
+const fn success(status: u16) -> StatusCode {
+    match status {
+        200 => StatusCode::OK,
+        201 => StatusCode::CREATED,
+        _ => panic!("an answer with a body succeeds with 200 or 201"),
+    }
+}
+
 /// The answer of an operation that creates something.
 pub type Created<T> = Answer<T, 201>;
 
@@ -27,11 +53,7 @@ where
     T: JsonSchema + Serialize + Send + Sync + 'static,
 {
     type Body = T;
-    const STATUS_CODE: StatusCode = match STATUS {
-        200 => StatusCode::OK,
-        201 => StatusCode::CREATED,
-        _ => panic!("an answer with a body succeeds with 200 or 201"),
-    };
+    const STATUS_CODE: StatusCode = success(STATUS);
     const DESCRIPTION: &'static str = "Successful Response";
 }
 
@@ -72,6 +94,6 @@ impl HttpResponse for NoContent {
     }
 
     fn status_code(&self) -> StatusCode {
-        self.0.as_ref().map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
+        self.answer_status()
     }
 }

@@ -21,6 +21,6 @@ mod string_enum;
 pub mod validation;
 pub mod version;
 
-pub use answer::{Answer, Created, NoContent};
+pub use answer::{Answer, AnswerStatus, Created, NoContent};
 pub use api::{RestowApi, restow_api_mod};
 pub use preview::{Column, ColumnChange, ColumnType, Preview, SchemaDiff};

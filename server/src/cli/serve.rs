@@ -1,5 +1,6 @@
 //! `restow-server serve`.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -82,16 +83,18 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
     }
 }
 
+/// Says where everything is. Nobody may be listening, which is no reason not to serve.
 fn announce(listen: SocketAddr, embedded: Option<&embedded_s3::Place>, token_file: Option<&Path>) {
-    println!("listening on http://{listen}");
-    println!("  API    http://{listen}/api");
-    println!("  docs   http://{listen}/docs");
+    let mut text = format!("listening on http://{listen}\n  API    http://{listen}/api\n  docs   http://{listen}/docs\n");
     if let Some(place) = embedded {
-        println!("  S3     http://{} (embedded)", place.address);
+        text += &format!("  S3     http://{} (embedded)\n", place.address);
     }
     if let Some(file) = token_file {
         let file = file.display();
-        println!("  token  {file}");
-        println!("\nTry it:\n  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets");
+        text += &format!("  token  {file}\n\nTry it:\n");
+        text += &format!("  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets\n");
     }
+    text.push('\n');
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

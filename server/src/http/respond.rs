@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use dropshot::RequestContext;
 use http::{HeaderMap, header};
+use restow_api::AnswerStatus;
 use restow_api::error::Failure;
 
 use super::Context;
@@ -20,21 +21,22 @@ pub(super) async fn respond<T, A, E, F>(
     work: impl FnOnce(Arc<App>, Principal) -> F,
 ) -> Result<A, E>
 where
-    A: From<Result<T, Failure>>,
+    A: From<Result<T, Failure>> + AnswerStatus,
     F: Future<Output = Result<T, Failure>>,
 {
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
-    let result = match authenticate(&app, rqctx.request.headers()).await {
+    let answer: A = match authenticate(&app, rqctx.request.headers()).await {
         Ok(principal) => work(Arc::clone(&app), principal).await,
         Err(error) => Err(error.into()),
-    };
-    let status = result.as_ref().err().map_or(200, |failure| failure.status().as_u16());
+    }
+    .into();
+    let status = answer.answer_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();
     app.metrics.count_request(operation, status, elapsed.as_secs_f64());
     tracing::info!(operation, status, milliseconds = elapsed.as_millis(), request_id = rqctx.request_id, "request");
-    Ok(result.into())
+    Ok(answer)
 }
 
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error> {

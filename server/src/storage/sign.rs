@@ -105,15 +105,17 @@ impl Signer {
         if !matches!(scheme, "http" | "https") || uri.path().len() > 1 || authority.as_str().contains('@') {
             return Err(format!("{endpoint} should be a scheme and a host, without a path"));
         }
-        let authority = match (scheme, authority.port_u16()) {
+        let (bucket_host, path) = match addressing {
+            Addressing::Path => (String::new(), format!("/{bucket}/")),
+            Addressing::Virtual => (format!("{bucket}."), "/".to_string()),
+        };
+        // Clients leave the scheme's own port out of the host that they send, and that is signed.
+        let sent = match (scheme, authority.port_u16()) {
             ("http", Some(80)) | ("https", Some(443)) => authority.host(),
             _ => authority.as_str(),
         };
-        let (host, path) = match addressing {
-            Addressing::Path => (authority.to_string(), format!("/{bucket}/")),
-            Addressing::Virtual => (format!("{bucket}.{authority}"), "/".to_string()),
-        };
-        Ok(Self { base: format!("{scheme}://{host}"), host, path, region: region.to_string() })
+        let base = format!("{scheme}://{bucket_host}{authority}");
+        Ok(Self { base, host: format!("{bucket_host}{sent}"), path, region: region.to_string() })
     }
 
     /// The host that URLs name.

@@ -90,18 +90,11 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), MigrateError> {
         match &self.database {
             Database::Sqlite(pool) => {
-                // sqlx takes no lock of its own on SQLite, so the migrations run on one connection that holds it.
-                let mut connection = pool.acquire().await?;
-                sqlx::query("PRAGMA locking_mode = EXCLUSIVE").execute(&mut *connection).await?;
-                let migrated = sqlx::migrate!("migrations/sqlite").run(&mut *connection).await;
-                sqlx::query("PRAGMA locking_mode = NORMAL").execute(&mut *connection).await?;
-                // The exclusive lock is let go at the next access after the mode has changed.
-                sqlx::query("SELECT count(*) FROM principals")
-                    .execute(&mut *connection)
-                    .await
-                    .map(drop)
-                    .or_else(|error| if migrated.is_ok() { Err(error) } else { Ok(()) })?;
-                migrated
+                // sqlx takes no lock of its own on SQLite, so all migrations run within one transaction that has it.
+                let mut transaction = pool.begin_with("BEGIN EXCLUSIVE").await?;
+                sqlx::migrate!("migrations/sqlite").run(&mut *transaction).await?;
+                transaction.commit().await?;
+                Ok(())
             }
         }
     }

@@ -1,0 +1,1 @@
+//! Contract tests: the real server, driven over HTTP.

@@ -1,0 +1,193 @@
+//! The real server, as a process of its own.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use anyhow::{Context, Result, bail};
+use restow_sdk::Client;
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub struct ServerOptions {
+    /// The `system` program, which is the server when its first argument says so.
+    pub executable: PathBuf,
+    /// Directory of the embedded database and the embedded S3.
+    pub data_dir: PathBuf,
+    /// Address to serve the API on; port 0 for any.
+    pub listen: SocketAddr,
+    /// Address of the embedded S3; port 0 for any, `None` for where it was before.
+    pub embedded_s3_listen: Option<SocketAddr>,
+    /// Further arguments of `serve`.
+    pub arguments: Vec<String>,
+}
+
+impl ServerOptions {
+    /// A server on free ports of this machine.
+    pub fn new(executable: impl Into<PathBuf>, data_dir: impl Into<PathBuf>) -> Self {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            executable: executable.into(),
+            data_dir: data_dir.into(),
+            listen: any_port,
+            embedded_s3_listen: Some(any_port),
+            arguments: Vec::new(),
+        }
+    }
+
+    /// Adds an argument of `serve` and its value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.arguments.extend([name.to_string(), value.to_string()]);
+        self
+    }
+}
+
+/// A running server, which is killed when it is dropped.
+#[derive(Debug)]
+pub struct ServerProcess {
+    child: Child,
+    options: ServerOptions,
+    url: String,
+    s3_url: String,
+    token: String,
+}
+
+impl ServerProcess {
+    /// Starts a server and waits until it serves.
+    ///
+    /// # Errors
+    /// If it ends before; its log says why.
+    pub fn start(options: ServerOptions) -> Result<Self> {
+        fs::create_dir_all(&options.data_dir)?;
+        let log = File::options().create(true).append(true).open(log_file(&options.data_dir))?;
+        let mut command = Command::new(&options.executable);
+        command.args(["server", "serve", "--listen", &options.listen.to_string()]).arg("--data-dir");
+        command.arg(&options.data_dir).args(&options.arguments);
+        if let Some(address) = options.embedded_s3_listen {
+            command.args(["--embedded-s3-listen", &address.to_string()]);
+        }
+        // Nothing of the caller's own configuration may reach the server.
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_")) {
+            command.env_remove(name);
+        }
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn()?;
+        let said = read_announcement(&mut child);
+        let address = |name: &str| said.iter().find_map(|line| line.strip_prefix(name)).map(str::to_string);
+        let Some(url) = address("listening on ") else {
+            let status = child.wait()?;
+            bail!("the server ended with {status}: {}", fs::read_to_string(log_file(&options.data_dir))?);
+        };
+        let s3_url = address("  S3     ").map(|line| line.replace(" (embedded)", "")).unwrap_or_default();
+        let token = fs::read_to_string(options.data_dir.join("token")).unwrap_or_default();
+        Ok(Self { child, options, url, s3_url, token })
+    }
+
+    /// URL of the server, without `/api`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// URL of the embedded S3.
+    pub fn s3_url(&self) -> &str {
+        &self.s3_url
+    }
+
+    /// The first token.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Identifier of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Directory of the embedded database and the embedded S3.
+    pub fn data_dir(&self) -> &Path {
+        &self.options.data_dir
+    }
+
+    /// A client with the first token.
+    ///
+    /// # Errors
+    /// If the SDK refuses the URL or the token.
+    pub fn client(&self) -> Result<Client> {
+        self.client_with(&self.token)
+    }
+
+    /// A client with another token.
+    ///
+    /// # Errors
+    /// If the SDK refuses the URL or the token.
+    pub fn client_with(&self, token: &str) -> Result<Client> {
+        Client::new(&self.url, token).map_err(Into::into)
+    }
+
+    /// Runs another command of the server's program on the same data directory, and returns what it prints.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(&self.options.executable);
+        let output = command.arg("server").args(arguments).arg("--data-dir").arg(self.data_dir()).output()?;
+        if !output.status.success() {
+            bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?.trim().to_string())
+    }
+
+    /// Everything that the server has logged.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn log(&self) -> Result<String> {
+        fs::read_to_string(log_file(self.data_dir())).context("the server's log cannot be read")
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    ///
+    /// # Errors
+    /// If no signal can be sent.
+    pub fn stop(mut self) -> Result<ExitStatus> {
+        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status()?;
+        if !sent.success() {
+            bail!("no signal could be sent to the server");
+        }
+        Ok(self.child.wait()?)
+    }
+
+    /// Kills the server, as a crash would, and starts it again on the same data directory and ports.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub fn kill_and_restart(mut self) -> Result<Self> {
+        self.child.kill()?;
+        self.child.wait()?;
+        let mut options = self.options.clone();
+        options.listen = self.url.trim_start_matches("http://").parse()?;
+        options.embedded_s3_listen = self.s3_url.trim_start_matches("http://").parse().ok();
+        Self::start(options)
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn log_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("server.log")
+}
+
+/// What the server prints until it serves: all lines up to the first empty one.
+fn read_announcement(child: &mut Child) -> Vec<String> {
+    let stdout = child.stdout.take().map(BufReader::new);
+    let lines = stdout.into_iter().flat_map(BufRead::lines).map_while(Result::ok);
+    lines.take_while(|line| !line.is_empty()).collect()
+}
