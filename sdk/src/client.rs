@@ -44,8 +44,8 @@ impl Client {
             endpoint: endpoint.to_string(),
             token: token.to_string(),
             connect_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(60),
-            stall_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_mins(1),
+            stall_timeout: Duration::from_mins(1),
             retry: RetryPolicy::default(),
         }
     }

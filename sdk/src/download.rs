@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::generated::types::Download;
 
 /// A download to be: which version of which dataset.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 #[must_use = "nothing is read before `to_path` or `to_writer`"]
 pub struct DownloadRequest<'a> {
     client: &'a Client,

@@ -12,7 +12,7 @@ use crate::error::{Error, PartProblem, PartsMismatch, Result};
 use crate::job;
 use crate::page;
 use crate::reupload;
-use crate::storage::{ListedPart, StorageError};
+use crate::storage::{ListedPart, PresignedUrl, StorageError};
 use crate::store::Principal;
 
 /// The parts that S3 holds, by number, each once: of several copies the newest.
@@ -85,8 +85,8 @@ pub async fn request_urls(
     let life = reupload::url_life(app, now, deadline, &credentials).ok_or(over(JobStatus::AwaitingUpload))?;
     let signer = app.storage.signer().upload(&job.s3_key, &upload_id, life, &credentials);
     let items = lengths.into_iter().map(|(part_number, content_length)| {
-        let signed = signer.part(part_number, content_length);
-        PartUrl { part_number, url: signed.url, content_length, expires_at: signed.expires_at }
+        let PresignedUrl { url, expires_at } = signer.part(part_number, content_length);
+        PartUrl { part_number, url, content_length, expires_at }
     });
     app.metrics.urls.inc_by(part_numbers.len() as u64);
     Ok(PartUrls { items: items.collect() })

@@ -1,5 +1,6 @@
 //! Whole systems to drive: the real server as a process of its own, reached through the SDK.
 
+pub mod demo;
 pub mod server_process;
 
 pub use server_process::{ServerOptions, ServerProcess};

@@ -39,7 +39,7 @@ impl ServerOptions {
 
     /// Adds an argument of `serve` and its value.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+    pub fn with(mut self, name: &str, value: &str) -> Self {
         self.arguments.extend([name.to_string(), value.to_string()]);
         self
     }

@@ -19,7 +19,7 @@ struct Arguments {
     task: Task,
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, Subcommand)]
 enum Task {
     /// Everything that continuous integration tests, stage by stage
     Test {

@@ -49,7 +49,9 @@ fn read(path: &PathBuf) -> Result<Value> {
 fn report(heading: &str, differences: &[Difference]) -> usize {
     if !differences.is_empty() {
         println!("{heading}:");
-        differences.iter().for_each(|difference| println!("{difference}"));
+        for difference in differences {
+            println!("{difference}");
+        }
     }
     differences.len()
 }

@@ -36,7 +36,7 @@ impl Completion<'_, '_> {
                     if wrong.is_empty() {
                         return Err(error);
                     }
-                    wrong.iter().for_each(|_| self.uploader.tracker.retried());
+                    self.uploader.tracker.retried(wrong.len());
                     sent.extend(self.uploader.send(wrong).await?);
                 }
             }

@@ -9,7 +9,7 @@ mod urls;
 
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::SystemTime;
 
 use mime_guess::from_path as guess;
 use reqwest::StatusCode;
@@ -149,7 +149,7 @@ impl<'a> FileReupload<'a> {
     /// that did not pass.
     pub async fn send(self) -> Result<Reupload> {
         let source = Source::open(&self.path).await?;
-        let asked_at = Instant::now();
+        let asked_at = SystemTime::now();
         let begun = begin(self.client, self.dataset_id, self.request(source.size())?).await?;
         let (client, job_id) = (self.client, begun.job_id);
         let outcome = self.finish(&source, begun, asked_at).await;
@@ -172,7 +172,7 @@ impl<'a> FileReupload<'a> {
         })
     }
 
-    async fn finish(self, source: &Source, begun: PresignedUploadResponse, asked_at: Instant) -> Result<Reupload> {
+    async fn finish(self, source: &Source, begun: PresignedUploadResponse, asked_at: SystemTime) -> Result<Reupload> {
         let Self { client, dataset_id, concurrency, commit, listener, .. } = self;
         let PresignedUploadResponse { job_id, urls, part_size, .. } = begun;
         let plan = Plan::new(source.size(), part_size, urls.len())?;

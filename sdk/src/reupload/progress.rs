@@ -37,7 +37,7 @@ pub struct Progress {
     pub parts_done: u64,
     /// Number of parts.
     pub parts_total: u64,
-    /// Parts that had to be sent again, counted once a time.
+    /// How often a part had to be sent again.
     pub retries: u64,
 }
 
@@ -93,9 +93,9 @@ impl<'a> Tracker<'a> {
         });
     }
 
-    /// A part is to be sent again.
-    pub fn retried(&self) {
-        self.update(|state| state.progress.retries += 1);
+    /// Some parts are to be sent again.
+    pub fn retried(&self, parts: usize) {
+        self.update(|state| state.progress.retries += parts as u64);
     }
 
     fn update(&self, change: impl FnOnce(&mut State<'a>)) {

@@ -54,7 +54,7 @@ impl Uploader<'_, '_> {
                     }
                     renewals += 1;
                     self.urls.refused(part.number).await;
-                    self.tracker.retried();
+                    self.tracker.retried(1);
                 }
                 Err(error) => return Err(error),
             }
@@ -66,7 +66,7 @@ impl Uploader<'_, '_> {
         (|| self.try_once(url, part, content_md5))
             .retry(self.client.retry().backoff())
             .when(Error::is_transient)
-            .notify(|_, _| self.tracker.retried())
+            .notify(|_, _| self.tracker.retried(1))
             .await
     }
 

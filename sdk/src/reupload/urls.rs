@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::iter::once;
 use std::ops::Bound::{Excluded, Unbounded};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
 use tokio::sync::Mutex;
@@ -22,20 +22,23 @@ const LONGEST_MARGIN: Duration = Duration::from_mins(1);
 
 struct SignedUrl {
     url: String,
-    /// Known if the URL says how long it holds.
-    fresh_until: Option<Instant>,
+    /// Time before which it was signed.
+    asked_at: SystemTime,
+    /// How long it is used; no end is known if the URL does not say how long it holds.
+    usable: Option<Duration>,
 }
 
 impl SignedUrl {
-    /// The lifetime counts from before the request that the URL came with, by the local clock alone, so
-    /// that a wrong clock, here or there, does no harm.
-    fn new(url: String, asked_at: Instant) -> Self {
-        let fresh_until = lifetime(&url).map(|life| asked_at + life - LONGEST_MARGIN.min(life / 10));
-        Self { url, fresh_until }
+    fn new(url: String, asked_at: SystemTime) -> Self {
+        let usable = lifetime(&url).map(|life| life.saturating_sub(LONGEST_MARGIN.min(life / 10)));
+        Self { url, asked_at, usable }
     }
 
+    /// Judges by the time that has passed here since the URL was asked for, so that a clock that is wrong, here or
+    /// there, does no harm. It is the wall clock, for the other one may stop while a machine sleeps.
     fn is_fresh(&self) -> bool {
-        self.fresh_until.is_none_or(|end| Instant::now() < end)
+        let age = self.asked_at.elapsed().unwrap_or_default();
+        self.usable.is_none_or(|usable| age < usable)
     }
 }
 
@@ -55,7 +58,7 @@ pub(super) struct UrlPool<'a> {
 
 impl<'a> UrlPool<'a> {
     /// The pool that begins with one URL for each part, in order, asked for at a time.
-    pub fn new(client: &'a Client, job_id: Uuid, urls: Vec<String>, asked_at: Instant) -> Self {
+    pub fn new(client: &'a Client, job_id: Uuid, urls: Vec<String>, asked_at: SystemTime) -> Self {
         let numbers = (1..).filter_map(PartNumber::new);
         let urls = urls.into_iter().map(|url| Some(SignedUrl::new(url, asked_at)));
         Self { client, job_id, urls: Mutex::new(numbers.zip(urls).collect()) }
@@ -73,7 +76,7 @@ impl<'a> UrlPool<'a> {
         let later = urls.range((Excluded(number), Unbounded));
         let stale = later.filter(|(_, signed)| !signed.as_ref().is_some_and(SignedUrl::is_fresh));
         let wanted = once(number).chain(stale.map(|(number, _)| *number)).take(BATCH).collect();
-        let asked_at = Instant::now();
+        let asked_at = SystemTime::now();
         for PartUrl { part_number, url, .. } in self.ask(wanted).await? {
             if let Some(number) = u64::try_from(part_number).ok().and_then(PartNumber::new) {
                 urls.insert(number, Some(SignedUrl::new(url, asked_at)));
@@ -106,13 +109,13 @@ impl<'a> UrlPool<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::{Duration, SystemTime};
 
     use super::SignedUrl;
 
     fn is_fresh(life: u64, age: u64) -> bool {
         let url = format!("https://s3.example/key?X-Amz-Date=20260101T000000Z&X-Amz-Expires={life}&partNumber=1");
-        let asked_at = Instant::now().checked_sub(Duration::from_secs(age)).unwrap();
+        let asked_at = SystemTime::now() - Duration::from_secs(age);
         SignedUrl::new(url, asked_at).is_fresh()
     }
 
@@ -126,6 +129,6 @@ mod tests {
 
     #[test]
     fn a_url_that_says_nothing_of_its_life_is_used_until_it_is_refused() {
-        assert!(SignedUrl::new("https://s3.example/key".to_string(), Instant::now()).is_fresh());
+        assert!(SignedUrl::new("https://s3.example/key".to_string(), SystemTime::UNIX_EPOCH).is_fresh());
     }
 }

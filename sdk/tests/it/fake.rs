@@ -84,8 +84,8 @@ impl Fake {
             compatible: true,
             ..State::default()
         }));
-        let served = state.clone();
-        let server = Arc::new(serve(move |received| handle(served.clone(), received)).await);
+        let shared = state.clone();
+        let server = Arc::new(serve(move |received| handle(shared.clone(), received)).await);
         state.lock().unwrap().base.clone_from(&server.url);
         Self { state, server }
     }

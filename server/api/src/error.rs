@@ -243,22 +243,21 @@ pub struct HTTPValidationError {
 /// A refusal on its way to the client: one error or more, and the headers that its status demands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    first: ValidationError,
-    more: Vec<ValidationError>,
+    status: StatusCode,
+    detail: Vec<ValidationError>,
 }
 
 impl From<ValidationError> for Failure {
-    fn from(first: ValidationError) -> Self {
-        Self { first, more: Vec::new() }
+    fn from(error: ValidationError) -> Self {
+        Self { status: error.error_type.status(), detail: vec![error] }
     }
 }
 
 impl Failure {
     /// The refusal that names all of `errors`; `None` where there are none.
     pub fn of(errors: Vec<ValidationError>) -> Option<Self> {
-        let mut errors = errors.into_iter();
-        let first = errors.next()?;
-        Some(Self { first, more: errors.collect() })
+        let status = errors.first()?.error_type.status();
+        Some(Self { status, detail: errors })
     }
 
     /// The refusal for lack of a dependency, which is named but not described.
@@ -274,14 +273,12 @@ impl Failure {
 
     /// Status of the answer: that of the first error's type.
     pub fn status(&self) -> StatusCode {
-        self.first.error_type.status()
+        self.status
     }
 
     /// The body of the answer.
     pub fn into_body(self) -> HTTPValidationError {
-        let mut detail = vec![self.first];
-        detail.extend(self.more);
-        HTTPValidationError { detail }
+        HTTPValidationError { detail: self.detail }
     }
 
     /// The whole answer.

@@ -137,14 +137,15 @@ pub struct WorkArguments {
 #[command(next_help_heading = "Database")]
 pub struct DatabaseArguments {
     /// Directory of the embedded database, the embedded S3 and the first token
-    #[arg(long, env = "RESTOW_DATA_DIR", value_name = "DIR", default_value = "./restow-data")]
+    #[arg(long, env = "RESTOW_DATA_DIR", value_name = "DIR", default_value = "./restow-data", global = true)]
     pub data_dir: PathBuf,
     /// Database [default: SQLite in the data directory]
-    #[arg(long, env = "RESTOW_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(long, env = "RESTOW_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_field_names, reason = "the names of the fields are those of the options")]
 #[command(next_help_heading = "S3 (without a bucket, an embedded one; credentials come from AWS's own chain)")]
 pub struct S3Arguments {
     /// Bucket

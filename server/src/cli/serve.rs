@@ -85,16 +85,16 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
 
 /// Says where everything is. Nobody may be listening, which is no reason not to serve.
 fn announce(listen: SocketAddr, embedded: Option<&embedded_s3::Place>, token_file: Option<&Path>) {
-    let mut text = format!("listening on http://{listen}\n  API    http://{listen}/api\n  docs   http://{listen}/docs\n");
-    if let Some(place) = embedded {
-        text += &format!("  S3     http://{} (embedded)\n", place.address);
+    let mut lines = vec![
+        format!("listening on http://{listen}"),
+        format!("  API    http://{listen}/api"),
+        format!("  docs   http://{listen}/docs"),
+    ];
+    lines.extend(embedded.map(|place| format!("  S3     http://{} (embedded)", place.address)));
+    if let Some(file) = token_file.map(Path::display) {
+        lines.push(format!("  token  {file}\n\nTry it:"));
+        lines.push(format!("  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets"));
     }
-    if let Some(file) = token_file {
-        let file = file.display();
-        text += &format!("  token  {file}\n\nTry it:\n");
-        text += &format!("  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets\n");
-    }
-    text.push('\n');
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let _ = writeln!(out, "{}\n", lines.join("\n")).and_then(|()| out.flush());
 }

@@ -21,14 +21,14 @@ pub fn reconcile(
     let mut mismatch = PartsMismatch::default();
     let mut chosen = Vec::with_capacity(plan.part_count() as usize);
     let copies = by_number(listed, |part| part.part_number);
-    let names = by_number(named, |part| part.part_number.0);
+    let by_client = by_number(named, |part| part.part_number.0);
     for number in 1..=plan.part_count() {
-        match choose(plan, number, copies.get(&number), names.get(&number), named.is_empty()) {
+        match choose(plan, number, copies.get(&number), by_client.get(&number), named.is_empty()) {
             Ok(part) => chosen.push((number, part.etag.clone())),
             Err(problem) => mismatch.add(number, problem),
         }
     }
-    for number in names.keys().filter(|number| plan.part_length(**number).is_none()) {
+    for number in by_client.keys().filter(|number| plan.part_length(**number).is_none()) {
         mismatch.add(*number, PartProblem::NotPlanned);
     }
     if mismatch.is_empty() { Ok(chosen) } else { Err(mismatch) }

@@ -17,7 +17,7 @@ pub const JOB_METADATA: &str = "restow-job";
 /// How long S3 may take to put an object together. AWS says "several minutes"; some stores copy every byte.
 const COMPLETE_TIMEOUT: Duration = Duration::from_mins(15);
 
-/// Most parts that ListParts returns in one page, by S3's definition.
+/// Most parts that `ListParts` returns in one page, by S3's definition.
 const LIST_PARTS_PAGE: i32 = 1_000;
 
 /// A part that S3 holds. Some stores list every copy of a part that was put again.
