@@ -1,1 +1,31 @@
-//! Contract tests: the real server, driven over HTTP.
+//! Contract tests: the real server as a process of its own, driven over HTTP, through the SDK wherever the SDK can.
+//!
+//! | module | what is held to |
+//! |---|---|
+//! | `published` | the published examples of request and answer |
+//! | `upload`, `urls`, `resume` | bytes on their way to S3 |
+//! | `complete`, `cancel`, `expiry` | how jobs end |
+//! | `inspection`, `version` | what becomes of the object |
+//! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
+//! | `limits`, `http` | what is refused, and how |
+//! | `death`, `shutdown`, `memory`, `command_line` | the process |
+
+mod cancel;
+mod command_line;
+mod complete;
+mod dataset;
+mod death;
+mod expiry;
+mod fixture;
+mod http;
+mod inspection;
+mod limits;
+mod listing;
+mod memory;
+mod ownership;
+mod published;
+mod resume;
+mod shutdown;
+mod upload;
+mod urls;
+mod version;

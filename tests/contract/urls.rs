@@ -1,0 +1,273 @@
+//! Signed URLs: each takes one part of one length of one upload, while that lasts, and nothing else.
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use futures::stream;
+use reqwest::{Method, StatusCode, Url};
+
+use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, noise, path_and_query, put};
+
+/// Asserts that S3 holds nothing of an upload.
+async fn assert_nothing_held(upload: &Upload) -> Result<()> {
+    assert_eq!(upload.held().await?, []);
+    Ok(())
+}
+
+/// The URL with another value of a query parameter.
+fn with_query(url: &str, name: &str, value: &str) -> Result<String> {
+    let mut url: Url = url.parse()?;
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    anyhow::ensure!(pairs.iter().any(|(found, _)| found == name), "no {name} in the URL");
+    let changed = pairs.into_iter().map(|(found, old)| if found == name { (found, value.to_string()) } else { (found, old) });
+    url.query_pairs_mut().clear().extend_pairs(changed.collect::<Vec<_>>());
+    Ok(url.into())
+}
+
+fn query(url: &str, name: &str) -> Result<String> {
+    let url: Url = url.parse()?;
+    let value = url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned());
+    value.with_context(|| format!("no {name}"))
+}
+
+#[tokio::test]
+async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send_by_itself() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("signed").await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    for (number, url) in (1..).zip(&upload.urls) {
+        assert!(url.starts_with(&format!("{}/restow/{}?", system.server.s3_url(), upload.key)));
+        assert_eq!(query(url, "X-Amz-Algorithm")?, "AWS4-HMAC-SHA256");
+        assert_eq!(query(url, "X-Amz-SignedHeaders")?, "content-length;host");
+        assert_eq!(query(url, "X-Amz-Expires")?, "3600");
+        assert_eq!(query(url, "partNumber")?, number.to_string());
+        assert_eq!(Some(query(url, "uploadId")?), upload.upload_id);
+    }
+    assert_eq!(query(&upload.urls[0], "X-Amz-Date")?, query(&upload.urls[1], "X-Amz-Date")?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("immutable").await?;
+    for size in [1_000, 2 * PART_SIZE + 7] {
+        let content = noise(size, 4);
+        let upload = system.begin(dataset_id, "noise.bin", content.clone()).await?;
+        upload.put_all().await?;
+        upload.complete(Vec::new()).await?;
+        let evil = noise(upload.part(1).len(), 5);
+        let late = put(&system.http, &upload.urls[0], evil.clone()).await?;
+        assert!(late.status().is_client_error(), "{}", late.status());
+        upload.wait().await?;
+        upload.commit().await?;
+        let later = put(&system.http, &upload.urls[0], evil).await?;
+        assert!(later.status().is_client_error(), "{}", later.status());
+        assert_eq!(system.read(dataset_id).await?, content);
+    }
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("in flight").await?;
+    let content = noise(100_000, 6);
+    let upload = system.begin(dataset_id, "noise.bin", content.clone()).await?;
+    upload.put_all().await?;
+    let evil = noise(100_000, 7);
+    let mut wire = Wire::to(&upload.urls[0]).await?;
+    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &[("content-length", "100000")]).await?;
+    wire.send(&evil[..50_000]).await?;
+    upload.complete(Vec::new()).await?;
+    wire.send(&evil[50_000..]).await?;
+    assert_eq!(wire.status().await?, 404);
+    upload.wait().await?;
+    upload.commit().await?;
+    assert_eq!(system.read(dataset_id).await?, content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_of_another_size_is_refused() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("sizes").await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(PART_SIZE + 100, 8)).await?;
+    for (url, right) in upload.urls.iter().zip([PART_SIZE, 100]) {
+        for size in [right + 1, right - 1, 1, 0] {
+            let answer = put(&system.http, url, noise(size, 9)).await?;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{size} in place of {right}");
+        }
+    }
+    assert_nothing_held(&upload).await
+}
+
+#[tokio::test]
+async fn half_a_body_is_not_kept() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("halves").await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(100_000, 10)).await?;
+    let mut wire = Wire::to(&upload.urls[0]).await?;
+    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &[("content-length", "100000")]).await?;
+    wire.send(&upload.content[..50_000]).await?;
+    drop(wire);
+    assert_nothing_held(&upload).await?;
+    upload.put(1).await?;
+    assert_eq!(upload.held().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("lengths").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
+    let chunks = stream::iter([Ok::<Bytes, std::io::Error>(upload.content.clone())]);
+    let chunked = put(&system.http, &upload.urls[0], reqwest::Body::wrap_stream(chunks)).await?;
+    assert!(chunked.status().is_client_error(), "{}", chunked.status());
+
+    let length = upload.content.len().to_string();
+    let mut wire = Wire::to(&upload.urls[0]).await?;
+    let both = [("content-length", length.as_str()), ("transfer-encoding", "chunked")];
+    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &both).await?;
+    wire.send(b"3\r\nabc\r\n0\r\n\r\n").await?;
+    // Whether it is refused or read as chunked, nothing may be stored.
+    assert!((400..500).contains(&wire.status().await?));
+    assert_nothing_held(&upload).await
+}
+
+#[tokio::test]
+async fn a_url_takes_no_other_method() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("methods").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
+    for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::PATCH] {
+        let answer = system.http.request(method.clone(), &upload.urls[0]).body(upload.content.clone()).send().await?;
+        assert!(answer.status().is_client_error() || answer.status() == 501, "{method}: {}", answer.status());
+    }
+    assert_nothing_held(&upload).await?;
+    assert_eq!(system.bucket()?.uploads().await?, [upload.key.clone()]);
+    upload.put(1).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_url_that_was_changed_is_refused() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("changed").await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 11)).await?;
+    let other = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 11)).await?;
+    let url = &upload.urls[0];
+    let signature = query(url, "X-Amz-Signature")?;
+    let turned = if signature.starts_with('0') { "1" } else { "0" };
+    let changed = [
+        with_query(url, "X-Amz-Signature", &format!("{turned}{}", &signature[1..]))?,
+        with_query(url, "X-Amz-Expires", "7200")?,
+        with_query(url, "X-Amz-SignedHeaders", "host")?,
+        with_query(url, "partNumber", "2")?,
+        with_query(url, "uploadId", &other.upload_id.clone().context("no upload")?)?,
+        url.replace(&upload.key, &other.key),
+        url.replace(&upload.key, "datasets/else"),
+        url.split('?').next().context("no path")?.to_string(),
+    ];
+    for url in changed {
+        let answer = put(&system.http, &url, upload.part(1)).await?;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{}", path_and_query(&url)?);
+    }
+    assert_nothing_held(&upload).await?;
+    assert_nothing_held(&other).await
+}
+
+#[tokio::test]
+async fn an_upload_url_reads_no_other_object() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("copies").await?;
+    let secret = system.prepare(dataset_id, "secret.bin", noise(PART_SIZE, 12)).await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(PART_SIZE, 13)).await?;
+    let source = format!("/restow/{}", secret.key);
+    for range in [None, Some("bytes=0-99")] {
+        let mut request = system.http.put(&upload.urls[0]).header("x-amz-copy-source", &source);
+        if let Some(range) = range {
+            request = request.header("x-amz-copy-source-range", range);
+        }
+        let answer = request.body(upload.content.clone()).send().await?;
+        assert!(!answer.status().is_success() || range.is_none(), "{}", answer.status());
+    }
+    let own = upload.put(1).await?;
+    assert_eq!(upload.held().await?, [(1, own.trim_matches('"').to_string())]);
+    let empty = system.http.put(&upload.urls[0]).header("x-amz-copy-source", &source).send().await?;
+    assert!(empty.status().is_client_error(), "{}", empty.status());
+    assert_eq!(upload.held().await?, [(1, own.trim_matches('"').to_string())]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("headers").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
+    let request = system.http.put(&upload.urls[0]).body(upload.content.clone());
+    let request = request.header("content-type", "text/html").header("content-disposition", "inline");
+    let request = request.header("x-amz-acl", "public-read").header("x-amz-meta-evil", "1");
+    let answer = request.header("x-amz-tagging", "evil=1").send().await?;
+    // A store may refuse such a part, or take it without effect.
+    if !answer.status().is_success() {
+        upload.put(1).await?;
+    }
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    let head = system.bucket()?.head(&upload.key).await?;
+    assert_eq!(head.content_type.as_deref(), Some("text/csv"));
+    assert_eq!(head.content_disposition.as_deref(), Some("attachment; filename=\"rows.csv\""));
+    assert!(!head.metadata.unwrap_or_default().contains_key("evil"));
+    let anonymous = system.http.get(format!("{}/restow/{}", system.server.s3_url(), upload.key)).send().await?;
+    assert_eq!(anonymous.status(), StatusCode::FORBIDDEN);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("anonymous").await?;
+    let upload = system.prepare(dataset_id, "rows.csv", csv(10)).await?;
+    let bucket = format!("{}/restow", system.server.s3_url());
+    let object = format!("{bucket}/{}", upload.key);
+    let requests = [
+        (Method::GET, object.clone()),
+        (Method::HEAD, object.clone()),
+        (Method::DELETE, object.clone()),
+        (Method::PUT, object.clone()),
+        (Method::POST, format!("{object}?uploads")),
+        (Method::GET, format!("{bucket}?list-type=2")),
+        (Method::GET, format!("{bucket}?uploads")),
+        (Method::GET, system.server.s3_url().to_string()),
+    ];
+    for (method, url) in requests {
+        let answer = system.http.request(method.clone(), &url).send().await?;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method}");
+        let bearer = system.http.request(method.clone(), &url).bearer_auth(system.server.token()).send().await?;
+        assert!(bearer.status().is_client_error(), "{method} with a bearer: {}", bearer.status());
+    }
+    upload.commit().await?;
+    assert_eq!(system.read(dataset_id).await?, upload.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_download_url_reads_one_object_and_no_more() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("downloads").await?;
+    let first = system.publish(dataset_id, "rows.csv", csv(10)).await?;
+    let other = system.prepare(dataset_id, "rows.csv", csv(20)).await?;
+    let download = system.client.api().download_dataset().dataset_id(dataset_id).send().await?.into_inner();
+    assert_eq!((download.file_size, &download.etag), (first.file_size, &first.etag));
+    let key = format!("datasets/{dataset_id}/{}.csv", first.job_id);
+    let moved = system.http.get(download.url.replace(&key, &other.key)).send().await?;
+    assert_eq!(moved.status(), StatusCode::FORBIDDEN);
+    for method in [Method::PUT, Method::DELETE] {
+        let answer = system.http.request(method.clone(), &download.url).body("evil").send().await?;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method}");
+    }
+    assert_eq!(system.read(dataset_id).await?, csv(10));
+    Ok(())
+}
