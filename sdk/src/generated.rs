@@ -286,7 +286,7 @@ pub mod types {
         pub file_size: i64,
         ///Original filename.
         pub filename: ::std::string::String,
-        ///Presigned URL that takes GET, with or without a range.
+        ///Presigned URL that takes GET, with or without a range. Send no bearer token to it.
         pub url: ::std::string::String,
     }
     impl Download {
@@ -390,7 +390,7 @@ pub mod types {
         pub part_size: ::std::option::Option<i64>,
         ///How far the job has come.
         pub progress: JobProgress,
-        ///State of the job.
+        ///State of the job. `awaiting_upload` waits for parts and for the call that completes them, `completing` and `inspecting` go on by themselves, `ready` can be committed; `committed`, `failed`, `cancelled` and `expired` are final.
         pub status: JobStatus,
         ///Version that the job became; null until it is committed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -718,13 +718,13 @@ pub mod types {
     ///`PartUrl`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PartUrl {
-        ///Size in bytes that the body must have; S3 refuses any other.
+        ///Size in bytes that the body must have. It is signed: S3 answers any other with 403.
         pub content_length: i64,
         ///Time at which the URL expires.
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Number of the part, from 1.
         pub part_number: i64,
-        ///Presigned URL that takes one PUT of the part.
+        ///Presigned URL to PUT the part to, until the upload is completed or the URL expires. Send no bearer token to it.
         pub url: ::std::string::String,
     }
     impl PartUrl {
@@ -796,7 +796,7 @@ pub mod types {
     pub struct Preview {
         ///Columns in the order of the file.
         pub columns: ::std::vec::Vec<Column>,
-        ///Format that was recognised: `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other.
+        ///Format that was read: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format, whose content is not looked into.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub format: ::std::option::Option<::std::string::String>,
         ///Job whose object was inspected.
@@ -3428,7 +3428,12 @@ pub mod types {
 
 Replace the data of a dataset by uploading straight to S3.
 
-Ask for URLs, PUT the parts to them, complete the upload, look at the preview, commit. The server signs the URLs and inspects the object; it never carries the bytes.
+1. Ask for URLs. Each stands for one part, in the order of the parts: all parts but the last have `part_size` bytes, and an upload without a `part_size` has one part.
+2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 means an expired URL or a body of another size. Fresh URLs can be asked for at any time.
+3. Complete the upload, and poll the job until it is `ready`.
+4. Look at the preview, and commit: the object is the dataset's current version.
+
+The server signs the URLs and inspects the object; it never carries the bytes.
 
 Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty and whose `type` is a stable machine code.
 
@@ -3620,7 +3625,7 @@ let response = client.request_presigned_reupload()
     }
     /**Complete Presigned Reupload
 
-Check the uploaded parts and have S3 put them together. Can be repeated at any time: a refusal changes nothing, and after success the answer is the same again.
+Check the uploaded parts and have S3 put them together; then follow the job until it is `ready`. Can be repeated: a refusal changes nothing, and after success the answer tells the job's state.
 
 Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned/{job_id}/complete`
 
@@ -3721,7 +3726,7 @@ let response = client.restore_version()
     }
     /**Get Job
 
-Read the state of a job.
+Read the state of a job. Poll it after the completion, about once a second, until it is `ready` or final.
 
 Sends a `GET` request to `/jobs/{job_id}`
 
@@ -3755,7 +3760,7 @@ let response = client.cancel_job()
     }
     /**Commit Job
 
-Make the inspected object the dataset's current version. Can be repeated.
+Make the object of a job that is `ready` the dataset's current version. Can be repeated: a job that is committed answers with the version that it became.
 
 Sends a `POST` request to `/jobs/{job_id}/commit`
 

@@ -34,9 +34,15 @@ pub enum Error {
         /// What the state would have to be for.
         operation: &'static str,
     },
-    /// Parts are missing, wrong, or outside of the plan.
+    /// Parts are missing or wrong.
     #[error("{} parts do not match", .0.total)]
     PartsMismatch(PartsMismatch),
+    /// Parts were asked for that the plan does not have.
+    #[error("{} parts are not planned", .0.total)]
+    PartsNotPlanned(PartsMismatch),
+    /// The dataset has no version yet.
+    #[error("no version yet")]
+    NoVersion,
     /// The file is larger than can be uploaded.
     #[error("the file is too large")]
     FileTooLarge {

@@ -52,7 +52,7 @@ fn newest_copies(mut listed: Vec<ListedPart>) -> Vec<ListedPart> {
 /// Signs fresh URLs for parts, and puts the job's deadline off.
 ///
 /// # Errors
-/// [`Error::PartsMismatch`] for parts that the plan does not have, [`Error::InvalidState`] where the job does
+/// [`Error::PartsNotPlanned`] for parts that the plan does not have, [`Error::InvalidState`] where the job does
 /// not wait for its upload any more.
 pub async fn request_urls(
     app: &App,
@@ -72,7 +72,7 @@ pub async fn request_urls(
         }
     }
     if !unknown.is_empty() {
-        return Err(Error::PartsMismatch(unknown));
+        return Err(Error::PartsNotPlanned(unknown));
     }
     let over = |status| Error::InvalidState { status, operation: "take parts" };
     let hard_limit = job.created_at + app.settings.job_hard_limit;

@@ -96,7 +96,7 @@ pub async fn download(app: &App, principal: &Principal, dataset_id: Uuid, versio
 /// A URL from which the current version's object can be read.
 pub async fn download_current(app: &App, principal: &Principal, dataset_id: Uuid) -> Result<Download> {
     let current = dataset::get(app, principal, dataset_id).await?.current_version;
-    download(app, principal, dataset_id, current.ok_or(Error::NotFound(dataset::IN_PATH))?).await
+    download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
 }
 
 /// Makes an old version the current one.

@@ -95,8 +95,8 @@ pub trait RestowApi {
 
     /// Complete Presigned Reupload
     ///
-    /// Check the uploaded parts and have S3 put them together. Can be repeated at any time: a refusal changes
-    /// nothing, and after success the answer is the same again.
+    /// Check the uploaded parts and have S3 put them together; then follow the job until it is `ready`. Can be
+    /// repeated: a refusal changes nothing, and after success the answer tells the job's state.
     #[endpoint {
         method = POST,
         path = "/api/datasets/{dataset_id}/reupload/presigned/{job_id}/complete",
@@ -121,7 +121,7 @@ pub trait RestowApi {
 
     /// Get Job
     ///
-    /// Read the state of a job.
+    /// Read the state of a job. Poll it after the completion, about once a second, until it is `ready` or final.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}", tags = ["jobs"] }]
     async fn get_job(
         rqctx: RequestContext<Self::Context>,
@@ -159,7 +159,8 @@ pub trait RestowApi {
 
     /// Commit Job
     ///
-    /// Make the inspected object the dataset's current version. Can be repeated.
+    /// Make the object of a job that is `ready` the dataset's current version. Can be repeated: a job that is committed
+    /// answers with the version that it became.
     #[endpoint { method = POST, path = "/api/jobs/{job_id}/commit", tags = ["jobs"] }]
     async fn commit_job(
         rqctx: RequestContext<Self::Context>,

@@ -103,7 +103,9 @@ pub struct Job {
     /// Dataset whose data the job replaces.
     #[schemars(title = "Dataset Id")]
     pub dataset_id: Uuid,
-    /// State of the job.
+    /// State of the job. `awaiting_upload` waits for parts and for the call that completes them, `completing` and
+    /// `inspecting` go on by themselves, `ready` can be committed; `committed`, `failed`, `cancelled` and `expired`
+    /// are final.
     pub status: JobStatus,
     /// Original filename.
     #[schemars(title = "Filename")]

@@ -57,10 +57,10 @@ pub struct PartUrl {
     /// Number of the part, from 1.
     #[schemars(title = "Part Number")]
     pub part_number: u32,
-    /// Presigned URL that takes one PUT of the part.
+    /// Presigned URL to PUT the part to, until the upload is completed or the URL expires. Send no bearer token to it.
     #[schemars(title = "Url")]
     pub url: String,
-    /// Size in bytes that the body must have; S3 refuses any other.
+    /// Size in bytes that the body must have. It is signed: S3 answers any other with 403.
     #[schemars(title = "Content Length")]
     pub content_length: u64,
     /// Time at which the URL expires.

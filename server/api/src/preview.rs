@@ -92,7 +92,8 @@ pub struct Preview {
     /// Job whose object was inspected.
     #[schemars(title = "Job Id")]
     pub job_id: Uuid,
-    /// Format that was recognised: `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other.
+    /// Format that was read: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format,
+    /// whose content is not looked into.
     #[schemars(title = "Format")]
     pub format: Option<String>,
     /// Number of rows, where the format has rows.

@@ -104,7 +104,7 @@ pub struct RestoreVersionRequest {
 /// Where to get an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Download {
-    /// Presigned URL that takes GET, with or without a range.
+    /// Presigned URL that takes GET, with or without a range. Send no bearer token to it.
     #[schemars(title = "Url")]
     pub url: String,
     /// Time at which the URL expires.

@@ -40,6 +40,16 @@ impl From<Error> for Failure {
                     .with_context("total", mismatch.total())
                     .into()
             }
+            Error::PartsNotPlanned(unknown) => {
+                let msg = "The upload does not have these parts";
+                ValidationError::new(E::PartsMismatch, ["body", "part_numbers"], msg)
+                    .with_context("parts", unknown.listed())
+                    .with_context("total", unknown.total())
+                    .into()
+            }
+            Error::NoVersion => {
+                ValidationError::new(E::NotFound, ["path", "dataset_id"], "The dataset has no version yet").into()
+            }
             Error::FileTooLarge { limit, asked } => {
                 let msg = format!("The file should have at most {limit} bytes");
                 ValidationError::new(E::FileTooLarge, ["body", "file_size"], msg)

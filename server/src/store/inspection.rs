@@ -2,9 +2,9 @@
 
 use restow_api::Column;
 use sqlx::FromRow;
-use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::json::JsonText;
 use super::{Store, on};
 use crate::error::Result;
 
@@ -15,9 +15,9 @@ pub struct InspectionRow {
     pub format: Option<String>,
     row_count: Option<i64>,
     /// Columns in the order of the file.
-    pub columns: Json<Vec<Column>>,
+    pub columns: JsonText<Vec<Column>>,
     /// First rows.
-    pub sample: Json<Vec<Vec<serde_json::Value>>>,
+    pub sample: JsonText<Vec<Vec<serde_json::Value>>>,
 }
 
 impl InspectionRow {

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use restow_api::job::{JobError, JobStatus};
 use sqlx::FromRow;
-use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::json::JsonText;
 use super::{Store, on, signed};
 use crate::error::Result;
 use crate::reupload::Plan;
@@ -63,7 +63,7 @@ pub struct JobRow {
     bytes_done: i64,
     rows_done: Option<i64>,
     /// Why the job failed.
-    pub error: Option<Json<JobError>>,
+    pub error: Option<JsonText<JobError>>,
     /// Time until which whoever works on the job holds it.
     pub lease_until: Option<DateTime<Utc>>,
     /// Time of creation.

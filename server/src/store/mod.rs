@@ -6,6 +6,7 @@
 mod dataset;
 mod inspection;
 mod job;
+mod json;
 mod leftover;
 mod principal;
 mod version;

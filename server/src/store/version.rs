@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use restow_api::Column;
 use restow_api::version::Version;
 use sqlx::FromRow;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::job::StoredText;
+use super::json::JsonText;
 use super::{Store, on, signed};
 use crate::error::{Error, Result};
 
@@ -39,7 +39,7 @@ pub struct VersionRow {
     pub s3_key: String,
     etag: String,
     row_count: Option<i64>,
-    columns: Json<Vec<Column>>,
+    columns: JsonText<Vec<Column>>,
     created_at: DateTime<Utc>,
 }
 

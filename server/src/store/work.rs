@@ -6,10 +6,10 @@ use restow_api::job::JobError;
 use restow_api::reupload::CompletedPart;
 use restow_inspect::Inspection;
 use sqlx::FromRow;
-use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
+use super::json::JsonText;
 use super::{Store, on, signed};
 use crate::error::Result;
 
@@ -31,7 +31,7 @@ pub struct Work {
     attempt: i64,
     /// How many attempts ended without letting the lease go.
     pub deaths: i64,
-    named_parts: Option<Json<Vec<CompletedPart>>>,
+    named_parts: Option<JsonText<Vec<CompletedPart>>>,
 }
 
 impl Work {
@@ -83,7 +83,7 @@ impl Store {
         named: &[CompletedPart],
         lease_until: DateTime<Utc>,
     ) -> Result<Option<Work>> {
-        Ok(on!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(Json(named))
+        Ok(on!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
             .fetch_optional(pool).await)?)
     }
 
@@ -145,7 +145,7 @@ impl Store {
                 return Ok(false);
             }
             sqlx::query(INSERT_INSPECTION).bind(claim.job_id).bind(&found.format).bind(row_count)
-                .bind(Json(&found.columns)).bind(Json(&found.sample)).execute(&mut *transaction).await?;
+                .bind(JsonText(&found.columns)).bind(JsonText(&found.sample)).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(true)
         })
@@ -154,7 +154,7 @@ impl Store {
     /// Ends a job whose content is bad, or that kept killing its worker; false where the claim is lost.
     pub async fn fail(&self, claim: Claim, error: &JobError, now: DateTime<Utc>) -> Result<bool> {
         on!(self, pool => {
-            let failed = sqlx::query(FAIL).bind(claim.job_id).bind(claim.attempt).bind(Json(error)).bind(now)
+            let failed = sqlx::query(FAIL).bind(claim.job_id).bind(claim.attempt).bind(JsonText(error)).bind(now)
                 .execute(pool).await?;
             Ok(failed.rows_affected() == 1)
         })

@@ -1,0 +1,86 @@
+//! Cancellation: at once, for good, and with nothing left behind once the reaper has been.
+
+use anyhow::Result;
+use restow_sdk::generated::types::JobStatus;
+
+use crate::fixture::{PART_SIZE, System, csv, noise, put, refused};
+
+#[tokio::test]
+async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("cancelled").await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    upload.put_some([1]).await?;
+    assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
+    assert_eq!(system.bucket()?.uploads().await?, [upload.key.clone()]);
+    assert!(system.reap(&[])?.contains("1 jobs cleaned"));
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    for url in &upload.urls {
+        let answer = put(&system.http, url, noise(PART_SIZE, 1)).await?;
+        assert_eq!(answer.status(), 404);
+    }
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert!(system.bucket()?.objects().await?.is_empty());
+    assert!(system.reap(&[])?.contains("0 jobs cleaned"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cancellation_can_be_repeated() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("repeated").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    let first = upload.cancel().await?;
+    system.reap(&[])?;
+    let second = upload.cancel().await?;
+    assert_eq!((first.id, first.status), (second.id, second.status));
+    assert_eq!(second.status, JobStatus::Cancelled);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cancelled_job_takes_no_further_part_in_anything() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("over").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    upload.put(1).await?;
+    upload.cancel().await?;
+    for fault in [
+        refused(upload.complete(Vec::new()).await, 409, "invalid_state"),
+        refused(upload.renew(&[1]).await, 409, "invalid_state"),
+        refused(upload.held().await, 409, "invalid_state"),
+        refused(upload.commit().await, 409, "invalid_state"),
+        refused(system.client.api().get_preview().job_id(upload.job_id).send().await, 409, "invalid_state"),
+    ] {
+        assert_eq!(fault.ctx["status"], "cancelled");
+    }
+    assert!(matches!(upload.wait().await, Err(restow_sdk::Error::JobEnded(JobStatus::Cancelled))));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_inspected_job_can_be_cancelled_and_its_object_goes() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("inspected").await?;
+    let kept = system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;
+    assert_eq!(system.bucket()?.objects().await?.len(), 2);
+    upload.cancel().await?;
+    system.reap(&[])?;
+    assert_eq!(system.bucket()?.objects().await?, [format!("datasets/{dataset_id}/{}.csv", kept.job_id)]);
+    assert_eq!(system.read(dataset_id).await?, csv(1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_committed_job_cannot_be_cancelled() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("committed").await?;
+    let upload = system.prepare(dataset_id, "rows.csv", csv(1)).await?;
+    upload.commit().await?;
+    let fault = refused(upload.cancel().await, 409, "invalid_state");
+    assert_eq!(fault.ctx["status"], "committed");
+    system.reap(&[])?;
+    assert_eq!(system.read(dataset_id).await?, csv(1));
+    Ok(())
+}

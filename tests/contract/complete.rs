@@ -1,0 +1,281 @@
+//! Completion: S3's word against the client's, any number of times, by any number of callers.
+
+use anyhow::Result;
+use futures::future::join_all;
+use restow_sdk::generated::types::JobStatus;
+use serde_json::json;
+
+use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, eventually, named, noise, refused};
+
+async fn begin(system: &System, parts: usize, seed: u64) -> Result<Upload> {
+    let dataset_id = system.dataset(&format!("dataset {seed}")).await?;
+    system.begin(dataset_id, "noise.bin", noise((parts - 1) * PART_SIZE + 99, seed)).await
+}
+
+/// Waits, commits, and compares what readers get.
+async fn assert_published(system: &System, upload: &Upload) -> Result<()> {
+    upload.wait().await?;
+    upload.commit().await?;
+    assert!(system.read(upload.dataset_id).await? == upload.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn missing_parts_are_all_named_and_once_sent_the_completion_succeeds() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 4, 1).await?;
+    let mut sent = upload.put_some([1, 3]).await?;
+    let held = upload.held().await?;
+    for parts in [Vec::new(), sent.clone()] {
+        let fault = refused(upload.complete(parts).await, 409, "parts_mismatch");
+        assert_eq!(fault.ctx["total"], 2);
+        assert_eq!(
+            fault.ctx["parts"],
+            json!([{ "part_number": 2, "problem": "missing" }, { "part_number": 4, "problem": "missing" }])
+        );
+        assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
+        assert_eq!(upload.held().await?, held, "a refusal threw parts away");
+    }
+    sent.extend(upload.put_some([2, 4]).await?);
+    upload.complete(sent).await?;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn a_completion_before_any_part_names_the_first_hundred_and_counts_all() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("many").await?;
+    let size = 150 * PART_SIZE as u64;
+    let body = json!({ "filename": "a.bin", "file_size": size });
+    let path = format!("/datasets/{dataset_id}/reupload/presigned");
+    let answer = system.request(reqwest::Method::POST, &path).json(&body).send().await?;
+    let answer: serde_json::Value = answer.error_for_status()?.json().await?;
+    let job_id = answer["job_id"].as_str().unwrap_or_default().parse::<uuid::Uuid>()?;
+    let operation = system.client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id);
+    let fault = refused(operation.send().await, 409, "parts_mismatch");
+    assert_eq!(fault.ctx["total"], 150);
+    assert_eq!(fault.ctx["parts"].as_array().map(Vec::len), Some(100));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 3, 2).await?;
+    let sent = upload.put_all().await?;
+    let wrong = "0123456789abcdef0123456789abcdef";
+    let mut named_wrong = sent.clone();
+    named_wrong[1] = named(2, wrong);
+    let fault = refused(upload.complete(named_wrong).await, 409, "parts_mismatch");
+    assert_eq!(fault.ctx["total"], 1);
+    let found = sent[1].etag.trim_matches('"');
+    assert_eq!(
+        fault.ctx["parts"],
+        json!([{ "part_number": 2, "problem": "etag", "expected": wrong, "found": found }])
+    );
+    assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
+    upload.complete(sent).await?;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn parts_beyond_the_plan_and_parts_left_out_are_named() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 2, 3).await?;
+    let sent = upload.put_all().await?;
+    let beyond = vec![sent[0].clone(), named(3, "abc")];
+    let fault = refused(upload.complete(beyond).await, 409, "parts_mismatch");
+    assert_eq!(
+        fault.ctx["parts"],
+        json!([{ "part_number": 2, "problem": "not_named" }, { "part_number": 3, "problem": "not_planned" }])
+    );
+    upload.complete(sent).await?;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn quotes_order_repetition_and_hidden_entity_tags_do_not_matter() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 4, 4).await?;
+    let sent = upload.put_all().await?;
+    let sloppy = vec![
+        named(4, "undefined"),
+        named(2, sent[1].etag.trim_matches('"')),
+        named(1, &sent[0].etag),
+        named(3, ""),
+        named(2, &sent[1].etag),
+        named(1, &sent[0].etag.to_uppercase()),
+    ];
+    upload.complete(sloppy).await?;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn an_empty_list_means_what_s3_has() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 2, 5).await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn a_completion_repeated_after_success_says_the_same_in_every_later_state() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 2, 6).await?;
+    let sent = upload.put_all().await?;
+    let first = upload.complete(sent.clone()).await?;
+    assert_eq!(first.job_id, upload.job_id);
+    assert!(!first.message.is_empty());
+    let again = upload.complete(sent.clone()).await?;
+    assert!(matches!(again.status, JobStatus::Inspecting | JobStatus::Ready), "{:?}", again.status);
+    upload.wait().await?;
+    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Ready);
+    assert_eq!(upload.complete(vec![named(1, "wrong")]).await?.status, JobStatus::Ready);
+    upload.commit().await?;
+    assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
+    assert_eq!(system.bucket()?.objects().await?, [upload.key.clone()]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 2, 7).await?;
+    let sent = upload.put_all().await?;
+    let other = upload.put_bytes(1, noise(PART_SIZE, 8)).await?;
+    let stale = refused(upload.complete(sent.clone()).await, 409, "parts_mismatch");
+    assert_eq!(stale.ctx["parts"][0]["found"], other.trim_matches('"'));
+    upload.put(1).await?;
+    let stale = vec![named(1, &other), sent[1].clone()];
+    refused(upload.complete(stale).await, 409, "parts_mismatch");
+    upload.complete(sent).await?;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn many_completions_at_once_come_to_the_same_success() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 3, 9).await?;
+    let sent = upload.put_all().await?;
+    let answers = join_all((0..8).map(|_| upload.complete(sent.clone()))).await;
+    for answer in answers {
+        assert_eq!(answer?.job_id, upload.job_id);
+    }
+    assert_eq!(system.bucket()?.objects().await?, [upload.key.clone()]);
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn a_part_put_again_and_again_during_the_completion_does_no_harm() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 2, 10).await?;
+    upload.put_all().await?;
+    let hammer = tokio::spawn({
+        let upload = upload.clone();
+        async move { while upload.put(2).await.is_ok() {} }
+    });
+    upload.complete(Vec::new()).await?;
+    hammer.await?;
+    assert_published(&system, &upload).await
+}
+
+/// What a completion and a cancellation that meet may come to: the completion alone, the cancellation alone, or the
+/// cancellation of what was already complete.
+#[tokio::test]
+async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> Result<()> {
+    let system = System::start()?;
+    for seed in 20..30 {
+        let upload = begin(&system, 1, seed).await?;
+        upload.put_all().await?;
+        let (completed, cancelled) = tokio::join!(upload.complete(Vec::new()), upload.cancel());
+        if let Ok(job) = &cancelled {
+            assert_eq!(job.status, JobStatus::Cancelled);
+            if completed.is_err() {
+                refused(completed, 409, "invalid_state");
+            }
+            assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
+            refused(upload.commit().await, 409, "invalid_state");
+            assert_eq!(system.current_version(upload.dataset_id).await?, None);
+        } else {
+            refused(cancelled, 409, "invalid_state");
+            completed?;
+            assert_published(&system, &upload).await?;
+        }
+    }
+    system.reap(&[])?;
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    let mut current = 0;
+    for dataset in system.client.api().list_datasets().send().await?.into_inner().items {
+        current += usize::from(dataset.current_version.is_some());
+    }
+    assert_eq!(system.bucket()?.objects().await?.len(), current);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Result<()> {
+    let system = System::start()?;
+    let cancelled = begin(&system, 2, 11).await?;
+    cancelled.put_all().await?;
+    cancelled.cancel().await?;
+    let dataset_id = system.dataset("failed").await?;
+    let failed = system.begin(dataset_id, "broken.parquet", noise(1_000, 12)).await?;
+    failed.put_all().await?;
+    failed.complete(Vec::new()).await?;
+    assert!(matches!(failed.wait().await, Err(restow_sdk::Error::JobFailed(_))));
+    system.reap(&[])?;
+    for (upload, status) in [(cancelled, "cancelled"), (failed, "failed")] {
+        let fault = refused(upload.complete(Vec::new()).await, 409, "invalid_state");
+        assert_eq!(fault.ctx["status"], status);
+        refused(upload.commit().await, 409, "invalid_state");
+    }
+    assert!(system.bucket()?.objects().await?.is_empty());
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 1, 13).await?;
+    upload.put_all().await?;
+    let other = system.dataset("other").await?;
+    let operation = system.client.api().complete_presigned_reupload().dataset_id(other).job_id(upload.job_id);
+    let fault = refused(operation.send().await, 404, "not_found");
+    assert_eq!(fault.loc[1].to_string(), "job_id");
+    assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_does_not_stop_the_completion() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 4, 14).await?;
+    upload.put_all().await?;
+    let path = format!("/api/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    let bearer = format!("Bearer {}", system.server.token());
+    let mut wire = Wire::to(system.server.url()).await?;
+    wire.head(&format!("POST {path}"), &[("authorization", &bearer), ("content-length", "2")]).await?;
+    wire.send(b"{}").await?;
+    drop(wire);
+    eventually("the completion goes on", async || {
+        let status = upload.job().await.ok()?.status;
+        (status != JobStatus::AwaitingUpload && status != JobStatus::Completing).then_some(())
+    })
+    .await;
+    assert_published(&system, &upload).await
+}
+
+#[tokio::test]
+async fn rows_are_counted_once_the_completion_has_succeeded() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("rows").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(400_000)).await?;
+    assert!(upload.urls.len() > 1);
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    let job = upload.wait().await?;
+    assert_eq!((job.progress.bytes_done, job.progress.rows), (job.file_size, Some(400_000)));
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! Datasets: names, renaming, deletion.
+
+use anyhow::Result;
+use reqwest::{Method, Response};
+use restow_sdk::generated::types::{DatasetNameRequest, JobStatus};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fixture::{PART_SIZE, System, csv, noise, refused, refused_answer};
+
+async fn create(system: &System, name: &str) -> Result<Response> {
+    Ok(system.request(Method::POST, "/datasets").json(&json!({ "name": name })).send().await?)
+}
+
+#[tokio::test]
+async fn a_dataset_is_created_read_and_renamed() -> Result<()> {
+    let system = System::start()?;
+    let body = DatasetNameRequest { name: "before".parse()? };
+    let created = system.client.api().create_dataset().body(body).send().await?.into_inner();
+    assert_eq!((created.name.as_str(), created.current_version), ("before", None));
+    assert_eq!(created.created_at, created.updated_at);
+    assert_eq!(created.id.get_version_num(), 7);
+
+    let body = DatasetNameRequest { name: "after".parse()? };
+    let renamed = system.client.api().rename_dataset().dataset_id(created.id).body(body).send().await?.into_inner();
+    assert_eq!((renamed.id, renamed.name.as_str()), (created.id, "after"));
+    assert!(renamed.updated_at > created.updated_at);
+    let read = system.client.api().get_dataset().dataset_id(created.id).send().await?.into_inner();
+    assert_eq!((read.name.as_str(), read.created_at, read.updated_at), ("after", created.created_at, renamed.updated_at));
+    system.dataset("before").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> Result<()> {
+    let system = System::start()?;
+    let first = system.dataset("measurements").await?;
+    let fault = refused_answer(create(&system, "measurements").await?, 409, "name_taken").await?;
+    assert_eq!(fault["loc"], json!(["body", "name"]));
+    for other in ["Measurements", "measurements ", " measurements", "me\u{301}asurements"] {
+        assert_eq!(create(&system, other).await?.status(), 201, "{other:?}");
+    }
+    let second = system.dataset("other").await?;
+    let body = DatasetNameRequest { name: "measurements".parse()? };
+    let answer = system.client.api().rename_dataset().dataset_id(second).body(body.clone()).send().await;
+    refused(answer, 409, "name_taken");
+    system.client.api().rename_dataset().dataset_id(first).body(body.clone()).send().await?;
+
+    let bob = system.server.client_with(&system.token_of("bob")?)?;
+    let of_bob = bob.api().create_dataset().body(body).send().await?;
+    assert_ne!(of_bob.id, first);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
+    let system = System::start()?;
+    for name in ["a", "ä", "😀", "with space", "a/b\\c\"d", "null", "%00", &"😀".repeat(255)] {
+        let answer = create(&system, name).await?;
+        assert_eq!(answer.status(), 201, "{name:?}");
+        let created: Value = answer.json().await?;
+        assert_eq!(created["name"], name);
+    }
+    let too_long = "😀".repeat(256);
+    let cases = [
+        ("", "string_too_short"),
+        (too_long.as_str(), "string_too_long"),
+        ("nul\0", "string_pattern_mismatch"),
+        ("two\nlines", "string_pattern_mismatch"),
+        ("end\n", "string_pattern_mismatch"),
+        ("\u{7f}", "string_pattern_mismatch"),
+        ("0197f7e2-0000-7000-8000-000000000000", "string_pattern_mismatch"),
+        ("0197F7E2-0000-7000-8000-000000000000", "string_pattern_mismatch"),
+    ];
+    for (name, error_type) in cases {
+        let fault = refused_answer(create(&system, name).await?, 422, error_type).await?;
+        assert_eq!(fault["loc"], json!(["body", "name"]), "{name:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_invalid_name_never_leaves_the_sdk() {
+    for name in ["", "nul\0", "0197f7e2-0000-7000-8000-000000000000"] {
+        assert!(name.parse::<restow_sdk::generated::types::Name>().is_err(), "{name:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> Result<()> {
+    let system = System::start()?;
+    let api = system.client.api();
+    let kept = system.dataset("kept").await?;
+    system.publish(kept, "rows.csv", csv(1)).await?;
+    let dataset_id = system.dataset("deleted").await?;
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    system.publish(dataset_id, "rows.csv", csv(2)).await?;
+    let ready = system.prepare(dataset_id, "rows.csv", csv(3)).await?;
+    let open = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    open.put(1).await?;
+
+    assert_eq!(api.delete_dataset().dataset_id(dataset_id).send().await?.status(), 204);
+    refused(api.delete_dataset().dataset_id(dataset_id).send().await, 404, "not_found");
+    refused(api.get_dataset().dataset_id(dataset_id).send().await, 404, "not_found");
+    refused(api.get_version().dataset_id(dataset_id).version(1_u64).send().await, 404, "not_found");
+    for upload in [&ready, &open] {
+        refused(upload.job().await, 404, "not_found");
+        refused(upload.commit().await, 404, "not_found");
+        refused(upload.complete(Vec::new()).await, 404, "not_found");
+        refused(upload.renew(&[1]).await, 404, "not_found");
+    }
+    let listed = api.list_datasets().send().await?.into_inner().items;
+    assert_eq!(listed.into_iter().map(|dataset| dataset.id).collect::<Vec<_>>(), [kept]);
+
+    let again = system.dataset("deleted").await?;
+    assert_ne!(again, dataset_id);
+    assert!(system.reap(&[])?.contains("1 deleted datasets forgotten"));
+    assert_eq!(system.bucket()?.objects().await?.len(), 1);
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert_eq!(system.read(kept).await?, csv(1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dataset_deleted_while_its_upload_completes_leaves_nothing() -> Result<()> {
+    let system = System::start()?;
+    for round in 0..5 {
+        let dataset_id = system.dataset(&format!("round {round}")).await?;
+        let upload = system.begin(dataset_id, "rows.csv", csv(100)).await?;
+        upload.put(1).await?;
+        let deletion = system.client.api().delete_dataset().dataset_id(dataset_id);
+        let (completed, deleted) = tokio::join!(upload.complete(Vec::new()), deletion.send());
+        deleted?;
+        if completed.is_err() {
+            let status = completed.as_ref().err().and_then(restow_sdk::Error::status);
+            assert!(status.is_some_and(|status| status == 404 || status == 409), "{completed:?}");
+        }
+    }
+    crate::fixture::eventually("nothing is left", async || {
+        system.reap(&[]).ok()?;
+        let bucket = system.bucket().ok()?;
+        let empty = bucket.objects().await.ok()?.is_empty() && bucket.uploads().await.ok()?.is_empty();
+        empty.then_some(())
+    })
+    .await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deleted_dataset_cannot_be_uploaded_to() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("gone").await?;
+    system.client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    let path = format!("/datasets/{dataset_id}/reupload/presigned");
+    let body = json!({ "filename": "a.csv", "file_size": 1 });
+    let answer = system.request(Method::POST, &path).json(&body).send().await?;
+    let fault = refused_answer(answer, 404, "not_found").await?;
+    assert_eq!(fault["loc"], json!(["path", "dataset_id"]));
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_stays_with_its_principal_and_a_cancelled_one_is_still_listed() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("jobs").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    upload.cancel().await?;
+    let listed = system.client.api().list_jobs().dataset_id(dataset_id).send().await?.into_inner().items;
+    let found: Vec<(Uuid, JobStatus)> = listed.into_iter().map(|job| (job.id, job.status)).collect();
+    assert_eq!(found, [(upload.job_id, JobStatus::Cancelled)]);
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Ownership: what belongs to somebody else is not there, and who cannot say who they are learns nothing.
+
+use anyhow::{Context, Result};
+use reqwest::{Method, RequestBuilder};
+use restow_sdk::generated::types::JobStatus;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fixture::{System, Upload, csv, eventually, refused_answer};
+
+const DOCUMENT: &str = include_str!("../../openapi.json");
+
+/// An operation of the document, with a body that its schema accepts.
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    body: Option<Value>,
+}
+
+impl Operation {
+    fn request(&self, system: &System, fill: impl Fn(&str) -> String) -> RequestBuilder {
+        let request = system.anonymous(self.method.clone(), &format!("/api{}", fill(&self.path)));
+        match &self.body {
+            Some(body) => request.json(body),
+            None => request,
+        }
+    }
+}
+
+/// Every operation that there is, so that a new one cannot be forgotten here.
+fn operations() -> Result<Vec<Operation>> {
+    let document: Value = serde_json::from_str(DOCUMENT)?;
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().context("no paths")? {
+        for (method, operation) in methods.as_object().context("no methods")? {
+            let id = operation["operationId"].as_str().context("no id")?.to_string();
+            let method = Method::from_bytes(method.to_uppercase().as_bytes())?;
+            let body = operation.get("requestBody").map(|_| body_of(&id));
+            operations.push(Operation { id, method, path: path.clone(), body });
+        }
+    }
+    anyhow::ensure!(operations.len() >= 19, "{} operations", operations.len());
+    Ok(operations)
+}
+
+fn body_of(operation: &str) -> Value {
+    match operation {
+        "create_dataset" | "rename_dataset" => json!({ "name": "taken over" }),
+        "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
+        "request_part_urls" => json!({ "part_numbers": [1] }),
+        _ => json!({}),
+    }
+}
+
+struct Owned {
+    dataset_id: Uuid,
+    open: Upload,
+    ready: Upload,
+}
+
+impl Owned {
+    async fn by(system: &System) -> Result<Self> {
+        let dataset_id = system.dataset("alice's").await?;
+        system.publish(dataset_id, "rows.csv", csv(1)).await?;
+        let open = system.begin(dataset_id, "rows.csv", csv(2)).await?;
+        open.put(1).await?;
+        Ok(Self { dataset_id, open, ready: system.prepare(dataset_id, "rows.csv", csv(3)).await? })
+    }
+
+    async fn assert_untouched(&self, system: &System) -> Result<()> {
+        let dataset = system.client.api().get_dataset().dataset_id(self.dataset_id).send().await?.into_inner();
+        assert_eq!((dataset.name.as_str(), dataset.current_version), ("alice's", Some(1)));
+        assert_eq!(self.open.job().await?.status, JobStatus::AwaitingUpload);
+        assert_eq!(self.open.held().await?.len(), 1);
+        assert_eq!(self.ready.job().await?.status, JobStatus::Ready);
+        let jobs = system.client.api().list_jobs().dataset_id(self.dataset_id).send().await?.into_inner().items;
+        assert_eq!(jobs.len(), 3);
+        Ok(())
+    }
+}
+
+fn fill(path: &str, dataset_id: Uuid, job_id: Uuid) -> String {
+    let path = path.replace("{dataset_id}", &dataset_id.to_string()).replace("{job_id}", &job_id.to_string());
+    path.replace("{version}", "1")
+}
+
+#[tokio::test]
+async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()> {
+    let system = System::start()?;
+    let owned = Owned::by(&system).await?;
+    let bob = system.token_of("bob")?;
+    let own = system.server.client_with(&bob)?;
+    let body = restow_sdk::generated::types::DatasetNameRequest { name: "bob's".parse()? };
+    let own = own.api().create_dataset().body(body).send().await?.id;
+    let (open, ready) = (owned.open.job_id, owned.ready.job_id);
+    for operation in operations()?.iter().filter(|operation| operation.path.contains('{')) {
+        let ask = async |dataset_id, job_id| {
+            let request = operation.request(&system, |path| fill(path, dataset_id, job_id));
+            let answer = request.bearer_auth(&bob).send().await?;
+            anyhow::ensure!(answer.status() == 404, "{}: {}", operation.id, answer.status());
+            Ok(answer.text().await?)
+        };
+        let missing = ask(Uuid::now_v7(), Uuid::now_v7()).await?;
+        assert!(missing.contains("not_found"), "{missing}");
+        for (dataset_id, job_id) in [(owned.dataset_id, open), (owned.dataset_id, ready)] {
+            assert_eq!(ask(dataset_id, job_id).await?, missing, "{}", operation.id);
+        }
+        // One's own dataset does not open the way to somebody else's job.
+        if operation.path.contains("{job_id}") {
+            assert_eq!(ask(own, open).await?, missing, "{}", operation.id);
+        }
+    }
+    owned.assert_untouched(&system).await
+}
+
+#[tokio::test]
+async fn lists_hold_what_is_ones_own() -> Result<()> {
+    let system = System::start()?;
+    Owned::by(&system).await?;
+    let bob = system.server.client_with(&system.token_of("bob")?)?;
+    assert!(bob.api().list_datasets().send().await?.items.is_empty());
+    assert!(bob.api().list_datasets().name("alice's").send().await?.items.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()> {
+    let system = System::start()?;
+    let odd_headers = [
+        (None, "not_authenticated"),
+        (Some("Basic YTpi".to_string()), "not_authenticated"),
+        (Some("Bearer".to_string()), "not_authenticated"),
+        (Some("Bearer nope".to_string()), "invalid_token"),
+        (Some(format!("Bearer {}x", system.server.token())), "invalid_token"),
+        (Some("Bearer ".to_string() + &"a".repeat(5_000)), "invalid_token"),
+    ];
+    for operation in operations()? {
+        for (header, error_type) in &odd_headers {
+            let mut request = operation.request(&system, |path| fill(path, Uuid::nil(), Uuid::nil()));
+            if let Some(header) = header {
+                request = request.header("authorization", header);
+            }
+            let answer = request.send().await?;
+            assert_eq!(answer.headers()["www-authenticate"], "Bearer", "{}", operation.id);
+            let fault = refused_answer(answer, 401, error_type).await.context(operation.id.clone())?;
+            assert_eq!(fault["loc"], json!(["header", "authorization"]));
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
+    let system = System::start()?;
+    for scheme in ["bearer", "BEARER"] {
+        let header = format!("{scheme} {}", system.server.token());
+        let answer = system.anonymous(Method::GET, "/api/datasets").header("authorization", header).send().await?;
+        assert_eq!(answer.status(), 200);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -> Result<()> {
+    let system = System::start()?;
+    let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
+    let ask = async |token: &str| Ok::<_, anyhow::Error>(system.server.client_with(token)?.api().list_datasets().send().await);
+    ask(&revoked).await??;
+    let listed = system.server.run(&["token", "list"])?;
+    let of_bob: Vec<&str> = listed.lines().filter(|line| line.ends_with("bob")).collect();
+    assert_eq!(of_bob.len(), 2, "{listed}");
+    let id = of_bob[0].split_whitespace().next().context("no id")?;
+    system.server.run(&["token", "revoke", id])?;
+    let refusals = [ask(&revoked).await?.is_err(), ask(&kept).await?.is_err()];
+    assert_eq!(refusals.iter().filter(|refused| **refused).count(), 1, "the list does not say which is which");
+    assert!(system.server.run(&["token", "revoke", id]).is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_expired_token_is_refused() -> Result<()> {
+    let system = System::start()?;
+    let token = system.server.run(&["token", "create", "--principal", "bob", "--expires", "2s"])?;
+    let bob = system.server.client_with(&token)?;
+    bob.api().list_datasets().send().await?;
+    let error = eventually("the token expires", async || bob.api().list_datasets().send().await.err()).await;
+    assert!(restow_sdk::Error::from(error).is_unauthorized());
+    Ok(())
+}
