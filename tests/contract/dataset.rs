@@ -161,7 +161,7 @@ async fn a_deleted_dataset_cannot_be_uploaded_to() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_stays_with_its_principal_and_a_cancelled_one_is_still_listed() -> Result<()> {
+async fn a_cancelled_job_is_still_listed() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("jobs").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;

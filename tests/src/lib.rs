@@ -1,6 +1,8 @@
 //! Whole systems to drive: the real server as a process of its own, reached through the SDK.
 
 pub mod demo;
+pub mod postgres;
 pub mod server_process;
 
+pub use postgres::Postgres;
 pub use server_process::{ServerOptions, ServerProcess};

@@ -44,7 +44,7 @@ const CANCEL_JOBS: &str = "UPDATE jobs SET status = 'cancelled', lease_until = N
      WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
 
 fn name_taken(error: sqlx::Error) -> Error {
-    if violates(&error, "datasets.name") { Error::NameTaken } else { error.into() }
+    if violates(&error, "datasets_name", "datasets.name") { Error::NameTaken } else { error.into() }
 }
 
 impl Store {

@@ -17,6 +17,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 pub use inspection::InspectionRow;
@@ -35,9 +36,18 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// SQLite has one writer; more connections only let readers run beside it.
 const SQLITE_CONNECTIONS: u32 = 8;
 
+/// Connections of one process to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// What PostgreSQL gives up by itself: a statement, a wait for a lock, and a transaction whose client is gone, in
+/// milliseconds. No statement here takes long.
+const POSTGRES_LIMITS: [(&str, &str); 3] =
+    [("statement_timeout", "10000"), ("lock_timeout", "5000"), ("idle_in_transaction_session_timeout", "10000")];
+
 #[derive(Clone, Debug)]
 enum Database {
     Sqlite(SqlitePool),
+    Postgres(PgPool),
 }
 
 /// The open database.
@@ -51,6 +61,7 @@ macro_rules! on {
     ($store:expr, $pool:ident => $run:expr) => {
         match &$store.database {
             crate::store::Database::Sqlite($pool) => $run,
+            crate::store::Database::Postgres($pool) => $run,
         }
     };
 }
@@ -62,21 +73,15 @@ impl Store {
     /// # Errors
     /// If the URL names no database that is supported, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
-        if !url.starts_with("sqlite:") {
-            return Err(sqlx::Error::Configuration("the database URL should begin with sqlite:".into()));
-        }
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(SQLITE_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
-            .await?;
-        Ok(Self { database: Database::Sqlite(pool) })
+        let database = match url.split(':').next() {
+            Some("sqlite") => Database::Sqlite(open_sqlite(url).await?),
+            Some("postgres" | "postgresql") => Database::Postgres(open_postgres(url).await?),
+            _ => {
+                let msg = "the database URL should begin with sqlite: or postgres://";
+                return Err(sqlx::Error::Configuration(msg.into()));
+            }
+        };
+        Ok(Self { database })
     }
 
     /// The URL of a SQLite database in a file.
@@ -84,7 +89,7 @@ impl Store {
         format!("sqlite:{}", file.display())
     }
 
-    /// Brings the schema up to date. Several processes may do so at once.
+    /// Brings the schema up to date. Several processes may do so at once: one does, the others wait.
     ///
     /// # Errors
     /// If the database does not answer, or has been migrated by a newer release.
@@ -97,6 +102,7 @@ impl Store {
                 transaction.commit().await?;
                 Ok(())
             }
+            Database::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
         }
     }
 
@@ -115,13 +121,32 @@ impl Store {
     const fn begin(&self) -> &'static str {
         match self.database {
             Database::Sqlite(_) => "BEGIN IMMEDIATE",
+            Database::Postgres(_) => "BEGIN",
         }
     }
 }
 
-/// Whether a statement failed on the constraint or index of that name.
-fn violates(error: &sqlx::Error, columns: &str) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_unique_violation() && error.message().contains(columns))
+async fn open_sqlite(url: &str) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    pool.connect_with(options).await
+}
+
+async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?.application_name("restow-server").options(POSTGRES_LIMITS);
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    pool.connect_with(options).await
+}
+
+/// Whether a statement failed on a unique index: by the index's name, or, as SQLite says it, by its last column.
+fn violates(error: &sqlx::Error, index: &str, column: &str) -> bool {
+    let Some(error) = error.as_database_error().filter(|error| error.is_unique_violation()) else { return false };
+    error.constraint().map_or_else(|| error.message().ends_with(column), |constraint| constraint == index)
 }
 
 /// What a counter or a size is to the database.

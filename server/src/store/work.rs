@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
-use super::{Store, on, signed};
+use super::{Database, Store, on, signed};
 use crate::error::Result;
 
 /// The right to work on a job: good until somebody else makes the next attempt.
@@ -51,14 +51,22 @@ const CLAIM_COMPLETION: &str = concat!(
      WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING attempt, deaths, named_parts, ",
     job_columns!()
 );
-const CLAIM_NEXT: &str = concat!(
-    "UPDATE jobs SET attempt = attempt + 1, lease_until = $2, \
-     deaths = deaths + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
-     WHERE id = (SELECT id FROM jobs WHERE status IN ('completing', 'inspecting') AND run_after <= $1 \
-                 AND (lease_until IS NULL OR lease_until < $1) ORDER BY run_after LIMIT 1) \
-     RETURNING attempt, deaths, named_parts, ",
-    job_columns!()
-);
+/// The statement that claims the next job, where `$lock` keeps two that run at once from choosing the same one.
+macro_rules! claim_next {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET attempt = attempt + 1, lease_until = $2, \
+             deaths = deaths + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
+             WHERE id = (SELECT id FROM jobs WHERE status IN ('completing', 'inspecting') AND run_after <= $1 \
+                         AND (lease_until IS NULL OR lease_until < $1) ORDER BY run_after LIMIT 1 ",
+            $lock,
+            ") RETURNING attempt, deaths, named_parts, ",
+            job_columns!()
+        )
+    };
+}
+const CLAIM_NEXT_SQLITE: &str = claim_next!("");
+const CLAIM_NEXT_POSTGRES: &str = claim_next!("FOR UPDATE SKIP LOCKED");
 const EXTEND_LEASE: &str = "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), \
      rows_done = COALESCE($5, rows_done) \
      WHERE id = $1 AND attempt = $2 AND status IN ('completing', 'inspecting')";
@@ -89,7 +97,11 @@ impl Store {
 
     /// Claims the next job that is due: one that nobody works on, or whose worker's lease has run out.
     pub async fn claim_next(&self, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<Option<Work>> {
-        Ok(on!(self, pool => sqlx::query_as(CLAIM_NEXT).bind(now).bind(lease_until).fetch_optional(pool).await)?)
+        let statement = match self.database {
+            Database::Sqlite(_) => CLAIM_NEXT_SQLITE,
+            Database::Postgres(_) => CLAIM_NEXT_POSTGRES,
+        };
+        Ok(on!(self, pool => sqlx::query_as(statement).bind(now).bind(lease_until).fetch_optional(pool).await)?)
     }
 
     /// Keeps a claim alive, and notes the progress if there is any; false where the claim is lost.

@@ -1,0 +1,139 @@
+//! Death: the server is killed at every step, and after a new start the flow goes on where it was.
+
+use anyhow::Result;
+use restow_sdk::generated::types::JobStatus;
+
+use crate::fixture::{MIB, PART_SIZE, System, Upload, csv, eventually, noise, refused};
+
+const PARTS: usize = 4;
+
+/// A server whose leases run out fast, and an upload of which no byte is sent yet.
+async fn begin() -> Result<(System, Upload)> {
+    let system = System::start_with(&[("--lease", "2s")])?;
+    let dataset_id = system.dataset("survivor").await?;
+    let upload = system.begin(dataset_id, "noise.bin", noise((PARTS - 1) * PART_SIZE + 1, 1)).await?;
+    assert_eq!(upload.urls.len(), PARTS);
+    Ok((system, upload))
+}
+
+/// The rest of the flow, whatever of it has happened before.
+async fn finish(system: &System, upload: &Upload) -> Result<()> {
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    assert_eq!(upload.commit().await?.version, 1);
+    assert!(system.read(upload.dataset_id).await? == upload.content);
+    assert_eq!(system.bucket()?.objects().await?, [upload.key.clone()]);
+    assert!(system.bucket()?.uploads().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_the_answer_with_the_urls() -> Result<()> {
+    let (system, upload) = begin().await?;
+    let system = system.kill_and_restart()?;
+    upload.put_all().await?;
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn after_half_of_the_parts() -> Result<()> {
+    let (system, upload) = begin().await?;
+    let sent = upload.put_some([1, 3]).await?;
+    let system = system.kill_and_restart()?;
+    let held: Vec<_> = upload.held().await?.into_iter().map(|(_, etag)| etag).collect();
+    assert_eq!(held, sent.iter().map(|part| part.etag.trim_matches('"').to_string()).collect::<Vec<_>>());
+    refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
+    upload.put_some([2, 4]).await?;
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn after_all_parts() -> Result<()> {
+    let (system, upload) = begin().await?;
+    upload.put_all().await?;
+    let system = system.kill_and_restart()?;
+    assert_eq!(upload.held().await?.len(), PARTS);
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn during_the_completion() -> Result<()> {
+    let (mut system, upload) = begin().await?;
+    upload.put_all().await?;
+    // The moment of the kill is a different one each time; each has to be survived.
+    for _ in 0..4 {
+        let asking = tokio::spawn({
+            let upload = upload.clone();
+            async move { upload.complete(Vec::new()).await.is_ok() }
+        });
+        tokio::task::yield_now().await;
+        system = system.kill_and_restart()?;
+        asking.await?;
+    }
+    eventually("the completion comes to an end", async || {
+        let status = upload.job().await.ok()?.status;
+        (status != JobStatus::Completing).then_some(())
+    })
+    .await;
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn after_the_completion() -> Result<()> {
+    let (system, upload) = begin().await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    let system = system.kill_and_restart()?;
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn during_the_inspection() -> Result<()> {
+    let (system, _) = begin().await?;
+    let dataset_id = system.dataset("inspected").await?;
+    let rows = 64 * MIB / 20;
+    let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    let system = system.kill_and_restart()?;
+    assert_eq!(upload.wait().await?.progress.rows, Some(i64::try_from(rows)?));
+    upload.commit().await?;
+    assert!(system.read(dataset_id).await? == upload.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_the_inspection() -> Result<()> {
+    let (system, upload) = begin().await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    let system = system.kill_and_restart()?;
+    assert_eq!(upload.job().await?.status, JobStatus::Ready);
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn after_the_commit() -> Result<()> {
+    let (system, upload) = begin().await?;
+    upload.put_all().await?;
+    finish(&system, &upload).await?;
+    let system = system.kill_and_restart()?;
+    assert_eq!(system.current_version(upload.dataset_id).await?, Some(1));
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn after_the_cancellation() -> Result<()> {
+    let (system, upload) = begin().await?;
+    upload.put_some([1]).await?;
+    upload.cancel().await?;
+    let system = system.kill_and_restart()?;
+    assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
+    // The reaper runs at the start.
+    eventually("the upload is gone", async || {
+        system.bucket().ok()?.uploads().await.ok()?.is_empty().then_some(())
+    })
+    .await;
+    Ok(())
+}

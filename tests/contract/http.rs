@@ -1,0 +1,219 @@
+//! HTTP at its edges: media types, sizes, order of refusals, and what lies outside of `/api`.
+
+use anyhow::Result;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fixture::{System, Wire, csv, detail, refused_answer};
+
+#[tokio::test]
+async fn a_body_is_json_whatever_kind_of_json_it_says_it_is() -> Result<()> {
+    let system = System::start()?;
+    let types = [
+        None,
+        Some("application/json"),
+        Some("APPLICATION/JSON; charset=utf-8"),
+        Some("application/merge-patch+json"),
+        Some("application/vnd.restow+json;v=1"),
+    ];
+    for (number, content_type) in types.into_iter().enumerate() {
+        let body = json!({ "name": format!("dataset {number}") }).to_string();
+        let mut request = system.request(Method::POST, "/datasets").body(body);
+        if let Some(content_type) = content_type {
+            request = request.header("content-type", content_type);
+        }
+        assert_eq!(request.send().await?.status(), 201, "{content_type:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_of_another_media_type_is_refused_before_it_is_judged() -> Result<()> {
+    let system = System::start()?;
+    for content_type in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json", "json", ""] {
+        let request = system.request(Method::POST, "/datasets").header("content-type", content_type).body("{");
+        let fault = refused_answer(request.send().await?, 415, "unsupported_media_type").await?;
+        assert_eq!(fault["loc"], json!(["header", "content-type"]), "{content_type:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("bodies").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    let complete = format!("/datasets/{dataset_id}/reupload/presigned/{}/complete", upload.job_id);
+    for (path, limit) in [("/datasets", 64 * 1024), (&complete, 4 * 1024 * 1024)] {
+        let body = json!({ "name": "a".repeat(limit) }).to_string();
+        let fault = refused_answer(
+            system.request(Method::POST, path).header("content-type", "application/json").body(body).send().await?,
+            413,
+            "body_too_large",
+        )
+        .await?;
+        assert_eq!((&fault["loc"], &fault["ctx"]), (&json!(["body"]), &json!({ "max_bytes": limit })));
+    }
+    // Ten thousand parts, each named four times, are not too many.
+    let parts: Vec<Value> =
+        (0..40_000).map(|number| json!({ "etag": format!("{number:032x}"), "part_number": number % 10_000 + 1 })).collect();
+    let answer = system.request(Method::POST, &complete).json(&json!({ "parts": parts })).send().await?;
+    refused_answer(answer, 409, "parts_mismatch").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_may_be_an_empty_object_where_every_member_has_a_default() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("defaults").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    upload.put(1).await?;
+    let complete = format!("/datasets/{dataset_id}/reupload/presigned/{}/complete", upload.job_id);
+    let commit = format!("/jobs/{}/commit", upload.job_id);
+    let restore = format!("/datasets/{dataset_id}/versions/1/restore");
+    for path in [complete, commit, restore] {
+        let missing = system.request(Method::POST, &path).header("content-type", "application/json").send().await?;
+        let fault = refused_answer(missing, 422, "missing").await?;
+        assert_eq!(fault["loc"], json!(["body"]), "{path}");
+        let answer = system.request(Method::POST, &path).json(&json!({})).send().await?;
+        assert_eq!(answer.status(), 200, "{path}");
+        upload.wait().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_has_no_token_is_refused_before_the_body_is_read() -> Result<()> {
+    let system = System::start()?;
+    let mut wire = Wire::to(system.server.url()).await?;
+    let path = format!("/api/datasets/{}/reupload/presigned", Uuid::now_v7());
+    // The body is promised, and never sent.
+    wire.head(&format!("POST {path}"), &[("content-length", "1000"), ("content-type", "text/plain")]).await?;
+    assert_eq!(wire.status().await?, 401);
+    let answer = system.anonymous(Method::POST, &path).body(vec![b'x'; 1_000_000]).send().await?;
+    assert_eq!(answer.status(), 401);
+    Ok(())
+}
+
+#[tokio::test]
+async fn odd_json_is_told_from_json() -> Result<()> {
+    let system = System::start()?;
+    let nested = format!("{{\"name\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let bodies: [(&[u8], &str); 8] = [
+        (b"\xef\xbb\xbf{\"name\": \"bom\"}", "json_invalid"),
+        (b"{\"name\": \"\xff\"}", "json_invalid"),
+        (b"{\"name\": NaN}", "json_invalid"),
+        (b"{\"name\": \"\\ud800\"}", "json_invalid"),
+        (b"{\"name\": \"a\"} x", "json_invalid"),
+        (nested.as_bytes(), "json_invalid"),
+        (b"[]", "model_attributes_type"),
+        (b"{\"name\": true}", "string_type"),
+    ];
+    for (body, error_type) in bodies {
+        let request = system.request(Method::POST, "/datasets").header("content-type", "application/json");
+        refused_answer(request.body(body.to_vec()).send().await?, 422, error_type).await?;
+    }
+    let request = system.request(Method::POST, "/datasets").header("content-type", "application/json");
+    let answer = request.body(r#"{"name": "first", "name": "last", "more": [1]}"#).send().await?;
+    let created: Value = answer.error_for_status()?.json().await?;
+    assert_eq!(created["name"], "last");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()> {
+    let system = System::start_with(&[("--max-file-size", "1KiB")])?;
+    let dataset_id = system.dataset("taken").await?;
+    let json = |path: &str, body: Value| system.request(Method::POST, path).json(&body);
+    let presigned = format!("/datasets/{dataset_id}/reupload/presigned");
+    let answers = [
+        (401, system.anonymous(Method::GET, "/api/datasets")),
+        (404, system.request(Method::GET, &format!("/jobs/{}", Uuid::now_v7()))),
+        (409, json("/datasets", json!({ "name": "taken" }))),
+        (413, json(&presigned, json!({ "filename": "a", "file_size": 2_000 }))),
+        (415, system.request(Method::POST, "/datasets").header("content-type", "text/plain").body("x")),
+        (422, json(&presigned, json!({}))),
+        (422, system.request(Method::GET, "/jobs/1")),
+    ];
+    for (status, request) in answers {
+        for fault in detail(request.send().await?, status).await? {
+            assert!(fault["loc"].as_array().is_some_and(|loc| !loc.is_empty()), "{fault}");
+            assert!(fault["msg"].as_str().is_some_and(|msg| !msg.is_empty()), "{fault}");
+            assert!(fault["type"].as_str().is_some_and(|code| !code.is_empty()), "{fault}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_waited_for_only_so_long() -> Result<()> {
+    if std::env::var_os("RESTOW_TEST_FULL").is_none() {
+        println!("skipped: takes half a minute; set RESTOW_TEST_FULL to run it");
+        return Ok(());
+    }
+    let system = System::start()?;
+    let bearer = format!("Bearer {}", system.server.token());
+    let mut wire = Wire::to(system.server.url()).await?;
+    wire.head("POST /api/datasets", &[("authorization", &bearer), ("content-length", "100")]).await?;
+    wire.send(b"{").await?;
+    assert_eq!(wire.status().await?, 408);
+    Ok(())
+}
+
+#[tokio::test]
+async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
+    let system = System::start()?;
+    for (path, content_type, part) in [
+        ("/healthz", "application/json", "\"ok\""),
+        ("/readyz", "application/json", "\"storage\":\"ok\""),
+        ("/metrics", "application/openmetrics-text", "# EOF"),
+        ("/openapi.json", "application/json", "\"openapi\""),
+        ("/docs", "text/html", "/docs/scalar.js"),
+        ("/docs/scalar.js", "text/javascript", "function"),
+    ] {
+        let answer = system.anonymous(Method::GET, path).send().await?;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert!(answer.headers()["content-type"].to_str()?.starts_with(content_type), "{path}");
+        assert!(answer.text().await?.contains(part), "{path}");
+    }
+    let served: Value = system.anonymous(Method::GET, "/openapi.json").send().await?.json().await?;
+    let published: Value = serde_json::from_str(include_str!("../../openapi.json"))?;
+    assert!(served == published, "the server serves another document");
+    Ok(())
+}
+
+#[tokio::test]
+async fn metrics_count_requests_and_jobs() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("counted").await?;
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    let text = system.anonymous(Method::GET, "/metrics").send().await?.text().await?;
+    for line in [
+        "restow_requests_total{operation=\"create_dataset\",status=\"201\"} 1",
+        "restow_jobs_total{status=\"committed\"} 1",
+        "restow_urls_total 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn unknown_paths_and_methods_are_refused() -> Result<()> {
+    let system = System::start()?;
+    assert_eq!(system.request(Method::GET, "/nothing").send().await?.status(), StatusCode::NOT_FOUND);
+    assert_eq!(system.anonymous(Method::GET, "/").send().await?.status(), StatusCode::NOT_FOUND);
+    assert_eq!(system.request(Method::PUT, "/datasets").send().await?.status(), StatusCode::METHOD_NOT_ALLOWED);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_sdk_tells_an_answer_of_the_router_from_one_of_an_operation() -> Result<()> {
+    let system = System::start()?;
+    let elsewhere = restow_sdk::Client::new(&format!("{}/elsewhere", system.server.url()), system.server.token())?;
+    let error = restow_sdk::Error::from(elsewhere.api().list_datasets().send().await.expect_err("nothing is there"));
+    assert!(matches!(error, restow_sdk::Error::Foreign { .. }), "{error:?}");
+    assert!(!error.is_not_found());
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Inspections: what is found in an object, and what becomes of a job whose object is not what it says.
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use futures::future::try_join_all;
+use restow_sdk::Error;
+use restow_sdk::generated::types::{Column, ColumnType, JobPhase, JobStatus, Preview};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::fixture::{System, Upload, csv};
+
+/// The first bytes of a PNG.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+
+async fn preview(system: &System, upload: &Upload) -> Result<Preview> {
+    Ok(system.client.api().get_preview().job_id(upload.job_id).send().await?.into_inner())
+}
+
+fn names(columns: &[Column]) -> Vec<(&str, ColumnType)> {
+    columns.iter().map(|column| (column.name.as_str(), column.type_)).collect()
+}
+
+async fn publish(system: &System, dataset_id: Uuid, content: &'static str) -> Result<()> {
+    system.publish(dataset_id, "rows.csv", Bytes::from_static(content.as_bytes())).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_preview_shows_columns_rows_and_what_differs_from_the_current_version() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("diff").await?;
+    publish(&system, dataset_id, "id,height,city\n1,3,Bern\n2,4,\n").await?;
+    let content = "id,height,measured\n1,3.5,2026-01-01\n2,,2026-01-02\n3,1,2026-01-03\n";
+    let upload = system.prepare(dataset_id, "rows.csv", Bytes::from_static(content.as_bytes())).await?;
+    let preview = preview(&system, &upload).await?;
+    assert_eq!((preview.job_id, preview.format.as_deref(), preview.row_count), (upload.job_id, Some("csv"), Some(3)));
+    assert_eq!(
+        names(&preview.columns),
+        [("id", ColumnType::Integer), ("height", ColumnType::Float), ("measured", ColumnType::Date)]
+    );
+    assert_eq!(preview.columns.iter().map(|column| column.nulls).collect::<Vec<_>>(), [Some(0), Some(1), Some(0)]);
+    assert_eq!(json!(preview.sample), json!([[1, 3.5, "2026-01-01"], [2, null, "2026-01-02"], [3, 1.0, "2026-01-03"]]));
+    let diff = preview.schema_diff;
+    assert_eq!((diff.current_version, diff.compatible), (Some(1), false));
+    assert_eq!(names(&diff.added), [("measured", ColumnType::Date)]);
+    assert_eq!(names(&diff.removed), [("city", ColumnType::String)]);
+    let changed: Vec<_> = diff.changed.iter().map(|change| (change.name.as_str(), change.from, change.to)).collect();
+    assert_eq!(changed, [("height", ColumnType::Integer, ColumnType::Float)]);
+
+    let version = upload.commit().await?;
+    assert_eq!((names(&version.columns), version.row_count), (names(&preview.columns), Some(3)));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_preview_follows_the_dataset_when_that_moves() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("moving").await?;
+    let upload = system.prepare(dataset_id, "rows.csv", Bytes::from_static(b"a,b\n1,2\n")).await?;
+    let before = preview(&system, &upload).await?.schema_diff;
+    assert_eq!((before.current_version, before.added.len(), before.compatible), (None, 2, true));
+    publish(&system, dataset_id, "a\n1\n").await?;
+    let after = preview(&system, &upload).await?.schema_diff;
+    assert_eq!((after.current_version, names(&after.added)), (Some(1), vec![("b", ColumnType::Integer)]));
+    assert!(after.compatible && after.removed.is_empty() && after.changed.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_uploader_commits_only_what_is_compatible_where_that_is_asked() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("policy").await?;
+    publish(&system, dataset_id, "a,b\n1,2\n").await?;
+    let directory = tempfile::tempdir()?;
+    let source = directory.path().join("rows.csv");
+    for (content, committed) in [("a\n1\n", false), ("a,b,c\n1,2.5,3\n", true)] {
+        std::fs::write(&source, content)?;
+        let reupload = system.client.reupload(dataset_id).file(&source);
+        let done = reupload.commit(restow_sdk::CommitPolicy::IfCompatible).send().await?;
+        assert_eq!(done.version.is_some(), committed, "{content}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_type_is_what_every_row_fits_and_not_what_the_first_ones_look_like() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("types").await?;
+    let mut content = "n\n".to_string() + &"1\n".repeat(300_000);
+    content.push_str("not a number\n");
+    let upload = system.prepare(dataset_id, "rows.csv", content.into()).await?;
+    let preview = preview(&system, &upload).await?;
+    assert_eq!((names(&preview.columns), preview.row_count), (vec![("n", ColumnType::String)], Some(300_001)));
+    assert_eq!(preview.sample.len(), 5);
+    Ok(())
+}
+
+#[tokio::test]
+async fn lines_of_json_and_tabs_are_read() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("formats").await?;
+    let ndjson = "{\"a\": 1, \"b\": {\"c\": []}}\n{\"a\": null, \"d\": true}\n";
+    for filename in ["rows.ndjson", "rows.jsonl"] {
+        let upload = system.prepare(dataset_id, filename, Bytes::from_static(ndjson.as_bytes())).await?;
+        let preview = preview(&system, &upload).await?;
+        assert_eq!((preview.format.as_deref(), preview.row_count), (Some("ndjson"), Some(2)));
+        assert_eq!(
+            names(&preview.columns),
+            [("a", ColumnType::Integer), ("b", ColumnType::Object), ("d", ColumnType::Boolean)]
+        );
+    }
+    let upload = system.prepare(dataset_id, "rows.TSV", Bytes::from_static(b"a\tb\n1\tx,y\n")).await?;
+    let preview = preview(&system, &upload).await?;
+    assert_eq!((preview.format.as_deref(), preview.row_count), (Some("tsv"), Some(1)));
+    assert_eq!(json!(preview.sample), json!([[1, "x,y"]]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn content_that_is_not_what_its_name_says_fails_the_job_and_nothing_else() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("mismatch").await?;
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    let objects = system.bucket()?.objects().await?;
+    let upload = system.begin(dataset_id, "rows.csv", Bytes::from_static(PNG)).await?;
+    upload.put(1).await?;
+    upload.complete(Vec::new()).await?;
+    let Err(Error::JobFailed(error)) = upload.wait().await else { panic!("the job did not fail") };
+    assert_eq!(error.type_, "content_mismatch");
+    assert_eq!((&error.ctx["expected"], &error.ctx["detected"]), (&json!("csv"), &json!("png")));
+    let job = upload.job().await?;
+    assert_eq!((job.status, job.progress.phase, job.version), (JobStatus::Failed, JobPhase::Done, None));
+    assert!(job.error.is_some_and(|error| !error.msg.is_empty()));
+    assert_eq!(system.current_version(dataset_id).await?, Some(1));
+    assert_eq!(system.read(dataset_id).await?, csv(1));
+    system.reap(&[])?;
+    assert_eq!(system.bucket()?.objects().await?, objects);
+    Ok(())
+}
+
+#[tokio::test]
+async fn bad_content_is_named_with_a_machine_code() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("bad").await?;
+    for (filename, content, code) in [
+        ("a.csv", &b"a,b\n1\n"[..], "malformed"),
+        ("a.ndjson", b"{\"a\": 1}\n{\n", "malformed"),
+        ("a.parquet", b"nothing of the kind", "content_mismatch"),
+        ("a.parquet", b"PAR1 and then nothing more to be read", "malformed"),
+        ("a.csv", b"a\n\xff\xfe\n", "unsupported_encoding"),
+        ("a.png", b"a,b\n1,2\n", "content_mismatch"),
+    ] {
+        let upload = system.begin(dataset_id, filename, Bytes::from_static(content)).await?;
+        upload.put(1).await?;
+        upload.complete(Vec::new()).await?;
+        let Err(Error::JobFailed(error)) = upload.wait().await else { panic!("{filename} {content:?} did not fail") };
+        assert_eq!(error.type_, code, "{filename} {content:?}");
+    }
+    // The worker lives on.
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_format_that_is_not_read_becomes_a_version_all_the_same() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("opaque").await?;
+    for (filename, format) in [("a.xyz", Some("xyz")), ("none", None)] {
+        let upload = system.prepare(dataset_id, filename, Bytes::from_static(PNG)).await?;
+        let preview = preview(&system, &upload).await?;
+        assert_eq!((preview.format.as_deref(), preview.row_count), (format, None));
+        assert!(preview.columns.is_empty() && preview.sample.is_empty());
+        let version = upload.commit().await?;
+        assert_eq!((version.row_count, version.file_size), (None, i64::try_from(PNG.len())?));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn ten_jobs_at_once_are_all_inspected() -> Result<()> {
+    let system = System::start_with(&[("--worker-concurrency", "3")])?;
+    let datasets = try_join_all((0..10).map(|number| {
+        let system = &system;
+        async move { system.dataset(&format!("dataset {number}")).await }
+    }))
+    .await?;
+    let versions = try_join_all((0..).zip(&datasets).map(|(number, dataset_id)| {
+        let system = &system;
+        async move { system.publish(*dataset_id, "rows.csv", csv(20_000 + number)).await }
+    }))
+    .await?;
+    for (number, (version, dataset_id)) in (0..).zip(versions.iter().zip(datasets)) {
+        assert_eq!(version.row_count, Some(20_000 + number));
+        assert_eq!(system.read(dataset_id).await?, csv(usize::try_from(20_000 + number)?));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_worker_of_its_own_inspects_what_the_server_leaves_to_it() -> Result<()> {
+    let system = System::start_with(&[("--no-worker", "")])?;
+    let dataset_id = system.dataset("worker").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(5)).await?;
+    upload.put(1).await?;
+    upload.complete(Vec::new()).await?;
+    let job = upload.job().await?;
+    assert_eq!((job.status, job.progress.phase), (JobStatus::Inspecting, JobPhase::Inspect));
+    let mut worker = tokio::process::Command::new(crate::fixture::executable())
+        .args(["server", "worker", "--data-dir"])
+        .arg(system.server.data_dir())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    assert_eq!(upload.wait().await?.progress.rows, Some(5));
+    worker.kill().await?;
+    worker.id().map_or(Ok(()), |_| Err(())).ok().context("the worker lives")?;
+    Ok(())
+}

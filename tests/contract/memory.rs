@@ -1,0 +1,92 @@
+//! Memory: the server's does not grow with what is uploaded and inspected.
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
+use reqwest::Method;
+use reqwest::header::CONTENT_LENGTH;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fixture::{MIB, System};
+
+/// Bytes of a line, and of the header: parts of any size end with one.
+const LINE: usize = 64;
+
+/// Bytes that are sent at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// Parts that are sent at once.
+const CONCURRENCY: usize = 6;
+
+/// Most memory that the server may ever have taken, in MiB.
+const MOST: u64 = 100;
+
+fn line(text: &str) -> Vec<u8> {
+    format!("{text:x<width$}\n", width = LINE - 1).into_bytes()
+}
+
+/// A part of a file whose first line is a header; no more than a chunk of it is ever in memory.
+fn body(length: usize, first: bool) -> reqwest::Body {
+    let rows = Bytes::from(line("1234567,2026-01-31,3.25,true,").repeat(CHUNK / LINE));
+    let mut start = rows.to_vec();
+    start[..LINE].copy_from_slice(&line("number,day,value,flag,text"));
+    let start = if first { Bytes::from(start) } else { rows.clone() };
+    let chunks = std::iter::once(start).chain(std::iter::repeat(rows)).take(length / CHUNK);
+    reqwest::Body::wrap_stream(stream::iter(chunks.map(Ok::<_, std::io::Error>)))
+}
+
+async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> {
+    let path = format!("/datasets/{dataset_id}/reupload/presigned");
+    let request = json!({ "filename": "rows.csv", "file_size": size, "content_type": "text/csv" });
+    let answer: Value = system.request(Method::POST, &path).json(&request).send().await?.json().await?;
+    let urls: Vec<String> = serde_json::from_value(answer["urls"].clone())?;
+    let part_size = usize::try_from(answer["part_size"].as_u64().context("no part size")?)?;
+    anyhow::ensure!(part_size * urls.len() == size && part_size % CHUNK == 0, "other parts than expected");
+    let puts = urls.iter().enumerate().map(|(index, url)| async move {
+        let request = system.http.put(url).header(CONTENT_LENGTH, part_size).body(body(part_size, index == 0));
+        request.send().await?.error_for_status()?;
+        Ok::<_, anyhow::Error>(())
+    });
+    stream::iter(puts).buffer_unordered(CONCURRENCY).try_collect::<()>().await?;
+    answer["job_id"].as_str().context("no job")?.parse().map_err(Into::into)
+}
+
+/// Most memory that a process has ever taken, in MiB; none where the system does not tell.
+fn peak(process: u32) -> Result<Option<u64>> {
+    if !cfg!(target_os = "linux") {
+        return Ok(None);
+    }
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(Some(kib / 1024))
+}
+
+async fn upload_and_inspect(size: usize) -> Result<()> {
+    let system = System::start_with(&[("--part-size", "16MiB"), ("--single-part-limit", "16MiB")])?;
+    let dataset_id = system.dataset("large").await?;
+    let job_id = upload(&system, dataset_id, size).await?;
+    let after_upload = peak(system.server.id())?;
+    system.client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id).send().await?;
+    let job = system.client.wait(job_id).await?;
+    assert_eq!(job.progress.rows, Some(i64::try_from(size / LINE - 1)?));
+    let Some(most) = peak(system.server.id())? else { return Ok(()) };
+    println!("{} MiB: peak of {after_upload:?} MiB after the upload, {most} MiB after the inspection", size / MIB);
+    assert!(most < MOST, "the server took {most} MiB for a file of {} MiB", size / MIB);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_of_256_mib_takes_less_than_100_mib() -> Result<()> {
+    upload_and_inspect(256 * MIB).await
+}
+
+#[tokio::test]
+async fn a_file_of_2_gib_takes_less_than_100_mib() -> Result<()> {
+    if std::env::var_os("RESTOW_TEST_FULL").is_none() {
+        println!("skipped: takes long; set RESTOW_TEST_FULL to run it");
+        return Ok(());
+    }
+    upload_and_inspect(2048 * MIB).await
+}

@@ -1,0 +1,115 @@
+//! Shutdown: what runs is finished or let go, and the log of it all tells no secrets.
+
+use anyhow::Result;
+use futures::FutureExt;
+use restow_sdk::generated::types::JobStatus;
+
+use crate::fixture::{MIB, PART_SIZE, System, Wire, csv, noise, put};
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_ends_with_success() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("stopped").await?;
+    system.publish(dataset_id, "rows.csv", csv(3)).await?;
+    let (status, stopped) = system.stop()?;
+    assert_eq!(status.code(), Some(0));
+    let system = stopped.restart()?;
+    assert_eq!(system.read(dataset_id).await?, csv(3));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
+    let system = System::start()?;
+    let body = br#"{"name": "at the last moment"}"#;
+    let bearer = format!("Bearer {}", system.server.token());
+    let length = body.len().to_string();
+    let mut wire = Wire::to(system.server.url()).await?;
+    wire.head("POST /api/datasets", &[("authorization", &bearer), ("content-length", &length)]).await?;
+    wire.send(&body[..10]).await?;
+    // Another request makes sure that the first one has been taken up.
+    system.client.api().list_datasets().send().await?;
+    let stopping = tokio::task::spawn_blocking(move || system.stop());
+    wire.send(&body[10..]).await?;
+    assert_eq!(wire.status().await?, 201);
+    let (status, stopped) = stopping.await??;
+    assert_eq!(status.code(), Some(0));
+    let system = stopped.restart()?;
+    let found = system.client.api().list_datasets().name("at the last moment").send().await?;
+    assert_eq!(found.items.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> Result<()> {
+    // A lease that was not let go would keep the job for longer than any test waits.
+    let system = System::start_with(&[("--lease", "1h")])?;
+    let dataset_id = system.dataset("inspected").await?;
+    let rows = 64 * MIB / 20;
+    let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
+    let (status, stopped) = system.stop()?;
+    assert_eq!(status.code(), Some(0));
+    let system = stopped.restart()?;
+    let job = system.client.wait(upload.job_id).await?;
+    assert_eq!(job.progress.rows, Some(i64::try_from(rows)?));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_idle_connection_does_not_hold_the_server_up() -> Result<()> {
+    let system = System::start()?;
+    let idle = [Wire::to(system.server.url()).await?, Wire::to(system.server.s3_url()).await?];
+    let stopping = tokio::task::spawn_blocking(move || system.stop());
+    let (status, _) = tokio::time::timeout(std::time::Duration::from_secs(10), stopping).await???;
+    assert_eq!(status.code(), Some(0));
+    drop(idle);
+    Ok(())
+}
+
+/// Everything that ought to be in no log, of a run in which everything happens.
+async fn whole_run(system: &System) -> Result<Vec<String>> {
+    let filename = "confidential figures.csv";
+    let dataset_id = system.dataset("private name").await?;
+    let upload = system.begin(dataset_id, filename, csv(400_000)).await?;
+    put(&system.http, &upload.urls[0], noise(3, 1)).await?;
+    upload.put_some([1]).await?;
+    upload.complete(Vec::new()).now_or_never();
+    assert!(upload.complete(Vec::new()).await.is_err());
+    upload.put_all().await?;
+    let fresh = upload.renew(&[1]).await?;
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    upload.commit().await?;
+    put(&system.http, &upload.urls[0], noise(PART_SIZE, 1)).await?;
+    system.read(dataset_id).await?;
+    let broken = system.begin(dataset_id, "confidential.parquet", noise(100, 1)).await?;
+    broken.put(1).await?;
+    broken.complete(Vec::new()).await?;
+    assert!(broken.wait().await.is_err());
+    system.begin(dataset_id, filename, csv(1)).await?.cancel().await?;
+    system.reap(&[])?;
+    let wrong = "restow_wrong_token";
+    assert!(system.server.client_with(wrong)?.api().list_datasets().send().await.is_err());
+    let secrets = ["X-Amz-Signature", "X-Amz-Credential", "confidential", "private name", wrong, &fresh[0].url];
+    let own = [system.server.token(), system.bucket()?.secret_key()].map(str::to_string);
+    Ok(secrets.map(str::to_string).into_iter().chain(own).collect())
+}
+
+#[tokio::test]
+async fn no_signature_token_or_filename_is_ever_logged() -> Result<()> {
+    for format in ["text", "json"] {
+        let system = System::start_with(&[("--log-level", "trace"), ("--log-format", format)])?;
+        let secrets = whole_run(&system).await?;
+        let (_, stopped) = system.stop()?;
+        let log = std::fs::read_to_string(stopped.data_dir().join("server.log"))?;
+        assert!(log.contains("reupload requested"), "there is no log");
+        for secret in secrets {
+            let found = log.lines().find(|line| line.contains(&secret));
+            assert!(found.is_none(), "{secret:?} was logged: {found:?}");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! A PostgreSQL cluster of a test's own: in a temporary directory, reached by a socket, gone at the end.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+/// Where Debian keeps PostgreSQL's own programs, which are not on the path.
+const DEBIAN_ROOT: &str = "/usr/lib/postgresql";
+
+/// What makes a cluster fast and forgetful, and keeps it off the network.
+const OPTIONS: &str = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+     -c max_connections=200";
+
+/// A running cluster, which is stopped when it is dropped.
+#[derive(Debug)]
+pub struct Postgres {
+    directory: TempDir,
+    programs: PathBuf,
+}
+
+impl Postgres {
+    /// Makes and starts a cluster.
+    ///
+    /// # Errors
+    /// If PostgreSQL is not installed; the error says how to.
+    pub fn start() -> Result<Self> {
+        let programs = programs()?;
+        let directory = TempDir::with_prefix("restow-postgres-")?;
+        // PostgreSQL refuses to run as root, so whoever it runs as needs the directory.
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))?;
+        let cluster = Self { directory, programs };
+        cluster.run("initdb", &["--auth=trust", "--username=restow", "--no-sync", "--encoding=UTF8"])?;
+        cluster.restart()?;
+        Ok(cluster)
+    }
+
+    /// The URL of a new, empty database.
+    ///
+    /// # Errors
+    /// If the cluster does not answer.
+    pub fn create_database(&self, name: &str) -> Result<String> {
+        let socket = self.directory.path().display().to_string();
+        let created = Command::new(self.programs.join("createdb"))
+            .args(["--host", &socket, "--username", "restow", name])
+            .status()?;
+        if !created.success() {
+            bail!("the database {name} could not be created");
+        }
+        Ok(format!("postgres://restow@localhost/{name}?host={socket}"))
+    }
+
+    /// Stops the cluster at once, as a crash would.
+    ///
+    /// # Errors
+    /// If it does not stop.
+    pub fn stop(&self) -> Result<()> {
+        self.run("pg_ctl", &["stop", "--mode=immediate", "--wait"])
+    }
+
+    /// Starts the cluster again.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub fn restart(&self) -> Result<()> {
+        let log = self.directory.path().join("log").display().to_string();
+        let options = format!("{OPTIONS} -k {}", self.directory.path().display());
+        self.run("pg_ctl", &["start", "--wait", "--timeout=60", "--log", &log, "--options", &options])
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
+        let mut command = self.unprivileged(program)?;
+        let data = self.directory.path().join("data");
+        let ended = command.args(arguments).arg("--pgdata").arg(&data).stdout(Stdio::null()).status();
+        let ended = ended.with_context(|| format!("{program} cannot be run"))?;
+        if !ended.success() {
+            let log = fs::read_to_string(self.directory.path().join("log")).unwrap_or_default();
+            bail!("{program} ended with {ended}: {log}");
+        }
+        Ok(())
+    }
+
+    fn unprivileged(&self, program: &str) -> Result<Command> {
+        let program = self.programs.join(program);
+        let user = Command::new("id").arg("-u").output().context("id cannot be run")?.stdout;
+        if user != b"0\n" {
+            return Ok(Command::new(program));
+        }
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(program);
+        command.current_dir(self.directory.path());
+        Ok(command)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // It may have been stopped already.
+        let _ = self.stop();
+    }
+}
+
+/// The directory of PostgreSQL's programs.
+fn programs() -> Result<PathBuf> {
+    let has_initdb = |directory: &Path| directory.join("initdb").is_file() && directory.join("createdb").is_file();
+    let on_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let versions = fs::read_dir(DEBIAN_ROOT).into_iter().flatten().filter_map(Result::ok);
+    let mut debian: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
+    debian.sort();
+    debian
+        .into_iter()
+        .rev()
+        .chain(on_path)
+        .find(|directory| has_initdb(directory))
+        .context("PostgreSQL is not installed; Debian: apt-get install postgresql, macOS: brew install postgresql")
+}
