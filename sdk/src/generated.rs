@@ -139,7 +139,7 @@ pub mod types {
     pub struct CommitJobRequest {
         ///Version that must be the current one; null for none. By default the one that was current when the job began.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub replaces: ::std::option::Option<i64>,
+        pub replaces: ::std::option::Option<::std::num::NonZeroU64>,
     }
     impl CommitJobRequest {
         pub fn builder() -> builder::CommitJobRequest {
@@ -376,7 +376,7 @@ pub mod types {
         pub dataset_id: ::uuid::Uuid,
         ///Time at which the job expires if nothing more is asked of it.
         pub deadline: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Why the job failed; null unless it did.
+        ///Why the job failed, or why its last completion was refused; null otherwise.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<JobError>,
         ///Size of the file in bytes.
@@ -819,7 +819,7 @@ pub mod types {
     pub struct RestoreVersionRequest {
         ///Version that must be the current one; null for none. By default any may be.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub replaces: ::std::option::Option<i64>,
+        pub replaces: ::std::option::Option<::std::num::NonZeroU64>,
     }
     impl RestoreVersionRequest {
         pub fn builder() -> builder::RestoreVersionRequest {
@@ -1076,7 +1076,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct CommitJobRequest {
             replaces: ::std::result::Result<
-                ::std::option::Option<i64>,
+                ::std::option::Option<::std::num::NonZeroU64>,
                 ::std::string::String,
             >,
         }
@@ -1090,7 +1090,9 @@ pub mod types {
         impl CommitJobRequest {
             pub fn replaces<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::num::NonZeroU64>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.replaces = value
@@ -2765,7 +2767,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct RestoreVersionRequest {
             replaces: ::std::result::Result<
-                ::std::option::Option<i64>,
+                ::std::option::Option<::std::num::NonZeroU64>,
                 ::std::string::String,
             >,
         }
@@ -2779,7 +2781,9 @@ pub mod types {
         impl RestoreVersionRequest {
             pub fn replaces<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::num::NonZeroU64>,
+                >,
                 T::Error: ::std::fmt::Display,
             {
                 self.replaces = value

@@ -21,13 +21,14 @@ pub async fn create(app: &App, principal: &Principal, name: &str) -> Result<Data
 /// The datasets of the principal, oldest first.
 pub async fn list(app: &App, principal: &Principal, query: DatasetQuery) -> Result<ResultsPage<Dataset>> {
     let after = page::after::<Uuid>(&query.page)?;
+    let Some(name) = query.name else {
+        let rows = app.store.list_datasets(principal.id, after, page::rows_wanted(&query.page)).await?;
+        return Ok(page::of(rows, &query.page, |dataset| dataset.id));
+    };
     // No dataset is called what not every database can even compare with.
-    if query.name.as_deref().is_some_and(|name| name.contains('\0')) {
-        return Ok(ResultsPage { next_page: None, items: Vec::new() });
-    }
-    let limit = page::rows_wanted(&query.page);
-    let rows = app.store.list_datasets(principal.id, query.name.as_deref(), after, limit).await?;
-    Ok(page::of(rows, &query.page, |dataset| dataset.id))
+    let found = if name.contains('\0') { None } else { app.store.find_dataset_by_name(principal.id, &name).await? };
+    let behind = |dataset: &Dataset| after.is_none_or(|after| dataset.id > after);
+    Ok(ResultsPage { next_page: None, items: found.into_iter().filter(behind).collect() })
 }
 
 /// One dataset.

@@ -124,6 +124,15 @@ impl PartsMismatch {
         }
     }
 
+    /// What is wrong, in words.
+    pub fn message(&self) -> String {
+        match self.total {
+            0 => "The parts changed while they were put together; complete again".to_string(),
+            1 => "1 part is missing or wrong".to_string(),
+            total => format!("{total} parts are missing or wrong"),
+        }
+    }
+
     /// Whether there is nothing wrong.
     pub fn is_empty(&self) -> bool {
         self.total == 0

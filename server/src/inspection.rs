@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 use std::pin::Pin;
+use std::time::Duration;
 
 use bytes::Bytes;
 use restow_inspect::Source;
@@ -11,8 +12,11 @@ use tokio_util::io::SyncIoBridge;
 
 use crate::storage::{Storage, StorageError};
 
-/// How often a stream that breaks off is taken up again before the inspection is put off.
+/// How often in a row a stream that breaks off is taken up again before the inspection is put off.
 const RESUMPTIONS: u32 = 3;
+
+/// Pause before a stream is taken up again, for each time that it was in vain.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// The object of a job.
 #[derive(Clone, Debug)]
@@ -82,6 +86,7 @@ impl Read for ObjectReader {
                 Ok(0) if self.offset < self.source.size && !buffer.is_empty() => io::ErrorKind::UnexpectedEof.into(),
                 Ok(read) => {
                     self.offset += read as u64;
+                    self.resumptions = 0;
                     return Ok(read);
                 }
                 Err(error) => error,
@@ -90,6 +95,7 @@ impl Read for ObjectReader {
                 return Err(error);
             }
             self.resumptions += 1;
+            std::thread::sleep(PAUSE * self.resumptions);
             self.stream = self.source.stream(self.offset)?;
         }
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
-use tokio::time::interval;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::app::App;
 use crate::clock;
@@ -44,23 +44,34 @@ impl Heartbeat {
         let told = Arc::clone(&lost);
         let beat = (lease.to_std().unwrap_or_default() / BEATS_PER_LEASE).clamp(SHORTEST_BEAT, LONGEST_BEAT);
         let task = tokio::spawn(async move {
-            let mut beats = interval(beat);
+            let mut beats = interval_at(Instant::now() + beat, beat);
+            beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let mut held_until = Instant::now() + lease.to_std().unwrap_or_default();
             loop {
                 beats.tick().await;
                 let progress = progress.as_ref().map(|progress| progress());
                 match store.extend_lease(claim, clock::now() + lease, progress).await {
-                    Ok(true) => {}
+                    Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),
                     Ok(false) => return told.store(true, Ordering::Relaxed),
                     Err(error) => tracing::warn!(job_id = %claim.job_id, %error, "no sign of life could be given"),
+                }
+                // Somebody else may have it by now.
+                if Instant::now() > held_until {
+                    return told.store(true, Ordering::Relaxed);
                 }
             }
         });
         Self { task: task.abort_handle(), lost }
     }
 
-    /// Whether somebody else has the job now, or it is over: a flag that the heart keeps up to date.
+    /// Whether somebody else may have the job now, or it is over: a flag that is kept up to date.
     pub fn lost(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.lost)
+    }
+
+    /// Whether somebody else may have the job now, or it is over.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 }
 

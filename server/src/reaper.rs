@@ -11,6 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use restow_api::job::JobStatus;
 use tokio::time::sleep;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock;
@@ -33,7 +34,7 @@ pub struct Reaped {
     pub extended: u64,
     /// Jobs of which nothing is left in S3.
     pub cleaned: u64,
-    /// Cleanings that failed and are tried again.
+    /// What S3 did not answer or did not do, and is tried again.
     pub failed: u64,
     /// Objects of deleted datasets that were removed.
     pub removed: u64,
@@ -75,26 +76,42 @@ pub async fn reap(app: &App, now: DateTime<Utc>) -> Result<Reaped> {
 }
 
 async fn expire_overdue(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
+    let limit_time = now - app.settings.job_grace;
+    let mut after = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
     loop {
-        let overdue = app.store.overdue_jobs(now - app.settings.job_grace, BATCH).await?;
-        let mut moved = 0;
+        let overdue = app.store.overdue_jobs(limit_time, after, BATCH).await?;
         for job in &overdue {
-            let Ok(last_part) = last_part(app, job).await else { continue };
-            let hard_limit = job.created_at + app.settings.job_hard_limit;
-            let extended = last_part.map(|at| (at + app.settings.job_deadline).min(hard_limit));
-            if let Some(deadline) = extended.filter(|deadline| *deadline > job.deadline && *deadline > now) {
-                reaped.extended += u64::from(app.store.extend_deadline(job.id, deadline).await?.is_some());
-            } else if app.store.expire_job(job.id, job.deadline, now).await? {
-                tracing::info!(job_id = %job.id, "job expired");
-                reaped.expired += 1;
+            after = (job.deadline, job.id);
+            match last_part(app, job).await {
+                Ok(last_part) => expire_or_extend(app, job, last_part, now, reaped).await?,
+                Err(error) => {
+                    tracing::warn!(job_id = %job.id, %error, "S3 does not say whether parts arrive; the job is left alone");
+                    reaped.failed += 1;
+                }
             }
-            moved += 1;
         }
-        // Jobs that S3 could not be asked about stay for the next round.
-        if moved == 0 || overdue.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+        if overdue.is_empty() || app.stopping.is_cancelled() {
             return Ok(());
         }
     }
+}
+
+async fn expire_or_extend(
+    app: &App,
+    job: &JobRow,
+    last_part: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+    reaped: &mut Reaped,
+) -> Result<()> {
+    let hard_limit = job.created_at + app.settings.job_hard_limit;
+    let extended = last_part.map(|at| (at + app.settings.job_deadline).min(hard_limit));
+    if let Some(deadline) = extended.filter(|deadline| *deadline > job.deadline && *deadline > now) {
+        reaped.extended += u64::from(app.store.extend_deadline(job.id, deadline).await?.is_some());
+    } else if app.store.expire_job(job.id, job.deadline, now).await? {
+        tracing::info!(job_id = %job.id, "job expired");
+        reaped.expired += 1;
+    }
+    Ok(())
 }
 
 /// When S3 last received a part of the job, if it holds any.
@@ -125,7 +142,7 @@ async fn clean_leftovers(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> 
                 }
             }
         }
-        if leftovers.is_empty() {
+        if leftovers.is_empty() || app.stopping.is_cancelled() {
             return Ok(());
         }
     }
@@ -149,14 +166,24 @@ async fn clean(app: &App, job: &JobRow) -> Result<(), StorageError> {
 }
 
 async fn remove_deleted_objects(app: &App, reaped: &mut Reaped) -> Result<()> {
+    let mut after = (Uuid::nil(), 0);
     loop {
-        let objects = app.store.deleted_objects(BATCH).await?;
+        let objects = app.store.deleted_objects(after, BATCH).await?;
         for object in &objects {
-            app.storage.delete(&object.s3_key).await?;
-            app.store.forget_version(object).await?;
-            reaped.removed += 1;
+            after = (object.dataset_id, object.version);
+            match app.storage.delete(&object.s3_key).await {
+                Ok(()) => {
+                    app.store.forget_version(object).await?;
+                    reaped.removed += 1;
+                }
+                Err(error) => {
+                    tracing::warn!(dataset_id = %object.dataset_id, %error, "an object could not be removed");
+                    app.metrics.failed_cleanings.inc();
+                    reaped.failed += 1;
+                }
+            }
         }
-        if objects.is_empty() {
+        if objects.is_empty() || app.stopping.is_cancelled() {
             return Ok(());
         }
     }

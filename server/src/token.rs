@@ -28,14 +28,26 @@ fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-/// Makes a token for the principal of that name, who is created where there is none.
-pub async fn create(store: &Store, principal: &str, life: Option<TimeDelta>, now: DateTime<Utc>) -> Result<NewToken> {
+impl NewToken {
+    /// A token that nobody knows yet, not even the store.
+    pub fn generate() -> Self {
+        let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; ENTROPY]>()));
+        Self { id: Uuid::now_v7(), secret }
+    }
+}
+
+/// Makes a token valid for the principal of that name, who is created where there is none.
+pub async fn insert(
+    store: &Store,
+    token: &NewToken,
+    principal: &str,
+    life: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     let principal = store.ensure_principal(principal, now).await?;
-    let id = Uuid::now_v7();
-    let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; ENTROPY]>()));
     let expires_at = life.and_then(|life| now.checked_add_signed(life));
-    store.insert_token(id, &principal, &hash(&secret), now, expires_at).await?;
-    Ok(NewToken { id, secret })
+    store.insert_token(token.id, &principal, &hash(&token.secret), now, expires_at).await?;
+    Ok(())
 }
 
 /// The principal of a token.

@@ -12,7 +12,7 @@ use crate::dataset;
 use crate::error::{Error, Result};
 use crate::job;
 use crate::page;
-use crate::storage::UrlLife;
+use crate::storage::{StorageError, UrlLife};
 use crate::store::{JobRow, NewVersion, Principal, VersionRow};
 
 /// Where a request names a version.
@@ -87,7 +87,7 @@ pub async fn download(app: &App, principal: &Principal, dataset_id: Uuid, versio
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;
     let life = UrlLife::new(now, wanted, now + wanted, &credentials);
-    let life = life.ok_or_else(|| crate::storage::StorageError::Unavailable("credentials at their end".to_string()))?;
+    let life = life.ok_or(StorageError::CredentialsExpired)?;
     let signed = app.storage.signer().download(&row.s3_key, life, &credentials);
     let Version { filename, file_size, etag, .. } = row.into();
     Ok(Download { url: signed.url, expires_at: signed.expires_at, filename, file_size, etag })

@@ -29,6 +29,34 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// When an inspection that could not read its object is due again.
 const LATER: TimeDelta = TimeDelta::seconds(10);
 
+/// Rings for work that other processes announce, until the process is to stop.
+pub async fn listen(app: Arc<App>) {
+    while !app.stopping.is_cancelled() {
+        let heard = async {
+            let Some(mut listener) = app.store.listen_for_work().await? else { return Ok(()) };
+            loop {
+                app.work_due.notify_one();
+                listener.heard().await?;
+            }
+        };
+        let heard: Result<(), sqlx::Error> = tokio::select! {
+            () = app.stopping.cancelled() => return,
+            heard = heard => heard,
+        };
+        match heard {
+            // This database passes nothing on; the worker polls.
+            Ok(()) => return,
+            Err(error) => {
+                tracing::warn!(%error, "announcements of work cannot be heard; they are polled for meanwhile");
+            }
+        }
+        tokio::select! {
+            () = app.stopping.cancelled() => {}
+            () = sleep(PAUSE) => {}
+        }
+    }
+}
+
 /// Brings jobs on until the process is to stop, then finishes or lets go what it holds.
 pub async fn run(app: Arc<App>) {
     let slots = Arc::new(Semaphore::new(app.settings.worker_concurrency.max(1)));
@@ -41,7 +69,9 @@ pub async fn run(app: Arc<App>) {
             Ok(None) => rest(&app, POLL_INTERVAL).await,
             Err(error) => {
                 tracing::warn!(%error, "no job could be claimed");
-                rest(&app, PAUSE).await;
+                // Whoever holds a job is to give the next sign of life before others take its silence for death.
+                let beats_come_first = app.settings.lease.to_std().unwrap_or_default() / 2;
+                rest(&app, beats_come_first).await;
             }
         }
     }
@@ -78,8 +108,7 @@ async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
 async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     let claim = work.claim();
     if work.deaths >= app.settings.max_deaths {
-        let msg = format!("The inspection ended its worker {} times", work.deaths);
-        return fail(app, &work, job_error("inspection_crashed", msg)).await;
+        return fail(app, &work, crashed(&work)).await;
     }
     let read = Arc::new(Counters::default());
     let heartbeat = Heartbeat::with_progress(app, claim, Some(read.as_progress()));
@@ -95,18 +124,48 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
             }
             Ok(())
         }
-        Err(InspectError::Content(bad)) => {
-            let mut error = job_error(bad.code.as_str(), bad.message);
-            error.ctx = bad.context;
+        Err(Ended::Inspection(InspectError::Content(bad))) => {
+            let error = JobError { error_type: bad.code.as_str().to_string(), msg: bad.message, ctx: bad.context };
             fail(app, &work, error).await
         }
-        Err(InspectError::Stopped) => app.store.release(claim, clock::now()).await,
-        Err(InspectError::Read(error)) => {
-            app.metrics.deferred_inspections.inc();
-            tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
-            app.store.release(claim, clock::now() + LATER).await
+        Err(Ended::Inspection(InspectError::Stopped)) => app.store.release(claim, clock::now()).await,
+        Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
+        Err(Ended::Panic(message)) => {
+            tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
+            app.store.note_death(claim, &job_error("inspection_panicked", message), clock::now() + LATER).await
         }
     }
+}
+
+/// An object that is gone fails its job; a store that does not answer is waited for.
+async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()> {
+    let claim = work.claim();
+    if matches!(app.storage.head(&work.job.s3_key).await, Ok(None)) {
+        let msg = "The object is no longer in the bucket".to_string();
+        return fail(app, work, job_error("object_missing", msg)).await;
+    }
+    app.metrics.deferred_inspections.inc();
+    tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
+    app.store.release(claim, clock::now() + LATER).await
+}
+
+/// How an inspection ended without a result.
+enum Ended {
+    Inspection(InspectError),
+    Panic(String),
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_string())
+}
+
+fn crashed(work: &Work) -> JobError {
+    let last = work.job.error.as_ref().map_or("it died without a word", |error| error.0.msg.as_str());
+    job_error(
+        "inspection_crashed",
+        format!("The inspection ended its worker {} times; the last time: {last}", work.deaths),
+    )
 }
 
 /// Reads the object in a thread of its own, until it is done, the claim is lost, or the process is to stop.
@@ -115,7 +174,7 @@ async fn run_inspection(
     work: &Work,
     heartbeat: &Heartbeat,
     read: &Arc<Counters>,
-) -> Result<Inspection, InspectError> {
+) -> Result<Inspection, Ended> {
     let source =
         ObjectSource::new(app.storage.clone(), work.job.s3_key.clone(), work.job.plan().file_size(), Handle::current());
     let extension = reupload::extension(&work.job.filename.0);
@@ -129,8 +188,12 @@ async fn run_inspection(
             if stop.is_due() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     });
-    // A panic counts as a death of the worker: the lease is left to run out.
-    inspecting.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+    match inspecting.await {
+        Ok(inspected) => inspected.map_err(Ended::Inspection),
+        Err(ended) => Err(Ended::Panic(
+            ended.try_into_panic().map_or_else(|_| "cancelled".to_string(), |panic| panic_message(&*panic)),
+        )),
+    }
 }
 
 struct Stop {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
 
-use crate::fixture::{PART_SIZE, System, csv, noise, put, refused};
+use crate::fixture::{MIB, PART_SIZE, System, csv, noise, put, refused};
 
 #[tokio::test]
 async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Result<()> {
@@ -12,7 +12,7 @@ async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Resu
     let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
     upload.put_some([1]).await?;
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
-    assert_eq!(system.bucket()?.uploads().await?, [upload.key.clone()]);
+    assert_eq!(system.bucket()?.uploads().await?, [upload.key.as_str()]);
     assert!(system.reap(&[])?.contains("1 jobs cleaned"));
     assert!(system.bucket()?.uploads().await?.is_empty());
     for url in &upload.urls {
@@ -82,5 +82,37 @@ async fn a_committed_job_cannot_be_cancelled() -> Result<()> {
     assert_eq!(fault.ctx["status"], "committed");
     system.reap(&[])?;
     assert_eq!(system.read(dataset_id).await?, csv(1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_inspection_that_is_cancelled_is_given_up() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("inspecting").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(64 * MIB / 20)).await?;
+    upload.put_all().await?;
+    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Inspecting);
+    assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
+    system.reap(&[])?;
+    assert!(system.bucket()?.objects().await?.is_empty());
+    // The worker has its hands free again.
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
+    assert_eq!(system.bucket()?.objects().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn more_jobs_than_the_reaper_reads_at_a_time_are_all_cleaned_in_one_round() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("many").await?;
+    for _ in 0..120 {
+        system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    }
+    assert_eq!(system.bucket()?.uploads().await?.len(), 120);
+    let other = system.begin(system.dataset("other").await?, "rows.csv", csv(1)).await?;
+    system.client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    assert!(system.reap(&[])?.contains("120 jobs cleaned"));
+    assert_eq!(system.bucket()?.uploads().await?, [other.key.as_str()]);
     Ok(())
 }

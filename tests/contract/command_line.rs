@@ -89,7 +89,7 @@ async fn a_configuration_file_sets_options_and_the_command_line_wins() -> Result
     let file = directory.path().join("restow.toml");
     std::fs::write(&file, "max-file-size = \"10B\"\nallowed-extensions = [\"csv\"]\nno-worker = true\n")?;
     let start = |more: Option<(&str, &str)>| {
-        let options = ServerOptions::new(executable(), directory.path().join("data")).with("--config", file.display());
+        let options = ServerOptions::new(executable(), directory.path().join("data")).with("--config", &text(&file));
         ServerProcess::start(more.into_iter().fold(options, |options, (name, value)| options.with(name, value)))
     };
     let refusal = async |server: &ServerProcess, filename: &str| {
@@ -120,7 +120,9 @@ fn a_configuration_file_that_names_no_option_is_refused() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("restow.toml");
     let data_dir = text(directory.path());
-    for (content, words) in [("lisen = \"x\"", "no option lisen"), ("= 1", "no TOML"), ("listen = 1.5", "listen should")] {
+    for (content, words) in
+        [("lisen = \"x\"", "no option lisen"), ("= 1", "no TOML"), ("listen = 1.5", "listen should")]
+    {
         std::fs::write(&file, content)?;
         let said = failure(&["serve", "--data-dir", &data_dir, "--config", &text(&file)])?;
         assert!(said.contains(words), "{said}");
@@ -161,8 +163,8 @@ fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Re
     Ok(())
 }
 
-#[test]
-fn the_first_token_is_its_owners_alone() -> Result<()> {
+#[tokio::test]
+async fn the_first_token_is_its_owners_alone() -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
     let system = System::start()?;
@@ -172,16 +174,38 @@ fn the_first_token_is_its_owners_alone() -> Result<()> {
         assert_eq!(mode & 0o777, 0o600, "{secret}");
     }
     let token = system.server.token().to_string();
-    let (_, stopped) = system.stop()?;
+    let (_, stopped) = system.stop().await?;
     assert_eq!(stopped.restart()?.server.token(), token);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_embedded_s3_comes_back_where_it_was_so_that_signed_urls_stay_good() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let mut options = ServerOptions::new(executable(), directory.path());
+    options.embedded_s3_listen = None;
+    let before = ServerProcess::start(options.clone())?;
+    let s3_url = before.s3_url().to_string();
+    drop(before);
+    let after = ServerProcess::start(options.clone())?;
+    assert_eq!(after.s3_url(), s3_url);
+    // Where the port is taken by then, another one is better than none.
+    drop(after);
+    let _squatter = std::net::TcpListener::bind(s3_url.trim_start_matches("http://"))?;
+    let elsewhere = ServerProcess::start(options)?;
+    assert_ne!(elsewhere.s3_url(), s3_url);
+    assert!(elsewhere.log()?.contains("port is taken"), "nothing is said of it");
     Ok(())
 }
 
 #[test]
 fn help_names_every_option_of_the_environment() -> Result<()> {
     let help = String::from_utf8(run(&["serve", "--help"])?.stdout)?;
-    let options: Vec<&str> =
-        help.lines().filter_map(|line| line.trim().strip_prefix("--")).filter_map(|line| line.split(' ').next()).collect();
+    let options: Vec<&str> = help
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("--"))
+        .filter_map(|line| line.split(' ').next())
+        .collect();
     let mut named = 0;
     for option in options.iter().filter(|option| !["help", "version"].contains(option)) {
         let variable = format!("[env: RESTOW_{}", option.to_uppercase().replace('-', "_"));

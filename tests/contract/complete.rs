@@ -5,7 +5,7 @@ use futures::future::join_all;
 use restow_sdk::generated::types::JobStatus;
 use serde_json::json;
 
-use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, eventually, named, noise, refused};
+use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, eventually, named, noise, refused, refused_answer};
 
 async fn begin(system: &System, parts: usize, seed: u64) -> Result<Upload> {
     let dataset_id = system.dataset(&format!("dataset {seed}")).await?;
@@ -69,10 +69,7 @@ async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -
     let fault = refused(upload.complete(named_wrong).await, 409, "parts_mismatch");
     assert_eq!(fault.ctx["total"], 1);
     let found = sent[1].etag.trim_matches('"');
-    assert_eq!(
-        fault.ctx["parts"],
-        json!([{ "part_number": 2, "problem": "etag", "expected": wrong, "found": found }])
-    );
+    assert_eq!(fault.ctx["parts"], json!([{ "part_number": 2, "problem": "etag", "expected": wrong, "found": found }]));
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     upload.complete(sent).await?;
     assert_published(&system, &upload).await
@@ -134,7 +131,7 @@ async fn a_completion_repeated_after_success_says_the_same_in_every_later_state(
     assert_eq!(upload.complete(vec![named(1, "wrong")]).await?.status, JobStatus::Ready);
     upload.commit().await?;
     assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
-    assert_eq!(system.bucket()?.objects().await?, [upload.key.clone()]);
+    assert_eq!(system.bucket()?.objects().await?, [upload.key.as_str()]);
     Ok(())
 }
 
@@ -162,7 +159,7 @@ async fn many_completions_at_once_come_to_the_same_success() -> Result<()> {
     for answer in answers {
         assert_eq!(answer?.job_id, upload.job_id);
     }
-    assert_eq!(system.bucket()?.objects().await?, [upload.key.clone()]);
+    assert_eq!(system.bucket()?.objects().await?, [upload.key.as_str()]);
     assert_published(&system, &upload).await
 }
 
@@ -244,6 +241,29 @@ async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
     let operation = system.client.api().complete_presigned_reupload().dataset_id(other).job_id(upload.job_id);
     let fault = refused(operation.send().await, 404, "not_found");
     assert_eq!(fault.loc[1].to_string(), "job_id");
+    assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
+    Ok(())
+}
+
+#[tokio::test]
+async fn parts_that_are_none_are_refused_where_they_stand() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 1, 15).await?;
+    let path = format!("/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    for (part, member, error_type) in [
+        (json!({ "etag": "a", "part_number": 0 }), "part_number", "greater_than_equal"),
+        (json!({ "etag": "a", "part_number": 10_001 }), "part_number", "less_than_equal"),
+        (json!({ "etag": "a", "part_number": "1" }), "part_number", "int_type"),
+        (json!({ "etag": "a", "part_number": 1.5 }), "part_number", "int_from_float"),
+        (json!({ "etag": "a" }), "part_number", "missing"),
+        (json!({ "etag": null, "part_number": 1 }), "etag", "string_type"),
+        (json!({ "ETag": "a", "part_number": 1 }), "etag", "missing"),
+    ] {
+        let body = json!({ "parts": [{ "etag": "a", "part_number": 1 }, part] });
+        let answer = system.request(reqwest::Method::POST, &path).json(&body).send().await?;
+        let fault = refused_answer(answer, 422, error_type).await?;
+        assert_eq!(fault["loc"], json!(["body", "parts", 1, member]));
+    }
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Datasets: names, renaming, deletion.
 
 use anyhow::Result;
+use futures::future::join_all;
 use reqwest::{Method, Response};
 use restow_sdk::generated::types::{DatasetNameRequest, JobStatus};
 use serde_json::{Value, json};
@@ -26,7 +27,10 @@ async fn a_dataset_is_created_read_and_renamed() -> Result<()> {
     assert_eq!((renamed.id, renamed.name.as_str()), (created.id, "after"));
     assert!(renamed.updated_at > created.updated_at);
     let read = system.client.api().get_dataset().dataset_id(created.id).send().await?.into_inner();
-    assert_eq!((read.name.as_str(), read.created_at, read.updated_at), ("after", created.created_at, renamed.updated_at));
+    assert_eq!(
+        (read.name.as_str(), read.created_at, read.updated_at),
+        ("after", created.created_at, renamed.updated_at)
+    );
     system.dataset("before").await?;
     Ok(())
 }
@@ -49,6 +53,16 @@ async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> 
     let bob = system.server.client_with(&system.token_of("bob")?)?;
     let of_bob = bob.api().create_dataset().body(body).send().await?;
     assert_ne!(of_bob.id, first);
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_many_who_want_a_name_at_once_one_gets_it() -> Result<()> {
+    let system = System::start()?;
+    let answers = join_all((0..10).map(|_| create(&system, "wanted"))).await;
+    let statuses: Vec<u16> = answers.into_iter().map(|answer| Ok(answer?.status().as_u16())).collect::<Result<_>>()?;
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 9, "{statuses:?}");
     Ok(())
 }
 

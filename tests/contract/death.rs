@@ -1,9 +1,12 @@
 //! Death: the server is killed at every step, and after a new start the flow goes on where it was.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
+use tokio::time::sleep;
 
-use crate::fixture::{MIB, PART_SIZE, System, Upload, csv, eventually, noise, refused};
+use crate::fixture::{MIB, PART_SIZE, System, Upload, Wire, csv, eventually, noise, path_and_query, refused};
 
 const PARTS: usize = 4;
 
@@ -22,7 +25,7 @@ async fn finish(system: &System, upload: &Upload) -> Result<()> {
     upload.wait().await?;
     assert_eq!(upload.commit().await?.version, 1);
     assert!(system.read(upload.dataset_id).await? == upload.content);
-    assert_eq!(system.bucket()?.objects().await?, [upload.key.clone()]);
+    assert_eq!(system.bucket()?.objects().await?, [upload.key.as_str()]);
     assert!(system.bucket()?.uploads().await?.is_empty());
     Ok(())
 }
@@ -30,7 +33,20 @@ async fn finish(system: &System, upload: &Upload) -> Result<()> {
 #[tokio::test]
 async fn after_the_answer_with_the_urls() -> Result<()> {
     let (system, upload) = begin().await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
+    upload.put_all().await?;
+    finish(&system, &upload).await
+}
+
+#[tokio::test]
+async fn during_a_part() -> Result<()> {
+    let (system, upload) = begin().await?;
+    let length = PART_SIZE.to_string();
+    let mut wire = Wire::to(&upload.urls[1]).await?;
+    wire.head(&format!("PUT {}", path_and_query(&upload.urls[1])?), &[("content-length", &length)]).await?;
+    wire.send(&upload.part(2)[..PART_SIZE - 1]).await?;
+    let system = system.kill_and_restart().await?;
+    assert_eq!(upload.held().await?, []);
     upload.put_all().await?;
     finish(&system, &upload).await
 }
@@ -39,7 +55,7 @@ async fn after_the_answer_with_the_urls() -> Result<()> {
 async fn after_half_of_the_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     let sent = upload.put_some([1, 3]).await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
     let held: Vec<_> = upload.held().await?.into_iter().map(|(_, etag)| etag).collect();
     assert_eq!(held, sent.iter().map(|part| part.etag.trim_matches('"').to_string()).collect::<Vec<_>>());
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
@@ -51,31 +67,34 @@ async fn after_half_of_the_parts() -> Result<()> {
 async fn after_all_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
     assert_eq!(upload.held().await?.len(), PARTS);
     finish(&system, &upload).await
 }
 
 #[tokio::test]
 async fn during_the_completion() -> Result<()> {
-    let (mut system, upload) = begin().await?;
-    upload.put_all().await?;
-    // The moment of the kill is a different one each time; each has to be survived.
-    for _ in 0..4 {
+    let (mut system, _) = begin().await?;
+    // A completion takes some milliseconds; the kill comes at another moment of it each time.
+    for round in 0..6 {
+        let dataset_id = system.dataset(&format!("round {round}")).await?;
+        let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, round)).await?;
+        upload.put_all().await?;
         let asking = tokio::spawn({
             let upload = upload.clone();
             async move { upload.complete(Vec::new()).await.is_ok() }
         });
-        tokio::task::yield_now().await;
-        system = system.kill_and_restart()?;
+        sleep(Duration::from_millis(3 * round)).await;
+        system = system.kill_and_restart().await?;
         asking.await?;
+        let answer = upload.complete(Vec::new()).await?;
+        assert_ne!(answer.status, JobStatus::AwaitingUpload);
+        upload.wait().await?;
+        assert_eq!(upload.commit().await?.version, 1);
+        assert!(system.read(dataset_id).await? == upload.content);
     }
-    eventually("the completion comes to an end", async || {
-        let status = upload.job().await.ok()?.status;
-        (status != JobStatus::Completing).then_some(())
-    })
-    .await;
-    finish(&system, &upload).await
+    assert_eq!(system.bucket()?.objects().await?.len(), 6);
+    Ok(())
 }
 
 #[tokio::test]
@@ -83,7 +102,7 @@ async fn after_the_completion() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
     finish(&system, &upload).await
 }
 
@@ -94,8 +113,9 @@ async fn during_the_inspection() -> Result<()> {
     let rows = 64 * MIB / 20;
     let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
     upload.put_all().await?;
-    upload.complete(Vec::new()).await?;
-    let system = system.kill_and_restart()?;
+    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Inspecting);
+    let system = system.kill_and_restart().await?;
+    assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
     assert_eq!(upload.wait().await?.progress.rows, Some(i64::try_from(rows)?));
     upload.commit().await?;
     assert!(system.read(dataset_id).await? == upload.content);
@@ -108,7 +128,7 @@ async fn after_the_inspection() -> Result<()> {
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
     assert_eq!(upload.job().await?.status, JobStatus::Ready);
     finish(&system, &upload).await
 }
@@ -118,7 +138,7 @@ async fn after_the_commit() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     finish(&system, &upload).await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
     assert_eq!(system.current_version(upload.dataset_id).await?, Some(1));
     finish(&system, &upload).await
 }
@@ -128,12 +148,10 @@ async fn after_the_cancellation() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_some([1]).await?;
     upload.cancel().await?;
-    let system = system.kill_and_restart()?;
+    let system = system.kill_and_restart().await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     // The reaper runs at the start.
-    eventually("the upload is gone", async || {
-        system.bucket().ok()?.uploads().await.ok()?.is_empty().then_some(())
-    })
-    .await;
+    eventually("the upload is gone", async || system.bucket().ok()?.uploads().await.ok()?.is_empty().then_some(()))
+        .await;
     Ok(())
 }

@@ -8,7 +8,7 @@ use restow_sdk::generated::types::{Column, ColumnType, JobPhase, JobStatus, Prev
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::fixture::{System, Upload, csv};
+use crate::fixture::{System, Upload, csv, parquet};
 
 /// The first bytes of a PNG.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
@@ -40,7 +40,7 @@ async fn a_preview_shows_columns_rows_and_what_differs_from_the_current_version(
         [("id", ColumnType::Integer), ("height", ColumnType::Float), ("measured", ColumnType::Date)]
     );
     assert_eq!(preview.columns.iter().map(|column| column.nulls).collect::<Vec<_>>(), [Some(0), Some(1), Some(0)]);
-    assert_eq!(json!(preview.sample), json!([[1, 3.5, "2026-01-01"], [2, null, "2026-01-02"], [3, 1.0, "2026-01-03"]]));
+    assert_eq!(json!(preview.sample), json!([[1, 3.5, "2026-01-01"], [2, null, "2026-01-02"], [3, 1, "2026-01-03"]]));
     let diff = preview.schema_diff;
     assert_eq!((diff.current_version, diff.compatible), (Some(1), false));
     assert_eq!(names(&diff.added), [("measured", ColumnType::Date)]);
@@ -114,6 +114,23 @@ async fn lines_of_json_and_tabs_are_read() -> Result<()> {
     let preview = preview(&system, &upload).await?;
     assert_eq!((preview.format.as_deref(), preview.row_count), (Some("tsv"), Some(1)));
     assert_eq!(json!(preview.sample), json!([[1, "x,y"]]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn parquet_is_read_and_compared_with_what_was_text() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("parquet").await?;
+    publish(&system, dataset_id, "number,word\n1,one\n").await?;
+    let upload = system.prepare(dataset_id, "rows.parquet", parquet(&[7, -8, i64::from(i32::MAX)])?).await?;
+    let preview = preview(&system, &upload).await?;
+    assert_eq!((preview.format.as_deref(), preview.row_count), (Some("parquet"), Some(3)));
+    assert_eq!(names(&preview.columns), [("number", ColumnType::Integer)]);
+    assert_eq!(json!(preview.sample), json!([[7], [-8], [i32::MAX]]));
+    assert_eq!(names(&preview.schema_diff.removed), [("word", ColumnType::String)]);
+    assert!(preview.schema_diff.added.is_empty() && preview.schema_diff.changed.is_empty());
+    upload.commit().await?;
+    assert_eq!(system.read(dataset_id).await?, upload.content);
     Ok(())
 }
 

@@ -18,8 +18,7 @@ async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> R
 }
 
 async fn plan(system: &System, dataset_id: Uuid, size: u64) -> Result<(usize, u64)> {
-    let answer: Value =
-        ask(system, dataset_id, "a.bin", &size.to_string()).await?.error_for_status()?.json().await?;
+    let answer: Value = ask(system, dataset_id, "a.bin", &size.to_string()).await?.error_for_status()?.json().await?;
     let urls = answer["urls"].as_array().context("no URLs")?.len();
     Ok((urls, answer["part_size"].as_u64().context("no part size")?))
 }
@@ -88,7 +87,8 @@ async fn other_extensions_than_the_configured_ones_are_refused_early() -> Result
     let system = System::start_with(&[("--allowed-extensions", "csv,.TSV")])?;
     let dataset_id = system.dataset("extensions").await?;
     for filename in ["a.exe", "csv", "a.csv.gz", "a", ".csv"] {
-        let fault = refused_answer(ask(&system, dataset_id, filename, "1").await?, 422, "extension_not_allowed").await?;
+        let fault =
+            refused_answer(ask(&system, dataset_id, filename, "1").await?, 422, "extension_not_allowed").await?;
         assert_eq!(fault["loc"], json!(["body", "filename"]));
         assert_eq!((&fault["input"], &fault["ctx"]), (&json!(filename), &json!({ "allowed": ["csv", "tsv"] })));
     }

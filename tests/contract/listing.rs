@@ -74,7 +74,10 @@ async fn jobs_and_versions_are_listed_newest_first_in_pages() -> Result<()> {
     let listed = pages(&system, &format!("/datasets/{dataset_id}/jobs")).await?;
     assert_eq!((sizes(&listed), members(&listed, "id")), (vec![2, 2, 1], jobs.iter().map(|id| json!(id)).collect()));
     let listed = pages(&system, &format!("/datasets/{dataset_id}/versions")).await?;
-    assert_eq!((sizes(&listed), members(&listed, "version")), (vec![2, 2, 1], (1..=5).rev().map(|n| json!(n)).collect()));
+    assert_eq!(
+        (sizes(&listed), members(&listed, "version")),
+        (vec![2, 2, 1], (1..=5).rev().map(|n| json!(n)).collect())
+    );
 
     let api = system.client.api();
     let streamed = api.list_jobs().dataset_id(dataset_id).limit(2_u64).stream();
@@ -93,7 +96,10 @@ async fn parts_are_listed_by_number_in_pages() -> Result<()> {
     let upload = system.begin(dataset_id, "noise.bin", noise(6 * PART_SIZE, 1)).await?;
     upload.put_some([6, 4, 1, 2, 5]).await?;
     let listed = pages(&system, &format!("/jobs/{}/parts", upload.job_id)).await?;
-    assert_eq!((sizes(&listed), members(&listed, "part_number")), (vec![2, 2, 1], [1, 2, 4, 5, 6].map(|n| json!(n)).into()));
+    assert_eq!(
+        (sizes(&listed), members(&listed, "part_number")),
+        (vec![2, 2, 1], [1, 2, 4, 5, 6].map(|n| json!(n)).into())
+    );
     assert!(members(&listed, "size").iter().all(|size| *size == PART_SIZE));
     assert!(members(&listed, "last_modified").iter().all(Value::is_string));
     let streamed = system.client.api().list_parts().job_id(upload.job_id).limit(2_u64).stream();
@@ -136,8 +142,7 @@ async fn a_streamed_list_keeps_to_its_filter_on_every_page() -> Result<()> {
         }
     }
     let filtered = system.client.api().list_jobs().dataset_id(dataset_id).status(JobStatus::Cancelled);
-    let streamed: Vec<JobStatus> =
-        filtered.limit(1_u64).stream().map_ok(|job| job.status).try_collect().await?;
+    let streamed: Vec<JobStatus> = filtered.limit(1_u64).stream().map_ok(|job| job.status).try_collect().await?;
     assert_eq!(streamed, [JobStatus::Cancelled; 3]);
     Ok(())
 }

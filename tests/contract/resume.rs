@@ -1,8 +1,11 @@
 //! Resumption: what S3 already holds, and fresh URLs for the rest.
 
+use std::time::{Duration, Instant};
+
 use anyhow::Result;
 use chrono::Utc;
 use reqwest::Method;
+use restow_sdk::Progress;
 use serde_json::json;
 
 use crate::fixture::{PART_SIZE, System, eventually, noise, put, refused, refused_answer};
@@ -14,9 +17,8 @@ async fn an_upload_goes_on_with_fresh_urls_for_the_parts_that_s3_lacks() -> Resu
     let upload = system.begin(dataset_id, "noise.bin", noise(5 * PART_SIZE + 3, 1)).await?;
     let sent = upload.put_some([2, 5]).await?;
     let held = upload.held().await?;
-    let expected: Vec<_> = [(2, &sent[0]), (5, &sent[1])]
-        .map(|(number, part)| (number, part.etag.trim_matches('"').to_string()))
-        .into();
+    let expected: Vec<_> =
+        [(2, &sent[0]), (5, &sent[1])].map(|(number, part)| (number, part.etag.trim_matches('"').to_string())).into();
     assert_eq!(held, expected);
 
     let fresh = upload.renew(&[6, 1, 3, 4]).await?;
@@ -51,7 +53,7 @@ async fn nothing_is_held_of_a_job_that_nobody_has_uploaded_to() -> Result<()> {
 
 #[tokio::test]
 async fn an_expired_url_is_refused_and_a_fresh_one_works() -> Result<()> {
-    let system = System::start_with(&[("--url-expires", "1s")])?;
+    let system = System::start_with(&[("--url-expires", "4s")])?;
     let dataset_id = system.dataset("expired").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
     let refusal = eventually("S3 refuses the URL", async || {
@@ -79,13 +81,20 @@ async fn an_expired_url_is_refused_and_a_fresh_one_works() -> Result<()> {
 
 #[tokio::test]
 async fn the_uploader_outlives_its_urls() -> Result<()> {
-    let system = System::start_with(&[("--url-expires", "1s")])?;
+    let system = System::start_with(&[("--url-expires", "3s")])?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
     let source = directory.path().join("noise.bin");
-    let content = noise(12 * PART_SIZE, 1);
+    let content = noise(6 * PART_SIZE, 1);
     std::fs::write(&source, &content)?;
-    system.client.reupload(dataset_id).file(&source).concurrency(1).send().await?;
+    // A listener that takes its time holds the upload up, as a slow line would, until its first URLs have ended.
+    let begun = Instant::now();
+    let dawdle = move |progress: &Progress| {
+        while progress.parts_done == 1 && begun.elapsed() < Duration::from_secs(4) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    system.client.reupload(dataset_id).file(&source).concurrency(1).on_progress(dawdle).send().await?;
     assert!(system.read(dataset_id).await? == content);
     Ok(())
 }

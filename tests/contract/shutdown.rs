@@ -11,7 +11,7 @@ async fn a_server_that_is_told_to_stop_ends_with_success() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("stopped").await?;
     system.publish(dataset_id, "rows.csv", csv(3)).await?;
-    let (status, stopped) = system.stop()?;
+    let (status, stopped) = system.stop().await?;
     assert_eq!(status.code(), Some(0));
     let system = stopped.restart()?;
     assert_eq!(system.read(dataset_id).await?, csv(3));
@@ -29,7 +29,7 @@ async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
     wire.send(&body[..10]).await?;
     // Another request makes sure that the first one has been taken up.
     system.client.api().list_datasets().send().await?;
-    let stopping = tokio::task::spawn_blocking(move || system.stop());
+    let stopping = tokio::spawn(system.stop());
     wire.send(&body[10..]).await?;
     assert_eq!(wire.status().await?, 201);
     let (status, stopped) = stopping.await??;
@@ -50,7 +50,7 @@ async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> R
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
-    let (status, stopped) = system.stop()?;
+    let (status, stopped) = system.stop().await?;
     assert_eq!(status.code(), Some(0));
     let system = stopped.restart()?;
     let job = system.client.wait(upload.job_id).await?;
@@ -62,7 +62,7 @@ async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> R
 async fn an_idle_connection_does_not_hold_the_server_up() -> Result<()> {
     let system = System::start()?;
     let idle = [Wire::to(system.server.url()).await?, Wire::to(system.server.s3_url()).await?];
-    let stopping = tokio::task::spawn_blocking(move || system.stop());
+    let stopping = tokio::spawn(system.stop());
     let (status, _) = tokio::time::timeout(std::time::Duration::from_secs(10), stopping).await???;
     assert_eq!(status.code(), Some(0));
     drop(idle);
@@ -103,7 +103,7 @@ async fn no_signature_token_or_filename_is_ever_logged() -> Result<()> {
     for format in ["text", "json"] {
         let system = System::start_with(&[("--log-level", "trace"), ("--log-format", format)])?;
         let secrets = whole_run(&system).await?;
-        let (_, stopped) = system.stop()?;
+        let (_, stopped) = system.stop().await?;
         let log = std::fs::read_to_string(stopped.data_dir().join("server.log"))?;
         assert!(log.contains("reupload requested"), "there is no log");
         for secret in secrets {

@@ -15,7 +15,7 @@ async fn a_small_file_goes_up_in_one_part_and_comes_back_byte_for_byte() -> Resu
     let dataset_id = system.dataset("small").await?;
     let content = csv(1_000);
     let upload = system.begin(dataset_id, "rows.csv", content.clone()).await?;
-    assert_eq!((upload.urls.len(), &upload.upload_id, upload.part_size), (1, &None, None));
+    assert_eq!((upload.urls.len(), &upload.multipart_id, upload.part_size), (1, &None, None));
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     assert_eq!(upload.job().await?.part_size, None);
 
@@ -41,7 +41,7 @@ async fn a_large_file_goes_up_in_parts_at_once_and_in_any_order() -> Result<()> 
     let content = noise(6 * PART_SIZE + 12_345, 1);
     let upload = system.begin(dataset_id, "noise.bin", content.clone()).await?;
     assert_eq!((upload.urls.len(), upload.part_size), (7, Some(PART_SIZE)));
-    assert!(upload.upload_id.is_some());
+    assert!(upload.multipart_id.is_some());
     assert_eq!(upload.job().await?.part_size, Some(i64::try_from(PART_SIZE)?));
 
     let sent = stream::iter([7, 2, 5, 1, 6, 3, 4])
@@ -110,7 +110,7 @@ async fn one_byte_decides_between_one_part_and_two() -> Result<()> {
         let content = noise(size, 2);
         let upload = system.begin(dataset_id, "edge.bin", content.clone()).await?;
         assert_eq!(upload.urls.len(), parts, "{size}");
-        assert_eq!(upload.upload_id.is_some(), parts > 1, "{size}");
+        assert_eq!(upload.multipart_id.is_some(), parts > 1, "{size}");
         upload.put_all().await?;
         upload.complete(Vec::new()).await?;
         upload.wait().await?;

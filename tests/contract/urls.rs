@@ -18,7 +18,8 @@ fn with_query(url: &str, name: &str, value: &str) -> Result<String> {
     let mut url: Url = url.parse()?;
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     anyhow::ensure!(pairs.iter().any(|(found, _)| found == name), "no {name} in the URL");
-    let changed = pairs.into_iter().map(|(found, old)| if found == name { (found, value.to_string()) } else { (found, old) });
+    let changed =
+        pairs.into_iter().map(|(found, old)| if found == name { (found, value.to_string()) } else { (found, old) });
     url.query_pairs_mut().clear().extend_pairs(changed.collect::<Vec<_>>());
     Ok(url.into())
 }
@@ -40,7 +41,7 @@ async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send
         assert_eq!(query(url, "X-Amz-SignedHeaders")?, "content-length;host");
         assert_eq!(query(url, "X-Amz-Expires")?, "3600");
         assert_eq!(query(url, "partNumber")?, number.to_string());
-        assert_eq!(Some(query(url, "uploadId")?), upload.upload_id);
+        assert_eq!(Some(query(url, "uploadId")?), upload.multipart_id);
     }
     assert_eq!(query(&upload.urls[0], "X-Amz-Date")?, query(&upload.urls[1], "X-Amz-Date")?);
     Ok(())
@@ -118,6 +119,28 @@ async fn half_a_body_is_not_kept() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("expect").await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
+    let length = upload.content.len().to_string();
+    let asking = [("content-length", length.as_str()), ("expect", "100-continue")];
+
+    let mut wire = Wire::to(&upload.urls[0]).await?;
+    let forged = with_query(&upload.urls[0], "X-Amz-Expires", "7200")?;
+    wire.head(&format!("PUT {}", path_and_query(&forged)?), &asking).await?;
+    assert_eq!(wire.status().await?, 403);
+
+    let mut wire = Wire::to(&upload.urls[0]).await?;
+    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &asking).await?;
+    assert_eq!(wire.status().await?, 100);
+    wire.send(&upload.content).await?;
+    assert_eq!(wire.status().await?, 200);
+    assert_eq!(upload.held().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("lengths").await?;
@@ -146,7 +169,7 @@ async fn a_url_takes_no_other_method() -> Result<()> {
         assert!(answer.status().is_client_error() || answer.status() == 501, "{method}: {}", answer.status());
     }
     assert_nothing_held(&upload).await?;
-    assert_eq!(system.bucket()?.uploads().await?, [upload.key.clone()]);
+    assert_eq!(system.bucket()?.uploads().await?, [upload.key.as_str()]);
     upload.put(1).await?;
     Ok(())
 }
@@ -165,7 +188,7 @@ async fn a_url_that_was_changed_is_refused() -> Result<()> {
         with_query(url, "X-Amz-Expires", "7200")?,
         with_query(url, "X-Amz-SignedHeaders", "host")?,
         with_query(url, "partNumber", "2")?,
-        with_query(url, "uploadId", &other.upload_id.clone().context("no upload")?)?,
+        with_query(url, "uploadId", &other.multipart_id.clone().context("no upload")?)?,
         url.replace(&upload.key, &other.key),
         url.replace(&upload.key, "datasets/else"),
         url.split('?').next().context("no path")?.to_string(),

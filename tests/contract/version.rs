@@ -1,5 +1,6 @@
 //! Versions: committed on what they replace, kept, restored, never seen by halves.
 
+use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
@@ -11,9 +12,10 @@ use restow_sdk::generated::types::{CommitJobRequest, JobStatus, RestoreVersionRe
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::fixture::{System, csv, refused, refused_answer};
+use crate::fixture::{System, Upload, csv, refused, refused_answer};
 
-async fn restore(system: &System, dataset_id: Uuid, version: u64, replaces: Option<i64>) -> Result<Version, Error> {
+async fn restore(system: &System, dataset_id: Uuid, version: u64, replaces: Option<u64>) -> Result<Version, Error> {
+    let replaces = replaces.and_then(NonZeroU64::new);
     let operation = system.client.api().restore_version().dataset_id(dataset_id).version(version);
     Ok(operation.body(RestoreVersionRequest { replaces }).send().await?.into_inner())
 }
@@ -30,11 +32,12 @@ async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_wha
     let fault = refused(second.commit().await, 409, "version_conflict");
     assert_eq!((&fault.ctx["current_version"], &fault.ctx["replaces"]), (&json!(1), &json!(null)));
     assert_eq!(second.job().await?.status, JobStatus::Ready);
-    let fault = refused(second.commit_with(CommitJobRequest { replaces: Some(7) }).await, 409, "version_conflict");
+    let fault =
+        refused(second.commit_with(CommitJobRequest { replaces: NonZeroU64::new(7) }).await, 409, "version_conflict");
     assert_eq!((&fault.ctx["current_version"], &fault.ctx["replaces"]), (&json!(1), &json!(7)));
     assert_eq!(system.read(dataset_id).await?, csv(1));
 
-    let version = second.commit_with(CommitJobRequest { replaces: Some(1) }).await?;
+    let version = second.commit_with(CommitJobRequest { replaces: NonZeroU64::new(1) }).await?;
     assert_eq!(version.version, 2);
     assert_eq!(system.read(dataset_id).await?, csv(2));
     Ok(())
@@ -57,6 +60,8 @@ async fn a_null_that_is_sent_means_no_version_and_not_the_default() -> Result<()
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
     let answer = system.request(Method::POST, &path).json(&json!({ "replaces": null })).send().await?;
     refused_answer(answer, 409, "version_conflict").await?;
+    let answer = system.request(Method::POST, &path).json(&json!({ "replaces": 0 })).send().await?;
+    refused_answer(answer, 422, "greater_than_equal").await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     Ok(())
 }
@@ -71,7 +76,7 @@ async fn a_commit_that_is_repeated_gives_the_same_version() -> Result<()> {
     system.publish(dataset_id, "b.csv", csv(2)).await?;
     let again = first.commit().await?;
     assert_eq!((again.version, again.etag), (1, at_once[0].etag.clone()));
-    assert_eq!(first.commit_with(CommitJobRequest { replaces: Some(9) }).await?.version, 1);
+    assert_eq!(first.commit_with(CommitJobRequest { replaces: NonZeroU64::new(9) }).await?.version, 1);
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     let listed = system.client.api().list_versions().dataset_id(dataset_id).send().await?.into_inner().items;
     assert_eq!(listed.iter().map(|version| version.version).collect::<Vec<_>>(), [2, 1]);
@@ -159,7 +164,7 @@ async fn many_commits_at_once_leave_no_gap_and_lose_no_version() -> Result<()> {
     for rows in 1..=6 {
         uploads.push(system.prepare(dataset_id, "a.csv", csv(rows)).await?);
     }
-    let answers = futures::future::join_all(uploads.iter().map(|upload| upload.commit())).await;
+    let answers = futures::future::join_all(uploads.iter().map(Upload::commit)).await;
     let won = answers.iter().filter(|answer| answer.is_ok()).count();
     assert_eq!(won, 1, "{answers:?}");
     for answer in answers.into_iter().filter(Result::is_err) {

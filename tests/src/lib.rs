@@ -2,7 +2,9 @@
 
 pub mod demo;
 pub mod postgres;
+pub mod s3_server;
 pub mod server_process;
 
 pub use postgres::Postgres;
+pub use s3_server::S3Server;
 pub use server_process::{ServerOptions, ServerProcess};

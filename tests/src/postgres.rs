@@ -106,7 +106,8 @@ impl Drop for Postgres {
 /// The directory of PostgreSQL's programs.
 fn programs() -> Result<PathBuf> {
     let has_initdb = |directory: &Path| directory.join("initdb").is_file() && directory.join("createdb").is_file();
-    let on_path = std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let on_path =
+        std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     let versions = fs::read_dir(DEBIAN_ROOT).into_iter().flatten().filter_map(Result::ok);
     let mut debian: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
     debian.sort();

@@ -22,6 +22,8 @@ pub struct ServerOptions {
     pub embedded_s3_listen: Option<SocketAddr>,
     /// Further arguments of `serve`.
     pub arguments: Vec<String>,
+    /// Environment of the server and of its other commands.
+    pub environment: Vec<(String, String)>,
 }
 
 impl ServerOptions {
@@ -34,6 +36,7 @@ impl ServerOptions {
             listen: any_port,
             embedded_s3_listen: Some(any_port),
             arguments: Vec::new(),
+            environment: Vec::new(),
         }
     }
 
@@ -42,6 +45,25 @@ impl ServerOptions {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.arguments.extend([name.to_string(), value.to_string()]);
         self
+    }
+
+    /// Adds variables to the environment.
+    #[must_use]
+    pub fn with_environment(mut self, variables: Vec<(String, String)>) -> Self {
+        self.environment.extend(variables);
+        self
+    }
+
+    /// A command of the server's program.
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.executable);
+        command.arg("server");
+        // Nothing of the caller's own configuration may reach the server.
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_")) {
+            command.env_remove(name);
+        }
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 }
 
@@ -63,15 +85,11 @@ impl ServerProcess {
     pub fn start(options: ServerOptions) -> Result<Self> {
         fs::create_dir_all(&options.data_dir)?;
         let log = File::options().create(true).append(true).open(log_file(&options.data_dir))?;
-        let mut command = Command::new(&options.executable);
-        command.args(["server", "serve", "--listen", &options.listen.to_string()]).arg("--data-dir");
+        let mut command = options.command();
+        command.args(["serve", "--listen", &options.listen.to_string()]).arg("--data-dir");
         command.arg(&options.data_dir).args(&options.arguments);
         if let Some(address) = options.embedded_s3_listen {
             command.args(["--embedded-s3-listen", &address.to_string()]);
-        }
-        // Nothing of the caller's own configuration may reach the server.
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_")) {
-            command.env_remove(name);
         }
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn()?;
         let said = read_announcement(&mut child);
@@ -95,7 +113,7 @@ impl ServerProcess {
         &self.s3_url
     }
 
-    /// The first token.
+    /// The first token; empty where the S3 is not the embedded one, since none is made then.
     pub fn token(&self) -> &str {
         &self.token
     }
@@ -131,8 +149,8 @@ impl ServerProcess {
     /// # Errors
     /// If the command fails.
     pub fn run(&self, arguments: &[&str]) -> Result<String> {
-        let mut command = Command::new(&self.options.executable);
-        let output = command.arg("server").args(arguments).arg("--data-dir").arg(self.data_dir()).output()?;
+        let mut command = self.options.command();
+        let output = command.args(arguments).arg("--data-dir").arg(self.data_dir()).output()?;
         if !output.status.success() {
             bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         }

@@ -25,7 +25,13 @@ fn restricted(published: &Value, document: &Value) -> Value {
     }
     for (path, item) in published["paths"].as_object().into_iter().flatten() {
         let ours = &document["paths"][path];
+        // Further methods of the path are free; members that would change the published one are not.
         part["paths"][path] = pick(item, ours);
+        for member in ["parameters", "servers", "summary", "description"] {
+            if let Some(extra) = ours.get(member) {
+                part["paths"][path][member] = extra.clone();
+            }
+        }
         for (method, operation) in item.as_object().into_iter().flatten() {
             let errors_allowed = without_further_errors(&operation["responses"], &ours[method]["responses"]);
             if part["paths"][path].get(method).is_some() {

@@ -18,8 +18,8 @@ use crate::reupload::{
 };
 use crate::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
 
-/// Most bytes of a completion's body: 10,000 parts, each named several times over.
-const COMPLETE_MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Most bytes of a completion's body: 10,000 parts, each named twice over.
+const COMPLETE_MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// The API of Restow.
 #[dropshot::api_description {

@@ -31,13 +31,6 @@ string_enum! {
     }
 }
 
-impl JobStatus {
-    /// Whether the state never changes any more.
-    pub const fn is_terminal(self) -> bool {
-        matches!(self, Self::Committed | Self::Failed | Self::Cancelled | Self::Expired)
-    }
-}
-
 string_enum! {
     /// What a job is doing.
     JobPhase, "Phase" {
@@ -79,7 +72,7 @@ pub struct JobProgress {
     pub rows: Option<u64>,
 }
 
-/// Why a job failed.
+/// Why a job failed, or why its completion was refused.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobError {
     /// Machine code of the reason.
@@ -127,7 +120,7 @@ pub struct Job {
     pub version: Option<u64>,
     /// How far the job has come.
     pub progress: JobProgress,
-    /// Why the job failed; null unless it did.
+    /// Why the job failed, or why its last completion was refused; null otherwise.
     pub error: Option<JobError>,
     /// Time of creation.
     #[schemars(title = "Created At")]

@@ -169,7 +169,7 @@ fn check_media_type(headers: &HeaderMap) -> Result<(), Failure> {
 
 fn too_large(max_bytes: usize) -> Failure {
     let msg = format!("The body should have at most {max_bytes} bytes");
-    ValidationError::new(ErrorType::BodyTooLarge, ["body"], msg).with_context("max_bytes", max_bytes).into()
+    ValidationError::new(ErrorType::BodyTooLarge, ["body"], msg).with_context("limit", max_bytes).into()
 }
 
 fn too_slow(patience: Duration) -> Failure {

@@ -14,6 +14,10 @@ use serde_json::{Map, Number, Value, json};
 
 use crate::error::{ErrorType, LocationItem, ValidationError};
 
+/// Most faults that one answer names. No request that is meant well comes near, and one that is not should not make
+/// the answer far larger than itself.
+const MAX_FAULTS: usize = 1_000;
+
 /// What a type is in a request: where it stands, and its compiled schema.
 pub struct RequestSchema {
     validator: Validator,
@@ -47,10 +51,11 @@ impl RequestSchema {
         Self { validator, schema }
     }
 
-    /// Reads a `T` out of `value`, or names every fault in the order of declaration; `place` is where the
+    /// Reads a `T` out of `value`, or names its faults (at most 1,000) in the order of declaration; `place` is where the
     /// value stands in the request.
     pub fn read<T: DeserializeOwned>(&self, place: &str, value: Value) -> Result<T, Vec<ValidationError>> {
-        let mut faults: Vec<_> = self.validator.iter_errors(&value).map(|error| self.fault(place, &error)).collect();
+        let errors = self.validator.iter_errors(&value).take(MAX_FAULTS);
+        let mut faults: Vec<_> = errors.map(|error| self.fault(place, &error)).collect();
         if !faults.is_empty() {
             faults.sort_by(|a, b| a.0.cmp(&b.0));
             return Err(faults.into_iter().map(|(_, fault)| fault).collect());

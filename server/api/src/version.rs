@@ -78,7 +78,9 @@ impl JsonSchema for Replaces {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Option::<u64>::json_schema(generator)
+        let mut schema = Option::<u64>::json_schema(generator).into_object();
+        schema.number().minimum = Some(1.0);
+        schema.into()
     }
 }
 

@@ -49,6 +49,7 @@ CREATE TABLE jobs (
     base_version BIGINT,
     version      BIGINT,
     named_parts  TEXT,
+    asked_at     TIMESTAMPTZ,
     attempt      BIGINT NOT NULL DEFAULT 0,
     deaths       BIGINT NOT NULL DEFAULT 0,
     lease_until  TIMESTAMPTZ,
@@ -63,7 +64,7 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_dataset ON jobs (dataset_id, id);
 CREATE INDEX jobs_work ON jobs (run_after) WHERE status IN ('completing', 'inspecting');
-CREATE INDEX jobs_deadline ON jobs (deadline) WHERE status IN ('awaiting_upload', 'ready');
+CREATE INDEX jobs_deadline ON jobs (status, deadline);
 CREATE INDEX jobs_leftover ON jobs (run_after)
     WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL;
 

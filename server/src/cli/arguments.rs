@@ -139,8 +139,15 @@ pub struct DatabaseArguments {
     /// Directory of the embedded database, the embedded S3 and the first token
     #[arg(long, env = "RESTOW_DATA_DIR", value_name = "DIR", default_value = "./restow-data", global = true)]
     pub data_dir: PathBuf,
-    /// Database [default: SQLite in the data directory]
-    #[arg(long, env = "RESTOW_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
+    /// Database, as a sqlite: or postgres: URL [default: SQLite in the data directory]
+    #[arg(
+        long,
+        env = "RESTOW_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        hide_default_value = true,
+        global = true
+    )]
     pub database_url: Option<String>,
 }
 
@@ -167,15 +174,15 @@ pub struct S3Arguments {
     #[arg(long, env = "RESTOW_S3_PREFIX", value_name = "PREFIX", default_value = "", value_parser = prefix)]
     pub s3_prefix: String,
     /// Access key that upload URLs are signed with, where it is to be one that cannot read
-    #[arg(long, env = "RESTOW_S3_UPLOAD_ACCESS_KEY", value_name = "KEY", requires = "s3_upload_secret_key")]
+    #[arg(long, env = "RESTOW_S3_UPLOAD_ACCESS_KEY", value_name = "KEY")]
     pub s3_upload_access_key: Option<String>,
     /// Secret of that access key; better in the environment than on the command line
     #[arg(
         long,
         env = "RESTOW_S3_UPLOAD_SECRET_KEY",
         value_name = "SECRET",
-        requires = "s3_upload_access_key",
-        hide_env_values = true
+        hide_env_values = true,
+        hide_default_value = true
     )]
     pub s3_upload_secret_key: Option<String>,
 }
@@ -229,9 +236,13 @@ pub struct JobArguments {
     pub reap_interval: Duration,
 }
 
+/// Longest time that can be set: whatever is added to a date stays one.
+const LONGEST: Duration = Duration::from_hours(10 * 365 * 24);
+
 fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
         Ok(duration) if duration.is_zero() => Err("should be longer than nothing".to_string()),
+        Ok(duration) if duration > LONGEST => Err("should be at most ten years".to_string()),
         Ok(duration) => Ok(duration),
         Err(error) => Err(format!("{error}; write for example 90s, 24h or 7d")),
     }
@@ -270,5 +281,6 @@ mod tests {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert!(duration("0s").is_err());
         assert!(duration("90").is_err());
+        assert!(duration("300000y").is_err());
     }
 }

@@ -54,7 +54,7 @@ pub async fn store(arguments: &DatabaseArguments) -> Result<Store> {
         Store::open(url).await
     } else {
         create_data_dir(&arguments.data_dir)?;
-        Store::open(&Store::sqlite_url(&arguments.data_dir.join(DATABASE_FILE))).await
+        Store::open_file(&arguments.data_dir.join(DATABASE_FILE)).await
     };
     let store = store.context("cannot open the database")?;
     store.migrate().await.context("cannot bring the database's schema up to date")?;
@@ -98,7 +98,11 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
     let region = Region::new(arguments.s3_region.clone());
     let shared = aws_config::defaults(BehaviorVersion::latest()).region(region).load().await;
     let on_aws = arguments.s3_endpoint.is_none();
-    let own = arguments.s3_upload_access_key.as_ref().zip(arguments.s3_upload_secret_key.as_ref());
+    let upload_credentials = match (&arguments.s3_upload_access_key, &arguments.s3_upload_secret_key) {
+        (Some(key), Some(secret)) => Some(Credentials::from_keys(key, secret, None)),
+        (None, None) => None,
+        _ => bail!("--s3-upload-access-key and --s3-upload-secret-key go together"),
+    };
     Ok(StorageConfig {
         endpoint: arguments.s3_endpoint.clone(),
         public_endpoint: arguments.s3_public_endpoint.clone(),
@@ -107,7 +111,7 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
         addressing: arguments.s3_addressing.unwrap_or(if on_aws { Addressing::Virtual } else { Addressing::Path }),
         prefix: arguments.s3_prefix.clone(),
         credentials: shared.credentials_provider().context("there are no credentials for S3")?,
-        upload_credentials: own.map(|(key, secret)| Credentials::from_keys(key, secret, None)),
+        upload_credentials,
     })
 }
 

@@ -12,13 +12,15 @@ use super::arguments::{S3Arguments, ServeArguments};
 use super::connect::{self, S3};
 use super::{embedded_s3, shutdown};
 use crate::store::Store;
-use crate::{clock, http, reaper, token, worker};
+use crate::token::{self, NewToken};
+use crate::{clock, http, reaper, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
 
 /// Serves until the process is told to stop.
 pub async fn run(arguments: ServeArguments) -> Result<()> {
+    let signals = shutdown::Signals::new()?;
     let work = &arguments.work;
     let data_dir = &work.database.data_dir;
     let embedded = match S3::of(&work.s3)? {
@@ -39,12 +41,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
     announce(server.local_addr(), place, token_file.as_deref());
     if !arguments.no_worker {
+        app.tasks.spawn(worker::listen(Arc::clone(&app)));
         app.tasks.spawn(worker::run(Arc::clone(&app)));
     }
     if !arguments.no_reaper {
         app.tasks.spawn(reaper::run(Arc::clone(&app), app.settings.reap_interval));
     }
-    shutdown::requested().await?;
+    signals.received().await;
     app.stopping.cancel();
     if timeout(shutdown::GRACE, server.close()).await.is_err() {
         tracing::warn!("requests were left unfinished");
@@ -60,9 +63,11 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
 async fn first_token(store: &Store, data_dir: &Path) -> Result<Option<std::path::PathBuf>> {
     let path = data_dir.join("token");
     if store.count_tokens().await? == 0 {
-        let token = token::create(store, FIRST_PRINCIPAL, None, clock::now()).await?;
+        let token = NewToken::generate();
+        // The file first: a crash in between must not leave a token that nobody has seen.
         embedded_s3::write_secret(&path, token.secret.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?;
+        token::insert(store, &token, FIRST_PRINCIPAL, None, clock::now()).await?;
     }
     Ok(path.exists().then_some(path))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -10,23 +10,35 @@ use crate::app::App;
 /// How long what runs may take to finish.
 pub const GRACE: Duration = Duration::from_secs(25);
 
-/// Waits for SIGTERM or Ctrl-C.
-pub async fn requested() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and Ctrl-C, which are heard from the beginning on.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Begins to hear them.
+    pub fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    tracing::info!("stopping; once more to stop at once");
-    tokio::spawn(async move {
+
+    /// Waits for the first one; a second one ends the process at once.
+    pub async fn received(mut self) {
+        self.next().await;
+        tracing::info!("stopping; once more to stop at once");
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(1);
+        });
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-        std::process::exit(1);
-    });
-    Ok(())
+    }
 }
 
 /// Has the background work come to an end; what does not within the grace is left to its leases.
@@ -36,5 +48,6 @@ pub async fn finish(app: &App) {
     if timeout(GRACE, app.tasks.wait()).await.is_err() {
         tracing::warn!(tasks = app.tasks.len(), "work was left unfinished; it is taken up again when its leases end");
     }
-    app.store.close().await;
+    // A connection that does not answer goes with the process.
+    let _ = timeout(GRACE, app.store.close()).await;
 }

@@ -5,7 +5,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::arguments::{DatabaseArguments, TokenAction};
 use super::connect;
-use crate::{clock, token};
+use crate::clock;
+use crate::token::{self, NewToken};
 
 /// Creates, lists or revokes.
 pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()> {
@@ -13,7 +14,8 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
     match action {
         TokenAction::Create { principal, expires } => {
             let life = expires.map(TimeDelta::from_std).transpose()?;
-            let created = token::create(&store, &principal, life, clock::now()).await?;
+            let created = NewToken::generate();
+            token::insert(&store, &created, &principal, life, clock::now()).await?;
             eprintln!("token {} of {principal}; it is shown only this once:", created.id);
             println!("{}", created.secret);
         }

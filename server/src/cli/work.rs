@@ -20,10 +20,12 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
 
 /// Inspects uploaded objects until the process is told to stop.
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
+    let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
+    app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
     println!("working");
-    shutdown::requested().await?;
+    signals.received().await;
     shutdown::finish(&app).await;
     Ok(())
 }

@@ -30,12 +30,7 @@ impl From<Error> for Failure {
             .with_context("status", status.as_str())
             .into(),
             Error::PartsMismatch(mismatch) => {
-                let msg = match mismatch.total() {
-                    0 => "The parts changed while they were put together; complete again".to_string(),
-                    1 => "1 part is missing or wrong".to_string(),
-                    total => format!("{total} parts are missing or wrong"),
-                };
-                ValidationError::new(E::PartsMismatch, ["body", "parts"], msg)
+                ValidationError::new(E::PartsMismatch, ["body", "parts"], mismatch.message())
                     .with_context("parts", mismatch.listed())
                     .with_context("total", mismatch.total())
                     .into()

@@ -63,7 +63,9 @@ pub async fn complete(
 
 fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
     let message = match status {
-        JobStatus::Completing => "S3 is putting the parts together; the job goes on by itself",
+        JobStatus::Completing => {
+            "S3 is putting the parts together; the job goes on by itself, or says why not and waits for another completion"
+        }
         JobStatus::Inspecting => "The upload is complete; the object is being inspected",
         JobStatus::Ready => "The object is inspected and can be committed",
         JobStatus::Committed => "The object is a version of the dataset",

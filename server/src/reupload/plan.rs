@@ -47,6 +47,9 @@ impl PlanLimits {
     /// # Errors
     /// What does not go together, in words.
     pub fn check(&self) -> Result<(), String> {
+        if self.min_part_size == 0 {
+            return Err("the smallest part should have at least 1 byte".to_string());
+        }
         if !(self.min_part_size..=S3_MAX_PART_SIZE).contains(&self.part_size) {
             return Err(format!("the part size should lie between {} bytes and 5 GiB", self.min_part_size));
         }
@@ -192,6 +195,7 @@ mod tests {
             PlanLimits { part_size: MIB, ..PlanLimits::default() },
             PlanLimits { part_size: 6 * 1024 * MIB, ..PlanLimits::default() },
             PlanLimits { single_part_limit: 6 * 1024 * MIB, ..PlanLimits::default() },
+            PlanLimits { part_size: 0, min_part_size: 0, ..PlanLimits::default() },
             PlanLimits { max_parts: 0, ..PlanLimits::default() },
             PlanLimits { max_file_size: 0, ..PlanLimits::default() },
         ] {

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::clock;
 use crate::dataset;
 use crate::error::{Error, Result};
-use crate::storage::{UrlLife, content_disposition, content_type};
+use crate::storage::{StorageError, UrlLife, content_disposition, content_type};
 use crate::store::{JobRow, NewJob, Principal};
 
 /// Longest extension that a key takes over, in bytes.
@@ -32,36 +32,20 @@ pub async fn request(
     check_extension(&asked.filename, &app.settings.allowed_extensions)?;
     dataset::get(app, principal, dataset_id).await?;
     let plan = Plan::new(asked.file_size, &app.settings.plan)?;
-    let id = Uuid::now_v7();
-    let s3_key = key(app.storage.prefix(), dataset_id, id, &asked.filename);
-    let disposition = content_disposition(&asked.filename);
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
-    let job = NewJob {
-        id,
-        dataset_id,
-        principal_id: principal.id,
-        filename: asked.filename,
-        content_type: asked.content_type,
-        plan,
-        s3_key,
-        created_at: now,
-        deadline,
-    };
-    if !app.store.insert_job(&job).await? {
-        return Err(Error::NotFound(dataset::IN_PATH));
-    }
-    let upload_id = create_upload(app, id, &job.s3_key, &job.content_type, &disposition).await?;
+    // Without credentials there is nothing to sign with, and no reason to begin.
     let credentials = app.storage.upload_credentials(now).await?;
-    let life = url_life(app, now, deadline, &credentials)
-        .ok_or_else(|| crate::storage::StorageError::Unavailable("credentials at their end".to_string()))?;
+    let life = url_life(app, now, deadline, &credentials).ok_or(StorageError::CredentialsExpired)?;
+    let job = create_job(app, principal, dataset_id, asked, plan, now, deadline).await?;
+    let upload_id = create_upload(app, &job).await?;
     let signer = app.storage.signer().upload(&job.s3_key, &upload_id, life, &credentials);
     let parts = (1..=plan.part_count()).filter_map(|number| Some((number, plan.part_length(number)?)));
     let urls: Vec<_> = parts.map(|(number, length)| signer.part(number, length).url).collect();
     app.metrics.urls.inc_by(urls.len() as u64);
     app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
-    tracing::info!(job_id = %id, %dataset_id, parts = urls.len(), bytes = plan.file_size(), "reupload requested");
+    tracing::info!(job_id = %job.id, %dataset_id, parts = urls.len(), bytes = plan.file_size(), "reupload requested");
     Ok(PresignedUploadResponse {
-        job_id: id,
+        job_id: job.id,
         urls,
         s3_key: job.s3_key,
         upload_id: (!plan.is_single()).then_some(upload_id),
@@ -69,23 +53,34 @@ pub async fn request(
     })
 }
 
-/// Creates the upload of a job whose row is written, and records it there.
+async fn create_job(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    asked: PresignedUploadRequest,
+    plan: Plan,
+    created_at: DateTime<Utc>,
+    deadline: DateTime<Utc>,
+) -> Result<NewJob> {
+    let id = Uuid::now_v7();
+    let s3_key = key(app.storage.prefix(), dataset_id, id, &asked.filename);
+    let PresignedUploadRequest { filename, content_type, .. } = asked;
+    let principal_id = principal.id;
+    let job = NewJob { id, dataset_id, principal_id, filename, content_type, plan, s3_key, created_at, deadline };
+    if app.store.insert_job(&job).await? { Ok(job) } else { Err(Error::NotFound(dataset::IN_PATH)) }
+}
+
+/// Creates the upload of a job whose row has just been written, and records it there.
 ///
 /// A job that gets none is given up at once: its client has nothing to come back with.
-async fn create_upload(app: &App, job_id: Uuid, key: &str, mime: &str, disposition: &str) -> Result<String> {
-    let created = app.storage.create_upload(key, job_id, content_type(mime), disposition).await;
-    let recorded = match created {
-        Ok(upload_id) => match app.store.set_upload(job_id, &upload_id).await {
-            Ok(true) => Ok(upload_id),
-            Ok(false) => Err(Error::NotFound(dataset::IN_PATH)),
-            Err(error) => Err(error),
-        },
-        Err(error) => Err(error.into()),
+async fn create_upload(app: &App, job: &NewJob) -> Result<String> {
+    let recorded = match new_upload(app, job.id, &job.s3_key, &job.filename, &job.content_type).await {
+        Ok(Some(upload_id)) => return Ok(upload_id),
+        Ok(None) => Err(Error::NotFound(dataset::IN_PATH)),
+        Err(error) => Err(error),
     };
-    if recorded.is_err() {
-        // If this fails too, the reaper finds the row by its deadline.
-        let _ = app.store.cancel_job(job_id, clock::now()).await;
-    }
+    // If this fails too, the reaper finds the row by its deadline.
+    let _ = app.store.cancel_job(job.id, clock::now()).await;
     recorded
 }
 
@@ -94,15 +89,23 @@ pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
     if let Some(upload_id) = &job.upload_id {
         return Ok(upload_id.clone());
     }
-    let disposition = content_disposition(&job.filename.0);
-    let mime = content_type(&job.content_type.0);
-    let upload_id = app.storage.create_upload(&job.s3_key, job.id, mime, &disposition).await?;
-    if app.store.set_upload(job.id, &upload_id).await? {
+    if let Some(upload_id) = new_upload(app, job.id, &job.s3_key, &job.filename.0, &job.content_type.0).await? {
         return Ok(upload_id);
     }
-    // Another call came first; its upload is the job's.
-    app.storage.abort_upload(&job.s3_key, &upload_id).await?;
-    Err(Error::InvalidState { status: job.status(), operation: "be resumed twice at once" })
+    let recorded = app.store.find_upload(job.id).await?;
+    recorded.ok_or(Error::InvalidState { status: job.status(), operation: "take parts any more" })
+}
+
+/// Creates an upload and records it in its job's row. `None` where the job has another one by now, or waits no
+/// longer: nobody but this call knew of the upload then, so it is gone again.
+async fn new_upload(app: &App, job_id: Uuid, key: &str, filename: &str, mime: &str) -> Result<Option<String>> {
+    let disposition = content_disposition(filename);
+    let upload_id = app.storage.create_upload(key, job_id, content_type(mime), &disposition).await?;
+    if app.store.set_upload(job_id, &upload_id).await? {
+        return Ok(Some(upload_id));
+    }
+    app.storage.abort_upload(key, &upload_id).await?;
+    Ok(None)
 }
 
 /// From when to when URLs asked for at `now` are good; `None` where the job's end has come.

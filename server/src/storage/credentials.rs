@@ -1,24 +1,30 @@
 //! Credentials to sign with: asked for once, and again only when they near their end.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_s3::config::SharedCredentialsProvider;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::StorageError;
 
-/// How long before their end temporary credentials are replaced. A URL never outlives the credentials that
-/// signed it, so this is also the shortest life of a URL for their sake.
-const RENEW_BEFORE: Duration = Duration::from_mins(10);
+/// How long before their end temporary credentials are replaced.
+const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(10);
+
+/// How long a provider may take, and how long after it has failed it is asked again.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is kept: the credentials, and when the provider was last asked.
+type Kept = Option<(Credentials, DateTime<Utc>)>;
 
 #[derive(Clone, Debug)]
 pub(super) struct CredentialSource {
     provider: SharedCredentialsProvider,
-    kept: Arc<Mutex<Option<Credentials>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl CredentialSource {
@@ -28,13 +34,22 @@ impl CredentialSource {
 
     pub(super) async fn at(&self, now: DateTime<Utc>) -> Result<Credentials, StorageError> {
         let mut kept = self.kept.lock().await;
-        let enough = SystemTime::from(now) + RENEW_BEFORE;
-        if let Some(credentials) = kept.as_ref().filter(|kept| kept.expiry().is_none_or(|end| end > enough)) {
-            return Ok(credentials.clone());
+        let ends_after = |credentials: &Credentials, time: DateTime<Utc>| {
+            credentials.expiry().is_none_or(|end| DateTime::<Utc>::from(end) > time)
+        };
+        if let Some((credentials, asked)) = kept.as_ref() {
+            let asked_lately = ends_after(credentials, now) && now < *asked + PATIENCE;
+            if asked_lately || ends_after(credentials, now + RENEW_BEFORE) {
+                return Ok(credentials.clone());
+            }
         }
-        let provided = self.provider.provide_credentials().await;
+        let provided = timeout(PATIENCE, self.provider.provide_credentials()).await;
         // The provider's own words may hold what is secret.
-        let fresh = provided.map_err(|_| StorageError::Unavailable("no credentials".to_string()))?;
-        Ok(kept.insert(fresh).clone())
+        let credentials = match (provided, kept.take()) {
+            (Ok(Ok(fresh)), _) => fresh,
+            (_, Some((old, _))) if ends_after(&old, now) => old,
+            (_, _) => return Err(StorageError::Unavailable("no credentials".to_string())),
+        };
+        Ok(kept.insert((credentials, now)).0.clone())
     }
 }

@@ -23,7 +23,8 @@ use self::credentials::CredentialSource;
 pub use self::header_value::{content_disposition, content_type};
 pub use self::object::ObjectHead;
 pub use self::sign::{Addressing, PresignedUrl, Signer, UrlLife};
-pub use self::upload::{JOB_METADATA, ListedPart};
+use self::upload::JOB_METADATA;
+pub use self::upload::{COMPLETE_TIMEOUT, ListedPart};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -33,6 +34,17 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long all attempts together may take, for everything but a completion.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Codes of errors that pass, whatever status they come with.
+const PASSING: [&str; 7] = [
+    "InternalError",
+    "OperationAborted",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "TooManyRequests",
+];
 
 /// Where the bucket is, and who may use it.
 #[derive(Clone, Debug)]
@@ -78,6 +90,9 @@ pub enum StorageError {
         /// S3's own code.
         code: String,
     },
+    /// The credentials are at their end, and no fresh ones are to be had.
+    #[error("the credentials have expired")]
+    CredentialsExpired,
     /// S3 cannot be reached, is overloaded, or answers what makes no sense.
     #[error("S3 is unavailable: {0}")]
     Unavailable(String),
@@ -92,16 +107,14 @@ where
         let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
         match (status, code) {
             (_, "NoSuchUpload") => Self::NoSuchUpload,
-            // Slow down, and requests that took too long: 4xx in name, but worth another try.
-            (Some(400 | 408 | 429), "RequestTimeout" | "SlowDown" | "Throttling" | "") => {
-                Self::Unavailable(code.into())
-            }
-            (Some(status @ 400..=499), code) => {
-                Self::Refused { code: if code.is_empty() { status.to_string() } else { code.to_string() } }
-            }
             // What the SDK says of requests that did not come through names hosts, never URLs.
-            (Some(status), code) => Self::Unavailable(format!("{status} {code}")),
             (None, _) => Self::Unavailable(kind_of(&error).to_string()),
+            (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
+            (Some(status), code) if PASSING.contains(&code) => Self::Unavailable(format!("{status} {code}")),
+            (Some(400..=499), "") => Self::Refused { code: status.unwrap_or_default().to_string() },
+            // An error inside of a 200 is the same error.
+            (Some(200 | 400..=499), code) if !code.is_empty() => Self::Refused { code: code.to_string() },
+            (Some(status), code) => Self::Unavailable(format!("{status} {code}")),
         }
     }
 }

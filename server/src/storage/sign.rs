@@ -12,6 +12,7 @@ use aws_credential_types::Credentials;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use http::Uri;
+use http::uri::Authority;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
@@ -105,6 +106,8 @@ impl Signer {
         if !matches!(scheme, "http" | "https") || uri.path().len() > 1 || authority.as_str().contains('@') {
             return Err(format!("{endpoint} should be a scheme and a host, without a path"));
         }
+        let authority: Authority =
+            authority.as_str().to_ascii_lowercase().parse().map_err(|_| "no host".to_string())?;
         let (bucket_host, path) = match addressing {
             Addressing::Path => (String::new(), format!("/{bucket}/")),
             Addressing::Virtual => (format!("{bucket}."), "/".to_string()),
@@ -116,11 +119,6 @@ impl Signer {
         };
         let base = format!("{scheme}://{bucket_host}{authority}");
         Ok(Self { base, host: format!("{bucket_host}{sent}"), path, region: region.to_string() })
-    }
-
-    /// The host that URLs name.
-    pub fn host(&self) -> &str {
-        &self.host
     }
 
     /// Prepares URLs for the parts of one upload.

@@ -12,10 +12,10 @@ use uuid::Uuid;
 use super::{CONNECT_TIMEOUT, Storage, StorageError};
 
 /// Metadata of an object that names the job it belongs to: `x-amz-meta-restow-job`.
-pub const JOB_METADATA: &str = "restow-job";
+pub(super) const JOB_METADATA: &str = "restow-job";
 
 /// How long S3 may take to put an object together. AWS says "several minutes"; some stores copy every byte.
-const COMPLETE_TIMEOUT: Duration = Duration::from_mins(15);
+pub const COMPLETE_TIMEOUT: Duration = Duration::from_mins(15);
 
 /// Most parts that `ListParts` returns in one page, by S3's definition.
 const LIST_PARTS_PAGE: i32 = 1_000;
@@ -141,7 +141,7 @@ impl Storage {
         let mut ids = Vec::new();
         let mut marker: Option<(String, String)> = None;
         loop {
-            let (key_marker, id_marker) = marker.unzip();
+            let (key_marker, id_marker) = marker.clone().unzip();
             let listed = self
                 .client
                 .list_multipart_uploads()
@@ -153,9 +153,12 @@ impl Storage {
                 .await?;
             let found = listed.uploads.unwrap_or_default().into_iter();
             ids.extend(found.filter(|upload| upload.key.as_deref() == Some(key)).filter_map(|upload| upload.upload_id));
-            let next = listed.next_key_marker.zip(listed.next_upload_id_marker);
-            if !listed.is_truncated.unwrap_or(false) || next.is_none() {
+            if !listed.is_truncated.unwrap_or(false) {
                 return Ok(ids);
+            }
+            let next = listed.next_key_marker.zip(listed.next_upload_id_marker);
+            if next.is_none() || next == marker {
+                return Err(StorageError::Unavailable("a list of uploads without an end".to_string()));
             }
             marker = next;
         }

@@ -33,9 +33,10 @@ const INSERT: &str = "INSERT INTO datasets (id, principal_id, name, created_at, 
      VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, created_at, updated_at";
 const FIND: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
      WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+const FIND_BY_NAME: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+     WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
 const LIST: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
-     WHERE principal_id = $1 AND deleted_at IS NULL AND ($2 IS NULL OR name = $2) AND ($3 IS NULL OR id > $3) \
-     ORDER BY id LIMIT $4";
+     WHERE principal_id = $1 AND deleted_at IS NULL AND (id > $2 OR $2 IS NULL) ORDER BY id LIMIT $3";
 const RENAME: &str = "UPDATE datasets SET name = $3, updated_at = $4 \
      WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
      RETURNING id, name, current_version, created_at, updated_at";
@@ -66,17 +67,17 @@ impl Store {
         Ok(row.map(Dataset::from))
     }
 
-    /// At most `limit` datasets of the principal behind the id `after`, oldest first; only that of the name,
-    /// if one is given.
-    pub async fn list_datasets(
-        &self,
-        principal_id: Uuid,
-        name: Option<&str>,
-        after: Option<Uuid>,
-        limit: i64,
-    ) -> Result<Vec<Dataset>> {
-        let rows: Vec<DatasetRow> = on!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(name).bind(after)
-            .bind(limit).fetch_all(pool).await)?;
+    /// The principal's dataset of that name, if there is one.
+    pub async fn find_dataset_by_name(&self, principal_id: Uuid, name: &str) -> Result<Option<Dataset>> {
+        let row: Option<DatasetRow> =
+            on!(self, pool => sqlx::query_as(FIND_BY_NAME).bind(principal_id).bind(name).fetch_optional(pool).await)?;
+        Ok(row.map(Dataset::from))
+    }
+
+    /// At most `limit` datasets of the principal behind the id `after`, oldest first.
+    pub async fn list_datasets(&self, principal_id: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Dataset>> {
+        let rows: Vec<DatasetRow> =
+            on!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
 

@@ -62,10 +62,8 @@ pub struct JobRow {
     version: Option<i64>,
     bytes_done: i64,
     rows_done: Option<i64>,
-    /// Why the job failed.
+    /// Why the job failed, or why its last completion was refused.
     pub error: Option<JsonText<JobError>>,
-    /// Time until which whoever works on the job holds it.
-    pub lease_until: Option<DateTime<Utc>>,
     /// Time of creation.
     pub created_at: DateTime<Utc>,
     /// Time at which the job expires.
@@ -132,7 +130,7 @@ impl TryFrom<Vec<u8>> for StoredText {
 macro_rules! job_columns {
     () => {
         "id, dataset_id, status, filename, content_type, file_size, part_size, s3_key, upload_id, etag, \
-         base_version, version, bytes_done, rows_done, error, lease_until, created_at, deadline"
+         base_version, version, bytes_done, rows_done, error, created_at, deadline"
     };
 }
 pub(super) use job_columns;
@@ -143,20 +141,24 @@ const INSERT: &str = "INSERT INTO jobs (id, dataset_id, principal_id, status, fi
      FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
 const SET_UPLOAD: &str = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
      AND status = 'awaiting_upload'";
+const FIND_UPLOAD: &str = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
 const FIND: &str = concat!(
     "SELECT ",
     job_columns!(),
     " FROM jobs WHERE id = $1 AND principal_id = $2 \
-     AND dataset_id IN (SELECT id FROM datasets WHERE deleted_at IS NULL)"
+     AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = jobs.dataset_id AND d.deleted_at IS NULL)"
 );
 const LIST: &str = concat!(
     "SELECT ",
     job_columns!(),
-    " FROM jobs WHERE dataset_id = $1 AND ($2 IS NULL OR status = $2) AND ($3 IS NULL OR id < $3) \
+    " FROM jobs WHERE dataset_id = $1 AND (status = $2 OR $2 IS NULL) AND (id < $3 OR $3 IS NULL) \
      ORDER BY id DESC LIMIT $4"
 );
-const EXTEND_DEADLINE: &str =
-    concat!("UPDATE jobs SET deadline = $2 WHERE id = $1 AND status = 'awaiting_upload' RETURNING ", job_columns!());
+const EXTEND_DEADLINE: &str = concat!(
+    "UPDATE jobs SET deadline = CASE WHEN deadline < $2 THEN $2 ELSE deadline END \
+     WHERE id = $1 AND status = 'awaiting_upload' RETURNING ",
+    job_columns!()
+);
 const CANCEL: &str = concat!(
     "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
      WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready') RETURNING ",
@@ -190,6 +192,13 @@ impl Store {
         })
     }
 
+    /// The multipart upload of a job that waits for it, if it has one.
+    pub async fn find_upload(&self, job_id: Uuid) -> Result<Option<String>> {
+        let found: Option<Option<String>> =
+            on!(self, pool => sqlx::query_scalar(FIND_UPLOAD).bind(job_id).fetch_optional(pool).await)?;
+        Ok(found.flatten())
+    }
+
     /// The job, if it exists and is the principal's.
     pub async fn find_job(&self, principal_id: Uuid, id: Uuid) -> Result<Option<JobRow>> {
         Ok(on!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?)
@@ -208,7 +217,7 @@ impl Store {
             .bind(limit).fetch_all(pool).await)?)
     }
 
-    /// Moves the deadline of a job that waits for its upload; `None` where it no longer does.
+    /// Puts off the deadline of a job that waits for its upload; `None` where it no longer does.
     pub async fn extend_deadline(&self, id: Uuid, deadline: DateTime<Utc>) -> Result<Option<JobRow>> {
         Ok(on!(self, pool => sqlx::query_as(EXTEND_DEADLINE).bind(id).bind(deadline).fetch_optional(pool).await)?)
     }

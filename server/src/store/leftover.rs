@@ -22,7 +22,8 @@ pub struct DeletedObject {
 const OVERDUE: &str = concat!(
     "SELECT ",
     job_columns!(),
-    " FROM jobs WHERE status = 'awaiting_upload' AND deadline < $1 ORDER BY deadline LIMIT $2"
+    " FROM jobs WHERE status = 'awaiting_upload' AND deadline < $1 AND (deadline, id) > ($2, $3) \
+     ORDER BY deadline, id LIMIT $4"
 );
 const EXPIRE: &str = "UPDATE jobs SET status = 'expired', run_after = $3 \
      WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
@@ -40,7 +41,8 @@ const LEFTOVERS: &str = concat!(
 const SET_CLEANED: &str = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1";
 const DEFER_CLEANING: &str = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
 const DELETED_OBJECTS: &str = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
-     JOIN datasets d ON d.id = v.dataset_id WHERE d.deleted_at IS NOT NULL ORDER BY v.dataset_id, v.version LIMIT $1";
+     JOIN datasets d ON d.id = v.dataset_id WHERE d.deleted_at IS NOT NULL AND (v.dataset_id, v.version) > ($1, $2) \
+     ORDER BY v.dataset_id, v.version LIMIT $3";
 const FORGET_VERSION: &str = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
 const FORGET_DATASETS: &str = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
@@ -48,9 +50,16 @@ const FORGET_DATASETS: &str = "DELETE FROM datasets WHERE deleted_at IS NOT NULL
                      AND j.status <> 'committed' AND j.cleaned_at IS NULL)";
 
 impl Store {
-    /// Jobs that still wait for their upload and whose deadline lies before `limit_time`, the oldest first.
-    pub async fn overdue_jobs(&self, limit_time: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(limit).fetch_all(pool).await)?)
+    /// At most `limit` jobs that still wait for their upload and whose deadline lies before `limit_time`, by deadline
+    /// and id, behind those of `after`.
+    pub async fn overdue_jobs(
+        &self,
+        limit_time: DateTime<Utc>,
+        after: (DateTime<Utc>, Uuid),
+        limit: i64,
+    ) -> Result<Vec<JobRow>> {
+        Ok(on!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(after.0).bind(after.1).bind(limit)
+            .fetch_all(pool).await)?)
     }
 
     /// Expires a job unless it has moved since it was read with that deadline.
@@ -92,9 +101,10 @@ impl Store {
         })
     }
 
-    /// At most `limit` objects of versions whose dataset is deleted.
-    pub async fn deleted_objects(&self, limit: i64) -> Result<Vec<DeletedObject>> {
-        Ok(on!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(limit).fetch_all(pool).await)?)
+    /// At most `limit` objects of versions whose dataset is deleted, by dataset and version, behind those of `after`.
+    pub async fn deleted_objects(&self, after: (Uuid, i64), limit: i64) -> Result<Vec<DeletedObject>> {
+        Ok(on!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
+            .fetch_all(pool).await)?)
     }
 
     /// Forgets a version whose object is gone.

@@ -3,6 +3,7 @@
 //! Statements are constants in the dialect that the databases share. Each function runs on whatever database
 //! is open, through [`on!`].
 
+mod announcement;
 mod dataset;
 mod inspection;
 mod job;
@@ -12,10 +13,13 @@ mod principal;
 mod version;
 mod work;
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -74,7 +78,7 @@ impl Store {
     /// If the URL names no database that is supported, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self, sqlx::Error> {
         let database = match url.split(':').next() {
-            Some("sqlite") => Database::Sqlite(open_sqlite(url).await?),
+            Some("sqlite") => Database::Sqlite(open_sqlite(SqliteConnectOptions::from_str(url)?).await?),
             Some("postgres" | "postgresql") => Database::Postgres(open_postgres(url).await?),
             _ => {
                 let msg = "the database URL should begin with sqlite: or postgres://";
@@ -84,9 +88,14 @@ impl Store {
         Ok(Self { database })
     }
 
-    /// The URL of a SQLite database in a file.
-    pub fn sqlite_url(file: &Path) -> String {
-        format!("sqlite:{}", file.display())
+    /// Opens the SQLite database in a file, which is created for its owner alone where there is none.
+    ///
+    /// # Errors
+    /// If it is no database, or cannot be written.
+    pub async fn open_file(file: &Path) -> Result<Self, sqlx::Error> {
+        OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+        let pool = open_sqlite(SqliteConnectOptions::new().filename(file)).await?;
+        Ok(Self { database: Database::Sqlite(pool) })
     }
 
     /// Brings the schema up to date. Several processes may do so at once: one does, the others wait.
@@ -102,7 +111,16 @@ impl Store {
                 transaction.commit().await?;
                 Ok(())
             }
-            Database::Postgres(pool) => sqlx::migrate!("migrations/postgres").run(pool).await,
+            Database::Postgres(pool) => {
+                let mut connection = pool.acquire().await?.detach();
+                // An index of a large table may take long, and so may the wait for whoever migrates first.
+                for (name, _) in POSTGRES_LIMITS {
+                    sqlx::query("SELECT set_config($1, '0', false)").bind(name).execute(&mut connection).await?;
+                }
+                sqlx::migrate!("migrations/postgres").run(&mut connection).await?;
+                connection.close().await?;
+                Ok(())
+            }
         }
     }
 
@@ -126,8 +144,8 @@ impl Store {
     }
 }
 
-async fn open_sqlite(url: &str) -> Result<SqlitePool, sqlx::Error> {
-    let options = SqliteConnectOptions::from_str(url)?
+async fn open_sqlite(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let options = options
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -138,9 +156,19 @@ async fn open_sqlite(url: &str) -> Result<SqlitePool, sqlx::Error> {
 }
 
 async fn open_postgres(url: &str) -> Result<PgPool, sqlx::Error> {
-    let options = PgConnectOptions::from_str(url)?.application_name("restow-server").options(POSTGRES_LIMITS);
+    let options = PgConnectOptions::from_str(url)?.application_name("restow-server");
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
-    pool.connect_with(options).await
+    // Set once connected, since poolers in between refuse what they do not know at the start.
+    let limited = pool.after_connect(|connection, _| {
+        Box::pin(async move {
+            for (name, milliseconds) in POSTGRES_LIMITS {
+                let set = sqlx::query("SELECT set_config($1, $2, false)").bind(name).bind(milliseconds);
+                set.execute(&mut *connection).await?;
+            }
+            Ok(())
+        })
+    });
+    limited.connect_with(options).await
 }
 
 /// Whether a statement failed on a unique index: by the index's name, or, as SQLite says it, by its last column.

@@ -7,12 +7,10 @@ use uuid::Uuid;
 use super::{Store, on};
 
 /// Who a token belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct Principal {
     /// Identifier of the principal.
     pub id: Uuid,
-    /// Name of the principal, unique.
-    pub name: String,
 }
 
 /// A token, without its secret.
@@ -31,11 +29,11 @@ pub struct TokenRow {
 }
 
 const ENSURE: &str = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
-const FIND: &str = "SELECT id, name FROM principals WHERE name = $1";
+const FIND: &str = "SELECT id FROM principals WHERE name = $1";
 const INSERT_TOKEN: &str =
     "INSERT INTO tokens (id, principal_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-const FIND_BY_TOKEN: &str = "SELECT p.id, p.name, t.hash FROM tokens t JOIN principals p ON p.id = t.principal_id \
-     WHERE t.hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)";
+const FIND_BY_TOKEN: &str = "SELECT principal_id, hash FROM tokens \
+     WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
 const LIST_TOKENS: &str = "SELECT t.id, p.name AS principal, t.created_at, t.expires_at, t.revoked_at \
      FROM tokens t JOIN principals p ON p.id = t.principal_id ORDER BY t.id";
 const REVOKE_TOKEN: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
@@ -69,9 +67,9 @@ impl Store {
         hash: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Option<(Principal, Vec<u8>)>, sqlx::Error> {
-        let found: Option<(Uuid, String, Vec<u8>)> =
+        let found: Option<(Uuid, Vec<u8>)> =
             on!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
-        Ok(found.map(|(id, name, hash)| (Principal { id, name }, hash)))
+        Ok(found.map(|(id, hash)| (Principal { id }, hash)))
     }
 
     /// Every token, oldest first.

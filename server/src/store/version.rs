@@ -82,7 +82,7 @@ const FIND: &str = concat!("SELECT ", version_columns!(), " FROM versions WHERE 
 const LIST: &str = concat!(
     "SELECT ",
     version_columns!(),
-    " FROM versions WHERE dataset_id = $1 AND ($2 IS NULL OR version < $2) ORDER BY version DESC LIMIT $3"
+    " FROM versions WHERE dataset_id = $1 AND (version < $2 OR $2 IS NULL) ORDER BY version DESC LIMIT $3"
 );
 const CURRENT: &str = "SELECT current_version FROM datasets WHERE id = $1";
 const RESTORE: &str = "UPDATE datasets SET current_version = $3, updated_at = $4 \

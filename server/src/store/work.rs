@@ -32,6 +32,8 @@ pub struct Work {
     /// How many attempts ended without letting the lease go.
     pub deaths: i64,
     named_parts: Option<JsonText<Vec<CompletedPart>>>,
+    /// When S3 was last asked to put the parts together, unless it has refused since.
+    pub asked_at: Option<DateTime<Utc>>,
 }
 
 impl Work {
@@ -47,8 +49,9 @@ impl Work {
 }
 
 const CLAIM_COMPLETION: &str = concat!(
-    "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, named_parts = $3 \
-     WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING attempt, deaths, named_parts, ",
+    "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, named_parts = $3, \
+     asked_at = NULL, error = NULL \
+     WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING attempt, deaths, named_parts, asked_at, ",
     job_columns!()
 );
 /// The statement that claims the next job, where `$lock` keeps two that run at once from choosing the same one.
@@ -60,7 +63,7 @@ macro_rules! claim_next {
              WHERE id = (SELECT id FROM jobs WHERE status IN ('completing', 'inspecting') AND run_after <= $1 \
                          AND (lease_until IS NULL OR lease_until < $1) ORDER BY run_after LIMIT 1 ",
             $lock,
-            ") RETURNING attempt, deaths, named_parts, ",
+            ") RETURNING attempt, deaths, named_parts, asked_at, ",
             job_columns!()
         )
     };
@@ -73,11 +76,17 @@ const EXTEND_LEASE: &str = "UPDATE jobs SET lease_until = $3, bytes_done = COALE
 const RELEASE: &str = "UPDATE jobs SET lease_until = NULL, run_after = $3 \
      WHERE id = $1 AND attempt = $2 AND status IN ('completing', 'inspecting')";
 const RETURN_TO_UPLOAD: &str = "UPDATE jobs SET status = 'awaiting_upload', lease_until = NULL, named_parts = NULL, \
-     upload_id = COALESCE($3, upload_id) WHERE id = $1 AND attempt = $2 AND status = 'completing'";
+     asked_at = NULL, upload_id = COALESCE($3, upload_id), error = $4 \
+     WHERE id = $1 AND attempt = $2 AND status = 'completing'";
+const MARK_ASKED: &str = "UPDATE jobs SET asked_at = $3, lease_until = $4 \
+     WHERE id = $1 AND attempt = $2 AND status = 'completing'";
+const NOTE_DEATH: &str = "UPDATE jobs SET lease_until = NULL, deaths = deaths + 1, run_after = $3, error = $4 \
+     WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
 const FINISH_COMPLETION: &str = "UPDATE jobs SET status = 'inspecting', etag = $3, lease_until = NULL, \
-     named_parts = NULL, deaths = 0, run_after = $4 WHERE id = $1 AND attempt = $2 AND status = 'completing'";
+     named_parts = NULL, asked_at = NULL, deaths = 0, run_after = $4 WHERE id = $1 AND attempt = $2 AND status = 'completing'";
 const FINISH_INSPECTION: &str = "UPDATE jobs SET status = 'ready', lease_until = NULL, bytes_done = file_size, \
-     rows_done = $3, deadline = $4 WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
+     rows_done = $3, deadline = $4, error = NULL \
+     WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
 const INSERT_INSPECTION: &str =
     "INSERT INTO inspections (job_id, format, row_count, columns, sample) VALUES ($1, $2, $3, $4, $5)";
 const FAIL: &str = "UPDATE jobs SET status = 'failed', lease_until = NULL, error = $3, run_after = $4 \
@@ -128,10 +137,29 @@ impl Store {
         })
     }
 
-    /// Gives a refused completion back to the client, on another multipart upload if one is given.
-    pub async fn return_to_upload(&self, claim: Claim, upload_id: Option<&str>) -> Result<bool> {
+    /// Notes that S3 is about to be asked to put the parts together; false where the claim is lost, and S3 must not be.
+    pub async fn mark_asked(&self, claim: Claim, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<bool> {
         on!(self, pool => {
-            let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id)
+            let marked = sqlx::query(MARK_ASKED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
+                .execute(pool).await?;
+            Ok(marked.rows_affected() == 1)
+        })
+    }
+
+    /// Lets a job go whose inspection ended by a panic, and counts it as a death of its worker.
+    pub async fn note_death(&self, claim: Claim, error: &JobError, run_after: DateTime<Utc>) -> Result<()> {
+        on!(self, pool => {
+            sqlx::query(NOTE_DEATH).bind(claim.job_id).bind(claim.attempt).bind(run_after).bind(JsonText(error))
+                .execute(pool).await?;
+            Ok(())
+        })
+    }
+
+    /// Gives a refused completion back to the client with the reason, on another multipart upload if one is given;
+    /// false where the claim is lost.
+    pub async fn return_to_upload(&self, claim: Claim, upload_id: Option<&str>, reason: &JobError) -> Result<bool> {
+        on!(self, pool => {
+            let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id).bind(JsonText(reason))
                 .execute(pool).await?;
             Ok(returned.rows_affected() == 1)
         })

@@ -1,0 +1,52 @@
+//! Work that is due, told to workers in other processes. PostgreSQL passes it on; on SQLite they poll.
+
+use sqlx::postgres::PgListener;
+
+use super::{Database, Store};
+
+/// Name of the channel.
+const CHANNEL: &str = "restow_work";
+
+const NOTIFY: &str = "SELECT pg_notify('restow_work', '')";
+
+/// Hears of work that is due.
+#[derive(Debug)]
+pub struct WorkListener(PgListener);
+
+impl WorkListener {
+    /// Waits until work is due, or may be: after a lost connection nobody knows.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn heard(&mut self) -> Result<(), sqlx::Error> {
+        self.0.try_recv().await.map(drop)
+    }
+}
+
+impl Store {
+    /// Tells all workers that work is due.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn announce_work(&self) -> Result<(), sqlx::Error> {
+        match &self.database {
+            Database::Sqlite(_) => Ok(()),
+            Database::Postgres(pool) => sqlx::query(NOTIFY).execute(pool).await.map(drop),
+        }
+    }
+
+    /// Begins to listen for work that is due; `None` where the database passes nothing on.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub async fn listen_for_work(&self) -> Result<Option<WorkListener>, sqlx::Error> {
+        match &self.database {
+            Database::Sqlite(_) => Ok(None),
+            Database::Postgres(pool) => {
+                let mut listener = PgListener::connect_with(pool).await?;
+                listener.listen(CHANNEL).await?;
+                Ok(Some(WorkListener(listener)))
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The bucket of a server, as its owner sees it.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use aws_credential_types::Credentials;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, RequestChecksumCalculation};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
+
+use super::daemons::Daemons;
+use super::site::Site;
+use super::{BUCKET, REGION};
+
+/// Key of the object that shows that the bucket works.
+const PROBE: &str = "probe";
+
+/// A client that tries once, so that whoever waits sees what happens.
+pub fn client(endpoint: &str, site: &Site) -> Client {
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(REGION))
+        .endpoint_url(endpoint)
+        .force_path_style(true)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(60)).build())
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .credentials_provider(Credentials::from_keys(&site.access_key, &site.secret_key, None));
+    Client::from_conf(config.build())
+}
+
+/// Waits until the bucket is there and takes objects and uploads.
+pub fn wait_until_ready(client: &Client, daemons: &mut Daemons) -> Result<()> {
+    let mut last = None;
+    let ready = daemons.wait_for("the bucket takes uploads", || match apart(prepare(client)) {
+        Ok(()) => Ok(Some(())),
+        Err(error) => {
+            last = Some(error);
+            Ok(None)
+        }
+    });
+    match last {
+        Some(error) if ready.is_err() => ready.map_err(|failure| failure.context(format!("S3 said last: {error:#}"))),
+        _ => ready,
+    }
+}
+
+/// Creates the bucket where there is none, and does once what servers do more slowly the first time.
+async fn prepare(client: &Client) -> Result<()> {
+    if client.head_bucket().bucket(BUCKET).send().await.is_err() {
+        client.create_bucket().bucket(BUCKET).send().await?;
+    }
+    let rule = CorsRule::builder()
+        .allowed_origins("*")
+        .set_allowed_methods(Some(vec!["PUT".into(), "GET".into()]))
+        .set_allowed_headers(Some(vec!["content-type".into(), "content-md5".into()]))
+        .expose_headers("ETag")
+        .build()?;
+    let cors = CorsConfiguration::builder().cors_rules(rule).build()?;
+    client.put_bucket_cors().bucket(BUCKET).cors_configuration(cors).send().await?;
+    client.put_object().bucket(BUCKET).key(PROBE).body(ByteStream::from_static(b"probe")).send().await?;
+    client.delete_object().bucket(BUCKET).key(PROBE).send().await?;
+    let upload = client.create_multipart_upload().bucket(BUCKET).key(PROBE).send().await?;
+    client.abort_multipart_upload().bucket(BUCKET).key(PROBE).set_upload_id(upload.upload_id).send().await?;
+    Ok(())
+}
+
+/// Runs requests on a thread of their own, since the caller may be inside of a runtime, which must not be blocked by
+/// another.
+fn apart(requests: impl Future<Output = Result<()>> + Send) -> Result<()> {
+    thread::scope(|scope| {
+        let requests = scope.spawn(|| {
+            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(requests)
+        });
+        requests.join().map_err(|_| anyhow!("the requests panicked"))?
+    })
+}

@@ -1,0 +1,92 @@
+//! Ceph: a monitor, one OSD that keeps its objects in memory, and the RADOS gateway, from unpacked packages.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::Result;
+use uuid::Uuid;
+
+use super::installation::Installation;
+use super::site::Site;
+use super::{DOMAIN, daemons::Daemons};
+
+/// Where the packages keep their libraries.
+const LIBRARIES: &str = "root/usr/lib/x86_64-linux-gnu";
+
+/// The user that the gateway serves.
+const USER: &str = "restow";
+
+/// One of Ceph's programs, which finds its libraries without being installed.
+pub fn program(installation: &Installation, name: &str) -> Command {
+    let mut command = Command::new(installation.join("root/usr/bin").join(name));
+    let libraries = installation.join(LIBRARIES);
+    let path = format!("{}:{}", libraries.display(), libraries.join("ceph").display());
+    command.env("LD_LIBRARY_PATH", path);
+    command
+}
+
+/// Makes the cluster and the user, and starts all but the gateway.
+pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
+    let cluster_id = Uuid::now_v7().to_string();
+    let monitor = format!("v2:127.0.0.1:{}", site.ports[1]);
+    fs::write(site.directory.join("ceph.conf"), configuration(site, &cluster_id, &monitor))?;
+    for directory in ["mon", "osd", "rgw"] {
+        fs::create_dir(site.directory.join(directory))?;
+    }
+
+    let plain = |name: &str, arguments: &[&str]| {
+        let mut command = program(&site.installation, name);
+        command.current_dir(&site.directory).args(arguments);
+        command
+    };
+    let monitor = format!("[{monitor}]");
+    let key = ["--create-keyring", "keyring", "--gen-key", "-n", "mon.", "--cap", "mon", "allow *"];
+    daemons.run("authtool", plain("ceph-authtool", &key))?;
+    daemons.run("monmaptool", plain("monmaptool", &["--create", "--fsid", &cluster_id, "--addv", "a", &monitor, "monmap"]))?;
+    // With the OSD in the first map, nothing has to be asked of the monitor, nor its Python client be there.
+    daemons.run("osdmaptool", plain("osdmaptool", &["--createsimple", "1", "osdmap"]))?;
+    let maps = ["--mkfs", "-i", "a", "--monmap", "monmap", "--osdmap", "osdmap", "--keyring", "keyring"];
+    daemons.run("mon-mkfs", configured(site, "ceph-mon", &maps))?;
+    let osd_id = Uuid::now_v7().to_string();
+    daemons.run("osd-mkfs", configured(site, "ceph-osd", &["--mkfs", "-i", "0", "--no-mon-config", "--osd-uuid", &osd_id]))?;
+
+    daemons.spawn("mon", configured(site, "ceph-mon", &["-f", "-i", "a"]))?;
+    daemons.spawn("osd", configured(site, "ceph-osd", &["-f", "-i", "0"]))?;
+    let keys = ["--access-key", &site.access_key, "--secret-key", &site.secret_key];
+    let user = [&["user", "create", "--uid", USER, "--display-name", USER], keys.as_slice()].concat();
+    daemons.run("user-create", administrator(site, &user))
+}
+
+/// The process that answers S3; the objects are in another.
+pub fn gateway(site: &Site) -> Command {
+    configured(site, "radosgw", &["-f", "-n", "client.rgw.a"])
+}
+
+/// Removes the data of deleted objects and aborted uploads now rather than hours later.
+pub fn collect_garbage(site: &Site, daemons: &mut Daemons) -> Result<()> {
+    daemons.run("garbage", administrator(site, &["gc", "process", "--include-all"]))
+}
+
+fn administrator(site: &Site, arguments: &[&str]) -> Command {
+    configured(site, "radosgw-admin", &[&["-n", "client.rgw.a"], arguments].concat())
+}
+
+fn configured(site: &Site, name: &str, arguments: &[&str]) -> Command {
+    let mut command = program(&site.installation, name);
+    command.current_dir(&site.directory).args(["-c", "ceph.conf"]).args(arguments);
+    command
+}
+
+fn configuration(site: &Site, cluster_id: &str, monitor: &str) -> String {
+    let root = site.installation.join("root");
+    format!(
+        include_str!("ceph.conf"),
+        cluster_id = cluster_id,
+        monitor = monitor,
+        directory = site.directory.display(),
+        plugins = root.join("usr/lib/ceph").display(),
+        libraries = site.installation.join(LIBRARIES).display(),
+        port = site.s3_port(),
+        domain = DOMAIN,
+    )
+}

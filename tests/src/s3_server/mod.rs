@@ -1,0 +1,283 @@
+//! Real, independent S3 servers on this machine, each with a bucket of its own, gone at the end.
+//!
+//! | module | what |
+//! |---|---|
+//! | `seaweedfs`, `ceph` | how each server is started |
+//! | `installation` | where `cargo xtask install` put them |
+//! | `site` | what one running server has to itself: directory, ports, credentials |
+//! | `daemons` | its processes, which never outlive the tests |
+//! | `bucket` | its bucket, and when it is ready |
+//!
+//! `README.md` beside this file says where the servers differ.
+
+mod bucket;
+mod ceph;
+mod daemons;
+mod installation;
+mod seaweedfs;
+mod site;
+
+use std::fmt;
+use std::io::{Write, stderr};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
+
+use self::daemons::{Daemons, Ended};
+use self::installation::Installation;
+use self::site::Site;
+
+/// Where it is set, a server that is not installed is a failure rather than a reason to skip.
+const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
+
+/// How often a server is started before it is given up; another process may take a port just before it does.
+const ATTEMPTS: u32 = 3;
+
+const BUCKET: &str = "restow";
+const REGION: &str = "us-east-1";
+
+/// The domain that buckets are hosts of, where URLs are virtual-hosted.
+const DOMAIN: &str = "localhost";
+
+/// Which server.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// `SeaweedFS`: master, volume server, filer and S3 gateway in one process.
+    SeaweedFs,
+    /// Ceph: a monitor, an OSD that keeps its objects in memory, and the RADOS gateway.
+    Ceph,
+}
+
+impl Kind {
+    /// Every server that there is a launcher of.
+    pub const ALL: [Self; 2] = [Self::SeaweedFs, Self::Ceph];
+
+    /// Its name below the directory of installations.
+    fn name(self) -> &'static str {
+        match self {
+            Self::SeaweedFs => "seaweedfs",
+            Self::Ceph => "ceph",
+        }
+    }
+
+    /// The process that answers S3.
+    fn gateway(self, site: &Site) -> Command {
+        match self {
+            Self::SeaweedFs => seaweedfs::gateway(site),
+            Self::Ceph => ceph::gateway(site),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SeaweedFs => "SeaweedFS",
+            Self::Ceph => "Ceph RGW",
+        })
+    }
+}
+
+/// A running server with an empty bucket, which is killed when it is dropped.
+#[derive(Debug)]
+pub struct S3Server {
+    kind: Kind,
+    version: String,
+    site: Site,
+    // Dropped before the directory that the processes work in.
+    daemons: Daemons,
+    _directory: TempDir,
+}
+
+impl S3Server {
+    /// The servers that are installed.
+    pub fn available() -> Vec<Kind> {
+        Kind::ALL.into_iter().filter(|kind| Installation::of(*kind).is_some()).collect()
+    }
+
+    /// Starts a server if it is installed, and says so; `None`, said as loudly, if it is not.
+    ///
+    /// # Errors
+    /// If it does not start, or is not installed although `RESTOW_REQUIRE_S3_SERVERS` is set.
+    pub fn start_if_installed(kind: Kind) -> Result<Option<Self>> {
+        if Installation::of(kind).is_none() && std::env::var_os(REQUIRED).is_none() {
+            announce(&format!("SKIPPED: {kind} is not installed; cargo xtask install"));
+            return Ok(None);
+        }
+        Self::start(kind).map(Some)
+    }
+
+    /// Starts a server and waits until its bucket takes uploads.
+    ///
+    /// # Errors
+    /// If it is not installed or does not start; the error has the end of its logs.
+    pub fn start(kind: Kind) -> Result<Self> {
+        let begun = Instant::now();
+        let installed = Installation::of(kind);
+        let installation = installed.with_context(|| format!("{kind} is not installed; cargo xtask install"))?;
+        let mut attempt = 1;
+        loop {
+            match Self::start_once(kind, installation.clone()) {
+                Ok(server) => {
+                    announce(&format!("{kind} {}, up after {:.1} s", server.version, begun.elapsed().as_secs_f32()));
+                    return Ok(server);
+                }
+                Err(error) if attempt < ATTEMPTS && error.is::<Ended>() => attempt += 1,
+                Err(error) => return Err(error.context(format!("{kind} did not start"))),
+            }
+        }
+    }
+
+    fn start_once(kind: Kind, installation: Installation) -> Result<Self> {
+        let version = installation.version(kind)?;
+        let directory = TempDir::with_prefix(format!("restow-{}-", kind.name()))?;
+        let site = Site::new(installation, directory.path())?;
+        let leftovers = match kind {
+            Kind::SeaweedFs => seaweedfs::sockets(&site),
+            Kind::Ceph => Vec::new(),
+        };
+        let daemons = Daemons::new(directory.path(), &leftovers)?;
+        let mut server = Self { kind, version, site, daemons, _directory: directory };
+        server.bring_up().with_context(|| server.log_tail())?;
+        Ok(server)
+    }
+
+    fn bring_up(&mut self) -> Result<()> {
+        match self.kind {
+            Kind::SeaweedFs => seaweedfs::prepare(&self.site)?,
+            Kind::Ceph => ceph::prepare(&self.site, &mut self.daemons)?,
+        }
+        self.open_gateway()
+    }
+
+    fn open_gateway(&mut self) -> Result<()> {
+        self.daemons.spawn(self.kind.name(), self.kind.gateway(&self.site))?;
+        bucket::wait_until_ready(&self.client(), &mut self.daemons)
+    }
+
+    /// Takes the endpoint away at once, as a crash of the gateway would; what is stored stays.
+    ///
+    /// # Errors
+    /// If it cannot be killed.
+    pub fn stop(&mut self) -> Result<()> {
+        self.daemons.kill(self.kind.name())
+    }
+
+    /// Brings the endpoint back where it was, and waits until the bucket takes uploads again.
+    ///
+    /// # Errors
+    /// If it does not start; the error has the end of its logs.
+    pub fn start_again(&mut self) -> Result<()> {
+        self.open_gateway().with_context(|| self.log_tail())
+    }
+
+    /// Removes for good the data that nothing refers to, where the server puts that off.
+    ///
+    /// # Errors
+    /// If the server refuses.
+    pub fn collect_garbage(&mut self) -> Result<()> {
+        match self.kind {
+            Kind::SeaweedFs => Ok(()),
+            Kind::Ceph => ceph::collect_garbage(&self.site, &mut self.daemons).with_context(|| self.log_tail()),
+        }
+    }
+
+    /// Which server it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Its version, as it says itself.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Where it answers.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.site.s3_port()).into()
+    }
+
+    /// URL of the endpoint for path-style addressing.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// Its bucket.
+    pub fn bucket(&self) -> &'static str {
+        BUCKET
+    }
+
+    /// The region that requests are signed for.
+    pub fn region(&self) -> &'static str {
+        REGION
+    }
+
+    /// The access key of the bucket's owner.
+    pub fn access_key(&self) -> &str {
+        &self.site.access_key
+    }
+
+    /// The secret key of the bucket's owner.
+    pub fn secret_key(&self) -> &str {
+        &self.site.secret_key
+    }
+
+    /// A client of the bucket's owner, for the runtime that it is used in.
+    pub fn client(&self) -> aws_sdk_s3::Client {
+        bucket::client(&self.endpoint(), &self.site)
+    }
+
+    /// The environment of a Restow server that keeps its objects in the bucket.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        self.environment_with(&self.endpoint(), "path")
+    }
+
+    /// The same for virtual-hosted addressing, whose URLs name [`Self::virtual_host`]; `None` where that host
+    /// cannot be made to resolve.
+    pub fn virtual_environment(&self) -> Option<Vec<(String, String)>> {
+        let resolver = self.site.resolver(&self.virtual_host())?;
+        let endpoint = format!("http://{DOMAIN}:{}", self.site.s3_port());
+        Some([self.environment_with(&endpoint, "virtual"), resolver].concat())
+    }
+
+    /// The bucket as a host. Only processes with [`Self::virtual_environment`] are sure to resolve it; others can
+    /// be told that it is at [`Self::address`].
+    pub fn virtual_host(&self) -> String {
+        format!("{BUCKET}.{DOMAIN}")
+    }
+
+    /// The end of what its processes have logged.
+    pub fn log_tail(&self) -> String {
+        self.daemons.log_tail()
+    }
+
+    fn environment_with(&self, endpoint: &str, addressing: &str) -> Vec<(String, String)> {
+        let variables = [
+            ("RESTOW_S3_ENDPOINT", endpoint),
+            ("RESTOW_S3_BUCKET", BUCKET),
+            ("RESTOW_S3_REGION", REGION),
+            ("RESTOW_S3_ADDRESSING", addressing),
+            ("AWS_ACCESS_KEY_ID", self.access_key()),
+            ("AWS_SECRET_ACCESS_KEY", self.secret_key()),
+        ];
+        variables.map(|(name, value)| (name.to_string(), value.to_string())).into()
+    }
+}
+
+/// Says something that the test runner does not hold back; nobody may be listening.
+fn announce(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
+}
+
+/// Runs a program to its end and returns what it prints.
+fn output(mut command: Command) -> Result<String> {
+    let program = command.get_program().display().to_string();
+    let output = command.output().with_context(|| format!("{program} cannot be run"))?;
+    if !output.status.success() {
+        bail!("{program} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
