@@ -13,11 +13,26 @@ use crate::reupload::PlanLimits;
 use crate::storage::Storage;
 use crate::store::Store;
 
+/// What each principal may use; `None` is no bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quota {
+    /// Bytes of versions and of jobs under way.
+    pub bytes: Option<u64>,
+    /// Jobs under way.
+    pub open_jobs: Option<u64>,
+}
+
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// What plans of uploads keep to.
     pub plan: PlanLimits,
+    /// What each principal may use.
+    pub quota: Quota,
+    /// How many versions of a dataset are kept beside the current one's; `None` for all.
+    pub keep_versions: Option<u64>,
+    /// How old an upload that no job knows of has to be before it is swept.
+    pub sweep_grace: TimeDelta,
     /// How long a URL is good.
     pub url_expires: TimeDelta,
     /// How long a job waits for its upload after URLs were last asked for.
@@ -53,6 +68,9 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             plan: PlanLimits::default(),
+            quota: Quota::default(),
+            keep_versions: None,
+            sweep_grace: TimeDelta::hours(1),
             url_expires: TimeDelta::hours(1),
             job_deadline: TimeDelta::hours(24),
             job_hard_limit: JOB_HARD_LIMIT,

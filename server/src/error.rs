@@ -51,6 +51,22 @@ pub enum Error {
         /// Bytes that were asked for.
         asked: u64,
     },
+    /// The file would go beyond what the principal may store.
+    #[error("the quota is exceeded")]
+    QuotaExceeded {
+        /// Bytes that the principal may store.
+        limit: u64,
+        /// Bytes that were asked for.
+        asked: u64,
+        /// Bytes of the principal's versions and of its jobs under way.
+        used: u64,
+    },
+    /// The principal has as many jobs under way as it may.
+    #[error("too many jobs are under way")]
+    TooManyOpenJobs {
+        /// Jobs that the principal may have under way.
+        limit: u64,
+    },
     /// The filename's extension is not among those that are accepted.
     #[error("the extension is not allowed")]
     ExtensionNotAllowed {

@@ -24,6 +24,7 @@ pub mod reaper;
 pub mod reupload;
 pub mod storage;
 pub mod store;
+mod sweep;
 pub mod token;
 pub mod version;
 pub mod worker;

@@ -2,7 +2,8 @@
 //!
 //! A job expires when it waits for its upload, its deadline and the grace after it have passed, and no part has
 //! arrived lately; or when it is ready and its deadline has passed. A job is cleaned when it ended without a version.
-//! The object of a version is removed when its dataset is deleted. Nothing else is ever touched, and nothing that is
+//! The object of a version is removed when its dataset is deleted, or when it is older than what is kept. An upload
+//! that no job knows of is swept. Nothing else is ever touched, and nothing that is
 //! being completed.
 
 use std::sync::Arc;
@@ -15,9 +16,10 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::storage::StorageError;
 use crate::store::JobRow;
+use crate::sweep;
 
 /// Rows that are read at a time.
 const BATCH: i64 = 100;
@@ -36,8 +38,12 @@ pub struct Reaped {
     pub cleaned: u64,
     /// What S3 did not answer or did not do, and is tried again.
     pub failed: u64,
-    /// Objects of deleted datasets that were removed.
+    /// Versions that were retired.
+    pub retired: u64,
+    /// Objects of retired versions and deleted datasets that were removed.
     pub removed: u64,
+    /// Uploads that no job knew of and that were removed.
+    pub swept: u64,
     /// Deleted datasets that were forgotten.
     pub forgotten: u64,
 }
@@ -57,6 +63,63 @@ pub async fn run(app: Arc<App>, interval: Duration) {
     }
 }
 
+/// What the next round would do, and what it would not touch. Nothing is changed.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Jobs whose deadline and grace have passed: expired, unless parts still arrive.
+    pub overdue: Vec<Uuid>,
+    /// Jobs that ended without a version, to be cleaned.
+    pub leftovers: Vec<Uuid>,
+    /// Keys of objects to be removed with their versions.
+    pub removable: Vec<String>,
+    /// Keys of uploads that no job knows of.
+    pub orphans: Vec<String>,
+    /// Keys of objects that no job knows of, which are never removed by themselves.
+    pub unknown: Vec<String>,
+}
+
+/// Most of each kind that a survey lists.
+const SURVEYED: i64 = 10_000;
+
+/// Looks at what there is to reap at the time `now`.
+///
+/// # Errors
+/// If the database or S3 does not answer.
+pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
+    let begin = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
+    let overdue = app.store.overdue_jobs(now - app.settings.job_grace, begin, SURVEYED).await?;
+    let leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
+    let mut removable = app.store.deleted_objects((Uuid::nil(), 0), SURVEYED).await?;
+    if let Some(keep) = app.settings.keep_versions {
+        removable.extend(app.store.retirable_versions(keep, SURVEYED).await?);
+    }
+    let mut orphans = Vec::new();
+    sweep::sweep(app, now, Some(&mut orphans)).await?;
+    Ok(Survey {
+        overdue: overdue.into_iter().map(|job| job.id).collect(),
+        leftovers: leftovers.into_iter().map(|job| job.id).collect(),
+        removable: removable.into_iter().map(|object| object.s3_key).collect(),
+        orphans: orphans.into_iter().map(|upload| upload.key).collect(),
+        unknown: sweep::unknown_objects(app).await?,
+    })
+}
+
+/// Removes the objects that no job knows of, if the bucket is this deployment's, and counts them.
+///
+/// # Errors
+/// If the database or S3 does not answer.
+pub async fn delete_unknown_objects(app: &App) -> Result<u64> {
+    if !sweep::owns_bucket(app).await? {
+        tracing::warn!("the bucket is another deployment's; nothing in it is removed");
+        return Ok(0);
+    }
+    let unknown = sweep::unknown_objects(app).await?;
+    for key in &unknown {
+        app.storage.delete(key).await?;
+    }
+    Ok(unknown.len() as u64)
+}
+
 /// One round at the time `now`.
 ///
 /// # Errors
@@ -70,7 +133,19 @@ pub async fn reap(app: &App, now: DateTime<Utc>) -> Result<Reaped> {
     let cancelled = app.store.cancel_jobs_of_deleted_datasets(now).await?;
     app.metrics.count_jobs(JobStatus::Cancelled, cancelled);
     clean_leftovers(app, now, &mut reaped).await?;
+    retire_versions(app, now, &mut reaped).await?;
     remove_deleted_objects(app, &mut reaped).await?;
+    match sweep::sweep(app, now, None).await {
+        Ok(swept) => {
+            reaped.swept = swept.uploads;
+            reaped.failed += swept.failed;
+        }
+        Err(Error::Storage(error)) => {
+            tracing::warn!(%error, "the bucket could not be swept");
+            reaped.failed += 1;
+        }
+        Err(error) => return Err(error),
+    }
     reaped.forgotten = app.store.forget_deleted_datasets().await?;
     Ok(reaped)
 }
@@ -162,6 +237,21 @@ async fn clean(app: &App, job: &JobRow) -> Result<(), StorageError> {
         Ok(())
     } else {
         Err(StorageError::Unavailable("an upload outlived its abort".to_string()))
+    }
+}
+
+async fn retire_versions(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
+    let Some(keep) = app.settings.keep_versions else { return Ok(()) };
+    loop {
+        let versions = app.store.retirable_versions(keep, BATCH).await?;
+        let mut retired = 0;
+        for version in &versions {
+            retired += u64::from(app.store.retire_version(version, now).await?);
+        }
+        reaped.retired += retired;
+        if retired == 0 || app.stopping.is_cancelled() {
+            return Ok(());
+        }
     }
 }
 

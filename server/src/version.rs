@@ -110,21 +110,9 @@ pub async fn restore(
     version: u64,
     replaces: Replaces,
 ) -> Result<Version> {
-    let row = find(app, principal, dataset_id, version).await?;
-    loop {
-        let current = dataset::get(app, principal, dataset_id).await?.current_version;
-        let expected = match replaces {
-            Replaces::Unstated => current,
-            Replaces::Exactly(expected) => expected,
-        };
-        if app.store.restore_version(principal.id, dataset_id, version, expected, clock::now()).await? {
-            tracing::info!(%dataset_id, version, "version restored");
-            return Ok(row.into());
-        }
-        // Without a precondition, a dataset that has moved in between is no conflict.
-        if replaces != Replaces::Unstated {
-            let current = dataset::get(app, principal, dataset_id).await?.current_version;
-            return Err(Error::VersionConflict { current, expected });
-        }
-    }
+    dataset::get(app, principal, dataset_id).await?;
+    let restored = app.store.restore_version(principal.id, dataset_id, version, replaces, clock::now()).await?;
+    let row = restored.ok_or(Error::NotFound(IN_PATH))?;
+    tracing::info!(%dataset_id, version, "version restored");
+    Ok(row.into())
 }

@@ -8,6 +8,7 @@
 //! | `inspection`, `version` | what becomes of the object |
 //! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
 //! | `limits`, `http` | what is refused, and how |
+//! | `s3_server` | real S3 servers |
 //! | `death`, `shutdown`, `memory`, `command_line` | the process |
 
 mod cancel;
@@ -25,6 +26,7 @@ mod memory;
 mod ownership;
 mod published;
 mod resume;
+mod s3_server;
 mod shutdown;
 mod upload;
 mod urls;

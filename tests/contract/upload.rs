@@ -174,7 +174,11 @@ async fn any_filename_is_kept_as_given_and_does_no_harm() -> Result<()> {
         assert!(!answer.headers().contains_key("x-evil"), "{filename:?}");
         assert_eq!(answer.headers()[CONTENT_TYPE], "text/csv");
         let disposition = answer.headers()[CONTENT_DISPOSITION].to_str()?.to_string();
-        assert_eq!(filename_in(&disposition)?, filename, "{disposition}");
+        assert!(disposition.len() < 1_500, "more than S3 keeps: {disposition}");
+        // Only what is too long for S3 may be cut.
+        let whole = filename.len() < 300;
+        let shown = filename_in(&disposition)?;
+        assert!(filename.starts_with(&shown) && (shown == filename || !whole), "{disposition}");
         assert_eq!(answer.bytes().await?, content);
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the repository's own tasks.
 
 mod differences;
+mod install;
 mod openapi;
 mod published;
 mod sdk;
@@ -27,6 +28,8 @@ enum Task {
         #[arg(long)]
         full: bool,
     },
+    /// The programs that the tests run against: S3 servers into the target directory, `PostgreSQL` where it may
+    Install,
     /// The document: openapi.json at the top level
     Openapi {
         #[command(subcommand)]
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
 fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Test { full } => test::run(full),
+        Task::Install => install::run(),
         Task::Openapi { action: Action::Check } => openapi::check(),
         Task::Openapi { action: Action::Write } => openapi::write(),
         Task::Sdk { action: Action::Check } => sdk::check(),

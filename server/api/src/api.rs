@@ -7,7 +7,7 @@ use http::Response;
 use crate::answer::{Answer, Created, NoContent};
 use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use crate::error::Failures;
-use crate::error::statuses::{BODY, CONFLICT, NOT_FOUND};
+use crate::error::statuses::{BODY, CONFLICT, JOBS, NOT_FOUND};
 use crate::job::{Job, JobPath, JobQuery};
 use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
@@ -91,7 +91,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         body: JsonBody<PresignedUploadRequest>,
-    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY }>>;
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | JOBS }>>;
 
     /// Complete Presigned Reupload
     ///

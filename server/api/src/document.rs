@@ -109,9 +109,10 @@ fn failure_response(status: u64) -> Result<Value, String> {
         404 => "Not found, or somebody else's",
         408 => "The body did not arrive in time",
         409 => "The state of things does not allow it",
-        413 => "The body or the file is too large",
+        413 => "The body or the file is too large, or the quota is used up",
         415 => "The body is not JSON",
         422 => "Validation Error",
+        429 => "Too many jobs are under way",
         503 => "A dependency of the server does not answer",
         other => return Err(format!("status {other} has no description")),
     };
@@ -121,7 +122,7 @@ fn failure_response(status: u64) -> Result<Value, String> {
     });
     let header = match status {
         401 => Some(("WWW-Authenticate", "string", "The scheme to authenticate with: Bearer")),
-        503 => Some(("Retry-After", "integer", "Seconds after which to try again")),
+        429 | 503 => Some(("Retry-After", "integer", "Seconds after which to try again")),
         _ => None,
     };
     if let Some((name, json_type, description)) = header {

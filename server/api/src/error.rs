@@ -93,6 +93,10 @@ error_types! {
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
     /// The file is larger than the server takes.
     FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE;
+    /// The file would go beyond what the principal may store.
+    QuotaExceeded = "quota_exceeded", PAYLOAD_TOO_LARGE;
+    /// The principal has as many jobs under way as it may.
+    TooManyOpenJobs = "too_many_open_jobs", TOO_MANY_REQUESTS;
     /// The body is of another media type than JSON.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
     /// A dependency of the server does not answer.
@@ -290,7 +294,7 @@ impl Failure {
         if status == StatusCode::UNAUTHORIZED {
             response = response.header(header::WWW_AUTHENTICATE, "Bearer");
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
             response = response.header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }
         Ok(response.body(body.into())?)
@@ -305,14 +309,19 @@ pub mod statuses {
     pub const CONFLICT: u16 = 2;
     /// The operation takes a body: it can be late, too large, or of another media type.
     pub const BODY: u16 = 4;
+    /// The operation opens a job, and there may be too many.
+    pub const JOBS: u16 = 8;
 }
 
 /// The error statuses that the set names, those of every operation included.
 pub fn statuses_in(set: u16) -> Vec<u16> {
     let mut found = vec![401, 422, 503];
-    for (flag, codes) in
-        [(statuses::NOT_FOUND, &[404][..]), (statuses::CONFLICT, &[409]), (statuses::BODY, &[408, 413, 415])]
-    {
+    for (flag, codes) in [
+        (statuses::NOT_FOUND, &[404][..]),
+        (statuses::CONFLICT, &[409]),
+        (statuses::BODY, &[408, 413, 415]),
+        (statuses::JOBS, &[429]),
+    ] {
         if set & flag != 0 {
             found.extend(codes);
         }

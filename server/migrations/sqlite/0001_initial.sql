@@ -1,5 +1,11 @@
 -- Times are RFC 3339 text in UTC, which sorts by time; ids are 16 bytes.
 
+-- Which deployment this database is, so that another one's bucket is left alone.
+CREATE TABLE instance (
+    only_row INTEGER PRIMARY KEY NOT NULL CHECK (only_row = 1),
+    id       BLOB NOT NULL
+);
+
 CREATE TABLE principals (
     id         BLOB PRIMARY KEY NOT NULL,
     name       TEXT NOT NULL,
@@ -63,6 +69,8 @@ CREATE TABLE jobs (
 );
 
 CREATE INDEX jobs_dataset ON jobs (dataset_id, id);
+CREATE INDEX jobs_principal ON jobs (principal_id, status);
+CREATE UNIQUE INDEX jobs_s3_key ON jobs (s3_key);
 CREATE INDEX jobs_work ON jobs (run_after) WHERE status IN ('completing', 'inspecting');
 CREATE INDEX jobs_deadline ON jobs (status, deadline);
 CREATE INDEX jobs_leftover ON jobs (run_after)
@@ -88,6 +96,7 @@ CREATE TABLE versions (
     row_count    BIGINT,
     columns      TEXT NOT NULL,
     created_at   TEXT NOT NULL,
+    retired_at   TEXT,
     PRIMARY KEY (dataset_id, version),
     CONSTRAINT versions_job UNIQUE (job_id)
 );

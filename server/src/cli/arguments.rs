@@ -43,8 +43,10 @@ pub enum Command {
     )]
     Worker(Box<WorkArguments>),
     /// Remove what was left behind, once
-    #[command(after_help = "Example:\n  restow-server reap --s3-bucket my-bucket --database-url sqlite:restow.sqlite")]
-    Reap(Box<WorkArguments>),
+    #[command(
+        after_help = "Example:\n  restow-server reap --dry-run --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
+    )]
+    Reap(Box<ReapArguments>),
     /// Bring the database's schema up to date
     #[command(after_help = "Example:\n  restow-server migrate --database-url sqlite:restow.sqlite")]
     Migrate(DatabaseArguments),
@@ -117,6 +119,18 @@ pub struct ServeArguments {
     /// Leave the removal of what was left behind to other processes
     #[arg(long, env = "RESTOW_NO_REAPER")]
     pub no_reaper: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct ReapArguments {
+    /// Only list what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove also objects under the prefix that no job knows of; look at them with --dry-run first
+    #[arg(long, conflicts_with = "dry_run")]
+    pub delete_unknown_objects: bool,
     #[command(flatten)]
     pub work: WorkArguments,
 }
@@ -228,6 +242,18 @@ pub struct JobArguments {
     /// How long whoever works on a job holds it without a sign of life
     #[arg(long, env = "RESTOW_LEASE", value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub lease: Duration,
+    /// Bytes that each principal may store, versions and uploads under way together [default: no bound]
+    #[arg(long, env = "RESTOW_QUOTA", value_name = "SIZE")]
+    pub quota: Option<ByteSize>,
+    /// Jobs that each principal may have under way [default: no bound]
+    #[arg(long, env = "RESTOW_MAX_OPEN_JOBS", value_name = "NUMBER")]
+    pub max_open_jobs: Option<u64>,
+    /// How many versions of a dataset are kept beside the current one [default: all]
+    #[arg(long, env = "RESTOW_KEEP_VERSIONS", value_name = "NUMBER")]
+    pub keep_versions: Option<u64>,
+    /// How old an upload that no job knows of has to be before it is removed
+    #[arg(long, env = "RESTOW_SWEEP_GRACE", value_name = "TIME", default_value = "1h", value_parser = duration)]
+    pub sweep_grace: Duration,
     /// How many objects are inspected at once
     #[arg(long, env = "RESTOW_WORKER_CONCURRENCY", value_name = "NUMBER", default_value_t = 2)]
     pub worker_concurrency: usize,

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 
 use super::arguments::{DatabaseArguments, JobArguments, S3Arguments, UploadArguments, WorkArguments};
 use super::embedded_s3::{BUCKET, Place};
-use crate::app::{App, JOB_HARD_LIMIT, Settings};
+use crate::app::{App, JOB_HARD_LIMIT, Quota, Settings};
 use crate::reupload::PlanLimits;
 use crate::storage::{Addressing, Storage, StorageConfig};
 use crate::store::Store;
@@ -132,6 +132,9 @@ fn settings(uploads: &UploadArguments, jobs: &JobArguments) -> Result<Settings> 
     let without_dot = |extension: &String| extension.trim().trim_start_matches('.').to_ascii_lowercase();
     Ok(Settings {
         plan,
+        quota: Quota { bytes: jobs.quota.map(|size| size.as_u64()), open_jobs: jobs.max_open_jobs },
+        keep_versions: jobs.keep_versions,
+        sweep_grace: TimeDelta::from_std(jobs.sweep_grace)?,
         url_expires: TimeDelta::from_std(uploads.url_expires)?,
         job_deadline,
         job_grace: TimeDelta::from_std(jobs.job_grace)?,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::arguments::WorkArguments;
+use super::arguments::{ReapArguments, WorkArguments};
 use super::connect::{self, S3};
 use super::{embedded_s3, shutdown};
 use crate::app::App;
-use crate::{clock, reaper, worker};
+use crate::reaper::{self, Survey};
+use crate::{clock, worker};
 
 async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     let place = match S3::of(&arguments.s3)? {
@@ -30,13 +31,37 @@ pub async fn worker(arguments: WorkArguments) -> Result<()> {
     Ok(())
 }
 
-/// Reaps once, and says what was done.
-pub async fn reap(arguments: WorkArguments) -> Result<()> {
-    let app = app(&arguments).await?;
-    let reaped = reaper::reap(&app, clock::now()).await?;
-    println!("{} jobs expired, {} put off", reaped.expired, reaped.extended);
-    println!("{} jobs cleaned, {} to be tried again", reaped.cleaned, reaped.failed);
-    println!("{} objects removed, {} deleted datasets forgotten", reaped.removed, reaped.forgotten);
+/// Reaps once, and says what was done; or only what would be.
+pub async fn reap(arguments: ReapArguments) -> Result<()> {
+    let app = app(&arguments.work).await?;
+    if arguments.dry_run {
+        show(&reaper::survey(&app, clock::now()).await?);
+    } else {
+        let reaped = reaper::reap(&app, clock::now()).await?;
+        println!("{} jobs expired, {} put off", reaped.expired, reaped.extended);
+        println!("{} jobs cleaned, {} uploads swept that no job knew of", reaped.cleaned, reaped.swept);
+        println!("{} versions retired, {} objects removed", reaped.retired, reaped.removed);
+        println!("{} deleted datasets forgotten", reaped.forgotten);
+        println!("{} things S3 did not do, to be tried again", reaped.failed);
+    }
+    if arguments.delete_unknown_objects {
+        println!("{} unknown objects removed", reaper::delete_unknown_objects(&app).await?);
+    }
     shutdown::finish(&app).await;
     Ok(())
+}
+
+fn show(survey: &Survey) {
+    list("jobs to expire, unless parts still arrive", &survey.overdue);
+    list("jobs to clean", &survey.leftovers);
+    list("objects to remove", &survey.removable);
+    list("uploads to sweep that no job knows of", &survey.orphans);
+    list("objects that no job knows of, left alone", &survey.unknown);
+}
+
+fn list(what: &str, items: &[impl std::fmt::Display]) {
+    println!("{} {what}", items.len());
+    for item in items {
+        println!("  {item}");
+    }
 }

@@ -52,6 +52,18 @@ impl From<Error> for Failure {
                     .with_context("asked", asked)
                     .into()
             }
+            Error::QuotaExceeded { limit, asked, used } => {
+                let msg = format!("The file would go beyond the quota of {limit} bytes");
+                ValidationError::new(E::QuotaExceeded, ["body", "file_size"], msg)
+                    .with_context("limit", limit)
+                    .with_context("asked", asked)
+                    .with_context("used", used)
+                    .into()
+            }
+            Error::TooManyOpenJobs { limit } => {
+                let msg = format!("At most {limit} jobs may be under way; commit or cancel one first");
+                ValidationError::new(E::TooManyOpenJobs, ["body"], msg).with_context("limit", limit).into()
+            }
             Error::ExtensionNotAllowed { filename, allowed } => {
                 let msg = format!("The filename should end in one of: .{}", allowed.join(", ."));
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)

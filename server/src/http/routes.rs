@@ -4,7 +4,7 @@ use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::Response;
 use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use restow_api::error::Failures;
-use restow_api::error::statuses::{BODY, CONFLICT, NOT_FOUND};
+use restow_api::error::statuses::{BODY, CONFLICT, JOBS, NOT_FOUND};
 use restow_api::job::{Job, JobPath, JobQuery};
 use restow_api::page::PageQuery;
 use restow_api::part::{Part, PartUrls, PartUrlsRequest};
@@ -80,7 +80,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         body: JsonBody<PresignedUploadRequest>,
-    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY }>> {
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | JOBS }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(reupload::request(&app, &principal, path.dataset_id, body).await?)

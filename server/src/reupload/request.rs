@@ -21,7 +21,8 @@ const MAX_EXTENSION: usize = 16;
 /// Plans an upload, creates its job, and signs its URLs.
 ///
 /// # Errors
-/// [`Error::ExtensionNotAllowed`], [`Error::NotFound`], [`Error::FileTooLarge`]; none of them creates anything.
+/// [`Error::ExtensionNotAllowed`], [`Error::NotFound`], [`Error::FileTooLarge`], [`Error::QuotaExceeded`],
+/// [`Error::TooManyOpenJobs`]; none of them creates anything.
 pub async fn request(
     app: &App,
     principal: &Principal,
@@ -67,7 +68,7 @@ async fn create_job(
     let PresignedUploadRequest { filename, content_type, .. } = asked;
     let principal_id = principal.id;
     let job = NewJob { id, dataset_id, principal_id, filename, content_type, plan, s3_key, created_at, deadline };
-    if app.store.insert_job(&job).await? { Ok(job) } else { Err(Error::NotFound(dataset::IN_PATH)) }
+    if app.store.insert_job(&job, app.settings.quota).await? { Ok(job) } else { Err(Error::NotFound(dataset::IN_PATH)) }
 }
 
 /// Creates the upload of a job whose row has just been written, and records it there.

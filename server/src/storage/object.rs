@@ -51,4 +51,39 @@ impl Storage {
             Err(error) => Err(error),
         }
     }
+
+    /// Writes a small text, unless there is an object at the key already.
+    ///
+    /// Not every store knows the condition, so only reading it back tells what the object is.
+    pub async fn write_once(&self, key: &str, text: &str) -> Result<(), StorageError> {
+        let body = ByteStream::from(text.as_bytes().to_vec());
+        let written = self.client.put_object().bucket(&self.bucket).key(key).if_none_match("*").body(body).send().await;
+        match written.map_err(StorageError::from) {
+            Ok(_) => Ok(()),
+            Err(StorageError::Refused { code }) if code == "PreconditionFailed" || code == "412" => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The text of a small object, if there is one.
+    pub async fn read_text(&self, key: &str) -> Result<Option<String>, StorageError> {
+        if self.head(key).await?.is_none() {
+            return Ok(None);
+        }
+        let body = self.read(key, 0, None).await?.collect().await;
+        let bytes = body.map_err(|_| StorageError::Unavailable("an object broke off".to_string()))?.into_bytes();
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// A page of the keys that begin with `prefix`, and the token of the next page, if there is one.
+    pub async fn keys_page(
+        &self,
+        prefix: &str,
+        token: Option<String>,
+    ) -> Result<(Vec<String>, Option<String>), StorageError> {
+        let listed = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix).set_continuation_token(token);
+        let listed = listed.send().await?;
+        let keys = listed.contents.unwrap_or_default().into_iter().filter_map(|object| object.key).collect();
+        Ok((keys, listed.next_continuation_token.filter(|_| listed.is_truncated.unwrap_or(false))))
+    }
 }

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::json::JsonText;
 use super::{Store, on, signed};
-use crate::error::Result;
+use crate::app::Quota;
+use crate::error::{Error, Result};
 use crate::reupload::Plan;
 
 /// A job that is about to begin.
@@ -139,6 +140,12 @@ const INSERT: &str = "INSERT INTO jobs (id, dataset_id, principal_id, status, fi
      part_size, s3_key, base_version, run_after, created_at, deadline) \
      SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
      FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
+/// Two requests of one principal come one after the other here, so that neither overlooks the other.
+const LOCK_PRINCIPAL: &str = "UPDATE principals SET name = name WHERE id = $1";
+const OPEN_USAGE: &str = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
+     WHERE principal_id = $1 AND status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
+const STORED_USAGE: &str = "SELECT CAST(COALESCE(sum(v.file_size), 0) AS BIGINT) FROM versions v \
+     JOIN datasets d ON d.id = v.dataset_id WHERE d.principal_id = $1";
 const SET_UPLOAD: &str = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
      AND status = 'awaiting_upload'";
 const FIND_UPLOAD: &str = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
@@ -165,23 +172,49 @@ const CANCEL: &str = concat!(
     job_columns!()
 );
 
+fn check_quota(quota: Quota, asked: u64, used: u64, open_jobs: u64) -> Result<()> {
+    if let Some(limit) = quota.bytes.filter(|limit| used.saturating_add(asked) > *limit) {
+        return Err(Error::QuotaExceeded { limit, asked, used });
+    }
+    match quota.open_jobs.filter(|limit| open_jobs >= *limit) {
+        Some(limit) => Err(Error::TooManyOpenJobs { limit }),
+        None => Ok(()),
+    }
+}
+
 impl Store {
     /// Writes the row of a job that waits for its upload, on the dataset's current version; false where the
     /// dataset is gone.
-    pub async fn insert_job(&self, job: &NewJob) -> Result<bool> {
-        let inserted = on!(self, pool => sqlx::query(INSERT)
-            .bind(job.id)
-            .bind(job.dataset_id)
-            .bind(job.principal_id)
-            .bind(job.filename.as_bytes())
-            .bind(job.content_type.as_bytes())
-            .bind(signed(job.plan.file_size()))
-            .bind(signed(job.plan.part_size()))
-            .bind(&job.s3_key)
-            .bind(job.created_at)
-            .bind(job.deadline)
-            .execute(pool).await?.rows_affected());
-        Ok(inserted == 1)
+    ///
+    /// # Errors
+    /// [`Error::QuotaExceeded`], [`Error::TooManyOpenJobs`]: what the job takes is reserved with its row, or not at all.
+    pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            if quota != Quota::default() {
+                sqlx::query(LOCK_PRINCIPAL).bind(job.principal_id).execute(&mut *transaction).await?;
+                let (open_jobs, open_bytes): (i64, i64) =
+                    sqlx::query_as(OPEN_USAGE).bind(job.principal_id).fetch_one(&mut *transaction).await?;
+                let stored: i64 =
+                    sqlx::query_scalar(STORED_USAGE).bind(job.principal_id).fetch_one(&mut *transaction).await?;
+                let used = open_bytes.cast_unsigned().saturating_add(stored.cast_unsigned());
+                check_quota(quota, job.plan.file_size(), used, open_jobs.cast_unsigned())?;
+            }
+            let inserted = sqlx::query(INSERT)
+                .bind(job.id)
+                .bind(job.dataset_id)
+                .bind(job.principal_id)
+                .bind(job.filename.as_bytes())
+                .bind(job.content_type.as_bytes())
+                .bind(signed(job.plan.file_size()))
+                .bind(signed(job.plan.part_size()))
+                .bind(&job.s3_key)
+                .bind(job.created_at)
+                .bind(job.deadline)
+                .execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            Ok(inserted == 1)
+        })
     }
 
     /// Records the multipart upload of a job that has none yet; false where it has one, or waits no longer.

@@ -5,10 +5,10 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
-use super::{Store, on};
+use super::{Store, on, signed};
 use crate::error::Result;
 
-/// The object of a version whose dataset is deleted.
+/// The object of a version that is deleted with its dataset, or retired.
 #[derive(Clone, Debug, FromRow)]
 pub struct DeletedObject {
     /// Dataset of the version.
@@ -41,8 +41,17 @@ const LEFTOVERS: &str = concat!(
 const SET_CLEANED: &str = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1";
 const DEFER_CLEANING: &str = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
 const DELETED_OBJECTS: &str = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
-     JOIN datasets d ON d.id = v.dataset_id WHERE d.deleted_at IS NOT NULL AND (v.dataset_id, v.version) > ($1, $2) \
+     JOIN datasets d ON d.id = v.dataset_id \
+     WHERE (d.deleted_at IS NOT NULL OR v.retired_at IS NOT NULL) AND (v.dataset_id, v.version) > ($1, $2) \
      ORDER BY v.dataset_id, v.version LIMIT $3";
+const RETIRABLE: &str = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
+     JOIN datasets d ON d.id = v.dataset_id \
+     WHERE d.deleted_at IS NULL AND v.retired_at IS NULL AND v.version <> d.current_version \
+     AND $1 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = v.dataset_id AND n.retired_at IS NULL \
+                AND n.version > v.version AND n.version <> d.current_version) \
+     ORDER BY v.dataset_id, v.version LIMIT $2";
+const LOCK_DATASET: &str = "UPDATE datasets SET last_version = last_version WHERE id = $1 RETURNING current_version";
+const RETIRE: &str = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2";
 const FORGET_VERSION: &str = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
 const FORGET_DATASETS: &str = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
@@ -101,10 +110,31 @@ impl Store {
         })
     }
 
-    /// At most `limit` objects of versions whose dataset is deleted, by dataset and version, behind those of `after`.
+    /// At most `limit` objects of versions that are retired or whose dataset is deleted, by dataset and version, behind those of `after`.
     pub async fn deleted_objects(&self, after: (Uuid, i64), limit: i64) -> Result<Vec<DeletedObject>> {
         Ok(on!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
             .fetch_all(pool).await)?)
+    }
+
+    /// At most `limit` versions beyond the newest `keep` beside the current one.
+    pub async fn retirable_versions(&self, keep: u64, limit: i64) -> Result<Vec<DeletedObject>> {
+        Ok(on!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?)
+    }
+
+    /// Retires a version, which nobody can read or restore from then on; false where it has become the current one.
+    pub async fn retire_version(&self, object: &DeletedObject, now: DateTime<Utc>) -> Result<bool> {
+        on!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let current: Option<Option<i64>> = sqlx::query_scalar(LOCK_DATASET).bind(object.dataset_id)
+                .fetch_optional(&mut *transaction).await?;
+            if current.flatten() == Some(object.version) {
+                return Ok(false);
+            }
+            sqlx::query(RETIRE).bind(object.dataset_id).bind(object.version).bind(now)
+                .execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(true)
+        })
     }
 
     /// Forgets a version whose object is gone.

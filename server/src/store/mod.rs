@@ -6,6 +6,7 @@
 mod announcement;
 mod dataset;
 mod inspection;
+mod instance;
 mod job;
 mod json;
 mod leftover;
@@ -25,6 +26,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
 pub use inspection::InspectionRow;
+pub use instance::KeyOwner;
 pub use job::{JobRow, NewJob};
 pub use leftover::DeletedObject;
 pub use principal::{Principal, TokenRow};

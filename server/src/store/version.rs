@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use restow_api::Column;
-use restow_api::version::Version;
+use restow_api::version::{Replaces, Version};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -78,16 +78,21 @@ const INSERT: &str = concat!(
      i.row_count, i.columns, $2 FROM jobs j JOIN inspections i ON i.job_id = j.id WHERE j.id = $1 RETURNING ",
     version_columns!()
 );
-const FIND: &str = concat!("SELECT ", version_columns!(), " FROM versions WHERE dataset_id = $1 AND version = $2");
+const FIND: &str = concat!(
+    "SELECT ",
+    version_columns!(),
+    " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
+);
 const LIST: &str = concat!(
     "SELECT ",
     version_columns!(),
-    " FROM versions WHERE dataset_id = $1 AND (version < $2 OR $2 IS NULL) ORDER BY version DESC LIMIT $3"
+    " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND (version < $2 OR $2 IS NULL) \
+     ORDER BY version DESC LIMIT $3"
 );
 const CURRENT: &str = "SELECT current_version FROM datasets WHERE id = $1";
-const RESTORE: &str = "UPDATE datasets SET current_version = $3, updated_at = $4 \
-     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
-     AND current_version IS NOT DISTINCT FROM $5";
+const LOCK: &str = "UPDATE datasets SET last_version = last_version \
+     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
+const RESTORE: &str = "UPDATE datasets SET current_version = $2, updated_at = $3 WHERE id = $1";
 
 impl Store {
     /// Makes a ready job the dataset's current version, if the one that it replaces still is. `None` where the
@@ -129,19 +134,35 @@ impl Store {
             .fetch_all(pool).await)?)
     }
 
-    /// Makes a version the current one, if `replaces` still is; false where the dataset has moved or is gone.
+    /// Makes a version the current one; `None` where the dataset has no such version.
+    ///
+    /// # Errors
+    /// [`Error::VersionConflict`] where `replaces` names a version, or none, and the dataset has moved from it.
     pub async fn restore_version(
         &self,
         principal_id: Uuid,
         dataset_id: Uuid,
         version: u64,
-        replaces: Option<u64>,
+        replaces: Replaces,
         now: DateTime<Utc>,
-    ) -> Result<bool> {
+    ) -> Result<Option<VersionRow>> {
         on!(self, pool => {
-            let restored = sqlx::query(RESTORE).bind(dataset_id).bind(principal_id).bind(signed(version)).bind(now)
-                .bind(replaces.map(signed)).execute(pool).await?;
-            Ok(restored.rows_affected() == 1)
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let locked: Option<Option<i64>> = sqlx::query_scalar(LOCK).bind(dataset_id).bind(principal_id)
+                .fetch_optional(&mut *transaction).await?;
+            let Some(current) = locked else { return Ok(None) };
+            let current = current.map(i64::cast_unsigned);
+            if let Replaces::Exactly(expected) = replaces && expected != current {
+                return Err(Error::VersionConflict { current, expected });
+            }
+            let found: Option<VersionRow> = sqlx::query_as(FIND).bind(dataset_id).bind(signed(version))
+                .fetch_optional(&mut *transaction).await?;
+            if found.is_some() {
+                sqlx::query(RESTORE).bind(dataset_id).bind(signed(version)).bind(now)
+                    .execute(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+            Ok(found)
         })
     }
 }

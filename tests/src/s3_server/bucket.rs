@@ -27,7 +27,7 @@ pub fn client(endpoint: &str, site: &Site) -> Client {
         .endpoint_url(endpoint)
         .force_path_style(true)
         .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_secs(60)).build())
+        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_mins(1)).build())
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
         .credentials_provider(Credentials::from_keys(&site.access_key, &site.secret_key, None));
     Client::from_conf(config.build())
@@ -72,10 +72,6 @@ async fn prepare(client: &Client) -> Result<()> {
 /// Runs requests on a thread of their own, since the caller may be inside of a runtime, which must not be blocked by
 /// another.
 fn apart(requests: impl Future<Output = Result<()>> + Send) -> Result<()> {
-    thread::scope(|scope| {
-        let requests = scope.spawn(|| {
-            tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(requests)
-        });
-        requests.join().map_err(|_| anyhow!("the requests panicked"))?
-    })
+    let run = || tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(requests);
+    thread::scope(|scope| scope.spawn(run).join().map_err(|_| anyhow!("the requests panicked"))?)
 }

@@ -19,8 +19,8 @@ const USER: &str = "restow";
 /// One of Ceph's programs, which finds its libraries without being installed.
 pub fn program(installation: &Installation, name: &str) -> Command {
     let mut command = Command::new(installation.join("root/usr/bin").join(name));
-    let libraries = installation.join(LIBRARIES);
-    let path = format!("{}:{}", libraries.display(), libraries.join("ceph").display());
+    let libraries = [LIBRARIES, "root/usr/lib/x86_64-linux-gnu/ceph", "root/lib/x86_64-linux-gnu"];
+    let path = libraries.map(|directory| installation.join(directory).display().to_string()).join(":");
     command.env("LD_LIBRARY_PATH", path);
     command
 }
@@ -34,21 +34,16 @@ pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
         fs::create_dir(site.directory.join(directory))?;
     }
 
-    let plain = |name: &str, arguments: &[&str]| {
-        let mut command = program(&site.installation, name);
-        command.current_dir(&site.directory).args(arguments);
-        command
-    };
-    let monitor = format!("[{monitor}]");
+    let monitors = ["--create", "--fsid", &cluster_id, "--addv", "a", &format!("[{monitor}]"), "monmap"];
     let key = ["--create-keyring", "keyring", "--gen-key", "-n", "mon.", "--cap", "mon", "allow *"];
-    daemons.run("authtool", plain("ceph-authtool", &key))?;
-    daemons.run("monmaptool", plain("monmaptool", &["--create", "--fsid", &cluster_id, "--addv", "a", &monitor, "monmap"]))?;
-    // With the OSD in the first map, nothing has to be asked of the monitor, nor its Python client be there.
-    daemons.run("osdmaptool", plain("osdmaptool", &["--createsimple", "1", "osdmap"]))?;
     let maps = ["--mkfs", "-i", "a", "--monmap", "monmap", "--osdmap", "osdmap", "--keyring", "keyring"];
+    let osd = ["--mkfs", "-i", "0", "--no-mon-config", "--osd-uuid", &Uuid::now_v7().to_string()];
+    daemons.run("authtool", here(site, "ceph-authtool", &key))?;
+    daemons.run("monmaptool", here(site, "monmaptool", &monitors))?;
+    // With the OSD in the first map, nothing has to be asked of the monitor, nor its Python client be there.
+    daemons.run("osdmaptool", here(site, "osdmaptool", &["--createsimple", "1", "osdmap"]))?;
     daemons.run("mon-mkfs", configured(site, "ceph-mon", &maps))?;
-    let osd_id = Uuid::now_v7().to_string();
-    daemons.run("osd-mkfs", configured(site, "ceph-osd", &["--mkfs", "-i", "0", "--no-mon-config", "--osd-uuid", &osd_id]))?;
+    daemons.run("osd-mkfs", configured(site, "ceph-osd", &osd))?;
 
     daemons.spawn("mon", configured(site, "ceph-mon", &["-f", "-i", "a"]))?;
     daemons.spawn("osd", configured(site, "ceph-osd", &["-f", "-i", "0"]))?;
@@ -72,8 +67,12 @@ fn administrator(site: &Site, arguments: &[&str]) -> Command {
 }
 
 fn configured(site: &Site, name: &str, arguments: &[&str]) -> Command {
+    here(site, name, &[&["-c", "ceph.conf"], arguments].concat())
+}
+
+fn here(site: &Site, name: &str, arguments: &[&str]) -> Command {
     let mut command = program(&site.installation, name);
-    command.current_dir(&site.directory).args(["-c", "ceph.conf"]).args(arguments);
+    command.current_dir(&site.directory).args(arguments);
     command
 }
 

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 const GUARD: &str = r#"read -r _; rm -rf -- "$@"; kill -KILL 0"#;
 
 /// The longest that anything takes to be ready, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// How often conditions are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -103,16 +103,11 @@ impl Daemons {
     /// The last lines of every log.
     pub fn log_tail(&self) -> String {
         let files = fs::read_dir(&self.directory).into_iter().flatten().filter_map(Result::ok).map(|file| file.path());
-        let mut logs: Vec<_> = files.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect();
+        let mut logs: Vec<_> =
+            files.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect();
         logs.sort();
-        let mut tail = String::new();
-        for log in logs {
-            let text = String::from_utf8_lossy(&fs::read(&log).unwrap_or_default()).into_owned();
-            let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-            let last = &lines[lines.len().saturating_sub(TAIL)..];
-            tail.push_str(&format!("--- {}\n{}\n", log.display(), last.join("\n")));
-        }
-        tail
+        let tails: Vec<String> = logs.iter().map(|log| tail(log)).collect();
+        tails.join("\n")
     }
 
     fn start(&self, name: &str, mut command: Command) -> Result<Child> {
@@ -132,4 +127,11 @@ impl Drop for Daemons {
             let _ = child.wait();
         }
     }
+}
+
+fn tail(log: &Path) -> String {
+    let text = String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    let last = &lines[lines.len().saturating_sub(TAIL)..];
+    format!("--- {}\n{}", log.display(), last.join("\n"))
 }

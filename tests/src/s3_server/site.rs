@@ -68,10 +68,8 @@ fn free_ports() -> Result<[u16; PORTS_NEEDED]> {
     let start = u16::try_from(random % u64::from(size))?;
     let candidates = (0..size).map(|step| PORTS.start + (start + step) % size);
     // All are held at once, or the same port would be found again.
-    let held: Vec<TcpListener> = candidates
-        .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
-        .take(PORTS_NEEDED)
-        .collect();
+    let held: Vec<TcpListener> =
+        candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()).take(PORTS_NEEDED).collect();
     ensure!(held.len() == PORTS_NEEDED, "there are no free ports");
     let mut ports = [0; PORTS_NEEDED];
     for (port, listener) in ports.iter_mut().zip(&held) {

@@ -1,0 +1,38 @@
+//! Which deployment this database is, and which keys it knows.
+
+use restow_api::job::JobStatus;
+use uuid::Uuid;
+
+use super::{Store, on};
+use crate::error::Result;
+
+const ENSURE: &str = "INSERT INTO instance (only_row, id) VALUES (1, $1) ON CONFLICT (only_row) DO NOTHING";
+const FIND: &str = "SELECT id FROM instance";
+const FIND_KEY: &str = "SELECT status, upload_id FROM jobs WHERE s3_key = $1";
+
+/// What a job says of its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyOwner {
+    /// State of the job.
+    pub status: JobStatus,
+    /// The multipart upload that the job knows of.
+    pub upload_id: Option<String>,
+}
+
+impl Store {
+    /// The identifier of this deployment, made at the first call.
+    pub async fn instance_id(&self) -> Result<Uuid> {
+        on!(self, pool => {
+            sqlx::query(ENSURE).bind(Uuid::new_v4()).execute(pool).await?;
+            Ok(sqlx::query_scalar(FIND).fetch_one(pool).await?)
+        })
+    }
+
+    /// The job that a key belongs to, if there is one.
+    pub async fn find_key_owner(&self, s3_key: &str) -> Result<Option<KeyOwner>> {
+        let found: Option<(String, Option<String>)> =
+            on!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
+        let owner = found.map(|(status, upload_id)| Some(KeyOwner { status: status.parse().ok()?, upload_id }));
+        Ok(owner.flatten())
+    }
+}

