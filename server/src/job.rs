@@ -1,5 +1,8 @@
 //! Jobs, as their owners see them.
 
+use std::fmt;
+use std::str::FromStr;
+
 use dropshot::ResultsPage;
 use restow_api::job::{Job, JobPhase, JobProgress, JobQuery, JobStatus};
 use uuid::Uuid;
@@ -52,11 +55,41 @@ pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
 }
 
 /// The jobs of a dataset, newest first.
+///
+/// The token of a page remembers the state that the list is restricted to, since a client that asks for the next page
+/// need not repeat it.
 pub async fn list(app: &App, principal: &Principal, dataset_id: Uuid, query: JobQuery) -> Result<ResultsPage<Job>> {
     dataset::get(app, principal, dataset_id).await?;
-    let before = page::after::<Uuid>(&query.page)?;
-    let rows = app.store.list_jobs(dataset_id, query.status, before, page::rows_wanted(&query.page)).await?;
-    Ok(page::of(rows.into_iter().map(Job::from).collect(), &query.page, |job| job.id))
+    let token = page::after::<JobToken>(&query.page)?;
+    let status = token.map_or(query.status, |token| token.status);
+    let before = token.map(|token| token.before);
+    let rows = app.store.list_jobs(dataset_id, status, before, page::rows_wanted(&query.page)).await?;
+    let jobs = rows.into_iter().map(Job::from).collect();
+    Ok(page::of(jobs, &query.page, |job: &Job| JobToken { before: job.id, status }))
+}
+
+/// Where a page of jobs begins, and what the list is restricted to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct JobToken {
+    before: Uuid,
+    status: Option<JobStatus>,
+}
+
+impl fmt::Display for JobToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.before)?;
+        self.status.map_or(Ok(()), |status| write!(f, ".{status}"))
+    }
+}
+
+impl FromStr for JobToken {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (before, status) = text.split_once('.').map_or((text, None), |(before, status)| (before, Some(status)));
+        let before = before.parse().map_err(|_| "no id".to_string())?;
+        Ok(Self { before, status: status.map(str::parse).transpose()? })
+    }
 }
 
 /// Gives a job up. What it has uploaded is the reaper's.

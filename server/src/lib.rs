@@ -12,6 +12,7 @@ pub mod cli;
 mod clock;
 pub mod dataset;
 pub mod error;
+pub mod health;
 pub mod http;
 mod inspection;
 pub mod job;

@@ -180,7 +180,9 @@ async fn expire_or_extend(
 ) -> Result<()> {
     let hard_limit = job.created_at + app.settings.job_hard_limit;
     let extended = last_part.map(|at| (at + app.settings.job_deadline).min(hard_limit));
-    if let Some(deadline) = extended.filter(|deadline| *deadline > job.deadline && *deadline > now) {
+    if let Some(deadline) =
+        extended.filter(|deadline| *deadline > job.deadline && *deadline + app.settings.job_grace > now)
+    {
         reaped.extended += u64::from(app.store.extend_deadline(job.id, deadline).await?.is_some());
     } else if app.store.expire_job(job.id, job.deadline, now).await? {
         tracing::info!(job_id = %job.id, "job expired");

@@ -169,7 +169,7 @@ async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
     let system = System::start()?;
     for (path, content_type, part) in [
         ("/healthz", "application/json", "\"ok\""),
-        ("/readyz", "application/json", "\"storage\":\"ok\""),
+        ("/readyz", "application/json", "\"storage\":{\"status\":\"ok\""),
         ("/metrics", "application/openmetrics-text", "# EOF"),
         ("/openapi.json", "application/json", "\"openapi\""),
         ("/docs", "text/html", "/docs/scalar.js"),

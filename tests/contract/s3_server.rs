@@ -1,5 +1,6 @@
 //! Real S3 servers: they enforce what uploads rely on, and Restow works with them.
 
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, ensure};
@@ -8,8 +9,11 @@ use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use bytes::Bytes;
-use reqwest::header::ETAG;
-use restow_sdk::generated::types::DatasetNameRequest;
+use reqwest::Method;
+use reqwest::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ETAG, ORIGIN,
+};
+use restow_sdk::generated::types::{DatasetNameRequest, PresignedUploadRequest};
 use restow_tests::s3_server::Kind;
 use restow_tests::{S3Server, ServerOptions, ServerProcess};
 
@@ -37,6 +41,16 @@ async fn ceph_keeps_the_data_of_a_reupload() -> Result<()> {
     keeps_the_data_of_a_reupload(Kind::Ceph).await
 }
 
+#[tokio::test]
+async fn seaweedfs_is_reached_by_virtual_hosts() -> Result<()> {
+    is_reached_by_virtual_hosts(Kind::SeaweedFs).await
+}
+
+#[tokio::test]
+async fn ceph_is_reached_by_virtual_hosts() -> Result<()> {
+    is_reached_by_virtual_hosts(Kind::Ceph).await
+}
+
 async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
     let Some(mut server) = S3Server::start_if_installed(kind)? else { return Ok(()) };
     let content = noise(PART_SIZE + 1_000, 1);
@@ -44,6 +58,7 @@ async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
     let again = uploaded.with_context(|| said(&server))?;
     eprintln!("{kind} {}: a second complete: {again}", server.version());
     an_aborted_upload_is_gone(&server).await.with_context(|| said(&server))?;
+    browsers_may_upload(&server).await.with_context(|| said(&server))?;
 
     server.stop()?;
     ensure!(read(&server).await.is_err(), "{kind} still answers");
@@ -96,6 +111,19 @@ async fn an_aborted_upload_is_gone(server: &S3Server) -> Result<()> {
     Ok(())
 }
 
+async fn browsers_may_upload(server: &S3Server) -> Result<()> {
+    let preflight = reqwest::Client::new()
+        .request(Method::OPTIONS, format!("{}/{}/{KEY}", server.endpoint(), server.bucket()))
+        .header(ORIGIN, "https://app.example")
+        .header(ACCESS_CONTROL_REQUEST_METHOD, "PUT")
+        .header(ACCESS_CONTROL_REQUEST_HEADERS, "content-md5")
+        .send()
+        .await?;
+    ensure!(preflight.status().is_success(), "a preflight: {}", preflight.status());
+    ensure!(preflight.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN), "{:?}", preflight.headers());
+    Ok(())
+}
+
 async fn create(server: &S3Server, key: &str) -> Result<String> {
     let created = server.client().create_multipart_upload().bucket(server.bucket()).key(key).send().await?;
     created.upload_id.context("no upload id")
@@ -138,16 +166,21 @@ async fn read(server: &S3Server) -> Result<Bytes> {
 
 async fn keeps_the_data_of_a_reupload(kind: Kind) -> Result<()> {
     let Some(server) = S3Server::start_if_installed(kind)? else { return Ok(()) };
-    reupload(&server, server.environment()).await.with_context(|| said(&server))
+    reupload(&server).await.with_context(|| said(&server))
+}
+
+/// A Restow server on this S3, and a client of it.
+fn start_restow(directory: &Path, environment: Vec<(String, String)>) -> Result<(ServerProcess, restow_sdk::Client)> {
+    let options = ServerOptions::new(executable(), directory.join("data")).with_environment(environment);
+    let restow = ServerProcess::start(options.with("--part-size", "5MiB").with("--single-part-limit", "5MiB"))?;
+    let client = restow.client_with(&restow.run(&["token", "create", "--principal", "alice"])?)?;
+    Ok((restow, client))
 }
 
 /// Replaces the data of a dataset by a file of three parts, and reads it back.
-async fn reupload(server: &S3Server, environment: Vec<(String, String)>) -> Result<()> {
+async fn reupload(server: &S3Server) -> Result<()> {
     let directory = tempfile::tempdir()?;
-    let options = ServerOptions::new(executable(), directory.path().join("data")).with_environment(environment);
-    let options = options.with("--part-size", "5MiB").with("--single-part-limit", "5MiB");
-    let restow = ServerProcess::start(options)?;
-    let client = restow.client_with(&restow.run(&["token", "create", "--principal", "alice"])?)?;
+    let (restow, client) = start_restow(directory.path(), server.environment())?;
     let name = DatasetNameRequest { name: "real".parse()? };
     let dataset_id = client.api().create_dataset().body(name).send().await?.id;
 
@@ -162,7 +195,89 @@ async fn reupload(server: &S3Server, environment: Vec<(String, String)>) -> Resu
     Ok(())
 }
 
+async fn is_reached_by_virtual_hosts(kind: Kind) -> Result<()> {
+    let Some(server) = S3Server::start_if_installed(kind)? else { return Ok(()) };
+    let Some(environment) = server.virtual_environment() else {
+        eprintln!("SKIPPED: {} cannot be made to resolve", server.virtual_host());
+        return Ok(());
+    };
+    virtual_reupload(&server, environment).await.with_context(|| said(&server))
+}
+
+/// The same by hand, where this process has to be told where the virtual host is.
+async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>) -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let (_restow, client) = start_restow(directory.path(), environment)?;
+    let http = reqwest::Client::builder().resolve(&server.virtual_host(), server.address()).build()?;
+    let name = DatasetNameRequest { name: "virtual".parse()? };
+    let dataset_id = client.api().create_dataset().body(name).send().await?.id;
+    let content = noise(2 * PART_SIZE, 3);
+    let body = PresignedUploadRequest {
+        filename: "noise.bin".parse()?,
+        file_size: (content.len() as u64).try_into()?,
+        content_type: "application/octet-stream".parse()?,
+    };
+    let begun = client.api().request_presigned_reupload().dataset_id(dataset_id).body(body).send().await?.into_inner();
+    let host = format!("http://{}:{}/", server.virtual_host(), server.address().port());
+    for (url, part) in begun.urls.iter().zip([content.slice(..PART_SIZE), content.slice(PART_SIZE..)]) {
+        ensure!(url.starts_with(&host), "{host} was expected: {url}");
+        http.put(url).body(part).send().await?.error_for_status()?;
+    }
+    client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(begun.job_id).send().await?;
+    client.wait(begun.job_id).await?;
+    client.api().commit_job().job_id(begun.job_id).send().await?;
+    let download = client.api().download_dataset().dataset_id(dataset_id).send().await?;
+    ensure!(http.get(&download.url).send().await?.bytes().await? == content, "other bytes than were sent");
+    Ok(())
+}
+
 /// Which server it was, and what it logged.
 fn said(server: &S3Server) -> String {
     format!("{} {}\n{}", server.kind(), server.version(), server.log_tail())
+}
+
+#[tokio::test]
+async fn zz_load() -> Result<()> {
+    use futures::{StreamExt, TryStreamExt, stream};
+    for kind in Kind::ALL {
+        let mut server = S3Server::start(kind)?;
+        let show = |what: &str| {
+            let out = std::process::Command::new("sh").arg("-c").arg("for p in $(pgrep 'weed|radosgw|ceph-'); do echo $(cat /proc/$p/comm) $(grep -E 'VmRSS|VmHWM' /proc/$p/status); done; free -m | grep Mem").output().unwrap();
+            eprintln!("{what}\n{}", String::from_utf8_lossy(&out.stdout));
+        };
+        show("idle");
+        let http = reqwest::Client::new();
+        let id = create(&server, KEY).await?;
+        let body = noise(PART_SIZE, 1);
+        let t = std::time::Instant::now();
+        let n = 300;
+        let parts: Vec<CompletedPart> = stream::iter(1..=n)
+            .map(|i| {
+                let (http, server, id, body) = (&http, &server, &id, body.clone());
+                async move {
+                    let url = sign(server, id, i, body.len(), SystemTime::now()).await?;
+                    let a = http.put(&url).body(body).send().await?.error_for_status()?;
+                    Ok::<_, anyhow::Error>(
+                        CompletedPart::builder().part_number(i).e_tag(a.headers()[ETAG].to_str()?).build(),
+                    )
+                }
+            })
+            .buffered(8)
+            .try_collect()
+            .await?;
+        eprintln!("{n} parts of 5 MiB in {:?}", t.elapsed());
+        show("sent");
+        complete(&server.client(), server.bucket(), &id, parts).await.map_err(anyhow::Error::msg)?;
+        eprintln!("complete {:?}", t.elapsed());
+        let mut b = server.client().get_object().bucket(server.bucket()).key(KEY).send().await?.body;
+        let mut len = 0;
+        while let Some(x) = b.next().await {
+            len += x?.len();
+        }
+        eprintln!("read {len} {:?}", t.elapsed());
+        server.client().delete_object().bucket(server.bucket()).key(KEY).send().await?;
+        server.collect_garbage()?;
+        show("deleted");
+    }
+    Ok(())
 }

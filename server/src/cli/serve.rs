@@ -13,7 +13,7 @@ use super::connect::{self, S3};
 use super::{embedded_s3, shutdown};
 use crate::store::Store;
 use crate::token::{self, NewToken};
-use crate::{clock, http, reaper, worker};
+use crate::{clock, health, http, reaper, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -39,6 +39,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let server = http::serve(Arc::clone(&app), arguments.listen)
         .with_context(|| format!("cannot serve on {}", arguments.listen))?;
     warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
+    health::warn(&app).await;
     announce(server.local_addr(), place, token_file.as_deref());
     if !arguments.no_worker {
         app.tasks.spawn(worker::listen(Arc::clone(&app)));

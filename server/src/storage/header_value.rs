@@ -30,32 +30,43 @@ pub fn content_type(given: &str) -> &str {
 const MAX_PLAIN: usize = 100;
 const MAX_ENCODED: usize = 1_000;
 
-/// The Content-Disposition of a filename (RFC 6266): a plain fallback, and `filename*` where that differs. Long names
-/// are cut; the database keeps them whole.
+/// Longest extension that is kept when a name is cut, in bytes.
+const MAX_EXTENSION: usize = 20;
+
+/// The Content-Disposition of a filename (RFC 6266): a plain fallback, and `filename*` where that differs. Of long names
+/// the end before the extension is cut; the database keeps them whole.
 pub fn content_disposition(filename: &str) -> String {
-    let plain: String = filename
-        .chars()
-        .take(MAX_PLAIN)
-        .map(|character| match character {
+    let plain = cut(filename, MAX_PLAIN, |character, name| {
+        name.push(match character {
             '"' | '\\' | '/' => '_',
             printable @ ' '..='~' => printable,
             _ => '_',
-        })
-        .collect();
-    let mut disposition = format!("attachment; filename=\"{plain}\"");
-    if plain != filename {
-        disposition.push_str("; filename*=UTF-8''");
-        let start = disposition.len();
-        let mut buffer = [0; 4];
-        for character in filename.chars() {
-            let encoded = utf8_percent_encode(character.encode_utf8(&mut buffer), NOT_ATTR_CHAR).to_string();
-            if disposition.len() - start + encoded.len() > MAX_ENCODED {
-                break;
-            }
-            disposition.push_str(&encoded);
+        });
+    });
+    if plain == filename {
+        return format!("attachment; filename=\"{plain}\"");
+    }
+    let encoded = cut(filename, MAX_ENCODED, |character, name| {
+        name.extend(utf8_percent_encode(character.encode_utf8(&mut [0; 4]), NOT_ATTR_CHAR));
+    });
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+/// A filename, written character by character, with its extension and at most `limit` bytes.
+fn cut(filename: &str, limit: usize, write: impl Fn(char, &mut String)) -> String {
+    let dot = filename.rfind('.').filter(|dot| filename.len() - dot <= MAX_EXTENSION).unwrap_or(filename.len());
+    let mut extension = String::new();
+    filename[dot..].chars().for_each(|character| write(character, &mut extension));
+    let mut name = String::new();
+    for character in filename[..dot].chars() {
+        let length = name.len();
+        write(character, &mut name);
+        if name.len() + extension.len() > limit {
+            name.truncate(length);
+            break;
         }
     }
-    disposition
+    name + &extension
 }
 
 #[cfg(test)]
@@ -81,7 +92,7 @@ mod tests {
             content_disposition("Zürich\u{202e}.csv"),
             "attachment; filename=\"Z_rich_.csv\"; filename*=UTF-8''Z%C3%BCrich%E2%80%AE.csv"
         );
-        let longest = content_disposition(&"😀".repeat(255));
-        assert!(longest.len() < 1_500 && longest.is_ascii() && longest.ends_with("%F0%9F%98%80"));
+        let longest = content_disposition(&("😀".repeat(251) + ".csv"));
+        assert!(longest.len() < 1_500 && longest.is_ascii() && longest.ends_with("%F0%9F%98%80.csv"));
     }
 }

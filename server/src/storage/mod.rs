@@ -3,6 +3,7 @@
 mod credentials;
 mod header_value;
 mod object;
+mod server_time;
 mod sign;
 mod upload;
 
@@ -189,11 +190,5 @@ impl Storage {
     /// Credentials to sign download URLs with at `now`.
     pub async fn credentials(&self, now: DateTime<Utc>) -> Result<Credentials, StorageError> {
         self.credentials.at(now).await
-    }
-
-    /// Whether the bucket answers.
-    pub async fn ping(&self) -> Result<(), StorageError> {
-        self.client.head_bucket().bucket(&self.bucket).send().await?;
-        Ok(())
     }
 }

@@ -20,6 +20,7 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use sqlx::Connection;
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -126,9 +127,12 @@ impl Store {
         }
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), sqlx::Error> {
-        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
+    /// Whether the database answers, and its own time, if that can differ from ours.
+    pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+        match &self.database {
+            Database::Sqlite(pool) => sqlx::query("SELECT 1").execute(pool).await.map(|_| None),
+            Database::Postgres(pool) => sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(pool).await.map(Some),
+        }
     }
 
     /// Lets all connections go.

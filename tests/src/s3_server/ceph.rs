@@ -6,9 +6,10 @@ use std::process::Command;
 use anyhow::Result;
 use uuid::Uuid;
 
+use super::DOMAIN;
+use super::daemons::Daemons;
 use super::installation::Installation;
 use super::site::Site;
-use super::{DOMAIN, daemons::Daemons};
 
 /// Where the packages keep their libraries.
 const LIBRARIES: &str = "root/usr/lib/x86_64-linux-gnu";

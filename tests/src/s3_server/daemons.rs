@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_mins(3);
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// Lines of each log in an error.
-const TAIL: usize = 30;
+const TAIL: usize = 15;
 
 /// A process that should have gone on has ended.
 #[derive(Debug)]

@@ -7,8 +7,6 @@
 //! | `site` | what one running server has to itself: directory, ports, credentials |
 //! | `daemons` | its processes, which never outlive the tests |
 //! | `bucket` | its bucket, and when it is ready |
-//!
-//! `README.md` beside this file says where the servers differ.
 
 mod bucket;
 mod ceph;
@@ -125,7 +123,10 @@ impl S3Server {
                     announce(&format!("{kind} {}, up after {:.1} s", server.version, begun.elapsed().as_secs_f32()));
                     return Ok(server);
                 }
-                Err(error) if attempt < ATTEMPTS && error.is::<Ended>() => attempt += 1,
+                Err(error) if attempt < ATTEMPTS && error.is::<Ended>() => {
+                    announce(&format!("{kind}, again on other ports: {:#}", error.root_cause()));
+                    attempt += 1;
+                }
                 Err(error) => return Err(error.context(format!("{kind} did not start"))),
             }
         }

@@ -11,9 +11,6 @@ use super::DOMAIN;
 use super::installation::Installation;
 use super::site::Site;
 
-/// Where the process keeps what it is not told to keep elsewhere.
-const SOCKETS: &str = "/tmp";
-
 /// The program.
 pub fn program(installation: &Installation) -> Command {
     Command::new(installation.join("venv/bin/weed"))
@@ -37,6 +34,8 @@ pub fn gateway(site: &Site) -> Command {
     let [s3, s3_grpc, master, master_grpc, volume, volume_grpc, filer, filer_grpc] = site.ports;
     let mut command = program(&site.installation);
     command.arg("server");
+    // There is nobody else to elect.
+    command.arg("-master.electionTimeout=1s");
     command.args(["-master.telemetry=false", "-filer", "-s3", "-s3.port.iceberg=0", "-s3.port.lance=0"]);
     // A bucket takes several volumes at once, which are small so that deleted data is given back soon.
     command.args(["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=64", "-master.volumeSizeLimitMB=256"]);
@@ -57,5 +56,5 @@ pub fn gateway(site: &Site) -> Command {
 pub fn sockets(site: &Site) -> Vec<PathBuf> {
     let [_, s3, _, master, _, volume, _, filer] = site.ports;
     let parts = [("s3", s3), ("master", master), ("volume", volume), ("filer", filer)];
-    parts.map(|(part, port)| format!("{SOCKETS}/seaweedfs-{part}-grpc-{port}.sock").into()).into()
+    parts.map(|(part, port)| format!("/tmp/seaweedfs-{part}-grpc-{port}.sock").into()).into()
 }

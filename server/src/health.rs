@@ -1,0 +1,76 @@
+//! Whether everything that the server depends on is there, and agrees on the time.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::clock;
+
+/// How long a dependency may take to show that it is there.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// From which difference on clocks are reported: URLs are signed by ours and judged by S3's.
+const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(1);
+
+/// What is known of a dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dependency {
+    /// It does not answer.
+    Unavailable,
+    /// It answers, and its clock is ahead of ours by so much, if it says.
+    Available(Option<TimeDelta>),
+}
+
+impl Dependency {
+    async fn asked<E>(question: impl Future<Output = Result<Option<DateTime<Utc>>, E>>) -> Self {
+        match timeout(PATIENCE, question).await {
+            Ok(Ok(time)) => Self::Available(time.map(|time| time - clock::now())),
+            Ok(Err(_)) | Err(_) => Self::Unavailable,
+        }
+    }
+
+    /// Whether it answers.
+    pub fn is_available(self) -> bool {
+        self != Self::Unavailable
+    }
+
+    /// By how many whole seconds its clock is ahead of ours, where that is more than it should be.
+    pub fn skew_seconds(self) -> Option<i64> {
+        match self {
+            Self::Available(Some(skew)) if skew.abs() > TOLERATED_SKEW => Some(skew.num_seconds()),
+            _ => None,
+        }
+    }
+}
+
+/// What the server depends on.
+#[derive(Clone, Copy, Debug)]
+pub struct Health {
+    /// The database.
+    pub database: Dependency,
+    /// S3.
+    pub storage: Dependency,
+}
+
+/// Looks at everything that the server depends on, for a few seconds at most.
+pub async fn check(app: &App) -> Health {
+    let database = Dependency::asked(app.store.server_time());
+    let storage = Dependency::asked(app.storage.server_time());
+    let (database, storage) = tokio::join!(database, storage);
+    Health { database, storage }
+}
+
+/// Warns of what is not as it should be.
+pub async fn warn(app: &App) {
+    let health = check(app).await;
+    for (name, dependency) in [("database", health.database), ("storage", health.storage)] {
+        if !dependency.is_available() {
+            tracing::warn!("the {name} does not answer; requests that need it are refused until it does");
+        }
+        if let Some(seconds) = dependency.skew_seconds() {
+            tracing::warn!("the clock of the {name} is {seconds} s ahead of ours; signed URLs may be refused");
+        }
+    }
+}
