@@ -54,6 +54,18 @@ impl ServerOptions {
         self
     }
 
+    /// Runs another command of the server's program on the same data directory, and returns what it prints.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub fn run(&self, arguments: &[&str]) -> Result<String> {
+        let output = self.command().args(arguments).arg("--data-dir").arg(&self.data_dir).output()?;
+        if !output.status.success() {
+            bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?.trim().to_string())
+    }
+
     /// A command of the server's program.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
@@ -149,12 +161,7 @@ impl ServerProcess {
     /// # Errors
     /// If the command fails.
     pub fn run(&self, arguments: &[&str]) -> Result<String> {
-        let mut command = self.options.command();
-        let output = command.args(arguments).arg("--data-dir").arg(self.data_dir()).output()?;
-        if !output.status.success() {
-            bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        }
-        Ok(String::from_utf8(output.stdout)?.trim().to_string())
+        self.options.run(arguments)
     }
 
     /// Everything that the server has logged.

@@ -1,7 +1,7 @@
 //! The database: the only place that says sqlx.
 //!
 //! Statements are constants in the dialect that the databases share. Each function runs on whatever database
-//! is open, through [`on!`].
+//! is open, through the macro `on!`.
 
 mod announcement;
 mod dataset;

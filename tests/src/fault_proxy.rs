@@ -1,0 +1,151 @@
+//! A proxy between the server and S3 that does what networks and stores do on their bad days, when told to.
+//!
+//! It runs in threads of its own, so that tests may block, and passes requests on as they are: their signatures
+//! cover the Host header. It remembers every request, so that tests can say what reached S3.
+
+mod exchange;
+mod fault;
+mod operation;
+
+use std::net::{SocketAddr, TcpListener};
+use std::ops::{Bound, RangeBounds};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use anyhow::{Context, Result};
+use hyper::Request;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::runtime::{Builder, Runtime};
+
+pub use self::fault::{Fault, Held};
+pub use self::operation::{Operation, Seen};
+
+/// A running proxy, which ends when it is dropped.
+#[derive(Debug)]
+pub struct FaultProxy {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    runtime: Option<Runtime>,
+}
+
+/// What the connections share.
+#[derive(Debug)]
+struct Shared {
+    upstream: SocketAddr,
+    rules: Mutex<Vec<Rule>>,
+    seen: Mutex<Vec<Seen>>,
+}
+
+/// Which requests meet which fault.
+#[derive(Debug)]
+struct Rule {
+    /// `None` for all.
+    operation: Option<Operation>,
+    /// Which of those requests, counted from 1 since the rule was made.
+    occurrences: (Bound<usize>, Bound<usize>),
+    met: usize,
+    fault: Fault,
+}
+
+impl FaultProxy {
+    /// A proxy that passes everything on to the S3 with this URL.
+    ///
+    /// # Errors
+    /// If the URL names no address, or there is no free port.
+    pub fn start(s3_url: &str) -> Result<Self> {
+        let upstream = s3_url.trim_start_matches("http://").parse().context("the S3 has no address")?;
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared { upstream, rules: Mutex::default(), seen: Mutex::default() });
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        runtime.spawn(serve(listener, Arc::clone(&shared)));
+        Ok(Self { address, shared, runtime: Some(runtime) })
+    }
+
+    /// URL of the proxy.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Has requests of one kind, or all of them, meet a fault: those that the range names, counted from 1 from now on.
+    pub fn inject(
+        &self,
+        operation: impl Into<Option<Operation>>,
+        occurrences: impl RangeBounds<usize>,
+        fault: impl Into<Fault>,
+    ) {
+        let occurrences = (occurrences.start_bound().cloned(), occurrences.end_bound().cloned());
+        let rule = Rule { operation: operation.into(), occurrences, met: 0, fault: fault.into() };
+        locked(&self.shared.rules).push(rule);
+    }
+
+    /// Holds back the reply to the next request of this kind.
+    pub fn hold(&self, operation: Operation) -> Held {
+        let (held, fault) = Held::new();
+        self.inject(operation, 1..=1, fault);
+        held
+    }
+
+    /// Ends all faults that no request has met yet.
+    pub fn heal(&self) {
+        locked(&self.shared.rules).clear();
+    }
+
+    /// Every request so far, in order.
+    pub fn seen(&self) -> Vec<Seen> {
+        locked(&self.shared.seen).clone()
+    }
+
+    /// How many requests of this kind for this key reached S3.
+    pub fn reached(&self, operation: Operation, key: &str) -> usize {
+        let seen = locked(&self.shared.seen);
+        seen.iter().filter(|seen| seen.forwarded && seen.operation == operation && seen.key == key).count()
+    }
+}
+
+impl Drop for FaultProxy {
+    fn drop(&mut self) {
+        // A runtime must not be waited for where its owner is asynchronous itself.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Shared {
+    /// Remembers a request, and says which fault it meets.
+    fn meet<B>(&self, request: &Request<B>) -> Option<Fault> {
+        let mut seen = Seen::of(request);
+        let mut rules = locked(&self.rules);
+        let mut fault = None;
+        for rule in rules.iter_mut().filter(|rule| rule.operation.is_none_or(|asked| asked == seen.operation)) {
+            rule.met += 1;
+            if fault.is_none() && rule.occurrences.contains(&rule.met) {
+                fault = Some(rule.fault.clone());
+            }
+        }
+        seen.forwarded = fault.as_ref().is_none_or(Fault::is_forwarded);
+        locked(&self.seen).push(seen);
+        fault
+    }
+}
+
+/// A test that panics elsewhere leaves nothing half done here.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), request));
+            // Connections that break off are what it is for.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}

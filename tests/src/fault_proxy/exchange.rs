@@ -1,0 +1,103 @@
+//! One request and its reply.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::channel::{Channel, Sender};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::handshake;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep};
+
+use super::{Fault, Shared};
+
+/// Largest body of a request: the parts go to S3 without the proxy.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Why a connection ends.
+type Failure = Box<dyn Error + Send + Sync>;
+
+type Reply = Response<BoxBody<Bytes, Failure>>;
+
+/// What comes of a request; an error ends its connection.
+pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Reply, Failure> {
+    match shared.meet(&request) {
+        None => Ok(forward(&shared, request).await?.map(|body| body.map_err(Failure::from).boxed())),
+        Some(Fault::Refuse(status, code)) => refusal(StatusCode::from_u16(status)?, code),
+        Some(Fault::Reset) => Err("reset".into()),
+        Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Whitespace { every, lasting }) => Ok(with_whitespace(shared, request, every, lasting)),
+        Some(fault) => spoiled(forward(&shared, request).await?, fault).await,
+    }
+}
+
+async fn forward(shared: &Shared, request: Request<Incoming>) -> Result<Response<Incoming>, Failure> {
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, MAX_BODY).collect().await?.to_bytes();
+    let stream = TcpStream::connect(shared.upstream).await?;
+    let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender.send_request(Request::from_parts(parts, Full::new(body))).await?)
+}
+
+/// What becomes of a reply of S3.
+async fn spoiled(reply: Response<Incoming>, fault: Fault) -> Result<Reply, Failure> {
+    let (parts, body) = reply.into_parts();
+    let body = body.collect().await?.to_bytes();
+    match fault {
+        Fault::ErrorInside => return refusal(StatusCode::OK, "InternalError"),
+        Fault::EmptyReply => return Ok(Response::new(whole(Bytes::new()))),
+        Fault::CutReply => return Ok(Response::from_parts(parts, cut(&body))),
+        Fault::Hold(gate) => gate.wait().await,
+        _ => return Err("the reply is lost".into()),
+    }
+    Ok(Response::from_parts(parts, whole(body)))
+}
+
+fn whole(body: Bytes) -> BoxBody<Bytes, Failure> {
+    Full::new(body).map_err(|never| match never {}).boxed()
+}
+
+/// The first half of a body, and then the end of the connection.
+fn cut(body: &Bytes) -> BoxBody<Bytes, Failure> {
+    let (mut sender, cut) = Channel::<Bytes, Failure>::new(1);
+    let half = body.slice(..body.len() / 2);
+    tokio::spawn(async move {
+        // Whoever reads may have gone.
+        let _ = sender.send_data(half).await;
+        sender.abort("cut".into());
+    });
+    cut.boxed()
+}
+
+fn refusal(status: StatusCode, code: &str) -> Result<Reply, Failure> {
+    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code></Error>");
+    Ok(Response::builder().status(status).header("content-type", "application/xml").body(whole(body.into()))?)
+}
+
+fn with_whitespace(shared: Arc<Shared>, request: Request<Incoming>, every: Duration, lasting: Duration) -> Reply {
+    let (sender, body) = Channel::<Bytes, Failure>::new(1);
+    tokio::spawn(send_late(shared, request, every, lasting, sender));
+    Response::new(body.boxed())
+}
+
+async fn send_late(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+    every: Duration,
+    lasting: Duration,
+    mut sender: Sender<Bytes, Failure>,
+) -> Result<(), Failure> {
+    let end = Instant::now() + lasting;
+    while Instant::now() < end {
+        sender.send_data(Bytes::from_static(b" ")).await?;
+        sleep(every).await;
+    }
+    let reply = forward(&shared, request).await?.into_body().collect().await?;
+    Ok(sender.send_data(reply.to_bytes()).await?)
+}

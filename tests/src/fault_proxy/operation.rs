@@ -1,0 +1,75 @@
+//! Requests as S3 understands them.
+
+use std::collections::HashMap;
+
+use hyper::{Method, Request};
+use reqwest::Url;
+
+/// What S3 is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// `POST key?uploads`
+    CreateMultipartUpload,
+    /// `GET key?uploadId`
+    ListParts,
+    /// `POST key?uploadId`
+    CompleteMultipartUpload,
+    /// `DELETE key?uploadId`
+    AbortMultipartUpload,
+    /// `GET ?uploads`
+    ListMultipartUploads,
+    /// `GET` without a key
+    ListObjects,
+    /// `HEAD key`
+    HeadObject,
+    /// `GET key`
+    GetObject,
+    /// `PUT key`
+    PutObject,
+    /// `DELETE key`
+    DeleteObject,
+    /// Anything else.
+    Other,
+}
+
+/// A request that came to the proxy.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// What it asked for.
+    pub operation: Operation,
+    /// Key of the object, empty where it was about the bucket.
+    pub key: String,
+    /// Multipart upload that it named.
+    pub upload_id: Option<String>,
+    /// Whether it went on to S3.
+    pub forwarded: bool,
+}
+
+impl Seen {
+    /// A request that names its bucket in the path.
+    pub(super) fn of<B>(request: &Request<B>) -> Self {
+        let url = Url::parse("http://s3").and_then(|base| base.join(&request.uri().to_string())).ok();
+        let query: HashMap<_, _> = url.iter().flat_map(Url::query_pairs).into_iter().collect();
+        let path = request.uri().path().trim_start_matches('/');
+        let key = path.split_once('/').map_or("", |(_bucket, key)| key).to_string();
+        let operation = operation(request.method(), !key.is_empty(), |name| query.contains_key(name));
+        let upload_id = query.get("uploadId").map(ToString::to_string);
+        Self { operation, key, upload_id, forwarded: true }
+    }
+}
+
+fn operation(method: &Method, has_key: bool, has: impl Fn(&str) -> bool) -> Operation {
+    match method.as_str() {
+        "POST" if has("uploads") => Operation::CreateMultipartUpload,
+        "POST" if has("uploadId") => Operation::CompleteMultipartUpload,
+        "GET" if has("uploadId") => Operation::ListParts,
+        "GET" if has("uploads") => Operation::ListMultipartUploads,
+        "GET" if has_key => Operation::GetObject,
+        "GET" => Operation::ListObjects,
+        "HEAD" if has_key => Operation::HeadObject,
+        "PUT" if has_key => Operation::PutObject,
+        "DELETE" if has("uploadId") => Operation::AbortMultipartUpload,
+        "DELETE" if has_key => Operation::DeleteObject,
+        _ => Operation::Other,
+    }
+}
