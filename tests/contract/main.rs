@@ -9,6 +9,7 @@
 //! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
 //! | `limits`, `http` | what is refused, and how |
 //! | `s3_server` | real S3 servers |
+//! | `fault` | a network and an S3 that fail |
 //! | `death`, `shutdown`, `memory`, `command_line` | the process |
 
 mod cancel;
@@ -17,6 +18,7 @@ mod complete;
 mod dataset;
 mod death;
 mod expiry;
+mod fault;
 mod fixture;
 mod http;
 mod inspection;

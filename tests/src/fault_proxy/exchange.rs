@@ -50,7 +50,7 @@ async fn spoiled(reply: Response<Incoming>, fault: Fault) -> Result<Reply, Failu
     let (parts, body) = reply.into_parts();
     let body = body.collect().await?.to_bytes();
     match fault {
-        Fault::ErrorInside => return refusal(StatusCode::OK, "InternalError"),
+        Fault::Belie(status, code) => return refusal(StatusCode::from_u16(status)?, code),
         Fault::EmptyReply => return Ok(Response::new(whole(Bytes::new()))),
         Fault::CutReply => return Ok(Response::from_parts(parts, cut(&body))),
         Fault::Hold(gate) => gate.wait().await,
