@@ -7,9 +7,11 @@
 //! | `complete`, `cancel`, `expiry` | how jobs end |
 //! | `inspection`, `version` | what becomes of the object |
 //! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
-//! | `limits`, `http` | what is refused, and how |
+//! | `sweep`, `retention` | what is removed, and what is not |
+//! | `limits`, `quota`, `http` | what is refused, and how |
 //! | `s3_server` | real S3 servers |
 //! | `fault` | a network and an S3 that fail |
+//! | `processes` | many of them, over one database and one bucket |
 //! | `death`, `shutdown`, `memory`, `command_line` | the process |
 
 mod cancel;
@@ -26,10 +28,14 @@ mod limits;
 mod listing;
 mod memory;
 mod ownership;
+mod processes;
 mod published;
+mod quota;
 mod resume;
+mod retention;
 mod s3_server;
 mod shutdown;
+mod sweep;
 mod upload;
 mod urls;
 mod version;

@@ -44,6 +44,9 @@ struct Rule {
     operation: Option<Operation>,
     /// Which of those requests, counted from 1 since the rule was made.
     occurrences: (Bound<usize>, Bound<usize>),
+    /// How many requests of its kind there have been.
+    asked: usize,
+    /// How many of them met the fault.
     met: usize,
     fault: Fault,
 }
@@ -77,7 +80,7 @@ impl FaultProxy {
         fault: impl Into<Fault>,
     ) {
         let occurrences = (occurrences.start_bound().cloned(), occurrences.end_bound().cloned());
-        let rule = Rule { operation: operation.into(), occurrences, met: 0, fault: fault.into() };
+        let rule = Rule { operation: operation.into(), occurrences, asked: 0, met: 0, fault: fault.into() };
         locked(&self.shared.rules).push(rule);
     }
 
@@ -88,9 +91,9 @@ impl FaultProxy {
         held
     }
 
-    /// Ends all faults that no request has met yet.
-    pub fn heal(&self) {
-        locked(&self.shared.rules).clear();
+    /// Ends all faults, and says how many requests have met one since it was last asked.
+    pub fn heal(&self) -> usize {
+        locked(&self.shared.rules).drain(..).map(|rule| rule.met).sum()
     }
 
     /// Every request so far, in order.
@@ -121,8 +124,9 @@ impl Shared {
         let mut rules = locked(&self.rules);
         let mut fault = None;
         for rule in rules.iter_mut().filter(|rule| rule.operation.is_none_or(|asked| asked == seen.operation)) {
-            rule.met += 1;
-            if fault.is_none() && rule.occurrences.contains(&rule.met) {
+            rule.asked += 1;
+            if fault.is_none() && rule.occurrences.contains(&rule.asked) {
+                rule.met += 1;
                 fault = Some(rule.fault.clone());
             }
         }

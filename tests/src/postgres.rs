@@ -14,8 +14,9 @@ pub const POSTGRES_VARIABLE: &str = "RESTOW_TEST_POSTGRES";
 /// Where Debian keeps PostgreSQL's own programs, which are not on the path.
 const DEBIAN_ROOT: &str = "/usr/lib/postgresql";
 
-/// What makes a cluster fast and forgetful, and keeps it off the network.
-const OPTIONS: &str = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+/// What makes a cluster fast, and keeps it off the network. It would not outlive the machine, but it forgets no commit
+/// when only its processes die, as tests have them do.
+const OPTIONS: &str = "-c listen_addresses='' -c fsync=off -c full_page_writes=off \
      -c max_connections=200";
 
 /// A running cluster, which is stopped when it is dropped.

@@ -67,7 +67,7 @@ impl ServerOptions {
     }
 
     /// A command of the server's program.
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
         command.arg("server");
         // Nothing of the caller's own configuration may reach the server.

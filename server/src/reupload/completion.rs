@@ -62,10 +62,10 @@ pub(super) async fn run(app: Arc<App>, work: Work) -> Result<JobStatus> {
     drive(&app, work, ROUNDS).await
 }
 
-/// Goes on with a completion that somebody else began, for one round.
+/// Goes on with a completion that somebody else began. Two rounds, since one look is not enough to call an upload lost.
 pub async fn resume(app: &App, work: Work) {
     let job_id = work.job.id;
-    match drive(app, work, 1).await {
+    match drive(app, work, 2).await {
         Ok(status) => tracing::info!(%job_id, %status, "completion resumed"),
         Err(error) => tracing::warn!(%job_id, %error, "resumed completion ended"),
     }
@@ -75,6 +75,7 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
     let heartbeat = Heartbeat::start(app, work.claim());
     let mut asked_at = work.asked_at;
     let mut pause = FIRST_PAUSE;
+    let mut seems_lost = false;
     for round in 1..=rounds {
         let asked_before = asked_at;
         let ended = attempt(app, &work, &mut asked_at).await;
@@ -84,6 +85,8 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             // A refusal of a repetition says nothing of the first request, while S3 may still be at work on that.
             Round::Refused(_) if may_be_at_work(asked_before) => asked_at = asked_before,
             Round::Refused(Refusal::PartsChanged) if round < rounds => asked_at = None,
+            // One odd answer should not cost the client a whole upload.
+            Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => seems_lost = true,
             Round::Refused(refusal) => return refuse(app, &work, refusal).await,
             Round::Unknown(error) => {
                 tracing::warn!(job_id = %work.job.id, round, %error, "completion has no outcome yet");

@@ -52,7 +52,8 @@ async fn spoiled(reply: Response<Incoming>, fault: Fault) -> Result<Reply, Failu
     match fault {
         Fault::Belie(status, code) => return refusal(StatusCode::from_u16(status)?, code),
         Fault::EmptyReply => return Ok(Response::new(whole(Bytes::new()))),
-        Fault::CutReply => return Ok(Response::from_parts(parts, cut(&body))),
+        Fault::CutReply => return Ok(Response::from_parts(parts, half(&body, async {}))),
+        Fault::StallReply => return Ok(Response::from_parts(parts, half(&body, std::future::pending()))),
         Fault::Hold(gate) => gate.wait().await,
         _ => return Err("the reply is lost".into()),
     }
@@ -63,16 +64,17 @@ fn whole(body: Bytes) -> BoxBody<Bytes, Failure> {
     Full::new(body).map_err(|never| match never {}).boxed()
 }
 
-/// The first half of a body, and then the end of the connection.
-fn cut(body: &Bytes) -> BoxBody<Bytes, Failure> {
-    let (mut sender, cut) = Channel::<Bytes, Failure>::new(1);
+/// The first half of a body, and at the time `end` the end of the connection.
+fn half(body: &Bytes, end: impl Future<Output = ()> + Send + 'static) -> BoxBody<Bytes, Failure> {
+    let (mut sender, rest) = Channel::<Bytes, Failure>::new(1);
     let half = body.slice(..body.len() / 2);
     tokio::spawn(async move {
         // Whoever reads may have gone.
         let _ = sender.send_data(half).await;
+        end.await;
         sender.abort("cut".into());
     });
-    cut.boxed()
+    rest.boxed()
 }
 
 fn refusal(status: StatusCode, code: &str) -> Result<Reply, Failure> {

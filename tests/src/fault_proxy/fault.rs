@@ -19,6 +19,8 @@ pub enum Fault {
     LoseReply,
     /// S3 does it, and the connection ends in the middle of the reply.
     CutReply,
+    /// S3 does it, and nothing comes after the first half of the reply.
+    StallReply,
     /// S3 does it, and the reply is this status with S3's code for an error inside, even where it is a 200.
     Belie(u16, &'static str),
     /// S3 does it, and the reply is an empty 200.

@@ -49,7 +49,7 @@ impl Seen {
     /// A request that names its bucket in the path.
     pub(super) fn of<B>(request: &Request<B>) -> Self {
         let url = Url::parse("http://s3").and_then(|base| base.join(&request.uri().to_string())).ok();
-        let query: HashMap<_, _> = url.iter().flat_map(Url::query_pairs).into_iter().collect();
+        let query: HashMap<_, _> = url.iter().flat_map(Url::query_pairs).collect();
         let path = request.uri().path().trim_start_matches('/');
         let key = path.split_once('/').map_or("", |(_bucket, key)| key).to_string();
         let operation = operation(request.method(), !key.is_empty(), |name| query.contains_key(name));

@@ -1,0 +1,119 @@
+//! Replies that come late or never: no abort meets a completion, an outage is waited for, and death ends nothing.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{TimeDelta, Utc};
+use restow_sdk::generated::types::JobStatus;
+use restow_tests::fault_proxy::{Fault, Held, Operation};
+use tokio::task::JoinHandle;
+
+use super::{ROWS, aborts, begin, completions, finish};
+use crate::fixture::{Proxied, Upload, assert_invariants, csv, eventually, refused};
+
+/// Asks for the completion in the background.
+fn begin_completion(upload: &Upload) -> JoinHandle<Result<JobStatus, restow_sdk::Error>> {
+    let upload = upload.clone();
+    tokio::spawn(async move { Ok(upload.complete(Vec::new()).await?.status) })
+}
+
+#[tokio::test]
+async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
+    let it = Proxied::start_with(&[("--lease", "2s"), ("--job-deadline", "6s")])?;
+    let upload = begin(&it, "late", &csv(ROWS)).await?;
+    let held = it.proxy.hold(Operation::CompleteMultipartUpload);
+    let completing = begin_completion(&upload);
+    eventually("S3 has done it", async || held.is_reached().then_some(())).await;
+    let fault = refused(upload.cancel().await, 409, "invalid_state");
+    assert_eq!(fault.ctx["status"], "completing");
+    let over = upload.job().await?.deadline + TimeDelta::seconds(1);
+    eventually("deadline and grace pass", async || (Utc::now() > over).then_some(())).await;
+    it.system.reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
+    assert_eq!(upload.job().await?.status, JobStatus::Completing);
+    held.release();
+    completing.await??;
+    finish(&it, &upload).await?;
+    assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (1, 0));
+    assert_invariants(&it.system, &it.bucket()?).await
+}
+
+#[tokio::test]
+async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> Result<()> {
+    let it = Proxied::start_with(&[("--lease", "2s")])?;
+    let upload = begin(&it, "deleted", &csv(ROWS)).await?;
+    let held = it.proxy.hold(Operation::CompleteMultipartUpload);
+    let completing = begin_completion(&upload);
+    eventually("S3 has done it", async || held.is_reached().then_some(())).await;
+    it.system.client.api().delete_dataset().dataset_id(upload.dataset_id).send().await?;
+    it.system.reap(&["--sweep-grace", "1s"])?;
+    assert_eq!(aborts(&it, &upload), 0);
+    assert_eq!(it.bucket()?.objects().await?, [upload.key.as_str()]);
+    held.release();
+    // Its dataset is gone, so the answer says nothing any more.
+    let _ = completing.await?;
+    assert_invariants(&it.system, &it.bucket()?).await
+}
+
+#[tokio::test]
+async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()> {
+    let it = Proxied::start_with(&[("--lease", "2s")])?;
+    let upload = begin(&it, "slow", &csv(ROWS)).await?;
+    let slow = Fault::Whitespace { every: Duration::from_millis(200), lasting: Duration::from_secs(12) };
+    it.proxy.inject(Operation::CompleteMultipartUpload, 1..=1, slow);
+    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Completing);
+    refused(upload.cancel().await, 409, "invalid_state");
+    finish(&it, &upload).await?;
+    assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (1, 0));
+    assert_invariants(&it.system, &it.bucket()?).await
+}
+
+#[tokio::test]
+async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
+    let it = Proxied::start_with(&[])?;
+    let upload = begin(&it, "outage", &csv(ROWS)).await?;
+    it.proxy.inject(Operation::GetObject, 1.., Fault::Reset);
+    upload.complete(Vec::new()).await?;
+    it.proxy.inject(None, 1.., Fault::Reset);
+    let put_off = async || it.system.server.log().ok()?.contains("the inspection is put off").then_some(());
+    eventually("the inspection is put off", put_off).await;
+    it.system.reap(&[])?;
+    assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
+    it.proxy.heal();
+    finish(&it, &upload).await?;
+    assert_invariants(&it.system, &it.bucket()?).await
+}
+
+/// Kills the server while its request for the completion has no reply, and sees the job through.
+async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
+    let it = Proxied::start_with(&[("--lease", "2s")])?;
+    let upload = begin(&it, "death", &csv(ROWS)).await?;
+    let held = match fault {
+        Some(fault) => {
+            it.proxy.inject(Operation::CompleteMultipartUpload, 1..=1, fault);
+            None
+        }
+        None => Some(it.proxy.hold(Operation::CompleteMultipartUpload)),
+    };
+    let completing = begin_completion(&upload);
+    eventually("S3 is asked", async || {
+        let asked = it.proxy.seen().iter().any(|seen| seen.operation == Operation::CompleteMultipartUpload);
+        held.as_ref().map_or(asked, Held::is_reached).then_some(())
+    })
+    .await;
+    let it = it.kill_and_restart().await?;
+    drop(held);
+    completing.await?.expect_err("the server is dead");
+    finish(&it, &upload).await?;
+    assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (requests, 0));
+    assert_invariants(&it.system, &it.bucket()?).await
+}
+
+#[tokio::test]
+async fn a_server_that_dies_before_the_reply_leaves_a_job_that_ends_inspected() -> Result<()> {
+    survives_death(None, 1).await
+}
+
+#[tokio::test]
+async fn a_server_that_dies_before_s3_has_heard_it_leaves_a_job_that_ends_inspected() -> Result<()> {
+    survives_death(Some(Fault::Hang), 1).await
+}

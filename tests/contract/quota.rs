@@ -1,0 +1,159 @@
+//! Quotas: what a principal may store and have under way, reserved with the job, given back when it ends.
+
+use anyhow::Result;
+use futures::future::try_join_all;
+use reqwest::{Method, Response, StatusCode};
+use restow_sdk::Error;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::fixture::{MIB, System, assert_invariants, csv, eventually, noise, refused_answer};
+
+const QUOTA: (&str, &str) = ("--quota", "12MiB");
+
+/// The reaper runs only when a test says so.
+const NO_REAPER: (&str, &str) = ("--no-reaper", "");
+
+async fn ask(system: &System, dataset_id: Uuid, size: usize) -> Result<Response> {
+    let path = format!("/datasets/{dataset_id}/reupload/presigned");
+    let body = json!({ "filename": "a.bin", "file_size": size });
+    Ok(system.request(Method::POST, &path).json(&body).send().await?)
+}
+
+async fn assert_exceeded(system: &System, dataset_id: Uuid, asked: usize, used: usize) -> Result<()> {
+    let fault = refused_answer(ask(system, dataset_id, asked).await?, 413, "quota_exceeded").await?;
+    assert_eq!(fault["loc"], json!(["body", "file_size"]));
+    assert_eq!(fault["ctx"], json!({ "limit": 12 * MIB, "asked": asked, "used": used }));
+    Ok(())
+}
+
+async fn assert_admitted(system: &System, dataset_id: Uuid, size: usize) -> Result<()> {
+    assert_eq!(ask(system, dataset_id, size).await?.status(), StatusCode::CREATED);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
+    let system = System::start_with(&[QUOTA])?;
+    let dataset_id = system.dataset("mine").await?;
+    assert_exceeded(&system, dataset_id, 12 * MIB + 1, 0).await?;
+    assert_admitted(&system, dataset_id, 8 * MIB).await?;
+    assert_exceeded(&system, dataset_id, 4 * MIB + 1, 8 * MIB).await?;
+    assert_admitted(&system, dataset_id, 4 * MIB).await?;
+    assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
+    let jobs = system.client.api().list_jobs().dataset_id(dataset_id).send().await?;
+    assert_eq!(jobs.items.len(), 2, "a refusal left a job behind");
+    assert_invariants(&system, &system.bucket()?).await
+}
+
+#[tokio::test]
+async fn a_quota_is_each_principals_own() -> Result<()> {
+    let system = System::start_with(&[QUOTA])?;
+    let dataset_id = system.dataset("mine").await?;
+    assert_admitted(&system, dataset_id, 12 * MIB).await?;
+    let other = system.server.client_with(&system.token_of("other")?)?;
+    let body = restow_sdk::generated::types::DatasetNameRequest { name: "theirs".parse()? };
+    let theirs = other.api().create_dataset().body(body).send().await?.id;
+    let asked = restow_sdk::generated::types::PresignedUploadRequest {
+        filename: "a.bin".parse()?,
+        file_size: (12 * MIB as u64).try_into()?,
+        content_type: "text/csv".parse()?,
+    };
+    other.api().request_presigned_reupload().dataset_id(theirs).body(asked).send().await?;
+    assert_exceeded(&system, dataset_id, 1, 12 * MIB).await
+}
+
+#[tokio::test]
+async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
+    let system = System::start_with(&[QUOTA, NO_REAPER])?;
+    let dataset_id = system.dataset("cancelled").await?;
+    let upload = system.begin(dataset_id, "a.bin", noise(12 * MIB, 1)).await?;
+    assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
+    upload.cancel().await?;
+    assert_admitted(&system, dataset_id, 12 * MIB).await?;
+    assert_invariants(&system, &system.bucket()?).await
+}
+
+#[tokio::test]
+async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
+    let times = [("--job-deadline", "1s"), ("--job-grace", "1s"), ("--reap-interval", "200ms")];
+    let system = System::start_with(&[&times[..], &[QUOTA]].concat())?;
+    let dataset_id = system.dataset("expired").await?;
+    system.begin(dataset_id, "a.bin", noise(12 * MIB, 1)).await?;
+    assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
+    eventually("the job expires", async || {
+        let status = ask(&system, dataset_id, 12 * MIB).await.ok()?.status();
+        (status == StatusCode::CREATED).then_some(())
+    })
+    .await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
+    let system = System::start_with(&[QUOTA, NO_REAPER])?;
+    let dataset_id = system.dataset("failed").await?;
+    let upload = system.begin(dataset_id, "broken.parquet", noise(4 * MIB, 1)).await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    assert!(matches!(upload.wait().await, Err(Error::JobFailed(_))));
+    assert_admitted(&system, dataset_id, 12 * MIB).await?;
+    assert_invariants(&system, &system.bucket()?).await
+}
+
+#[tokio::test]
+async fn versions_count_until_their_objects_are_removed() -> Result<()> {
+    let system = System::start_with(&[QUOTA, NO_REAPER])?;
+    let (kept, deleted) = (system.dataset("kept").await?, system.dataset("deleted").await?);
+    for dataset_id in [kept, deleted] {
+        system.publish(dataset_id, "a.bin", noise(5 * MIB, 1)).await?;
+    }
+    assert_exceeded(&system, kept, 2 * MIB + 1, 10 * MIB).await?;
+    system.client.api().delete_dataset().dataset_id(deleted).send().await?;
+    assert_exceeded(&system, kept, 2 * MIB + 1, 10 * MIB).await?;
+    system.reap(&[])?;
+    assert_exceeded(&system, kept, 7 * MIB + 1, 5 * MIB).await?;
+    assert_admitted(&system, kept, 7 * MIB).await?;
+    assert_invariants(&system, &system.bucket()?).await
+}
+
+#[tokio::test]
+async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
+    let system = System::start_with(&[QUOTA])?;
+    let dataset_id = system.dataset("rush").await?;
+    let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, MIB))).await?;
+    let admitted = answers.iter().filter(|answer| answer.status() == StatusCode::CREATED).count();
+    assert_eq!(admitted, 12);
+    for refused in answers.into_iter().filter(|answer| answer.status() != StatusCode::CREATED) {
+        refused_answer(refused, 413, "quota_exceeded").await?;
+    }
+    assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
+    assert_invariants(&system, &system.bucket()?).await
+}
+
+#[tokio::test]
+async fn only_so_many_jobs_are_under_way() -> Result<()> {
+    let system = System::start_with(&[("--max-open-jobs", "2")])?;
+    let dataset_id = system.dataset("busy").await?;
+    let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
+    let second = system.begin(dataset_id, "a.csv", csv(2)).await?;
+    let answer = ask(&system, dataset_id, 1).await?;
+    assert!(answer.headers().contains_key("retry-after"));
+    let fault = refused_answer(answer, 429, "too_many_open_jobs").await?;
+    assert_eq!(fault["ctx"], json!({ "limit": 2 }));
+    first.commit().await?;
+    assert_admitted(&system, dataset_id, 1).await?;
+    refused_answer(ask(&system, dataset_id, 1).await?, 429, "too_many_open_jobs").await?;
+    second.cancel().await?;
+    assert_admitted(&system, dataset_id, 1).await?;
+    assert_invariants(&system, &system.bucket()?).await
+}
+
+#[tokio::test]
+async fn many_requests_at_once_never_exceed_the_number_of_jobs() -> Result<()> {
+    let system = System::start_with(&[("--max-open-jobs", "2")])?;
+    let dataset_id = system.dataset("rush").await?;
+    let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, 1))).await?;
+    assert_eq!(answers.iter().filter(|answer| answer.status() == StatusCode::CREATED).count(), 2);
+    assert_invariants(&system, &system.bucket()?).await
+}

@@ -1,0 +1,86 @@
+//! A worker, as a process of its own.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::ServerOptions;
+
+/// A running worker, which is killed when it is dropped.
+#[derive(Debug)]
+pub struct WorkerProcess {
+    child: Child,
+    log: PathBuf,
+}
+
+impl WorkerProcess {
+    /// Starts a worker and waits until it works; its log goes to the data directory.
+    ///
+    /// # Errors
+    /// If it ends before; its log says why.
+    pub fn start(options: &ServerOptions) -> Result<Self> {
+        fs::create_dir_all(&options.data_dir)?;
+        let log = options.data_dir.join("worker.log");
+        let mut command = options.command();
+        command.arg("worker").arg("--data-dir").arg(&options.data_dir).args(&options.arguments);
+        let output = File::options().create(true).append(true).open(&log)?;
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(output).spawn()?;
+        let said = child.stdout.take().and_then(|stdout| BufReader::new(stdout).lines().next());
+        if !matches!(said, Some(Ok(line)) if line == "working") {
+            bail!("the worker ended with {}: {}", child.wait()?, fs::read_to_string(&log)?);
+        }
+        Ok(Self { child, log })
+    }
+
+    /// Everything that the worker has logged.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn log(&self) -> Result<String> {
+        fs::read_to_string(&self.log).context("the worker's log cannot be read")
+    }
+
+    /// Kills the worker, as a crash would.
+    ///
+    /// # Errors
+    /// If it cannot be killed.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    /// Stops the worker in the middle of whatever it does, until it is resumed.
+    ///
+    /// # Errors
+    /// If no signal can be sent.
+    pub fn suspend(&self) -> Result<()> {
+        self.signal("STOP")
+    }
+
+    /// Lets the worker go on where it was.
+    ///
+    /// # Errors
+    /// If no signal can be sent.
+    pub fn resume(&self) -> Result<()> {
+        self.signal("CONT")
+    }
+
+    fn signal(&self, name: &str) -> Result<()> {
+        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status()?;
+        if !sent.success() {
+            bail!("no signal could be sent to the worker");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for WorkerProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.kill();
+    }
+}
