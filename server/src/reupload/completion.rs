@@ -86,7 +86,10 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             Round::Refused(_) if may_be_at_work(asked_before) => asked_at = asked_before,
             Round::Refused(Refusal::PartsChanged) if round < rounds => asked_at = None,
             // One odd answer should not cost the client a whole upload.
-            Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => seems_lost = true,
+            Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => {
+                seems_lost = true;
+                asked_at = None;
+            }
             Round::Refused(refusal) => return refuse(app, &work, refusal).await,
             Round::Unknown(error) => {
                 tracing::warn!(job_id = %work.job.id, round, %error, "completion has no outcome yet");
