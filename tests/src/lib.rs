@@ -12,3 +12,8 @@ pub use postgres::Postgres;
 pub use s3_server::S3Server;
 pub use server_process::{ServerOptions, ServerProcess};
 pub use worker_process::WorkerProcess;
+
+/// The README's Rust has to compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

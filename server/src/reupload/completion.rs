@@ -83,7 +83,11 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             Round::Done(head) => return finish(app, &work, &head).await,
             Round::ClaimLost => return Ok(JobStatus::Completing),
             // A refusal of a repetition says nothing of the first request, while S3 may still be at work on that.
-            Round::Refused(_) if may_be_at_work(asked_before) => asked_at = asked_before,
+            // Of the two only the first is in doubt then, and the row is to say since when, or the doubt never ends.
+            Round::Refused(_) if may_be_at_work(asked_before) => {
+                asked_at = asked_before;
+                keep_doubt(app, &work, asked_before).await?;
+            }
             Round::Refused(Refusal::PartsChanged) if round < rounds => asked_at = None,
             // One odd answer should not cost the client a whole upload.
             Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => {
@@ -109,6 +113,14 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
     let due = if app.stopping.is_cancelled() { clock::now() } else { clock::now() + LATER };
     app.store.release(work.claim(), due).await?;
     Ok(JobStatus::Completing)
+}
+
+/// Notes since when it is in doubt what came of a request, after a repetition of it has been refused.
+async fn keep_doubt(app: &App, work: &Work, asked_before: Option<DateTime<Utc>>) -> Result<()> {
+    if let Some(asked_at) = asked_before {
+        app.store.mark_asked(work.claim(), asked_at, clock::now() + app.settings.lease).await?;
+    }
+    Ok(())
 }
 
 /// Whether S3 may still be working on a request that was sent at that time.
