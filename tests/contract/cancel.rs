@@ -12,15 +12,15 @@ async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Resu
     let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
     upload.put_some([1]).await?;
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
-    assert_eq!(system.bucket()?.uploads().await?, [upload.key.as_str()]);
+    assert_eq!(system.bucket().uploads().await?, [upload.key.as_str()]);
     assert!(system.reap(&[])?.contains("1 jobs cleaned"));
-    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert!(system.bucket().uploads().await?.is_empty());
     for url in &upload.urls {
         let answer = put(&system.http, url, noise(PART_SIZE, 1)).await?;
         assert_eq!(answer.status(), 404);
     }
-    assert!(system.bucket()?.uploads().await?.is_empty());
-    assert!(system.bucket()?.objects().await?.is_empty());
+    assert!(system.bucket().uploads().await?.is_empty());
+    assert!(system.bucket().objects().await?.is_empty());
     assert!(system.reap(&[])?.contains("0 jobs cleaned"));
     Ok(())
 }
@@ -64,10 +64,10 @@ async fn an_inspected_job_can_be_cancelled_and_its_object_goes() -> Result<()> {
     let dataset_id = system.dataset("inspected").await?;
     let kept = system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;
-    assert_eq!(system.bucket()?.objects().await?.len(), 2);
+    assert_eq!(system.bucket().objects().await?.len(), 2);
     upload.cancel().await?;
     system.reap(&[])?;
-    assert_eq!(system.bucket()?.objects().await?, [format!("datasets/{dataset_id}/{}.csv", kept.job_id)]);
+    assert_eq!(system.bucket().objects().await?, [format!("datasets/{dataset_id}/{}.csv", kept.job_id)]);
     assert_eq!(system.read(dataset_id).await?, csv(1));
     Ok(())
 }
@@ -94,11 +94,11 @@ async fn an_inspection_that_is_cancelled_is_given_up() -> Result<()> {
     assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Inspecting);
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
     system.reap(&[])?;
-    assert!(system.bucket()?.objects().await?.is_empty());
+    assert!(system.bucket().objects().await?.is_empty());
     // The worker has its hands free again.
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
-    assert_eq!(system.bucket()?.objects().await?.len(), 1);
+    assert_eq!(system.bucket().objects().await?.len(), 1);
     Ok(())
 }
 
@@ -109,10 +109,10 @@ async fn more_jobs_than_the_reaper_reads_at_a_time_are_all_cleaned_in_one_round(
     for _ in 0..120 {
         system.begin(dataset_id, "rows.csv", csv(1)).await?;
     }
-    assert_eq!(system.bucket()?.uploads().await?.len(), 120);
+    assert_eq!(system.bucket().uploads().await?.len(), 120);
     let other = system.begin(system.dataset("other").await?, "rows.csv", csv(1)).await?;
     system.client.api().delete_dataset().dataset_id(dataset_id).send().await?;
     assert!(system.reap(&[])?.contains("120 jobs cleaned"));
-    assert_eq!(system.bucket()?.uploads().await?, [other.key.as_str()]);
+    assert_eq!(system.bucket().uploads().await?, [other.key.as_str()]);
     Ok(())
 }

@@ -131,7 +131,7 @@ async fn a_completion_repeated_after_success_says_the_same_in_every_later_state(
     assert_eq!(upload.complete(vec![named(1, "wrong")]).await?.status, JobStatus::Ready);
     upload.commit().await?;
     assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
-    assert_eq!(system.bucket()?.objects().await?, [upload.key.as_str()]);
+    assert_eq!(system.bucket().objects().await?, [upload.key.as_str()]);
     Ok(())
 }
 
@@ -159,7 +159,7 @@ async fn many_completions_at_once_come_to_the_same_success() -> Result<()> {
     for answer in answers {
         assert_eq!(answer?.job_id, upload.job_id);
     }
-    assert_eq!(system.bucket()?.objects().await?, [upload.key.as_str()]);
+    assert_eq!(system.bucket().objects().await?, [upload.key.as_str()]);
     assert_published(&system, &upload).await
 }
 
@@ -201,12 +201,12 @@ async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> R
         }
     }
     system.reap(&[])?;
-    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert!(system.bucket().uploads().await?.is_empty());
     let mut current = 0;
     for dataset in system.client.api().list_datasets().send().await?.into_inner().items {
         current += usize::from(dataset.current_version.is_some());
     }
-    assert_eq!(system.bucket()?.objects().await?.len(), current);
+    assert_eq!(system.bucket().objects().await?.len(), current);
     Ok(())
 }
 
@@ -227,8 +227,8 @@ async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Resu
         assert_eq!(fault.ctx["status"], status);
         refused(upload.commit().await, 409, "invalid_state");
     }
-    assert!(system.bucket()?.objects().await?.is_empty());
-    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert!(system.bucket().objects().await?.is_empty());
+    assert!(system.bucket().uploads().await?.is_empty());
     Ok(())
 }
 

@@ -25,8 +25,8 @@ async fn finish(system: &System, upload: &Upload) -> Result<()> {
     upload.wait().await?;
     assert_eq!(upload.commit().await?.version, 1);
     assert!(system.read(upload.dataset_id).await? == upload.content);
-    assert_eq!(system.bucket()?.objects().await?, [upload.key.as_str()]);
-    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert_eq!(system.bucket().objects().await?, [upload.key.as_str()]);
+    assert!(system.bucket().uploads().await?.is_empty());
     Ok(())
 }
 
@@ -93,7 +93,7 @@ async fn during_the_completion() -> Result<()> {
         assert_eq!(upload.commit().await?.version, 1);
         assert!(system.read(dataset_id).await? == upload.content);
     }
-    assert_eq!(system.bucket()?.objects().await?.len(), 6);
+    assert_eq!(system.bucket().objects().await?.len(), 6);
     Ok(())
 }
 
@@ -151,7 +151,7 @@ async fn after_the_cancellation() -> Result<()> {
     let system = system.kill_and_restart().await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     // The reaper runs at the start.
-    eventually("the upload is gone", async || system.bucket().ok()?.uploads().await.ok()?.is_empty().then_some(()))
+    eventually("the upload is gone", async || system.bucket().uploads().await.ok()?.is_empty().then_some(()))
         .await;
     Ok(())
 }

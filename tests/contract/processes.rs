@@ -12,7 +12,7 @@ use restow_tests::{FaultProxy, Postgres, ServerOptions, WorkerProcess};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::fixture::{System, Upload, assert_invariants, csv, environment, eventually, executable, with_token};
+use crate::fixture::{System, Upload, assert_invariants, csv, eventually, executable, with_token};
 
 /// Two API servers over one database and one bucket, without workers.
 struct Site {
@@ -30,7 +30,7 @@ impl Site {
         let database = ("RESTOW_DATABASE_URL".to_string(), url);
         let alone = [("--no-worker", ""), ("--no-reaper", "")];
         let store = System::start_with(&alone)?;
-        let mut variables = environment(&store, store.server.s3_url())?;
+        let mut variables = store.place.environment(&store.place.endpoint);
         variables.push(database.clone());
         let start = || System::start_in(with_token(&variables)?, variables.clone(), &alone);
         Ok(Self { servers: [start()?, start()?], store, database, directory: tempfile::tempdir()? })
@@ -38,7 +38,7 @@ impl Site {
 
     /// A worker that reaches S3 by this URL, looks after one job at a time, and is soon taken for dead.
     fn worker(&self, name: &str, s3_url: &str) -> Result<WorkerProcess> {
-        let mut variables = environment(&self.store, s3_url)?;
+        let mut variables = self.store.place.environment(s3_url);
         variables.push(self.database.clone());
         let options = ServerOptions::new(executable(), self.directory.path().join(name));
         let options = options.with("--lease", "2s").with("--worker-concurrency", "1");
@@ -46,7 +46,7 @@ impl Site {
     }
 
     fn s3_url(&self) -> &str {
-        self.store.server.s3_url()
+        &self.store.place.endpoint
     }
 
     /// Begins at one server and completes at the other.
@@ -70,7 +70,10 @@ impl Site {
     }
 
     async fn assert_invariants(&self) -> Result<()> {
-        assert_invariants(&self.servers[0], &self.store.bucket()?).await
+        for server in &self.servers {
+            assert_invariants(server, &self.store.bucket()).await?;
+        }
+        Ok(())
     }
 }
 

@@ -43,7 +43,7 @@ async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
     let jobs = system.client.api().list_jobs().dataset_id(dataset_id).send().await?;
     assert_eq!(jobs.items.len(), 2, "a refusal left a job behind");
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
     upload.cancel().await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
     upload.complete(Vec::new()).await?;
     assert!(matches!(upload.wait().await, Err(Error::JobFailed(_))));
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn versions_count_until_their_objects_are_removed() -> Result<()> {
     system.reap(&[])?;
     assert_exceeded(&system, kept, 7 * MIB + 1, 5 * MIB).await?;
     assert_admitted(&system, kept, 7 * MIB).await?;
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
         refused_answer(refused, 413, "quota_exceeded").await?;
     }
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn only_so_many_jobs_are_under_way() -> Result<()> {
     refused_answer(ask(&system, dataset_id, 1).await?, 429, "too_many_open_jobs").await?;
     second.cancel().await?;
     assert_admitted(&system, dataset_id, 1).await?;
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
@@ -155,5 +155,5 @@ async fn many_requests_at_once_never_exceed_the_number_of_jobs() -> Result<()> {
     let dataset_id = system.dataset("rush").await?;
     let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, 1))).await?;
     assert_eq!(answers.iter().filter(|answer| answer.status() == StatusCode::CREATED).count(), 2);
-    assert_invariants(&system, &system.bucket()?).await
+    assert_invariants(&system, &system.bucket()).await
 }

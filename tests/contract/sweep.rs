@@ -3,8 +3,9 @@
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::try_join_all;
+use restow_tests::Bucket;
 
-use crate::fixture::{Bucket, Proxied, System, assert_invariants, csv, eventually};
+use crate::fixture::{Proxied, System, assert_invariants, csv, eventually};
 
 const MARKER: &str = ".restow-instance";
 
@@ -37,7 +38,7 @@ fn sorted(mut keys: Vec<String>) -> Vec<String> {
 #[tokio::test]
 async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_nothing_else_is() -> Result<()> {
     let system = start()?;
-    let bucket = system.bucket()?;
+    let bucket = system.bucket();
     let live = system.begin(system.dataset("live").await?, "rows.csv", csv(1)).await?;
     // More than a page of the list holds.
     let orphans: Vec<_> = (0..1_095).map(|number| format!("datasets/lost/{number}.csv")).collect();
@@ -61,7 +62,7 @@ async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_not
 #[tokio::test]
 async fn a_sweep_below_a_prefix_leaves_what_stands_beside_it() -> Result<()> {
     let system = System::start_with(&[("--no-reaper", ""), ("--s3-prefix", "team")])?;
-    let bucket = system.bucket()?;
+    let bucket = system.bucket();
     let live = system.begin(system.dataset("live").await?, "rows.csv", csv(1)).await?;
     create_uploads(&bucket, &["team/datasets/lost", "datasets/lost", "team2/datasets/lost"].map(str::to_string))
         .await?;
@@ -75,7 +76,7 @@ async fn a_sweep_below_a_prefix_leaves_what_stands_beside_it() -> Result<()> {
 #[tokio::test]
 async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_not() -> Result<()> {
     let system = start()?;
-    let bucket = system.bucket()?;
+    let bucket = system.bucket();
     let live = system.begin(system.dataset("live").await?, "rows.csv", csv(1)).await?;
     live.put_all().await?;
     create_uploads(&bucket, std::slice::from_ref(&live.key)).await?;
@@ -91,7 +92,7 @@ async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_n
 #[tokio::test]
 async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> Result<()> {
     let system = start()?;
-    let bucket = system.bucket()?;
+    let bucket = system.bucket();
     system.reap(&[])?;
     let own = bucket.read(MARKER).await?;
     bucket.write(MARKER, "01900000-0000-7000-8000-000000000000").await?;
@@ -117,15 +118,15 @@ async fn of_two_deployments_on_one_bucket_the_second_sweeps_nothing_of_the_first
     until_older_than_the_grace().await;
     let said = it.store.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(said.contains("0 uploads swept") && said.contains("0 unknown objects removed"), "{said}");
-    assert_eq!(it.bucket()?.uploads().await?, [live.key.as_str()]);
+    assert_eq!(it.bucket().uploads().await?, [live.key.as_str()]);
     assert_eq!(it.system.read(dataset_id).await?, csv(1));
-    assert_invariants(&it.system, &it.bucket()?).await
+    assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
 async fn a_dry_run_tells_of_everything_and_removes_nothing() -> Result<()> {
     let system = start()?;
-    let bucket = system.bucket()?;
+    let bucket = system.bucket();
     let dataset_id = system.dataset("cancelled").await?;
     let cancelled = system.begin(dataset_id, "rows.csv", csv(1)).await?;
     cancelled.cancel().await?;
@@ -145,7 +146,7 @@ async fn a_dry_run_tells_of_everything_and_removes_nothing() -> Result<()> {
 #[tokio::test]
 async fn objects_that_no_job_knows_of_are_removed_only_when_told_to() -> Result<()> {
     let system = start()?;
-    let bucket = system.bucket()?;
+    let bucket = system.bucket();
     let dataset_id = system.dataset("kept").await?;
     let version = system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let ready = system.prepare(dataset_id, "rows.csv", csv(2)).await?;

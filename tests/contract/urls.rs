@@ -36,7 +36,7 @@ async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send
     let dataset_id = system.dataset("signed").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
     for (number, url) in (1..).zip(&upload.urls) {
-        assert!(url.starts_with(&format!("{}/restow/{}?", system.server.s3_url(), upload.key)));
+        assert!(url.starts_with(&format!("{}/{}/{}?", system.place.endpoint, system.place.name, upload.key)));
         assert_eq!(query(url, "X-Amz-Algorithm")?, "AWS4-HMAC-SHA256");
         assert_eq!(query(url, "X-Amz-SignedHeaders")?, "content-length;host");
         assert_eq!(query(url, "X-Amz-Expires")?, "3600");
@@ -65,7 +65,7 @@ async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() 
         assert!(later.status().is_client_error(), "{}", later.status());
         assert_eq!(system.read(dataset_id).await?, content);
     }
-    assert!(system.bucket()?.uploads().await?.is_empty());
+    assert!(system.bucket().uploads().await?.is_empty());
     Ok(())
 }
 
@@ -169,7 +169,7 @@ async fn a_url_takes_no_other_method() -> Result<()> {
         assert!(answer.status().is_client_error() || answer.status() == 501, "{method}: {}", answer.status());
     }
     assert_nothing_held(&upload).await?;
-    assert_eq!(system.bucket()?.uploads().await?, [upload.key.as_str()]);
+    assert_eq!(system.bucket().uploads().await?, [upload.key.as_str()]);
     upload.put(1).await?;
     Ok(())
 }
@@ -238,11 +238,12 @@ async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
     }
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
-    let head = system.bucket()?.head(&upload.key).await?;
+    let head = system.bucket().head(&upload.key).await?;
     assert_eq!(head.content_type.as_deref(), Some("text/csv"));
     assert_eq!(head.content_disposition.as_deref(), Some("attachment; filename=\"rows.csv\""));
     assert!(!head.metadata.unwrap_or_default().contains_key("evil"));
-    let anonymous = system.http.get(format!("{}/restow/{}", system.server.s3_url(), upload.key)).send().await?;
+    let anonymous =
+        system.http.get(format!("{}/{}/{}", system.place.endpoint, system.place.name, upload.key)).send().await?;
     assert_eq!(anonymous.status(), StatusCode::FORBIDDEN);
     Ok(())
 }
@@ -252,7 +253,7 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("anonymous").await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(10)).await?;
-    let bucket = format!("{}/restow", system.server.s3_url());
+    let bucket = format!("{}/{}", system.place.endpoint, system.place.name);
     let object = format!("{bucket}/{}", upload.key);
     let requests = [
         (Method::GET, object.clone()),
@@ -262,7 +263,7 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
         (Method::POST, format!("{object}?uploads")),
         (Method::GET, format!("{bucket}?list-type=2")),
         (Method::GET, format!("{bucket}?uploads")),
-        (Method::GET, system.server.s3_url().to_string()),
+        (Method::GET, system.place.endpoint.to_string()),
     ];
     for (method, url) in requests {
         let answer = system.http.request(method.clone(), &url).send().await?;

@@ -47,6 +47,15 @@ impl Postgres {
         Ok(cluster)
     }
 
+    /// Name and version, as the server's own program says.
+    ///
+    /// # Errors
+    /// If the program cannot be run.
+    pub fn version(&self) -> Result<String> {
+        let said = Command::new(self.programs.join("postgres")).arg("--version").output()?.stdout;
+        Ok(String::from_utf8(said)?.trim().to_string())
+    }
+
     /// Directory of the cluster's socket.
     pub fn socket(&self) -> &Path {
         self.directory.path()

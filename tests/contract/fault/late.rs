@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};
 use restow_sdk::generated::types::JobStatus;
-use restow_tests::fault_proxy::{Fault, Held, Operation};
+use restow_tests::Held;
+use restow_tests::fault_proxy::{Fault, Operation};
 use tokio::task::JoinHandle;
 
 use super::{ROWS, aborts, begin, completions, finish};
@@ -34,7 +35,7 @@ async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
     completing.await??;
     finish(&it, &upload).await?;
     assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (1, 0));
-    assert_invariants(&it.system, &it.bucket()?).await
+    assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
@@ -47,11 +48,11 @@ async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> 
     it.system.client.api().delete_dataset().dataset_id(upload.dataset_id).send().await?;
     it.system.reap(&["--sweep-grace", "1s"])?;
     assert_eq!(aborts(&it, &upload), 0);
-    assert_eq!(it.bucket()?.objects().await?, [upload.key.as_str()]);
+    assert_eq!(it.bucket().objects().await?, [upload.key.as_str()]);
     held.release();
     // Its dataset is gone, so the answer says nothing any more.
     let _ = completing.await?;
-    assert_invariants(&it.system, &it.bucket()?).await
+    assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
@@ -64,7 +65,7 @@ async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()
     refused(upload.cancel().await, 409, "invalid_state");
     finish(&it, &upload).await?;
     assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (1, 0));
-    assert_invariants(&it.system, &it.bucket()?).await
+    assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
@@ -80,7 +81,7 @@ async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
     it.proxy.heal();
     finish(&it, &upload).await?;
-    assert_invariants(&it.system, &it.bucket()?).await
+    assert_invariants(&it.system, &it.bucket()).await
 }
 
 /// Kills the server while its request for the completion has no reply, and sees the job through.
@@ -105,7 +106,7 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
     completing.await?.expect_err("the server is dead");
     finish(&it, &upload).await?;
     assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (requests, 0));
-    assert_invariants(&it.system, &it.bucket()?).await
+    assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]

@@ -12,9 +12,10 @@ use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, RequestChecksumCalcul
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 
+use super::BUCKET;
 use super::daemons::Daemons;
 use super::site::Site;
-use super::{BUCKET, REGION};
+use crate::bucket::{BucketPlace, REGION};
 
 /// Key of the object that shows that the bucket works.
 const PROBE: &str = "probe";
@@ -49,11 +50,29 @@ pub fn wait_until_ready(client: &Client, daemons: &mut Daemons) -> Result<()> {
     }
 }
 
+/// Creates a bucket to which browsers may upload.
+pub fn create(place: &BucketPlace) -> Result<()> {
+    apart(async {
+        let client = place.open().client;
+        client.create_bucket().bucket(&place.name).send().await?;
+        allow_browsers(&client, &place.name).await
+    })
+}
+
 /// Creates the bucket where there is none, and does once what servers do more slowly the first time.
 async fn prepare(client: &Client) -> Result<()> {
     if client.head_bucket().bucket(BUCKET).send().await.is_err() {
         client.create_bucket().bucket(BUCKET).send().await?;
     }
+    allow_browsers(client, BUCKET).await?;
+    client.put_object().bucket(BUCKET).key(PROBE).body(ByteStream::from_static(b"probe")).send().await?;
+    client.delete_object().bucket(BUCKET).key(PROBE).send().await?;
+    let upload = client.create_multipart_upload().bucket(BUCKET).key(PROBE).send().await?;
+    client.abort_multipart_upload().bucket(BUCKET).key(PROBE).set_upload_id(upload.upload_id).send().await?;
+    Ok(())
+}
+
+async fn allow_browsers(client: &Client, bucket: &str) -> Result<()> {
     let rule = CorsRule::builder()
         .allowed_origins("*")
         .set_allowed_methods(Some(vec!["PUT".into(), "GET".into()]))
@@ -61,11 +80,7 @@ async fn prepare(client: &Client) -> Result<()> {
         .expose_headers("ETag")
         .build()?;
     let cors = CorsConfiguration::builder().cors_rules(rule).build()?;
-    client.put_bucket_cors().bucket(BUCKET).cors_configuration(cors).send().await?;
-    client.put_object().bucket(BUCKET).key(PROBE).body(ByteStream::from_static(b"probe")).send().await?;
-    client.delete_object().bucket(BUCKET).key(PROBE).send().await?;
-    let upload = client.create_multipart_upload().bucket(BUCKET).key(PROBE).send().await?;
-    client.abort_multipart_upload().bucket(BUCKET).key(PROBE).set_upload_id(upload.upload_id).send().await?;
+    client.put_bucket_cors().bucket(bucket).cors_configuration(cors).send().await?;
     Ok(())
 }
 

@@ -49,7 +49,8 @@ pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
     daemons.spawn("mon", configured(site, "ceph-mon", &["-f", "-i", "a"]))?;
     daemons.spawn("osd", configured(site, "ceph-osd", &["-f", "-i", "0"]))?;
     let keys = ["--access-key", &site.access_key, "--secret-key", &site.secret_key];
-    let user = [&["user", "create", "--uid", USER, "--display-name", USER], keys.as_slice()].concat();
+    let user = ["user", "create", "--uid", USER, "--display-name", USER, "--max-buckets", "0"];
+    let user = [&user, keys.as_slice()].concat();
     daemons.run("user-create", administrator(site, &user))
 }
 
@@ -59,8 +60,8 @@ pub fn gateway(site: &Site) -> Command {
 }
 
 /// Removes the data of deleted objects and aborted uploads now rather than hours later.
-pub fn collect_garbage(site: &Site, daemons: &mut Daemons) -> Result<()> {
-    daemons.run("garbage", administrator(site, &["gc", "process", "--include-all"]))
+pub fn garbage_collection(site: &Site) -> Command {
+    administrator(site, &["gc", "process", "--include-all"])
 }
 
 fn administrator(site: &Site, arguments: &[&str]) -> Command {

@@ -7,12 +7,14 @@
 //! | `site` | what one running server has to itself: directory, ports, credentials |
 //! | `daemons` | its processes, which never outlive the tests |
 //! | `bucket` | its bucket, and when it is ready |
+//! | `shared` | what other processes have to know of it |
 
 mod bucket;
 mod ceph;
 mod daemons;
 mod installation;
 mod seaweedfs;
+mod shared;
 mod site;
 
 use std::fmt;
@@ -26,7 +28,9 @@ use tempfile::TempDir;
 
 use self::daemons::{Daemons, Ended};
 use self::installation::Installation;
+pub use self::shared::{S3_VARIABLE, SharedS3Server};
 use self::site::Site;
+use crate::bucket::{BucketPlace, REGION};
 
 /// Where it is set, a server that is not installed is a failure rather than a reason to skip.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
@@ -35,7 +39,6 @@ const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
 const ATTEMPTS: u32 = 3;
 
 const BUCKET: &str = "restow";
-const REGION: &str = "us-east-1";
 
 /// The domain that buckets are hosts of, where URLs are virtual-hosted.
 const DOMAIN: &str = "localhost";
@@ -52,6 +55,11 @@ pub enum Kind {
 impl Kind {
     /// Every server that there is a launcher of.
     pub const ALL: [Self; 2] = [Self::SeaweedFs, Self::Ceph];
+
+    /// The server of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 
     /// Its name below the directory of installations.
     fn name(self) -> &'static str {
@@ -180,9 +188,17 @@ impl S3Server {
     /// # Errors
     /// If the server refuses.
     pub fn collect_garbage(&mut self) -> Result<()> {
+        match self.garbage_collection() {
+            None => Ok(()),
+            Some(command) => self.daemons.run("garbage", command).with_context(|| self.log_tail()),
+        }
+    }
+
+    /// The command that does so.
+    fn garbage_collection(&self) -> Option<Command> {
         match self.kind {
-            Kind::SeaweedFs => Ok(()),
-            Kind::Ceph => ceph::collect_garbage(&self.site, &mut self.daemons).with_context(|| self.log_tail()),
+            Kind::SeaweedFs => None,
+            Kind::Ceph => Some(ceph::garbage_collection(&self.site)),
         }
     }
 
@@ -231,6 +247,16 @@ impl S3Server {
         bucket::client(&self.endpoint(), &self.site)
     }
 
+    /// Where its bucket is, and with which key.
+    pub fn place(&self) -> BucketPlace {
+        BucketPlace {
+            endpoint: self.endpoint(),
+            name: BUCKET.to_string(),
+            access_key: self.access_key().to_string(),
+            secret_key: self.secret_key().to_string(),
+        }
+    }
+
     /// The environment of a Restow server that keeps its objects in the bucket.
     pub fn environment(&self) -> Vec<(String, String)> {
         self.environment_with(&self.endpoint(), "path")
@@ -256,15 +282,16 @@ impl S3Server {
     }
 
     fn environment_with(&self, endpoint: &str, addressing: &str) -> Vec<(String, String)> {
-        let variables = [
-            ("RESTOW_S3_ENDPOINT", endpoint),
-            ("RESTOW_S3_BUCKET", BUCKET),
-            ("RESTOW_S3_REGION", REGION),
-            ("RESTOW_S3_ADDRESSING", addressing),
-            ("AWS_ACCESS_KEY_ID", self.access_key()),
-            ("AWS_SECRET_ACCESS_KEY", self.secret_key()),
-        ];
-        variables.map(|(name, value)| (name.to_string(), value.to_string())).into()
+        let mut variables = BucketPlace { endpoint: endpoint.to_string(), ..self.place() }.environment(endpoint);
+        let further = [("RESTOW_S3_REGION", REGION), ("RESTOW_S3_ADDRESSING", addressing)];
+        variables.extend(further.map(|(name, value)| (name.to_string(), value.to_string())));
+        variables
+    }
+}
+
+impl fmt::Display for S3Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.version)
     }
 }
 

@@ -24,6 +24,8 @@ pub fn prepare(site: &Site) -> Result<()> {
         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
     });
     fs::write(site.directory.join("identities.json"), json!({ "identities": [identity] }).to_string())?;
+    // Each bucket has volumes of its own, and tests make many small buckets.
+    fs::write(site.directory.join("master.toml"), "[master.volume_growth]\ncopy_1 = 1\n")?;
     fs::create_dir(site.directory.join("data"))?;
     Ok(())
 }
@@ -37,8 +39,8 @@ pub fn gateway(site: &Site) -> Command {
     // There is nobody else to elect.
     command.arg("-master.electionTimeout=1s");
     command.args(["-master.telemetry=false", "-filer", "-s3", "-s3.port.iceberg=0", "-s3.port.lance=0"]);
-    // A bucket takes several volumes at once, which are small so that deleted data is given back soon.
-    command.args(["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=64", "-master.volumeSizeLimitMB=256"]);
+    // Volumes are small so that deleted data is given back soon.
+    command.args(["-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=4000", "-master.volumeSizeLimitMB=256"]);
     command.args(["-s3.autoCreateBucket=false", &format!("-s3.domainName={DOMAIN}")]);
     command.arg(format!("-s3.config={}", path("identities.json"))).arg(format!("-dir={}", path("data")));
     let sockets = [("filer.localSocket", "filer.sock"), ("s3.localSocket", "s3.sock")];
