@@ -141,6 +141,11 @@ async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
     let upload = begin(&system, 2, 7).await?;
     let sent = upload.put_all().await?;
     let other = upload.put_bytes(1, noise(PART_SIZE, 8)).await?;
+    if keeps_replaced_parts(&system, &upload).await? {
+        // It can still put together what was named.
+        upload.complete(sent).await?;
+        return assert_published(&system, &upload).await;
+    }
     let stale = refused(upload.complete(sent.clone()).await, 409, "parts_mismatch");
     assert_eq!(stale.ctx["parts"][0]["found"], other.trim_matches('"'));
     upload.put(1).await?;
@@ -148,6 +153,32 @@ async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
     refused(upload.complete(stale).await, 409, "parts_mismatch");
     upload.complete(sent).await?;
     assert_published(&system, &upload).await
+}
+
+/// Whether S3 holds more parts than were planned: some servers list every copy of a part.
+async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> {
+    let bucket = system.bucket();
+    let list = bucket.client.list_parts().bucket(&bucket.name).key(&upload.key);
+    Ok(list.set_upload_id(upload.multipart_id.clone()).send().await?.parts().len() > upload.urls.len())
+}
+
+/// A, B, A, C: whichever of them is named, there is one entry of the part, and it is that.
+#[tokio::test]
+async fn a_part_that_was_put_again_and_again_is_what_was_named_last() -> Result<()> {
+    let system = System::start()?;
+    let upload = begin(&system, 2, 17).await?;
+    let mut sent = upload.put_all().await?;
+    for seed in [18, 17, 19] {
+        let replaced = upload.put_bytes(1, noise(PART_SIZE, seed)).await?;
+        sent[0] = named(1, &replaced);
+    }
+    upload.complete(sent.clone()).await?;
+    upload.wait().await?;
+    upload.commit().await?;
+    let expected = [noise(PART_SIZE, 19), upload.part(2)].concat();
+    assert!(system.read(upload.dataset_id).await? == expected, "another content than was named");
+    assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
+    Ok(())
 }
 
 #[tokio::test]

@@ -216,7 +216,8 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
         ("nul\u{0}", "application/octet-stream"),
         ("", "application/octet-stream"),
     ] {
-        let body = json!({ "filename": "a.txt", "file_size": 3, "content_type": content_type });
+        // Without an extension, from which some servers make a type.
+        let body = json!({ "filename": "a", "file_size": 3, "content_type": content_type });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
         let answer = system.request(reqwest::Method::POST, &path).json(&body).send().await?;
         let answer: serde_json::Value = answer.error_for_status()?.json().await?;

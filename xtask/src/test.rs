@@ -14,30 +14,26 @@ const NO_WARNINGS: &str = "-D warnings";
 enum Action {
     /// Runs cargo with arguments and environment.
     Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
+    /// Runs the contract tests beside servers that are started for them, by the commands of `system` that do so.
+    Contract(&'static [&'static [&'static str]]),
     /// Runs a task of this program.
     Task(fn() -> Result<()>),
 }
 
-/// The contract tests over PostgreSQL, of which every server gets a database of its own.
-const ON_POSTGRES: [&str; 15] = [
-    "run",
-    "--quiet",
-    "--package",
-    "restow-tests",
-    "--",
-    "with-postgres",
-    "cargo",
-    "test",
-    "--package",
-    "restow-tests",
-    "--test",
-    "contract",
-    "--",
-    "--skip",
-    "s3_server",
-];
+const POSTGRES: &[&str] = &["with-postgres"];
+const SEAWEEDFS: &[&str] = &["with-s3", "seaweedfs"];
+const CEPH: &[&str] = &["with-s3", "ceph"];
 
-const STAGES: [(&str, Action); 9] = [
+/// A program of the package that drives whole systems.
+const SYSTEM: [&str; 5] = ["run", "--quiet", "--package", "restow-tests", "--"];
+
+const CONTRACT_TESTS: [&str; 7] = ["test", "--package", "restow-tests", "--test", "contract", "--", "--skip=s3_server"];
+
+/// Modules that S3 has no part in, or only the embedded one.
+const WITHOUT_S3: [&str; 7] =
+    ["command_line::", "dataset::", "http::", "inspection::", "memory::", "ownership::", "shutdown::"];
+
+const STAGES: [(&str, Action); 11] = [
     ("install", Action::Task(install::run)),
     ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
     ("openapi check", Action::Task(openapi::check)),
@@ -45,7 +41,9 @@ const STAGES: [(&str, Action); 9] = [
     ("clippy", Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
     ("docs", Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", NO_WARNINGS)])),
     ("tests", Action::Cargo(&["test", "--workspace"], &[])),
-    ("on PostgreSQL", Action::Cargo(&ON_POSTGRES, &[])),
+    ("on PostgreSQL", Action::Contract(&[POSTGRES])),
+    ("on SeaweedFS", Action::Contract(&[SEAWEEDFS])),
+    ("on PostgreSQL and Ceph", Action::Contract(&[POSTGRES, CEPH])),
     ("demo", Action::Cargo(&["demo", "--exit"], &[])),
 ];
 
@@ -61,6 +59,7 @@ pub fn run(full: bool) -> Result<()> {
         let begun = Instant::now();
         let outcome = match action {
             Action::Cargo(arguments, environment) => cargo(arguments, environment, full),
+            Action::Contract(servers) => cargo(&contract(servers), &[], full),
             Action::Task(task) => task(),
         };
         taken.push((*name, begun.elapsed()));
@@ -71,6 +70,19 @@ pub fn run(full: bool) -> Result<()> {
     }
     report(&taken, started.elapsed());
     Ok(())
+}
+
+/// The arguments that run the contract tests beside these servers.
+fn contract(servers: &[&[&'static str]]) -> Vec<&'static str> {
+    let mut arguments = Vec::new();
+    for server in servers {
+        arguments.extend(SYSTEM.iter().chain(*server).chain(&["cargo"]));
+    }
+    arguments.extend(CONTRACT_TESTS);
+    if servers.iter().any(|server| *server != POSTGRES) {
+        arguments.extend(WITHOUT_S3.iter().flat_map(|module| ["--skip", module]));
+    }
+    arguments
 }
 
 fn cargo(arguments: &[&str], environment: &[(&str, &str)], full: bool) -> Result<()> {
@@ -89,6 +101,6 @@ fn cargo(arguments: &[&str], environment: &[(&str, &str)], full: bool) -> Result
 fn report(taken: &[(&str, Duration)], total: Duration) {
     println!("\nminutes");
     for (name, duration) in taken.iter().copied().chain([("all", total)]) {
-        println!("  {name:14} {:6.1}", duration.as_secs_f64() / 60.0);
+        println!("  {name:22} {:6.1}", duration.as_secs_f64() / 60.0);
     }
 }

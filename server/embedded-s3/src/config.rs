@@ -19,8 +19,8 @@ pub struct Config {
     pub region: String,
     /// The one key pair that may sign requests.
     pub credentials: Credentials,
-    /// The smallest size in bytes of every part but an upload's last:
-    /// [`MIN_PART_SIZE`](crate::MIN_PART_SIZE), unless tests want many small parts.
+    /// The smallest size in bytes of every part but an upload's last. S3's own is 5 MiB
+    /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
     pub min_part_size: u64,
 }
 

@@ -28,6 +28,5 @@ mod operations;
 mod request_body;
 mod server;
 
-pub use bucket::MIN_PART_SIZE;
 pub use config::{Config, Credentials};
 pub use server::EmbeddedS3;

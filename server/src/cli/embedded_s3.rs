@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use restow_embedded_s3::{Config, Credentials, EmbeddedS3, MIN_PART_SIZE};
+use restow_embedded_s3::{Config, Credentials, EmbeddedS3};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
@@ -87,11 +87,16 @@ pub fn find(data_dir: &Path) -> Result<Place> {
     }
 }
 
-/// Starts the embedded S3, on `listen` if that is given.
+/// Starts the embedded S3, on `listen` if that is given. It takes parts from `min_part_size` bytes.
 ///
 /// # Errors
 /// If the address is taken, or another process uses the data directory.
-pub async fn start(data_dir: &Path, listen: Option<SocketAddr>, region: &str) -> Result<(EmbeddedS3, Place)> {
+pub async fn start(
+    data_dir: &Path,
+    listen: Option<SocketAddr>,
+    region: &str,
+    min_part_size: u64,
+) -> Result<(EmbeddedS3, Place)> {
     let recalled = recall(data_dir)?;
     let listener = bind(listen, recalled.as_ref().map(|remembered| remembered.address)).await?;
     let key = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
@@ -107,7 +112,7 @@ pub async fn start(data_dir: &Path, listen: Option<SocketAddr>, region: &str) ->
         bucket: BUCKET.to_string(),
         region: region.to_string(),
         credentials: place.credentials.clone(),
-        min_part_size: MIN_PART_SIZE,
+        min_part_size,
     };
     let started = match EmbeddedS3::start(config).await {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

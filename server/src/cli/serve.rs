@@ -26,7 +26,9 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let embedded = match S3::of(&work.s3)? {
         S3::Embedded => {
             connect::create_data_dir(data_dir)?;
-            Some(embedded_s3::start(data_dir, arguments.embedded_s3_listen, &work.s3.s3_region).await?)
+            let min_part_size = work.uploads.min_part_size.as_u64();
+            let listen = arguments.embedded_s3_listen;
+            Some(embedded_s3::start(data_dir, listen, &work.s3.s3_region, min_part_size).await?)
         }
         S3::Bucket(_) => None,
     };

@@ -44,10 +44,6 @@ use crate::error::Error;
 use object::Objects;
 use upload::Upload;
 
-/// The smallest part, in bytes, that S3 accepts anywhere but at the end of an upload: 5 MiB
-/// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
-pub const MIN_PART_SIZE: u64 = 5 * 1024 * 1024;
-
 type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A bucket, open for this process alone.
