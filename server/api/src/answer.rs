@@ -1,7 +1,7 @@
 //! What a handler answers: success with its status, or a refusal with its headers.
 
 use dropshot::{Body, HttpCodedResponse, HttpError, HttpResponse, HttpResponseDeleted};
-use http::{Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,23 +11,37 @@ use crate::error::Failure;
 ///
 /// A refusal goes this way too, rather than through `Err`, because only so can it set headers.
 #[derive(Debug)]
-pub struct Answer<T, const STATUS: u16 = 200>(Result<T, Failure>);
-
-/// What an answer is sent with.
-pub trait AnswerStatus {
-    /// Status of the answer.
-    fn answer_status(&self) -> StatusCode;
+pub struct Answer<T, const STATUS: u16 = 200> {
+    result: Result<T, Failure>,
+    headers: HeaderMap,
 }
 
-impl<T, const STATUS: u16> AnswerStatus for Answer<T, STATUS> {
+/// What an answer is sent with.
+pub trait Answered {
+    /// Status of the answer.
+    fn answer_status(&self) -> StatusCode;
+
+    /// Adds headers to those that the status demands.
+    fn set_headers(&mut self, headers: HeaderMap);
+}
+
+impl<T, const STATUS: u16> Answered for Answer<T, STATUS> {
     fn answer_status(&self) -> StatusCode {
-        self.0.as_ref().map_or_else(Failure::status, |_| const { success(STATUS) })
+        self.result.as_ref().map_or_else(Failure::status, |_| const { success(STATUS) })
+    }
+
+    fn set_headers(&mut self, headers: HeaderMap) {
+        self.headers = headers;
     }
 }
 
-impl AnswerStatus for NoContent {
+impl Answered for NoContent {
     fn answer_status(&self) -> StatusCode {
-        self.0.as_ref().map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
+        self.result.as_ref().map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
+    }
+
+    fn set_headers(&mut self, headers: HeaderMap) {
+        self.headers = headers;
     }
 }
 
@@ -44,7 +58,7 @@ pub type Created<T> = Answer<T, 201>;
 
 impl<T, const STATUS: u16> From<Result<T, Failure>> for Answer<T, STATUS> {
     fn from(result: Result<T, Failure>) -> Self {
-        Self(result)
+        Self { result, headers: HeaderMap::new() }
     }
 }
 
@@ -62,29 +76,36 @@ where
     T: JsonSchema + Serialize + Send + Sync + 'static,
 {
     fn from(answer: Answer<T, STATUS>) -> Self {
-        match answer.0 {
+        let mut response = match answer.result {
             Ok(body) => Answer::<T, STATUS>::for_object(body),
             Err(failure) => failure.into_response(),
-        }
+        }?;
+        response.headers_mut().extend(answer.headers);
+        Ok(response)
     }
 }
 
 /// The answer of an operation that succeeds with 204 and nothing to say.
 #[derive(Debug)]
-pub struct NoContent(Result<(), Failure>);
+pub struct NoContent {
+    result: Result<(), Failure>,
+    headers: HeaderMap,
+}
 
 impl From<Result<(), Failure>> for NoContent {
     fn from(result: Result<(), Failure>) -> Self {
-        Self(result)
+        Self { result, headers: HeaderMap::new() }
     }
 }
 
 impl HttpResponse for NoContent {
     fn to_result(self) -> Result<Response<Body>, HttpError> {
-        match self.0 {
+        let mut response = match self.result {
             Ok(()) => HttpResponseDeleted().to_result(),
             Err(failure) => failure.into_response(),
-        }
+        }?;
+        response.headers_mut().extend(self.headers);
+        Ok(response)
     }
 
     fn response_metadata() -> dropshot::ApiEndpointResponse {

@@ -6,8 +6,8 @@ use http::Response;
 
 use crate::answer::{Answer, Created, NoContent};
 use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
-use crate::error::Failures;
-use crate::error::statuses::{BODY, CONFLICT, JOBS, NOT_FOUND};
+use crate::failures::Failures;
+use crate::failures::reasons::{BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION};
 use crate::job::{Job, JobPath, JobQuery};
 use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
@@ -44,7 +44,7 @@ pub trait RestowApi {
     async fn create_dataset(
         rqctx: RequestContext<Self::Context>,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Created<Dataset>, Failures<{ CONFLICT | BODY }>>;
+    ) -> Result<Created<Dataset>, Failures<{ NAME | BODY }>>;
 
     /// List Datasets
     ///
@@ -53,7 +53,7 @@ pub trait RestowApi {
     async fn list_datasets(
         rqctx: RequestContext<Self::Context>,
         query: QueryParameters<DatasetQuery>,
-    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<NOT_FOUND>>;
+    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<PAGE>>;
 
     /// Get Dataset
     ///
@@ -72,7 +72,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>>;
 
     /// Delete Dataset
     ///
@@ -91,7 +91,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         body: JsonBody<PresignedUploadRequest>,
-    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | JOBS }>>;
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | FILE | JOB }>>;
 
     /// Complete Presigned Reupload
     ///
@@ -107,7 +107,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<ReuploadPath>,
         body: JsonBody<CompleteUploadRequest>,
-    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>>;
 
     /// List Jobs
     ///
@@ -117,7 +117,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<JobQuery>,
-    ) -> Result<Answer<ResultsPage<Job>>, Failures<NOT_FOUND>>;
+    ) -> Result<Answer<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>>;
 
     /// Get Job
     ///
@@ -136,7 +136,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | CONFLICT }>>;
+    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>>;
 
     /// Request Part URLs
     ///
@@ -146,7 +146,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         body: JsonBody<PartUrlsRequest>,
-    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>>;
 
     /// Get Preview
     ///
@@ -155,7 +155,7 @@ pub trait RestowApi {
     async fn get_preview(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | CONFLICT }>>;
+    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | STATE }>>;
 
     /// Commit Job
     ///
@@ -166,7 +166,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         body: JsonBody<CommitJobRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>>;
 
     /// Cancel Job
     ///
@@ -175,7 +175,7 @@ pub trait RestowApi {
     async fn cancel_job(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | CONFLICT }>>;
+    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | STATE }>>;
 
     /// List Versions
     ///
@@ -185,7 +185,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Version>>, Failures<NOT_FOUND>>;
+    ) -> Result<Answer<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>>;
 
     /// Get Version
     ///
@@ -216,7 +216,7 @@ pub trait RestowApi {
     async fn download_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
-    ) -> Result<Answer<Download>, Failures<NOT_FOUND>>;
+    ) -> Result<Answer<Download>, Failures<{ NOT_FOUND | NO_VERSION }>>;
 
     /// Restore Version
     ///
@@ -230,7 +230,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>>;
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>>;
 
     /// Whether the process runs.
     #[endpoint { method = GET, path = "/healthz", unpublished = true }]

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::restow_api_mod;
-use crate::error::STATUSES_EXTENSION;
+use crate::error::ErrorType;
+use crate::failures::RESPONSES_EXTENSION;
 
 /// Where the API is mounted. The document's paths are relative to it.
 pub const MOUNT: &str = "/api";
@@ -21,8 +22,17 @@ const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight t
     3. Complete the upload, and poll the job until it is `ready`.\n\
     4. Look at the preview, and commit: the object is the dataset's current version.\n\n\
     The server signs the URLs and inspects the object; it never carries the bytes.\n\n\
-    Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never \
-    empty and whose `type` is a stable machine code.";
+    ## Errors\n\n\
+    Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty. \
+    `loc` leads to what an error is about: `body`, `path`, `query` or `header`, then names and indexes. `type` is a stable \
+    machine code, and decides what to do; `msg` is for people, and `ctx` has the values that it speaks of. All faults of a \
+    request come in one 422. After 429 and 503, `Retry-After` says how many seconds to wait.\n\n";
+
+/// What the router answers by itself, before an operation is found.
+const ROUTER: &str = "\n\nA method that a path does not take is answered with 405, `Allow`, and the code \
+    `method_not_allowed`; `HEAD` is taken wherever `GET` is, and `OPTIONS` everywhere. Only where no path is found at \
+    all, or the path cannot be decoded, or the method is none of HTTP's own, the body is another one: \
+    `{\"request_id\": string, \"message\": string}`, sometimes with an `error_code`, under 404, 400 and 405.";
 
 /// The document.
 ///
@@ -36,8 +46,14 @@ pub fn document() -> Value {
 fn derived() -> Value {
     let api = restow_api_mod::stub_api_description().expect("the trait's operations do not collide");
     let mut definition = api.openapi("Restow", semver::Version::new(1, 0, 0));
-    definition.description(DESCRIPTION).license_name("Apache-2.0");
+    definition.description(description()).license_name("Apache-2.0");
     definition.json().expect("a document is JSON")
+}
+
+fn description() -> String {
+    let line = |code: &ErrorType| format!("| `{}` | {} | {} |", code.as_str(), code.status().as_str(), code.meaning());
+    let table: Vec<_> = ErrorType::ALL.iter().map(line).collect();
+    format!("{DESCRIPTION}| `type` | status | meaning |\n|---|---|---|\n{}{ROUTER}", table.join("\n"))
 }
 
 fn transform(mut document: Value) -> Result<Value, String> {
@@ -87,15 +103,15 @@ fn transform_operation(operation: &mut Value, failures: &Value) -> Result<(), St
     expand_failures(&mut operation["responses"], failures)
 }
 
-/// Puts each status that the operation's error type names in the place of `4XX` and `5XX`.
+/// Puts each error response that the operation's error type names in the place of `4XX` and `5XX`.
 fn expand_failures(responses: &mut Value, failures: &Value) -> Result<(), String> {
     take(responses, "5XX");
     let reference = take(responses, "4XX");
     let name = reference["$ref"].as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default();
-    let statuses = &failures[name]["content"]["application/json"]["schema"][STATUSES_EXTENSION];
-    let statuses = statuses.as_array().ok_or_else(|| format!("{name} names no statuses"))?;
-    for status in statuses.iter().filter_map(Value::as_u64) {
-        responses[status.to_string()] = failure_response(status)?;
+    let named = &failures[name]["content"]["application/json"]["schema"][RESPONSES_EXTENSION];
+    let named = named.as_object().ok_or_else(|| format!("{name} names no responses"))?;
+    for (status, description) in named {
+        responses[status] = failure_response(status, description);
     }
     if let Some(members) = responses.as_object_mut() {
         members.sort_keys();
@@ -103,26 +119,14 @@ fn expand_failures(responses: &mut Value, failures: &Value) -> Result<(), String
     Ok(())
 }
 
-fn failure_response(status: u64) -> Result<Value, String> {
-    let description = match status {
-        401 => "No valid bearer token",
-        404 => "Not found, or somebody else's",
-        408 => "The body did not arrive in time",
-        409 => "The state of things does not allow it",
-        413 => "The body or the file is too large, or the quota is used up",
-        415 => "The body is not JSON",
-        422 => "Validation Error",
-        429 => "Too many jobs are under way",
-        503 => "A dependency of the server does not answer",
-        other => return Err(format!("status {other} has no description")),
-    };
+fn failure_response(status: &str, description: &Value) -> Value {
     let mut response = json!({
         "description": description,
         "content": { "application/json": { "schema": { "$ref": "#/components/schemas/HTTPValidationError" } } },
     });
     let header = match status {
-        401 => Some(("WWW-Authenticate", "string", "The scheme to authenticate with: Bearer")),
-        429 | 503 => Some(("Retry-After", "integer", "Seconds after which to try again")),
+        "401" => Some(("WWW-Authenticate", "string", "The scheme to authenticate with: Bearer")),
+        "429" | "503" => Some(("Retry-After", "integer", "Seconds after which to try again")),
         _ => None,
     };
     if let Some((name, json_type, description)) = header {
@@ -130,7 +134,7 @@ fn failure_response(status: u64) -> Result<Value, String> {
             name: { "description": description, "required": true, "schema": { "type": json_type } },
         });
     }
-    Ok(response)
+    response
 }
 
 /// Schemas are titled with their names and described by their members alone, in the order of declaration.
@@ -206,12 +210,12 @@ mod tests {
     }
 
     #[test]
-    fn an_operation_without_statuses_is_refused() {
+    fn an_operation_without_error_responses_is_refused() {
         let silent = json!({
             "paths": { "/api/x": { "get": { "responses": { "4XX": { "$ref": "#/components/responses/E" } } } } },
             "components": { "responses": { "E": {} } },
         });
-        assert_eq!(transform(silent), Err("E names no statuses".to_string()));
+        assert_eq!(transform(silent), Err("E names no responses".to_string()));
     }
 
     #[test]
@@ -233,7 +237,10 @@ mod tests {
                     if status.starts_with(['4', '5']) {
                         let schema = &response["content"]["application/json"]["schema"]["$ref"];
                         assert_eq!(schema, "#/components/schemas/HTTPValidationError", "{path} {status}");
-                        assert_ne!(response["description"], "", "{path} {status}");
+                        assert!(
+                            response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                            "{path} {status}"
+                        );
                     }
                 }
             }

@@ -1,12 +1,12 @@
 //! The one error body of the API, and the table of its machine codes.
 
-use dropshot::{Body, ErrorStatusCode, HttpError, HttpResponseError};
+use dropshot::{Body, HttpError};
 use http::{HeaderValue, Response, StatusCode, header};
 use schemars::JsonSchema;
 use schemars::r#gen::SchemaGenerator;
 use schemars::schema::{InstanceType, Metadata, Schema, SchemaObject, SubschemaValidation};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Longest `input` that an error repeats, in code points of a string or bytes of JSON.
 pub const MAX_INPUT: usize = 256;
@@ -15,12 +15,20 @@ pub const MAX_INPUT: usize = 256;
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 
 macro_rules! error_types {
-    ($($(#[$doc:meta])* $variant:ident = $text:literal, $status:ident;)+) => {
+    ($($(#[doc = $doc:literal])* $variant:ident = $text:literal, $status:ident;)+) => {
         /// Machine code of an error: what `type` says, and the status that it is answered with.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ErrorType { $($(#[$doc])* $variant),+ }
+        pub enum ErrorType { $($(#[doc = $doc])* $variant),+ }
 
         impl ErrorType {
+            /// All codes.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// What the code says, in words.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),*).trim_ascii()),+ }
+            }
+
             /// The code as clients see it.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
@@ -79,6 +87,8 @@ error_types! {
     InvalidToken = "invalid_token", UNAUTHORIZED;
     /// No such thing, or it belongs to somebody else.
     NotFound = "not_found", NOT_FOUND;
+    /// The path takes other methods, which `Allow` names.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
     /// The body did not arrive in time.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT;
     /// The dataset has moved from the version that was to be replaced.
@@ -298,80 +308,5 @@ impl Failure {
             response = response.header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }
         Ok(response.body(body.into())?)
-    }
-}
-
-/// Statuses that an operation can answer with beside success and those of every operation.
-pub mod statuses {
-    /// The thing does not exist, or is somebody else's.
-    pub const NOT_FOUND: u16 = 1;
-    /// The state of things does not allow it.
-    pub const CONFLICT: u16 = 2;
-    /// The operation takes a body: it can be late, too large, or of another media type.
-    pub const BODY: u16 = 4;
-    /// The operation opens a job, and there may be too many.
-    pub const JOBS: u16 = 8;
-}
-
-/// The error statuses that the set names, those of every operation included.
-pub fn statuses_in(set: u16) -> Vec<u16> {
-    let mut found = vec![401, 422, 503];
-    for (flag, codes) in [
-        (statuses::NOT_FOUND, &[404][..]),
-        (statuses::CONFLICT, &[409]),
-        (statuses::BODY, &[408, 413, 415]),
-        (statuses::JOBS, &[429]),
-    ] {
-        if set & flag != 0 {
-            found.extend(codes);
-        }
-    }
-    found.sort_unstable();
-    found
-}
-
-/// Name of the extension by which an operation's error statuses reach the document's transform.
-pub const STATUSES_EXTENSION: &str = "x-statuses";
-
-/// The `Err` side of an operation whose error statuses are those of `STATUSES`.
-///
-/// Handlers put their refusals into [`crate::Answer`], which can set headers; this type says which there
-/// are, and carries what goes wrong inside the framework.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct Failures<const STATUSES: u16>(HTTPValidationError);
-
-impl<const STATUSES: u16> From<HttpError> for Failures<STATUSES> {
-    fn from(_: HttpError) -> Self {
-        Self(Failure::unavailable("server").into_body())
-    }
-}
-
-impl<const STATUSES: u16> std::fmt::Display for Failures<STATUSES> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.detail.iter().try_for_each(|error| f.write_str(&error.msg))
-    }
-}
-
-impl<const STATUSES: u16> HttpResponseError for Failures<STATUSES> {
-    fn status_code(&self) -> ErrorStatusCode {
-        ErrorStatusCode::SERVICE_UNAVAILABLE
-    }
-}
-
-impl<const STATUSES: u16> JsonSchema for Failures<STATUSES> {
-    fn schema_name() -> String {
-        format!("Failures{STATUSES}")
-    }
-
-    fn is_referenceable() -> bool {
-        false
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        generator.subschema_for::<HTTPValidationError>();
-        let mut schema = SchemaObject::default();
-        schema.extensions.insert(STATUSES_EXTENSION.to_string(), json!(statuses_in(STATUSES)));
-        schema.into()
     }
 }

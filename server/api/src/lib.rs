@@ -11,6 +11,7 @@ pub mod api;
 pub mod dataset;
 pub mod document;
 pub mod error;
+pub mod failures;
 pub mod job;
 pub mod page;
 pub mod part;
@@ -21,6 +22,6 @@ mod string_enum;
 pub mod validation;
 pub mod version;
 
-pub use answer::{Answer, AnswerStatus, Created, NoContent};
+pub use answer::{Answer, Answered, Created, NoContent};
 pub use api::{RestowApi, restow_api_mod};
 pub use preview::{Column, ColumnChange, ColumnType, Preview, SchemaDiff};

@@ -8,6 +8,7 @@ use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+use crate::http::Origin;
 use crate::storage::Addressing;
 
 /// Replaces the data of datasets by uploads straight to S3.
@@ -110,6 +111,12 @@ pub struct ServeArguments {
     /// Address to serve the API on
     #[arg(long, env = "RESTOW_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// Origins whose pages may use the API in a browser, separated by commas; * for any [default: none]
+    #[arg(long, env = "RESTOW_ALLOWED_ORIGINS", value_name = "LIST", value_delimiter = ',')]
+    pub allowed_origins: Vec<Origin>,
+    /// How long the body of a request may take to arrive
+    #[arg(long, env = "RESTOW_BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
+    pub body_timeout: Duration,
     /// Address of the embedded S3 [default: 127.0.0.1:8081, or a free port that the data directory remembers]
     #[arg(long, env = "RESTOW_EMBEDDED_S3_LISTEN", value_name = "ADDRESS")]
     pub embedded_s3_listen: Option<SocketAddr>,

@@ -10,7 +10,7 @@ use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use chrono::TimeDelta;
 
-use super::arguments::{DatabaseArguments, JobArguments, S3Arguments, UploadArguments, WorkArguments};
+use super::arguments::{DatabaseArguments, S3Arguments, WorkArguments};
 use super::embedded_s3::{BUCKET, Place};
 use crate::app::{App, JOB_HARD_LIMIT, Quota, Settings};
 use crate::reupload::PlanLimits;
@@ -69,8 +69,12 @@ pub async fn migrate(arguments: &DatabaseArguments) -> Result<()> {
 }
 
 /// Everything that operations work with; the embedded S3, if it is that, at `place`.
-pub async fn app(arguments: &WorkArguments, store: Store, place: Option<&Place>) -> Result<Arc<App>> {
-    let settings = settings(&arguments.uploads, &arguments.jobs)?;
+pub async fn app(
+    arguments: &WorkArguments,
+    settings: Settings,
+    store: Store,
+    place: Option<&Place>,
+) -> Result<Arc<App>> {
     let storage = match place {
         Some(place) => embedded_config(place, &arguments.s3),
         None => bucket_config(&arguments.s3).await?,
@@ -115,7 +119,9 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
     })
 }
 
-fn settings(uploads: &UploadArguments, jobs: &JobArguments) -> Result<Settings> {
+/// The settings that the arguments say.
+pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
+    let WorkArguments { uploads, jobs, .. } = arguments;
     let defaults = PlanLimits::default();
     let plan = PlanLimits {
         part_size: uploads.part_size.as_u64(),

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::arguments::{S3Arguments, ServeArguments};
 use super::connect::{self, S3};
 use super::{embedded_s3, shutdown};
+use crate::app::Settings;
 use crate::store::Store;
 use crate::token::{self, NewToken};
 use crate::{clock, health, http, reaper, worker};
@@ -33,12 +34,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         S3::Bucket(_) => None,
     };
     let place = embedded.as_ref().map(|(_, place)| place);
-    let app = connect::app(work, connect::store(&work.database).await?, place).await?;
+    let settings = Settings { body_timeout: arguments.body_timeout, ..connect::settings(work)? };
+    let app = connect::app(work, settings, connect::store(&work.database).await?, place).await?;
     let token_file = match place {
         Some(_) => first_token(&app.store, data_dir).await?,
         None => None,
     };
-    let server = http::serve(Arc::clone(&app), arguments.listen)
+    let server = http::serve(Arc::clone(&app), arguments.listen, arguments.allowed_origins.clone())
         .with_context(|| format!("cannot serve on {}", arguments.listen))?;
     warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
     health::warn(&app).await;

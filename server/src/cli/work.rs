@@ -16,16 +16,17 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
         S3::Embedded => Some(embedded_s3::find(&arguments.database.data_dir)?),
         S3::Bucket(_) => None,
     };
-    connect::app(arguments, connect::store(&arguments.database).await?, place.as_ref()).await
+    let settings = connect::settings(arguments)?;
+    connect::app(arguments, settings, connect::store(&arguments.database).await?, place.as_ref()).await
 }
 
 /// Inspects uploaded objects until the process is told to stop.
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
+    println!("working");
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
-    println!("working");
     signals.received().await;
     shutdown::finish(&app).await;
     Ok(())

@@ -1,7 +1,9 @@
 //! HTTP: the only implementation of the API trait. Each handler takes its request apart and hands it on.
 
+mod cors;
 mod docs;
 mod error;
+mod methods;
 mod probes;
 mod respond;
 mod routes;
@@ -10,10 +12,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use dropshot::{ConfigDropshot, HttpServer, ServerBuilder};
-use restow_api::restow_api_mod;
 
 use crate::app::App;
 
+pub use self::cors::Origin;
 pub use self::routes::Routes;
 
 /// Most bytes of a body, where an operation does not say otherwise.
@@ -24,22 +26,24 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 pub struct Context {
     /// What the operations work with.
     pub app: Arc<App>,
+    /// Origins whose pages may use the API.
+    allowed_origins: Vec<Origin>,
     document: docs::Document,
 }
 
-/// Begins to serve on an address.
+/// Begins to serve on an address, to programs, and to pages of these origins.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub fn serve(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<HttpServer<Context>> {
-    let api = restow_api_mod::api_description::<Routes>()?;
+pub fn serve(app: Arc<App>, listen: SocketAddr, allowed_origins: Vec<Origin>) -> anyhow::Result<HttpServer<Context>> {
+    let api = methods::complete_api()?;
     let config = ConfigDropshot {
         bind_address: listen,
         default_request_body_max_bytes: MAX_BODY_BYTES,
         compression: dropshot::CompressionConfig::Gzip,
         ..ConfigDropshot::default()
     };
-    let context = Context { app, document: docs::Document::new() };
+    let context = Context { app, allowed_origins, document: docs::Document::new() };
     // The framework's own log would hold what ours leaves out.
     let silent = slog::Logger::root(slog::Discard, slog::o!());
     Ok(ServerBuilder::new(api, context, silent).config(config).start()?)

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use dropshot::RequestContext;
 use http::{HeaderMap, header};
-use restow_api::AnswerStatus;
+use restow_api::Answered;
 use restow_api::error::Failure;
 
-use super::Context;
+use super::{Context, cors};
 use crate::app::App;
 use crate::clock;
 use crate::error::Error;
@@ -21,16 +21,17 @@ pub(super) async fn respond<T, A, E, F>(
     work: impl FnOnce(Arc<App>, Principal) -> F,
 ) -> Result<A, E>
 where
-    A: From<Result<T, Failure>> + AnswerStatus,
+    A: From<Result<T, Failure>> + Answered,
     F: Future<Output = Result<T, Failure>>,
 {
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
-    let answer: A = match authenticate(&app, rqctx.request.headers()).await {
+    let mut answer: A = match authenticate(&app, rqctx.request.headers()).await {
         Ok(principal) => work(Arc::clone(&app), principal).await,
         Err(error) => Err(error.into()),
     }
     .into();
+    answer.set_headers(cors::answer_headers(&rqctx.context().allowed_origins, rqctx.request.headers()));
     let status = answer.answer_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();

@@ -3,8 +3,8 @@
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::Response;
 use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
-use restow_api::error::Failures;
-use restow_api::error::statuses::{BODY, CONFLICT, JOBS, NOT_FOUND};
+use restow_api::failures::Failures;
+use restow_api::failures::reasons::{BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION};
 use restow_api::job::{Job, JobPath, JobQuery};
 use restow_api::page::PageQuery;
 use restow_api::part::{Part, PartUrls, PartUrlsRequest};
@@ -31,7 +31,7 @@ impl RestowApi for Routes {
     async fn create_dataset(
         rqctx: Rqctx,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Created<Dataset>, Failures<{ CONFLICT | BODY }>> {
+    ) -> Result<Created<Dataset>, Failures<{ NAME | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let body = one(body.read(app.settings.body_timeout).await?)?;
             Ok(dataset::create(&app, &principal, &body.name).await?)
@@ -42,7 +42,7 @@ impl RestowApi for Routes {
     async fn list_datasets(
         rqctx: Rqctx,
         query: QueryParameters<DatasetQuery>,
-    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<NOT_FOUND>> {
+    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<PAGE>> {
         respond(&rqctx, |app, principal| async move { Ok(dataset::list(&app, &principal, one(query.check())?).await?) })
             .await
     }
@@ -61,7 +61,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(dataset::rename(&app, &principal, path.dataset_id, &body.name).await?)
@@ -80,7 +80,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         body: JsonBody<PresignedUploadRequest>,
-    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | JOBS }>> {
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | FILE | JOB }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(reupload::request(&app, &principal, path.dataset_id, body).await?)
@@ -92,7 +92,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<ReuploadPath>,
         body: JsonBody<CompleteUploadRequest>,
-    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body.parts).await?)
@@ -104,7 +104,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<JobQuery>,
-    ) -> Result<Answer<ResultsPage<Job>>, Failures<NOT_FOUND>> {
+    ) -> Result<Answer<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, query) = both(path.check(), query.check())?;
             Ok(job::list(&app, &principal, path.dataset_id, query).await?)
@@ -124,7 +124,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | CONFLICT }>> {
+    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, query) = both(path.check(), query.check())?;
             Ok(part::list(&app, &principal, path.job_id, query).await?)
@@ -136,7 +136,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         body: JsonBody<PartUrlsRequest>,
-    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(part::request_urls(&app, &principal, path.job_id, &body.part_numbers).await?)
@@ -147,7 +147,7 @@ impl RestowApi for Routes {
     async fn get_preview(
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | CONFLICT }>> {
+    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | STATE }>> {
         respond(
             &rqctx,
             |app, principal| async move { Ok(preview::get(&app, &principal, one(path.check())?.job_id).await?) },
@@ -159,7 +159,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         body: JsonBody<CommitJobRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(version::commit(&app, &principal, path.job_id, body.replaces).await?)
@@ -170,7 +170,7 @@ impl RestowApi for Routes {
     async fn cancel_job(
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | CONFLICT }>> {
+    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | STATE }>> {
         respond(
             &rqctx,
             |app, principal| async move { Ok(job::cancel(&app, &principal, one(path.check())?.job_id).await?) },
@@ -182,7 +182,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Version>>, Failures<NOT_FOUND>> {
+    ) -> Result<Answer<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, query) = both(path.check(), query.check())?;
             Ok(version::list(&app, &principal, path.dataset_id, query).await?)
@@ -215,7 +215,7 @@ impl RestowApi for Routes {
     async fn download_dataset(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
-    ) -> Result<Answer<Download>, Failures<NOT_FOUND>> {
+    ) -> Result<Answer<Download>, Failures<{ NOT_FOUND | NO_VERSION }>> {
         respond(&rqctx, |app, principal| async move {
             Ok(version::download_current(&app, &principal, one(path.check())?.dataset_id).await?)
         })
@@ -226,7 +226,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | CONFLICT | BODY }>> {
+    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(version::restore(&app, &principal, path.dataset_id, path.version, body.replaces).await?)

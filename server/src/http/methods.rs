@@ -1,0 +1,141 @@
+//! The methods that no operation declares: HEAD wherever GET is, OPTIONS everywhere, and a refusal of all others.
+//!
+//! The framework's router would answer them by itself, with another body than the API's and without its headers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use dropshot::{
+    ApiDescription, ApiEndpoint, ApiEndpointBodyContentType, ApiEndpointParameter, ApiEndpointVersions, Body,
+    HttpError, Method, RequestContext, SharedExtractor,
+};
+use http::{HeaderValue, Response, StatusCode, header};
+use restow_api::dataset::DatasetPath;
+use restow_api::error::{ErrorType, Failure, ValidationError};
+use restow_api::job::JobPath;
+use restow_api::request::{Input, PathParameters};
+use restow_api::restow_api_mod;
+use restow_api::reupload::ReuploadPath;
+use restow_api::version::VersionPath;
+
+use super::{Context, Routes, cors};
+
+/// HTTP's own methods (RFC 9110, section 9.3, and RFC 5789) but CONNECT, which has no path.
+const METHODS: [Method; 8] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+];
+
+/// The API's operations, and an answer to every other method of their paths.
+pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
+    let mut api = restow_api_mod::api_description::<Routes>()?;
+    let declared = restow_api_mod::api_description::<Routes>()?.into_router();
+    let mut paths: BTreeMap<String, Vec<&ApiEndpoint<Context>>> = BTreeMap::new();
+    for (path, _, endpoint) in declared.endpoints(None) {
+        paths.entry(path).or_default().push(endpoint);
+    }
+    for (path, endpoints) in paths {
+        let allow = allow(&endpoints)?;
+        for method in METHODS {
+            if let Some(endpoint) = undeclared(&path, method, &endpoints, &allow) {
+                api.register(endpoint)?;
+            }
+        }
+    }
+    Ok(api)
+}
+
+fn find<'a>(endpoints: &[&'a ApiEndpoint<Context>], method: &Method) -> Option<&'a ApiEndpoint<Context>> {
+    endpoints.iter().find(|endpoint| endpoint.method == *method).copied()
+}
+
+/// The value of `Allow` for a path with these operations.
+fn allow(endpoints: &[&ApiEndpoint<Context>]) -> anyhow::Result<HeaderValue> {
+    let has = |method: &Method| match *method {
+        Method::OPTIONS => true,
+        Method::HEAD => find(endpoints, &Method::GET).is_some(),
+        _ => find(endpoints, method).is_some(),
+    };
+    let allowed: Vec<_> = METHODS.iter().filter(|method| has(method)).map(Method::as_str).collect();
+    Ok(HeaderValue::from_str(&allowed.join(", "))?)
+}
+
+/// What a path with these operations has for a method that is none of theirs.
+fn undeclared(
+    path: &str,
+    method: Method,
+    endpoints: &[&ApiEndpoint<Context>],
+    allow: &HeaderValue,
+) -> Option<ApiEndpoint<Context>> {
+    if find(endpoints, &method).is_some() {
+        return None;
+    }
+    let allow = allow.clone();
+    let endpoint = match (&method, find(endpoints, &Method::GET)) {
+        (&Method::HEAD, Some(get)) => {
+            // The connection leaves the body out.
+            let mut head = endpoint(&get.operation_id, path, method, |_| Ok(Response::default()));
+            head.handler = Arc::clone(&get.handler);
+            head
+        }
+        (&Method::OPTIONS, _) => endpoint("options", path, method, move |rqctx| Ok(options(rqctx, &allow))),
+        _ => endpoint("method_not_allowed", path, method, move |rqctx| refuse(rqctx, &allow)),
+    };
+    Some(endpoint)
+}
+
+fn endpoint(
+    operation_id: &str,
+    path: &str,
+    method: Method,
+    answer: impl Fn(&RequestContext<Context>) -> Result<Response<Body>, HttpError> + Send + Sync + 'static,
+) -> ApiEndpoint<Context> {
+    let handler = move |rqctx: RequestContext<Context>| std::future::ready(answer(&rqctx));
+    let id = operation_id.to_string();
+    let mut endpoint = ApiEndpoint::new(id, handler, method, "application/json", path, ApiEndpointVersions::All);
+    endpoint.visible = false;
+    endpoint.parameters = variables(path);
+    endpoint
+}
+
+/// The variables of a path, which the framework wants to see declared, and refuses to register otherwise.
+fn variables(path: &str) -> Vec<ApiEndpointParameter> {
+    fn of<P: Input>() -> Vec<ApiEndpointParameter> {
+        <PathParameters<P> as SharedExtractor>::metadata(ApiEndpointBodyContentType::Json).parameters
+    }
+    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    match names.collect::<Vec<_>>()[..] {
+        ["dataset_id"] => of::<DatasetPath>(),
+        ["job_id"] => of::<JobPath>(),
+        ["dataset_id", "job_id"] => of::<ReuploadPath>(),
+        ["dataset_id", "version"] => of::<VersionPath>(),
+        _ => Vec::new(),
+    }
+}
+
+fn options(rqctx: &RequestContext<Context>, allow: &HeaderValue) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = cors::preflight_headers(&rqctx.context().allowed_origins, rqctx.request.headers(), allow);
+    response.headers_mut().extend(headers);
+    response.headers_mut().insert(header::ALLOW, allow.clone());
+    response
+}
+
+fn refuse(rqctx: &RequestContext<Context>, allow: &HeaderValue) -> Result<Response<Body>, HttpError> {
+    let told = format!("The path takes only {}", allow.to_str().unwrap_or_default());
+    let failure: Failure = ValidationError::new(ErrorType::MethodNotAllowed, ["method"], told)
+        .with_input(&rqctx.request.method().as_str().into())
+        .into();
+    let mut response = failure.into_response()?;
+    let headers = cors::answer_headers(&rqctx.context().allowed_origins, rqctx.request.headers());
+    response.headers_mut().extend(headers);
+    response.headers_mut().insert(header::ALLOW, allow.clone());
+    Ok(response)
+}
