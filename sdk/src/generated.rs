@@ -3750,7 +3750,7 @@ let response = client.download_version()
     }
     /**Restore Version
 
-Make an old version the current one.
+Make an old version the current one. Can be repeated: a version that is current already stays so.
 
 Sends a `POST` request to `/datasets/{dataset_id}/versions/{version}/restore`
 

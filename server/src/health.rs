@@ -70,7 +70,9 @@ pub async fn warn(app: &App) {
             tracing::warn!("the {name} does not answer; requests that need it are refused until it does");
         }
         if let Some(seconds) = dependency.skew_seconds() {
-            tracing::warn!("the clock of the {name} is {seconds} s ahead of ours; signed URLs may be refused");
+            let side = if seconds < 0 { "behind" } else { "ahead of" };
+            let seconds = seconds.abs();
+            tracing::warn!("the clock of the {name} is {seconds} s {side} ours; signed URLs may be refused");
         }
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::dataset;
 use crate::error::{Error, Result};
 use crate::page;
@@ -99,6 +100,7 @@ impl FromStr for JobToken {
 pub async fn cancel(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
     let job = find(app, principal, id).await?;
     if let Some(cancelled) = app.store.cancel_job(id, clock::now()).await? {
+        crash::at(Point::CancelDone);
         app.metrics.count_jobs(JobStatus::Cancelled, 1);
         tracing::info!(job_id = %id, "job cancelled");
         return Ok(cancelled.into());

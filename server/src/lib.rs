@@ -9,7 +9,8 @@
 
 pub mod app;
 pub mod cli;
-mod clock;
+pub mod clock;
+pub mod crash;
 pub mod dataset;
 pub mod error;
 pub mod health;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 use crate::storage::StorageError;
 use crate::store::JobRow;
@@ -185,6 +186,7 @@ async fn expire_or_extend(
     {
         reaped.extended += u64::from(app.store.extend_deadline(job.id, deadline).await?.is_some());
     } else if app.store.expire_job(job.id, job.deadline, now).await? {
+        crash::at(Point::ReapJobExpired);
         tracing::info!(job_id = %job.id, "job expired");
         reaped.expired += 1;
     }
@@ -233,7 +235,9 @@ async fn clean(app: &App, job: &JobRow) -> Result<(), StorageError> {
     for upload_id in listed.iter().chain(recorded) {
         app.storage.abort_upload(&job.s3_key, upload_id).await?;
     }
+    crash::at(Point::ReapUploadsAborted);
     app.storage.delete(&job.s3_key).await?;
+    crash::at(Point::ReapObjectDeleted);
     // A part that was in flight while its upload was aborted may have stayed.
     if app.storage.list_uploads(&job.s3_key).await?.is_empty() {
         Ok(())
@@ -249,6 +253,7 @@ async fn retire_versions(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> 
         let mut retired = 0;
         for version in &versions {
             retired += u64::from(app.store.retire_version(version, now).await?);
+            crash::at(Point::ReapVersionRetired);
         }
         reaped.retired += retired;
         if retired == 0 || app.stopping.is_cancelled() {
@@ -265,6 +270,7 @@ async fn remove_deleted_objects(app: &App, reaped: &mut Reaped) -> Result<()> {
             after = (object.dataset_id, object.version);
             match app.storage.delete(&object.s3_key).await {
                 Ok(()) => {
+                    crash::at(Point::ReapVersionObjectDeleted);
                     app.store.forget_version(object).await?;
                     reaped.removed += 1;
                 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
 
 use crate::app::App;
+use crate::crash::{self, Point};
 use crate::error::Result;
 use crate::storage::ListedUpload;
 use crate::store::KeyOwner;
@@ -30,6 +31,7 @@ pub async fn owns_bucket(app: &App) -> Result<bool> {
     let mut found = app.storage.read_text(&key).await?;
     if found.is_none() {
         app.storage.write_once(&key, &own).await?;
+        crash::at(Point::SweepMarkerWritten);
         found = app.storage.read_text(&key).await?;
     }
     Ok(found.is_some_and(|found| found.trim() == own))
@@ -69,7 +71,10 @@ pub async fn sweep(app: &App, now: DateTime<Utc>, dry_run: Option<&mut Vec<Liste
 
 async fn abort(app: &App, upload: &ListedUpload, swept: &mut Swept) {
     match app.storage.abort_upload(&upload.key, &upload.upload_id).await {
-        Ok(()) => swept.uploads += 1,
+        Ok(()) => {
+            crash::at(Point::SweepUploadAborted);
+            swept.uploads += 1;
+        }
         Err(error) => {
             tracing::warn!(%error, "an upload that no job knows of could not be removed");
             app.metrics.failed_cleanings.inc();

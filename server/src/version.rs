@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::dataset;
 use crate::error::{Error, Result};
 use crate::job;
@@ -35,6 +36,7 @@ pub async fn commit(app: &App, principal: &Principal, job_id: Uuid, replaces: Re
     let new = NewVersion { principal_id: principal.id, dataset_id: job.dataset_id, job_id, replaces };
     match app.store.commit_job(new, clock::now()).await {
         Ok(Some(row)) => {
+            crash::at(Point::CommitDone);
             app.metrics.count_jobs(JobStatus::Committed, 1);
             tracing::info!(%job_id, dataset_id = %job.dataset_id, "job committed");
             Ok(row.into())
@@ -99,7 +101,7 @@ pub async fn download_current(app: &App, principal: &Principal, dataset_id: Uuid
     download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
 }
 
-/// Makes an old version the current one.
+/// Makes an old version the current one. Repeated, it answers the same.
 ///
 /// # Errors
 /// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced.
@@ -113,6 +115,7 @@ pub async fn restore(
     dataset::get(app, principal, dataset_id).await?;
     let restored = app.store.restore_version(principal.id, dataset_id, version, replaces, clock::now()).await?;
     let row = restored.ok_or(Error::NotFound(IN_PATH))?;
+    crash::at(Point::RestoreDone);
     tracing::info!(%dataset_id, version, "version restored");
     Ok(row.into())
 }

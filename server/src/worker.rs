@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::error::Result;
 use crate::inspection::ObjectSource;
 use crate::lease::{Heartbeat, Progress};
@@ -64,6 +65,7 @@ pub async fn run(app: Arc<App>) {
         let now = clock::now();
         match app.store.claim_next(now, now + app.settings.lease).await {
             Ok(Some(work)) => {
+                let slot = if may_be_poison(&work) { alone(&app, &work, &slots, slot).await } else { slot };
                 app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
             }
             Ok(None) => rest(&app, POLL_INTERVAL).await,
@@ -85,6 +87,23 @@ async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePe
     }
 }
 
+/// Whether the inspection of a job has ended a worker, or only went on beside another's that did.
+fn may_be_poison(work: &Work) -> bool {
+    work.deaths > 0 && work.job.status() == JobStatus::Inspecting
+}
+
+/// All places, once whatever else goes on has ended: who shares a worker with a poison job dies with it, and would be
+/// given up with it.
+async fn alone(app: &App, work: &Work, slots: &Arc<Semaphore>, mut slot: OwnedSemaphorePermit) -> OwnedSemaphorePermit {
+    let _heartbeat = Heartbeat::start(app, work.claim());
+    let others = u32::try_from(app.settings.worker_concurrency.max(1) - 1).unwrap_or(u32::MAX);
+    tokio::select! {
+        () = app.stopping.cancelled() => {}
+        others = Arc::clone(slots).acquire_many_owned(others) => if let Ok(others) = others { slot.merge(others) },
+    }
+    slot
+}
+
 async fn rest(app: &App, longest: Duration) {
     tokio::select! {
         () = app.stopping.cancelled() => {}
@@ -95,7 +114,10 @@ async fn rest(app: &App, longest: Duration) {
 async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
     let job_id = work.job.id;
     match work.job.status() {
-        JobStatus::Completing => reupload::resume(&app, work).await,
+        JobStatus::Completing => {
+            crash::at(Point::ResumeClaimed);
+            reupload::resume(&app, work).await;
+        }
         _ => {
             if let Err(error) = inspect_job(&app, work).await {
                 // The lease runs out by itself, and the job is taken up again.
@@ -107,12 +129,14 @@ async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
 
 async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     let claim = work.claim();
+    crash::at(Point::InspectClaimed);
     if work.deaths >= app.settings.max_deaths {
         return fail(app, &work, crashed(&work)).await;
     }
     let read = Arc::new(Counters::default());
     let heartbeat = Heartbeat::with_progress(app, claim, Some(read.as_progress()));
     let outcome = run_inspection(app, &work, &heartbeat, &read).await;
+    crash::at(Point::InspectDone);
     drop(heartbeat);
     app.metrics.inspected_bytes.inc_by(read.bytes.load(Ordering::Relaxed));
     match outcome {
@@ -183,6 +207,9 @@ async fn run_inspection(
     let inspecting = tokio::task::spawn_blocking(move || {
         let source: Arc<dyn Source> = Arc::new(source);
         inspect(&source, extension.as_deref(), &stop.app.settings.inspection, &mut |progress| {
+            if progress.bytes_done < source.size() {
+                crash::at(Point::InspectReading);
+            }
             read.bytes.store(progress.bytes_done, Ordering::Relaxed);
             read.rows.store(progress.rows, Ordering::Relaxed);
             if stop.is_due() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -246,6 +273,9 @@ async fn with_patience<F: Future<Output = Result<bool>>>(app: &App, write: impl 
         }
         sleep(PAUSE).await;
         written = write().await;
+    }
+    if matches!(written, Ok(true)) {
+        crash::at(Point::InspectWritten);
     }
     written
 }

@@ -1,5 +1,13 @@
 //! Death: the server is killed at every step, and after a new start the flow goes on where it was.
 
+mod completion;
+mod inspection;
+mod point;
+mod process;
+mod reaping;
+mod request;
+mod version;
+
 use std::time::Duration;
 
 use anyhow::Result;
@@ -19,6 +27,13 @@ async fn begin() -> Result<(System, Upload)> {
     Ok((system, upload))
 }
 
+/// Kills the server and starts it again.
+async fn restarted(system: System, upload: Upload) -> Result<(System, Upload)> {
+    let system = system.kill_and_restart().await?;
+    let upload = upload.through(&system);
+    Ok((system, upload))
+}
+
 /// The rest of the flow, whatever of it has happened before.
 async fn finish(system: &System, upload: &Upload) -> Result<()> {
     upload.complete(Vec::new()).await?;
@@ -33,7 +48,7 @@ async fn finish(system: &System, upload: &Upload) -> Result<()> {
 #[tokio::test]
 async fn after_the_answer_with_the_urls() -> Result<()> {
     let (system, upload) = begin().await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     upload.put_all().await?;
     finish(&system, &upload).await
 }
@@ -45,7 +60,7 @@ async fn during_a_part() -> Result<()> {
     let mut wire = Wire::to(&upload.urls[1]).await?;
     wire.head(&format!("PUT {}", path_and_query(&upload.urls[1])?), &[("content-length", &length)]).await?;
     wire.send(&upload.part(2)[..PART_SIZE - 1]).await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.held().await?, []);
     upload.put_all().await?;
     finish(&system, &upload).await
@@ -55,7 +70,7 @@ async fn during_a_part() -> Result<()> {
 async fn after_half_of_the_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     let sent = upload.put_some([1, 3]).await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     let held: Vec<_> = upload.held().await?.into_iter().map(|(_, etag)| etag).collect();
     assert_eq!(held, sent.iter().map(|part| part.etag.trim_matches('"').to_string()).collect::<Vec<_>>());
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
@@ -67,7 +82,7 @@ async fn after_half_of_the_parts() -> Result<()> {
 async fn after_all_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.held().await?.len(), PARTS);
     finish(&system, &upload).await
 }
@@ -87,6 +102,7 @@ async fn during_the_completion() -> Result<()> {
         sleep(Duration::from_millis(3 * round)).await;
         system = system.kill_and_restart().await?;
         asking.await?;
+        let upload = upload.through(&system);
         let answer = upload.complete(Vec::new()).await?;
         assert_ne!(answer.status, JobStatus::AwaitingUpload);
         upload.wait().await?;
@@ -102,7 +118,7 @@ async fn after_the_completion() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     finish(&system, &upload).await
 }
 
@@ -114,7 +130,7 @@ async fn during_the_inspection() -> Result<()> {
     let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
     upload.put_all().await?;
     assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Inspecting);
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
     assert_eq!(upload.wait().await?.progress.rows, Some(i64::try_from(rows)?));
     upload.commit().await?;
@@ -128,7 +144,7 @@ async fn after_the_inspection() -> Result<()> {
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Ready);
     finish(&system, &upload).await
 }
@@ -138,7 +154,7 @@ async fn after_the_commit() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     finish(&system, &upload).await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     assert_eq!(system.current_version(upload.dataset_id).await?, Some(1));
     finish(&system, &upload).await
 }
@@ -148,10 +164,9 @@ async fn after_the_cancellation() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_some([1]).await?;
     upload.cancel().await?;
-    let system = system.kill_and_restart().await?;
+    let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     // The reaper runs at the start.
-    eventually("the upload is gone", async || system.bucket().uploads().await.ok()?.is_empty().then_some(()))
-        .await;
+    eventually("the upload is gone", async || system.bucket().uploads().await.ok()?.is_empty().then_some(())).await;
     Ok(())
 }

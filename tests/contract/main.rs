@@ -2,21 +2,29 @@
 //!
 //! | module | what is held to |
 //! |---|---|
-//! | `published` | the published examples of request and answer |
+//! | `published`, `answers` | the published examples, and what all operations have in common |
+//! | `cors` | pages of other origins |
 //! | `upload`, `urls`, `resume` | bytes on their way to S3 |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
 //! | `inspection`, `version` | what becomes of the object |
 //! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
 //! | `sweep`, `retention` | what is removed, and what is not |
-//! | `limits`, `quota`, `http` | what is refused, and how |
+//! | `limits`, `many_parts`, `quota`, `http` | what is refused, and how |
 //! | `s3_server` | real S3 servers |
 //! | `fault` | a network and an S3 that fail |
+//! | `database_fault` | a PostgreSQL that fails, and the network to it |
 //! | `processes` | many of them, over one database and one bucket |
-//! | `death`, `shutdown`, `memory`, `command_line` | the process |
+//! | `migration` | the schema, and who may touch it |
+//! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the process |
+//! | `clock` | time that passes, and clocks that disagree |
 
+mod answers;
 mod cancel;
+mod clock;
 mod command_line;
 mod complete;
+mod cors;
+mod database_fault;
 mod dataset;
 mod death;
 mod expiry;
@@ -26,8 +34,11 @@ mod http;
 mod inspection;
 mod limits;
 mod listing;
+mod many_parts;
 mod memory;
+mod migration;
 mod ownership;
+mod poison;
 mod processes;
 mod published;
 mod quota;

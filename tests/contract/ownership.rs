@@ -90,7 +90,7 @@ async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()>
     let system = System::start()?;
     let owned = Owned::by(&system).await?;
     let bob = system.token_of("bob")?;
-    let own = system.server.client_with(&bob)?;
+    let own = system.client_with(&bob)?;
     let body = restow_sdk::generated::types::DatasetNameRequest { name: "bob's".parse()? };
     let own = own.api().create_dataset().body(body).send().await?.id;
     let (open, ready) = (owned.open.job_id, owned.ready.job_id);
@@ -118,7 +118,7 @@ async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()>
 async fn lists_hold_what_is_ones_own() -> Result<()> {
     let system = System::start()?;
     Owned::by(&system).await?;
-    let bob = system.server.client_with(&system.token_of("bob")?)?;
+    let bob = system.client_with(&system.token_of("bob")?)?;
     assert!(bob.api().list_datasets().send().await?.items.is_empty());
     assert!(bob.api().list_datasets().name("alice's").send().await?.items.is_empty());
     Ok(())
@@ -166,7 +166,7 @@ async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -
     let system = System::start()?;
     let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
     let ask = async |token: &str| {
-        Ok::<_, anyhow::Error>(system.server.client_with(token)?.api().list_datasets().send().await)
+        Ok::<_, anyhow::Error>(system.client_with(token)?.api().list_datasets().send().await)
     };
     ask(&revoked).await??;
     let listed = system.server.run(&["token", "list"])?;
@@ -184,7 +184,7 @@ async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -
 async fn an_expired_token_is_refused() -> Result<()> {
     let system = System::start()?;
     let token = system.server.run(&["token", "create", "--principal", "bob", "--expires", "4s"])?;
-    let bob = system.server.client_with(&token)?;
+    let bob = system.client_with(&token)?;
     bob.api().list_datasets().send().await?;
     let error = eventually("the token expires", async || bob.api().list_datasets().send().await.err()).await;
     assert!(restow_sdk::Error::from(error).is_unauthorized());

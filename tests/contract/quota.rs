@@ -51,7 +51,7 @@ async fn a_quota_is_each_principals_own() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("mine").await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
-    let other = system.server.client_with(&system.token_of("other")?)?;
+    let other = system.client_with(&system.token_of("other")?)?;
     let body = restow_sdk::generated::types::DatasetNameRequest { name: "theirs".parse()? };
     let theirs = other.api().create_dataset().body(body).send().await?.id;
     let asked = restow_sdk::generated::types::PresignedUploadRequest {

@@ -92,7 +92,7 @@ async fn whole_run(system: &System) -> Result<Vec<String>> {
     system.begin(dataset_id, filename, csv(1)).await?.cancel().await?;
     system.reap(&[])?;
     let wrong = "restow_wrong_token";
-    assert!(system.server.client_with(wrong)?.api().list_datasets().send().await.is_err());
+    assert!(system.client_with(wrong)?.api().list_datasets().send().await.is_err());
     let secrets = ["X-Amz-Signature", "X-Amz-Credential", "confidential", "private name", wrong, &fresh[0].url];
     let own = [system.server.token(), system.place.secret_key.as_str()].map(str::to_string);
     Ok(secrets.map(str::to_string).into_iter().chain(own).collect())

@@ -114,6 +114,10 @@ async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<(
     refused(restore(&system, dataset_id, 4, None).await, 404, "not_found");
     let zero = system.request(Method::GET, &format!("/datasets/{dataset_id}/versions/0")).send().await?;
     refused_answer(zero, 422, "greater_than_equal").await?;
+    for huge in ["18446744073709551615", "2356904988738218622976"] {
+        let path = format!("/datasets/{dataset_id}/versions/{huge}");
+        refused_answer(system.request(Method::GET, &path).send().await?, 404, "not_found").await?;
+    }
     let word = system.request(Method::GET, &format!("/datasets/{dataset_id}/versions/latest")).send().await?;
     refused_answer(word, 422, "int_type").await?;
     Ok(())

@@ -8,8 +8,8 @@ mod fault;
 mod operation;
 
 use std::net::{SocketAddr, TcpListener};
-use std::ops::{Bound, RangeBounds};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ops::RangeBounds;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use hyper::Request;
@@ -18,8 +18,10 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::runtime::{Builder, Runtime};
 
-pub use self::fault::{Fault, Held};
+pub use self::fault::Fault;
 pub use self::operation::{Operation, Seen};
+use crate::gate::Held;
+use crate::rules::{Rules, locked};
 
 /// A running proxy, which ends when it is dropped.
 #[derive(Debug)]
@@ -33,22 +35,9 @@ pub struct FaultProxy {
 #[derive(Debug)]
 struct Shared {
     upstream: SocketAddr,
-    rules: Mutex<Vec<Rule>>,
+    /// Each for an operation, or for all.
+    rules: Rules<Option<Operation>, Fault>,
     seen: Mutex<Vec<Seen>>,
-}
-
-/// Which requests meet which fault.
-#[derive(Debug)]
-struct Rule {
-    /// `None` for all.
-    operation: Option<Operation>,
-    /// Which of those requests, counted from 1 since the rule was made.
-    occurrences: (Bound<usize>, Bound<usize>),
-    /// How many requests of its kind there have been.
-    asked: usize,
-    /// How many of them met the fault.
-    met: usize,
-    fault: Fault,
 }
 
 impl FaultProxy {
@@ -61,7 +50,7 @@ impl FaultProxy {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { upstream, rules: Mutex::default(), seen: Mutex::default() });
+        let shared = Arc::new(Shared { upstream, rules: Rules::default(), seen: Mutex::default() });
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         runtime.spawn(serve(listener, Arc::clone(&shared)));
         Ok(Self { address, shared, runtime: Some(runtime) })
@@ -79,21 +68,19 @@ impl FaultProxy {
         occurrences: impl RangeBounds<usize>,
         fault: impl Into<Fault>,
     ) {
-        let occurrences = (occurrences.start_bound().cloned(), occurrences.end_bound().cloned());
-        let rule = Rule { operation: operation.into(), occurrences, asked: 0, met: 0, fault: fault.into() };
-        locked(&self.shared.rules).push(rule);
+        self.shared.rules.add(operation.into(), occurrences, fault.into());
     }
 
     /// Holds back the reply to the next request of this kind.
     pub fn hold(&self, operation: Operation) -> Held {
-        let (held, fault) = Held::new();
-        self.inject(operation, 1..=1, fault);
+        let (held, gate) = Held::new();
+        self.inject(operation, 1..=1, Fault::Hold(gate));
         held
     }
 
     /// Ends all faults, and says how many requests have met one since it was last asked.
     pub fn heal(&self) -> usize {
-        locked(&self.shared.rules).drain(..).map(|rule| rule.met).sum()
+        self.shared.rules.end()
     }
 
     /// Every request so far, in order.
@@ -121,24 +108,11 @@ impl Shared {
     /// Remembers a request, and says which fault it meets.
     fn meet<B>(&self, request: &Request<B>) -> Option<Fault> {
         let mut seen = Seen::of(request);
-        let mut rules = locked(&self.rules);
-        let mut fault = None;
-        for rule in rules.iter_mut().filter(|rule| rule.operation.is_none_or(|asked| asked == seen.operation)) {
-            rule.asked += 1;
-            if fault.is_none() && rule.occurrences.contains(&rule.asked) {
-                rule.met += 1;
-                fault = Some(rule.fault.clone());
-            }
-        }
+        let fault = self.rules.meet(|operation| operation.is_none_or(|asked| asked == seen.operation));
         seen.forwarded = fault.as_ref().is_none_or(Fault::is_forwarded);
         locked(&self.seen).push(seen);
         fault
     }
-}
-
-/// A test that panics elsewhere leaves nothing half done here.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {

@@ -1,15 +1,24 @@
 //! Whole systems to drive: the real server as a process of its own, reached through the SDK.
 
+pub mod bucket;
+pub mod database_proxy;
 pub mod demo;
 pub mod fault_proxy;
+mod gate;
+pub mod invariants;
 pub mod postgres;
+mod rules;
 pub mod s3_server;
 pub mod server_process;
+pub mod torture;
 pub mod worker_process;
 
+pub use bucket::{Bucket, BucketPlace};
+pub use database_proxy::DatabaseProxy;
 pub use fault_proxy::FaultProxy;
+pub use gate::{Gate, Held};
 pub use postgres::Postgres;
-pub use s3_server::S3Server;
+pub use s3_server::{S3Server, SharedS3Server};
 pub use server_process::{ServerOptions, ServerProcess};
 pub use worker_process::WorkerProcess;
 

@@ -17,7 +17,7 @@ const DEBIAN_ROOT: &str = "/usr/lib/postgresql";
 /// What makes a cluster fast, and keeps it off the network. It would not outlive the machine, but it forgets no commit
 /// when only its processes die, as tests have them do.
 const OPTIONS: &str = "-c listen_addresses='' -c fsync=off -c full_page_writes=off \
-     -c max_connections=200";
+     -c max_connections=400";
 
 /// A running cluster, which is stopped when it is dropped.
 #[derive(Debug)]

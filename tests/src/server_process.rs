@@ -172,6 +172,14 @@ impl ServerProcess {
         fs::read_to_string(log_file(self.data_dir())).context("the server's log cannot be read")
     }
 
+    /// How the server ended, if it has.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
     /// Asks the server to stop, and waits until it has.
     ///
     /// # Errors
@@ -188,10 +196,19 @@ impl ServerProcess {
     ///
     /// # Errors
     /// If it does not start.
-    pub fn kill_and_restart(mut self) -> Result<Self> {
+    pub fn kill_and_restart(self) -> Result<Self> {
+        let environment = self.options.environment.clone();
+        self.kill_and_restart_in(environment)
+    }
+
+    /// The same, with another environment.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub fn kill_and_restart_in(mut self, environment: Vec<(String, String)>) -> Result<Self> {
         self.child.kill()?;
         self.child.wait()?;
-        let mut options = self.options.clone();
+        let mut options = ServerOptions { environment, ..self.options.clone() };
         options.listen = self.url.trim_start_matches("http://").parse()?;
         options.embedded_s3_listen = self.s3_url.trim_start_matches("http://").parse().ok();
         Self::start(options)

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -41,6 +41,14 @@ impl WorkerProcess {
     /// If the log cannot be read.
     pub fn log(&self) -> Result<String> {
         fs::read_to_string(&self.log).context("the worker's log cannot be read")
+    }
+
+    /// How the worker ended, if it has.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
     }
 
     /// Kills the worker, as a crash would.

@@ -87,7 +87,8 @@ fn items(pointer: &str, expected: &[Value], found: &[Value], differences: &mut V
     }
 }
 
-fn below(pointer: &str, name: &str) -> String {
+/// JSON pointer (RFC 6901) to a member of what another points to.
+pub fn below(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 

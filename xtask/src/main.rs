@@ -1,12 +1,16 @@
 //! `cargo xtask`: the repository's own tasks.
 
+mod answers;
+mod compatibility;
 mod differences;
 mod install;
 mod openapi;
 mod published;
 mod sdk;
 mod test;
+mod torture;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -20,7 +24,7 @@ struct Arguments {
     task: Task,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Subcommand)]
 enum Task {
     /// Everything that continuous integration tests, stage by stage
     Test {
@@ -33,13 +37,32 @@ enum Task {
     /// The document: openapi.json at the top level
     Openapi {
         #[command(subcommand)]
-        action: Action,
+        action: DocumentAction,
     },
     /// The generated part of the SDK: sdk/src/generated.rs
     Sdk {
         #[command(subcommand)]
         action: Action,
     },
+    /// A deployment under fire: processes die, lines break, stores lie, and nothing that was promised is lost
+    #[command(disable_help_flag = true)]
+    Torture {
+        /// Options of the run; --help explains them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+#[derive(Subcommand)]
+enum DocumentAction {
+    /// Compare the file with what it is derived from; differences are printed, and the exit code is 1
+    Check {
+        /// Compare it also with that of a git revision: what breaks clients needs a higher major version
+        #[arg(long, value_name = "REV")]
+        against: Option<String>,
+    },
+    /// Renew the file
+    Write,
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -64,10 +87,12 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Test { full } => test::run(full),
         Task::Install => install::run(),
-        Task::Openapi { action: Action::Check } => openapi::check(),
-        Task::Openapi { action: Action::Write } => openapi::write(),
+        Task::Openapi { action: DocumentAction::Check { against: None } } => openapi::check(),
+        Task::Openapi { action: DocumentAction::Check { against: Some(revision) } } => openapi::check_against(&revision),
+        Task::Openapi { action: DocumentAction::Write } => openapi::write(),
         Task::Sdk { action: Action::Check } => sdk::check(),
         Task::Sdk { action: Action::Write } => sdk::write(),
+        Task::Torture { arguments } => torture::run(&arguments),
     }
 }
 

@@ -8,7 +8,7 @@ use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use crate::differences::{Difference, between};
-use crate::{published, root};
+use crate::{compatibility, published, root};
 
 /// The document at the top level.
 pub fn file() -> PathBuf {
@@ -41,7 +41,20 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
-fn read(path: &PathBuf) -> Result<Value> {
+/// Does the same, and then says what changed since a git revision.
+///
+/// # Errors
+/// Also if a change breaks clients without a higher major version.
+pub fn check_against(revision: &str) -> Result<()> {
+    check()?;
+    compatibility::check(revision, &read(&file())?)
+}
+
+/// A file that holds JSON.
+///
+/// # Errors
+/// If it cannot be read or is none.
+pub fn read(path: &PathBuf) -> Result<Value> {
     let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{install, openapi, root, sdk};
+use crate::{answers, install, openapi, root, sdk};
 
 /// A warning is a failure.
 const NO_WARNINGS: &str = "-D warnings";
@@ -16,6 +16,8 @@ enum Action {
     Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
     /// Runs the contract tests beside servers that are started for them, by the commands of `system` that do so.
     Contract(&'static [&'static [&'static str]]),
+    /// Runs the tests of the store on both databases.
+    Store,
     /// Runs a task of this program.
     Task(fn() -> Result<()>),
 }
@@ -30,10 +32,23 @@ const SYSTEM: [&str; 5] = ["run", "--quiet", "--package", "restow-tests", "--"];
 const CONTRACT_TESTS: [&str; 7] = ["test", "--package", "restow-tests", "--test", "contract", "--", "--skip=s3_server"];
 
 /// Modules that S3 has no part in, or only the embedded one.
-const WITHOUT_S3: [&str; 7] =
-    ["command_line::", "dataset::", "http::", "inspection::", "memory::", "ownership::", "shutdown::"];
+const WITHOUT_S3: [&str; 10] = [
+    "answers::",
+    "command_line::",
+    "cors::",
+    "dataset::",
+    "http::",
+    "inspection::",
+    "memory::",
+    "migration::",
+    "ownership::",
+    "shutdown::",
+];
 
-const STAGES: [(&str, Action); 11] = [
+/// The tests of the store, which run on both databases where there are two.
+const STORE_TESTS: [&str; 6] = ["test", "--package", "restow-server", "--lib", "--", "store::"];
+
+const STAGES: [(&str, Action); 13] = [
     ("install", Action::Task(install::run)),
     ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
     ("openapi check", Action::Task(openapi::check)),
@@ -41,7 +56,9 @@ const STAGES: [(&str, Action); 11] = [
     ("clippy", Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
     ("docs", Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", NO_WARNINGS)])),
     ("tests", Action::Cargo(&["test", "--workspace"], &[])),
+    ("store on PostgreSQL", Action::Store),
     ("on PostgreSQL", Action::Contract(&[POSTGRES])),
+    ("answers", Action::Task(answers::check)),
     ("on SeaweedFS", Action::Contract(&[SEAWEEDFS])),
     ("on PostgreSQL and Ceph", Action::Contract(&[POSTGRES, CEPH])),
     ("demo", Action::Cargo(&["demo", "--exit"], &[])),
@@ -52,6 +69,7 @@ const STAGES: [(&str, Action); 11] = [
 /// # Errors
 /// At the first stage that fails.
 pub fn run(full: bool) -> Result<()> {
+    answers::forget()?;
     let started = Instant::now();
     let mut taken = Vec::new();
     for (name, action) in &STAGES {
@@ -60,6 +78,7 @@ pub fn run(full: bool) -> Result<()> {
         let outcome = match action {
             Action::Cargo(arguments, environment) => cargo(arguments, environment, full),
             Action::Contract(servers) => cargo(&contract(servers), &[], full),
+            Action::Store => cargo(&beside(&[POSTGRES], &STORE_TESTS), &[], full),
             Action::Task(task) => task(),
         };
         taken.push((*name, begun.elapsed()));
@@ -74,15 +93,17 @@ pub fn run(full: bool) -> Result<()> {
 
 /// The arguments that run the contract tests beside these servers.
 fn contract(servers: &[&[&'static str]]) -> Vec<&'static str> {
-    let mut arguments = Vec::new();
-    for server in servers {
-        arguments.extend(SYSTEM.iter().chain(*server).chain(&["cargo"]));
-    }
-    arguments.extend(CONTRACT_TESTS);
+    let mut arguments = beside(servers, &CONTRACT_TESTS);
     if servers.iter().any(|server| *server != POSTGRES) {
         arguments.extend(WITHOUT_S3.iter().flat_map(|module| ["--skip", module]));
     }
     arguments
+}
+
+/// The arguments that have `system` start these servers, and cargo run with `arguments` beside them.
+fn beside(servers: &[&[&'static str]], arguments: &[&'static str]) -> Vec<&'static str> {
+    let started = servers.iter().flat_map(|server| SYSTEM.iter().chain(*server).chain(&["cargo"]));
+    started.chain(arguments).copied().collect()
 }
 
 fn cargo(arguments: &[&str], environment: &[(&str, &str)], full: bool) -> Result<()> {

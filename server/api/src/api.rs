@@ -220,7 +220,7 @@ pub trait RestowApi {
 
     /// Restore Version
     ///
-    /// Make an old version the current one.
+    /// Make an old version the current one. Can be repeated: a version that is current already stays so.
     #[endpoint {
         method = POST,
         path = "/api/datasets/{dataset_id}/versions/{version}/restore",

@@ -13,9 +13,11 @@ use dropshot::{
 };
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use tokio::runtime::Handle;
 
 use crate::error::{ErrorType, Failure, LocationItem, ValidationError};
 use crate::validation::RequestSchema;
@@ -109,12 +111,41 @@ impl<Q: Input> SharedExtractor for QueryParameters<Q> {
     }
 }
 
+/// Most bytes of a refused body that are read and thrown away.
+const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
+
+/// How long a refused body is read and thrown away.
+const DISCARD_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The JSON body, unread until the handler asks for it.
 pub struct JsonBody<B> {
     headers: HeaderMap,
-    body: Body,
+    body: UnreadBody,
     max_bytes: usize,
     target: PhantomData<fn() -> B>,
+}
+
+/// A body of which nobody may want the rest.
+struct UnreadBody {
+    body: Body,
+    /// Whether the client waits for a word before it sends.
+    is_awaited: bool,
+}
+
+impl Drop for UnreadBody {
+    /// Reads on for a while: a client that is still sending when the connection ends would never see the answer.
+    fn drop(&mut self) {
+        let rest = std::mem::replace(&mut self.body, Body::empty());
+        if self.is_awaited || rest.is_end_stream() {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(tokio::time::timeout(DISCARD_TIMEOUT, async {
+                let mut rest = Limited::new(rest, MAX_DISCARDED_BYTES);
+                while let Some(Ok(_)) = rest.frame().await {}
+            }));
+        }
+    }
 }
 
 impl<B: Input> JsonBody<B> {
@@ -123,9 +154,9 @@ impl<B: Input> JsonBody<B> {
     /// # Errors
     /// 415 for another media type than JSON, 413 for more bytes than the operation takes, 408 for a body
     /// that does not arrive in time.
-    pub async fn read(self, patience: Duration) -> Result<Checked<B>, Failure> {
+    pub async fn read(mut self, patience: Duration) -> Result<Checked<B>, Failure> {
         check_media_type(&self.headers)?;
-        let limited = Limited::new(self.body, self.max_bytes);
+        let limited = Limited::new(&mut self.body.body, self.max_bytes);
         let bytes = match tokio::time::timeout(patience, limited.collect()).await {
             Ok(Ok(collected)) => collected.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large(self.max_bytes)),
@@ -144,6 +175,7 @@ impl<B: Input> ExclusiveExtractor for JsonBody<B> {
     ) -> Result<Self, HttpError> {
         let (parts, body) = request.into_parts();
         let max_bytes = rqctx.request_body_max_bytes();
+        let body = UnreadBody { body, is_awaited: parts.headers.contains_key(header::EXPECT) };
         Ok(Self { headers: parts.headers, body, max_bytes, target: PhantomData })
     }
 

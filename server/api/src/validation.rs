@@ -70,8 +70,9 @@ impl RequestSchema {
     pub fn with_integers_parsed(&self, mut members: Map<String, Value>) -> Map<String, Value> {
         for (name, value) in &mut members {
             let integer = self.schema["properties"][name.as_str()]["type"].to_string().contains("integer");
-            let parsed = value.as_str().filter(|_| integer).and_then(|text| text.parse::<Number>().ok());
-            if let Some(number) = parsed.filter(|number| !number.is_f64()) {
+            let digits = |text: &&str| text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+            let text = value.as_str().filter(|_| integer).filter(digits);
+            if let Some(number) = text.and_then(|text| text.parse::<Number>().ok()) {
                 *value = Value::Number(number);
             }
         }

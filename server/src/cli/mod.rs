@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use self::arguments::{Arguments, Command};
+use crate::crash;
 
 /// Runs the command that `arguments` name, the program's own name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -37,6 +38,7 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     let command = configuration_file::apply(Arguments::command(), arguments)?;
     let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     logging::start(&parsed.logging);
+    crash::arm().map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let outcome = runtime.block_on(async {
         match parsed.command {

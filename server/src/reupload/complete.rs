@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::completion;
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 use crate::job;
 use crate::store::Principal;
@@ -45,6 +46,7 @@ pub async fn complete(
                 }
                 let lease_until = clock::now() + app.settings.lease;
                 let Some(work) = app.store.claim_completion(job_id, named, lease_until).await? else { continue };
+                crash::at(Point::CompleteClaimed);
                 let running = app.tasks.spawn(completion::run(Arc::clone(app), work));
                 return match timeout_at(patience, running).await {
                     Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),

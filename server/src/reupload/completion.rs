@@ -16,6 +16,7 @@ use super::Plan;
 use super::reconcile::reconcile;
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::error::{Error, PartProblem, PartsMismatch, Result};
 use crate::lease::Heartbeat;
 use crate::storage::{COMPLETE_TIMEOUT, ObjectHead, StorageError, content_disposition, content_type};
@@ -147,6 +148,7 @@ async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTime<Utc>>) -
         Err(error @ StorageError::Refused { .. }) => return Round::Refused(Refusal::Storage(error)),
         Err(error) => return Round::Unknown(error),
     };
+    crash::at(Point::CompletePartsListed);
     let now = clock::now();
     // The last moment to learn that somebody else has the job: S3 knows no fences.
     match app.store.mark_asked(work.claim(), now, now + app.settings.lease).await {
@@ -154,7 +156,9 @@ async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTime<Utc>>) -
         Ok(false) => return Round::ClaimLost,
         Err(error) => return Round::Unknown(StorageError::Unavailable(format!("not asked, since {error}"))),
     }
+    crash::at(Point::CompleteAskedNoted);
     let answer = app.storage.complete_upload(&job.s3_key, upload_id, chosen).await;
+    crash::at(Point::CompleteAnswered);
     match look(app, job).await {
         Ok(Some(head)) => Round::Done(head),
         Ok(None) => without_object(answer),
@@ -206,10 +210,12 @@ async fn look(app: &App, job: &JobRow) -> Result<Option<ObjectHead>, StorageErro
 
 async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> {
     let job_id = work.job.id;
+    crash::at(Point::CompleteObjectSeen);
     if !app.store.finish_completion(work.claim(), &head.etag, clock::now()).await? {
         // Another attempt has taken over, and comes to the same end.
         return Ok(JobStatus::Completing);
     }
+    crash::at(Point::CompleteFinished);
     app.metrics.count_jobs(JobStatus::Inspecting, 1);
     tracing::info!(%job_id, "upload complete");
     app.work_due.notify_one();
@@ -221,6 +227,7 @@ async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> 
 
 /// Gives the job back to its client, who may be gone by now: the reason is kept with the job.
 async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<JobStatus> {
+    crash::at(Point::RefuseDecided);
     let job = &work.job;
     let mut fresh_upload = None;
     let error = match refusal {
@@ -229,11 +236,13 @@ async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<JobStatus> {
         Refusal::Storage(error) => error.into(),
         Refusal::UploadLost => {
             fresh_upload = Some(replacement(app, job).await?);
+            crash::at(Point::RefuseUploadCreated);
             Error::PartsMismatch(all_missing(&job.plan()))
         }
     };
     tracing::info!(job_id = %job.id, %error, "completion refused");
     if app.store.return_to_upload(work.claim(), fresh_upload.as_deref(), &reason(&error)).await? {
+        crash::at(Point::RefuseReturned);
         return Err(error);
     }
     if let Some(upload_id) = fresh_upload {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Plan;
 use crate::app::App;
 use crate::clock;
+use crate::crash::{self, Point};
 use crate::dataset;
 use crate::error::{Error, Result};
 use crate::storage::{StorageError, UrlLife, content_disposition, content_type};
@@ -38,7 +39,9 @@ pub async fn request(
     let credentials = app.storage.upload_credentials(now).await?;
     let life = url_life(app, now, deadline, &credentials).ok_or(StorageError::CredentialsExpired)?;
     let job = create_job(app, principal, dataset_id, asked, plan, now, deadline).await?;
+    crash::at(Point::RequestRowWritten);
     let upload_id = create_upload(app, &job).await?;
+    crash::at(Point::RequestUploadRecorded);
     let signer = app.storage.signer().upload(&job.s3_key, &upload_id, life, &credentials);
     let parts = (1..=plan.part_count()).filter_map(|number| Some((number, plan.part_length(number)?)));
     let urls: Vec<_> = parts.map(|(number, length)| signer.part(number, length).url).collect();
@@ -102,6 +105,7 @@ pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
 async fn new_upload(app: &App, job_id: Uuid, key: &str, filename: &str, mime: &str) -> Result<Option<String>> {
     let disposition = content_disposition(filename);
     let upload_id = app.storage.create_upload(key, job_id, content_type(mime), &disposition).await?;
+    crash::at(Point::RequestUploadCreated);
     if app.store.set_upload(job_id, &upload_id).await? {
         return Ok(Some(upload_id));
     }

@@ -2,12 +2,16 @@
 
 use sqlx::postgres::PgListener;
 
+use super::connection::in_time;
+use super::statement::statements;
 use super::{Database, Store};
 
 /// Name of the channel.
 const CHANNEL: &str = "restow_work";
 
-const NOTIFY: &str = "SELECT pg_notify('restow_work', '')";
+statements! {
+    NOTIFY_POSTGRES = "SELECT pg_notify('restow_work', '')";
+}
 
 /// Hears of work that is due.
 #[derive(Debug)]
@@ -31,7 +35,9 @@ impl Store {
     pub async fn announce_work(&self) -> Result<(), sqlx::Error> {
         match &self.database {
             Database::Sqlite(_) => Ok(()),
-            Database::Postgres(pool) => sqlx::query(NOTIFY).execute(pool).await.map(drop),
+            Database::Postgres(pool) => {
+                in_time(self.patience, sqlx::query(NOTIFY_POSTGRES).execute(pool)).await.map(drop)
+            }
         }
     }
 
@@ -44,7 +50,7 @@ impl Store {
             Database::Sqlite(_) => Ok(None),
             Database::Postgres(pool) => {
                 let mut listener = PgListener::connect_with(pool).await?;
-                listener.listen(CHANNEL).await?;
+                in_time(self.patience, listener.listen(CHANNEL)).await?;
                 Ok(Some(WorkListener(listener)))
             }
         }

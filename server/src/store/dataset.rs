@@ -5,6 +5,7 @@ use restow_api::dataset::Dataset;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::statement::statements;
 use super::{Store, on, violates};
 use crate::error::{Error, Result};
 
@@ -29,20 +30,22 @@ impl From<DatasetRow> for Dataset {
     }
 }
 
-const INSERT: &str = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at) \
-     VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, created_at, updated_at";
-const FIND: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
-     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-const FIND_BY_NAME: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
-     WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
-const LIST: &str = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
-     WHERE principal_id = $1 AND deleted_at IS NULL AND (id > $2 OR $2 IS NULL) ORDER BY id LIMIT $3";
-const RENAME: &str = "UPDATE datasets SET name = $3, updated_at = $4 \
-     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
-     RETURNING id, name, current_version, created_at, updated_at";
-const DELETE: &str = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-const CANCEL_JOBS: &str = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
-     WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
+statements! {
+    INSERT = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, created_at, updated_at";
+    FIND = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+    FIND_BY_NAME = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+         WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
+    LIST = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+         WHERE principal_id = $1 AND deleted_at IS NULL AND (id > $2 OR $2 IS NULL) ORDER BY id LIMIT $3";
+    RENAME = "UPDATE datasets SET name = $3, updated_at = $4 \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+         RETURNING id, name, current_version, created_at, updated_at";
+    DELETE = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+    CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+         WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
+}
 
 fn name_taken(error: sqlx::Error) -> Error {
     if violates(&error, "datasets_name", "datasets.name") { Error::NameTaken } else { error.into() }

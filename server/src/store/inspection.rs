@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::json::JsonText;
+use super::statement::statements;
 use super::{Store, on};
 use crate::error::Result;
 
@@ -27,7 +28,9 @@ impl InspectionRow {
     }
 }
 
-const FIND: &str = "SELECT format, row_count, columns, sample FROM inspections WHERE job_id = $1";
+statements! {
+    FIND = "SELECT format, row_count, columns, sample FROM inspections WHERE job_id = $1";
+}
 
 impl Store {
     /// What the inspection of the job's object found, if it has been inspected.

@@ -3,12 +3,15 @@
 use restow_api::job::JobStatus;
 use uuid::Uuid;
 
+use super::statement::statements;
 use super::{Store, on};
 use crate::error::Result;
 
-const ENSURE: &str = "INSERT INTO instance (only_row, id) VALUES (1, $1) ON CONFLICT (only_row) DO NOTHING";
-const FIND: &str = "SELECT id FROM instance";
-const FIND_KEY: &str = "SELECT status, upload_id FROM jobs WHERE s3_key = $1";
+statements! {
+    ENSURE = "INSERT INTO instance (only_row, id) VALUES (1, $1) ON CONFLICT (only_row) DO NOTHING";
+    FIND = "SELECT id FROM instance";
+    FIND_KEY = "SELECT status, upload_id FROM jobs WHERE s3_key = $1";
+}
 
 /// What a job says of its key.
 #[derive(Clone, Debug, PartialEq, Eq)]

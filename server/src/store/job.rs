@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::json::JsonText;
+use super::statement::statements;
 use super::{Store, on, signed};
 use crate::app::Quota;
 use crate::error::{Error, Result};
@@ -136,41 +137,43 @@ macro_rules! job_columns {
 }
 pub(super) use job_columns;
 
-const INSERT: &str = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
-     part_size, s3_key, base_version, run_after, created_at, deadline) \
-     SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
-     FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
-/// Two requests of one principal come one after the other here, so that neither overlooks the other.
-const LOCK_PRINCIPAL: &str = "UPDATE principals SET name = name WHERE id = $1";
-const OPEN_USAGE: &str = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
-     WHERE principal_id = $1 AND status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
-const STORED_USAGE: &str = "SELECT CAST(COALESCE(sum(v.file_size), 0) AS BIGINT) FROM versions v \
-     JOIN datasets d ON d.id = v.dataset_id WHERE d.principal_id = $1";
-const SET_UPLOAD: &str = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
-     AND status = 'awaiting_upload'";
-const FIND_UPLOAD: &str = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
-const FIND: &str = concat!(
-    "SELECT ",
-    job_columns!(),
-    " FROM jobs WHERE id = $1 AND principal_id = $2 \
-     AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = jobs.dataset_id AND d.deleted_at IS NULL)"
-);
-const LIST: &str = concat!(
-    "SELECT ",
-    job_columns!(),
-    " FROM jobs WHERE dataset_id = $1 AND (status = $2 OR $2 IS NULL) AND (id < $3 OR $3 IS NULL) \
-     ORDER BY id DESC LIMIT $4"
-);
-const EXTEND_DEADLINE: &str = concat!(
-    "UPDATE jobs SET deadline = CASE WHEN deadline < $2 THEN $2 ELSE deadline END \
-     WHERE id = $1 AND status = 'awaiting_upload' RETURNING ",
-    job_columns!()
-);
-const CANCEL: &str = concat!(
-    "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
-     WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready') RETURNING ",
-    job_columns!()
-);
+statements! {
+    INSERT = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
+         part_size, s3_key, base_version, run_after, created_at, deadline) \
+         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
+         FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
+    /// Two requests of one principal come one after the other here, so that neither overlooks the other.
+    LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1";
+    OPEN_USAGE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
+         WHERE principal_id = $1 AND status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
+    STORED_USAGE = "SELECT CAST(COALESCE(sum(v.file_size), 0) AS BIGINT) FROM versions v \
+         JOIN datasets d ON d.id = v.dataset_id WHERE d.principal_id = $1";
+    SET_UPLOAD = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
+         AND status = 'awaiting_upload'";
+    FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
+    FIND = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE id = $1 AND principal_id = $2 \
+         AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = jobs.dataset_id AND d.deleted_at IS NULL)"
+    );
+    LIST = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE dataset_id = $1 AND (status = $2 OR $2 IS NULL) AND (id < $3 OR $3 IS NULL) \
+         ORDER BY id DESC LIMIT $4"
+    );
+    EXTEND_DEADLINE = concat!(
+        "UPDATE jobs SET deadline = CASE WHEN deadline < $2 THEN $2 ELSE deadline END \
+         WHERE id = $1 AND status = 'awaiting_upload' RETURNING ",
+        job_columns!()
+    );
+    CANCEL = concat!(
+        "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+         WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready') RETURNING ",
+        job_columns!()
+    );
+}
 
 fn check_quota(quota: Quota, asked: u64, used: u64, open_jobs: u64) -> Result<()> {
     if let Some(limit) = quota.bytes.filter(|limit| used.saturating_add(asked) > *limit) {
@@ -187,7 +190,8 @@ impl Store {
     /// dataset is gone.
     ///
     /// # Errors
-    /// [`Error::QuotaExceeded`], [`Error::TooManyOpenJobs`]: what the job takes is reserved with its row, or not at all.
+    /// [`Error::QuotaExceeded`], [`Error::TooManyOpenJobs`]: what the job takes is reserved with its row, or not at
+    /// all.
     pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
         on!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;

@@ -5,6 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
+use super::statement::statements;
 use super::{Store, on, signed};
 use crate::error::Result;
 
@@ -19,44 +20,45 @@ pub struct DeletedObject {
     pub s3_key: String,
 }
 
-const OVERDUE: &str = concat!(
-    "SELECT ",
-    job_columns!(),
-    " FROM jobs WHERE status = 'awaiting_upload' AND deadline < $1 AND (deadline, id) > ($2, $3) \
-     ORDER BY deadline, id LIMIT $4"
-);
-const EXPIRE: &str = "UPDATE jobs SET status = 'expired', run_after = $3 \
-     WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
-const EXPIRE_READY: &str =
-    "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND deadline < $1";
-const CANCEL_DELETED: &str = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
-     WHERE status IN ('awaiting_upload', 'inspecting', 'ready') \
-     AND dataset_id IN (SELECT id FROM datasets WHERE deleted_at IS NOT NULL)";
-const LEFTOVERS: &str = concat!(
-    "SELECT ",
-    job_columns!(),
-    " FROM jobs WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
-     ORDER BY run_after LIMIT $2"
-);
-const SET_CLEANED: &str = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1";
-const DEFER_CLEANING: &str = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
-const DELETED_OBJECTS: &str = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
-     JOIN datasets d ON d.id = v.dataset_id \
-     WHERE (d.deleted_at IS NOT NULL OR v.retired_at IS NOT NULL) AND (v.dataset_id, v.version) > ($1, $2) \
-     ORDER BY v.dataset_id, v.version LIMIT $3";
-const RETIRABLE: &str = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
-     JOIN datasets d ON d.id = v.dataset_id \
-     WHERE d.deleted_at IS NULL AND v.retired_at IS NULL AND v.version <> d.current_version \
-     AND $1 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = v.dataset_id AND n.retired_at IS NULL \
-                AND n.version > v.version AND n.version <> d.current_version) \
-     ORDER BY v.dataset_id, v.version LIMIT $2";
-const LOCK_DATASET: &str = "UPDATE datasets SET last_version = last_version WHERE id = $1 RETURNING current_version";
-const RETIRE: &str = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2";
-const FORGET_VERSION: &str = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
-const FORGET_DATASETS: &str = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
-     AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
-     AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id \
-                     AND j.status <> 'committed' AND j.cleaned_at IS NULL)";
+statements! {
+    OVERDUE = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE status = 'awaiting_upload' AND deadline < $1 AND (deadline, id) > ($2, $3) \
+         ORDER BY deadline, id LIMIT $4"
+    );
+    EXPIRE = "UPDATE jobs SET status = 'expired', run_after = $3 \
+         WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
+    EXPIRE_READY = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND deadline < $1";
+    CANCEL_DELETED = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
+         WHERE status IN ('awaiting_upload', 'inspecting', 'ready') \
+         AND dataset_id IN (SELECT id FROM datasets WHERE deleted_at IS NOT NULL)";
+    LEFTOVERS = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
+         ORDER BY run_after LIMIT $2"
+    );
+    SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1";
+    DEFER_CLEANING = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
+    DELETED_OBJECTS = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
+         JOIN datasets d ON d.id = v.dataset_id \
+         WHERE (d.deleted_at IS NOT NULL OR v.retired_at IS NOT NULL) AND (v.dataset_id, v.version) > ($1, $2) \
+         ORDER BY v.dataset_id, v.version LIMIT $3";
+    RETIRABLE = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
+         JOIN datasets d ON d.id = v.dataset_id \
+         WHERE d.deleted_at IS NULL AND v.retired_at IS NULL AND v.version <> d.current_version \
+         AND $1 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = v.dataset_id AND n.retired_at IS NULL \
+                    AND n.version > v.version AND n.version <> d.current_version) \
+         ORDER BY v.dataset_id, v.version LIMIT $2";
+    LOCK_DATASET = "UPDATE datasets SET last_version = last_version WHERE id = $1 RETURNING current_version";
+    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2";
+    FORGET_VERSION = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
+    FORGET_DATASETS = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
+         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id \
+                         AND j.status <> 'committed' AND j.cleaned_at IS NULL)";
+}
 
 impl Store {
     /// At most `limit` jobs that still wait for their upload and whose deadline lies before `limit_time`, by deadline
@@ -110,7 +112,8 @@ impl Store {
         })
     }
 
-    /// At most `limit` objects of versions that are retired or whose dataset is deleted, by dataset and version, behind those of `after`.
+    /// At most `limit` objects of versions that are retired or whose dataset is deleted, by dataset and version,
+    /// behind those of `after`.
     pub async fn deleted_objects(&self, after: (Uuid, i64), limit: i64) -> Result<Vec<DeletedObject>> {
         Ok(on!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
             .fetch_all(pool).await)?)

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::statement::statements;
 use super::{Store, on};
 
 /// Who a token belongs to.
@@ -28,16 +29,17 @@ pub struct TokenRow {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
-const ENSURE: &str = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
-const FIND: &str = "SELECT id FROM principals WHERE name = $1";
-const INSERT_TOKEN: &str =
-    "INSERT INTO tokens (id, principal_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-const FIND_BY_TOKEN: &str = "SELECT principal_id, hash FROM tokens \
-     WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
-const LIST_TOKENS: &str = "SELECT t.id, p.name AS principal, t.created_at, t.expires_at, t.revoked_at \
-     FROM tokens t JOIN principals p ON p.id = t.principal_id ORDER BY t.id";
-const REVOKE_TOKEN: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-const COUNT_TOKENS: &str = "SELECT count(*) FROM tokens";
+statements! {
+    ENSURE = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
+    FIND = "SELECT id FROM principals WHERE name = $1";
+    INSERT_TOKEN = "INSERT INTO tokens (id, principal_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    FIND_BY_TOKEN = "SELECT principal_id, hash FROM tokens \
+         WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+    LIST_TOKENS = "SELECT t.id, p.name AS principal, t.created_at, t.expires_at, t.revoked_at \
+         FROM tokens t JOIN principals p ON p.id = t.principal_id ORDER BY t.id";
+    REVOKE_TOKEN = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    COUNT_TOKENS = "SELECT count(*) FROM tokens";
+}
 
 impl Store {
     /// The principal of that name, created where there is none.

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::job::StoredText;
 use super::json::JsonText;
+use super::statement::statements;
 use super::{Store, on, signed};
+use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 
 /// A commit that is about to be made.
@@ -66,33 +68,35 @@ macro_rules! version_columns {
     };
 }
 
-const ADVANCE: &str = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
-     updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
-     AND current_version IS NOT DISTINCT FROM $3 RETURNING last_version";
-const COMMIT_JOB: &str = "UPDATE jobs SET status = 'committed', version = $3 \
-     WHERE id = $1 AND dataset_id = $2 AND status = 'ready'";
-const INSERT: &str = concat!(
-    "INSERT INTO versions (",
-    version_columns!(),
-    ") SELECT j.dataset_id, j.version, j.id, j.filename, j.content_type, j.file_size, j.s3_key, j.etag, \
-     i.row_count, i.columns, $2 FROM jobs j JOIN inspections i ON i.job_id = j.id WHERE j.id = $1 RETURNING ",
-    version_columns!()
-);
-const FIND: &str = concat!(
-    "SELECT ",
-    version_columns!(),
-    " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
-);
-const LIST: &str = concat!(
-    "SELECT ",
-    version_columns!(),
-    " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND (version < $2 OR $2 IS NULL) \
-     ORDER BY version DESC LIMIT $3"
-);
-const CURRENT: &str = "SELECT current_version FROM datasets WHERE id = $1";
-const LOCK: &str = "UPDATE datasets SET last_version = last_version \
-     WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
-const RESTORE: &str = "UPDATE datasets SET current_version = $2, updated_at = $3 WHERE id = $1";
+statements! {
+    ADVANCE = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
+         updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+         AND current_version IS NOT DISTINCT FROM $3 RETURNING last_version";
+    COMMIT_JOB = "UPDATE jobs SET status = 'committed', version = $3 \
+         WHERE id = $1 AND dataset_id = $2 AND status = 'ready'";
+    INSERT = concat!(
+        "INSERT INTO versions (",
+        version_columns!(),
+        ") SELECT j.dataset_id, j.version, j.id, j.filename, j.content_type, j.file_size, j.s3_key, j.etag, \
+         i.row_count, i.columns, $2 FROM jobs j JOIN inspections i ON i.job_id = j.id WHERE j.id = $1 RETURNING ",
+        version_columns!()
+    );
+    FIND = concat!(
+        "SELECT ",
+        version_columns!(),
+        " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
+    );
+    LIST = concat!(
+        "SELECT ",
+        version_columns!(),
+        " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND (version < $2 OR $2 IS NULL) \
+         ORDER BY version DESC LIMIT $3"
+    );
+    CURRENT = "SELECT current_version FROM datasets WHERE id = $1";
+    LOCK = "UPDATE datasets SET last_version = last_version \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
+    RESTORE = "UPDATE datasets SET current_version = $2, updated_at = $3 WHERE id = $1";
+}
 
 impl Store {
     /// Makes a ready job the dataset's current version, if the one that it replaces still is. `None` where the
@@ -118,6 +122,7 @@ impl Store {
             }
             let version: VersionRow = sqlx::query_as(INSERT).bind(new.job_id).bind(now)
                 .fetch_one(&mut *transaction).await?;
+            crash::at(Point::CommitPending);
             transaction.commit().await?;
             Ok(Some(version))
         })
@@ -152,7 +157,8 @@ impl Store {
                 .fetch_optional(&mut *transaction).await?;
             let Some(current) = locked else { return Ok(None) };
             let current = current.map(i64::cast_unsigned);
-            if let Replaces::Exactly(expected) = replaces && expected != current {
+            // What is current already needs no restoring; whoever lost the first answer asks again.
+            if let Replaces::Exactly(expected) = replaces && expected != current && current != Some(version) {
                 return Err(Error::VersionConflict { current, expected });
             }
             let found: Option<VersionRow> = sqlx::query_as(FIND).bind(dataset_id).bind(signed(version))
@@ -160,6 +166,7 @@ impl Store {
             if found.is_some() {
                 sqlx::query(RESTORE).bind(dataset_id).bind(signed(version)).bind(now)
                     .execute(&mut *transaction).await?;
+                crash::at(Point::RestorePending);
                 transaction.commit().await?;
             }
             Ok(found)

@@ -1,5 +1,6 @@
 //! The queue: jobs that somebody works on. Whoever does holds a lease, and every write of theirs is fenced by
-//! the number of the attempt, so that one who was thought dead cannot overwrite a successor's result.
+//! the number of the attempt, so that one who was thought dead cannot overwrite a successor's result, and a sign of
+//! life that arrives late cannot revive a lease that was let go.
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobError;
@@ -8,8 +9,10 @@ use restow_inspect::Inspection;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::connection::in_time;
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
+use super::statement::statements;
 use super::{Database, Store, on, signed};
 use crate::error::Result;
 
@@ -48,12 +51,12 @@ impl Work {
     }
 }
 
-const CLAIM_COMPLETION: &str = concat!(
-    "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, named_parts = $3, \
-     asked_at = NULL, error = NULL \
-     WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING attempt, deaths, named_parts, asked_at, ",
-    job_columns!()
-);
+/// The columns of [`Work`], which every claim returns.
+macro_rules! work_columns {
+    () => {
+        concat!("attempt, deaths, named_parts, asked_at, ", job_columns!())
+    };
+}
 /// The statement that claims the next job, where `$lock` keeps two that run at once from choosing the same one.
 macro_rules! claim_next {
     ($lock:literal) => {
@@ -63,34 +66,58 @@ macro_rules! claim_next {
              WHERE id = (SELECT id FROM jobs WHERE status IN ('completing', 'inspecting') AND run_after <= $1 \
                          AND (lease_until IS NULL OR lease_until < $1) ORDER BY run_after LIMIT 1 ",
             $lock,
-            ") RETURNING attempt, deaths, named_parts, asked_at, ",
-            job_columns!()
+            ") RETURNING ",
+            work_columns!()
         )
     };
 }
-const CLAIM_NEXT_SQLITE: &str = claim_next!("");
-const CLAIM_NEXT_POSTGRES: &str = claim_next!("FOR UPDATE SKIP LOCKED");
-const EXTEND_LEASE: &str = "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), \
-     rows_done = COALESCE($5, rows_done) \
-     WHERE id = $1 AND attempt = $2 AND status IN ('completing', 'inspecting')";
-const RELEASE: &str = "UPDATE jobs SET lease_until = NULL, run_after = $3 \
-     WHERE id = $1 AND attempt = $2 AND status IN ('completing', 'inspecting')";
-const RETURN_TO_UPLOAD: &str = "UPDATE jobs SET status = 'awaiting_upload', lease_until = NULL, named_parts = NULL, \
-     asked_at = NULL, upload_id = COALESCE($3, upload_id), error = $4 \
-     WHERE id = $1 AND attempt = $2 AND status = 'completing'";
-const MARK_ASKED: &str = "UPDATE jobs SET asked_at = $3, lease_until = $4 \
-     WHERE id = $1 AND attempt = $2 AND status = 'completing'";
-const NOTE_DEATH: &str = "UPDATE jobs SET lease_until = NULL, deaths = deaths + 1, run_after = $3, error = $4 \
-     WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
-const FINISH_COMPLETION: &str = "UPDATE jobs SET status = 'inspecting', etag = $3, lease_until = NULL, \
-     named_parts = NULL, asked_at = NULL, deaths = 0, run_after = $4 WHERE id = $1 AND attempt = $2 AND status = 'completing'";
-const FINISH_INSPECTION: &str = "UPDATE jobs SET status = 'ready', lease_until = NULL, bytes_done = file_size, \
-     rows_done = $3, deadline = $4, error = NULL \
-     WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
-const INSERT_INSPECTION: &str =
-    "INSERT INTO inspections (job_id, format, row_count, columns, sample) VALUES ($1, $2, $3, $4, $5)";
-const FAIL: &str = "UPDATE jobs SET status = 'failed', lease_until = NULL, error = $3, run_after = $4 \
-     WHERE id = $1 AND attempt = $2 AND status = 'inspecting'";
+/// The fence: the job of a claim that is neither let go nor overtaken, in one of the states.
+macro_rules! held {
+    ($states:literal) => {
+        concat!(" WHERE id = $1 AND attempt = $2 AND lease_until IS NOT NULL AND status IN (", $states, ")")
+    };
+}
+statements! {
+    CLAIM_COMPLETION = concat!(
+        "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
+         named_parts = $3, asked_at = NULL, error = NULL \
+         WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
+        work_columns!()
+    );
+    CLAIM_NEXT_SQLITE = claim_next!("");
+    CLAIM_NEXT_POSTGRES = claim_next!("FOR UPDATE SKIP LOCKED");
+    EXTEND_LEASE = concat!(
+        "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), rows_done = COALESCE($5, rows_done)",
+        held!("'completing', 'inspecting'")
+    );
+    RELEASE = concat!("UPDATE jobs SET lease_until = NULL, run_after = $3", held!("'completing', 'inspecting'"));
+    RETURN_TO_UPLOAD = concat!(
+        "UPDATE jobs SET status = 'awaiting_upload', lease_until = NULL, named_parts = NULL, asked_at = NULL, \
+         upload_id = COALESCE($3, upload_id), error = $4",
+        held!("'completing'")
+    );
+    MARK_ASKED = concat!("UPDATE jobs SET asked_at = $3, lease_until = $4", held!("'completing'"));
+    NOTE_DEATH = concat!(
+        "UPDATE jobs SET lease_until = NULL, deaths = deaths + 1, run_after = $3, error = $4",
+        held!("'inspecting'")
+    );
+    FINISH_COMPLETION = concat!(
+        "UPDATE jobs SET status = 'inspecting', etag = $3, lease_until = NULL, named_parts = NULL, asked_at = NULL, \
+         deaths = 0, run_after = $4",
+        held!("'completing'")
+    );
+    FINISH_INSPECTION = concat!(
+        "UPDATE jobs SET status = 'ready', lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
+         error = NULL",
+        held!("'inspecting'")
+    );
+    INSERT_INSPECTION =
+        "INSERT INTO inspections (job_id, format, row_count, columns, sample) VALUES ($1, $2, $3, $4, $5)";
+    FAIL = concat!(
+        "UPDATE jobs SET status = 'failed', lease_until = NULL, error = $3, run_after = $4",
+        held!("'inspecting'")
+    );
+}
 
 impl Store {
     /// Claims the completion of a job that waits for its upload; `None` where it no longer does.
@@ -106,11 +133,16 @@ impl Store {
 
     /// Claims the next job that is due: one that nobody works on, or whose worker's lease has run out.
     pub async fn claim_next(&self, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<Option<Work>> {
-        let statement = match self.database {
-            Database::Sqlite(_) => CLAIM_NEXT_SQLITE,
-            Database::Postgres(_) => CLAIM_NEXT_POSTGRES,
+        let claimed = match &self.database {
+            Database::Sqlite(pool) => {
+                sqlx::query_as(CLAIM_NEXT_SQLITE).bind(now).bind(lease_until).fetch_optional(pool).await
+            }
+            Database::Postgres(pool) => {
+                let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES).bind(now).bind(lease_until);
+                in_time(self.patience, claim.fetch_optional(pool)).await
+            }
         };
-        Ok(on!(self, pool => sqlx::query_as(statement).bind(now).bind(lease_until).fetch_optional(pool).await)?)
+        Ok(claimed?)
     }
 
     /// Keeps a claim alive, and notes the progress if there is any; false where the claim is lost.
@@ -159,8 +191,8 @@ impl Store {
     /// false where the claim is lost.
     pub async fn return_to_upload(&self, claim: Claim, upload_id: Option<&str>, reason: &JobError) -> Result<bool> {
         on!(self, pool => {
-            let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id).bind(JsonText(reason))
-                .execute(pool).await?;
+            let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id)
+                .bind(JsonText(reason)).execute(pool).await?;
             Ok(returned.rows_affected() == 1)
         })
     }

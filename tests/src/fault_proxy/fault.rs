@@ -1,10 +1,8 @@
 //! What can happen to a request.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use crate::gate::Gate;
 
 /// What happens to a request.
 #[derive(Clone, Debug)]
@@ -40,46 +38,5 @@ impl Fault {
     /// Whether the request reaches S3.
     pub(super) fn is_forwarded(&self) -> bool {
         !matches!(self, Self::Refuse(..) | Self::Reset | Self::Hang)
-    }
-}
-
-/// What a held reply waits for.
-#[derive(Clone, Debug)]
-pub struct Gate {
-    reached: Arc<AtomicBool>,
-    released: watch::Receiver<()>,
-}
-
-impl Gate {
-    /// Says that S3 has replied, and waits until the reply is released.
-    pub(super) async fn wait(mut self) {
-        self.reached.store(true, Ordering::Relaxed);
-        while self.released.changed().await.is_ok() {}
-    }
-}
-
-/// A reply that is held back until this is dropped.
-#[derive(Debug)]
-pub struct Held {
-    reached: Arc<AtomicBool>,
-    /// Nothing is ever sent: its end is the message.
-    _release: watch::Sender<()>,
-}
-
-impl Held {
-    pub(super) fn new() -> (Self, Fault) {
-        let (release, released) = watch::channel(());
-        let reached = Arc::new(AtomicBool::new(false));
-        (Self { reached: Arc::clone(&reached), _release: release }, Fault::Hold(Gate { reached, released }))
-    }
-
-    /// Whether S3 has done what it was asked for, and its reply is being held.
-    pub fn is_reached(&self) -> bool {
-        self.reached.load(Ordering::Relaxed)
-    }
-
-    /// Lets the reply go.
-    pub fn release(self) {
-        drop(self);
     }
 }

@@ -1,0 +1,169 @@
+//! Connections to the database: how many there are, and how long they wait.
+
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Error, Result};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::statement::statements;
+use super::{Database, Store};
+
+/// How long a statement waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long SQLite waits for another process that writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pause before a SQLite file is opened again that was busy.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
+
+/// How long SQLite waits for another process that migrates.
+const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
+
+/// SQLite has one writer; more connections only let readers run beside it.
+const SQLITE_CONNECTIONS: u32 = 8;
+
+/// Connections of one process to PostgreSQL.
+pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// What PostgreSQL gives up by itself: a statement, a wait for a lock, and a transaction whose client is gone, in
+/// milliseconds. No statement here takes long.
+const POSTGRES_LIMITS: [(&str, &str); 3] =
+    [("statement_timeout", "10000"), ("lock_timeout", "5000"), ("idle_in_transaction_session_timeout", "10000")];
+
+/// How long PostgreSQL may take to say anything: longer than it takes to give a statement up. A host that is gone
+/// says nothing, and TCP waits for it for a quarter of an hour, or for ever.
+pub(super) const POSTGRES_PATIENCE: Duration = Duration::from_secs(15);
+
+statements! {
+    SET_LIMIT_POSTGRES = "SELECT set_config($1, $2, false)";
+    PING_SQLITE = "SELECT 1";
+    TIME_POSTGRES = "SELECT clock_timestamp()";
+}
+
+impl Store {
+    /// Opens the database at `url` without touching its schema; a SQLite file is created where there is none.
+    ///
+    /// # Errors
+    /// If the URL names no database that is supported, or the database does not answer.
+    pub async fn open(url: &str) -> Result<Self> {
+        match url.split(':').next() {
+            Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?).await.map(Self::sqlite),
+            Some("postgres" | "postgresql") => {
+                open_postgres(PgConnectOptions::from_str(url)?).await.map(Self::postgres)
+            }
+            _ => Err(Error::Configuration("the database URL should begin with sqlite: or postgres://".into())),
+        }
+    }
+
+    /// Opens the SQLite database in a file, which is created for its owner alone where there is none.
+    ///
+    /// # Errors
+    /// If it is no database, or cannot be written.
+    pub async fn open_file(file: &Path) -> Result<Self> {
+        OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
+        open_sqlite(SqliteConnectOptions::new().filename(file)).await.map(Self::sqlite)
+    }
+
+    fn sqlite(pool: SqlitePool) -> Self {
+        Self { database: Database::Sqlite(pool), patience: POSTGRES_PATIENCE }
+    }
+
+    fn postgres(pool: PgPool) -> Self {
+        Self { database: Database::Postgres(pool), patience: POSTGRES_PATIENCE }
+    }
+
+    /// Whether the database answers, and its own time, if that can differ from ours.
+    pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>> {
+        match &self.database {
+            Database::Sqlite(pool) => sqlx::query(PING_SQLITE).execute(pool).await.map(|_| None),
+            Database::Postgres(pool) => {
+                in_time(self.patience, sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool)).await.map(Some)
+            }
+        }
+    }
+
+    /// Lets all connections go.
+    pub async fn close(&self) {
+        match &self.database {
+            Database::Sqlite(pool) => pool.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Waits for an answer of PostgreSQL, but not for one that will never come.
+pub(super) async fn in_time<T, E: From<Error>>(
+    patience: Duration,
+    answer: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    timeout(patience, answer).await.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into()).into()))
+}
+
+async fn open_sqlite(options: SqliteConnectOptions) -> Result<SqlitePool> {
+    let options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT);
+    let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let given_up = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            // Of several that give a new file its journal at once, SQLite has but one wait.
+            Err(error) if is_busy(&error) && Instant::now() < given_up => sleep(BUSY_PAUSE).await,
+            opened => return opened,
+        }
+    }
+}
+
+/// Whether SQLite refuses because another connection is at work.
+fn is_busy(error: &Error) -> bool {
+    // The lowest byte of the code is SQLITE_BUSY; the others only say why.
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    code.is_some_and(|code| code.parse::<i32>().is_ok_and(|code| code & 0xff == 5))
+}
+
+async fn open_postgres(options: PgConnectOptions) -> Result<PgPool> {
+    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    // Set once connected, since poolers in between refuse what they do not know at the start.
+    let limited = pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
+    // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile.
+    let tested = limited.after_release(|connection, _| {
+        Box::pin(async { in_time(ACQUIRE_TIMEOUT, connection.ping()).await.map(|()| true) })
+    });
+    tested.connect_with(options.application_name("restow-server")).await
+}
+
+/// Sets what PostgreSQL gives up by itself on a connection.
+async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) -> Result<()> {
+    for (name, milliseconds) in limits {
+        sqlx::query(SET_LIMIT_POSTGRES).bind(name).bind(milliseconds).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// A connection to PostgreSQL that gives nothing up: an index of a large table may take long, and so may the wait
+/// for whoever migrates first.
+pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
+    let mut connection = pool.acquire().await?.detach();
+    set_limits(&mut connection, POSTGRES_LIMITS.map(|(name, _)| (name, "0"))).await?;
+    Ok(connection)
+}
+
+/// A connection to SQLite that waits for whoever migrates first.
+pub(super) async fn patient_sqlite(pool: &SqlitePool) -> Result<SqliteConnection> {
+    SqliteConnectOptions::clone(&pool.connect_options()).busy_timeout(MIGRATION_TIMEOUT).connect().await
+}

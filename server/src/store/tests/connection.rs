@@ -1,0 +1,57 @@
+//! Connections: a database is opened by many at once, and by its owner alone.
+
+use std::os::unix::fs::PermissionsExt;
+
+use anyhow::Result;
+use tempfile::TempDir;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use super::fixture::sites;
+use crate::clock;
+use crate::store::Store;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
+    for _ in 0..10 {
+        let directory = TempDir::new()?;
+        let file = directory.path().join("restow.sqlite");
+        let mut opened = Vec::new();
+        for _ in 0..8 {
+            let (file, runtime) = (file.clone(), Handle::current());
+            opened.push(spawn_blocking(move || {
+                runtime.block_on(async {
+                    let store = Store::open_file(&file).await?;
+                    store.migrate().await?;
+                    anyhow::Ok(store.instance_id().await?)
+                })
+            }));
+        }
+        let mut instances = Vec::new();
+        for instance in opened {
+            instances.push(instance.await??);
+        }
+        assert!(instances.iter().all(|id| *id == instances[0]), "{instances:?}");
+        let mode = file.metadata()?.permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "others may read the hashes of tokens");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_clock_of_a_server_is_told_and_there_is_none_but_ours_in_a_file() -> Result<()> {
+    for site in sites().await? {
+        let time = site.store.server_time().await?;
+        assert_eq!(time.is_some(), site.url.starts_with("postgres:"), "on {}", site.url);
+        assert!(time.is_none_or(|time| (time - clock::now()).num_seconds().abs() < 60));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_database_of_another_kind_is_refused() {
+    for url in ["mysql://localhost", "", "restow.sqlite"] {
+        let said = Store::open(url).await.expect_err("it was opened").to_string();
+        assert!(said.contains("sqlite: or postgres://"), "{said}");
+    }
+}

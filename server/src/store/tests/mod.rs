@@ -1,0 +1,15 @@
+//! One suite over every database. Each test runs on SQLite, and on PostgreSQL where the variable
+//! `RESTOW_TEST_POSTGRES` names the directory of a cluster's socket (`system with-postgres` gives it one).
+
+mod announcement;
+mod connection;
+mod dataset;
+mod fence;
+mod fixture;
+mod outage;
+mod queue;
+mod quota;
+mod statement;
+mod transition;
+mod value;
+mod version;

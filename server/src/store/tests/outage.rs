@@ -1,0 +1,125 @@
+//! A PostgreSQL that is away, or silent, for a while. It needs a cluster; see `system with-postgres`.
+
+use std::ffi::OsString;
+use std::future::pending;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use sqlx::{Connection, Executor, PgConnection};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::fixture::{Site, at_once, postgres_site};
+use crate::app::Quota;
+use crate::store::{Store, signed};
+
+/// How long anything may take before a test gives it up.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The network between a store and PostgreSQL. Connections may fall silent in both directions without being closed.
+struct Network {
+    silenced: watch::Sender<u64>,
+    /// Where the database is behind it.
+    url: String,
+}
+
+impl Network {
+    async fn before(site: &Site) -> Result<Self> {
+        let socket = site.url.split_once("host=").context("the URL names no socket")?.1;
+        let socket = Path::new(socket).join(".s.PGSQL.5432");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let database = site.url.split(['/', '?']).nth(3).context("the URL names no database")?;
+        let (silenced, generation) = watch::channel(0);
+        tokio::spawn(async move {
+            while let Ok((client, _)) = listener.accept().await {
+                tokio::spawn(carry(client, socket.clone().into_os_string(), generation.clone()));
+            }
+        });
+        Ok(Self { silenced, url: format!("postgres://restow@{address}/{database}?sslmode=disable") })
+    }
+
+    /// Silences all connections that there are. Those that begin later are carried.
+    fn fall_silent(&self) {
+        self.silenced.send_modify(|generation| *generation += 1);
+    }
+}
+
+/// Carries one connection until it ends or falls silent.
+async fn carry(client: TcpStream, socket: OsString, mut generation: watch::Receiver<u64>) -> Result<()> {
+    generation.mark_unchanged();
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = UnixStream::connect(socket).await?.into_split();
+    let (mut sent, mut answered) = ([0; 8192], [0; 8192]);
+    loop {
+        tokio::select! {
+            biased;
+            _ = generation.changed() => return pending().await,
+            read = from_client.read(&mut sent) => match read? {
+                0 => return Ok(()),
+                length => to_server.write_all(&sent[..length]).await?,
+            },
+            read = from_server.read(&mut answered) => match read? {
+                0 => return Ok(()),
+                length => to_client.write_all(&answered[..length]).await?,
+            },
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_connections() -> Result<()> {
+    let Some(site) = postgres_site().await? else { return Ok(()) };
+    let network = Network::before(&site).await?;
+    let mut store = Store::open(&network.url).await?;
+    store.patience = Duration::from_secs(1);
+    let (dataset_id, quota) = (site.dataset().await?, Quota { bytes: Some(u64::MAX), open_jobs: None });
+
+    // Somebody holds the principal's row, so that every connection of the pool has a statement that waits.
+    let mut holder = PgConnection::connect(&site.url).await?;
+    holder.execute("BEGIN; SELECT id FROM principals FOR UPDATE").await?;
+    let connections = super::super::connection::POSTGRES_CONNECTIONS;
+    let inserts = (0..connections).map(|_| {
+        let (store, job) = (store.clone(), site.new_job(dataset_id));
+        async move { store.insert_job(&job, quota).await }
+    });
+    let waiting = at_once(inserts);
+    let silence = async {
+        let statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+             AND wait_event_type = 'Lock'";
+        while site.count(statement).await? < signed(connections.into()) {
+            sleep(Duration::from_millis(10)).await;
+        }
+        network.fall_silent();
+        anyhow::Ok(())
+    };
+    let (outcomes, silenced) = timeout(PATIENCE, async { tokio::join!(waiting, silence) }).await?;
+    silenced?;
+    assert!(outcomes?.iter().all(Result::is_err), "a statement that nobody answered came to an end");
+
+    let answered = async {
+        while store.instance_id().await.is_err() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(PATIENCE, answered).await.context("the pool keeps places for connections that are silent")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_notices() -> Result<()> {
+    let Some(site) = postgres_site().await? else { return Ok(()) };
+    let mut administrator = PgConnection::connect(&site.url).await?;
+    for _ in 0..3 {
+        let instance = site.store.instance_id().await?;
+        let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let cut: i64 = sqlx::query_scalar(cut).fetch_one(&mut administrator).await?;
+        assert!(cut > 0, "there was no connection to cut");
+        assert_eq!(site.store.instance_id().await?, instance);
+    }
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! What every operation answers: each refusal that all operations of a kind have in common. The witness in front of
+//! the server holds every answer, of these tests and of all others, against the document.
+
+use anyhow::{Context, Result, ensure};
+use futures::future::try_join_all;
+use reqwest::{Method, RequestBuilder};
+use restow_tests::Postgres;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fixture::{Operation, System, detail, operations, refused_answer, with_token};
+
+/// The path of an operation whose variables all have this value.
+fn path(operation: &Operation, id: &str, version: &str) -> String {
+    let path = operation.path.replace("{dataset_id}", id).replace("{job_id}", id);
+    path.replace("{version}", version)
+}
+
+/// A request that the schema has nothing against, for things that do not exist.
+fn request(system: &System, operation: &Operation) -> RequestBuilder {
+    let request = system.request(operation.method.clone(), &path(operation, &Uuid::now_v7().to_string(), "1"));
+    if operation.has_body { request.json(&body(operation)) } else { request }
+}
+
+fn body(operation: &Operation) -> Value {
+    match operation.id.as_str() {
+        "create_dataset" | "rename_dataset" => json!({ "name": "a name" }),
+        "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
+        "request_part_urls" => json!({ "part_numbers": [1] }),
+        _ => json!({}),
+    }
+}
+
+fn with_body() -> impl Iterator<Item = &'static Operation> {
+    operations().iter().filter(|operation| operation.has_body)
+}
+
+#[tokio::test]
+async fn without_a_token_or_with_an_unknown_one_every_operation_refuses() -> Result<()> {
+    let system = System::start()?;
+    for operation in operations() {
+        let anonymous = system.anonymous(operation.method.clone(), &format!("/api{}", path(operation, "x", "0")));
+        refused_answer(anonymous.send().await?, 401, "not_authenticated").await.context(&*operation.id)?;
+        let unknown = system.anonymous(operation.method.clone(), &format!("/api{}", path(operation, "x", "0")));
+        let unknown = unknown.bearer_auth("restow_unknown").send().await?;
+        refused_answer(unknown, 401, "invalid_token").await.context(&*operation.id)?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_by_any_operation() -> Result<()> {
+    let system = System::start()?;
+    for operation in operations().iter().filter(|operation| operation.path.contains('{')) {
+        refused_answer(request(&system, operation).send().await?, 404, "not_found").await.context(&*operation.id)?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_operation_names_all_faults_of_a_request() -> Result<()> {
+    let system = System::start()?;
+    for operation in operations() {
+        let request = system.request(operation.method.clone(), &path(operation, "x", "0")).query(&[("limit", "0")]);
+        let request = if operation.has_body { request.json(&json!([])) } else { request };
+        let faults = detail(request.send().await?, 422).await.context(&*operation.id)?;
+        let named = operation.path.matches('{').count() + usize::from(operation.has_body);
+        ensure!(faults.len() >= named.max(1), "{}: {faults:?}", operation.id);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_body_is_json_and_has_a_largest_size() -> Result<()> {
+    let system = System::start()?;
+    for operation in with_body() {
+        let typed = |content_type: &str| {
+            let path = path(operation, &Uuid::now_v7().to_string(), "1");
+            system.request(operation.method.clone(), &path).header("content-type", content_type)
+        };
+        let text = typed("text/plain").body("{}").send().await?;
+        refused_answer(text, 415, "unsupported_media_type").await.context(&*operation.id)?;
+        let large = typed("application/json").body(vec![b' '; 3 * 1024 * 1024]).send().await?;
+        refused_answer(large, 413, "body_too_large").await.context(&*operation.id)?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_operation_waits_for_a_body_for_ever() -> Result<()> {
+    let system = System::start_with(&[("--body-timeout", "300ms")])?;
+    try_join_all(with_body().map(|operation| async {
+        let never = reqwest::Body::wrap_stream(futures::stream::pending::<std::io::Result<Vec<u8>>>());
+        let path = path(operation, &Uuid::now_v7().to_string(), "1");
+        let late = system.request(operation.method.clone(), &path).body(never).send().await?;
+        refused_answer(late, 408, "request_timeout").await.context(&*operation.id)
+    }))
+    .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_database_no_operation_answers_anything_but_to_come_again() -> Result<()> {
+    if !Postgres::is_installed() {
+        return Ok(());
+    }
+    let cluster = Postgres::start()?;
+    let url = Postgres::create_database(cluster.socket(), "restow")?;
+    let environment = vec![("RESTOW_DATABASE_URL".to_string(), url)];
+    let system = System::start_in(with_token(&environment)?, environment, &[])?;
+    cluster.stop()?;
+    try_join_all(operations().iter().map(|operation| async {
+        let fault = refused_answer(request(&system, operation).send().await?, 503, "unavailable").await;
+        let fault = fault.context(&*operation.id)?;
+        ensure!(fault["ctx"] == json!({ "dependency": "database" }), "{}: {fault}", operation.id);
+        Ok(())
+    }))
+    .await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes() -> Result<()> {
+    let system = System::start()?;
+    for operation in operations() {
+        let path = format!("/api{}", path(operation, "x", "0"));
+        let same_path: Vec<_> = operations().iter().filter(|other| other.path == operation.path).collect();
+        let mut allowed: Vec<_> = same_path.iter().map(|other| other.method.as_str()).collect();
+        allowed.extend(allowed.contains(&"GET").then_some("HEAD"));
+        allowed.push("OPTIONS");
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
+            if allowed.contains(&method) {
+                continue;
+            }
+            let answer = system.anonymous(method.parse()?, &path).send().await?;
+            assert_eq!(answer.status(), 405, "{method} {path}");
+            let mut told: Vec<_> = answer.headers()["allow"].to_str()?.split(", ").collect();
+            told.sort_unstable();
+            allowed.sort_unstable();
+            assert_eq!(told, allowed, "{method} {path}");
+            if method != "HEAD" {
+                refused_answer(answer, 405, "method_not_allowed").await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn head_answers_as_get_does_without_the_body() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("head").await?;
+    for path in ["/datasets".to_string(), format!("/datasets/{dataset_id}"), format!("/datasets/{}", Uuid::now_v7())] {
+        let get = system.request(Method::GET, &path).send().await?;
+        let head = system.request(Method::HEAD, &path).send().await?;
+        assert_eq!(head.status(), get.status(), "{path}");
+        assert_eq!(head.headers()["content-type"], get.headers()["content-type"]);
+        assert_eq!(head.headers()["content-length"], get.headers()["content-length"]);
+        assert!(head.bytes().await?.is_empty());
+    }
+    assert_eq!(system.anonymous(Method::HEAD, "/api/datasets").send().await?.status(), 401);
+    for path in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"] {
+        assert_eq!(system.anonymous(Method::HEAD, path).send().await?.status(), 200, "{path}");
+    }
+    Ok(())
+}

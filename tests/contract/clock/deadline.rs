@@ -1,0 +1,110 @@
+//! Deadlines as they are by default, in days and hours.
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use restow_sdk::generated::types::JobStatus;
+
+use super::start_at;
+use crate::fixture::{System, assert_invariants, csv, noise, put, refused};
+
+/// What a round of the reaper says of jobs that expired and of those that were put off.
+fn reap(system: &System) -> Result<String> {
+    Ok(system.reap(&[])?.lines().next().unwrap_or_default().to_string())
+}
+
+#[tokio::test]
+async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
+    let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
+    let upload = system.begin(system.dataset("abandoned").await?, "rows.csv", csv(7)).await?;
+    clock.set(TimeDelta::hours(25) - TimeDelta::minutes(1))?;
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
+    clock.set(TimeDelta::hours(25) + TimeDelta::minutes(1))?;
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(upload.job().await?.status, JobStatus::Expired);
+    assert!(system.bucket().uploads().await?.is_empty());
+    assert_invariants(&system, &system.bucket()).await
+}
+
+#[tokio::test]
+async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_after_it_the_job_completes() -> Result<()>
+{
+    let (system, clock) = start_at(-TimeDelta::hours(2), &[("--url-expires", "6h")]).await?;
+    let upload = system.begin(system.dataset("late").await?, "rows.csv", csv(7)).await?;
+    let job = upload.job().await?;
+    assert_eq!(job.deadline - job.created_at, TimeDelta::hours(24));
+    clock.set(TimeDelta::zero())?;
+    upload.put_all().await?;
+    // An hour and a half after the deadline, and a day but half an hour after the part.
+    clock.set(TimeDelta::minutes(23 * 60 + 30))?;
+    assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
+    let put_off = upload.job().await?.deadline - job.deadline;
+    assert!(put_off > TimeDelta::minutes(119), "not a day after the part: {put_off}");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    clock.set(TimeDelta::minutes(24 * 60 + 30))?;
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    upload.commit().await?;
+    clock.set(TimeDelta::zero())?;
+    assert_eq!(system.read(upload.dataset_id).await?, csv(7));
+    assert_invariants(&system, &system.bucket()).await
+}
+
+#[tokio::test]
+async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
+    let begun = TimeDelta::hours(1) - TimeDelta::days(6);
+    let (system, clock) = start_at(begun, &[("--url-expires", "6h")]).await?;
+    let upload = system.begin(system.dataset("slow").await?, "rows.csv", csv(7)).await?;
+    clock.set(TimeDelta::zero())?;
+    let fresh = upload.renew(&[1]).await?.remove(0);
+    let job = upload.job().await?;
+    assert_eq!(job.deadline - job.created_at, TimeDelta::days(6));
+    assert!(fresh.expires_at <= job.deadline, "the URL outlives its job");
+    put(&system.http, &fresh.url, csv(7)).await?.error_for_status()?;
+    clock.set(TimeDelta::minutes(90))?;
+    refused(upload.renew(&[1]).await, 409, "invalid_state");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    clock.set(TimeDelta::minutes(121))?;
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    refused(upload.complete(Vec::new()).await, 409, "invalid_state");
+    assert!(system.bucket().uploads().await?.is_empty());
+    assert_invariants(&system, &system.bucket()).await
+}
+
+#[tokio::test]
+async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
+    let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
+    let dataset_id = system.dataset("preview").await?;
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;
+    clock.set(TimeDelta::days(7) - TimeDelta::minutes(1))?;
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(upload.job().await?.status, JobStatus::Ready);
+    clock.set(TimeDelta::days(7) + TimeDelta::minutes(1))?;
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    refused(upload.commit().await, 409, "invalid_state");
+    assert_eq!(system.bucket().objects().await?.len(), 1);
+    clock.set(TimeDelta::zero())?;
+    assert_eq!(system.read(dataset_id).await?, csv(1));
+    assert_invariants(&system, &system.bucket()).await
+}
+
+#[tokio::test]
+async fn a_url_is_good_for_an_hour_and_a_fresh_one_after_it() -> Result<()> {
+    let (system, clock) = start_at(-TimeDelta::minutes(50), &[]).await?;
+    let dataset_id = system.dataset("signed").await?;
+    system.begin(dataset_id, "noise.bin", noise(100, 1)).await?.put(1).await?;
+    clock.set(-TimeDelta::minutes(61))?;
+    let upload = system.begin(dataset_id, "noise.bin", noise(100, 2)).await?;
+    assert!(put(&system.http, &upload.urls[0], upload.part(1)).await?.status().is_client_error());
+    assert_eq!(upload.held().await?, []);
+    clock.set(TimeDelta::zero())?;
+    let fresh = upload.renew(&[1]).await?.remove(0);
+    put(&system.http, &fresh.url, upload.part(1)).await?.error_for_status()?;
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    upload.commit().await?;
+    assert_eq!(system.read(dataset_id).await?, upload.content);
+    Ok(())
+}

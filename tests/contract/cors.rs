@@ -1,0 +1,71 @@
+//! Pages of other origins: which may use the API, and which not.
+
+use anyhow::Result;
+use reqwest::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, HeaderMap,
+    ORIGIN, VARY,
+};
+use reqwest::{Method, Response};
+
+use crate::fixture::System;
+
+const FRIEND: &str = "https://app.example";
+
+async fn preflight(system: &System, path: &str, origin: &str) -> Result<Response> {
+    let request = system.anonymous(Method::OPTIONS, path).header(ORIGIN, origin);
+    let request = request.header(ACCESS_CONTROL_REQUEST_METHOD, "POST");
+    Ok(request.header(ACCESS_CONTROL_REQUEST_HEADERS, "authorization, content-type").send().await?)
+}
+
+fn granted(headers: &HeaderMap) -> Option<&str> {
+    headers.get(ACCESS_CONTROL_ALLOW_ORIGIN).and_then(|value| value.to_str().ok())
+}
+
+#[tokio::test]
+async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result<()> {
+    let system = System::start_with(&[("--allowed-origins", "https://app.example,http://localhost:3000")])?;
+    for path in ["/api/datasets", "/api/datasets/x/reupload/presigned", "/api/jobs/x/commit"] {
+        let answer = preflight(&system, path, FRIEND).await?;
+        assert_eq!((answer.status().as_u16(), granted(answer.headers())), (204, Some(FRIEND)));
+        assert!(answer.headers()[ACCESS_CONTROL_ALLOW_METHODS].to_str()?.contains("POST"));
+        assert_eq!(answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS], "authorization, content-type");
+        for stranger in ["https://app.example.evil", "http://app.example", "null"] {
+            let answer = preflight(&system, path, stranger).await?;
+            assert_eq!(granted(answer.headers()), None, "{stranger}");
+            assert!(!answer.headers().contains_key(ACCESS_CONTROL_ALLOW_METHODS));
+        }
+    }
+    // Also what refuses can be read by the page.
+    let requests = [
+        system.request(Method::GET, "/datasets"),
+        system.anonymous(Method::GET, "/api/datasets"),
+        system.request(Method::PUT, "/datasets"),
+    ];
+    for request in requests {
+        let answer = request.header(ORIGIN, FRIEND).send().await?;
+        assert_eq!(granted(answer.headers()), Some(FRIEND), "{}", answer.status());
+        assert_eq!(answer.headers()[VARY], "Origin");
+        assert!(answer.headers()[ACCESS_CONTROL_EXPOSE_HEADERS].to_str()?.contains("retry-after"));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn by_default_no_page_may_use_the_api() -> Result<()> {
+    let system = System::start()?;
+    let answer = preflight(&system, "/api/datasets", FRIEND).await?;
+    assert_eq!((answer.status().as_u16(), granted(answer.headers())), (204, None));
+    assert_eq!(answer.headers()[ALLOW], "GET, HEAD, POST, OPTIONS");
+    let answer = system.request(Method::GET, "/datasets").header(ORIGIN, FRIEND).send().await?;
+    assert_eq!((answer.status().as_u16(), granted(answer.headers())), (200, None));
+    Ok(())
+}
+
+#[tokio::test]
+async fn any_origin_can_be_allowed() -> Result<()> {
+    let system = System::start_with(&[("--allowed-origins", "*")])?;
+    let answer = preflight(&system, "/api/datasets", FRIEND).await?;
+    assert_eq!(granted(answer.headers()), Some("*"));
+    Ok(())
+}

@@ -1,0 +1,273 @@
+//! Operations, what each of them writes, and how a client that tries again gets to its end.
+
+use anyhow::{Context, Result, ensure};
+use reqwest::{Method, StatusCode};
+use restow_sdk::generated::types::JobStatus;
+use restow_tests::FaultProxy;
+use restow_tests::fault_proxy::Operation as S3Operation;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::site::Site;
+use super::{Trouble, reaping};
+use crate::fixture::{Upload, csv, eventually, put, refused_answer};
+
+/// Rows of the files.
+const ROWS: usize = 10;
+
+/// An operation that writes to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Request,
+    Completion,
+    Refusal,
+    Inspection,
+    Failure,
+    Commit,
+    Cancellation,
+    Restoration,
+    Creation,
+    Renaming,
+    Deletion,
+    Reaping,
+}
+
+impl Operation {
+    pub(super) const ALL: [Self; 12] = [
+        Self::Request,
+        Self::Completion,
+        Self::Refusal,
+        Self::Inspection,
+        Self::Failure,
+        Self::Commit,
+        Self::Cancellation,
+        Self::Restoration,
+        Self::Creation,
+        Self::Renaming,
+        Self::Deletion,
+        Self::Reaping,
+    ];
+
+    /// A fragment of each statement by which it writes, in the order in which it does.
+    pub(super) const fn writes(self) -> &'static [&'static str] {
+        match self {
+            Self::Request => &["BEGIN", "INSERT INTO jobs", "COMMIT", "SET upload_id"],
+            Self::Completion => &["SET status = 'completing'", "SET asked_at", "SET status = 'inspecting'"],
+            Self::Refusal => &["SET status = 'completing'", "SET status = 'awaiting_upload'"],
+            Self::Inspection => &[
+                "FOR UPDATE SKIP LOCKED",
+                "SET lease_until = $3, bytes_done",
+                "BEGIN",
+                "SET status = 'ready'",
+                "INSERT INTO inspections",
+                "COMMIT",
+            ],
+            Self::Failure => &["SET status = 'failed'"],
+            Self::Commit => {
+                &["BEGIN", "SET last_version", "SET status = 'committed'", "INSERT INTO versions", "COMMIT"]
+            }
+            Self::Cancellation => &["SET status = 'cancelled'"],
+            Self::Restoration => &["BEGIN", "SET last_version", "SET current_version", "COMMIT"],
+            Self::Creation => &["INSERT INTO datasets"],
+            Self::Renaming => &["UPDATE datasets SET name"],
+            Self::Deletion => &["BEGIN", "SET deleted_at", "SET status = 'cancelled'", "COMMIT"],
+            Self::Reaping => &reaping::WRITES,
+        }
+    }
+
+    /// Options of its server.
+    pub(super) const fn options(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            // Its worker is a process of its own, which begins when it should.
+            Self::Inspection => &[("--no-worker", "")],
+            _ => &[],
+        }
+    }
+
+    pub(super) async fn perform(self, site: &Site, trouble: &Trouble) -> Result<()> {
+        match self {
+            Self::Request => request(site, trouble).await,
+            Self::Completion => complete(site, trouble).await,
+            Self::Refusal => refuse(site, trouble).await,
+            Self::Inspection => inspect(site, trouble).await,
+            Self::Failure => fail(site, trouble).await,
+            Self::Commit => commit(site, trouble).await,
+            Self::Cancellation => cancel(site, trouble).await,
+            Self::Restoration => restore(site, trouble).await,
+            Self::Creation => create(site, trouble).await,
+            Self::Renaming => rename(site, trouble).await,
+            Self::Deletion => delete(site, trouble).await,
+            Self::Reaping => reaping::reap(site, trouble).await,
+        }
+    }
+}
+
+/// A reupload of which no byte is sent yet.
+async fn begin(site: &Site) -> Result<Upload> {
+    let dataset_id = site.system.dataset("rows").await?;
+    site.system.begin(dataset_id, "rows.csv", csv(ROWS)).await
+}
+
+/// Has an upload that is sent be the one version of its dataset, with its bytes.
+async fn finish(site: &Site, upload: &Upload) -> Result<()> {
+    let path = format!("/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    site.obtain(200, Method::POST, &path, &json!({})).await?;
+    let job = upload.wait().await?;
+    ensure!(job.progress.rows == Some(i64::try_from(ROWS)?), "other rows were inspected: {:?}", job.progress);
+    upload.commit().await?;
+    only_version(site, upload).await
+}
+
+/// Checks that an upload has become the one version of its dataset, with its bytes.
+async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
+    let versions = site.system.client.api().list_versions().dataset_id(upload.dataset_id).send().await?.into_inner();
+    let found: Vec<_> = versions.items.iter().map(|version| (version.version, version.job_id)).collect();
+    ensure!(found == [(1, upload.job_id)], "other versions than one: {found:?}");
+    ensure!(site.system.read(upload.dataset_id).await? == upload.content, "other bytes came back");
+    Ok(())
+}
+
+async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
+    let content = csv(ROWS);
+    let dataset_id = site.system.dataset("rows").await?;
+    let asked = json!({ "filename": "rows.csv", "file_size": content.len(), "content_type": "text/csv" });
+    trouble.begin(&site.proxy);
+    let path = format!("/datasets/{dataset_id}/reupload/presigned");
+    let answer = site.obtain(201, Method::POST, &path, &asked).await?;
+    trouble.end(&site.proxy)?;
+    let url = answer["urls"][0].as_str().context("no URL")?;
+    ensure!(put(&site.system.http, url, content.clone()).await?.status().is_success(), "S3 refuses");
+    let job_id: Uuid = answer["job_id"].as_str().context("no job")?.parse()?;
+    site.obtain(200, Method::POST, &format!("{path}/{job_id}/complete"), &json!({})).await?;
+    site.system.client.wait(job_id).await?;
+    let version = site.obtain(200, Method::POST, &format!("/jobs/{job_id}/commit"), &json!({})).await?;
+    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(site.system.read(dataset_id).await? == content, "other bytes came back");
+    reaping::end_what_waits(site).await?;
+    let jobs = site.system.client.api().list_jobs().dataset_id(dataset_id).send().await?.into_inner().items;
+    let over = |status| matches!(status, JobStatus::Expired | JobStatus::Cancelled);
+    ensure!(jobs.iter().all(|job| job.id == job_id || over(job.status)), "jobs are left: {jobs:?}");
+    Ok(())
+}
+
+async fn complete(site: &Site, trouble: &Trouble) -> Result<()> {
+    let upload = begin(site).await?;
+    upload.put_all().await?;
+    trouble.begin(&site.proxy);
+    finish(site, &upload).await?;
+    trouble.end(&site.proxy)
+}
+
+async fn refuse(site: &Site, trouble: &Trouble) -> Result<()> {
+    let upload = begin(site).await?;
+    let path = format!("/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    trouble.begin(&site.proxy);
+    let refusal = eventually("the completion is over", async || {
+        let answer = site.insist(Method::POST, &path, &json!({})).await.ok()?;
+        // A caller is kept waiting for as long as is good for it.
+        (answer.status() != StatusCode::OK).then_some(answer)
+    });
+    refused_answer(refusal.await, 409, "parts_mismatch").await?;
+    trouble.end(&site.proxy)?;
+    upload.put_all().await?;
+    finish(site, &upload).await
+}
+
+async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
+    let upload = begin(site).await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    let s3 = FaultProxy::start(&site.system.place.endpoint)?;
+    let held = s3.hold(S3Operation::GetObject);
+    trouble.begin(&site.proxy);
+    let _worker = site.worker(&s3.url(), "2s")?;
+    let beats = || site.proxy.seen().iter().any(|statement| statement.contains("SET lease_until = $3, bytes_done"));
+    eventually("a sign of life is given", async || (held.is_reached() && beats()).then_some(())).await;
+    held.release();
+    let job = upload.wait().await?;
+    ensure!(job.progress.rows == Some(i64::try_from(ROWS)?), "other rows were inspected: {:?}", job.progress);
+    trouble.end(&site.proxy)?;
+    upload.commit().await?;
+    only_version(site, &upload).await
+}
+
+async fn fail(site: &Site, trouble: &Trouble) -> Result<()> {
+    let dataset_id = site.system.dataset("rows").await?;
+    let upload = site.system.begin(dataset_id, "rows.parquet", csv(ROWS)).await?;
+    upload.put_all().await?;
+    trouble.begin(&site.proxy);
+    upload.complete(Vec::new()).await?;
+    let job =
+        eventually("the job fails", async || upload.job().await.ok().filter(|job| job.status == JobStatus::Failed));
+    let error = job.await.error.context("failed without a word")?;
+    ensure!(error.type_ == "content_mismatch", "it failed for another reason: {error:?}");
+    trouble.end(&site.proxy)
+}
+
+async fn commit(site: &Site, trouble: &Trouble) -> Result<()> {
+    let dataset_id = site.system.dataset("rows").await?;
+    let upload = site.system.prepare(dataset_id, "rows.csv", csv(ROWS)).await?;
+    trouble.begin(&site.proxy);
+    let path = format!("/jobs/{}/commit", upload.job_id);
+    let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
+    trouble.end(&site.proxy)?;
+    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(site.obtain(200, Method::POST, &path, &json!({})).await? == version, "the answer is not the same again");
+    only_version(site, &upload).await
+}
+
+async fn cancel(site: &Site, trouble: &Trouble) -> Result<()> {
+    let upload = begin(site).await?;
+    trouble.begin(&site.proxy);
+    let job = site.obtain(200, Method::POST, &format!("/jobs/{}/cancel", upload.job_id), &json!({})).await?;
+    trouble.end(&site.proxy)?;
+    ensure!(job["status"] == "cancelled", "it is not cancelled: {job}");
+    Ok(())
+}
+
+async fn restore(site: &Site, trouble: &Trouble) -> Result<()> {
+    let dataset_id = site.system.dataset("rows").await?;
+    site.system.publish(dataset_id, "rows.csv", csv(ROWS)).await?;
+    site.system.publish(dataset_id, "rows.csv", csv(2 * ROWS)).await?;
+    trouble.begin(&site.proxy);
+    let path = format!("/datasets/{dataset_id}/versions/1/restore");
+    let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
+    trouble.end(&site.proxy)?;
+    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(site.system.read(dataset_id).await? == csv(ROWS), "other bytes came back");
+    Ok(())
+}
+
+async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
+    trouble.begin(&site.proxy);
+    let status = if trouble.loses_replies() { 409 } else { 201 };
+    let answer = site.obtain(status, Method::POST, "/datasets", &json!({ "name": "rows" })).await?;
+    trouble.end(&site.proxy)?;
+    ensure!(status == 201 || answer["detail"][0]["type"] == "name_taken", "another refusal: {answer}");
+    let found = site.obtain(200, Method::GET, "/datasets?name=rows", &Value::Null).await?;
+    ensure!(found["items"].as_array().is_some_and(|items| items.len() == 1), "it is not there once: {found}");
+    Ok(())
+}
+
+async fn rename(site: &Site, trouble: &Trouble) -> Result<()> {
+    let dataset_id = site.system.dataset("rows").await?;
+    let path = format!("/datasets/{dataset_id}");
+    trouble.begin(&site.proxy);
+    let renamed = site.obtain(200, Method::PATCH, &path, &json!({ "name": "lines" })).await?;
+    trouble.end(&site.proxy)?;
+    ensure!(renamed["name"] == "lines", "another name: {renamed}");
+    ensure!(site.obtain(200, Method::GET, &path, &Value::Null).await? == renamed, "it is not what was answered");
+    Ok(())
+}
+
+async fn delete(site: &Site, trouble: &Trouble) -> Result<()> {
+    let upload = begin(site).await?;
+    site.system.publish(upload.dataset_id, "rows.csv", csv(ROWS)).await?;
+    let path = format!("/datasets/{}", upload.dataset_id);
+    trouble.begin(&site.proxy);
+    let status = if trouble.loses_replies() { 404 } else { 204 };
+    site.obtain(status, Method::DELETE, &path, &Value::Null).await?;
+    trouble.end(&site.proxy)?;
+    site.obtain(404, Method::GET, &path, &Value::Null).await?;
+    Ok(())
+}

@@ -1,0 +1,107 @@
+//! A server that reaches its database through a proxy, and a client of it that does not give up.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use chrono::TimeDelta;
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Method, Response, StatusCode};
+use restow_server::clock::OFFSET_FILE_VARIABLE;
+use restow_tests::{DatabaseProxy, Postgres, ServerOptions, WorkerProcess};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+use uuid::Uuid;
+
+use crate::fixture::{System, eventually, executable};
+
+/// Whoever works on a job is soon taken for dead, and nothing is reaped unless a test says so.
+const OPTIONS: [(&str, &str); 2] = [("--no-reaper", ""), ("--lease", "2s")];
+
+/// A server, and the proxy between it and its database.
+pub(super) struct Site {
+    pub(super) system: System,
+    pub(super) proxy: DatabaseProxy,
+    /// Data directory of the worker, and the clock.
+    directory: TempDir,
+}
+
+impl Site {
+    /// A server over a new database of the cluster whose socket is in that directory.
+    pub(super) fn start(socket: &Path, options: &[(&str, &str)]) -> Result<Self> {
+        let name = Uuid::new_v4().simple().to_string();
+        Postgres::create_database(socket, &name)?;
+        let proxy = DatabaseProxy::start(socket)?;
+        let directory = tempfile::tempdir()?;
+        let environment = vec![
+            ("RESTOW_DATABASE_URL".to_string(), proxy.url(&name)),
+            (OFFSET_FILE_VARIABLE.to_string(), clock(&directory).display().to_string()),
+        ];
+        let system = System::start_in(tempfile::tempdir()?, environment, &[&OPTIONS, options].concat())?;
+        Ok(Self { system, proxy, directory })
+    }
+
+    /// A worker that reaches the database through the proxy, and S3 by this URL.
+    pub(super) fn worker(&self, s3_url: &str, lease: &str) -> Result<WorkerProcess> {
+        let options = ServerOptions::new(executable(), self.directory.path().join("worker")).with("--lease", lease);
+        let variables = [self.system.environment(), self.system.place.environment(s3_url)].concat();
+        WorkerProcess::start(&options.with_environment(variables))
+    }
+
+    /// Has it be so much later than it is.
+    pub(super) fn set_clock_ahead(&self, by: TimeDelta) -> Result<()> {
+        Ok(std::fs::write(clock(&self.directory), by.num_seconds().to_string())?)
+    }
+
+    /// One round of the reaper with further options; other tasks go on meanwhile.
+    pub(super) async fn reap(&self, options: &'static [&'static str]) -> Result<String> {
+        let program = ServerOptions::new(executable(), self.system.server.data_dir());
+        let program = program.with_environment(self.system.environment());
+        spawn_blocking(move || program.run(&[&["reap"], options].concat())).await?
+    }
+
+    /// The answer of the API to a request that is made again for as long as it is refused as it should be.
+    pub(super) async fn insist(&self, method: Method, path: &str, body: &Value) -> Result<Response> {
+        let answer = eventually("an answer", async || {
+            let answer = self.system.request(method.clone(), path).json(body).send().await;
+            match answer {
+                Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                    unavailable(answer).await.err().map(Err)
+                }
+                answer => Some(answer.context("no answer")),
+            }
+        });
+        answer.await
+    }
+
+    /// The body of such an answer, if it has this status.
+    pub(super) async fn obtain(&self, status: u16, method: Method, path: &str, body: &Value) -> Result<Value> {
+        let answer = self.insist(method, path, body).await?;
+        let found = answer.status();
+        let text = answer.text().await?;
+        ensure!(found == status, "{status} was expected: {found} {text}");
+        Ok(if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? })
+    }
+}
+
+fn clock(directory: &TempDir) -> PathBuf {
+    directory.path().join("clock")
+}
+
+/// Checks that an answer refuses for want of the database, says when to come back, and says no more than that.
+pub(super) async fn unavailable(answer: Response) -> Result<()> {
+    let status = answer.status();
+    let retry_after = answer.headers().get(RETRY_AFTER).cloned();
+    let text = answer.text().await?;
+    ensure!(status == StatusCode::SERVICE_UNAVAILABLE, "503 was expected: {status} {text}");
+    let seconds: u64 = retry_after.context("no Retry-After")?.to_str()?.parse()?;
+    ensure!(seconds > 0, "no time to recover");
+    let expected = json!({ "detail": [{
+        "loc": ["server"],
+        "msg": "The database does not answer at the moment; try again later",
+        "type": "unavailable",
+        "ctx": { "dependency": "database" },
+    }] });
+    ensure!(serde_json::from_str::<Value>(&text)? == expected, "other words: {text}");
+    Ok(())
+}

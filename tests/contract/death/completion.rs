@@ -1,0 +1,82 @@
+//! Death during a completion: in the server that was asked for it, or in a worker that goes on with it.
+
+use anyhow::{Result, ensure};
+use restow_sdk::generated::types::JobStatus;
+use restow_server::crash::Point;
+
+use super::process::{ALONE, LEASE, content, finish, sent, server_dies, worker, worker_dies};
+use crate::fixture::{System, Upload, put, refused};
+
+/// The server dies that was asked, and goes on with it after its start.
+pub async fn survives_in_the_server(point: Point) -> Result<()> {
+    let system = System::start_with(&[LEASE])?;
+    let upload = sent(&system).await?;
+    let system = asked_in_vain(system, &upload, point).await?;
+    finish(&system, &upload).await
+}
+
+/// Whoever goes on with it dies as well: a worker beside the server, or the server's own.
+pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
+    let system = System::start_with(&ALONE)?;
+    let upload = sent(&system).await?;
+    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    worker_dies(&system, point).await?;
+    let _worker = worker(&system)?;
+    finish(&system, &upload).await?;
+
+    let system = System::start_with(&[LEASE])?;
+    let upload = sent(&system).await?;
+    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let (system, ()) = server_dies(system, point, async |_| ()).await?;
+    finish(&system, &upload).await
+}
+
+/// The server dies that was asked for what it has to refuse.
+pub async fn refusal_survives_in_the_server(point: Point) -> Result<()> {
+    let system = System::start_with(&[LEASE])?;
+    let upload = to_be_refused(&system, point).await?;
+    let system = asked_in_vain(system, &upload, point).await?;
+    mend_and_finish(&system, &upload).await
+}
+
+/// Whoever goes on with it, and has to refuse it, dies as well.
+pub async fn refusal_survives_in_a_resumption(point: Point) -> Result<()> {
+    let system = System::start_with(&ALONE)?;
+    let upload = to_be_refused(&system, point).await?;
+    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    worker_dies(&system, point).await?;
+    let _worker = worker(&system)?;
+    mend_and_finish(&system, &upload).await
+}
+
+/// Asks for a completion during which the server dies.
+async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<System> {
+    let (system, answer) =
+        server_dies(system, point, async |system| upload.through(system).complete(Vec::new()).await).await?;
+    ensure!(answer.is_err(), "it died after its answer: {answer:?}");
+    Ok(system)
+}
+
+/// A reupload that lacks a part, or, where a new upload is to be created, one that S3 has lost.
+async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
+    let upload = system.begin(system.dataset("survivor").await?, "rows.csv", content()).await?;
+    upload.put(1).await?;
+    if point == Point::RefuseUploadCreated {
+        let bucket = system.bucket();
+        let abort = bucket.client.abort_multipart_upload().bucket(&bucket.name).key(&upload.key);
+        abort.set_upload_id(upload.multipart_id.clone()).send().await?;
+    }
+    Ok(upload)
+}
+
+/// Asks again, learns what is missing, sends all of it to fresh URLs, and asks once more.
+async fn mend_and_finish(system: &System, upload: &Upload) -> Result<()> {
+    let upload = &upload.through(system);
+    refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
+    ensure!(upload.job().await?.status == JobStatus::AwaitingUpload, "the refusal changed the job");
+    for url in upload.renew(&[1, 2]).await? {
+        let part = upload.part(usize::try_from(url.part_number)?);
+        put(&system.http, &url.url, part).await?.error_for_status()?;
+    }
+    finish(system, upload).await
+}

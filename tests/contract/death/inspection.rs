@@ -1,0 +1,28 @@
+//! Death during an inspection: of the server that inspects, or of a worker beside it.
+
+use anyhow::{Result, ensure};
+use restow_sdk::generated::types::JobStatus;
+use restow_server::crash::Point;
+
+use super::process::{ALONE, LEASE, finish, sent, server_dies, worker, worker_dies};
+use crate::fixture::System;
+
+/// Somebody else inspects the object, or finds it inspected.
+pub async fn survives(point: Point) -> Result<()> {
+    let system = System::start_with(&[LEASE])?;
+    let upload = sent(&system).await?;
+    // Whether the answer comes before the death is a matter of luck.
+    let (system, _) =
+        server_dies(system, point, async |system| upload.through(system).complete(Vec::new()).await).await?;
+    finish(&system, &upload).await?;
+
+    let system = System::start_with(&ALONE)?;
+    let upload = sent(&system).await?;
+    upload.complete(Vec::new()).await?;
+    worker_dies(&system, point).await?;
+    let expected = if point == Point::InspectWritten { JobStatus::Ready } else { JobStatus::Inspecting };
+    let status = upload.job().await?.status;
+    ensure!(status == expected, "the job is {status} after the worker's death");
+    let _worker = worker(&system)?;
+    finish(&system, &upload).await
+}

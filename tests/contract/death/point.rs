@@ -1,0 +1,81 @@
+//! Each point at which a process can die: it dies there, another is started, and a client that tries again comes to
+//! the same end.
+
+use anyhow::{Context, Result, ensure};
+use futures::future::try_join_all;
+use restow_server::crash::Point;
+
+use super::process::dying_at;
+use super::{completion, inspection, reaping, request, version};
+use crate::fixture::System;
+
+/// What leads to a point and goes on from it. A point without this does not compile.
+async fn survives(point: Point) -> Result<()> {
+    use Point as P;
+    match point {
+        P::RequestRowWritten | P::RequestUploadCreated | P::RequestUploadRecorded => request::survives(point).await,
+        P::CompleteClaimed => completion::survives_in_the_server(point).await,
+        P::ResumeClaimed => completion::survives_in_a_resumption(point).await,
+        P::CompletePartsListed
+        | P::CompleteAskedNoted
+        | P::CompleteAnswered
+        | P::CompleteObjectSeen
+        | P::CompleteFinished => {
+            completion::survives_in_the_server(point).await?;
+            completion::survives_in_a_resumption(point).await
+        }
+        P::RefuseDecided | P::RefuseUploadCreated | P::RefuseReturned => {
+            completion::refusal_survives_in_the_server(point).await?;
+            completion::refusal_survives_in_a_resumption(point).await
+        }
+        P::InspectClaimed | P::InspectReading | P::InspectDone | P::InspectWritten => inspection::survives(point).await,
+        P::CommitPending | P::CommitDone => version::commit_survives(point).await,
+        P::RestorePending | P::RestoreDone => version::restoration_survives(point).await,
+        P::CancelDone => version::cancellation_survives(point).await,
+        P::ReapJobExpired => reaping::expiry_survives(point).await,
+        P::ReapUploadsAborted | P::ReapObjectDeleted => reaping::cleaning_survives(point).await,
+        P::ReapVersionRetired | P::ReapVersionObjectDeleted => reaping::retirement_survives(point).await,
+        P::SweepUploadAborted | P::SweepMarkerWritten => reaping::sweep_survives(point).await,
+    }
+}
+
+/// What stands before the colon in a point's name.
+fn step(point: Point) -> &'static str {
+    point.name().split(':').next().unwrap_or_default()
+}
+
+async fn at_each_point_of(name: &str) -> Result<()> {
+    let points = Point::ALL.iter().filter(|point| step(**point) == name);
+    try_join_all(points.map(async |point| survives(*point).await.with_context(|| point.name()))).await?;
+    Ok(())
+}
+
+/// One test for each step.
+macro_rules! steps {
+    ($($step:ident),+) => {
+        const STEPS: &[&str] = &[$(stringify!($step)),+];
+
+        $(#[tokio::test]
+        async fn $step() -> Result<()> {
+            at_each_point_of(stringify!($step)).await
+        })+
+    };
+}
+
+steps!(request, complete, resume, refuse, inspect, commit, restore, cancel, reap, sweep);
+
+#[test]
+fn no_step_is_left_out() {
+    let left_out: Vec<_> = Point::ALL.iter().map(|point| step(*point)).filter(|step| !STEPS.contains(step)).collect();
+    assert!(left_out.is_empty(), "{left_out:?}");
+}
+
+#[tokio::test]
+async fn a_point_that_there_is_not_is_an_error_at_the_start() -> Result<()> {
+    let system = System::start()?;
+    let (variable, _) = dying_at(Point::RequestRowWritten);
+    let refused = system.kill_and_restart_with(vec![(variable, "request:never".to_string())]).await;
+    let error = refused.err().context("it started")?.to_string();
+    ensure!(error.contains("RESTOW_DIE_AT names no point: request:never"), "{error}");
+    Ok(())
+}

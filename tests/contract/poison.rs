@@ -1,0 +1,128 @@
+//! A poison job: whoever inspects it dies of it. It is given up, and the others do not wait for that.
+
+use std::future::ready;
+
+use anyhow::{Result, bail, ensure};
+use chrono::TimeDelta;
+use restow_sdk::generated::types::JobStatus;
+use restow_server::crash::{self, Point};
+use restow_tests::fault_proxy::Operation;
+use restow_tests::{ServerOptions, WorkerProcess};
+use uuid::Uuid;
+
+use crate::fixture::{Clock, Proxied, System, Upload, assert_invariants, csv, eventually, executable};
+
+/// How many workers die before a job is given up.
+const DEATHS: usize = 5;
+
+/// Rows of the poison. An inspection of smaller objects does not come to the point of death.
+const ROWS: usize = 300_000;
+
+/// Workers that die in the middle of whatever is large, one after the other, each followed at once by the next.
+struct MortalWorkers {
+    options: ServerOptions,
+    alive: WorkerProcess,
+}
+
+impl MortalWorkers {
+    fn start(system: &System, lease: &str) -> Result<Self> {
+        let die = (crash::VARIABLE.to_string(), Point::InspectReading.name().to_string());
+        let options = ServerOptions::new(executable(), system.server.data_dir()).with("--lease", lease);
+        let variables = [system.environment(), vec![die, Clock::of(system).variable()]].concat();
+        let options = options.with_environment(variables);
+        Ok(Self { alive: WorkerProcess::start(&options)?, options })
+    }
+
+    /// Waits until the one that lives is dead.
+    async fn dies(&mut self) {
+        eventually("the worker dies", || ready(self.alive.ended().ok().flatten())).await;
+    }
+
+    fn next(&mut self) -> Result<()> {
+        self.alive = WorkerProcess::start(&self.options)?;
+        Ok(())
+    }
+
+    /// Goes on for ever, unless one cannot be started.
+    async fn follow_each_other(&mut self) -> Result<()> {
+        loop {
+            self.dies().await;
+            self.next()?;
+        }
+    }
+
+    fn deaths(&self) -> Result<usize> {
+        let last_words = format!("died at {}", Point::InspectReading.name());
+        Ok(self.alive.log()?.lines().filter(|line| *line == last_words).count())
+    }
+}
+
+/// Publishes one version after the other, and counts those that were there before the poison was given up.
+async fn publish_meanwhile(system: &System, poison: &Upload, others: Uuid) -> Result<usize> {
+    let mut published = 0;
+    loop {
+        system.publish(others, "rows.csv", csv(published + 1)).await?;
+        match poison.job().await?.status {
+            JobStatus::Inspecting => published += 1,
+            JobStatus::Failed => return Ok(published),
+            status => bail!("the poison is {status}"),
+        }
+    }
+}
+
+/// A reupload of so many rows that waits for its inspection.
+async fn complete(system: &System, dataset_id: Uuid, rows: usize) -> Result<Upload> {
+    let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
+    upload.put_all().await?;
+    upload.complete(Vec::new()).await?;
+    Ok(upload)
+}
+
+#[tokio::test]
+async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected_meanwhile() -> Result<()> {
+    let system = System::start_with(&[("--no-worker", ""), ("--no-reaper", "")])?;
+    let mut workers = MortalWorkers::start(&system, "1s")?;
+    let dataset_id = system.dataset("poisoned").await?;
+    system.publish(dataset_id, "rows.csv", csv(7)).await?;
+    let others = system.dataset("others").await?;
+    let poison = complete(&system, dataset_id, ROWS).await?;
+    let published = tokio::select! {
+        failed = workers.follow_each_other() => return failed,
+        published = publish_meanwhile(&system, &poison, others) => published?,
+    };
+    ensure!(published > 0, "the others had to wait");
+    assert_eq!(workers.deaths()?, DEATHS);
+    let error = poison.job().await?.error.map(|error| error.type_);
+    assert_eq!(error.as_deref(), Some("inspection_crashed"));
+    assert_eq!(system.current_version(dataset_id).await?, Some(1));
+    assert_eq!(system.read(dataset_id).await?, csv(7));
+
+    let bucket = system.bucket();
+    assert!(bucket.objects().await?.contains(&poison.key));
+    system.reap(&[])?;
+    assert!(!bucket.objects().await?.contains(&poison.key));
+    assert_invariants(&system, &bucket).await
+}
+
+#[tokio::test]
+async fn a_job_that_shared_a_worker_with_a_poison_job_is_inspected_before_that_kills_again() -> Result<()> {
+    let it = Proxied::start_with(&[("--no-worker", "")])?;
+    let innocent = complete(&it.system, it.system.dataset("innocent").await?, 7).await?;
+    let held = it.proxy.hold(Operation::GetObject);
+    let mut workers = MortalWorkers::start(&it.system, "30s")?;
+    eventually("the innocent is read", async || held.is_reached().then_some(())).await;
+    let poison = complete(&it.system, it.system.dataset("poisoned").await?, ROWS).await?;
+    workers.dies().await;
+    // Both leases are over at once, and the innocent comes first since it is older.
+    Clock::of(&it.system).set(TimeDelta::minutes(1))?;
+    let held = it.proxy.hold(Operation::GetObject);
+    workers.next()?;
+    eventually("the innocent is read again", async || held.is_reached().then_some(())).await;
+    held.release();
+    workers.dies().await;
+    assert_eq!(innocent.job().await?.status, JobStatus::Ready);
+    assert_eq!(workers.deaths()?, 2);
+    innocent.commit().await?;
+    poison.cancel().await?;
+    assert_invariants(&it.system, &it.bucket()).await
+}

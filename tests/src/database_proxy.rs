@@ -1,0 +1,139 @@
+//! A proxy between the server and PostgreSQL that does what networks and databases do on their bad days, when told to.
+//!
+//! It runs in threads of its own, so that tests may block, and knows each statement by its text. It speaks no TLS, and
+//! knows one statement at a time, which is all that the server's driver sends.
+
+mod connection;
+mod fault;
+mod message;
+
+use std::net::{SocketAddr, TcpListener};
+use std::ops::RangeBounds;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use anyhow::Result;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+
+pub use self::fault::Fault;
+use crate::gate::Held;
+use crate::rules::{Rules, locked};
+
+/// A running proxy, which ends when it is dropped.
+#[derive(Debug)]
+pub struct DatabaseProxy {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    runtime: Option<Runtime>,
+}
+
+/// What the connections share.
+#[derive(Debug)]
+struct Shared {
+    /// Socket of the database.
+    socket: PathBuf,
+    /// Each for the statements with a fragment in their text.
+    rules: Rules<String, Fault>,
+    seen: Mutex<Vec<String>>,
+    line: watch::Sender<Line>,
+}
+
+/// What becomes of all that is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    /// It is passed on.
+    Open,
+    /// It waits.
+    Stalled,
+    /// Connections end.
+    Cut,
+}
+
+impl DatabaseProxy {
+    /// A proxy that passes everything on to the PostgreSQL cluster whose socket is in this directory.
+    ///
+    /// # Errors
+    /// If there is no free port.
+    pub fn start(socket: &Path) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared {
+            socket: socket.join(".s.PGSQL.5432"),
+            rules: Rules::default(),
+            seen: Mutex::default(),
+            line: watch::Sender::new(Line::Open),
+        });
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        runtime.spawn(serve(listener, Arc::clone(&shared)));
+        Ok(Self { address, shared, runtime: Some(runtime) })
+    }
+
+    /// URL of a database of the cluster, through the proxy.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://restow@{}/{database}?sslmode=disable", self.address)
+    }
+
+    /// Has statements with this fragment in their text meet a fault: those that the range names, counted from 1 from
+    /// now on, each time that they are executed.
+    pub fn inject(&self, fragment: &str, occurrences: impl RangeBounds<usize>, fault: Fault) {
+        self.shared.rules.add(fragment.to_string(), occurrences, fault);
+    }
+
+    /// Holds back the reply to the next statement with this fragment in its text.
+    pub fn hold(&self, fragment: &str) -> Held {
+        let (held, gate) = Held::new();
+        self.inject(fragment, 1..=1, Fault::Hold(gate));
+        held
+    }
+
+    /// Ends all connections, and refuses new ones until it is healed.
+    pub fn cut_all(&self) {
+        self.shared.line.send_replace(Line::Cut);
+    }
+
+    /// Has everything wait that is said, and new connections too, until it is healed; then it goes on.
+    pub fn stall_all(&self) {
+        self.shared.line.send_replace(Line::Stalled);
+    }
+
+    /// Ends all faults, and says how many statements have met one since it was last asked.
+    pub fn heal(&self) -> usize {
+        self.shared.line.send_replace(Line::Open);
+        self.shared.rules.end()
+    }
+
+    /// The text of every statement so far, in order, whether it reached the database or not.
+    pub fn seen(&self) -> Vec<String> {
+        locked(&self.shared.seen).clone()
+    }
+}
+
+impl Drop for DatabaseProxy {
+    fn drop(&mut self) {
+        // A runtime must not be waited for where its owner is asynchronous itself.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Shared {
+    /// Remembers a statement, and says which fault it meets.
+    fn meet(&self, statement: String) -> Option<Fault> {
+        let fault = self.rules.meet(|fragment| statement.contains(fragment.as_str()));
+        locked(&self.seen).push(statement);
+        fault
+    }
+}
+
+async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    loop {
+        let (client, _) = listener.accept().await?;
+        client.set_nodelay(true)?;
+        // Connections that break off are what it is for.
+        tokio::spawn(connection::relay(Arc::clone(&shared), client));
+    }
+}

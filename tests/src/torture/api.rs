@@ -1,0 +1,251 @@
+//! Requests to the API, sent again until there is an answer, and judged by the document.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use reqwest::{Method, Response};
+use restow_sdk::generated::types::HttpValidationError;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::contract::Contract;
+use super::report::{Report, Section};
+
+/// Pause before a request is sent again; each later one is twice as long, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+
+/// How far the run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Clients begin new things, and processes die.
+    Work,
+    /// All is healed; clients finish what they have begun.
+    Finish,
+    /// What has no answer by now has none.
+    GiveUp,
+}
+
+/// Why a step of a client ended early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// There was no answer until the end.
+    GaveUp,
+    /// Something should not have happened; it is noted.
+    Violated,
+}
+
+/// What all clients share.
+#[derive(Debug)]
+pub struct Shared {
+    /// What is counted.
+    pub report: Report,
+    /// What the document promises.
+    pub contract: Contract,
+    /// How far the run is.
+    pub phase: watch::Receiver<Phase>,
+    /// A client of both, the API and S3.
+    pub http: reqwest::Client,
+    /// URLs of the servers.
+    pub servers: Vec<String>,
+}
+
+/// The API, as one client sees it.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// What all clients share.
+    pub shared: Arc<Shared>,
+    /// Who it is, for people.
+    pub who: String,
+    token: String,
+    next_server: Arc<AtomicUsize>,
+}
+
+/// A request: an operation of the document, where and with what.
+#[derive(Clone, Debug)]
+pub struct Request {
+    operation: &'static str,
+    method: Method,
+    path: String,
+    body: Option<Value>,
+    token: Option<String>,
+}
+
+/// An answer that decides what came of a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: u16,
+    /// Body; null where there is none.
+    pub body: Value,
+    /// Whether the request was sent before, and may have been done then.
+    pub repeated: bool,
+    /// When the request that was answered was sent.
+    pub sent_at: DateTime<Utc>,
+}
+
+impl Request {
+    /// A request without a body; the path is the one below `/api`.
+    pub fn new(operation: &'static str, method: Method, path: impl Into<String>) -> Self {
+        Self { operation, method, path: path.into(), body: None, token: None }
+    }
+
+    /// A request that reads.
+    pub fn get(operation: &'static str, path: impl Into<String>) -> Self {
+        Self::new(operation, Method::GET, path)
+    }
+
+    /// A request with a body.
+    pub fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Self {
+        Self { body: Some(body), ..Self::new(operation, Method::POST, path) }
+    }
+
+    /// The same with another method.
+    #[must_use]
+    pub fn by(self, method: Method) -> Self {
+        Self { method, ..self }
+    }
+
+    /// The same with another token.
+    #[must_use]
+    pub fn with_token(self, token: String) -> Self {
+        Self { token: Some(token), ..self }
+    }
+}
+
+impl Answer {
+    /// Machine code of the first error.
+    pub fn error_type(&self) -> &str {
+        self.body["detail"][0]["type"].as_str().unwrap_or_default()
+    }
+
+    /// A value that the first error speaks of; null where it does not.
+    pub fn context(&self, name: &str) -> &Value {
+        &self.body["detail"][0]["ctx"][name]
+    }
+
+    /// Whether it is this refusal.
+    pub fn is(&self, status: u16, error_type: &str) -> bool {
+        self.status == status && self.error_type() == error_type
+    }
+}
+
+impl Api {
+    /// The API for the bearer of a token, who begins with this server.
+    pub fn new(shared: Arc<Shared>, who: String, token: String, first_server: usize) -> Self {
+        Self { shared, who, token, next_server: Arc::new(AtomicUsize::new(first_server)) }
+    }
+
+    /// Notes what should not have happened.
+    pub fn violation(&self, what: &str) -> Ended {
+        self.shared.report.violate(&self.who, what);
+        Ended::Violated
+    }
+
+    /// How far the run is.
+    pub fn phase(&self) -> Phase {
+        *self.shared.phase.borrow()
+    }
+
+    /// Waits for at most this long, less where the run goes on to its next phase.
+    pub async fn pause(&self, longest: Duration) {
+        let mut phase = self.shared.phase.clone();
+        tokio::select! {
+            () = sleep(longest) => {}
+            // The run is over where nobody tells any more.
+            _ = phase.changed() => {}
+        }
+    }
+
+    /// Sends a request until there is an answer other than that the server cannot do it now.
+    pub async fn call(&self, request: &Request) -> Result<Answer, Ended> {
+        let mut repeated = false;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let sent_at = Utc::now();
+            match self.send(request).await? {
+                Ok((status, body)) if status != 503 => return Ok(Answer { status, body, repeated, sent_at }),
+                Ok(_) => repeated = true,
+                Err(reached) => repeated |= reached,
+            }
+            if self.phase() == Phase::GiveUp {
+                self.shared.report.violate(&self.who, &format!("{request:?} has no answer although all is healed"));
+                return Err(Ended::GaveUp);
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The body of an answer as what it should be.
+    pub fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, Ended> {
+        let read = serde_json::from_value(answer.body.clone());
+        read.map_err(|error| self.violation(&format!("{error} in the answer {}", answer.body)))
+    }
+
+    /// What a refusal that was not to be expected is noted as.
+    pub fn unexpected(&self, what: &str, answer: &Answer) -> Ended {
+        let again = if answer.repeated { ", sent again" } else { "" };
+        self.violation(&format!("{what}{again}: {} {}", answer.status, answer.body))
+    }
+
+    /// Status and body; where there is no answer, whether the request may have reached the server.
+    async fn send(&self, request: &Request) -> Result<Result<(u16, Value), bool>, Ended> {
+        let server = self.next_server.fetch_add(1, Ordering::Relaxed) % self.shared.servers.len();
+        let url = format!("{}/api{}", self.shared.servers[server], request.path);
+        let token = request.token.as_ref().unwrap_or(&self.token);
+        let mut sent = self.shared.http.request(request.method.clone(), url).bearer_auth(token);
+        if let Some(body) = &request.body {
+            sent = sent.json(body);
+        }
+        let answered = match sent.send().await {
+            Ok(response) => self.judge(request, response).await?,
+            Err(error) => Err(!error.is_connect()),
+        };
+        let outcome = match &answered {
+            Ok((status, body)) if *status >= 400 => {
+                format!("{status} {}", body["detail"][0]["type"].as_str().unwrap_or("?"))
+            }
+            Ok((status, _)) => status.to_string(),
+            Err(true) => "broke off".to_string(),
+            Err(false) => "no connection".to_string(),
+        };
+        self.shared.report.count(Section::Operations, &format!("{:28} {outcome}", request.operation));
+        Ok(answered)
+    }
+
+    async fn judge(&self, request: &Request, response: Response) -> Result<Result<(u16, Value), bool>, Ended> {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let Ok(bytes) = response.bytes().await else { return Ok(Err(true)) };
+        let text = || String::from_utf8_lossy(&bytes).into_owned();
+        if !self.shared.contract.admits(request.operation, status) {
+            return Err(
+                self.violation(&format!("{request:?} is answered {status}, which is not documented: {}", text()))
+            );
+        }
+        if status == 204 {
+            return Ok(Ok((status, Value::Null)));
+        }
+        let is_json = headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let Some(body) = serde_json::from_slice::<Value>(&bytes).ok().filter(|_| is_json) else {
+            return Err(self.violation(&format!("{request:?} is answered {status} with what is no JSON: {}", text())));
+        };
+        let explained = || {
+            serde_json::from_value::<HttpValidationError>(body.clone()).is_ok_and(|error| !error.detail.is_empty())
+                && (status != 401 || headers.contains_key(WWW_AUTHENTICATE))
+                && (!matches!(status, 429 | 503) || headers.contains_key(RETRY_AFTER))
+        };
+        if status >= 400 && !explained() {
+            return Err(
+                self.violation(&format!("{request:?} is answered {status} without a reason: {body}, {headers:?}"))
+            );
+        }
+        Ok(Ok((status, body)))
+    }
+}

@@ -1,0 +1,164 @@
+//! What holds at the end, whatever happened before.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use futures::TryStreamExt;
+use serde_json::json;
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::sleep;
+use uuid::Uuid;
+
+use super::api::{Api, Ended, Request};
+use super::client::Client;
+use super::model::is_over;
+use super::report::{Report, Section};
+use super::settings::{JOB_GRACE, PRINCIPALS, QUOTA};
+use super::site::Site;
+use crate::ServerOptions;
+use crate::invariants::Deployment;
+use crate::rules::locked;
+
+/// How long everything may take to come to rest: longer than any deadline, and than any work that is put off.
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// Who checks.
+const WHO: &str = "the check";
+
+/// What is checked, and how it is reached.
+pub struct Check<'a> {
+    /// Everything that runs.
+    pub site: &'a Site,
+    /// A client of each principal, by the SDK.
+    pub sdk: &'a [restow_sdk::Client],
+    /// The same, by hand.
+    pub apis: &'a [Api],
+    /// How commands are run that nothing hinders.
+    pub options: &'a ServerOptions,
+    /// What is counted.
+    pub report: &'a Report,
+}
+
+impl Check<'_> {
+    /// Waits until nothing happens any more, then checks everything that has to hold.
+    ///
+    /// # Errors
+    /// If something cannot be checked; what does not hold is noted.
+    pub async fn run(&self, clients: Vec<Client>) -> Result<()> {
+        self.rest().await?;
+        let reap = |options: &[&str]| self.options.run(&[&["reap"], options].concat());
+        let bucket = self.site.stores.place.open();
+        let deployment =
+            Deployment { clients: self.sdk, bucket: &bucket, prefix: "", reap: &reap, job_grace: JOB_GRACE };
+        if let Err(wrong) = deployment.check().await {
+            self.report.violate(WHO, &format!("{wrong:#}"));
+        }
+        let server = self.site.stores.s3.clone();
+        spawn_blocking(move || locked(&server).collect_garbage()).await??;
+        self.read_everything(clients).await?;
+        for (number, principal) in PRINCIPALS.iter().enumerate() {
+            self.compare_quota(number, principal).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until every job has come to its end: nothing is stuck, also not in a state that has a deadline.
+    async fn rest(&self) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let mut open = Vec::new();
+            for sdk in self.sdk {
+                open.extend(open_jobs(sdk).await.unwrap_or_else(|error| vec![format!("cannot be listed: {error:#}")]));
+            }
+            if open.is_empty() {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                self.report.violate(WHO, &format!("jobs do not come to an end: {}", open.join(", ")));
+                return Ok(());
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Every client reads back all that it was promised.
+    async fn read_everything(&self, clients: Vec<Client>) -> Result<()> {
+        let mut reading = JoinSet::new();
+        for mut client in clients {
+            reading.spawn(async move { client.check_everything().await });
+        }
+        while let Some(read) = reading.join_next().await {
+            // What went wrong is noted.
+            let _ = read?;
+        }
+        Ok(())
+    }
+
+    /// What the server takes for used is the sum of what there is. A refusal of what is too large by one byte tells.
+    async fn compare_quota(&self, number: usize, principal: &str) -> Result<()> {
+        let sdk = self.sdk.get(number).context("no client of a principal")?;
+        let begun = Instant::now();
+        loop {
+            let there_is = Deployment::used_bytes(sdk).await?;
+            let Some(told) = self.apis.get(number).map(tell_used) else { return Ok(()) };
+            let told = told.await;
+            if told.is_ok_and(|told| told == there_is) {
+                self.report.count(Section::Versions, "quotas that equal the sum of what there is");
+                return Ok(());
+            }
+            // Jobs of deleted datasets still count until they are over, and nobody can list them.
+            if begun.elapsed() > PATIENCE {
+                let what = format!("{principal} has {there_is} bytes, and its quota says {told:?}");
+                self.report.violate(WHO, &what);
+                return Ok(());
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+    }
+}
+
+/// What the server takes for used.
+async fn tell_used(api: &Api) -> Result<i64, Ended> {
+    let name = format!("quota {}", Uuid::now_v7().simple());
+    let created = api.call(&Request::post("create_dataset", "/datasets", json!({ "name": name }))).await?;
+    let path = format!("/datasets/{}/reupload/presigned", created.body["id"].as_str().unwrap_or_default());
+    let body = json!({ "filename": "large", "file_size": QUOTA + 1 });
+    let answer = api.call(&Request::post("request_presigned_reupload", path, body)).await?;
+    answer.context("used").as_i64().ok_or_else(|| api.unexpected("more than the quota", &answer))
+}
+
+async fn open_jobs(sdk: &restow_sdk::Client) -> Result<Vec<String>> {
+    let mut open = Vec::new();
+    let datasets: Vec<_> = sdk.api().list_datasets().stream().try_collect().await?;
+    for dataset in datasets {
+        let jobs: Vec<_> = sdk.api().list_jobs().dataset_id(dataset.id).stream().try_collect().await?;
+        let not_over = jobs.iter().filter(|job| !is_over(job.status));
+        open.extend(not_over.map(|job| format!("{} is {}, deadline {}", job.id, job.status, job.deadline)));
+    }
+    Ok(open)
+}
+
+impl Client {
+    /// Reads back everything that was acknowledged and not deleted, and sees that every job is where it should be.
+    async fn check_everything(&mut self) -> Result<(), Ended> {
+        let datasets: Vec<Uuid> = self.model.datasets.iter().map(|dataset| dataset.id).collect();
+        let mut outcome = Ok(());
+        for dataset_id in datasets {
+            outcome = self.check_one(dataset_id).await.and(outcome);
+        }
+        outcome
+    }
+
+    async fn check_one(&mut self, dataset_id: Uuid) -> Result<(), Ended> {
+        self.check_dataset(dataset_id).await?;
+        self.list_versions(dataset_id, 100).await?;
+        self.list_jobs(dataset_id, 100).await?;
+        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let current = dataset.current;
+        let numbers: Vec<i64> = dataset.versions.keys().copied().collect();
+        for number in numbers {
+            self.read_version(dataset_id, number, current == Some(number)).await?;
+        }
+        Ok(())
+    }
+}

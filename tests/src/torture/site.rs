@@ -1,0 +1,153 @@
+//! The deployment: three servers and two workers over one database and one bucket.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result, ensure};
+use tokio::task::spawn_blocking;
+
+use super::api::Shared;
+use super::process::{Process, Role, directory};
+use super::settings;
+use crate::rules::locked;
+use crate::s3_server::Kind;
+use crate::{BucketPlace, DatabaseProxy, FaultProxy, Postgres, S3Server, ServerOptions};
+
+/// Processes by role.
+const ROLES: [Role; 5] = [Role::Server, Role::Server, Role::Server, Role::Worker, Role::Worker];
+
+/// Where servers look for free ports: below those that systems give to outgoing connections, so that a port is still
+/// free when a dead server comes back to it.
+const PORTS: std::ops::Range<u16> = 20_000..30_000;
+
+const DATABASE: &str = "torture";
+
+/// What everything stands on.
+#[derive(Debug)]
+pub struct Stores {
+    /// The cluster.
+    pub postgres: Arc<Postgres>,
+    /// The S3 server.
+    pub s3: Arc<Mutex<S3Server>>,
+    /// The bucket.
+    pub place: BucketPlace,
+    database_url: String,
+}
+
+/// Everything that runs.
+#[derive(Debug)]
+pub struct Site {
+    /// What everything stands on.
+    pub stores: Stores,
+    /// The processes.
+    pub processes: Vec<Arc<Process>>,
+}
+
+impl Stores {
+    /// Starts PostgreSQL and an S3 server.
+    ///
+    /// # Errors
+    /// If one of them is not installed, or does not start.
+    pub async fn start(kind: Kind) -> Result<Self> {
+        spawn_blocking(move || {
+            let postgres = Postgres::start()?;
+            let database_url = Postgres::create_database(postgres.socket(), DATABASE)?;
+            let s3 = S3Server::start(kind)?;
+            let place = s3.place();
+            Ok(Self { postgres: Arc::new(postgres), s3: Arc::new(Mutex::new(s3)), place, database_url })
+        })
+        .await?
+    }
+
+    /// What they are, with their versions.
+    ///
+    /// # Errors
+    /// If PostgreSQL does not say.
+    pub fn title(&self) -> Result<String> {
+        Ok(format!("{} and {}", self.postgres.version()?, locked(&self.s3)))
+    }
+
+    /// What leads a process to them without a line in between.
+    fn environment(&self) -> Vec<(String, String)> {
+        let mut environment = self.place.environment(&self.place.endpoint);
+        environment.push(("RESTOW_DATABASE_URL".to_string(), self.database_url.clone()));
+        environment.extend(settings::environment());
+        environment
+    }
+
+    /// How a command is run that nothing hinders.
+    pub fn options(&self, executable: &Path, data_dir: &Path) -> ServerOptions {
+        ServerOptions::new(executable, data_dir).with_environment(self.environment())
+    }
+}
+
+impl Site {
+    /// Makes the processes and their lines, and starts them.
+    ///
+    /// # Errors
+    /// If something does not start.
+    pub async fn start(
+        stores: Stores,
+        executable: &Path,
+        parent: &Path,
+        addresses: &[SocketAddr],
+        shared: &Arc<Shared>,
+    ) -> Result<Self> {
+        let mut processes = Vec::new();
+        for (number, role) in ROLES.into_iter().enumerate() {
+            let lines = (FaultProxy::start(&stores.place.endpoint)?, DatabaseProxy::start(stores.postgres.socket())?);
+            let mut options = stores.options(executable, &directory(parent, role, number));
+            options.embedded_s3_listen = None;
+            let through_lines = [("RESTOW_S3_ENDPOINT", lines.0.url()), ("RESTOW_DATABASE_URL", lines.1.url(DATABASE))];
+            let through_lines = through_lines.map(|(name, value)| (name.to_string(), value));
+            options.environment.extend(through_lines);
+            if role == Role::Server {
+                options.listen = *addresses.get(number).context("no address for a server")?;
+                options.environment.push(("RESTOW_NO_WORKER".to_string(), "true".to_string()));
+            }
+            processes.push(Arc::new(Process::new(role, number, options, lines, Arc::clone(shared))));
+        }
+        for process in &processes {
+            process.start(None).await?;
+        }
+        Ok(Self { stores, processes })
+    }
+
+    /// The processes of a role.
+    pub fn of(&self, role: Role) -> Vec<Arc<Process>> {
+        self.processes.iter().filter(|process| process.role == role).cloned().collect()
+    }
+
+    /// Ends everything that was done to the lines, and restarts all processes, so that nothing waits for an answer that
+    /// never comes.
+    ///
+    /// # Errors
+    /// If a process does not start.
+    pub async fn heal(&self) -> Result<()> {
+        for process in &self.processes {
+            process.heal();
+        }
+        for process in &self.processes {
+            if process.kill().await? {
+                process.start(None).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Addresses for all servers, which are free.
+///
+/// # Errors
+/// If there are not enough.
+pub fn free_addresses() -> Result<Vec<SocketAddr>> {
+    let count = ROLES.iter().filter(|role| **role == Role::Server).count();
+    let start = PORTS.start + u16::try_from(std::process::id() % u32::from(PORTS.end - PORTS.start))?;
+    let candidates = (start..PORTS.end).chain(PORTS.start..start);
+    // All are held at once, or the same port would be found again.
+    let held: Vec<TcpListener> =
+        candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()).take(count).collect();
+    ensure!(held.len() == count, "there are no free ports");
+    held.iter().map(|listener| Ok(listener.local_addr()?)).collect()
+}
