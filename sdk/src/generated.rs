@@ -3443,42 +3443,40 @@ The server signs the URLs and inspects the object; it never carries the bytes.
 
 Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty. `loc` leads to what an error is about: `body`, `path`, `query` or `header`, then names and indexes. `type` is a stable machine code, and decides what to do; `msg` is for people, and `ctx` has the values that it speaks of. All faults of a request come in one 422. After 429 and 503, `Retry-After` says how many seconds to wait.
 
-| `type` | status | meaning |
-|---|---|---|
-| `missing` | 422 | A required member is absent. |
-| `string_type` | 422 | Not a string. |
-| `string_too_short` | 422 | Fewer code points than allowed. |
-| `string_too_long` | 422 | More code points than allowed. |
-| `string_pattern_mismatch` | 422 | A string of another form than the pattern. |
-| `int_type` | 422 | Not an integer. |
-| `int_from_float` | 422 | A number with a fraction where an integer is due. |
-| `bool_type` | 422 | Not a boolean. |
-| `list_type` | 422 | Not a list. |
-| `too_short` | 422 | A list with fewer items than allowed. |
-| `too_long` | 422 | A list with more items than allowed. |
-| `greater_than_equal` | 422 | Below the minimum. |
-| `less_than_equal` | 422 | Above the maximum. |
-| `uuid_parsing` | 422 | Not a UUID in hyphenated form. |
-| `enum` | 422 | None of the values of an enumeration. |
-| `json_invalid` | 422 | Not JSON. |
-| `model_attributes_type` | 422 | Not an object. |
-| `value_error` | 422 | Any other fault of the schema. |
-| `extension_not_allowed` | 422 | The filename's extension is not among those that the server accepts. |
-| `not_authenticated` | 401 | No bearer token. |
-| `invalid_token` | 401 | A bearer token that is unknown, expired or revoked. |
-| `not_found` | 404 | No such thing, or it belongs to somebody else. |
-| `method_not_allowed` | 405 | The path takes other methods, which `Allow` names. |
-| `request_timeout` | 408 | The body did not arrive in time. |
-| `version_conflict` | 409 | The dataset has moved from the version that was to be replaced. |
-| `invalid_state` | 409 | The job's state does not allow the operation. |
-| `parts_mismatch` | 409 | Parts are missing, wrong, or outside the plan. |
-| `name_taken` | 409 | Another dataset of the principal has the name. |
-| `body_too_large` | 413 | The body is larger than the operation takes. |
-| `file_too_large` | 413 | The file is larger than the server takes. |
-| `quota_exceeded` | 413 | The file would go beyond what the principal may store. |
-| `too_many_open_jobs` | 429 | The principal has as many jobs under way as it may. |
-| `unsupported_media_type` | 415 | The body is of another media type than JSON. |
-| `unavailable` | 503 | A dependency of the server does not answer. |
+- `missing` (422): A required member is absent.
+- `string_type` (422): Not a string.
+- `string_too_short` (422): Fewer code points than allowed.
+- `string_too_long` (422): More code points than allowed.
+- `string_pattern_mismatch` (422): A string of another form than the pattern.
+- `int_type` (422): Not an integer.
+- `int_from_float` (422): A number with a fraction where an integer is due.
+- `bool_type` (422): Not a boolean.
+- `list_type` (422): Not a list.
+- `too_short` (422): A list with fewer items than allowed.
+- `too_long` (422): A list with more items than allowed.
+- `greater_than_equal` (422): Below the minimum.
+- `less_than_equal` (422): Above the maximum.
+- `uuid_parsing` (422): Not a UUID in hyphenated form.
+- `enum` (422): None of the values of an enumeration.
+- `json_invalid` (422): Not JSON.
+- `model_attributes_type` (422): Not an object.
+- `value_error` (422): Any other fault of the schema.
+- `extension_not_allowed` (422): The filename's extension is not among those that the server accepts.
+- `not_authenticated` (401): No bearer token.
+- `invalid_token` (401): A bearer token that is unknown, expired or revoked.
+- `not_found` (404): No such thing, or it belongs to somebody else.
+- `method_not_allowed` (405): The path takes other methods, which `Allow` names.
+- `request_timeout` (408): The body did not arrive in time.
+- `version_conflict` (409): The dataset has moved from the version that was to be replaced.
+- `invalid_state` (409): The job's state does not allow the operation.
+- `parts_mismatch` (409): Parts are missing, wrong, or outside the plan.
+- `name_taken` (409): Another dataset of the principal has the name.
+- `body_too_large` (413): The body is larger than the operation takes.
+- `file_too_large` (413): The file is larger than the server takes.
+- `quota_exceeded` (413): The file would go beyond what the principal may store.
+- `too_many_open_jobs` (429): The principal has as many jobs under way as it may.
+- `unsupported_media_type` (415): The body is of another media type than JSON.
+- `unavailable` (503): A dependency of the server does not answer.
 
 A method that a path does not take is answered with 405, `Allow`, and the code `method_not_allowed`; `HEAD` is taken wherever `GET` is, and `OPTIONS` everywhere. Only where no path is found at all, or the path cannot be decoded, or the method is none of HTTP's own, the body is another one: `{"request_id": string, "message": string}`, sometimes with an `error_code`, under 404, 400 and 405.
 

@@ -83,11 +83,14 @@ async fn abort(app: &App, upload: &ListedUpload, swept: &mut Swept) {
     }
 }
 
-/// Whether no job will ever come back to an upload. What is being completed is left alone, whatever the row says.
+/// Whether no job will ever come back to an upload. What is being completed is left alone, whatever the row says. A store
+/// that died in the middle of a completion may list the upload beside the object that it was put together to; to abort
+/// it then could take the object's data, so it waits until the object is gone.
 fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     let Some(owner) = owner else { return true };
     let known = owner.upload_id.as_ref() == Some(&upload.upload_id);
-    let given_up = matches!(owner.status, JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired);
+    let given_up =
+        owner.is_removed || matches!(owner.status, JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired);
     owner.status != JobStatus::Completing && (!known || given_up)
 }
 
@@ -121,7 +124,11 @@ mod tests {
     #[test]
     fn an_upload_is_an_orphan_when_no_job_will_come_back_to_it() {
         let upload = ListedUpload { key: "k".into(), upload_id: "u".into(), initiated: None };
-        let owner = |status, upload_id: Option<&str>| KeyOwner { status, upload_id: upload_id.map(Into::into) };
+        let owner = |status, upload_id: Option<&str>| KeyOwner {
+            status,
+            upload_id: upload_id.map(Into::into),
+            is_removed: false,
+        };
         assert!(is_orphan(&upload, None));
         for (status, upload_id, orphan) in [
             (JobStatus::AwaitingUpload, Some("u"), false),
@@ -136,5 +143,7 @@ mod tests {
         ] {
             assert_eq!(is_orphan(&upload, Some(&owner(status, upload_id))), orphan, "{status} {upload_id:?}");
         }
+        let removed = KeyOwner { is_removed: true, ..owner(JobStatus::Committed, Some("u")) };
+        assert!(is_orphan(&upload, Some(&removed)));
     }
 }

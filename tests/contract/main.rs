@@ -3,7 +3,7 @@
 //! | module | what is held to |
 //! |---|---|
 //! | `published`, `answers` | the published examples, and what all operations have in common |
-//! | `cors` | pages of other origins |
+//! | `cors`, `browser` | pages of other origins; what people see, in a real browser |
 //! | `upload`, `urls`, `resume` | bytes on their way to S3 |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
 //! | `inspection`, `version` | what becomes of the object |
@@ -19,6 +19,7 @@
 //! | `clock` | time that passes, and clocks that disagree |
 
 mod answers;
+mod browser;
 mod cancel;
 mod clock;
 mod command_line;

@@ -269,7 +269,7 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
         (Method::POST, format!("{object}?uploads")),
         (Method::GET, format!("{bucket}?list-type=2")),
         (Method::GET, format!("{bucket}?uploads")),
-        (Method::GET, system.place.endpoint.to_string()),
+        (Method::GET, system.place.endpoint.clone()),
     ];
     for (method, url) in requests {
         let answer = system.http.request(method.clone(), &url).send().await?;

@@ -51,9 +51,9 @@ fn derived() -> Value {
 }
 
 fn description() -> String {
-    let line = |code: &ErrorType| format!("| `{}` | {} | {} |", code.as_str(), code.status().as_str(), code.meaning());
-    let table: Vec<_> = ErrorType::ALL.iter().map(line).collect();
-    format!("{DESCRIPTION}| `type` | status | meaning |\n|---|---|---|\n{}{ROUTER}", table.join("\n"))
+    let line = |code: &ErrorType| format!("- `{}` ({}): {}", code.as_str(), code.status().as_str(), code.meaning());
+    let codes: Vec<_> = ErrorType::ALL.iter().map(line).collect();
+    format!("{DESCRIPTION}{}{ROUTER}", codes.join("\n"))
 }
 
 fn transform(mut document: Value) -> Result<Value, String> {

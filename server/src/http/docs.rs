@@ -12,6 +12,9 @@ use super::probes::answer;
 /// Where the console's page finds its script.
 const SCRIPT_PATH: &str = "/docs/scalar.js";
 
+/// Browsers would ask for an icon that there is not.
+const NO_ICON: &str = "<link rel=\"icon\" href=\"data:,\"></head>";
+
 static SCRIPT: LazyLock<Bytes> =
     LazyLock::new(|| scalar_api_reference::get_asset("scalar.js").map(Bytes::from).unwrap_or_default());
 
@@ -24,7 +27,7 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn new() -> Self {
-        // Fonts, proxy, telemetry and the assistant would all be somebody else's servers.
+        // Fonts, proxy, telemetry, the assistant and the tools for developers would all be somebody else's servers.
         let configuration = json!({
             "url": "/openapi.json",
             "pageTitle": "Restow API",
@@ -32,10 +35,15 @@ impl Document {
             "proxyUrl": "",
             "telemetry": false,
             "agent": { "disabled": true },
+            "showDeveloperTools": "never",
+            "hideClientButton": true,
+            "authentication": { "preferredSecurityScheme": "bearer" },
         });
         Self {
             json: restow_api::document::document().to_string().into(),
-            page: scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH)).into(),
+            page: scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH))
+                .replacen("</head>", NO_ICON, 1)
+                .into(),
         }
     }
 

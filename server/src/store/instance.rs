@@ -10,7 +10,8 @@ use crate::error::Result;
 statements! {
     ENSURE = "INSERT INTO instance (only_row, id) VALUES (1, $1) ON CONFLICT (only_row) DO NOTHING";
     FIND = "SELECT id FROM instance";
-    FIND_KEY = "SELECT status, upload_id FROM jobs WHERE s3_key = $1";
+    FIND_KEY = "SELECT status, upload_id, status = 'committed' \
+         AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.job_id = jobs.id) FROM jobs WHERE s3_key = $1";
 }
 
 /// What a job says of its key.
@@ -20,6 +21,8 @@ pub struct KeyOwner {
     pub status: JobStatus,
     /// The multipart upload that the job knows of.
     pub upload_id: Option<String>,
+    /// Whether the object of the version that the job became has been removed.
+    pub is_removed: bool,
 }
 
 impl Store {
@@ -33,9 +36,11 @@ impl Store {
 
     /// The job that a key belongs to, if there is one.
     pub async fn find_key_owner(&self, s3_key: &str) -> Result<Option<KeyOwner>> {
-        let found: Option<(String, Option<String>)> =
+        let found: Option<(String, Option<String>, bool)> =
             on!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
-        let owner = found.map(|(status, upload_id)| Some(KeyOwner { status: status.parse().ok()?, upload_id }));
+        let owner = found.map(|(status, upload_id, is_removed)| {
+            Some(KeyOwner { status: status.parse().ok()?, upload_id, is_removed })
+        });
         Ok(owner.flatten())
     }
 }

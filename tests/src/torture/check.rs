@@ -48,8 +48,14 @@ impl Check<'_> {
         self.rest().await?;
         let reap = |options: &[&str]| self.options.run(&[&["reap"], options].concat());
         let bucket = self.site.stores.place.open();
-        let deployment =
-            Deployment { clients: self.sdk, bucket: &bucket, prefix: "", reap: &reap, job_grace: JOB_GRACE };
+        let deployment = Deployment {
+            clients: self.sdk,
+            bucket: &bucket,
+            prefix: "",
+            reap: &reap,
+            job_grace: JOB_GRACE,
+            half_done: self.report.total(Section::Sabotage, "killed: S3") > 0,
+        };
         if let Err(wrong) = deployment.check().await {
             self.report.violate(WHO, &format!("{wrong:#}"));
         }

@@ -95,12 +95,11 @@ impl Client {
         let current = dataset.current;
         let may_be_gone = dataset.versions.get(&number).is_none_or(|version| version.may_be_retired);
         let is_known = dataset.versions.contains_key(&number);
-        let agrees = matches!(replaces, Replaces::Unstated) || replaces == Replaces::Exactly(current);
+        // What is current already needs no restoring.
+        let agrees = [Replaces::Unstated, Replaces::Exactly(current)].contains(&replaces) || current == Some(number);
         let path = format!("/datasets/{dataset_id}/versions/{number}/restore");
         let answer = self.api.call(&Request::post("restore_version", path, replaces.body())).await?;
         let what = format!("restoring version {number} of {dataset_id}, at {current:?}, in the place of {replaces:?}");
-        // What the request before has done is no conflict.
-        let done_before = answer.repeated && answer.context("current_version") == &json!(number);
         match answer.status {
             200 if agrees && is_known => {
                 let version: VersionAnswer = self.api.read(&answer)?;
@@ -108,7 +107,6 @@ impl Client {
                     return Err(self.api.unexpected(&what, &answer));
                 }
             }
-            409 if answer.is(409, "version_conflict") && agrees && done_before => {}
             409 if answer.is(409, "version_conflict") && !agrees => {
                 let told: &Value = answer.context("current_version");
                 return if *told == json!(current) { Ok(()) } else { Err(self.api.unexpected(&what, &answer)) };

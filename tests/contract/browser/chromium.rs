@@ -1,0 +1,160 @@
+//! Chromium without a window, driven over `WebDriver`, and what it says of the pages that it shows.
+
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use reqwest::{Method, Url};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Where it is set, a browser that is not installed is a failure.
+const REQUIRED: &str = "RESTOW_REQUIRE_BROWSER";
+
+/// What the page is asked to look like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Scheme {
+    Light,
+    Dark,
+}
+
+impl fmt::Display for Scheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if *self == Self::Light { "light" } else { "dark" })
+    }
+}
+
+/// A running browser with one page.
+#[derive(Debug)]
+pub struct Browser {
+    /// The page.
+    pub page: Client,
+    _driver: Driver,
+}
+
+/// The process that drives it; the browser itself is in its group.
+#[derive(Debug)]
+struct Driver {
+    process: Child,
+    profile: TempDir,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // They may have ended already.
+        let _ = Command::new("sh").args(["-c", &format!("kill -KILL -{}", self.process.id())]).status();
+        let _ = self.process.wait();
+    }
+}
+
+impl Browser {
+    /// Starts a browser where one is installed.
+    ///
+    /// # Errors
+    /// If it does not start, or is not installed although `RESTOW_REQUIRE_BROWSER` is set.
+    pub async fn start(scheme: Scheme) -> Result<Option<Self>> {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0").process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = match command.spawn() {
+            Ok(process) => process,
+            Err(_) if std::env::var_os(REQUIRED).is_none() => {
+                eprintln!("SKIPPED: Chromium is not installed; Debian: apt-get install chromium chromium-driver");
+                return Ok(None);
+            }
+            Err(error) => return Err(error).context("chromedriver cannot be run"),
+        };
+        let port = port(&mut process);
+        let driver = Driver { process, profile: tempfile::tempdir()? };
+        let port = port.context("chromedriver names no port")?;
+        let capabilities = capabilities(scheme, driver.profile.path());
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
+        let page = builder.connect(&format!("http://127.0.0.1:{port}")).await?;
+        Ok(Some(Self { page, _driver: driver }))
+    }
+
+    /// Keeps a picture of the page below the target directory.
+    ///
+    /// # Errors
+    /// If it cannot be taken or written.
+    pub async fn screenshot(&self, name: &str) -> Result<()> {
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
+        std::fs::create_dir_all(&directory)?;
+        Ok(std::fs::write(directory.join(format!("{name}.png")), self.page.screenshot().await?)?)
+    }
+
+    /// Checks that the page has logged no error, and that nothing but the hosts of these URLs was asked for anything.
+    ///
+    /// # Errors
+    /// If it is not so.
+    pub async fn assert_clean(&self, hosts: &[&str]) -> Result<()> {
+        for entry in self.log("browser").await? {
+            ensure!(entry["level"] != "SEVERE", "the page logged {}", entry["message"]);
+        }
+        for entry in self.log("performance").await? {
+            let event: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default())?;
+            let event = &event["message"];
+            let Some(asked) = event["params"]["request"]["url"].as_str() else { continue };
+            let local = ["data:", "blob:", "about:", "chrome:"].iter().any(|scheme| asked.starts_with(scheme));
+            let own = hosts.iter().any(|host| asked.starts_with(host));
+            ensure!(event["method"] != "Network.requestWillBeSent" || local || own, "{asked} was asked for");
+        }
+        Ok(())
+    }
+
+    async fn log(&self, name: &'static str) -> Result<Vec<Value>> {
+        let entries = self.page.issue_cmd(ReadLog(name)).await?;
+        Ok(entries.as_array().cloned().unwrap_or_default())
+    }
+}
+
+fn port(process: &mut Child) -> Option<u16> {
+    let lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
+    let said = lines.into_iter().find_map(|line| line.split("successfully on port ").nth(1).map(str::to_string));
+    said?.trim_end_matches('.').parse().ok()
+}
+
+fn capabilities(scheme: Scheme, profile: &Path) -> Value {
+    // Nothing outside of this machine can be reached, whatever a page asks for.
+    let mut arguments = vec![
+        "--headless".to_string(),
+        "--no-sandbox".to_string(),
+        "--disable-gpu".to_string(),
+        "--disable-quic".to_string(),
+        "--disable-dev-shm-usage".to_string(),
+        "--no-first-run".to_string(),
+        "--disable-background-networking".to_string(),
+        "--disable-component-update".to_string(),
+        "--disable-sync".to_string(),
+        "--window-size=1280,1600".to_string(),
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_string(),
+        format!("--user-data-dir={}", profile.display()),
+    ];
+    if scheme == Scheme::Dark {
+        arguments.push("--blink-settings=preferredColorScheme=0".to_string());
+    }
+    json!({
+        "goog:chromeOptions": { "args": arguments },
+        "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+    })
+}
+
+/// Reads and empties a log, by Chromium's own extension of `WebDriver`.
+#[derive(Debug)]
+struct ReadLog(&'static str);
+
+impl WebDriverCompatibleCommand for ReadLog {
+    fn endpoint(&self, base_url: &Url, session_id: Option<&str>) -> Result<Url, <Url as std::str::FromStr>::Err> {
+        base_url.join(&format!("session/{}/se/log", session_id.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "type": self.0 }).to_string()))
+    }
+}
