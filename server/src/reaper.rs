@@ -252,7 +252,7 @@ async fn retire_versions(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> 
         let versions = app.store.retirable_versions(keep, BATCH).await?;
         let mut retired = 0;
         for version in &versions {
-            retired += u64::from(app.store.retire_version(version, now).await?);
+            retired += u64::from(app.store.retire_version(version, keep, now).await?);
             crash::at(Point::ReapVersionRetired);
         }
         reaped.retired += retired;

@@ -52,7 +52,9 @@ statements! {
                     AND n.version > v.version AND n.version <> d.current_version) \
          ORDER BY v.dataset_id, v.version LIMIT $2";
     LOCK_DATASET = "UPDATE datasets SET last_version = last_version WHERE id = $1 RETURNING current_version";
-    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2";
+    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2 AND version <> $4 \
+         AND $5 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = $1 AND n.retired_at IS NULL \
+                    AND n.version > $2 AND n.version <> $4)";
     FORGET_VERSION = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
     FORGET_DATASETS = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
@@ -124,19 +126,18 @@ impl Store {
         Ok(on!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?)
     }
 
-    /// Retires a version, which nobody can read or restore from then on; false where it has become the current one.
-    pub async fn retire_version(&self, object: &DeletedObject, now: DateTime<Utc>) -> Result<bool> {
+    /// Retires a version, which nobody can read or restore from then on; false where it has come to be the current one
+    /// or one of the newest `keep` beside it.
+    pub async fn retire_version(&self, object: &DeletedObject, keep: u64, now: DateTime<Utc>) -> Result<bool> {
         on!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let current: Option<Option<i64>> = sqlx::query_scalar(LOCK_DATASET).bind(object.dataset_id)
                 .fetch_optional(&mut *transaction).await?;
-            if current.flatten() == Some(object.version) {
-                return Ok(false);
-            }
-            sqlx::query(RETIRE).bind(object.dataset_id).bind(object.version).bind(now)
-                .execute(&mut *transaction).await?;
+            let Some(current) = current.flatten() else { return Ok(false) };
+            let retired = sqlx::query(RETIRE).bind(object.dataset_id).bind(object.version).bind(now).bind(current)
+                .bind(signed(keep)).execute(&mut *transaction).await?;
             transaction.commit().await?;
-            Ok(true)
+            Ok(retired.rows_affected() == 1)
         })
     }
 

@@ -201,7 +201,6 @@ impl Run {
         self.phase.send_replace(Phase::Finish);
         saboteur.await?.context("the saboteur could not heal what it had done")?;
         ended?;
-        watchers.abort_all();
         self.site.heal().await?;
         let clients = self.finish(&mut clients).await?;
         self.check(clients).await

@@ -1,0 +1,65 @@
+"""The least of a client: what the hooks need to bring things into being."""
+
+import time
+from typing import Any
+
+import requests
+
+UNDER_WAY = {"completing", "inspecting"}
+
+
+class Api:
+    """The operations that lead from nothing to a version."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def create_dataset(self, name: str) -> str:
+        return self._post("/datasets", {"name": name})["id"]
+
+    def request_reupload(self, dataset_id: str, filename: str, size: int) -> dict[str, Any]:
+        return self._post(f"/datasets/{dataset_id}/reupload/presigned", {"filename": filename, "file_size": size})
+
+    def upload(self, begun: dict[str, Any], content: bytes) -> None:
+        part_size = begun.get("part_size") or len(content)
+        for index, url in enumerate(begun["urls"]):
+            part = content[index * part_size : (index + 1) * part_size]
+            # Not the session's: S3 refuses a request that carries a bearer token.
+            requests.put(url, data=part, timeout=30).raise_for_status()
+
+    def complete(self, dataset_id: str, job_id: str) -> str:
+        """Completes an upload, and returns the state in which its inspection leaves the job."""
+        self._post(f"/datasets/{dataset_id}/reupload/presigned/{job_id}/complete", {})
+        return self.settled(job_id)
+
+    def settled(self, job_id: str) -> str:
+        """State of a job when nothing goes on by itself any more."""
+        deadline = time.monotonic() + 60
+        while (status := self.status(job_id)) in UNDER_WAY:
+            assert time.monotonic() < deadline, f"job {job_id} is {status} for a minute"
+            time.sleep(0.02)
+        assert status is not None, f"job {job_id} is gone"
+        return status
+
+    def status(self, job_id: str) -> str | None:
+        """State of a job; none if it is not there."""
+        answer = self.session.get(f"{self.url}/jobs/{job_id}", timeout=30)
+        return answer.json()["status"] if answer.ok else None
+
+    def versions(self, dataset_id: str) -> int | None:
+        """Number of the newest version of a dataset, 0 if it has none; nothing if the dataset is not there."""
+        answer = self.session.get(f"{self.url}/datasets/{dataset_id}/versions?limit=1000", timeout=30)
+        return max((item["version"] for item in answer.json()["items"]), default=0) if answer.ok else None
+
+    def commit(self, job_id: str) -> None:
+        self._post(f"/jobs/{job_id}/commit", {})
+
+    def cancel(self, job_id: str) -> None:
+        self._post(f"/jobs/{job_id}/cancel", None)
+
+    def _post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        answer = self.session.post(self.url + path, json=body, timeout=30)
+        assert answer.ok, f"POST {path}: {answer.status_code} {answer.text}"
+        return answer.json()

@@ -1,0 +1,91 @@
+"""Datasets and jobs that exist, each in the state that is asked for."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+from api import Api
+
+CSV = b"station,rain\nseattle,1.5\ntacoma,\n"
+
+# What the server cannot read as the format that the name promises.
+NO_PARQUET = b"no Parquet\n"
+
+JOB_STATES = ("ready", "uploaded", "awaiting_upload", "committed", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job, its dataset, and the status that it must still have to be given out again."""
+
+    dataset_id: str
+    job_id: str
+    status: str
+
+
+class Things:
+    """What there is to give out."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.numbers = itertools.count()
+        self.jobs: dict[str, Job] = {}
+        # Datasets by their number of versions.
+        self.datasets: dict[int, str] = {}
+
+    def fresh_name(self) -> str:
+        return f"conformance {next(self.numbers)}"
+
+    def forget(self) -> None:
+        """Has everything made anew that is asked for from now on; otherwise it is given out until a test changes it."""
+        self.jobs.clear()
+        self.datasets.clear()
+
+    def path_parameters(self, operation: str, names: set[str], choice: int) -> dict[str, Any]:
+        """Parameters of an operation's path, all of one thing, which the choice decides."""
+        if "job_id" in names:
+            # Completing is refused in most states, so it gets what can be completed more often.
+            states = ("uploaded", *JOB_STATES) if operation == "complete_presigned_reupload" else JOB_STATES
+            job = self.job(states[choice % len(states)])
+            return {name: getattr(job, name) for name in names}
+        versions = (2, 1, 0)[choice % 3]
+        parameters: dict[str, Any] = {"dataset_id": self.dataset(versions)}
+        if "version" in names:
+            parameters["version"] = versions
+        return parameters
+
+    def dataset(self, versions: int) -> str:
+        """A dataset with this many versions."""
+        dataset_id = self.datasets.get(versions)
+        if dataset_id is None or self.api.versions(dataset_id) != versions:
+            dataset_id = self.api.create_dataset(self.fresh_name())
+            for _ in range(versions):
+                self.make_job("committed", dataset_id)
+            self.datasets[versions] = dataset_id
+        return dataset_id
+
+    def job(self, state: str) -> Job:
+        """A job in this state. `uploaded` is one that awaits nothing but its completion."""
+        job = self.jobs.get(state)
+        if job is None or self.api.status(job.job_id) != job.status:
+            job = self.make_job(state, self.api.create_dataset(self.fresh_name()))
+            self.jobs[state] = job
+        return job
+
+    def make_job(self, state: str, dataset_id: str) -> Job:
+        filename, content = ("rain.parquet", NO_PARQUET) if state == "failed" else ("rain.csv", CSV)
+        begun = self.api.request_reupload(dataset_id, filename, len(content))
+        job_id = begun["job_id"]
+        if state == "awaiting_upload":
+            return Job(dataset_id, job_id, state)
+        self.api.upload(begun, content)
+        if state == "uploaded":
+            return Job(dataset_id, job_id, "awaiting_upload")
+        if state == "cancelled":
+            self.api.cancel(job_id)
+            return Job(dataset_id, job_id, state)
+        inspected = self.api.complete(dataset_id, job_id)
+        assert inspected == ("failed" if state == "failed" else "ready"), f"{state}: {inspected}"
+        if state == "committed":
+            self.api.commit(job_id)
+        return Job(dataset_id, job_id, state)
