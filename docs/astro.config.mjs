@@ -1,0 +1,50 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import starlight from '@astrojs/starlight';
+import { defineConfig, passthroughImageService } from 'astro/config';
+import starlightOpenAPI, { openAPISidebarGroups } from 'starlight-openapi';
+
+import { FIRST_SHOWN, withSamples } from './src/reference/samples.mjs';
+
+const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
+
+const schema = '.astro/openapi.json';
+mkdirSync(new URL('.astro', import.meta.url), { recursive: true });
+const document = withSamples(JSON.parse(read('../openapi.json')), read('../sdk/examples/operations.rs'));
+writeFileSync(new URL(schema, import.meta.url), JSON.stringify(document));
+
+export default defineConfig({
+  compressHTML: true,
+  trailingSlash: 'always',
+  image: { service: passthroughImageService() },
+  integrations: [
+    starlight({
+      title: 'Restow',
+      description: 'Replace the data of a dataset by uploading straight to S3.',
+      favicon: '/favicon.svg',
+      customCss: ['./src/styles/site.css'],
+      pagination: true,
+      credits: false,
+      head: [
+        {
+          tag: 'script',
+          // Of an operation's samples that in curl stands last, as on the published page; it is the one to begin with.
+          content: `localStorage.getItem('starlight-openapi-snippet-id') ?? localStorage.setItem('starlight-openapi-snippet-id', '${FIRST_SHOWN}')`,
+        },
+      ],
+      plugins: [
+        starlightOpenAPI([
+          { base: 'reference', schema, sidebar: { label: 'API reference', collapsed: false, operations: { badges: true } } },
+        ]),
+      ],
+      sidebar: [
+        { label: 'Start', items: ['quick-start'] },
+        {
+          label: 'Guides',
+          items: ['guides/browser', 'guides/resuming', 'guides/errors', 'guides/versions'],
+        },
+        { label: 'Running a server', items: ['running/production', 'running/stores', 'running/hazards'] },
+        ...openAPISidebarGroups,
+      ],
+    }),
+  ],
+});

@@ -1,0 +1,182 @@
+//! Every operation of the API, one function each, in an order in which they work. The docs show them as samples.
+//!
+//! ```console
+//! $ RESTOW_ENDPOINT=https://restow.example RESTOW_TOKEN=… cargo run --example operations
+//! ```
+
+use std::num::NonZeroU64;
+
+use anyhow::{Context, Result, ensure};
+use restow_sdk::Client;
+use restow_sdk::generated::types::JobStatus;
+use uuid::Uuid;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let endpoint = std::env::var("RESTOW_ENDPOINT").context("RESTOW_ENDPOINT")?;
+    let token = std::env::var("RESTOW_TOKEN").context("RESTOW_TOKEN")?;
+    let client = Client::new(&endpoint, &token)?;
+    let name = format!("operations-{}", std::process::id());
+
+    let dataset_id = create_dataset(&client, &name).await?;
+    list_datasets(&client, &name).await?;
+    rename_dataset(&client, dataset_id, &format!("{name}-renamed")).await?;
+    get_dataset(&client, dataset_id).await?;
+    for content in ["day,rain\n1,0.5\n", "day,rain\n1,0.5\n2,0.0\n"] {
+        reupload(&client, dataset_id, content).await?;
+    }
+    list_jobs(&client, dataset_id).await?;
+    let given_up = request_presigned_reupload(&client, dataset_id, 1).await?;
+    cancel_job(&client, given_up).await?;
+    list_versions(&client, dataset_id).await?;
+    get_version(&client, dataset_id, 1).await?;
+    download_version(&client, dataset_id, 1).await?;
+    restore_version(&client, dataset_id, 1).await?;
+    download_dataset(&client, dataset_id).await?;
+    delete_dataset(&client, dataset_id).await
+}
+
+/// A reupload step by step; [`Client::reupload`] does all of it, and better.
+async fn reupload(client: &Client, dataset_id: Uuid, content: &'static str) -> Result<()> {
+    let job_id = request_presigned_reupload(client, dataset_id, content.len()).await?;
+    let url = request_part_urls(client, job_id).await?;
+    let stored = reqwest::Client::new().put(url).body(content).send().await?;
+    ensure!(stored.status().is_success(), "S3 answered {}", stored.status());
+    list_parts(client, job_id).await?;
+    complete_presigned_reupload(client, dataset_id, job_id).await?;
+    client.wait(job_id).await?;
+    get_job(client, job_id).await?;
+    get_preview(client, job_id).await?;
+    commit_job(client, job_id).await
+}
+
+async fn create_dataset(client: &Client, name: &str) -> Result<Uuid> {
+    let dataset = client.api().create_dataset().body_map(|body| body.name(name)).send().await?;
+    println!("{} is {}", dataset.name, dataset.id);
+    Ok(dataset.id)
+}
+
+async fn list_datasets(client: &Client, name: &str) -> Result<()> {
+    let page = client.api().list_datasets().name(name).send().await?;
+    for dataset in &page.items {
+        println!("{}: {}", dataset.id, dataset.name);
+    }
+    Ok(())
+}
+
+async fn get_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let dataset = client.api().get_dataset().dataset_id(dataset_id).send().await?;
+    println!("{} is at version {:?}", dataset.name, dataset.current_version);
+    Ok(())
+}
+
+async fn rename_dataset(client: &Client, dataset_id: Uuid, name: &str) -> Result<()> {
+    let request = client.api().rename_dataset().dataset_id(dataset_id);
+    let dataset = request.body_map(|body| body.name(name)).send().await?;
+    println!("{} is {}", dataset.id, dataset.name);
+    Ok(())
+}
+
+async fn delete_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
+    client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    Ok(())
+}
+
+async fn request_presigned_reupload(client: &Client, dataset_id: Uuid, file_size: usize) -> Result<Uuid> {
+    let request = client.api().request_presigned_reupload().dataset_id(dataset_id);
+    let presigned = request
+        .body_map(|body| body.filename("weather.csv").file_size(file_size as u64).content_type("text/csv"))
+        .send()
+        .await?;
+    println!("job {} has {} parts", presigned.job_id, presigned.urls.len());
+    Ok(presigned.job_id)
+}
+
+async fn request_part_urls(client: &Client, job_id: Uuid) -> Result<String> {
+    let request = client.api().request_part_urls().job_id(job_id);
+    let fresh = request.body_map(|body| body.part_numbers(vec![NonZeroU64::MIN])).send().await?;
+    for part in &fresh.items {
+        println!("part {} has {} bytes, until {}", part.part_number, part.content_length, part.expires_at);
+    }
+    Ok(fresh.items.first().context("a URL")?.url.clone())
+}
+
+async fn list_parts(client: &Client, job_id: Uuid) -> Result<()> {
+    let page = client.api().list_parts().job_id(job_id).send().await?;
+    for part in &page.items {
+        println!("S3 holds part {} of {} bytes", part.part_number, part.size);
+    }
+    Ok(())
+}
+
+async fn complete_presigned_reupload(client: &Client, dataset_id: Uuid, job_id: Uuid) -> Result<()> {
+    let request = client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id);
+    let completion = request.body_map(|body| body.parts(vec![])).send().await?;
+    println!("{}: {}", completion.status, completion.message);
+    Ok(())
+}
+
+async fn get_job(client: &Client, job_id: Uuid) -> Result<()> {
+    let job = client.api().get_job().job_id(job_id).send().await?;
+    println!("{}: {} of {} bytes", job.status, job.progress.bytes_done, job.progress.bytes_total);
+    Ok(())
+}
+
+async fn list_jobs(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let page = client.api().list_jobs().dataset_id(dataset_id).status(JobStatus::Committed).send().await?;
+    for job in &page.items {
+        println!("{} became version {:?}", job.id, job.version);
+    }
+    Ok(())
+}
+
+async fn get_preview(client: &Client, job_id: Uuid) -> Result<()> {
+    let preview = client.api().get_preview().job_id(job_id).send().await?;
+    println!("{:?} rows, compatible: {}", preview.row_count, preview.schema_diff.compatible);
+    Ok(())
+}
+
+async fn commit_job(client: &Client, job_id: Uuid) -> Result<()> {
+    let version = client.api().commit_job().job_id(job_id).body_map(|body| body).send().await?;
+    println!("version {} has {:?} rows", version.version, version.row_count);
+    Ok(())
+}
+
+async fn cancel_job(client: &Client, job_id: Uuid) -> Result<()> {
+    let job = client.api().cancel_job().job_id(job_id).send().await?;
+    println!("{}", job.status);
+    Ok(())
+}
+
+async fn list_versions(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let page = client.api().list_versions().dataset_id(dataset_id).send().await?;
+    for version in &page.items {
+        println!("{}: {}, {} bytes", version.version, version.filename, version.file_size);
+    }
+    Ok(())
+}
+
+async fn get_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
+    let version = client.api().get_version().dataset_id(dataset_id).version(version).send().await?;
+    println!("{}: {:?} rows", version.filename, version.row_count);
+    Ok(())
+}
+
+async fn download_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
+    let download = client.api().download_version().dataset_id(dataset_id).version(version).send().await?;
+    println!("{} bytes until {}", download.file_size, download.expires_at);
+    Ok(())
+}
+
+async fn download_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let download = client.api().download_dataset().dataset_id(dataset_id).send().await?;
+    println!("{} bytes until {}", download.file_size, download.expires_at);
+    Ok(())
+}
+
+async fn restore_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
+    let request = client.api().restore_version().dataset_id(dataset_id).version(version);
+    let restored = request.body_map(|body| body).send().await?;
+    println!("version {} is the current one", restored.version);
+    Ok(())
+}
