@@ -3433,7 +3433,7 @@ pub mod types {
 Replace the data of a dataset by uploading straight to S3.
 
 1. Ask for URLs. Each stands for one part, in the order of the parts: all parts but the last have `part_size` bytes, and an upload without a `part_size` has one part.
-2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 means an expired URL or a body of another size. Fresh URLs can be asked for at any time.
+2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 or 400 means an expired URL, 403 also a body of another size. Fresh URLs can be asked for at any time.
 3. Complete the upload, and poll the job until it is `ready`.
 4. Look at the preview, and commit: the object is the dataset's current version.
 

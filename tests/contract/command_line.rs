@@ -8,13 +8,18 @@ use restow_tests::{ServerOptions, ServerProcess};
 
 use crate::fixture::{System, executable};
 
-/// Runs a command of the server's program in an environment without a configuration.
-fn run(arguments: &[&str]) -> Result<Output> {
+/// A command of the server's program in an environment without a configuration.
+fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(executable());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_")) {
         command.env_remove(name);
     }
-    Ok(command.arg("server").args(arguments).stdin(Stdio::null()).output()?)
+    command.arg("server").args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Result<Output> {
+    Ok(command(arguments).output()?)
 }
 
 /// What a command says when it fails.
@@ -160,6 +165,17 @@ fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Re
     assert!(said.contains("no token"), "{said}");
     let database = std::fs::read(directory.path().join("restow.sqlite"))?;
     assert!(!database.windows(first.len()).any(|window| window == first.as_bytes()), "a token is stored");
+    Ok(())
+}
+
+#[test]
+fn whoever_stops_reading_a_list_is_no_failure() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let mut command = command(&["token", "list", "--data-dir", &text(directory.path())]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    drop(child.stdout.take());
+    let ended = child.wait_with_output()?;
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
     Ok(())
 }
 

@@ -17,8 +17,8 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight to S3.\n\n\
     1. Ask for URLs. Each stands for one part, in the order of the parts: all parts but the last have `part_size` \
     bytes, and an upload without a `part_size` has one part.\n\
-    2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 means \
-    an expired URL or a body of another size. Fresh URLs can be asked for at any time.\n\
+    2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 or 400 \
+    means an expired URL, 403 also a body of another size. Fresh URLs can be asked for at any time.\n\
     3. Complete the upload, and poll the job until it is `ready`.\n\
     4. Look at the preview, and commit: the object is the dataset's current version.\n\n\
     The server signs the URLs and inspects the object; it never carries the bytes.\n\n\

@@ -64,7 +64,7 @@ pub async fn store(arguments: &DatabaseArguments) -> Result<Store> {
 /// `restow-server migrate`.
 pub async fn migrate(arguments: &DatabaseArguments) -> Result<()> {
     store(arguments).await?.close().await;
-    println!("the database's schema is up to date");
+    say!("the database's schema is up to date");
     Ok(())
 }
 

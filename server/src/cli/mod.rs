@@ -1,5 +1,13 @@
 //! The command line: puts a process together out of arguments, environment and configuration file.
 
+/// Prints a line. Nobody may be listening any more, which is no reason to fail.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
 mod arguments;
 mod configuration_file;
 mod connect;

@@ -17,13 +17,13 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             let created = NewToken::generate();
             token::insert(&store, &created, &principal, life, clock::now()).await?;
             eprintln!("token {} of {principal}; it is shown only this once:", created.id);
-            println!("{}", created.secret);
+            say!("{}", created.secret);
         }
         TokenAction::List => {
-            println!("{:36}  {:20}  {:20}  {:20}  PRINCIPAL", "ID", "CREATED", "EXPIRES", "REVOKED");
+            say!("{:36}  {:20}  {:20}  {:20}  PRINCIPAL", "ID", "CREATED", "EXPIRES", "REVOKED");
             for row in store.list_tokens().await? {
                 let (expires, revoked) = (time(row.expires_at), time(row.revoked_at));
-                println!(
+                say!(
                     "{}  {:20}  {expires:20}  {revoked:20}  {}",
                     row.id,
                     time(Some(row.created_at)),
@@ -35,7 +35,7 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             if !store.revoke_token(id, clock::now()).await? {
                 bail!("there is no token {id} that could be revoked");
             }
-            println!("token {id} is revoked");
+            say!("token {id} is revoked");
         }
     }
     store.close().await;

@@ -24,7 +24,7 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
-    println!("working");
+    say!("working");
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
     signals.received().await;
@@ -39,14 +39,14 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
         show(&reaper::survey(&app, clock::now()).await?);
     } else {
         let reaped = reaper::reap(&app, clock::now()).await?;
-        println!("{} jobs expired, {} put off", reaped.expired, reaped.extended);
-        println!("{} jobs cleaned, {} uploads swept that no job knew of", reaped.cleaned, reaped.swept);
-        println!("{} versions retired, {} objects removed", reaped.retired, reaped.removed);
-        println!("{} deleted datasets forgotten", reaped.forgotten);
-        println!("{} things S3 did not do, to be tried again", reaped.failed);
+        say!("{} jobs expired, {} put off", reaped.expired, reaped.extended);
+        say!("{} jobs cleaned, {} uploads swept that no job knew of", reaped.cleaned, reaped.swept);
+        say!("{} versions retired, {} objects removed", reaped.retired, reaped.removed);
+        say!("{} deleted datasets forgotten", reaped.forgotten);
+        say!("{} things S3 did not do, to be tried again", reaped.failed);
     }
     if arguments.delete_unknown_objects {
-        println!("{} unknown objects removed", reaper::delete_unknown_objects(&app).await?);
+        say!("{} unknown objects removed", reaper::delete_unknown_objects(&app).await?);
     }
     shutdown::finish(&app).await;
     Ok(())
@@ -61,8 +61,8 @@ fn show(survey: &Survey) {
 }
 
 fn list(what: &str, items: &[impl std::fmt::Display]) {
-    println!("{} {what}", items.len());
+    say!("{} {what}", items.len());
     for item in items {
-        println!("  {item}");
+        say!("  {item}");
     }
 }
