@@ -1,6 +1,7 @@
 """Datasets and jobs that exist, each in the state that is asked for."""
 
 import itertools
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +35,8 @@ class Things:
         self.datasets: dict[int, str] = {}
 
     def fresh_name(self) -> str:
-        return f"conformance {next(self.numbers)}"
+        # Of this process, since several follow each other on one server.
+        return f"conformance {os.getpid()}-{next(self.numbers)}"
 
     def forget(self) -> None:
         """Has everything made anew that is asked for from now on; otherwise it is given out until a test changes it."""
@@ -51,7 +53,7 @@ class Things:
         versions = (2, 1, 0)[choice % 3]
         parameters: dict[str, Any] = {"dataset_id": self.dataset(versions)}
         if "version" in names:
-            parameters["version"] = versions
+            parameters["version"] = max(versions, 1)
         return parameters
 
     def dataset(self, versions: int) -> str:

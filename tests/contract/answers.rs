@@ -128,7 +128,7 @@ async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes(
         let mut allowed: Vec<_> = same_path.iter().map(|other| other.method.as_str()).collect();
         allowed.extend(allowed.contains(&"GET").then_some("HEAD"));
         allowed.push("OPTIONS");
-        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"] {
             if allowed.contains(&method) {
                 continue;
             }

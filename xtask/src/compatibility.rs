@@ -25,7 +25,8 @@ use rule::Verdict;
 /// If something is breaking although the major version is the same.
 pub fn check(revision: &str, document: &Value) -> Result<()> {
     let before = at_revision(revision)?;
-    let changes = Comparison::between(&before, document);
+    let mut changes = Comparison::between(&before, document);
+    changes.sort_by_key(|change| change.rule.verdict);
     for change in &changes {
         println!("{change}");
     }

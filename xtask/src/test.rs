@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{answers, install, openapi, root, sdk};
+use crate::{answers, conformance, docs, install, openapi, root, sdk};
 
 /// A warning is a failure.
 const NO_WARNINGS: &str = "-D warnings";
@@ -48,19 +48,38 @@ const WITHOUT_S3: [&str; 10] = [
 /// The tests of the store, which run on both databases where there are two.
 const STORE_TESTS: [&str; 6] = ["test", "--package", "restow-server", "--lib", "--", "store::"];
 
-const STAGES: [(&str, Action); 13] = [
+/// Two minutes of it; `cargo xtask torture` takes as many as it is given.
+const TORTURE: [&str; 12] = [
+    "run",
+    "--quiet",
+    "--package",
+    "restow-tests",
+    "--bin",
+    "system",
+    "--",
+    "torture",
+    "--minutes",
+    "2",
+    "--seed",
+    "1",
+];
+
+const STAGES: [(&str, Action); 16] = [
     ("install", Action::Task(install::run)),
     ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
     ("openapi check", Action::Task(openapi::check)),
     ("sdk check", Action::Task(sdk::check)),
     ("clippy", Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
     ("docs", Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", NO_WARNINGS)])),
+    ("docs site", Action::Task(|| docs::run("/"))),
     ("tests", Action::Cargo(&["test", "--workspace"], &[])),
     ("store on PostgreSQL", Action::Store),
     ("on PostgreSQL", Action::Contract(&[POSTGRES])),
     ("answers", Action::Task(answers::check)),
     ("on SeaweedFS", Action::Contract(&[SEAWEEDFS])),
     ("on PostgreSQL and Ceph", Action::Contract(&[POSTGRES, CEPH])),
+    ("conformance", Action::Task(|| conformance::run(&conformance::Options::default()))),
+    ("torture", Action::Cargo(&TORTURE, &[])),
     ("demo", Action::Cargo(&["demo", "--exit"], &[])),
 ];
 

@@ -20,17 +20,21 @@ use restow_api::version::VersionPath;
 
 use super::{Context, Routes, cors};
 
-/// HTTP's own methods (RFC 9110, section 9.3, and RFC 5789) but CONNECT, which has no path.
-const METHODS: [Method; 8] = [
-    Method::GET,
-    Method::HEAD,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-    Method::OPTIONS,
-    Method::TRACE,
-];
+/// HTTP's own methods (RFC 9110, section 9.3, RFC 5789, and QUERY, which is on its way to be one).
+fn methods() -> impl Iterator<Item = Method> {
+    let known = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::CONNECT,
+    ];
+    known.into_iter().chain(Method::from_bytes(b"QUERY"))
+}
 
 /// The API's operations, and an answer to every other method of their paths.
 pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
@@ -42,7 +46,7 @@ pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
     }
     for (path, endpoints) in paths {
         let allow = allow(&endpoints)?;
-        for method in METHODS {
+        for method in methods() {
             if let Some(endpoint) = undeclared(&path, method, &endpoints, &allow) {
                 api.register(endpoint)?;
             }
@@ -62,7 +66,7 @@ fn allow(endpoints: &[&ApiEndpoint<Context>]) -> anyhow::Result<HeaderValue> {
         Method::HEAD => find(endpoints, &Method::GET).is_some(),
         _ => find(endpoints, method).is_some(),
     };
-    let allowed: Vec<_> = METHODS.iter().filter(|method| has(method)).map(Method::as_str).collect();
+    let allowed: Vec<_> = methods().filter(has).map(|method| method.to_string()).collect();
     Ok(HeaderValue::from_str(&allowed.join(", "))?)
 }
 

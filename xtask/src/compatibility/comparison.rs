@@ -116,7 +116,8 @@ impl Comparison {
     /// Notes a change if the two differ.
     pub fn changed(&mut self, rule: Rule, old: &Node, new: &Node) {
         if old.value != new.value {
-            self.note(rule, place(old, new), &told(old.value, new.value));
+            let detail = if rule == rule::PROSE { String::new() } else { told(old.value, new.value) };
+            self.note(rule, place(old, new), &detail);
         }
     }
 

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-/// What becomes of the old document's clients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What becomes of the old document's clients, the worse first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Some of them fail, or no longer compile.
     Breaking,

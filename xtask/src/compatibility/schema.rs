@@ -77,7 +77,6 @@ impl Comparison {
     fn bound(&mut self, bound: Bound, old: &Node, new: &Node, direction: Direction) {
         let rule = match (old.value.as_f64(), new.value.as_f64(), bound) {
             (None, _, _) => rule::NARROWED,
-            (_, None, _) => rule::WIDENED,
             (Some(old), Some(new), Bound::Least) if new > old => rule::NARROWED,
             (Some(old), Some(new), Bound::Most) if new < old => rule::NARROWED,
             _ => rule::WIDENED,

@@ -1,0 +1,70 @@
+//! What comes from `PyPI`: schemathesis, the validator, the generator of clients, and a checker of types.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::server::Server;
+use super::{renew, search_path, sources, succeed};
+use crate::{install, openapi};
+
+/// An environment with exactly the packages of `requirements.txt`.
+pub struct Python {
+    directory: PathBuf,
+    programs: PathBuf,
+}
+
+impl Python {
+    /// Brings the packages below the directory, unless they are there.
+    ///
+    /// # Errors
+    /// If they cannot be had.
+    pub fn install(directory: &Path) -> Result<Self> {
+        let requirements = sources().join("requirements.txt");
+        let wanted = fs::read_to_string(&requirements)?;
+        let directory = directory.join("python");
+        install::bring(&directory, "the packages of requirements.txt", &wanted, |into| {
+            install::packages(&into.join("venv"), &["--requirement", &requirements.to_string_lossy()])
+        })
+        .context("Python's packages are missing")?;
+        let programs = directory.join("venv/bin");
+        Ok(Self { directory, programs })
+    }
+
+    /// Runs a program of the environment to its end. What it prints is seen.
+    ///
+    /// # Errors
+    /// If it fails.
+    pub fn run(&self, program: &str, with: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
+        let mut command = Command::new(self.programs.join(program));
+        command.current_dir(&self.directory).env("PATH", search_path(&self.programs)?);
+        command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONPATH", sources());
+        succeed(with(&mut command))
+    }
+
+    /// Generates a client from the document, checks its types, and does the main job with it.
+    ///
+    /// # Errors
+    /// If any of these fails.
+    pub fn generated_client(&self, server: &Server) -> Result<()> {
+        let generated = self.directory.join("generated");
+        renew(&generated)?;
+        self.run("openapi-python-client", |command| {
+            command.args(["generate", "--meta", "none", "--fail-on-warning", "--path"]).arg(openapi::file());
+            command.arg("--output-path").arg(generated.join("restow_client"))
+        })?;
+        let program = sources().join("python_client.py");
+        let cache = self.directory.join("mypy");
+        for checked in [&["-p".as_ref(), "restow_client".as_ref()][..], &[program.as_os_str()]] {
+            self.run("mypy", |command| {
+                command.env("MYPYPATH", &generated).env_remove("PYTHONPATH").arg("--cache-dir").arg(&cache);
+                command.arg("--config-file").arg(sources().join("mypy.ini")).args(checked)
+            })?;
+        }
+        self.run("python", |command| {
+            command.env("PYTHONPATH", &generated).arg(&program).args([&server.api(), server.token()])
+        })
+    }
+}

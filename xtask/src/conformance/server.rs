@@ -1,0 +1,116 @@
+//! The real server, as a process.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use super::renew;
+use crate::{install, root};
+
+/// Port 0 is any that is free.
+const ANY_PORT: &str = "127.0.0.1:0";
+
+/// The smallest parts that S3 takes, so that a small file has several.
+const PARTS: [&str; 4] = ["--part-size", "5MiB", "--single-part-limit", "5MiB"];
+
+/// A running server with everything embedded, which is killed when it is dropped.
+pub struct Server {
+    child: Child,
+    url: String,
+    token: String,
+    other_token: String,
+    data_dir: PathBuf,
+}
+
+impl Server {
+    /// Starts a server on an empty data directory, and waits until it serves.
+    ///
+    /// # Errors
+    /// If it ends before; its log says why.
+    pub fn start(system: Option<&Path>, data_dir: &Path) -> Result<Self> {
+        renew(data_dir)?;
+        let mut serve = server(system);
+        serve.args(["serve", "--listen", ANY_PORT, "--embedded-s3-listen", ANY_PORT]).args(PARTS);
+        serve.arg("--data-dir").arg(data_dir).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = serve.stderr(File::create(log(data_dir))?).spawn().context("the server cannot be started")?;
+        let Some(url) = read_url(&mut child) else {
+            let status = child.wait()?;
+            bail!("the server ended with {status}: {}", fs::read_to_string(log(data_dir))?);
+        };
+        let (token, other_token, data_dir) = (String::new(), String::new(), data_dir.to_path_buf());
+        let mut started = Self { child, url, token, other_token, data_dir };
+        started.token = fs::read_to_string(started.data_dir.join("token"))?.trim().to_string();
+        started.other_token = started.make_token(system, "bob")?;
+        Ok(started)
+    }
+
+    /// URL that the document's paths follow.
+    pub fn api(&self) -> String {
+        format!("{}/api", self.url)
+    }
+
+    /// Token of the first principal.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Token of another principal.
+    pub fn other_token(&self) -> &str {
+        &self.other_token
+    }
+
+    /// Everything that the server has logged.
+    pub fn log(&self) -> PathBuf {
+        log(&self.data_dir)
+    }
+
+    fn make_token(&self, system: Option<&Path>, principal: &str) -> Result<String> {
+        let mut create = server(system);
+        create.args(["token", "create", "--principal", principal, "--data-dir"]).arg(&self.data_dir);
+        let printed = install::output(&mut create)?;
+        Ok(printed.trim().to_string())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A command of the server's program, without the caller's own configuration.
+fn server(system: Option<&Path>) -> Command {
+    let mut command = system.map_or_else(cargo, Command::new);
+    command.arg("server");
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_str().is_some_and(|name| name.starts_with("RESTOW_") || name.starts_with("AWS_"));
+        if ours {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Cargo gives way to the program that it has built, so that killing the one kills the other.
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(["run", "--quiet", "--package", "restow-tests", "--bin", "system", "--"]);
+    command
+}
+
+fn log(data_dir: &Path) -> PathBuf {
+    data_dir.join("server.log")
+}
+
+/// The address that the server announces, which ends with an empty line.
+fn read_url(child: &mut Child) -> Option<String> {
+    let stdout = child.stdout.take().map(BufReader::new);
+    let lines = stdout.into_iter().flat_map(BufRead::lines).map_while(Result::ok);
+    let announced: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    announced.iter().find_map(|line| line.strip_prefix("listening on ")).map(str::to_string)
+}
