@@ -18,8 +18,7 @@ async fn a_job_without_parts_expires_and_its_upload_is_aborted() -> Result<()> {
     until_expired(&upload).await;
     let overdue = Utc::now() - upload.job().await?.deadline;
     assert!(overdue.num_milliseconds() >= 1_000, "expired within its grace: {overdue}");
-    eventually("the upload is aborted", async || system.bucket().uploads().await.ok()?.is_empty().then_some(()))
-        .await;
+    eventually("the upload is aborted", async || system.bucket().uploads().await.ok()?.is_empty().then_some(())).await;
     let fault = refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "expired");
     refused(upload.renew(&[1]).await, 409, "invalid_state");
@@ -71,8 +70,7 @@ async fn an_inspected_job_that_nobody_commits_expires_with_its_object() -> Resul
     upload.complete(Vec::new()).await?;
     until_expired(&upload).await;
     refused(upload.commit().await, 409, "invalid_state");
-    eventually("the object is removed", async || system.bucket().objects().await.ok()?.is_empty().then_some(()))
-        .await;
+    eventually("the object is removed", async || system.bucket().objects().await.ok()?.is_empty().then_some(())).await;
     assert_eq!(system.current_version(dataset_id).await?, None);
     Ok(())
 }

@@ -17,7 +17,10 @@ const KIB: usize = 1024;
 const AT_ONCE: usize = 50;
 
 async fn put_some(upload: &Upload, numbers: impl Iterator<Item = usize>) -> Result<()> {
-    stream::iter(numbers.map(|number| upload.put(number))).buffer_unordered(AT_ONCE).try_for_each(async |_| Ok(())).await
+    stream::iter(numbers.map(|number| upload.put(number)))
+        .buffer_unordered(AT_ONCE)
+        .try_for_each(async |_| Ok(()))
+        .await
 }
 
 #[tokio::test]

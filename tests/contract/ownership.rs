@@ -165,9 +165,7 @@ async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
 async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -> Result<()> {
     let system = System::start()?;
     let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
-    let ask = async |token: &str| {
-        Ok::<_, anyhow::Error>(system.client_with(token)?.api().list_datasets().send().await)
-    };
+    let ask = async |token: &str| Ok::<_, anyhow::Error>(system.client_with(token)?.api().list_datasets().send().await);
     ask(&revoked).await??;
     let listed = system.server.run(&["token", "list"])?;
     let of_bob: Vec<&str> = listed.lines().filter(|line| line.ends_with("bob")).collect();

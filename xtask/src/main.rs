@@ -98,7 +98,9 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Test { full } => test::run(full),
         Task::Install => install::run(),
         Task::Openapi { action: DocumentAction::Check { against: None } } => openapi::check(),
-        Task::Openapi { action: DocumentAction::Check { against: Some(revision) } } => openapi::check_against(&revision),
+        Task::Openapi { action: DocumentAction::Check { against: Some(revision) } } => {
+            openapi::check_against(&revision)
+        }
         Task::Openapi { action: DocumentAction::Write } => openapi::write(),
         Task::Sdk { action: Action::Check } => sdk::check(),
         Task::Sdk { action: Action::Write } => sdk::write(),

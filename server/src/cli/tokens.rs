@@ -23,12 +23,7 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             say!("{:36}  {:20}  {:20}  {:20}  PRINCIPAL", "ID", "CREATED", "EXPIRES", "REVOKED");
             for row in store.list_tokens().await? {
                 let (expires, revoked) = (time(row.expires_at), time(row.revoked_at));
-                say!(
-                    "{}  {:20}  {expires:20}  {revoked:20}  {}",
-                    row.id,
-                    time(Some(row.created_at)),
-                    row.principal
-                );
+                say!("{}  {:20}  {expires:20}  {revoked:20}  {}", row.id, time(Some(row.created_at)), row.principal);
             }
         }
         TokenAction::Revoke { id } => {
