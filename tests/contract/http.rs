@@ -1,7 +1,7 @@
 //! HTTP at its edges: media types, sizes, order of refusals, and what lies outside of `/api`.
 
 use anyhow::Result;
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -203,11 +203,40 @@ async fn metrics_count_requests_and_jobs() -> Result<()> {
 }
 
 #[tokio::test]
-async fn unknown_paths_and_methods_are_refused() -> Result<()> {
+async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Result<()> {
     let system = System::start()?;
-    assert_eq!(system.request(Method::GET, "/nothing").send().await?.status(), StatusCode::NOT_FOUND);
-    assert_eq!(system.anonymous(Method::GET, "/").send().await?.status(), StatusCode::NOT_FOUND);
-    assert_eq!(system.request(Method::PUT, "/datasets").send().await?.status(), StatusCode::METHOD_NOT_ALLOWED);
+    for (method, path, status) in [
+        ("GET", "/", 404),
+        ("GET", "/api/nothing", 404),
+        ("POST", "/api/datasets/a/b/c/d/e/f", 404),
+        ("GET", "/api/datasets/%ff", 400),
+        ("PROPFIND", "/api/datasets", 405),
+    ] {
+        // Not through the witness, who knows only of operations.
+        let url = format!("{}{path}", system.server.url());
+        let answer = system.http.request(method.parse()?, url).bearer_auth(system.server.token()).send().await?;
+        assert_eq!(answer.status(), status, "{method} {path}");
+        let body: Value = answer.json().await?;
+        let told = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
+        assert!(told("request_id") && told("message"), "{method} {path}: {body}");
+        let known = ["request_id", "message", "error_code"];
+        assert!(body.as_object().is_some_and(|members| members.keys().all(|name| known.contains(&name.as_str()))));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
+    let system = System::start()?;
+    for (length, repeated) in [(256, true), (257, false), (300, false)] {
+        let name = "😀".repeat(length);
+        let request = system.request(Method::POST, "/datasets").json(&json!({ "name": name }));
+        let fault = refused_answer(request.send().await?, 422, "string_too_long").await?;
+        assert_eq!(fault.get("input") == Some(&json!(name)), repeated, "{length}");
+        assert_eq!(fault.get("input").is_some(), repeated, "{length}");
+    }
+    let wrong = system.anonymous(Method::GET, "/api/datasets").bearer_auth("restow_secret").send().await?;
+    assert!(!wrong.text().await?.contains("restow_secret"));
     Ok(())
 }
 
