@@ -110,7 +110,7 @@ pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
 /// # Errors
 /// If the database or S3 does not answer.
 pub async fn delete_unknown_objects(app: &App) -> Result<u64> {
-    if !sweep::owns_bucket(app).await? {
+    if !sweep::take_bucket(app).await? {
         tracing::warn!("the bucket is another deployment's; nothing in it is removed");
         return Ok(0);
     }
@@ -252,8 +252,10 @@ async fn retire_versions(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> 
         let versions = app.store.retirable_versions(keep, BATCH).await?;
         let mut retired = 0;
         for version in &versions {
-            retired += u64::from(app.store.retire_version(version, keep, now).await?);
-            crash::at(Point::ReapVersionRetired);
+            if app.store.retire_version(version, keep, now).await? {
+                crash::at(Point::ReapVersionRetired);
+                retired += 1;
+            }
         }
         reaped.retired += retired;
         if retired == 0 || app.stopping.is_cancelled() {

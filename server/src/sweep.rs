@@ -24,17 +24,25 @@ pub struct Swept {
     pub failed: u64,
 }
 
-/// Whether the bucket is this deployment's. The first one to ask takes a bucket that is nobody's.
-pub async fn owns_bucket(app: &App) -> Result<bool> {
+/// Whether the bucket is this deployment's, as far as a look can tell; `None` where it is nobody's yet.
+async fn owns_bucket(app: &App) -> Result<Option<bool>> {
     let own = app.store.instance_id().await?.to_string();
-    let key = format!("{}{MARKER}", app.storage.prefix());
-    let mut found = app.storage.read_text(&key).await?;
-    if found.is_none() {
-        app.storage.write_once(&key, &own).await?;
-        crash::at(Point::SweepMarkerWritten);
-        found = app.storage.read_text(&key).await?;
+    let found = app.storage.read_text(&marker(app)).await?;
+    Ok(found.map(|found| found.trim() == own))
+}
+
+/// Whether the bucket is this deployment's. The first one to ask takes a bucket that is nobody's.
+pub async fn take_bucket(app: &App) -> Result<bool> {
+    if let Some(own) = owns_bucket(app).await? {
+        return Ok(own);
     }
-    Ok(found.is_some_and(|found| found.trim() == own))
+    app.storage.write_once(&marker(app), &app.store.instance_id().await?.to_string()).await?;
+    crash::at(Point::SweepMarkerWritten);
+    Ok(owns_bucket(app).await? == Some(true))
+}
+
+fn marker(app: &App) -> String {
+    format!("{}{MARKER}", app.storage.prefix())
 }
 
 /// Removes every upload that no job knows of and that is older than the grace; with `dry_run` it only tells of them.
@@ -44,7 +52,11 @@ pub async fn owns_bucket(app: &App) -> Result<bool> {
 pub async fn sweep(app: &App, now: DateTime<Utc>, dry_run: Option<&mut Vec<ListedUpload>>) -> Result<Swept> {
     let mut swept = Swept::default();
     let mut listed = dry_run;
-    if !owns_bucket(app).await? {
+    let own = match &listed {
+        Some(_) => owns_bucket(app).await?.unwrap_or(true),
+        None => take_bucket(app).await?,
+    };
+    if !own {
         tracing::warn!("the bucket is another deployment's; nothing in it is swept");
         return Ok(swept);
     }

@@ -1,6 +1,7 @@
 //! The worker: takes jobs that are due and brings them on. Any number of them share one database.
 
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -65,8 +66,10 @@ pub async fn run(app: Arc<App>) {
         let now = clock::now();
         match app.store.claim_next(now, now + app.settings.lease).await {
             Ok(Some(work)) => {
-                let slot = if may_be_poison(&work) { alone(&app, &work, &slots, slot).await } else { slot };
-                app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
+                let slot = if may_be_poison(&app, &work) { alone(&app, &work, &slots, slot).await } else { Some(slot) };
+                if let Some(slot) = slot {
+                    app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
+                }
             }
             Ok(None) => rest(&app, POLL_INTERVAL).await,
             Err(error) => {
@@ -87,21 +90,35 @@ async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePe
     }
 }
 
-/// Whether the inspection of a job has ended a worker, or only went on beside another's that did.
-fn may_be_poison(work: &Work) -> bool {
-    work.deaths > 0 && work.job.status() == JobStatus::Inspecting
+/// Whether the inspection of a job has ended a worker, or only went on beside another's that did. One that is to be given
+/// up is not inspected any more.
+fn may_be_poison(app: &App, work: &Work) -> bool {
+    (1..app.settings.max_deaths).contains(&work.deaths) && work.job.status() == JobStatus::Inspecting
 }
 
 /// All places, once whatever else goes on has ended: who shares a worker with a poison job dies with it, and would be
-/// given up with it.
-async fn alone(app: &App, work: &Work, slots: &Arc<Semaphore>, mut slot: OwnedSemaphorePermit) -> OwnedSemaphorePermit {
-    let _heartbeat = Heartbeat::start(app, work.claim());
+/// given up with it. `None` where the job is somebody else's by then, or the process is to stop.
+async fn alone(
+    app: &App,
+    work: &Work,
+    slots: &Arc<Semaphore>,
+    mut slot: OwnedSemaphorePermit,
+) -> Option<OwnedSemaphorePermit> {
+    let heartbeat = Heartbeat::start(app, work.claim());
     let others = u32::try_from(app.settings.worker_concurrency.max(1) - 1).unwrap_or(u32::MAX);
-    tokio::select! {
-        () = app.stopping.cancelled() => {}
-        others = Arc::clone(slots).acquire_many_owned(others) => if let Ok(others) = others { slot.merge(others) },
+    let mut others = pin!(Arc::clone(slots).acquire_many_owned(others));
+    while !heartbeat.is_lost() && !app.stopping.is_cancelled() {
+        if let Ok(others) = timeout(POLL_INTERVAL, &mut others).await {
+            slot.merge(others.ok()?);
+            return Some(slot);
+        }
     }
-    slot
+    drop(heartbeat);
+    // Whoever has the job now is not disturbed: the claim is fenced.
+    if let Err(error) = app.store.release(work.claim(), clock::now()).await {
+        tracing::warn!(job_id = %work.job.id, %error, "the job is let go when its lease runs out");
+    }
+    None
 }
 
 async fn rest(app: &App, longest: Duration) {
@@ -152,11 +169,15 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
             let error = JobError { error_type: bad.code.as_str().to_string(), msg: bad.message, ctx: bad.context };
             fail(app, &work, error).await
         }
-        Err(Ended::Inspection(InspectError::Stopped)) => app.store.release(claim, clock::now()).await,
+        Err(Ended::Inspection(InspectError::Stopped)) => {
+            with_patience(app, || async { app.store.release(claim, clock::now()).await.map(|()| false) }).await?;
+            Ok(())
+        }
         Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
         Err(Ended::Panic(message)) => {
             tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
-            app.store.note_death(claim, &job_error("inspection_panicked", message), clock::now() + LATER).await
+            let msg = "The inspection ended unexpectedly".to_string();
+            app.store.note_death(claim, &job_error("inspection_panicked", msg), clock::now() + LATER).await
         }
     }
 }
@@ -170,7 +191,8 @@ async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()
     }
     app.metrics.deferred_inspections.inc();
     tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
-    app.store.release(claim, clock::now() + LATER).await
+    with_patience(app, || async { app.store.release(claim, clock::now() + LATER).await.map(|()| false) }).await?;
+    Ok(())
 }
 
 /// How an inspection ended without a result.
@@ -263,14 +285,11 @@ async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
     Ok(())
 }
 
-/// Tries a few times to write the result of work that took long, since a database that is away for a moment is no
-/// reason to do it all again.
+/// Tries to write what became of work that took long until it is written, since a database that is away for a while is
+/// no reason to do it all again, nor a death: whoever has taken the job over meanwhile is fenced off.
 async fn with_patience<F: Future<Output = Result<bool>>>(app: &App, write: impl Fn() -> F) -> Result<bool> {
     let mut written = write().await;
-    for _ in 0..5 {
-        if written.is_ok() || app.stopping.is_cancelled() {
-            break;
-        }
+    while written.is_err() && !app.stopping.is_cancelled() {
         sleep(PAUSE).await;
         written = write().await;
     }

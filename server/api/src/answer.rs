@@ -21,7 +21,7 @@ pub trait Answered {
     /// Status of the answer.
     fn answer_status(&self) -> StatusCode;
 
-    /// Adds headers to those that the status demands.
+    /// Sets the headers beside those that the status demands.
     fn set_headers(&mut self, headers: HeaderMap);
 }
 

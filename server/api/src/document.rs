@@ -24,15 +24,16 @@ const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight t
     The server signs the URLs and inspects the object; it never carries the bytes.\n\n\
     ## Errors\n\n\
     Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty. \
-    `loc` leads to what an error is about: `body`, `path`, `query` or `header`, then names and indexes. `type` is a stable \
-    machine code, and decides what to do; `msg` is for people, and `ctx` has the values that it speaks of. All faults of a \
-    request come in one 422. After 429 and 503, `Retry-After` says how many seconds to wait.\n\n";
+    `loc` leads to what an error is about: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable \
+    machine code, and decides what to do; `msg` is for people, and `ctx` has the values that it speaks of. All faults that \
+    the schema finds in a request come in one 422, up to a thousand. After 429 and 503, `Retry-After` says how many seconds to wait.\n\n";
 
 /// What the router answers by itself, before an operation is found.
 const ROUTER: &str = "\n\nA method that a path does not take is answered with 405, `Allow`, and the code \
-    `method_not_allowed`; `HEAD` is taken wherever `GET` is, and `OPTIONS` everywhere. Only where no path is found at \
-    all, or the path cannot be decoded, or the method is none of HTTP's own, the body is another one: \
-    `{\"request_id\": string, \"message\": string}`, sometimes with an `error_code`, under 404, 400 and 405.";
+    `method_not_allowed`; `HEAD` is taken wherever `GET` is, and `OPTIONS` everywhere. Where no path is found at all, \
+    or the path cannot be decoded, or the method is none of HTTP's own, the body is another one: \
+    `{\"request_id\": string, \"message\": string}`, sometimes with an `error_code`, under 404, 400 and 405. A \
+    request that is no HTTP, or whose head is too long, is answered without a body.";
 
 /// The document.
 ///

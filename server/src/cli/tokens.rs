@@ -1,6 +1,8 @@
 //! `restow-server token`.
 
-use anyhow::{Result, bail};
+use std::io::Write;
+
+use anyhow::{Context, Result, bail};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::arguments::{DatabaseArguments, TokenAction};
@@ -17,7 +19,8 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             let created = NewToken::generate();
             token::insert(&store, &created, &principal, life, clock::now()).await?;
             eprintln!("token {} of {principal}; it is shown only this once:", created.id);
-            say!("{}", created.secret);
+            // Nobody but whoever reads this will ever know it.
+            writeln!(std::io::stdout(), "{}", created.secret).context("the token could not be shown; revoke it")?;
         }
         TokenAction::List => {
             say!("{:36}  {:20}  {:20}  {:20}  PRINCIPAL", "ID", "CREATED", "EXPIRES", "REVOKED");

@@ -28,11 +28,18 @@ impl FromStr for Origin {
         }
         let should = || format!("{text} should be an origin like https://app.example, or *");
         let uri: Uri = text.parse().map_err(|_| should())?;
-        let whole = match (uri.scheme_str(), uri.authority()) {
-            (Some(scheme @ ("http" | "https")), Some(authority)) => format!("{scheme}://{authority}"),
+        let default_port = match uri.scheme_str() {
+            Some("http") => 80,
+            Some("https") => 443,
             _ => return Err(should()),
         };
-        if whole != text.to_ascii_lowercase() {
+        let whole = text.to_ascii_lowercase();
+        let ends_there = uri.authority().is_some_and(|authority| {
+            whole.ends_with(&format!("://{}", authority.as_str().to_ascii_lowercase()))
+                && !authority.as_str().contains('@')
+        });
+        // Browsers leave the scheme's own port out.
+        if !ends_there || uri.port_u16() == Some(default_port) {
             return Err(should());
         }
         HeaderValue::from_str(&whole).map(Self::One).map_err(|_| should())
@@ -89,7 +96,17 @@ mod tests {
         let one = |text: &'static str| Ok(Origin::One(HeaderValue::from_static(text)));
         assert_eq!("https://App.example".parse(), one("https://app.example"));
         assert_eq!("http://localhost:3000".parse(), one("http://localhost:3000"));
-        for odd in ["", "app.example", "https://app.example/", "https://app.example/a", "ftp://a", "null", "https://"] {
+        for odd in [
+            "https://a.example:443",
+            "http://u@a.example",
+            "",
+            "app.example",
+            "https://app.example/",
+            "https://app.example/a",
+            "ftp://a",
+            "null",
+            "https://",
+        ] {
             assert!(odd.parse::<Origin>().is_err(), "{odd}");
         }
     }

@@ -13,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Error, Result};
+use sqlx::{ConnectOptions, Error, Result, Row};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::statement::statements;
@@ -42,7 +42,7 @@ pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 const POSTGRES_LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "10000"), ("lock_timeout", "5000"), ("idle_in_transaction_session_timeout", "10000")];
 
-/// How long PostgreSQL may take to say anything: longer than it takes to give a statement up. A host that is gone
+/// How long a use of PostgreSQL may take in all: longer than PostgreSQL takes to give a statement up. A host that is gone
 /// says nothing, and TCP waits for it for a quarter of an hour, or for ever.
 pub(super) const POSTGRES_PATIENCE: Duration = Duration::from_secs(15);
 
@@ -50,6 +50,7 @@ statements! {
     SET_LIMIT_POSTGRES = "SELECT set_config($1, $2, false)";
     PING_SQLITE = "SELECT 1";
     TIME_POSTGRES = "SELECT clock_timestamp()";
+    IS_IDLE_POSTGRES = "SELECT now() = statement_timestamp()";
 }
 
 impl Store {
@@ -140,11 +141,18 @@ async fn open_postgres(options: PgConnectOptions) -> Result<PgPool> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     // Set once connected, since poolers in between refuse what they do not know at the start.
     let limited = pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
-    // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile.
-    let tested = limited.after_release(|connection, _| {
-        Box::pin(async { in_time(ACQUIRE_TIMEOUT, connection.ping()).await.map(|()| true) })
-    });
+    // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
+    // knows nothing of a transaction whose BEGIN was given up before the reply to it: whoever gets the connection next
+    // would write into that, and lose it.
+    let tested =
+        limited.after_release(|connection, _| Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await }));
     tested.connect_with(options.application_name("restow-server")).await
+}
+
+/// Whether a connection is in no transaction: one that was begun before has an older time than the statement.
+async fn is_idle(connection: &mut PgConnection) -> Result<bool> {
+    // As one message, since a prepared statement would begin at its preparation.
+    sqlx::raw_sql(IS_IDLE_POSTGRES).fetch_one(connection).await?.try_get(0)
 }
 
 /// Sets what PostgreSQL gives up by itself on a connection.

@@ -38,9 +38,9 @@ impl Store {
     pub async fn find_key_owner(&self, s3_key: &str) -> Result<Option<KeyOwner>> {
         let found: Option<(String, Option<String>, bool)> =
             on!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
-        let owner = found.map(|(status, upload_id, is_removed)| {
-            Some(KeyOwner { status: status.parse().ok()?, upload_id, is_removed })
-        });
-        Ok(owner.flatten())
+        let Some((status, upload_id, is_removed)) = found else { return Ok(None) };
+        // A state that only a newer release knows is no reason to take the key for nobody's.
+        let status = status.parse().map_err(|error: String| sqlx::Error::Decode(error.into()))?;
+        Ok(Some(KeyOwner { status, upload_id, is_removed }))
     }
 }

@@ -52,7 +52,8 @@ statements! {
                     AND n.version > v.version AND n.version <> d.current_version) \
          ORDER BY v.dataset_id, v.version LIMIT $2";
     LOCK_DATASET = "UPDATE datasets SET last_version = last_version WHERE id = $1 RETURNING current_version";
-    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2 AND version <> $4 \
+    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2 \
+         AND retired_at IS NULL AND version <> $4 \
          AND $5 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = $1 AND n.retired_at IS NULL \
                     AND n.version > $2 AND n.version <> $4)";
     FORGET_VERSION = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";

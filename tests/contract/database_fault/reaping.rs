@@ -19,7 +19,7 @@ pub(super) const WRITES: [&str; 11] = [
     "COMMIT",
     "DELETE FROM versions",
     "INSERT INTO instance",
-    "SELECT status, upload_id FROM jobs",
+    "SELECT status, upload_id, status",
     "DELETE FROM datasets",
 ];
 

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use super::fixture::{Site, at_once, postgres_site};
 use crate::app::Quota;
-use crate::store::{Store, signed};
+use crate::store::{Database, Store, signed};
 
 /// How long anything may take before a test gives it up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -121,5 +121,24 @@ async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_noti
         assert!(cut > 0, "there was no connection to cut");
         assert_eq!(site.store.instance_id().await?, instance);
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() -> Result<()> {
+    let Some(site) = postgres_site().await? else { return Ok(()) };
+    let Database::Postgres(pool) = &site.store.database else { return Ok(()) };
+    site.store.instance_id().await?;
+    let mut connection = pool.acquire().await?;
+    let connections = pool.size();
+    // The pool does not see it begin, as where nobody waited for the reply.
+    connection.execute("BEGIN").await?;
+    drop(connection);
+    let closed = async {
+        while pool.size() >= connections {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(PATIENCE, closed).await.context("the pool keeps it")?;
     Ok(())
 }
