@@ -140,6 +140,7 @@ async fn a_dry_run_tells_of_everything_and_removes_nothing() -> Result<()> {
     }
     assert_eq!(sorted(bucket.uploads().await?), sorted(vec![cancelled.key, "datasets/lost".to_string()]));
     assert_eq!(bucket.objects().await?, ["datasets/unknown"]);
+    assert!(bucket.read(MARKER).await.is_err(), "it took the bucket");
     Ok(())
 }
 
