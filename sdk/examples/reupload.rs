@@ -21,7 +21,7 @@ async fn main() -> Result<()> {
         .reupload(dataset(&client, &name).await?)
         .file(file)
         .on_progress(|progress| {
-            eprintln!("{:?}: {} of {} bytes", progress.phase, progress.bytes_sent, progress.bytes_total);
+            eprintln!("{:?}: {} of {} bytes", progress.phase, progress.bytes_done, progress.bytes_total);
         })
         .send()
         .await?;

@@ -10,11 +10,15 @@ use uuid::Uuid;
 use crate::download::DownloadRequest;
 use crate::error::{Error, Peer, Result};
 use crate::generated;
+use crate::generated::types::Dataset;
 use crate::retry::RetryPolicy;
 use crate::reupload::ReuploadRequest;
 use crate::s3::S3;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+/// Characters of a UUID in its hyphenated form (RFC 9562), which no dataset's name has.
+const HYPHENATED: usize = 36;
 
 /// A client of one Restow server.
 ///
@@ -65,6 +69,27 @@ impl Client {
         DownloadRequest::new(self, dataset_id)
     }
 
+    /// URL that the paths of the document are relative to; it ends with `/api`.
+    pub fn endpoint(&self) -> &str {
+        progenitor_client::ClientInfo::baseurl(&self.api)
+    }
+
+    /// The caller's dataset with a name or an id: no dataset is named like an id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSuchDataset`] if there is none, and whatever hinders the asking.
+    pub async fn find_dataset(&self, name_or_id: &str) -> Result<Dataset> {
+        let missing = || Error::NoSuchDataset(name_or_id.to_string());
+        // Other spellings of a UUID may be names.
+        if let Some(dataset_id) = Uuid::parse_str(name_or_id).ok().filter(|_| name_or_id.len() == HYPHENATED) {
+            let found = self.call(|| self.api().get_dataset().dataset_id(dataset_id).send()).await;
+            return found.map_err(|error| if error.is_not_found() { missing() } else { error });
+        }
+        let found = self.call(|| self.api().list_datasets().name(name_or_id).send()).await?;
+        found.items.into_iter().next().ok_or_else(missing)
+    }
+
     pub(crate) fn s3(&self) -> &S3 {
         &self.s3
     }
@@ -76,9 +101,7 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("api", &progenitor_client::ClientInfo::baseurl(&self.api))
-            .finish_non_exhaustive()
+        f.debug_struct("Client").field("api", &self.endpoint()).finish_non_exhaustive()
     }
 }
 

@@ -84,7 +84,8 @@ pub enum Error {
         part_number: Option<u64>,
     },
 
-    /// A local file cannot be read or written.
+    /// A local file that a download goes to cannot be used. Check the directory, its permissions, and the space
+    /// that is left.
     #[error("cannot use {}", path.display())]
     File {
         /// The file.
@@ -93,13 +94,49 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The file has no bytes, and the API takes no empty files.
-    #[error("{} is empty", .0.display())]
-    EmptyFile(PathBuf),
+    /// What is to be uploaded cannot be read. Nothing that S3 has is lost: the same call goes on from there.
+    #[error("cannot read {name}")]
+    Source {
+        /// What the [`Source`](crate::Source) is called, such as the path of a file.
+        name: String,
+        /// What happened.
+        source: io::Error,
+    },
 
-    /// The file is not what it was when the upload began. The job has been cancelled.
-    #[error("{} changed while it was uploaded", .0.display())]
-    FileChanged(PathBuf),
+    /// There is nothing to upload: the API takes no files of zero bytes.
+    #[error("{0} is empty, and an empty file cannot be a version")]
+    EmptySource(String),
+
+    /// What is uploaded is not what it was when the upload began, so that the parts would not fit together. The
+    /// job has been cancelled; upload again once nobody writes to the file any more.
+    #[error("{0} changed while it was uploaded; upload it again when it is complete")]
+    SourceChanged(String),
+
+    /// What S3 has, or has sent, is not what it should be, by its MD5: something between here and the store
+    /// changes data.
+    #[error("{} does not have the MD5 that it should have; something on the way changes data", of_what(*.part_number))]
+    Corrupted {
+        /// Number of the part, from 1; `None` for a download.
+        part_number: Option<u64>,
+    },
+
+    /// The caller's [`CancellationToken`](crate::CancellationToken) was cancelled. The same call goes on from
+    /// where it was.
+    #[error("cancelled")]
+    Cancelled,
+
+    /// The dataset is not at the version that was to be replaced. Nothing has been uploaded.
+    #[error("the dataset has {}, not {}", version(*.current), version(*.expected))]
+    VersionMoved {
+        /// The version that was to be replaced; `None` for no version at all.
+        expected: Option<u64>,
+        /// The dataset's current version.
+        current: Option<u64>,
+    },
+
+    /// None of the caller's datasets has this name or id.
+    #[error("there is no dataset {0:?}")]
+    NoSuchDataset(String),
 
     /// The writer that a download was to go to failed.
     #[error("cannot write the download")]
@@ -166,12 +203,12 @@ impl Error {
 
     /// Whether the thing does not exist, or belongs to somebody else.
     pub fn is_not_found(&self) -> bool {
-        self.error_type() == Some("not_found")
+        matches!(self, Self::NoSuchDataset(_)) || self.error_type() == Some("not_found")
     }
 
     /// Whether the dataset has moved from the version that was to be replaced.
     pub fn is_version_conflict(&self) -> bool {
-        self.error_type() == Some("version_conflict")
+        matches!(self, Self::VersionMoved { .. }) || self.error_type() == Some("version_conflict")
     }
 
     /// Whether the token is missing, unknown, expired or revoked.
@@ -183,6 +220,8 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport { .. } | Self::Stalled(_) => true,
+            // S3's word for a connection on which nothing came, and for too many requests on stores that say 400.
+            Self::S3 { code, .. } if matches!(code.as_str(), "RequestTimeout" | "SlowDown") => true,
             // Only the end of another job frees a place.
             Self::Api { .. } if self.error_type() == Some("too_many_open_jobs") => false,
             _ => self.status().is_some_and(|status| {
@@ -208,6 +247,14 @@ fn in_words(errors: &[ApiError]) -> String {
         format!("{place}{} ({})", error.msg, error.type_)
     });
     words.collect::<Vec<_>>().join("; ")
+}
+
+fn version(number: Option<u64>) -> String {
+    number.map_or_else(|| "no version".to_string(), |number| format!("version {number}"))
+}
+
+fn of_what(number: Option<u64>) -> String {
+    number.map_or_else(|| "the download".to_string(), |number| format!("part {number} as S3 has it"))
 }
 
 fn of_part(number: Option<u64>) -> String {

@@ -14,7 +14,7 @@
 //!     .reupload(dataset_id)
 //!     .file("measurements.parquet")
 //!     .commit(CommitPolicy::IfCompatible)
-//!     .on_progress(|progress| println!("{} of {} bytes", progress.bytes_sent, progress.bytes_total))
+//!     .on_progress(|progress| println!("{} of {} bytes", progress.bytes_done, progress.bytes_total))
 //!     .send()
 //!     .await?;
 //! match reupload.version {
@@ -65,19 +65,31 @@
 //! [`generated::types::Download`].
 
 mod answer;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod client;
+mod digest;
 mod download;
 mod error;
 #[rustfmt::skip]
 #[allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all, reason = "what progenitor writes")]
 pub mod generated;
+mod rate;
+mod record;
 mod retry;
 mod reupload;
 mod s3;
+mod source;
 mod wait;
 
+pub use tokio_util::sync::CancellationToken;
+
 pub use crate::client::{Client, ClientBuilder};
-pub use crate::download::{DownloadRequest, Downloaded};
+pub use crate::download::{DownloadProgress, DownloadRequest, Downloaded, Verification};
 pub use crate::error::{ApiError, Error, Peer, Result};
+pub use crate::record::state_dir;
 pub use crate::retry::RetryPolicy;
-pub use crate::reupload::{CommitPolicy, FileReupload, Phase, Progress, Reupload, ReuploadRequest};
+pub use crate::reupload::{
+    CommitPolicy, Notice, PendingReupload, Phase, Progress, Resume, ResumedFrom, Reupload, ReuploadRequest,
+};
+pub use crate::source::Source;

@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::{Stream, TryStreamExt};
-use reqwest::header::{CONTENT_LENGTH, ETAG, HeaderName};
+use reqwest::header::{CONTENT_LENGTH, ETAG, HeaderMap, HeaderName, RANGE};
 use reqwest::{Body, Response, StatusCode};
 use serde::Deserialize;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
+use crate::digest::Digest;
 use crate::error::{Error, Peer, Result};
 
+const SERVER_SIDE_ENCRYPTION: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
 /// Most bytes of a refusal that are read; S3's are below one KiB.
@@ -31,6 +33,42 @@ pub(crate) struct PartBody<S> {
     pub bytes: S,
 }
 
+/// What S3 calls the content of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PartTag {
+    /// As S3 gave it, with or without quotes.
+    pub etag: String,
+    /// Whether S3 says that the object is encrypted in a way that makes the tag something else than an MD5.
+    pub is_opaque: bool,
+}
+
+impl PartTag {
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let etag = headers.get(ETAG)?.to_str().ok()?.to_string();
+        Some(Self { etag, is_opaque: is_kms(headers) })
+    }
+}
+
+/// Whether the answer tells of encryption with keys of KMS, under which no entity tag is an MD5
+/// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>).
+pub(crate) fn is_kms(headers: &HeaderMap) -> bool {
+    headers.get(SERVER_SIDE_ENCRYPTION).is_some_and(|value| value.as_bytes().starts_with(b"aws:kms"))
+}
+
+/// The MD5 that a tag is, if it has the form of one: 32 hexadecimal digits, in quotes or not.
+pub(crate) fn md5_of_etag(etag: &str) -> Option<Digest> {
+    let mut digest = Digest::default();
+    hex::decode_to_slice(etag.trim_matches('"'), &mut digest).ok().map(|()| digest)
+}
+
+/// Whether a new URL may help: stores differ in how they refuse an expired one.
+pub(crate) fn is_of_url(error: &Error) -> bool {
+    matches!(error, Error::S3 { status: StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN, .. })
+}
+
+/// How often in a row a new URL is asked for, for one part or one download.
+pub(crate) const MOST_RENEWALS: u32 = 3;
+
 /// The store's side of uploads and downloads.
 #[derive(Clone)]
 pub(crate) struct S3 {
@@ -43,8 +81,8 @@ impl S3 {
         Self { http, stall_timeout }
     }
 
-    /// Puts a part and gives its `ETag`. `on_sent` hears how many of its bytes have gone out so far.
-    pub async fn put<S>(&self, url: &str, part: PartBody<S>, on_sent: impl Fn(u64)) -> Result<String>
+    /// Puts a part and gives its tag. `on_sent` hears how many of its bytes have gone out so far.
+    pub async fn put<S>(&self, url: &str, part: PartBody<S>, on_sent: impl Fn(u64)) -> Result<PartTag>
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
@@ -59,8 +97,7 @@ impl S3 {
             .body(Body::wrap_stream(bytes));
         let exchange = async {
             let response = accepted(send(request).await?, Some(part.part_number)).await?;
-            let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok());
-            etag.map(str::to_owned).ok_or_else(|| {
+            PartTag::of(response.headers()).ok_or_else(|| {
                 Error::InvalidAnswer(format!("S3 took part {} without giving an ETag", part.part_number))
             })
         };
@@ -70,9 +107,13 @@ impl S3 {
         }
     }
 
-    /// Begins to read an object.
-    pub async fn get(&self, url: &str) -> Result<Response> {
-        self.unless_stalled(async { accepted(send(self.http.get(url)).await?, None).await }).await
+    /// Begins to read an object at an offset in bytes.
+    pub async fn get(&self, url: &str, offset: u64) -> Result<Response> {
+        let mut request = self.http.get(url);
+        if offset > 0 {
+            request = request.header(RANGE, format!("bytes={offset}-"));
+        }
+        self.unless_stalled(async { accepted(send(request).await?, None).await }).await
     }
 
     /// The next bytes of an object; `None` at its end.

@@ -28,7 +28,20 @@ impl Client {
     /// [`Error::JobFailed`] if the content is bad, [`Error::JobEnded`] if the job was cancelled or expired, and
     /// whatever hinders the asking.
     pub async fn wait(&self, job_id: Uuid) -> Result<Job> {
-        let job = self.poll(job_id, |status| !is_under_way(status)).await?;
+        self.wait_with(job_id, |_| ()).await
+    }
+
+    /// The same as [`wait`](Self::wait), and shows each answer on the way, with the job's progress.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`wait`](Self::wait).
+    pub async fn wait_with(&self, job_id: Uuid, mut on_answer: impl FnMut(&Job) + Send) -> Result<Job> {
+        let reached = |job: &Job| {
+            on_answer(job);
+            !is_under_way(job.status)
+        };
+        let job = self.poll(job_id, reached).await?;
         match job.status {
             JobStatus::Failed => Err(Error::JobFailed(Box::new(job.error.unwrap_or_else(unexplained)))),
             JobStatus::Cancelled | JobStatus::Expired => Err(Error::JobEnded(job.status)),
@@ -36,15 +49,15 @@ impl Client {
         }
     }
 
-    /// Asks for a job until its status is one that is waited for.
-    pub(crate) async fn poll(&self, job_id: Uuid, reached: impl Fn(JobStatus) -> bool) -> Result<Job> {
+    /// Asks for a job until it is as it is waited for.
+    pub(crate) async fn poll(&self, job_id: Uuid, mut reached: impl FnMut(&Job) -> bool) -> Result<Job> {
         let mut intervals = intervals().build();
         let mut away_since = None;
         loop {
             let interval = intervals.next().unwrap_or(LONGEST_INTERVAL);
             let answer = self.api().get_job().job_id(job_id).send().await.map_err(Error::from);
             match answer {
-                Ok(job) if reached(job.status) => return Ok(job.into_inner()),
+                Ok(job) if reached(&job) => return Ok(job.into_inner()),
                 Ok(_) => {
                     away_since = None;
                     sleep(interval).await;

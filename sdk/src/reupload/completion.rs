@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::held::HeldParts;
 use super::plan::{Part, PartNumber, Plan};
 use super::upload::{Sent, Uploader};
 use crate::error::{Error, Result};
@@ -37,7 +38,7 @@ impl Completion<'_, '_> {
                         return Err(error);
                     }
                     self.uploader.tracker.retried(wrong.len());
-                    sent.extend(self.uploader.send(wrong).await?);
+                    sent.extend(self.uploader.send(&wrong, &HeldParts::default()).await?);
                 }
             }
         }
@@ -57,7 +58,7 @@ impl Completion<'_, '_> {
         };
         match client.call(request).await?.status {
             JobStatus::Completing => {
-                Ok(client.poll(self.job_id, |status| status != JobStatus::Completing).await?.status)
+                Ok(client.poll(self.job_id, |job| job.status != JobStatus::Completing).await?.status)
             }
             status => Ok(status),
         }

@@ -1,6 +1,7 @@
 //! Which bytes of the file are which part.
 
 use std::num::NonZeroU64;
+use std::ops::Range;
 
 use crate::error::{Error, Result};
 
@@ -17,6 +18,13 @@ pub(super) struct Part {
     pub length: u64,
 }
 
+impl Part {
+    /// The bytes of the file that it has.
+    pub fn range(self) -> Range<u64> {
+        self.offset..self.offset + self.length
+    }
+}
+
 /// The parts of a file: all of one size but the last, which may be shorter.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Plan {
@@ -27,17 +35,29 @@ pub(super) struct Plan {
 
 impl Plan {
     /// The plan that the server made: no part size means one part.
-    pub fn new(file_size: NonZeroU64, part_size: Option<i64>, urls: usize) -> Result<Self> {
+    pub fn new(file_size: NonZeroU64, part_size: Option<i64>) -> Result<Self> {
         let file_size = file_size.get();
-        let part_size = part_size.map_or(Some(file_size), |size| u64::try_from(size).ok().filter(|size| *size > 0));
-        let plan = part_size.map(|part_size| Self { file_size, part_size, parts: file_size.div_ceil(part_size) });
-        plan.filter(|plan| plan.parts == urls as u64)
-            .ok_or_else(|| Error::InvalidAnswer(format!("{urls} URLs for parts of {part_size:?} of {file_size} bytes")))
+        let size = part_size.map_or(Some(file_size), |size| u64::try_from(size).ok().filter(|size| *size > 0));
+        let plan = size.map(|part_size| Self { file_size, part_size, parts: file_size.div_ceil(part_size) });
+        plan.ok_or_else(|| Error::InvalidAnswer(format!("parts of {part_size:?} bytes")))
+    }
+
+    /// The same plan, if so many URLs are as many as it has parts.
+    pub fn with_urls(self, urls: usize) -> Result<Self> {
+        if self.parts == urls as u64 {
+            return Ok(self);
+        }
+        Err(Error::InvalidAnswer(format!("{urls} URLs for {} parts", self.parts)))
     }
 
     /// Size of the file in bytes.
     pub fn file_size(self) -> u64 {
         self.file_size
+    }
+
+    /// Size in bytes of each part but the last.
+    pub fn part_size(self) -> u64 {
+        self.part_size
     }
 
     /// How many parts there are.
@@ -73,14 +93,14 @@ mod tests {
 
     #[test]
     fn the_parts_cover_the_file() {
-        assert_eq!(ranges(Plan::new(SEVEN, None, 1).unwrap()), [(1, 0, 7)]);
-        assert_eq!(ranges(Plan::new(SEVEN, Some(3), 3).unwrap()), [(1, 0, 3), (2, 3, 3), (3, 6, 1)]);
-        assert_eq!(ranges(Plan::new(SIX, Some(3), 2).unwrap()), [(1, 0, 3), (2, 3, 3)]);
+        assert_eq!(ranges(Plan::new(SEVEN, None).unwrap()), [(1, 0, 7)]);
+        assert_eq!(ranges(Plan::new(SEVEN, Some(3)).unwrap()), [(1, 0, 3), (2, 3, 3), (3, 6, 1)]);
+        assert_eq!(ranges(Plan::new(SIX, Some(3)).unwrap()), [(1, 0, 3), (2, 3, 3)]);
     }
 
     #[test]
     fn there_is_no_part_beyond_the_plan() {
-        let plan = Plan::new(SIX, Some(3), 2).unwrap();
+        let plan = Plan::new(SIX, Some(3)).unwrap();
         assert_eq!(plan.part(3.try_into().unwrap()), None);
         assert_eq!(plan.part(NonZeroU64::MAX), None);
     }
@@ -88,7 +108,7 @@ mod tests {
     #[test]
     fn a_plan_that_does_not_cover_the_file_is_refused() {
         for (part_size, urls) in [(None, 2), (Some(3), 2), (Some(0), 1), (Some(-1), 1)] {
-            assert!(Plan::new(SEVEN, part_size, urls).is_err());
+            assert!(Plan::new(SEVEN, part_size).and_then(|plan| plan.with_urls(urls)).is_err());
         }
     }
 }

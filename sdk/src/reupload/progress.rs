@@ -2,10 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use uuid::Uuid;
 
 use super::plan::{Part, PartNumber, Plan};
+use crate::generated::types::JobProgress;
+use crate::rate::Rate;
 
 /// What a reupload is doing. Phases follow one another and never return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +24,7 @@ pub enum Phase {
     Commit,
 }
 
-/// How far a reupload has come. No value ever becomes smaller.
+/// How far a reupload has come. Only the rate ever becomes smaller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -29,16 +32,27 @@ pub struct Progress {
     pub job_id: Uuid,
     /// What is being done.
     pub phase: Phase,
-    /// Bytes of the file handed to the network; what is sent again counts once.
-    pub bytes_sent: u64,
+    /// Bytes of the file that have been handed to the network or found to be with S3; what is sent again counts
+    /// once.
+    pub bytes_done: u64,
     /// Size of the file in bytes.
     pub bytes_total: u64,
+    /// Bytes that S3 held already, from an earlier run.
+    pub bytes_held: u64,
     /// Parts that S3 has confirmed.
     pub parts_done: u64,
     /// Number of parts.
     pub parts_total: u64,
+    /// Parts that S3 held already, from an earlier run.
+    pub parts_held: u64,
+    /// Bytes handed to the network in a second, over the last seconds; 0 until that is known.
+    pub bytes_per_second: u64,
     /// How often a part had to be sent again.
     pub retries: u64,
+    /// Bytes that the server has inspected.
+    pub bytes_inspected: u64,
+    /// Rows that the server has found, where the format has rows.
+    pub rows_inspected: Option<u64>,
 }
 
 /// What hears of progress.
@@ -51,7 +65,8 @@ pub(super) struct Tracker<'a> {
 
 struct State<'a> {
     progress: Progress,
-    /// Most bytes that any try has sent of each part.
+    rate: Rate,
+    /// Most bytes that any try has sent of each part that is not confirmed yet.
     sent: HashMap<PartNumber, u64>,
     confirmed: HashSet<PartNumber>,
     listener: Option<Listener<'a>>,
@@ -62,16 +77,27 @@ impl<'a> Tracker<'a> {
         let progress = Progress {
             job_id,
             phase: Phase::Upload,
-            bytes_sent: 0,
+            bytes_done: 0,
             bytes_total: plan.file_size(),
+            bytes_held: 0,
             parts_done: 0,
             parts_total: plan.count(),
+            parts_held: 0,
+            bytes_per_second: 0,
             retries: 0,
+            bytes_inspected: 0,
+            rows_inspected: None,
         };
-        let state = State { progress, sent: HashMap::new(), confirmed: HashSet::new(), listener };
+        let rate = Rate::new(Instant::now());
+        let state = State { progress, rate, sent: HashMap::new(), confirmed: HashSet::new(), listener };
         let tracker = Self { state: Mutex::new(state) };
         tracker.update(|_| ());
         tracker
+    }
+
+    /// How far it has come.
+    pub fn progress(&self) -> Progress {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).progress
     }
 
     /// The reupload enters a phase.
@@ -85,17 +111,36 @@ impl<'a> Tracker<'a> {
     }
 
     /// S3 has confirmed a part.
-    pub fn done(&self, part: Part) {
+    pub fn sent_whole(&self, part: Part) {
         self.update(|state| {
             state.raise(part, part.length);
-            state.confirmed.insert(part.number);
-            state.progress.parts_done = state.confirmed.len() as u64;
+            state.confirm(part);
+        });
+    }
+
+    /// S3 held a part already.
+    pub fn found(&self, part: Part) {
+        self.update(|state| {
+            state.progress.bytes_done += part.length;
+            state.progress.bytes_held += part.length;
+            state.progress.parts_held += 1;
+            state.confirm(part);
         });
     }
 
     /// Some parts are to be sent again.
     pub fn retried(&self, parts: usize) {
         self.update(|state| state.progress.retries += parts as u64);
+    }
+
+    /// The server inspects the object.
+    pub fn inspected(&self, job: &JobProgress) {
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        self.update(|state| {
+            let progress = &mut state.progress;
+            progress.bytes_inspected = progress.bytes_inspected.max(number(job.bytes_done));
+            progress.rows_inspected = progress.rows_inspected.max(job.rows.map(number));
+        });
     }
 
     fn update(&self, change: impl FnOnce(&mut State<'a>)) {
@@ -111,8 +156,19 @@ impl<'a> Tracker<'a> {
 
 impl State<'_> {
     fn raise(&mut self, part: Part, bytes: u64) {
+        if self.confirmed.contains(&part.number) {
+            return;
+        }
         let most = self.sent.entry(part.number).or_default();
-        self.progress.bytes_sent += bytes.saturating_sub(*most);
+        let more = bytes.saturating_sub(*most);
         *most = bytes.max(*most);
+        self.progress.bytes_done += more;
+        self.progress.bytes_per_second = self.rate.count(more, Instant::now());
+    }
+
+    fn confirm(&mut self, part: Part) {
+        self.sent.remove(&part.number);
+        self.confirmed.insert(part.number);
+        self.progress.parts_done = self.confirmed.len() as u64;
     }
 }

@@ -1,21 +1,30 @@
 //! Sending parts to S3.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use backon::Retryable;
-use futures::{StreamExt, TryStreamExt, stream};
-use reqwest::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures::stream::FuturesUnordered;
+use futures::{StreamExt, pin_mut};
 
+use super::concurrency::Concurrency;
+use super::content::Content;
+use super::held::HeldParts;
+use super::memory::Memory;
 use super::plan::{Part, PartNumber};
 use super::progress::Tracker;
-use super::source::Source;
+use super::tags::{Tags, Verdict};
 use super::urls::UrlPool;
 use crate::client::Client;
+use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::s3::PartBody;
+use crate::s3::{MOST_RENEWALS, PartBody, PartTag, is_of_url};
 
-/// How often one part may be refused for its URL.
-const MOST_RENEWALS: u32 = 3;
+/// How often one part may turn out to be something else than what was sent.
+const MOST_CORRUPTIONS: u32 = 3;
 
 /// `ETag`s of the parts that S3 has, by number.
 pub(super) type Sent = BTreeMap<PartNumber, String>;
@@ -23,69 +32,112 @@ pub(super) type Sent = BTreeMap<PartNumber, String>;
 /// Sends parts of one file to one upload.
 pub(super) struct Uploader<'a, 'l> {
     pub client: &'a Client,
-    pub source: &'a Source,
+    pub content: &'a Content,
     pub urls: UrlPool<'a>,
+    pub tags: Tags,
+    pub memory: Option<&'a Memory>,
     pub tracker: &'a Tracker<'l>,
-    pub concurrency: usize,
+    pub concurrency: Mutex<Concurrency>,
 }
 
 impl Uploader<'_, '_> {
-    /// Sends parts, some at a time. The first error stops all.
-    pub async fn send(&self, parts: impl IntoIterator<Item = Part>) -> Result<Sent> {
-        let sends = stream::iter(parts).map(|part| async move { Ok((part.number, self.send_part(part).await?)) });
-        sends.buffer_unordered(self.concurrency).try_collect().await
-    }
-
-    async fn send_part(&self, part: Part) -> Result<String> {
-        let content_md5 = self.source.md5(part).await?;
-        let mut renewals = 0;
+    /// Sends parts, some at a time, but for those that S3 holds already. The first error stops all.
+    pub async fn send(&self, parts: &[Part], held: &HeldParts) -> Result<Sent> {
+        let digests = self.content.digests(parts);
+        pin_mut!(digests);
+        let (mut sent, mut under_way) = (Sent::new(), FuturesUnordered::new());
+        let mut is_all_digested = false;
         loop {
-            let url = self.urls.get(part.number).await?;
-            match self.send_to(&url, part, &content_md5).await {
-                Ok(etag) => {
-                    self.urls.retire(part.number).await;
-                    self.tracker.done(part);
-                    return Ok(etag);
+            let has_room = under_way.len() < self.with_concurrency(|concurrency| concurrency.limit());
+            tokio::select! {
+                Some(outcome) = under_way.next() => {
+                    let (number, etag) = outcome?;
+                    sent.insert(number, etag);
                 }
-                Err(error) if is_of_url(&error) && renewals < MOST_RENEWALS => {
-                    // Some systems let a file change without a new time of modification.
-                    if self.source.md5(part).await? != content_md5 {
-                        return Err(self.source.changed());
-                    }
-                    renewals += 1;
-                    self.urls.refused(part.number).await;
-                    self.tracker.retried(1);
-                }
-                Err(error) => return Err(error),
+                digested = digests.next(), if has_room && !is_all_digested => match digested.transpose()? {
+                    None => is_all_digested = true,
+                    Some((part, digest)) => match held.proven(part.number, &digest, &self.tags) {
+                        Some(etag) => {
+                            self.tracker.found(part);
+                            sent.insert(part.number, etag.to_string());
+                        }
+                        None => under_way.push(self.send_part(part, digest)),
+                    },
+                },
+                else => return Ok(sent),
             }
         }
     }
 
+    async fn send_part(&self, part: Part, digest: Digest) -> Result<(PartNumber, String)> {
+        let content_md5 = STANDARD.encode(digest);
+        let (mut renewals, mut corruptions) = (0, 0);
+        loop {
+            let url = self.urls.get(part.number).await?;
+            match self.send_to(&url, part, &content_md5).await {
+                Ok(tag) if self.is_right(&tag, &digest, corruptions > 0) => {
+                    self.urls.retire(part.number).await;
+                    self.with_concurrency(|concurrency| concurrency.arrived(part.length, Instant::now()));
+                    self.tracker.sent_whole(part);
+                    return Ok((part.number, tag.etag));
+                }
+                Ok(_) if corruptions < MOST_CORRUPTIONS => corruptions += 1,
+                Ok(_) => return Err(Error::Corrupted { part_number: Some(part.number.get()) }),
+                Err(error) if is_of_url(&error) && renewals < MOST_RENEWALS => {
+                    // Some systems let a file change without a new time of modification.
+                    if self.content.md5(part).await? != digest {
+                        return Err(self.content.changed());
+                    }
+                    renewals += 1;
+                    self.urls.refused(part.number).await;
+                }
+                Err(error) => return Err(error),
+            }
+            self.tracker.retried(1);
+        }
+    }
+
+    /// Whether the tag does not speak against the part, which may have been sent before.
+    fn is_right(&self, tag: &PartTag, digest: &Digest, is_repeated: bool) -> bool {
+        let were_opaque = self.tags.are_opaque();
+        let is_right = self.tags.judge(tag, digest) == Verdict::Right || (is_repeated && self.tags.concede());
+        if self.tags.are_opaque() && !were_opaque {
+            self.memory.inspect(|memory| memory.remember_opaque_tags());
+        }
+        is_right
+    }
+
     /// Sends a part to a URL, again and again while the error is a passing one.
-    async fn send_to(&self, url: &str, part: Part, content_md5: &str) -> Result<String> {
+    async fn send_to(&self, url: &str, part: Part, content_md5: &str) -> Result<PartTag> {
         (|| self.try_once(url, part, content_md5))
             .retry(self.client.retry().backoff())
             .when(Error::is_transient)
-            .notify(|_, _| self.tracker.retried(1))
+            .notify(|_, _| {
+                self.with_concurrency(|concurrency| concurrency.refused(Instant::now()));
+                self.tracker.retried(1);
+            })
             .await
     }
 
-    async fn try_once(&self, url: &str, part: Part, content_md5: &str) -> Result<String> {
+    async fn try_once(&self, url: &str, part: Part, content_md5: &str) -> Result<PartTag> {
+        let (bytes, failure) = self.content.read(part);
         let body = PartBody {
             part_number: part.number.get(),
             length: part.length,
             content_md5: content_md5.to_string(),
-            bytes: self.source.read(part).await?,
+            bytes,
         };
-        let etag = self.client.s3().put(url, body, |bytes| self.tracker.sent(part, bytes)).await;
+        let tag = self.client.s3().put(url, body, |bytes| self.tracker.sent(part, bytes)).await;
         // First of all: a file that became shorter looks like a broken connection, a rewritten one like a
         // wrong digest.
-        self.source.check_unchanged().await?;
-        etag
+        self.content.check_unchanged().await?;
+        match failure.take() {
+            Some(error) => Err(self.content.unreadable(error)),
+            None => tag,
+        }
     }
-}
 
-/// Whether a new URL may help: stores differ in how they refuse an expired one.
-fn is_of_url(error: &Error) -> bool {
-    matches!(error, Error::S3 { status: StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN, .. })
+    fn with_concurrency<T>(&self, work: impl FnOnce(&mut Concurrency) -> T) -> T {
+        work(&mut self.concurrency.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }

@@ -48,20 +48,39 @@ fn lifetime(url: &str) -> Option<Duration> {
     seconds.parse().ok().map(Duration::from_secs)
 }
 
+/// The URLs that came with a new job, one for each part in order; none for a job that is gone on with.
+pub(super) struct SignedUrls {
+    urls: Vec<String>,
+    /// Time before which they were signed.
+    asked_at: SystemTime,
+}
+
+impl SignedUrls {
+    pub fn new(urls: Vec<String>, asked_at: SystemTime) -> Self {
+        Self { urls, asked_at }
+    }
+
+    pub fn none() -> Self {
+        Self::new(Vec::new(), SystemTime::UNIX_EPOCH)
+    }
+}
+
 /// The URLs of the parts that are still to be sent.
 pub(super) struct UrlPool<'a> {
     client: &'a Client,
     job_id: Uuid,
-    /// `None` for a URL that S3 has refused.
+    /// `None` where there is no URL, or one that S3 has refused.
     urls: Mutex<BTreeMap<PartNumber, Option<SignedUrl>>>,
 }
 
 impl<'a> UrlPool<'a> {
-    /// The pool that begins with one URL for each part, in order, asked for at a time.
-    pub fn new(client: &'a Client, job_id: Uuid, urls: Vec<String>, asked_at: SystemTime) -> Self {
+    /// The pool for these parts, in order.
+    pub fn new(client: &'a Client, job_id: Uuid, parts: impl Iterator<Item = PartNumber>, signed: SignedUrls) -> Self {
+        let SignedUrls { urls, asked_at } = signed;
+        let mut pool: BTreeMap<_, _> = parts.map(|number| (number, None)).collect();
         let numbers = (1..).filter_map(PartNumber::new);
-        let urls = urls.into_iter().map(|url| Some(SignedUrl::new(url, asked_at)));
-        Self { client, job_id, urls: Mutex::new(numbers.zip(urls).collect()) }
+        pool.extend(numbers.zip(urls).map(|(number, url)| (number, Some(SignedUrl::new(url, asked_at)))));
+        Self { client, job_id, urls: Mutex::new(pool) }
     }
 
     /// A URL for a part, asked for if there is no fresh one, together with some that will soon be needed.

@@ -1,96 +1,326 @@
 //! Reading a version's data.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
-use hyper::StatusCode;
-use restow_sdk::{Client, Error, RetryPolicy};
-use serde_json::json;
+use bytes::Bytes;
+use hyper::{Method, StatusCode};
+use md5::{Digest, Md5};
+use restow_sdk::{CancellationToken, Client, DownloadProgress, DownloadRequest, Error, RetryPolicy, Verification};
+use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::fake::{DATASET, SIGNATURE, TOKEN};
-use crate::server::{Received, Reply, Server, answer, json as json_answer, serve};
+use crate::fake::{DATASET, JOB, SIGNATURE, TOKEN, refusal};
+use crate::server::{Received, Reply, Server, answer, json as json_answer, serve, with_header, with_headers};
 
-const CONTENT: &str = "a,b\n1,2\n";
+/// Size of a part in bytes: the content has four, the last of them short.
+const PART_SIZE: usize = 300;
 
-/// A server of one dataset, whose S3 answers with each of `replies` in turn and then with the content.
-async fn server(file_size: usize, replies: Vec<StatusCode>) -> Server {
-    let base = Arc::new(OnceLock::<String>::new());
-    let (known, turn) = (base.clone(), Arc::new(AtomicUsize::new(0)));
-    let handler = move |received: Received| {
-        let (base, turn, refused) = (known.clone(), turn.clone(), replies.clone());
-        async move {
-            if received.path == "/s3/key" {
-                assert_eq!(received.headers.get("authorization"), None);
-                return object(refused.get(turn.fetch_add(1, Ordering::Relaxed)).copied());
-            }
-            let current = format!("/api/datasets/{DATASET}/download");
-            let third = format!("/api/datasets/{DATASET}/versions/3/download");
-            assert!(received.path == current || received.path == third, "{}", received.path);
-            let url = format!("{}/s3/key?X-Amz-Signature={SIGNATURE}", base.get().unwrap());
-            let filename = if received.path == third { "third.csv" } else { "current.csv" };
-            let body = json!({
-                "url": url, "expires_at": "2026-01-01T00:00:00Z", "filename": filename,
-                "file_size": file_size, "etag": "e-1",
-            });
-            json_answer(StatusCode::OK, &body)
-        }
-    };
-    let server = serve(handler).await;
-    base.set(server.url.clone()).unwrap();
-    server
+fn content() -> Bytes {
+    (0..1000_u32).map(|index| ((index * 31) >> 2).to_le_bytes()[0]).collect()
 }
 
-fn object(refused: Option<StatusCode>) -> Reply {
-    match refused {
-        Some(status) => answer(status, "<Error><Code>AccessDenied</Code><Message>Expired</Message></Error>"),
-        None => answer(StatusCode::OK, CONTENT),
+fn etag(content: &[u8]) -> String {
+    let mut parts = Md5::new();
+    content.chunks(PART_SIZE).for_each(|part| parts.update(Md5::digest(part)));
+    format!("{}-{}", hex::encode(parts.finalize()), content.len().div_ceil(PART_SIZE))
+}
+
+/// How S3 treats one GET.
+#[derive(Clone, Copy)]
+enum Fault {
+    Refuse(StatusCode),
+    /// Break off after so many bytes.
+    Cut(usize),
+    /// Send everything, whatever range was asked for.
+    IgnoreRange,
+    /// Never answer.
+    Hang,
+}
+
+/// What the server has, does and has seen.
+struct State {
+    base: String,
+    content: Bytes,
+    file_size: usize,
+    etag: String,
+    current_version: Option<u64>,
+    /// Headers of S3's answers.
+    headers: Vec<(&'static str, &'static str)>,
+    /// Faults of GETs to come, in order.
+    faults: Vec<Fault>,
+    /// `Range` of each GET.
+    ranges: Vec<Option<String>>,
+    /// How often a URL was signed.
+    signed: usize,
+}
+
+struct Fake {
+    server: Server,
+    state: Arc<Mutex<State>>,
+    directory: TempDir,
+}
+
+impl Fake {
+    async fn start() -> Self {
+        let content = content();
+        let state = Arc::new(Mutex::new(State {
+            base: String::new(),
+            file_size: content.len(),
+            etag: etag(&content),
+            content,
+            current_version: Some(7),
+            headers: Vec::new(),
+            faults: Vec::new(),
+            ranges: Vec::new(),
+            signed: 0,
+        }));
+        let shared = state.clone();
+        let server = serve(move |received| {
+            let shared = shared.clone();
+            async move { handle(&mut shared.lock().unwrap(), &received) }
+        })
+        .await;
+        state.lock().unwrap().base.clone_from(&server.url);
+        Self { server, state, directory: TempDir::new().unwrap() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    fn client(&self) -> Client {
+        let moment = Duration::from_millis(1);
+        let policy = RetryPolicy { retries: 3, first_delay: moment, longest_delay: moment };
+        let builder = Client::builder(&self.server.url, TOKEN).retry(policy);
+        builder.stall_timeout(Duration::from_millis(300)).build().unwrap()
+    }
+
+    fn path(&self) -> std::path::PathBuf {
+        self.directory.path().join("data.csv")
+    }
+
+    fn request<'a>(&self, client: &'a Client) -> DownloadRequest<'a> {
+        client.download(DATASET).state_dir(self.directory.path().join("state"))
+    }
+
+    async fn download(&self) -> restow_sdk::Result<restow_sdk::Downloaded> {
+        self.request(&self.client()).to_path(self.path()).await
     }
 }
 
-fn client(server: &Server) -> Client {
-    let moment = std::time::Duration::from_millis(1);
-    let policy = RetryPolicy { retries: 3, first_delay: moment, longest_delay: moment };
-    Client::builder(&server.url, TOKEN).retry(policy).build().unwrap()
+fn handle(state: &mut State, received: &Received) -> Reply {
+    if received.path == "/s3/key" {
+        assert_eq!(received.headers.get("authorization"), None);
+        return object(state, received);
+    }
+    assert_eq!(received.method, Method::GET);
+    let path = received.path.replace(&DATASET.to_string(), "D").replace(&JOB.to_string(), "J");
+    let body = match path.as_str() {
+        "/api/datasets/D" => json!({
+            "id": DATASET, "name": "d", "current_version": state.current_version,
+            "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+        }),
+        "/api/datasets/D/versions/7" | "/api/datasets/D/versions/3" => json!({
+            "dataset_id": DATASET, "version": 7, "job_id": JOB, "filename": "f", "content_type": "c",
+            "file_size": state.file_size, "etag": state.etag, "columns": [], "created_at": "2026-01-01T00:00:00Z",
+        }),
+        "/api/datasets/D/versions/7/download" => download(state, "current.csv"),
+        "/api/datasets/D/versions/3/download" => download(state, "third.csv"),
+        "/api/jobs/J" => json!({
+            "id": JOB, "dataset_id": DATASET, "status": "committed", "filename": "f", "content_type": "c",
+            "file_size": state.file_size, "part_size": PART_SIZE,
+            "progress": {"phase": "done", "bytes_done": 0, "bytes_total": 0},
+            "created_at": "2026-01-01T00:00:00Z", "deadline": "2026-01-02T00:00:00Z",
+        }),
+        _ => return json_answer(StatusCode::NOT_FOUND, &refusal("not_found", &json!({}))),
+    };
+    json_answer(StatusCode::OK, &body)
+}
+
+fn download(state: &mut State, filename: &str) -> Value {
+    state.signed += 1;
+    json!({
+        "url": format!("{}/s3/key?X-Amz-Signature={SIGNATURE}", state.base), "filename": filename,
+        "expires_at": "2026-01-01T00:00:00Z", "file_size": state.file_size, "etag": state.etag,
+    })
+}
+
+fn object(state: &mut State, received: &Received) -> Reply {
+    let range = received.headers.get("range").map(|range| range.to_str().unwrap().to_string());
+    state.ranges.push(range.clone());
+    let fault = (!state.faults.is_empty()).then(|| state.faults.remove(0));
+    let from = range.map(|range| range["bytes=".len()..range.len() - 1].parse::<usize>().unwrap());
+    let rest = state.content.slice(from.unwrap_or(0)..);
+    let status = if from.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    match fault {
+        Some(Fault::Refuse(status)) => {
+            answer(status, "<Error><Code>AccessDenied</Code><Message>Expired</Message></Error>")
+        }
+        Some(Fault::Cut(bytes)) => Reply::Cut(with_headers(status, &state.headers, rest), bytes),
+        Some(Fault::IgnoreRange) => with_header(StatusCode::OK, "server", "odd", state.content.clone()),
+        Some(Fault::Hang) => Reply::Never,
+        None => Reply::Answer(with_headers(status, &state.headers, rest)),
+    }
+}
+
+fn entries(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
+    names.retain(|name| name != "state");
+    names.sort();
+    names
 }
 
 #[tokio::test]
 async fn the_current_version_goes_to_a_file() {
-    let server = server(CONTENT.len(), vec![StatusCode::SERVICE_UNAVAILABLE]).await;
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("data.csv");
-    let downloaded = client(&server).download(DATASET).to_path(&path).await.unwrap();
-    assert_eq!((downloaded.filename.as_str(), downloaded.file_size), ("current.csv", CONTENT.len() as u64));
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), CONTENT);
-    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    let fake = Fake::start().await;
+    fake.state().faults = vec![Fault::Refuse(StatusCode::SERVICE_UNAVAILABLE)];
+    let downloaded = fake.download().await.unwrap();
+    assert_eq!((downloaded.filename.as_str(), downloaded.version), ("current.csv", 7));
+    assert_eq!((downloaded.file_size, downloaded.bytes_held), (1000, 0));
+    assert_eq!(downloaded.verification, Verification::Md5);
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+    assert_eq!(entries(fake.directory.path()), ["data.csv"]);
 }
 
 #[tokio::test]
 async fn an_old_version_goes_to_a_writer() {
-    let server = server(CONTENT.len(), vec![]).await;
+    let fake = Fake::start().await;
     let mut written = Vec::new();
-    let client = client(&server);
+    let client = fake.client();
     let downloaded = client.download(DATASET).version(3).to_writer(&mut written).await.unwrap();
-    assert_eq!((downloaded.filename.as_str(), written.as_slice()), ("third.csv", CONTENT.as_bytes()));
-    let error = client.download(DATASET).version(0).to_writer(&mut written).await.unwrap_err();
+    assert_eq!((downloaded.filename.as_str(), written), ("third.csv", content().to_vec()));
+    let error = client.download(DATASET).version(0).to_writer(&mut Vec::new()).await.unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+    fake.state().current_version = None;
+    assert!(client.download(DATASET).to_writer(&mut Vec::new()).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_made_anew_and_goes_on() {
+    let fake = Fake::start().await;
+    fake.state().faults =
+        vec![Fault::Cut(1), Fault::Hang, Fault::Refuse(StatusCode::FORBIDDEN), Fault::Cut(500), Fault::IgnoreRange];
+    let mut written = Vec::new();
+    let heard = Mutex::new(Vec::<DownloadProgress>::new());
+    let client = fake.client();
+    let request = client.download(DATASET).on_progress(|progress| heard.lock().unwrap().push(*progress));
+    let downloaded = request.to_writer(&mut written).await.unwrap();
+    assert_eq!(written, content());
+    assert_eq!(downloaded.verification, Verification::Md5);
+    let heard = heard.into_inner().unwrap();
+    assert!(heard.windows(2).all(|pair| pair[0].bytes_done <= pair[1].bytes_done));
+    assert_eq!(heard.last().map(|last| (last.bytes_done, last.retries)), Some((1000, 4)));
+    let state = fake.state();
+    assert_eq!(state.signed, 2);
+    let ranges: Vec<_> = state.ranges.iter().map(Option::as_deref).collect();
+    assert_eq!(ranges[0], None);
+    assert_eq!(ranges[1..], ["bytes=1-", "bytes=1-", "bytes=1-", "bytes=501-"].map(Some));
+}
+
+#[tokio::test]
+async fn what_has_arrived_is_not_read_again_by_the_next_call() {
+    let fake = Fake::start().await;
+    fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
+    let error = fake.download().await.unwrap_err();
+    assert!(matches!(error, Error::S3 { status: StatusCode::NOT_FOUND, .. }), "{error}");
+    assert_eq!(entries(fake.directory.path()), ["data.csv.partial"]);
+    let downloaded = fake.download().await.unwrap();
+    assert_eq!(downloaded.bytes_held, 700);
+    assert_eq!(downloaded.verification, Verification::Md5);
+    assert_eq!(fake.state().ranges.last().unwrap().as_deref(), Some("bytes=700-"));
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+    assert_eq!(entries(fake.directory.path()), ["data.csv"]);
+}
+
+#[tokio::test]
+async fn what_is_left_of_another_version_is_not_gone_on_with() {
+    let fake = Fake::start().await;
+    fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
+    fake.download().await.unwrap_err();
+    let client = fake.client();
+    let downloaded = fake.request(&client).version(3).to_path(fake.path()).await.unwrap();
+    assert_eq!((downloaded.bytes_held, downloaded.version), (0, 3));
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+
+    // Nor is a file that nobody has recorded.
+    std::fs::write(fake.directory.path().join("data.csv.partial"), "something else").unwrap();
+    assert_eq!(fake.download().await.unwrap().bytes_held, 0);
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+}
+
+#[tokio::test]
+async fn changed_bytes_are_found_out_and_thrown_away() {
+    let fake = Fake::start().await;
+    std::fs::write(fake.path(), "before").unwrap();
+    fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
+    fake.download().await.unwrap_err();
+    let partial = fake.directory.path().join("data.csv.partial");
+    let mut bytes = std::fs::read(&partial).unwrap();
+    bytes[3] ^= 1;
+    std::fs::write(&partial, bytes).unwrap();
+    let error = fake.download().await.unwrap_err();
+    assert!(matches!(error, Error::Corrupted { part_number: None }), "{error}");
+    assert_eq!(entries(fake.directory.path()), ["data.csv"]);
+    assert_eq!(std::fs::read(fake.path()).unwrap(), b"before");
+    assert_eq!(fake.download().await.unwrap().bytes_held, 0);
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+}
+
+#[tokio::test]
+async fn tags_that_are_no_md5s_are_not_held_against_the_data() {
+    for (etag, headers, is_verified) in [
+        ("opaque", vec![], true),
+        ("d41d8cd98f00b204e9800998ecf8427e-4", vec![("x-amz-server-side-encryption", "aws:kms")], true),
+        ("d41d8cd98f00b204e9800998ecf8427e-4", vec![], false),
+    ] {
+        let fake = Fake::start().await;
+        fake.state().etag = etag.to_string();
+        fake.state().headers = headers;
+        let client = fake.client();
+        let downloaded = client.download(DATASET).verify(is_verified).to_writer(&mut Vec::new()).await.unwrap();
+        assert_eq!(downloaded.verification, Verification::Length);
+    }
 }
 
 #[tokio::test]
 async fn a_download_of_another_length_leaves_the_file_alone() {
-    let server = server(CONTENT.len() + 1, vec![]).await;
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("data.csv");
-    std::fs::write(&path, "before").unwrap();
-    let error = client(&server).download(DATASET).to_path(&path).await.unwrap_err();
-    assert!(matches!(error, Error::WrongLength { expected: 9, received: 8 }), "{error}");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
-    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    let fake = Fake::start().await;
+    fake.state().file_size = 901;
+    std::fs::write(fake.path(), "before").unwrap();
+    let error = fake.download().await.unwrap_err();
+    assert!(matches!(error, Error::WrongLength { expected: 901, received: 1000 }), "{error}");
+    assert_eq!(std::fs::read_to_string(fake.path()).unwrap(), "before");
+}
+
+#[tokio::test]
+async fn one_process_at_a_time_writes_a_file() {
+    let fake = Fake::start().await;
+    fake.state().faults = vec![Fault::Hang];
+    let client = fake.client();
+    let token = CancellationToken::new();
+    let first = fake.request(&client).cancel_on(token.clone()).to_path(fake.path());
+    let second = async {
+        while fake.state().ranges.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let error = fake.download().await.unwrap_err();
+        token.cancel();
+        error
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert!(matches!(first, Err(Error::Cancelled)));
+    assert!(matches!(second, Error::File { .. }), "{second}");
+    assert_eq!(fake.download().await.unwrap().file_size, 1000);
 }
 
 #[tokio::test]
 async fn a_refusal_of_s3_shows_no_url() {
-    let server = server(CONTENT.len(), vec![StatusCode::FORBIDDEN]).await;
-    let error = client(&server).download(DATASET).to_writer(&mut Vec::new()).await.unwrap_err();
+    let fake = Fake::start().await;
+    fake.state().faults = vec![Fault::Refuse(StatusCode::FORBIDDEN); 4];
+    let error = fake.client().download(DATASET).to_writer(&mut Vec::new()).await.unwrap_err();
     assert_eq!(error.to_string(), "S3 refused with 403 Forbidden: AccessDenied Expired");
     assert!(!format!("{error:?}").contains(SIGNATURE));
 }

@@ -174,7 +174,7 @@ async fn a_file_that_changes_stops_the_upload_and_cancels_the_job() {
         std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"more").unwrap();
     }));
     let error = upload(&fake, &local.path).await.unwrap_err();
-    assert!(matches!(error, Error::FileChanged(_)), "{error}");
+    assert!(matches!(error, Error::SourceChanged(_)), "{error}");
     let state = fake.state();
     assert_eq!((state.cancels, state.completions), (1, 0));
 }
@@ -190,7 +190,7 @@ async fn a_change_that_size_and_time_do_not_show_is_noticed_too() {
         std::fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
     }));
     let error = upload(&fake, &local.path).await.unwrap_err();
-    assert!(matches!(error, Error::FileChanged(_)), "{error}");
+    assert!(matches!(error, Error::SourceChanged(_)), "{error}");
     assert_eq!(fake.state().stored.len(), 0);
 }
 
@@ -200,9 +200,9 @@ async fn files_that_cannot_be_uploaded_make_no_job() {
     let directory = local.path.parent().unwrap();
     let empty = directory.join("empty.csv");
     std::fs::write(&empty, "").unwrap();
-    assert!(matches!(upload(&fake, &empty).await, Err(Error::EmptyFile(_))));
-    assert!(matches!(upload(&fake, directory).await, Err(Error::File { .. })));
-    assert!(matches!(upload(&fake, &directory.join("none")).await, Err(Error::File { .. })));
+    assert!(matches!(upload(&fake, &empty).await, Err(Error::EmptySource(_))));
+    assert!(matches!(upload(&fake, directory).await, Err(Error::Source { .. })));
+    assert!(matches!(upload(&fake, &directory.join("none")).await, Err(Error::Source { .. })));
     assert!(fake.state().request.is_null());
 }
 
@@ -267,7 +267,7 @@ async fn progress_never_goes_back() {
     request.on_progress(|progress| heard.lock().unwrap().push(*progress)).send().await.unwrap();
 
     let heard = heard.into_inner().unwrap();
-    let values = |progress: &Progress| [progress.bytes_sent, progress.parts_done, progress.retries];
+    let values = |progress: &Progress| [progress.bytes_done, progress.parts_done, progress.retries];
     for pair in heard.windows(2) {
         assert!(pair[0].phase <= pair[1].phase);
         assert!(values(&pair[0]).iter().zip(values(&pair[1])).all(|(before, after)| *before <= after), "{pair:?}");

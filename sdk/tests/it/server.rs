@@ -6,8 +6,10 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
+use futures::{StreamExt, stream};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::header::HeaderMap;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -15,6 +17,8 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::{AbortHandle, JoinSet};
+
+type Body = BoxBody<Bytes, io::Error>;
 
 /// A request with its whole body.
 pub struct Received {
@@ -28,6 +32,8 @@ pub struct Received {
 /// What to do with a request.
 pub enum Reply {
     Answer(Response<Full<Bytes>>),
+    /// Close the connection after so many bytes of the body.
+    Cut(Response<Full<Bytes>>, usize),
     /// Close the connection without a word.
     Reset,
     /// Keep the connection open and say nothing.
@@ -43,6 +49,13 @@ pub fn answer(status: StatusCode, body: impl Into<Bytes>) -> Reply {
 pub fn with_header(status: StatusCode, name: &'static str, value: &str, body: impl Into<Bytes>) -> Reply {
     let response = Response::builder().status(status).header(name, value).body(Full::new(body.into()));
     Reply::Answer(response.expect("a valid answer"))
+}
+
+/// An answer with several headers and a body.
+pub fn with_headers(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Response<Full<Bytes>> {
+    let builder = Response::builder().status(status);
+    let builder = headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value));
+    builder.body(Full::new(body)).expect("a valid answer")
 }
 
 /// An answer in JSON.
@@ -89,7 +102,7 @@ where
     }
 }
 
-async fn respond<H, F>(handler: Arc<H>, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>>
+async fn respond<H, F>(handler: Arc<H>, request: Request<Incoming>) -> io::Result<Response<Body>>
 where
     H: Fn(Received) -> F,
     F: Future<Output = Reply>,
@@ -104,8 +117,23 @@ where
         body: body.collect().await.map_err(io::Error::other)?.to_bytes(),
     };
     match handler(received).await {
-        Reply::Answer(response) => Ok(response),
+        Reply::Answer(response) => Ok(response.map(|body| body.map_err(|never| match never {}).boxed())),
+        Reply::Cut(response, bytes) => cut(response, bytes).await,
         Reply::Reset => Err(io::ErrorKind::ConnectionReset.into()),
         Reply::Never => std::future::pending().await,
     }
+}
+
+/// The beginning of an answer that announces all of its body.
+async fn cut(response: Response<Full<Bytes>>, bytes: usize) -> io::Result<Response<Body>> {
+    let (mut head, body) = response.into_parts();
+    let whole = body.collect().await.expect("a body in memory").to_bytes();
+    head.headers.insert("content-length", whole.len().into());
+    let pieces = [Ok(Frame::data(whole.slice(..bytes))), Err(io::ErrorKind::ConnectionReset.into())];
+    // What came before the error is to leave for sure.
+    let pieces = stream::iter(pieces).then(async |piece| {
+        tokio::task::yield_now().await;
+        piece
+    });
+    Ok(Response::from_parts(head, BodyExt::boxed(StreamBody::new(pieces))))
 }

@@ -1,4 +1,5 @@
-//! Programs that drive whole systems, and the server itself, so that one build is enough for all of them.
+//! Programs that drive whole systems, the server itself, and its command-line client, so that one build is enough for
+//! all of them.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, ExitCode};
@@ -16,12 +17,13 @@ fn main() -> ExitCode {
     let rest: Vec<OsString> = program.into_iter().chain(arguments).collect();
     match name.to_str() {
         Some("server") => restow_server::cli::main(rest),
+        Some("restow") => restow_sdk::cli::main(rest),
         Some("demo") => drive(demo_of(demo::Arguments::parse_from(rest))),
         Some("torture") => drive(torture_of(torture::Arguments::parse_from(rest))),
         Some("with-postgres") => ended(with_postgres(&rest[1..])),
         Some("with-s3") => ended(with_s3(&rest[1..])),
         _ => {
-            eprintln!("usage: system server|demo|torture|with-postgres|with-s3 …");
+            eprintln!("usage: system server|restow|demo|torture|with-postgres|with-s3 …");
             ExitCode::from(2)
         }
     }

@@ -95,11 +95,11 @@ impl UploadBar {
     pub fn update(&self, progress: &Progress) {
         let parts = format!("{}/{} parts, {:?}", progress.parts_done, progress.parts_total, progress.phase);
         if let Some(bar) = &self.bar {
-            bar.set_position(progress.bytes_sent);
+            bar.set_position(progress.bytes_done);
             bar.set_message(parts);
             return;
         }
-        let quarter = progress.bytes_sent * 4 / progress.bytes_total.max(1);
+        let quarter = progress.bytes_done * 4 / progress.bytes_total.max(1);
         if self.quarters.fetch_max(quarter, Ordering::Relaxed) < quarter {
             println!("   {} % sent, {parts}", quarter * 25);
         }

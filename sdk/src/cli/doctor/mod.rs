@@ -1,0 +1,134 @@
+//! `restow doctor`: looks whether everything works, from here to S3 and back.
+
+mod clock;
+mod copy;
+mod cors;
+mod finding;
+mod server;
+mod trial;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+use reqwest::header::HeaderValue;
+use reqwest::redirect;
+use tokio_util::sync::CancellationToken;
+
+use self::finding::{Finding, Findings};
+use self::trial::Trial;
+use super::app;
+use super::arguments::GlobalArguments;
+use super::credentials::{self, Credentials};
+use super::failure::{self, Failure};
+use super::interrupt::unless_interrupted;
+use super::output::Output;
+use super::{exit, report};
+use crate::Client;
+
+/// Longest wait for any one answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Arguments of `restow doctor`.
+#[derive(Args, Debug)]
+pub struct DoctorArguments {
+    /// Origin whose web pages are to upload to S3, for example `https://app.example`
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub origin: Option<HeaderValue>,
+}
+
+/// Runs all checks, and removes what they made.
+pub async fn run(
+    global: &GlobalArguments,
+    arguments: &DoctorArguments,
+    output: Output,
+    interrupt: &CancellationToken,
+) -> Result<()> {
+    let mut findings = Findings::new(output);
+    let outcome = examine(global, arguments, &mut findings, interrupt).await;
+    findings.finish()?;
+    outcome?;
+    if findings.any_failed() { Err(Failure::Told(exit::OTHER).into()) } else { Ok(()) }
+}
+
+async fn examine(
+    global: &GlobalArguments,
+    arguments: &DoctorArguments,
+    findings: &mut Findings,
+    interrupt: &CancellationToken,
+) -> Result<()> {
+    let http = http()?;
+    let Some(server) = server_url(global, findings)? else { return Ok(()) };
+    if !unless_interrupted(interrupt, server::examine(&http, &server, findings)).await? {
+        return Ok(());
+    }
+    let client = match Credentials::find(global).and_then(|credentials| app::quick(&credentials)) {
+        Ok(client) => client,
+        Err(error) => return findings.add(failed("token", &error)),
+    };
+    if !unless_interrupted(interrupt, server::examine_token(&client, findings)).await? {
+        return Ok(());
+    }
+    // What is made must be known, so that it can be removed: this is not to be interrupted half way.
+    let Some(trial) = Trial::begin(client, http, findings).await? else { return Ok(()) };
+    let outcome = unless_interrupted(interrupt, trial.examine(arguments.origin.as_ref(), findings)).await;
+    let ended = trial.end(findings).await;
+    outcome.and(ended)
+}
+
+/// URL of the server, without `/api`.
+fn server_url(global: &GlobalArguments, findings: &mut Findings) -> Result<Option<String>> {
+    let Some(endpoint) = credentials::endpoint(global) else {
+        findings.add(failed("server", &Failure::NotLoggedIn.into()))?;
+        return Ok(None);
+    };
+    // The client knows how an endpoint may be written; it sends nothing.
+    match Client::new(&endpoint, "-") {
+        Ok(client) => Ok(Some(client.endpoint().trim_end_matches("/api").to_string())),
+        Err(error) => {
+            findings.add(failed("server", &error.into()))?;
+            Ok(None)
+        }
+    }
+}
+
+/// The finding that an error is, with what can be done about it.
+fn failed(name: &'static str, error: &anyhow::Error) -> Finding {
+    let advice = failure::advice(error).unwrap_or_else(|| "look into the server's log".to_string());
+    Finding::failed(name, report::message(error), advice)
+}
+
+fn http() -> Result<reqwest::Client> {
+    let builder = reqwest::Client::builder().redirect(redirect::Policy::none());
+    Ok(builder.connect_timeout(PATIENCE).timeout(PATIENCE).build()?)
+}
+
+/// What a request came to, in words. A URL in it may be a signed one, and is left out.
+fn in_words(error: reqwest::Error) -> String {
+    report::message(&anyhow::Error::new(error.without_url()))
+}
+
+fn origin(text: &str) -> Result<HeaderValue, &'static str> {
+    let should = "should be an origin like https://app.example";
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(should)?;
+    let is_host = !rest.is_empty() && !rest.contains(['/', '?', '#', '@']);
+    if !is_host {
+        return Err(should);
+    }
+    HeaderValue::from_str(&text.to_ascii_lowercase()).map_err(|_| should)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_have_a_scheme_and_a_host_and_no_more() {
+        assert_eq!(origin("https://App.example:8443").unwrap(), "https://app.example:8443");
+        for odd in
+            ["app.example", "https://", "https://app.example/", "ftp://app.example", "https://a@b", "https://a\nb"]
+        {
+            assert!(origin(odd).is_err(), "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The `restow` command: the client for people and scripts.
+//!
+//! Each command is one module, which holds its arguments, its work and its words. `output` decides between text and
+//! JSON, `progress` shows what goes on, `report` tells errors, and `exit` has the exit codes.
+
+mod app;
+mod arguments;
+mod credentials;
+mod dataset;
+mod doctor;
+mod exit;
+mod failure;
+mod interrupt;
+mod job;
+mod list;
+mod login;
+mod output;
+mod preview;
+mod printable;
+mod progress;
+mod pull;
+mod push;
+mod replaces;
+mod report;
+mod safe_filename;
+mod schema_diff;
+mod table;
+mod units;
+mod version;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
+use tokio_util::sync::CancellationToken;
+
+use self::app::App;
+use self::arguments::{Arguments, Color, Command};
+use self::credentials::Credentials;
+use self::failure::Failure;
+use self::interrupt::{Work, unless_interrupted};
+use self::output::Output;
+
+/// Runs the command that `arguments` name, the program's own name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let asked = Asked::of(&arguments);
+    let parsed = match parse(&arguments, asked.color) {
+        Ok(parsed) => parsed,
+        Err(usage) => return tell_usage(&usage, asked.json),
+    };
+    let output = Output { json: parsed.global.json, quiet: parsed.global.quiet };
+    match run(parsed, output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ExitCode::from(report::report(output, &error)),
+    }
+}
+
+/// What has to be known before the arguments are understood, for they may be mistaken.
+struct Asked {
+    json: bool,
+    color: ColorChoice,
+}
+
+impl Asked {
+    fn of(arguments: &[OsString]) -> Self {
+        let options: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
+        let options: Vec<&str> = options.iter().map(AsRef::as_ref).take_while(|option| *option != "--").collect();
+        let is_color = |when: &str| {
+            let apart = options.windows(2).any(|pair| pair == ["--color", when]);
+            apart || options.contains(&format!("--color={when}").as_str())
+        };
+        let color = match () {
+            () if is_color("never") => ColorChoice::Never,
+            () if is_color("always") => ColorChoice::Always,
+            () => ColorChoice::Auto,
+        };
+        Self { json: options.contains(&"--json"), color }
+    }
+}
+
+fn parse(arguments: &[OsString], color: ColorChoice) -> Result<Arguments, clap::Error> {
+    Arguments::from_arg_matches(&Arguments::command().color(color).try_get_matches_from(arguments)?)
+}
+
+fn tell_usage(usage: &clap::Error, json: bool) -> ExitCode {
+    if json && usage.use_stderr() {
+        let rendered = usage.render().to_string();
+        let problem = rendered.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let message = problem.split_whitespace().collect::<Vec<_>>().join(" ");
+        return ExitCode::from(report::report(Output { json, quiet: false }, &Failure::Usage(message).into()));
+    }
+    // Help and version come this way too, and are no failure.
+    let _ = usage.print();
+    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(exit::USAGE))
+}
+
+fn run(arguments: Arguments, output: Output) -> Result<()> {
+    set_colors(arguments.global.color);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async {
+        let interrupt = interrupt::listen()?;
+        Box::pin(execute(arguments, output, interrupt)).await
+    });
+    // A thread that still waits for an answer must not keep the process.
+    runtime.shutdown_background();
+    outcome
+}
+
+fn set_colors(color: Color) {
+    if color != Color::Auto {
+        console::set_colors_enabled(color == Color::Always);
+        console::set_colors_enabled_stderr(color == Color::Always);
+    }
+}
+
+async fn execute(arguments: Arguments, output: Output, interrupt: CancellationToken) -> Result<()> {
+    let Arguments { global, command } = arguments;
+    let app = || App::new(&Credentials::find(&global)?, output, interrupt.clone());
+    let work: Work<()> = match command {
+        // These stop by themselves, so that they leave everything in good order.
+        Command::Push(arguments) => return push::run(&app()?, arguments).await,
+        Command::Pull(arguments) => return pull::run(&app()?, arguments).await,
+        Command::Doctor(arguments) => return doctor::run(&global, &arguments, output, &interrupt).await,
+
+        Command::Login(arguments) => Box::pin(login::login(&global, arguments, output)),
+        Command::Logout => return login::logout(output),
+        Command::Dataset(action) => Box::pin(dataset::run(app()?, action)),
+        Command::Jobs(arguments) => Box::pin(job::list(app()?, arguments)),
+        Command::Job(action) => Box::pin(job::run(app()?, action)),
+        Command::Preview(arguments) => Box::pin(preview::run(app()?, arguments)),
+        Command::Versions(arguments) => Box::pin(version::list(app()?, arguments)),
+        Command::Restore(arguments) => Box::pin(version::restore(app()?, arguments)),
+        Command::Completions { shell } => return completions(shell),
+    };
+    unless_interrupted(&interrupt, work).await
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<()> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "restow", &mut script);
+    output::write(&String::from_utf8_lossy(&script))
+}

@@ -1,0 +1,152 @@
+//! What can be said to `restow push`.
+
+use std::borrow::Cow;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::super::replaces::Replaces;
+use super::target::Target;
+use crate::CommitPolicy;
+
+/// Examples for the help.
+pub const EXAMPLES: &str = "\
+A file goes to the dataset of its name without the extension, unless --dataset names another. An upload that was \
+broken off is resumed: the same command once more sends only the parts that S3 does not hold yet.
+
+Examples:
+  restow push weather.csv
+  restow push today.parquet --dataset weather --create
+  restow push data/*.csv --files 8 --commit never";
+
+/// Arguments of `restow push`.
+#[derive(Args, Debug)]
+pub struct PushArguments {
+    /// Files to upload
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Name or identifier of the dataset, for a single file [default: the file's name without its extension]
+    #[arg(long, short, value_name = "NAME|ID")]
+    pub dataset: Option<String>,
+    /// Create the dataset if there is none
+    #[arg(long)]
+    pub create: bool,
+    /// Name that the version keeps, for a single file [default: the file's own]
+    #[arg(long, value_name = "NAME")]
+    pub filename: Option<String>,
+    /// MIME type that the version keeps [default: that of the file's extension]
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+    /// When to make the file the current version, after its inspection
+    #[arg(long, value_name = "WHEN", default_value = "if-compatible")]
+    pub commit: Commit,
+    /// Only if this version is the current one, or `none`, for a single file [default: the one when the job begins]
+    #[arg(long, value_name = "VERSION|none")]
+    pub replaces: Option<Replaces>,
+    /// Most parts of a file under way at once; fewer are used where more make it no faster [default: 8]
+    #[arg(long, value_name = "NUMBER")]
+    pub concurrency: Option<NonZeroUsize>,
+    /// Most files under way at once
+    #[arg(long = "files", value_name = "NUMBER", default_value = "4")]
+    pub files_at_once: NonZeroUsize,
+    /// Begin anew, even if an earlier upload of the file could be resumed
+    #[arg(long)]
+    pub no_resume: bool,
+}
+
+/// When a file becomes the current version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Commit {
+    /// Whatever its columns are.
+    Always,
+    /// If readers of the current version can read it too; else it waits for `restow job commit`.
+    IfCompatible,
+    /// Not at all: it waits for `restow job commit`.
+    Never,
+}
+
+impl Commit {
+    /// Whether the command is to commit at all.
+    pub fn wants_commit(self) -> bool {
+        self != Self::Never
+    }
+}
+
+impl From<Commit> for CommitPolicy {
+    fn from(commit: Commit) -> Self {
+        match commit {
+            Commit::Always => Self::Always,
+            Commit::IfCompatible => Self::IfCompatible,
+            Commit::Never => Self::LeaveAtPreview,
+        }
+    }
+}
+
+impl PushArguments {
+    /// How many files to work on side by side.
+    pub fn at_once(&self) -> usize {
+        self.files_at_once.get()
+    }
+
+    /// The command that pushes `targets` like this one does.
+    pub fn command_line(&self, targets: &[Target]) -> String {
+        let mut words = vec!["restow".to_string(), "push".to_string()];
+        words.extend(targets.iter().map(|target| quoted(&target.path.to_string_lossy()).into_owned()));
+        if let [only] = targets
+            && self.files.len() == 1
+        {
+            words.extend(["--dataset".to_string(), quoted(&only.dataset).into_owned()]);
+        }
+        let mut option = |name: &str, value: Option<String>| {
+            words.extend(value.into_iter().flat_map(|value| [name.to_string(), quoted(&value).into_owned()]));
+        };
+        option("--filename", self.filename.clone());
+        option("--content-type", self.content_type.clone());
+        let commit = (self.commit != Commit::IfCompatible).then(|| self.commit.to_possible_value()).flatten();
+        option("--commit", commit.map(|value| value.get_name().to_string()));
+        let version = |replaces: Replaces| replaces.0.map_or_else(|| "none".to_string(), |version| version.to_string());
+        option("--replaces", self.replaces.map(version));
+        if self.create {
+            words.push("--create".to_string());
+        }
+        words.join(" ")
+    }
+}
+
+/// The text as a POSIX shell reads it as one word.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,:=+@%".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', "'\\''")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::target::targets;
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        push: PushArguments,
+    }
+
+    fn command_line(arguments: &[&str]) -> String {
+        let parsed = Command::parse_from([&["push"], arguments].concat()).push;
+        parsed.command_line(&targets(&parsed).unwrap())
+    }
+
+    #[test]
+    fn the_command_to_resume_says_what_this_one_said() {
+        assert_eq!(command_line(&["weather.csv"]), "restow push weather.csv --dataset weather");
+        assert_eq!(
+            command_line(&["it's new.csv", "-d", "weather", "--commit", "never", "--replaces", "none"]),
+            "restow push 'it'\\''s new.csv' --dataset weather --commit never --replaces none"
+        );
+        assert_eq!(command_line(&["a.csv", "b.csv", "--create"]), "restow push a.csv b.csv --create");
+    }
+}

@@ -1,0 +1,94 @@
+//! The entity tag of an object that was uploaded in parts: the MD5 of the MD5s of its parts, and their number.
+//! Stores make it so unless they encrypt with keys of KMS.
+
+use md5::{Digest as _, Md5};
+
+use crate::digest::Digest;
+use crate::s3::md5_of_etag;
+
+/// The digests of data that arrives in order, beside what they should come to.
+pub(super) struct Checksum {
+    part_size: u64,
+    expected: Digest,
+    parts: Md5,
+    part: Md5,
+    /// Bytes of the part that is under way.
+    in_part: u64,
+}
+
+impl Checksum {
+    /// What the data of an object of `size` bytes in parts of `part_size` bytes is to come to; `None` if its entity
+    /// tag has not the form.
+    pub fn of(etag: &str, size: u64, part_size: u64) -> Option<Self> {
+        let (digest, parts) = etag.trim_matches('"').rsplit_once('-')?;
+        let planned = size.div_ceil(Some(part_size).filter(|size| *size > 0)?);
+        let expected = md5_of_etag(digest).filter(|_| parts.parse() == Ok(planned))?;
+        Some(Self { part_size, expected, parts: Md5::new(), part: Md5::new(), in_part: 0 })
+    }
+
+    /// Adds the next bytes.
+    pub fn update(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let room = usize::try_from(self.part_size - self.in_part).unwrap_or(usize::MAX);
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.part.update(now);
+            self.in_part += now.len() as u64;
+            if self.in_part == self.part_size {
+                self.end_part();
+            }
+            bytes = later;
+        }
+    }
+
+    fn end_part(&mut self) {
+        self.parts.update(self.part.finalize_reset());
+        self.in_part = 0;
+    }
+
+    /// Whether all the bytes came to what they should.
+    pub fn matches(mut self) -> bool {
+        if self.in_part > 0 {
+            self.end_part();
+        }
+        Digest::from(self.parts.finalize()) == self.expected
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use md5::{Digest, Md5};
+
+    use super::Checksum;
+
+    fn etag(content: &[u8], part_size: usize) -> String {
+        let mut parts = Md5::new();
+        content.chunks(part_size).for_each(|part| parts.update(Md5::digest(part)));
+        format!("{}-{}", hex::encode(parts.finalize()), content.len().div_ceil(part_size))
+    }
+
+    #[test]
+    fn data_is_right_however_it_comes_in_pieces() {
+        let content: Vec<u8> = (0..1000_u16).map(|index| (index * 7).to_le_bytes()[0]).collect();
+        for part_size in [100, 300, 999, 1000] {
+            for piece in [1, 99, 100, 301, 1000] {
+                let etag = etag(&content, part_size);
+                let mut checksum = Checksum::of(&etag, 1000, part_size as u64).unwrap();
+                content.chunks(piece).for_each(|piece| checksum.update(piece));
+                assert!(checksum.matches(), "{piece} of {part_size}");
+                let mut checksum = Checksum::of(&etag, 1000, part_size as u64).unwrap();
+                checksum.update(&content[1..]);
+                assert!(!checksum.matches());
+            }
+        }
+    }
+
+    #[test]
+    fn tags_of_another_form_say_nothing() {
+        let digest = "d41d8cd98f00b204e9800998ecf8427e";
+        for tag in ["", "opaque-1", digest, &format!("{digest}-2"), &format!("{digest}-x")] {
+            assert!(Checksum::of(tag, 10, 10).is_none(), "{tag}");
+        }
+        assert!(Checksum::of(&format!("{digest}-1"), 10, 0).is_none());
+        assert!(Checksum::of(&format!("{digest}-1"), 10, 10).is_some());
+    }
+}

@@ -1,0 +1,176 @@
+//! Reading a version's data straight from S3.
+
+mod checksum;
+mod object;
+mod partial;
+mod transfer;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use tokio::io::AsyncWrite;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use self::object::Object;
+use self::partial::PartialFile;
+use self::transfer::Transfer;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::record::state_dir;
+
+/// A download to be: which version of which dataset.
+#[must_use = "nothing is read before `to_path` or `to_writer`"]
+pub struct DownloadRequest<'a> {
+    client: &'a Client,
+    dataset_id: Uuid,
+    version: Option<i64>,
+    is_verified: bool,
+    state_dir: Option<PathBuf>,
+    on_progress: Option<Listener<'a>>,
+    cancelled: Option<CancellationToken>,
+}
+
+type Listener<'a> = Box<dyn FnMut(&DownloadProgress) + Send + 'a>;
+
+/// How far a download has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DownloadProgress {
+    /// Bytes that have been written, by this call or an earlier one.
+    pub bytes_done: u64,
+    /// Size of the version in bytes.
+    pub bytes_total: u64,
+    /// Bytes that an earlier call had written.
+    pub bytes_held: u64,
+    /// Bytes that arrive in a second, over the last seconds; 0 until that is known.
+    pub bytes_per_second: u64,
+    /// How often the connection had to be made anew.
+    pub retries: u64,
+}
+
+/// What was downloaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Downloaded {
+    /// Number of the version, from 1.
+    pub version: u64,
+    /// Name of the file that was uploaded.
+    pub filename: String,
+    /// Size in bytes; exactly as many were written.
+    pub file_size: u64,
+    /// Entity tag of the object, without quotes; made of MD5s of the parts only on some stores.
+    pub etag: String,
+    /// Bytes that an earlier call had written.
+    pub bytes_held: u64,
+    /// What the data was held against.
+    pub verification: Verification,
+}
+
+/// What downloaded data was held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verification {
+    /// The MD5s of the parts, of which the object's entity tag is made.
+    Md5,
+    /// Only the length: the entity tag is no MD5, as under KMS, or the caller did not want more.
+    Length,
+}
+
+impl<'a> DownloadRequest<'a> {
+    pub(crate) fn new(client: &'a Client, dataset_id: Uuid) -> Self {
+        Self {
+            client,
+            dataset_id,
+            version: None,
+            is_verified: true,
+            state_dir: state_dir(),
+            on_progress: None,
+            cancelled: None,
+        }
+    }
+
+    /// Reads this version, numbered from 1, instead of the current one.
+    pub fn version(mut self, version: i64) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// Whether the data is held against the object's entity tag where that is made of MD5s; it is by default. A store
+    /// that makes such tags of something else needs this switched off.
+    pub fn verify(mut self, is_verified: bool) -> Self {
+        self.is_verified = is_verified;
+        self
+    }
+
+    /// Directory in which the download is recorded; by default [`state_dir`](crate::state_dir).
+    pub fn state_dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.state_dir = Some(directory.as_ref().to_owned());
+        self
+    }
+
+    /// Calls a function whenever there is progress. It should return soon: the download waits for it.
+    pub fn on_progress(mut self, listener: impl FnMut(&DownloadProgress) + Send + 'a) -> Self {
+        self.on_progress = Some(Box::new(listener));
+        self
+    }
+
+    /// Stops the download with [`Error::Cancelled`] once this token is cancelled. What has arrived stays.
+    pub fn cancel_on(mut self, token: CancellationToken) -> Self {
+        self.cancelled = Some(token);
+        self
+    }
+
+    /// Writes the data to a file, replacing what is there once all of it has arrived and is verified. Until then it
+    /// is in a file beside it, of the same name with `.partial` at the end, which the same call goes on with after a
+    /// failure.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_writer`](Self::to_writer), and [`Error::File`].
+    pub async fn to_path(mut self, path: impl AsRef<Path>) -> Result<Downloaded> {
+        let token = self.cancelled.take();
+        unless_cancelled(token, Box::pin(self.into_file(path.as_ref()))).await
+    }
+
+    /// Writes the data to a writer and flushes it. A connection that breaks is made anew, and goes on where it was.
+    ///
+    /// # Errors
+    ///
+    /// The API's and S3's refusals, a transport that broke again and again, [`Error::Write`], [`Error::WrongLength`],
+    /// and [`Error::Corrupted`], which comes after the last byte.
+    pub async fn to_writer(mut self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<Downloaded> {
+        let token = self.cancelled.take();
+        unless_cancelled(token, async {
+            let object = Object::find(self.client, self.dataset_id, self.version).await?;
+            Transfer::new(object, self.is_verified, self.on_progress).run(writer).await
+        })
+        .await
+    }
+
+    async fn into_file(self, path: &Path) -> Result<Downloaded> {
+        let object = Object::find(self.client, self.dataset_id, self.version).await?;
+        let mut transfer = Transfer::new(object, self.is_verified, self.on_progress);
+        let mut file = PartialFile::open(path, self.state_dir.as_deref(), &mut transfer).await?;
+        match transfer.run(file.writer()).await {
+            Ok(downloaded) => file.finish().await.map(|()| downloaded),
+            Err(error) => Err(file.fail(error)),
+        }
+    }
+}
+
+async fn unless_cancelled<T>(token: Option<CancellationToken>, work: impl Future<Output = Result<T>>) -> Result<T> {
+    match token {
+        None => work.await,
+        Some(token) => token.run_until_cancelled(work).await.unwrap_or(Err(Error::Cancelled)),
+    }
+}
+
+impl fmt::Debug for DownloadRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DownloadRequest")
+            .field("dataset_id", &self.dataset_id)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}

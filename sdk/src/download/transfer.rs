@@ -1,0 +1,140 @@
+//! Bytes of an object on their way to a writer, over as many connections as it takes.
+
+use std::time::Instant;
+
+use backon::BackoffBuilder;
+use reqwest::{Response, StatusCode};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::time::sleep;
+
+use super::checksum::Checksum;
+use super::object::Object;
+use super::{DownloadProgress, Downloaded, Listener, Verification};
+use crate::error::{Error, Result};
+use crate::rate::Rate;
+use crate::s3::{MOST_RENEWALS, is_kms, is_of_url};
+
+/// One download.
+pub(super) struct Transfer<'a> {
+    pub object: Object<'a>,
+    is_verified: bool,
+    /// `None` where the data is held against its length only.
+    checksum: Option<Checksum>,
+    progress: DownloadProgress,
+    rate: Rate,
+    listener: Option<Listener<'a>>,
+}
+
+impl<'a> Transfer<'a> {
+    pub fn new(object: Object<'a>, is_verified: bool, listener: Option<Listener<'a>>) -> Self {
+        let progress = DownloadProgress {
+            bytes_done: 0,
+            bytes_total: object.size,
+            bytes_held: 0,
+            bytes_per_second: 0,
+            retries: 0,
+        };
+        Self { object, is_verified, checksum: None, progress, rate: Rate::new(Instant::now()), listener }
+    }
+
+    /// The digests of what is to arrive, if it is to be verified.
+    pub async fn new_checksum(&self) -> Result<Option<Checksum>> {
+        if self.is_verified { self.object.checksum().await } else { Ok(None) }
+    }
+
+    /// The first bytes are there already.
+    pub fn go_on_after(&mut self, bytes: u64, checksum: Option<Checksum>) {
+        self.checksum = checksum;
+        (self.progress.bytes_done, self.progress.bytes_held) = (bytes, bytes);
+    }
+
+    /// Writes what is not there yet.
+    pub async fn run(mut self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<Downloaded> {
+        if self.progress.bytes_held == 0 {
+            self.checksum = self.new_checksum().await?;
+        }
+        self.notify();
+        let backoff = self.object.client.retry().backoff();
+        let (mut delays, mut refusals) = (backoff.build(), 0);
+        while self.progress.bytes_done < self.progress.bytes_total {
+            let before = self.progress.bytes_done;
+            let Err(error) = self.attempt(writer).await else { continue };
+            if self.progress.bytes_done > before {
+                (delays, refusals) = (backoff.build(), 0);
+            }
+            if is_of_url(&error) && refusals < MOST_RENEWALS {
+                refusals += 1;
+                self.object.renew().await?;
+            } else if let Some(delay) = delays.next().filter(|_| error.is_transient()) {
+                sleep(delay).await;
+            } else {
+                return Err(error);
+            }
+            self.progress.retries += 1;
+            self.notify();
+        }
+        writer.flush().await.map_err(Error::Write)?;
+        self.finish()
+    }
+
+    /// Reads from one connection to its end.
+    async fn attempt(&mut self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<()> {
+        let s3 = self.object.client.s3();
+        let offset = self.progress.bytes_done;
+        let mut response = s3.get(&self.object.url, offset).await?;
+        // Who answers a range with everything has to be listened to from the beginning.
+        let mut known = if response.status() == StatusCode::PARTIAL_CONTENT { 0 } else { offset };
+        self.check_length(&response, offset - known)?;
+        if is_kms(response.headers()) {
+            self.checksum = None;
+        }
+        while let Some(mut chunk) = s3.next_chunk(&mut response).await? {
+            let skipped = known.min(chunk.len() as u64);
+            known -= skipped;
+            let chunk = chunk.split_off(usize::try_from(skipped).unwrap_or(chunk.len()));
+            if self.progress.bytes_done + chunk.len() as u64 > self.progress.bytes_total {
+                return Err(self.wrong_length(self.progress.bytes_done + chunk.len() as u64));
+            }
+            writer.write_all(&chunk).await.map_err(Error::Write)?;
+            if let Some(checksum) = &mut self.checksum {
+                checksum.update(&chunk);
+            }
+            self.progress.bytes_done += chunk.len() as u64;
+            self.progress.bytes_per_second = self.rate.count(chunk.len() as u64, Instant::now());
+            self.notify();
+        }
+        if self.progress.bytes_done == self.progress.bytes_total {
+            return Ok(());
+        }
+        Err(self.wrong_length(self.progress.bytes_done))
+    }
+
+    /// An object of another length is told before anything of it is written.
+    fn check_length(&self, response: &Response, offset: u64) -> Result<()> {
+        match response.content_length() {
+            Some(length) if offset + length != self.progress.bytes_total => Err(self.wrong_length(offset + length)),
+            _ => Ok(()),
+        }
+    }
+
+    fn wrong_length(&self, received: u64) -> Error {
+        Error::WrongLength { expected: self.progress.bytes_total, received }
+    }
+
+    fn finish(self) -> Result<Downloaded> {
+        let verification = match self.checksum.map(Checksum::matches) {
+            None => Verification::Length,
+            Some(true) => Verification::Md5,
+            Some(false) => return Err(Error::Corrupted { part_number: None }),
+        };
+        let Object { version, filename, size, etag, .. } = self.object;
+        let bytes_held = self.progress.bytes_held;
+        Ok(Downloaded { version: version.get(), filename, file_size: size, etag, bytes_held, verification })
+    }
+
+    fn notify(&mut self) {
+        if let Some(listener) = &mut self.listener {
+            listener(&self.progress);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Whether and how an inspected file becomes the dataset's current version.
+
+use std::num::NonZeroU64;
+
+use uuid::Uuid;
+
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::generated::types::{CommitJobRequest, Preview, Version};
+
+/// When an uploaded and inspected file becomes the dataset's current version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum CommitPolicy {
+    /// At once, unless the dataset has moved since the reupload began: then the API refuses with
+    /// `version_conflict`, and the job stays `ready`.
+    #[default]
+    Always,
+    /// Like [`Always`](Self::Always) where readers of the current version can read the file too
+    /// (`schema_diff.compatible` of the preview), else not at all.
+    IfCompatible,
+    /// Not at all: the job stays `ready`, to be committed or cancelled by its id.
+    LeaveAtPreview,
+}
+
+impl CommitPolicy {
+    pub(super) fn admits(self, preview: &Preview) -> bool {
+        match self {
+            Self::Always => true,
+            Self::IfCompatible => preview.schema_diff.compatible,
+            Self::LeaveAtPreview => false,
+        }
+    }
+}
+
+/// The version that the dataset has to be at, where the caller says one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) enum Expected {
+    /// The one that was current when the job began.
+    #[default]
+    Base,
+    /// This one, or none at all.
+    Exactly(Option<u64>),
+}
+
+impl Expected {
+    /// Looks before anything is sent.
+    pub async fn check(self, client: &Client, dataset_id: Uuid) -> Result<()> {
+        let Self::Exactly(expected) = self else { return Ok(()) };
+        let dataset = client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?;
+        let current = dataset.current_version.and_then(|version| u64::try_from(version).ok());
+        if current == expected { Ok(()) } else { Err(Error::VersionMoved { expected, current }) }
+    }
+
+    fn request(self) -> CommitJobRequest {
+        match self {
+            // A dataset never goes back to having no version, so a job that began without one says so itself.
+            Self::Base | Self::Exactly(None) => CommitJobRequest { replaces: None },
+            Self::Exactly(Some(version)) => CommitJobRequest { replaces: NonZeroU64::new(version) },
+        }
+    }
+}
+
+/// Makes the object of a job the dataset's current version. Repeated, it gives the same version.
+pub(super) async fn commit(client: &Client, job_id: Uuid, expected: Expected) -> Result<Version> {
+    client.call(|| client.api().commit_job().job_id(job_id).body(expected.request()).send()).await
+}

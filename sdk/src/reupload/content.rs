@@ -1,0 +1,161 @@
+//! What is uploaded, part by part; it must not change meanwhile.
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use tokio::task::spawn_blocking;
+
+use super::plan::Part;
+use super::read_ahead::{self, Pool, ReadFailure};
+use crate::digest::{Digest, LANES, md5, md5_lanes};
+use crate::error::{Error, Result};
+use crate::source::Source;
+
+/// Largest part that others are digested beside, in bytes: larger ones would be out of the system's cache before
+/// they are read again to be sent.
+const LARGEST_SIDE_BY_SIDE: u64 = 64 * 1024 * 1024;
+
+/// A source, read in the background.
+#[derive(Clone)]
+pub(super) struct Content {
+    source: Arc<dyn Source>,
+    pool: Pool,
+}
+
+impl Content {
+    pub fn new(source: Box<dyn Source>) -> Self {
+        Self { source: source.into(), pool: Pool::default() }
+    }
+
+    /// Size in bytes.
+    pub fn size(&self) -> u64 {
+        self.source.size()
+    }
+
+    /// The error of a source that has no bytes.
+    pub fn empty(&self) -> Error {
+        Error::EmptySource(self.source.name())
+    }
+
+    /// The error of a source that is not what it was.
+    pub fn changed(&self) -> Error {
+        Error::SourceChanged(self.source.name())
+    }
+
+    /// The error of a source that cannot be read.
+    pub fn unreadable(&self, source: io::Error) -> Error {
+        Error::Source { name: self.source.name(), source }
+    }
+
+    /// Sees whether the source says that it is what it was.
+    pub async fn check_unchanged(&self) -> Result<()> {
+        match self.in_background(<dyn Source>::is_unchanged).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.changed()),
+            Err(error) => Err(self.unreadable(error)),
+        }
+    }
+
+    /// MD5 of a part. What has become shorter has changed.
+    pub async fn md5(&self, part: Part) -> Result<Digest> {
+        let digest = self.in_background(move |source| md5(source.open(part.range())?, part.length)).await;
+        digest.map_err(|error| self.unreadable_unless_cut(error))
+    }
+
+    /// MD5s of parts in their order, some ahead of whoever asks.
+    pub fn digests(&self, parts: &[Part]) -> impl Stream<Item = Result<(Part, Digest)>> + use<> {
+        let groups: Vec<Vec<Part>> = groups(parts).map(<[Part]>::to_vec).collect();
+        let content = self.clone();
+        let digested = move |group: Vec<Part>| {
+            let content = content.clone();
+            let digests = content.in_background(move |source| digest_group(source, &group));
+            async move { digests.await.map_err(|error| content.unreadable_unless_cut(error)) }
+        };
+        let groups = stream::iter(groups).map(digested).buffered(2);
+        groups.map_ok(|digests| stream::iter(digests).map(Ok)).try_flatten()
+    }
+
+    /// The bytes of a part.
+    pub fn read(&self, part: Part) -> (impl Stream<Item = io::Result<Bytes>> + Send + use<>, ReadFailure) {
+        read_ahead::read(self.source.clone(), part.range(), self.pool.clone())
+    }
+
+    fn unreadable_unless_cut(&self, error: io::Error) -> Error {
+        if error.kind() == io::ErrorKind::UnexpectedEof { self.changed() } else { self.unreadable(error) }
+    }
+
+    /// Begins at once, whether or not the answer is waited for.
+    fn in_background<T, F>(&self, work: F) -> impl Future<Output = io::Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&dyn Source) -> io::Result<T> + Send + 'static,
+    {
+        let source = self.source.clone();
+        let working = spawn_blocking(move || work(&*source));
+        async { working.await.unwrap_or_else(|panic| Err(io::Error::other(panic))) }
+    }
+}
+
+/// Neighbours that are digested together: of one length and not too large.
+fn groups(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
+    let alike = parts.chunk_by(|one, other| one.length == other.length);
+    alike.flat_map(|alike| {
+        let most = if alike[0].length <= LARGEST_SIDE_BY_SIDE { LANES } else { 1 };
+        alike.chunks(most)
+    })
+}
+
+fn digest_group(source: &dyn Source, group: &[Part]) -> io::Result<Vec<(Part, Digest)>> {
+    let readers = group.iter().map(|part| source.open(part.range()));
+    let readers = readers.collect::<io::Result<Vec<_>>>()?;
+    let digests = match <[_; LANES]>::try_from(readers) {
+        Ok(readers) => md5_lanes(readers, group[0].length)?.to_vec(),
+        Err(readers) => {
+            let one_by_one = readers.into_iter().zip(group).map(|(reader, part)| md5(reader, part.length));
+            one_by_one.collect::<io::Result<_>>()?
+        }
+    };
+    Ok(group.iter().copied().zip(digests).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use bytes::Bytes;
+    use futures::TryStreamExt;
+
+    use super::{Content, LARGEST_SIDE_BY_SIDE, groups};
+    use crate::reupload::plan::{Part, Plan};
+
+    fn plan(file_size: u64, part_size: u64) -> Vec<Part> {
+        Plan::new(NonZeroU64::new(file_size).unwrap(), i64::try_from(part_size).ok()).unwrap().parts().collect()
+    }
+
+    fn sizes(file_size: u64, part_size: u64) -> Vec<usize> {
+        groups(&plan(file_size, part_size)).map(<[Part]>::len).collect()
+    }
+
+    #[test]
+    fn parts_of_one_length_are_digested_by_fours_unless_they_are_large() {
+        assert_eq!(sizes(95, 10), [4, 4, 1, 1]);
+        assert_eq!(sizes(10, 10), [1]);
+        assert_eq!(sizes(8 * LARGEST_SIDE_BY_SIDE, LARGEST_SIDE_BY_SIDE), [4, 4]);
+        assert_eq!(sizes(2 * LARGEST_SIDE_BY_SIDE + 2, LARGEST_SIDE_BY_SIDE + 1), [1, 1]);
+    }
+
+    #[tokio::test]
+    async fn digests_come_in_order_and_are_those_of_the_parts() {
+        let bytes: Bytes = (0..10_007_u32).map(|index| ((index * 31) >> 2).to_le_bytes()[0]).collect();
+        let content = Content::new(Box::new(bytes.clone()));
+        let parts = plan(10_007, 999);
+        let digests: Vec<_> = content.digests(&parts).try_collect().await.unwrap();
+        assert_eq!(digests.len(), 11);
+        for ((part, digest), planned) in digests.into_iter().zip(parts) {
+            assert_eq!(part, planned);
+            assert_eq!(digest, content.md5(planned).await.unwrap());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What this machine remembers of an upload of a file.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::notice::Notice;
+use crate::generated::types::PresignedUploadRequest;
+use crate::record::{RecordError, RecordFile};
+use crate::source::FileState;
+
+/// An upload that was begun: of which state of a file, and as what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UploadRecord {
+    /// For whoever finds the record: which file this is about.
+    path: PathBuf,
+    dataset_id: Uuid,
+    pub job_id: Uuid,
+    file_size: u64,
+    /// Nanoseconds since 1970.
+    modified: Option<u128>,
+    filename: String,
+    content_type: String,
+    /// The plan: size in bytes of each part but the last.
+    part_size: u64,
+    /// Whether S3's tags are known to be no MD5s.
+    pub opaque_tags: bool,
+}
+
+/// A file that is uploaded to a dataset, as a record tells it from others.
+#[derive(Debug, Clone)]
+pub(super) struct Subject {
+    path: PathBuf,
+    dataset_id: Uuid,
+    state: FileState,
+    request: PresignedUploadRequest,
+}
+
+/// The place where an upload is remembered, and what is remembered.
+#[derive(Debug)]
+pub(super) struct Memory {
+    subject: Subject,
+    file: RecordFile<UploadRecord>,
+    current: Mutex<Option<UploadRecord>>,
+}
+
+impl Subject {
+    pub fn new(path: &Path, dataset_id: Uuid, state: FileState, request: PresignedUploadRequest) -> Self {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self { path, dataset_id, state, request }
+    }
+
+    fn record(&self, job_id: Uuid, part_size: u64) -> UploadRecord {
+        let since_1970 = |modified: SystemTime| modified.duration_since(UNIX_EPOCH).ok();
+        UploadRecord {
+            path: self.path.clone(),
+            dataset_id: self.dataset_id,
+            job_id,
+            file_size: self.state.size,
+            modified: self.state.modified.and_then(since_1970).map(|duration| duration.as_nanos()),
+            filename: self.request.filename.to_string(),
+            content_type: self.request.content_type.to_string(),
+            part_size,
+            opaque_tags: false,
+        }
+    }
+
+    /// What has changed since an upload was recorded, in words; `None` if nothing has.
+    fn differs_from(&self, record: &UploadRecord) -> Option<&'static str> {
+        let now = self.record(record.job_id, record.part_size);
+        if (now.file_size, now.modified) != (record.file_size, record.modified) {
+            Some("the file has changed since")
+        } else if now.filename != record.filename || now.content_type != record.content_type {
+            Some("it had another filename or content type")
+        } else {
+            None
+        }
+    }
+}
+
+impl Memory {
+    /// The place of the upload of a file to a dataset of a server.
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is none, as something to tell.
+    pub fn open(directory: &Path, endpoint: &str, subject: Subject) -> Result<Self, Notice> {
+        let (dataset_id, path) = (subject.dataset_id.to_string(), subject.path.to_string_lossy());
+        let file = RecordFile::open(directory, "uploads", &[endpoint, &dataset_id, &path]);
+        let file = file.map_err(|error| unavailable(&error))?;
+        Ok(Self { subject, file, current: Mutex::default() })
+    }
+
+    /// The record of an earlier upload of the same file in the same state.
+    ///
+    /// # Errors
+    ///
+    /// A record that does not fit, with its job where it names one, and why it does not.
+    pub fn recall(&self) -> Result<Option<UploadRecord>, (Option<Uuid>, &'static str)> {
+        let Some(record) = self.file.read().map_err(|_| (None, "its record cannot be read"))? else { return Ok(None) };
+        if let Some(difference) = self.subject.differs_from(&record) {
+            return Err((Some(record.job_id), difference));
+        }
+        self.set(Some(record.clone()));
+        Ok(Some(record))
+    }
+
+    /// Remembers a new upload.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it cannot be, as something to tell.
+    pub fn remember(&self, job_id: Uuid, part_size: u64) -> Result<(), Notice> {
+        self.write(self.subject.record(job_id, part_size))
+    }
+
+    /// Remembers that S3's tags are no MD5s.
+    pub fn remember_opaque_tags(&self) {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(record) = current {
+            // At worst parts are sent again that need not be.
+            let _ = self.write(UploadRecord { opaque_tags: true, ..record });
+        }
+    }
+
+    /// Forgets the upload.
+    pub fn forget(&self) {
+        self.set(None);
+        self.file.remove();
+    }
+
+    fn write(&self, record: UploadRecord) -> Result<(), Notice> {
+        self.file.write(&record).map_err(|error| unavailable(&error))?;
+        self.set(Some(record));
+        Ok(())
+    }
+
+    fn set(&self, record: Option<UploadRecord>) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = record;
+    }
+}
+
+fn unavailable(error: &RecordError) -> Notice {
+    Notice::RecordUnavailable { reason: error.to_string() }
+}

@@ -1,0 +1,232 @@
+//! What a caller says of a reupload.
+
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+use futures::{Stream, stream};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::commit::{CommitPolicy, Expected};
+use super::notice::{Notice, NoticeListener};
+use super::progress::{Listener, Progress};
+use super::run;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::generated::types::{Job, Preview, Version};
+use crate::record::state_dir;
+use crate::source::Source;
+
+/// Most parts under way at once, unless the caller says otherwise.
+const DEFAULT_CONCURRENCY: usize = 8;
+
+/// A reupload to be: to which dataset.
+#[derive(Debug, Clone)]
+#[must_use = "a reupload needs something to upload"]
+pub struct ReuploadRequest<'a> {
+    client: &'a Client,
+    dataset_id: Uuid,
+}
+
+impl<'a> ReuploadRequest<'a> {
+    pub(crate) fn new(client: &'a Client, dataset_id: Uuid) -> Self {
+        Self { client, dataset_id }
+    }
+
+    /// Replaces the data with the content of a file, which is not touched before
+    /// [`send`](PendingReupload::send).
+    pub fn file(self, path: impl Into<PathBuf>) -> PendingReupload<'a> {
+        let path = path.into();
+        let filename = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.pending(Input::File(path), filename)
+    }
+
+    /// Replaces the data with bytes in memory, under a filename.
+    pub fn bytes(self, filename: impl Into<String>, bytes: impl Into<Bytes>) -> PendingReupload<'a> {
+        self.source(filename, bytes.into())
+    }
+
+    /// Replaces the data with whatever can open a range of its bytes, under a filename.
+    pub fn source(self, filename: impl Into<String>, source: impl Source) -> PendingReupload<'a> {
+        self.pending(Input::Source(Box::new(source)), filename.into())
+    }
+
+    fn pending(self, input: Input, filename: String) -> PendingReupload<'a> {
+        PendingReupload {
+            client: self.client,
+            dataset_id: self.dataset_id,
+            input,
+            filename,
+            content_type: None,
+            concurrency: DEFAULT_CONCURRENCY,
+            commit: CommitPolicy::default(),
+            expected: Expected::default(),
+            resume: Resume::default(),
+            state_dir: state_dir(),
+            on_progress: None,
+            on_notice: None,
+            cancelled: None,
+        }
+    }
+}
+
+/// What is to be uploaded.
+pub(super) enum Input {
+    File(PathBuf),
+    Source(Box<dyn Source>),
+}
+
+/// Whether a reupload goes on with what an earlier one has left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Resume {
+    /// An upload of a file is recorded, and the next one of the same, unchanged file to the same dataset goes on with
+    /// it. Without a record, as on another machine, an open job of the dataset with the same filename, size and
+    /// content type is gone on with if every part that S3 holds of it is proven by its MD5. Files of at most 5 MiB,
+    /// S3's smallest part, always begin anew.
+    #[default]
+    Automatic,
+    /// Every upload begins anew, and nothing is recorded.
+    Never,
+}
+
+/// What came of a reupload.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Reupload {
+    /// The job, as it was after the inspection.
+    pub job: Job,
+    /// What the inspection found.
+    pub preview: Preview,
+    /// The new current version; `None` if the [`CommitPolicy`] left the job at its preview.
+    pub version: Option<Version>,
+    /// Bytes of the file that this call has sent; what was sent again counts once.
+    pub bytes_sent: u64,
+    /// Bytes of the file that S3 had already.
+    pub bytes_held: u64,
+    /// How often a part had to be sent again.
+    pub retries: u64,
+}
+
+/// A reupload of a file or something like it: its settings, and [`send`](Self::send).
+#[must_use = "nothing is sent before `send`"]
+pub struct PendingReupload<'a> {
+    pub(super) client: &'a Client,
+    pub(super) dataset_id: Uuid,
+    pub(super) input: Input,
+    pub(super) filename: String,
+    pub(super) content_type: Option<String>,
+    pub(super) concurrency: usize,
+    pub(super) commit: CommitPolicy,
+    pub(super) expected: Expected,
+    pub(super) resume: Resume,
+    pub(super) state_dir: Option<PathBuf>,
+    pub(super) on_progress: Option<Listener<'a>>,
+    pub(super) on_notice: Option<NoticeListener<'a>>,
+    cancelled: Option<CancellationToken>,
+}
+
+impl<'a> PendingReupload<'a> {
+    /// Name that the version keeps, 1 to 255 characters; by default the last component of the path.
+    pub fn filename(mut self, filename: impl Into<String>) -> Self {
+        self.filename = filename.into();
+        self
+    }
+
+    /// MIME type that the version keeps, at most 255 characters; by default guessed from the filename's
+    /// extension, and `application/octet-stream` where that says nothing.
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Most parts under way at once, at least 1; 8 by default. Four are at the beginning, and more as long as that
+    /// makes the whole faster. Each costs some hundred KiB of memory, whatever the size of the file and of its parts.
+    pub fn concurrency(mut self, parts: usize) -> Self {
+        self.concurrency = parts.max(1);
+        self
+    }
+
+    /// What to do once the file has been inspected; [`CommitPolicy::Always`] by default.
+    pub fn commit(mut self, policy: CommitPolicy) -> Self {
+        self.commit = policy;
+        self
+    }
+
+    /// The version that the dataset has to be at, or none: looked at before anything is sent, and held to when the
+    /// job is committed. By default the one that is current when the job begins.
+    pub fn replaces(mut self, version: Option<u64>) -> Self {
+        self.expected = Expected::Exactly(version);
+        self
+    }
+
+    /// Whether to go on with an earlier upload; [`Resume::Automatic`] by default.
+    pub fn resume(mut self, resume: Resume) -> Self {
+        self.resume = resume;
+        self
+    }
+
+    /// Directory in which the upload is recorded; by default [`state_dir`](crate::state_dir).
+    pub fn state_dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.state_dir = Some(directory.as_ref().to_owned());
+        self
+    }
+
+    /// Calls a function whenever there is progress, first when there is a job. It should return soon: the upload
+    /// waits for it.
+    pub fn on_progress(mut self, listener: impl FnMut(&Progress) + Send + 'a) -> Self {
+        self.on_progress = Some(Box::new(listener));
+        self
+    }
+
+    /// The same as a stream, which ends with the upload: whoever is slow to ask gets the newest only. It takes the
+    /// place of [`on_progress`](Self::on_progress).
+    pub fn progress_stream(self) -> (Self, impl Stream<Item = Progress> + Send + Unpin + 'static) {
+        let (sender, receiver) = watch::channel(None);
+        let pending = self.on_progress(move |progress| {
+            sender.send_replace(Some(*progress));
+        });
+        let changes = stream::unfold(receiver, async |mut receiver| {
+            receiver.changed().await.ok()?;
+            let newest = *receiver.borrow_and_update();
+            Some((newest?, receiver))
+        });
+        (pending, Box::pin(changes))
+    }
+
+    /// Calls a function with what is worth telling a person.
+    pub fn on_notice(mut self, listener: impl FnMut(&Notice) + Send + 'a) -> Self {
+        self.on_notice = Some(Box::new(listener));
+        self
+    }
+
+    /// Stops the reupload with [`Error::Cancelled`] once this token is cancelled. Nothing that S3 has is lost: the
+    /// same call goes on from there.
+    pub fn cancel_on(mut self, token: CancellationToken) -> Self {
+        self.cancelled = Some(token);
+        self
+    }
+
+    /// Uploads, waits for the inspection, and commits by policy.
+    ///
+    /// Each part is read twice: once for its MD5, which S3 checks, and once to be sent. What fails for a
+    /// reason that passes is tried again by the client's [`RetryPolicy`](crate::RetryPolicy), and URLs are
+    /// renewed before they expire.
+    ///
+    /// After an error the job is left as it is until its deadline, so that nothing that S3 has is lost: the same
+    /// call goes on with it. [`Progress::job_id`] names it. The same holds when the future is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SourceChanged`] if the content changes meanwhile: then the job is cancelled, for what S3 has is of
+    /// no use. [`Error::JobFailed`] if the content is bad. [`Error::VersionMoved`] and refusals of the API with
+    /// `version_conflict` if the dataset is at another version. Refusals of the API and of S3, and transport errors
+    /// that did not pass.
+    pub async fn send(mut self) -> Result<Reupload> {
+        match self.cancelled.take() {
+            None => Box::pin(run::run(self)).await,
+            Some(token) => token.run_until_cancelled(Box::pin(run::run(self))).await.unwrap_or(Err(Error::Cancelled)),
+        }
+    }
+}
