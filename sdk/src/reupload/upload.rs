@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use backon::Retryable;
+use backon::BackoffBuilder;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures::stream::FuturesUnordered;
 use futures::{StreamExt, pin_mut};
+use tokio::time::sleep;
 
 use super::concurrency::Concurrency;
 use super::content::Content;
@@ -25,6 +26,10 @@ use crate::s3::{MOST_RENEWALS, PartBody, PartTag, is_of_url};
 
 /// How often one part may turn out to be something else than what was sent.
 const MOST_CORRUPTIONS: u32 = 3;
+
+/// After how many broken connections the URL is doubted: a refusal is not heard where S3 ends the connection before
+/// the part is sent.
+const BREAKS_IN_DOUBT: u32 = 3;
 
 /// `ETag`s of the parts that S3 has, by number.
 pub(super) type Sent = BTreeMap<PartNumber, String>;
@@ -71,10 +76,11 @@ impl Uploader<'_, '_> {
 
     async fn send_part(&self, part: Part, digest: Digest) -> Result<(PartNumber, String)> {
         let content_md5 = STANDARD.encode(digest);
-        let (mut renewals, mut corruptions) = (0, 0);
+        let mut delays = self.client.retry().backoff().build();
+        let (mut renewals, mut corruptions, mut breaks) = (0, 0, 0);
         loop {
             let url = self.urls.get(part.number).await?;
-            match self.send_to(&url, part, &content_md5).await {
+            match self.try_once(&url, part, &content_md5).await {
                 Ok(tag) if self.is_right(&tag, &digest, corruptions > 0) => {
                     self.urls.retire(part.number).await;
                     self.with_concurrency(|concurrency| concurrency.arrived(part.length, Instant::now()));
@@ -83,6 +89,15 @@ impl Uploader<'_, '_> {
                 }
                 Ok(_) if corruptions < MOST_CORRUPTIONS => corruptions += 1,
                 Ok(_) => return Err(Error::Corrupted { part_number: Some(part.number.get()) }),
+                Err(error) if error.is_transient() => {
+                    self.with_concurrency(|concurrency| concurrency.refused(Instant::now()));
+                    breaks += 1;
+                    if breaks % BREAKS_IN_DOUBT == 0 && renewals < MOST_RENEWALS {
+                        renewals += 1;
+                        self.urls.refused(part.number).await;
+                    }
+                    sleep(delays.next().ok_or(error)?).await;
+                }
                 Err(error) if is_of_url(&error) && renewals < MOST_RENEWALS => {
                     // Some systems let a file change without a new time of modification.
                     if self.content.md5(part).await? != digest {
@@ -105,18 +120,6 @@ impl Uploader<'_, '_> {
             self.memory.inspect(|memory| memory.remember_opaque_tags());
         }
         is_right
-    }
-
-    /// Sends a part to a URL, again and again while the error is a passing one.
-    async fn send_to(&self, url: &str, part: Part, content_md5: &str) -> Result<PartTag> {
-        (|| self.try_once(url, part, content_md5))
-            .retry(self.client.retry().backoff())
-            .when(Error::is_transient)
-            .notify(|_, _| {
-                self.with_concurrency(|concurrency| concurrency.refused(Instant::now()));
-                self.tracker.retried(1);
-            })
-            .await
     }
 
     async fn try_once(&self, url: &str, part: Part, content_md5: &str) -> Result<PartTag> {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::http1::handshake;
+use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -16,8 +17,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{Fault, Shared};
 
-/// Largest body of a request: the parts go to S3 without the proxy.
-const MAX_BODY: usize = 1024 * 1024;
+/// Largest body of a request, in bytes: that of the parts that tests send.
+const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Why a connection ends.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -28,17 +29,47 @@ type Reply = Response<BoxBody<Bytes, Failure>>;
 pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Reply, Failure> {
     match shared.meet(&request) {
         None => Ok(forward(&shared, request).await?.map(|body| body.map_err(Failure::from).boxed())),
-        Some(Fault::Refuse(status, code)) => refusal(StatusCode::from_u16(status)?, code),
+        Some(Fault::Refuse(status, code)) => {
+            // A client that is still sending when the connection ends may not see the answer.
+            received(request).await?;
+            refusal(StatusCode::from_u16(status)?, code)
+        }
         Some(Fault::Reset) => Err("reset".into()),
+        Some(Fault::ResetInBody) => Err(half_read(request).await?),
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Whitespace { every, lasting }) => Ok(with_whitespace(shared, request, every, lasting)),
+        Some(Fault::Corrupt) => {
+            let (parts, body) = received(request).await?;
+            let body = body.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at == 0)).collect();
+            Ok(pass_on(&shared, parts, body).await?.map(|body| body.map_err(Failure::from).boxed()))
+        }
         Some(fault) => spoiled(forward(&shared, request).await?, fault).await,
     }
 }
 
-async fn forward(shared: &Shared, request: Request<Incoming>) -> Result<Response<Incoming>, Failure> {
+/// Reads half of the body, and says what then happens.
+async fn half_read(request: Request<Incoming>) -> Result<Failure, Failure> {
+    let half = request.body().size_hint().lower() / 2;
+    let (mut body, mut read) = (request.into_body(), 0);
+    while read < half
+        && let Some(frame) = body.frame().await
+    {
+        read += frame?.data_ref().map_or(0, |data| data.len() as u64);
+    }
+    Ok("reset in the body".into())
+}
+
+async fn received(request: Request<Incoming>) -> Result<(Parts, Bytes), Failure> {
     let (parts, body) = request.into_parts();
-    let body = Limited::new(body, MAX_BODY).collect().await?.to_bytes();
+    Ok((parts, Limited::new(body, MAX_BODY).collect().await?.to_bytes()))
+}
+
+async fn forward(shared: &Shared, request: Request<Incoming>) -> Result<Response<Incoming>, Failure> {
+    let (parts, body) = received(request).await?;
+    pass_on(shared, parts, body).await
+}
+
+async fn pass_on(shared: &Shared, parts: Parts, body: Bytes) -> Result<Response<Incoming>, Failure> {
     let stream = TcpStream::connect(shared.upstream).await?;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);

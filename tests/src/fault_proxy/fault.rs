@@ -11,8 +11,12 @@ pub enum Fault {
     Refuse(u16, &'static str),
     /// It does not reach S3, and its connection ends.
     Reset,
+    /// Half of its body is read, and its connection ends; it does not reach S3.
+    ResetInBody,
     /// It does not reach S3 and is never answered.
     Hang,
+    /// S3 does it, but with a bit of the body turned over.
+    Corrupt,
     /// S3 does it, and the connection ends without the reply.
     LoseReply,
     /// S3 does it, and the connection ends in the middle of the reply.
@@ -37,6 +41,6 @@ pub enum Fault {
 impl Fault {
     /// Whether the request reaches S3.
     pub(super) fn is_forwarded(&self) -> bool {
-        !matches!(self, Self::Refuse(..) | Self::Reset | Self::Hang)
+        !matches!(self, Self::Refuse(..) | Self::Reset | Self::ResetInBody | Self::Hang)
     }
 }

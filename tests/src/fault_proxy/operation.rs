@@ -24,6 +24,8 @@ pub enum Operation {
     HeadObject,
     /// `GET key`
     GetObject,
+    /// `PUT key?partNumber&uploadId`: a part by its number, from 1
+    UploadPart(u32),
     /// `PUT key`
     PutObject,
     /// `DELETE key`
@@ -52,7 +54,11 @@ impl Seen {
         let query: HashMap<_, _> = url.iter().flat_map(Url::query_pairs).collect();
         let path = request.uri().path().trim_start_matches('/');
         let key = path.split_once('/').map_or("", |(_bucket, key)| key).to_string();
-        let operation = operation(request.method(), !key.is_empty(), |name| query.contains_key(name));
+        let part_number = query.get("partNumber").and_then(|number| number.parse().ok());
+        let operation = match part_number.filter(|_| request.method() == Method::PUT) {
+            Some(number) => Operation::UploadPart(number),
+            None => operation(request.method(), !key.is_empty(), |name| query.contains_key(name)),
+        };
         let upload_id = query.get("uploadId").map(ToString::to_string);
         Self { operation, key, upload_id, forwarded: true }
     }

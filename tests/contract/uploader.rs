@@ -1,0 +1,47 @@
+//! The SDK's uploader, over a line that fails: what it survives, and how it goes on.
+
+mod change;
+mod fault;
+mod resume;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Result;
+use bytes::Bytes;
+use restow_sdk::{Notice, PendingReupload};
+use tempfile::TempDir;
+
+/// A file to upload, and a place for its record.
+struct Local {
+    path: PathBuf,
+    content: Bytes,
+    directory: TempDir,
+}
+
+impl Local {
+    fn new(content: &Bytes) -> Result<Self> {
+        let directory = tempfile::tempdir()?;
+        let path = directory.path().join("noise.bin");
+        std::fs::write(&path, content)?;
+        Ok(Self { path, content: content.clone(), directory })
+    }
+
+    fn state_dir(&self) -> PathBuf {
+        self.directory.path().join("state")
+    }
+}
+
+/// What an uploader had to tell.
+#[derive(Default)]
+struct Heard(Mutex<Vec<Notice>>);
+
+impl Heard {
+    fn listen<'a>(&'a self, pending: PendingReupload<'a>) -> PendingReupload<'a> {
+        pending.on_notice(|notice| self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone()))
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

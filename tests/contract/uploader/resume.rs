@@ -1,0 +1,238 @@
+//! Uploads that were interrupted, and go on.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use restow_sdk::generated::types::JobStatus;
+use restow_sdk::{
+    CancellationToken, Client, CommitPolicy, Error, Notice, PendingReupload, Phase, Resume, ResumedFrom, Reupload,
+};
+use restow_tests::fault_proxy::{Fault, Operation};
+use uuid::Uuid;
+
+use super::{Heard, Local};
+use crate::fixture::{FaultyLine, PART_SIZE, noise};
+
+/// Parts of each upload.
+const PARTS: u64 = 4;
+
+fn local(seed: u64) -> Result<Local> {
+    Local::new(&noise(3 * PART_SIZE + 100, seed))
+}
+
+fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> PendingReupload<'a> {
+    client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir())
+}
+
+/// Uploads until part 3 is refused for good, and gives the job.
+async fn interrupt(line: &FaultyLine, client: &Client, dataset_id: Uuid, local: &Local) -> Result<Uuid> {
+    line.proxy.inject(Operation::UploadPart(3), 1..=1, Fault::Refuse(404, "NoSuchUpload"));
+    let mut job_id = None;
+    let pending =
+        pending(client, dataset_id, local).concurrency(1).on_progress(|progress| job_id = Some(progress.job_id));
+    pending.send().await.expect_err("part 3 is refused");
+    ensure!(line.proxy.heal() == 1);
+    job_id.context("no job")
+}
+
+/// Sees that an upload went on with a job and sent nothing twice.
+async fn assert_resumed(line: &FaultyLine, local: &Local, job_id: Uuid, reupload: &Reupload) -> Result<()> {
+    ensure!(reupload.job.id == job_id);
+    let (held, sent) = (2 * PART_SIZE as u64, PART_SIZE as u64 + 100);
+    ensure!((reupload.bytes_held, reupload.bytes_sent) == (held, sent), "{reupload:?}");
+    let mut puts = line.puts(job_id);
+    puts.sort_unstable();
+    ensure!(puts == [1, 2, 3, 3, 4], "{puts:?}");
+    ensure!(line.system.read(reupload.job.dataset_id).await? == local.content);
+    Ok(())
+}
+
+fn resumed(job_id: Uuid, from: ResumedFrom) -> Notice {
+    let (bytes_held, bytes_total) = (2 * PART_SIZE as u64, 3 * PART_SIZE as u64 + 100);
+    Notice::Resumed { job_id, from, parts_held: 2, parts_total: PARTS, bytes_held, bytes_total }
+}
+
+#[tokio::test]
+async fn the_next_call_sends_what_is_missing() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(1)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("here").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    let reupload = heard.listen(pending(&client, dataset_id, &local)).send().await?;
+    ensure!(heard.notices() == [resumed(job_id, ResumedFrom::Record)]);
+    assert_resumed(&line, &local, job_id, &reupload).await?;
+    ensure!(std::fs::read_dir(local.state_dir().join("uploads"))?.count() == 0, "the record has done its work");
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_machine_finds_the_job_on_the_server() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(2)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("elsewhere").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    let elsewhere = local.directory.path().join("elsewhere");
+    let reupload = heard.listen(pending(&client, dataset_id, &local).state_dir(elsewhere)).send().await?;
+    ensure!(heard.notices() == [resumed(job_id, ResumedFrom::Server)]);
+    assert_resumed(&line, &local, job_id, &reupload).await
+}
+
+#[tokio::test]
+async fn bytes_in_memory_are_gone_on_with_too() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, local(3)?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("memory").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    let reupload = client.reupload(dataset_id).bytes("noise.bin", local.content.clone()).send().await?;
+    assert_resumed(&line, &local, job_id, &reupload).await
+}
+
+#[tokio::test]
+async fn a_job_with_other_content_is_left_alone() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(4)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("others").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    let before = line.puts(job_id);
+    let other = Local::new(&noise(local.content.len(), 5))?;
+    let reupload = heard.listen(pending(&client, dataset_id, &other)).send().await?;
+    ensure!(heard.notices() == [Notice::OtherContent { job_id }]);
+    ensure!(reupload.job.id != job_id && line.puts(job_id) == before);
+    ensure!(line.system.read(dataset_id).await? == other.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_wants_to_begins_anew_and_leaves_no_trace() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(6)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("anew").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    std::fs::remove_dir_all(local.state_dir())?;
+    let reupload = heard.listen(pending(&client, dataset_id, &local).resume(Resume::Never)).send().await?;
+    ensure!(reupload.job.id != job_id && reupload.bytes_held == 0 && heard.notices().is_empty());
+    ensure!(!local.state_dir().exists());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Result<()> {
+    let line = FaultyLine::start()?;
+    let client = line.client()?;
+    let api = client.api();
+    for (seed, reason, status) in [
+        (7, "the file has changed since", JobStatus::Cancelled),
+        (8, "its job is cancelled", JobStatus::Cancelled),
+        (9, "it had another filename or content type", JobStatus::Cancelled),
+        (10, "its record cannot be read", JobStatus::AwaitingUpload),
+    ] {
+        let (local, heard) = (local(seed)?, Heard::default());
+        let dataset_id = line.system.dataset(reason).await?;
+        let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+        let mut pending = pending(&client, dataset_id, &local);
+        match seed {
+            7 => std::fs::write(&local.path, noise(local.content.len(), 70))?,
+            8 => drop(api.cancel_job().job_id(job_id).send().await?),
+            9 => pending = pending.content_type("text/plain"),
+            _ => spoil(&local.state_dir().join("uploads"))?,
+        }
+        let reupload = heard.listen(pending.resume(Resume::Automatic)).send().await?;
+        ensure!(heard.notices()[0] == Notice::RecordReplaced { reason: reason.to_string() }, "{:?}", heard.notices());
+        ensure!(line.system.read(dataset_id).await? == std::fs::read(&local.path)?);
+        if reupload.job.id != job_id {
+            let old = api.get_job().job_id(job_id).send().await?;
+            ensure!(old.status == status, "{reason}: {}", old.status);
+        }
+    }
+    Ok(())
+}
+
+/// Cuts every record there in half.
+fn spoil(directory: &Path) -> Result<()> {
+    for record in std::fs::read_dir(directory)? {
+        let path = record?.path();
+        let text = std::fs::read(&path)?;
+        std::fs::write(path, &text[..text.len() / 2])?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(11)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("ready").await?;
+    let token = CancellationToken::new();
+    let stopping = pending(&client, dataset_id, &local).cancel_on(token.clone());
+    let stopping = stopping.on_progress(|progress| {
+        if progress.phase == Phase::Inspect {
+            token.cancel();
+        }
+    });
+    ensure!(matches!(stopping.send().await, Err(Error::Cancelled)));
+    let reupload = heard.listen(pending(&client, dataset_id, &local)).send().await?;
+    ensure!(matches!(heard.notices()[..], [Notice::AlreadyUploaded { .. }]), "{:?}", heard.notices());
+    ensure!(reupload.bytes_sent == 0 && line.puts(reupload.job.id).len() as u64 == PARTS);
+    ensure!(line.system.read(dataset_id).await? == local.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(12)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("twice").await?;
+    let one = heard.listen(pending(&client, dataset_id, &local));
+    let other = heard.listen(pending(&client, dataset_id, &local));
+    let (one, other) = tokio::join!(one.send(), other.send());
+    let conflicts = [&one, &other].into_iter().filter_map(|end| end.as_ref().err());
+    ensure!(conflicts.clone().all(Error::is_version_conflict) && conflicts.count() <= 1, "{one:?} {other:?}");
+    ensure!(heard.notices().iter().any(|notice| matches!(notice, Notice::RecordUnavailable { .. })));
+    ensure!(line.system.read(dataset_id).await? == local.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_expected_version_is_looked_at_before_anything_is_sent() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, local(13)?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("expected").await?;
+    let error = pending(&client, dataset_id, &local).replaces(Some(1)).send().await.expect_err("there is none");
+    ensure!(matches!(error, Error::VersionMoved { expected: Some(1), current: None }), "{error:?}");
+    ensure!(client.api().list_jobs().dataset_id(dataset_id).send().await?.items.is_empty());
+    pending(&client, dataset_id, &local).replaces(None).send().await?;
+    pending(&client, dataset_id, &local).replaces(Some(1)).commit(CommitPolicy::IfCompatible).send().await?;
+    let error = pending(&client, dataset_id, &local).replaces(None).send().await.expect_err("it has two");
+    ensure!(error.is_version_conflict() && error.to_string() == "the dataset has version 2, not no version");
+    Ok(())
+}
+
+/// Makes a file system with no room at a directory, where this machine lets us.
+fn mount_full(directory: &Path) -> Result<bool> {
+    std::fs::create_dir(directory)?;
+    let mount =
+        Command::new("mount").args(["-t", "tmpfs", "-o", "size=4k,nr_inodes=3", "tmpfs"]).arg(directory).output();
+    Ok(mount.is_ok_and(|mount| mount.status.success()))
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_written_is_told_of_and_the_upload_goes_on() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, local(14)?);
+    let client = line.client()?;
+    let full = local.directory.path().join("full");
+    let is_mounted = mount_full(&full)?;
+    // A file is no directory either.
+    let state_dirs = [full.clone(), local.path.clone()];
+    for (number, state_dir) in state_dirs.into_iter().enumerate().skip(usize::from(!is_mounted)) {
+        let heard = Heard::default();
+        let dataset_id = line.system.dataset(&format!("full {number}")).await?;
+        heard.listen(pending(&client, dataset_id, &local).state_dir(state_dir)).send().await?;
+        ensure!(matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]), "{number}: {:?}", heard.notices());
+        ensure!(line.system.read(dataset_id).await? == local.content);
+    }
+    if is_mounted {
+        Command::new("umount").arg(&full).status()?;
+    }
+    Ok(())
+}
