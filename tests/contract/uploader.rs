@@ -2,6 +2,7 @@
 
 mod change;
 mod fault;
+mod kill;
 mod resume;
 
 use std::path::PathBuf;
