@@ -20,6 +20,9 @@ use crate::generated::types::HttpValidationError;
 /// `type` of the fault that stands for an answer that no operation gave.
 const FOREIGN: &str = "foreign_answer";
 
+/// Most bytes of a refusal that are read; the API's own are far below.
+const REFUSAL_LENGTH: usize = 1024 * 1024;
+
 /// Most characters of a foreign answer that are kept.
 const MESSAGE_LENGTH: usize = 200;
 
@@ -38,7 +41,13 @@ impl ClientHooks<()> for crate::generated::Client {
             return Ok(response);
         }
         let headers = std::mem::take(response.headers_mut());
-        let body = response.bytes().await?;
+        let mut body = Vec::new();
+        while body.len() < REFUSAL_LENGTH
+            && let Some(chunk) = response.chunk().await?
+        {
+            body.extend_from_slice(&chunk);
+        }
+        let body = Bytes::from(body);
         let body = if faults(&body).is_empty() { foreign(&body) } else { body };
         Ok(rebuilt(status, headers, body))
     }
@@ -51,6 +60,8 @@ fn faults(body: &[u8]) -> Vec<ApiError> {
 fn foreign(body: &[u8]) -> Bytes {
     let message = match serde_json::from_slice::<RouterRefusal>(body) {
         Ok(RouterRefusal { request_id, message }) => format!("{message} (request {request_id})"),
+        // Whoever repeats the request repeats the token.
+        Err(_) if String::from_utf8_lossy(body).contains("Bearer ") => String::new(),
         Err(_) => String::from_utf8_lossy(body).trim().chars().take(MESSAGE_LENGTH).collect(),
     };
     serde_json::json!({"detail": [{"loc": [], "msg": message, "type": FOREIGN}]}).to_string().into()

@@ -113,7 +113,8 @@ pub enum Error {
     SourceChanged(String),
 
     /// What S3 has, or has sent, is not what it should be, by its MD5: something between here and the store
-    /// changes data.
+    /// changes data. A store whose entity tags look like MD5s and are none needs
+    /// [`DownloadRequest::verify`](crate::DownloadRequest::verify) switched off to read from.
     #[error("{} does not have the MD5 that it should have; something on the way changes data", of_what(*.part_number))]
     Corrupted {
         /// Number of the part, from 1; `None` for a download.
@@ -132,6 +133,14 @@ pub enum Error {
         expected: Option<u64>,
         /// The dataset's current version.
         current: Option<u64>,
+    },
+
+    /// Two calls have gone on with the same job at once, with different files of one name and size, and the version has
+    /// the bytes of the other one. Upload again.
+    #[error("version {version} has the bytes of another upload that went on with the same job; upload again")]
+    OtherUpload {
+        /// The version, which is whole and is the other's.
+        version: i64,
     },
 
     /// None of the caller's datasets has this name or id.
@@ -219,7 +228,8 @@ impl Error {
     /// Whether the same call may succeed a little later, with nothing changed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Transport { .. } | Self::Stalled(_) => true,
+            Self::Transport { source, .. } => !source.is_builder(),
+            Self::Stalled(_) => true,
             // S3's word for a connection on which nothing came, and for too many requests on stores that say 400.
             Self::S3 { code, .. } if matches!(code.as_str(), "RequestTimeout" | "SlowDown") => true,
             // Only the end of another job frees a place.

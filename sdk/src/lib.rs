@@ -29,10 +29,13 @@
 //!
 //! | for | see |
 //! |---|---|
-//! | replacing the data of a dataset | [`Client::reupload`], [`FileReupload`], [`CommitPolicy`] |
-//! | following an upload | [`Progress`], [`FileReupload::on_progress`] |
+//! | replacing the data of a dataset | [`Client::reupload`], [`PendingReupload`], [`CommitPolicy`] |
+//! | uploading what is not a file | [`ReuploadRequest::bytes`], [`ReuploadRequest::source`], [`Source`] |
+//! | following an upload | [`PendingReupload::on_progress`], [`PendingReupload::progress_stream`], [`Progress`] |
+//! | going on after an interruption | [`Resume`], [`Notice`], [`CancellationToken`] |
 //! | waiting for a job | [`Client::wait`] |
 //! | reading a version's data | [`Client::download`] |
+//! | finding a dataset by its name | [`Client::find_dataset`] |
 //! | any operation of the API | [`Client::api`], [`generated`] |
 //! | timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
 //!
@@ -47,22 +50,65 @@
 //!
 //! # What an upload withstands
 //!
-//! Memory does not grow with the file or its parts. A part is sent again after a broken connection, a
-//! stalled one, or an answer of S3 or the API that asks for patience; a URL is renewed before it expires and
-//! when S3 refuses it; a part that the server finds wrong at the end is mended. Every part carries its
-//! MD5, which S3 checks. A file that changes while it is uploaded stops the upload.
+//! - **Memory** does not grow with the file or its parts: they are read a little ahead of the network.
+//! - **Passing faults**: a broken or silent connection, an answer of S3 or the API that asks for patience. The part is
+//!   sent again after a delay that grows ([`RetryPolicy`]), and fewer parts go side by side meanwhile.
+//! - **URLs that end**: they are renewed in small batches before they expire, and when S3 refuses them.
+//! - **Changed bytes**: every part carries its MD5, which S3 checks, and which S3's entity tag is held against where it
+//!   is an MD5. A part that the server finds wrong at the end is mended.
+//! - **A file that changes** while it is uploaded stops the upload, and the job is cancelled.
+//! - **An interruption**, be it a cancelled token, a `kill -9` or a reboot: the same call goes on where it was. The
+//!   upload is recorded in [`state_dir`]; what S3 holds is verified and not sent again. On another machine an open
+//!   job of the same filename and size is gone on with, if every part that S3 holds of it is proven to be right.
+//!
+//! ```no_run
+//! use restow_sdk::{CancellationToken, Error};
+//!
+//! # async fn run(client: restow_sdk::Client, dataset_id: uuid::Uuid) -> Result<(), Error> {
+//! let token = CancellationToken::new();
+//! let upload = client
+//!     .reupload(dataset_id)
+//!     .file("measurements.parquet")
+//!     .cancel_on(token.clone())
+//!     .on_notice(|notice| eprintln!("{notice}")); // "resuming job …: S3 holds 31 of 64 parts …"
+//! match upload.send().await {
+//!     Err(Error::Cancelled) => println!("the next call goes on from here"),
+//!     outcome => println!("{} bytes were sent", outcome?.bytes_sent),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # Errors
 //!
-//! Everything fails with [`Error`], which keeps apart what callers treat differently: a refusal of the API
-//! with its machine codes ([`Error::Api`], [`Error::error_type`]), an answer that is none of the API's
-//! ([`Error::Foreign`]), a refusal of S3 ([`Error::S3`]), a connection that broke ([`Error::Transport`]), and
-//! content that the server cannot make a version of ([`Error::JobFailed`]). [`Error::is_transient`] tells
-//! whether trying again later makes sense. No error shows a signed URL or the token.
+//! Everything fails with [`Error`], which keeps apart what callers treat differently:
+//!
+//! | error | what it means | what to do |
+//! |---|---|---|
+//! | [`Error::Api`] | the API refused; [`Error::error_type`] is its machine code | act on the code: `not_found`, `version_conflict`, `quota_exceeded` … |
+//! | [`Error::Foreign`] | somebody else answered: a proxy, an unknown path | look at the endpoint |
+//! | [`Error::S3`] | S3 refused a part or a download | look at its code; clocks and permissions are the usual reasons |
+//! | [`Error::Transport`], [`Error::Stalled`] | no connection, or a broken one, again and again | call again later: it goes on |
+//! | [`Error::SourceChanged`] | the file changed meanwhile | upload it again when nobody writes to it |
+//! | [`Error::Source`], [`Error::File`], [`Error::Write`] | something local cannot be read or written | mend it, and call again: it goes on |
+//! | [`Error::Corrupted`], [`Error::WrongLength`] | bytes changed on the way | find out what is on the way |
+//! | [`Error::JobFailed`] | the server cannot make a version of the content | mend the content |
+//! | [`Error::JobEnded`] | somebody cancelled the job, or its deadline passed | call again: it begins anew |
+//! | [`Error::VersionMoved`] | the dataset is not at the version that was to be replaced | look at what has come between |
+//! | [`Error::OtherUpload`] | somebody uploaded another file of the same name and size at once | upload again |
+//! | [`Error::Cancelled`] | the caller's token | call again: it goes on |
+//!
+//! [`Error::is_transient`] tells whether trying again later makes sense. No error shows a signed URL or the token.
 //!
 //! The generated types do hold signed URLs, and their `Debug` shows them: do not log
 //! [`generated::types::PresignedUploadResponse`], [`generated::types::PartUrl`] and
 //! [`generated::types::Download`].
+//!
+//! # Features
+//!
+//! | feature | what | default |
+//! |---|---|---|
+//! | `cli` | the `restow` command: `cargo install restow-sdk --features cli` | off |
 
 mod answer;
 #[cfg(feature = "cli")]

@@ -35,6 +35,9 @@ pub(crate) enum RecordError {
     /// Another process is at work on the same thing.
     #[error("another process is at work on the same file")]
     InUse,
+    /// There is no directory for records.
+    #[error("the user has no home directory")]
+    NoHome,
     /// The directory or the record cannot be used.
     #[error("{}: {source}", path.display())]
     Io {
@@ -61,11 +64,17 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
         // A short name for a long one; nobody gains anything by a collision.
         let name = hex::encode(Md5::digest(words.join("\0")));
         let (path, lock_path) = (directory.join(format!("{name}.json")), directory.join(format!("{name}.lock")));
-        let lock = File::create(&lock_path).map_err(failed(&lock_path))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path, lock_path, _lock: lock, _record: PhantomData }),
-            Err(TryLockError::WouldBlock) => Err(RecordError::InUse),
-            Err(TryLockError::Error(source)) => Err(RecordError::Io { path: lock_path, source }),
+        loop {
+            let lock = File::create(&lock_path).map_err(failed(&lock_path))?;
+            match lock.try_lock() {
+                Ok(()) if is_at(&lock, &lock_path) => {
+                    return Ok(Self { path, lock_path, _lock: lock, _record: PhantomData });
+                }
+                // Its owner has just removed it.
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(RecordError::InUse),
+                Err(TryLockError::Error(source)) => return Err(RecordError::Io { path: lock_path, source }),
+            }
         }
     }
 
@@ -108,9 +117,23 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
 
 impl<T> Drop for RecordFile<T> {
     fn drop(&mut self) {
-        // Two that slip through between this and the end of the lock would do the same work twice, and no harm.
+        // While it is locked: who opened it before finds that it is not there any more.
         let _ = fs::remove_file(&self.lock_path);
     }
+}
+
+/// Whether a file is still the one at its path.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    matches!((file.metadata().map(identity), fs::metadata(path).map(identity)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Elsewhere a file that is open stays at its path.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 #[cfg(test)]

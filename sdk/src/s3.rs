@@ -21,6 +21,9 @@ const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 /// Most bytes of a refusal that are read; S3's are below one KiB.
 const REFUSAL_LENGTH: usize = 64 * 1024;
 
+/// How many times as long as it may move no byte S3 may take to answer when it has all of a part.
+const ANSWER_PATIENCE: u32 = 5;
+
 /// One part on its way to S3.
 pub(crate) struct PartBody<S> {
     /// Number of the part, from 1.
@@ -134,8 +137,8 @@ async fn stall(mut sent: watch::Receiver<u64>, after: Duration, on_sent: impl Fn
     loop {
         match timeout(after, sent.changed()).await {
             Ok(Ok(())) => on_sent(*sent.borrow_and_update()),
-            // The body is dropped when all of it has gone out; the answer has as long again.
-            Ok(Err(_)) => return sleep(after).await,
+            // The body is dropped when all of it has gone out; a store may take its time to settle a large part.
+            Ok(Err(_)) => return sleep(ANSWER_PATIENCE * after).await,
             Err(_) => return,
         }
     }

@@ -140,6 +140,15 @@ impl Bucket {
         Ok(())
     }
 
+    /// Aborts a multipart upload, as a lifecycle rule would.
+    ///
+    /// # Errors
+    /// If S3 refuses.
+    pub async fn abort(&self, key: &str, upload_id: &str) -> Result<()> {
+        self.client.abort_multipart_upload().bucket(&self.name).key(key).upload_id(upload_id).send().await?;
+        Ok(())
+    }
+
     /// Writes a small object that no server knows of.
     ///
     /// # Errors

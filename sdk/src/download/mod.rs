@@ -28,7 +28,7 @@ pub struct DownloadRequest<'a> {
     is_verified: bool,
     state_dir: Option<PathBuf>,
     on_progress: Option<Listener<'a>>,
-    cancelled: Option<CancellationToken>,
+    cancelled: CancellationToken,
 }
 
 type Listener<'a> = Box<dyn FnMut(&DownloadProgress) + Send + 'a>;
@@ -43,7 +43,7 @@ pub struct DownloadProgress {
     pub bytes_total: u64,
     /// Bytes that an earlier call had written.
     pub bytes_held: u64,
-    /// Bytes that arrive in a second, over the last seconds; 0 until that is known.
+    /// Bytes that arrive in a second, over the last seconds in which some did; 0 until that is known.
     pub bytes_per_second: u64,
     /// How often the connection had to be made anew.
     pub retries: u64,
@@ -86,7 +86,7 @@ impl<'a> DownloadRequest<'a> {
             is_verified: true,
             state_dir: state_dir(),
             on_progress: None,
-            cancelled: None,
+            cancelled: CancellationToken::new(),
         }
     }
 
@@ -117,7 +117,7 @@ impl<'a> DownloadRequest<'a> {
 
     /// Stops the download with [`Error::Cancelled`] once this token is cancelled. What has arrived stays.
     pub fn cancel_on(mut self, token: CancellationToken) -> Self {
-        self.cancelled = Some(token);
+        self.cancelled = token;
         self
     }
 
@@ -128,9 +128,10 @@ impl<'a> DownloadRequest<'a> {
     /// # Errors
     ///
     /// Those of [`to_writer`](Self::to_writer), and [`Error::File`].
-    pub async fn to_path(mut self, path: impl AsRef<Path>) -> Result<Downloaded> {
-        let token = self.cancelled.take();
-        unless_cancelled(token, Box::pin(self.into_file(path.as_ref()))).await
+    pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded> {
+        let token = self.cancelled.clone();
+        let download = Box::pin(self.into_file(path.as_ref()));
+        token.run_until_cancelled(download).await.unwrap_or(Err(Error::Cancelled))
     }
 
     /// Writes the data to a writer and flushes it. A connection that breaks is made anew, and goes on where it was.
@@ -139,13 +140,13 @@ impl<'a> DownloadRequest<'a> {
     ///
     /// The API's and S3's refusals, a transport that broke again and again, [`Error::Write`], [`Error::WrongLength`],
     /// and [`Error::Corrupted`], which comes after the last byte.
-    pub async fn to_writer(mut self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<Downloaded> {
-        let token = self.cancelled.take();
-        unless_cancelled(token, async {
+    pub async fn to_writer(self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<Downloaded> {
+        let token = self.cancelled.clone();
+        let download = Box::pin(async {
             let object = Object::find(self.client, self.dataset_id, self.version).await?;
             Transfer::new(object, self.is_verified, self.on_progress).run(writer).await
-        })
-        .await
+        });
+        token.run_until_cancelled(download).await.unwrap_or(Err(Error::Cancelled))
     }
 
     async fn into_file(self, path: &Path) -> Result<Downloaded> {
@@ -156,13 +157,6 @@ impl<'a> DownloadRequest<'a> {
             Ok(downloaded) => file.finish().await.map(|()| downloaded),
             Err(error) => Err(file.fail(error)),
         }
-    }
-}
-
-async fn unless_cancelled<T>(token: Option<CancellationToken>, work: impl Future<Output = Result<T>>) -> Result<T> {
-    match token {
-        None => work.await,
-        Some(token) => token.run_until_cancelled(work).await.unwrap_or(Err(Error::Cancelled)),
     }
 }
 

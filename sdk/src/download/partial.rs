@@ -21,7 +21,7 @@ const CHUNK: usize = 256 * 1024;
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DownloadRecord {
     /// For whoever finds the record: which file this is about.
-    path: PathBuf,
+    path: String,
     version: u64,
     size: u64,
     etag: String,
@@ -44,18 +44,25 @@ impl PartialFile {
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let failed = |source| Error::File { path: partial.clone(), source };
+        if path.is_dir() {
+            return Err(Error::File { path, source: ErrorKind::IsADirectory.into() });
+        }
 
         let record = state_dir.map(|directory| place(directory, &path, &transfer.object));
         let record = record.transpose().map_err(failed)?.flatten();
         let wanted = wanted(&path, &transfer.object);
         let is_recorded = record.as_ref().is_some_and(|record| record.read().ok().flatten().as_ref() == Some(&wanted));
+        if !is_recorded {
+            // Before the file: no record may ever stand for bytes of another version.
+            record.as_ref().inspect(|record| record.remove());
+        }
         let options = || fs::OpenOptions::new().write(true).create(true).truncate(!is_recorded).to_owned();
         let mut file = options().open(&partial).await.map_err(failed)?;
         let held = file.metadata().await.map_err(failed)?.len();
         if held > transfer.object.size {
             file.set_len(0).await.map_err(failed)?;
         } else if held > 0 {
-            let checksum = digest(&partial, transfer.new_checksum().await?).await.map_err(failed)?;
+            let checksum = digest(&partial, held, transfer.new_checksum().await?).await.map_err(failed)?;
             file.seek(SeekFrom::Start(held)).await.map_err(failed)?;
             transfer.go_on_after(held, checksum);
         }
@@ -96,7 +103,7 @@ impl PartialFile {
 
 fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
     let Object { version, size, etag, .. } = object;
-    DownloadRecord { path: path.to_owned(), version: version.get(), size: *size, etag: etag.clone() }
+    DownloadRecord { path: path.display().to_string(), version: version.get(), size: *size, etag: etag.clone() }
 }
 
 /// The place of the record; `None` if there can be none.
@@ -105,16 +112,16 @@ fn place(directory: &Path, path: &Path, object: &Object<'_>) -> io::Result<Optio
     match RecordFile::open(directory, "downloads", &[endpoint, &dataset_id, &path.to_string_lossy()]) {
         Ok(record) => Ok(Some(record)),
         Err(RecordError::InUse) => Err(io::Error::new(ErrorKind::ResourceBusy, RecordError::InUse)),
-        Err(RecordError::Io { .. }) => Ok(None),
+        Err(RecordError::Io { .. } | RecordError::NoHome) => Ok(None),
     }
 }
 
-/// Adds what is there to the digests.
-async fn digest(partial: &Path, checksum: Option<Checksum>) -> io::Result<Option<Checksum>> {
+/// Adds the first bytes of what is there to the digests.
+async fn digest(partial: &Path, length: u64, checksum: Option<Checksum>) -> io::Result<Option<Checksum>> {
     let Some(mut checksum) = checksum else { return Ok(None) };
     let partial = partial.to_owned();
     let digesting = spawn_blocking(move || {
-        let mut file = std::fs::File::open(partial)?;
+        let mut file = std::fs::File::open(partial)?.take(length);
         let mut buffer = vec![0; CHUNK];
         loop {
             match file.read(&mut buffer)? {

@@ -65,7 +65,7 @@ impl<'a> Transfer<'a> {
             if is_of_url(&error) && refusals < MOST_RENEWALS {
                 refusals += 1;
                 self.object.renew().await?;
-            } else if let Some(delay) = delays.next().filter(|_| error.is_transient()) {
+            } else if let Some(delay) = delays.next().filter(|_| error.is_transient() || self.is_cut(&error, before)) {
                 sleep(delay).await;
             } else {
                 return Err(error);
@@ -115,6 +115,12 @@ impl<'a> Transfer<'a> {
             Some(length) if offset + length != self.progress.bytes_total => Err(self.wrong_length(offset + length)),
             _ => Ok(()),
         }
+    }
+
+    /// Whether an answer whose length was not told has ended early, after it had brought something.
+    fn is_cut(&self, error: &Error, before: u64) -> bool {
+        let done = self.progress.bytes_done;
+        matches!(error, Error::WrongLength { received, .. } if *received == done && done > before)
     }
 
     fn wrong_length(&self, received: u64) -> Error {

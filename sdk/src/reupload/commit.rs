@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::generated::types::{CommitJobRequest, Preview, Version};
+use crate::generated::types::{CommitJobRequest, Job, JobStatus, Preview, Version};
 
 /// When an uploaded and inspected file becomes the dataset's current version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,9 +47,18 @@ impl Expected {
     /// Looks before anything is sent.
     pub async fn check(self, client: &Client, dataset_id: Uuid) -> Result<()> {
         let Self::Exactly(expected) = self else { return Ok(()) };
-        let dataset = client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?;
-        let current = dataset.current_version.and_then(|version| u64::try_from(version).ok());
+        let current = current(client, dataset_id).await?;
         if current == expected { Ok(()) } else { Err(Error::VersionMoved { expected, current }) }
+    }
+
+    /// The version that a job is to replace that an earlier call has begun: the one that is current now, for it is
+    /// this call that replaces it.
+    pub async fn of_resumed(self, client: &Client, dataset_id: Uuid) -> Result<Self> {
+        let current = current(client, dataset_id).await?;
+        match self {
+            Self::Exactly(expected) if expected != current => Err(Error::VersionMoved { expected, current }),
+            _ => Ok(Self::Exactly(current)),
+        }
     }
 
     fn request(self) -> CommitJobRequest {
@@ -61,7 +70,21 @@ impl Expected {
     }
 }
 
+async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<u64>> {
+    let dataset = client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?;
+    Ok(number(dataset.current_version))
+}
+
+fn number(version: Option<i64>) -> Option<u64> {
+    version.and_then(|version| u64::try_from(version).ok())
+}
+
 /// Makes the object of a job the dataset's current version. Repeated, it gives the same version.
-pub(super) async fn commit(client: &Client, job_id: Uuid, expected: Expected) -> Result<Version> {
-    client.call(|| client.api().commit_job().job_id(job_id).body(expected.request()).send()).await
+pub(super) async fn commit(client: &Client, job: &Job, expected: Expected) -> Result<Version> {
+    if let (Expected::Exactly(None), current @ Some(_)) = (expected, number(job.base_version))
+        && job.status != JobStatus::Committed
+    {
+        return Err(Error::VersionMoved { expected: None, current });
+    }
+    client.call(|| client.api().commit_job().job_id(job.id).body(expected.request()).send()).await
 }

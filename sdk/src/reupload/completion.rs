@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::held::HeldParts;
@@ -24,14 +25,18 @@ pub(super) struct Completion<'a, 'l> {
 
 impl Completion<'_, '_> {
     /// Completes the upload. Parts that the server finds missing or wrong are sent again, each once.
-    pub async fn run(&self, mut sent: Sent) -> Result<()> {
+    /// Gives the tags of the parts that the object is made of, if it was this call that had it made.
+    pub async fn run(&self, mut sent: Sent) -> Result<Sent> {
         let mut mended = BTreeSet::new();
         let mut refusals = 0;
         loop {
             match self.ask(&sent).await {
-                Ok(JobStatus::AwaitingUpload) if refusals < MOST_REFUSALS => refusals += 1,
-                Ok(JobStatus::AwaitingUpload) => return Err(Error::InvalidAnswer(NOT_COMPLETED.to_string())),
-                Ok(_) => return Ok(()),
+                Ok(JobStatus::AwaitingUpload) if refusals < MOST_REFUSALS => {
+                    refusals += 1;
+                    sleep(refusals * self.uploader.client.retry().first_delay).await;
+                }
+                Ok(JobStatus::AwaitingUpload) => return Err(self.refused().await),
+                Ok(_) => return Ok(sent),
                 Err(error) => {
                     let wrong = self.mendable(&error, &mut mended);
                     if wrong.is_empty() {
@@ -64,6 +69,17 @@ impl Completion<'_, '_> {
         }
     }
 
+    /// The error of a completion that S3 refuses again and again.
+    async fn refused(&self) -> Error {
+        let client = self.uploader.client;
+        let job = client.call(|| client.api().get_job().job_id(self.job_id).send()).await;
+        let reason = job.map(|job| job.error.map(|error| format!("{} ({})", error.msg, error.type_)));
+        match reason {
+            Ok(reason) => Error::InvalidAnswer(format!("{NOT_COMPLETED}: {}", reason.unwrap_or_default())),
+            Err(error) => error,
+        }
+    }
+
     /// The parts that a `parts_mismatch` names and that have not been mended yet.
     fn mendable(&self, error: &Error, mended: &mut BTreeSet<PartNumber>) -> Vec<Part> {
         let Error::Api { errors, .. } = error else { return Vec::new() };
@@ -77,7 +93,7 @@ impl Completion<'_, '_> {
     }
 }
 
-const NOT_COMPLETED: &str = "the server went back from completing the upload, again and again, without a reason";
+const NOT_COMPLETED: &str = "the server went back from completing the upload, again and again";
 
 /// A part is named by its number, alone or as a member of an object.
 fn part_number(named: &Value) -> Option<PartNumber> {

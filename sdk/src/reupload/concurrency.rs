@@ -28,6 +28,8 @@ pub(super) struct Concurrency {
     rate: f64,
     /// Measurements since the number was last tried.
     measurements: u32,
+    /// When the number was last halved.
+    halved: Option<Instant>,
     began: Instant,
     bytes: u64,
     parts: usize,
@@ -43,6 +45,7 @@ impl Concurrency {
             is_probing: true,
             rate: 0.0,
             measurements: 0,
+            halved: None,
             began: now,
             bytes: 0,
             parts: 0,
@@ -83,10 +86,16 @@ impl Concurrency {
         }
     }
 
-    /// S3 or the network did not take a part.
-    pub fn refused(&mut self, now: Instant) {
+    /// S3 or the network did not take a part that was begun to be sent at a time. What was under way when the number
+    /// was halved says nothing new.
+    pub fn refused(&mut self, began: Instant, now: Instant) {
+        if self.halved.is_some_and(|halved| began < halved) {
+            return;
+        }
         self.limit = (self.limit / 2).max(1);
-        self.is_probing = false;
+        self.halved = Some(now);
+        // Back where it was, it may be too little: it is tried soon.
+        (self.is_probing, self.measurements) = (false, PROBE_AFTER);
         self.measure_anew(0.0, now);
     }
 
@@ -154,9 +163,22 @@ mod tests {
         let mut link = Link::new(16, f64::INFINITY);
         link.send(100);
         for halved in [8, 4, 2, 1, 1] {
-            link.concurrency.refused(link.now);
+            link.concurrency.refused(link.now, link.now);
+            link.now += Duration::from_secs(1);
             assert_eq!(link.concurrency.limit(), halved);
         }
         assert_eq!(link.send(200), 16);
+    }
+
+    #[test]
+    fn parts_that_were_under_way_together_are_one_refusal() {
+        let mut link = Link::new(16, f64::INFINITY);
+        link.send(100);
+        let began = link.now;
+        for _ in 0..16 {
+            link.now += Duration::from_millis(1);
+            link.concurrency.refused(began, link.now);
+        }
+        assert_eq!(link.concurrency.limit(), 8);
     }
 }

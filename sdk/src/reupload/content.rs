@@ -1,7 +1,7 @@
 //! What is uploaded, part by part; it must not change meanwhile.
 
-use std::io;
-use std::sync::Arc;
+use std::io::{self, Read};
+use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
@@ -51,7 +51,7 @@ impl Content {
 
     /// Sees whether the source says that it is what it was.
     pub async fn check_unchanged(&self) -> Result<()> {
-        match self.in_background(<dyn Source>::is_unchanged).await {
+        match self.in_background(|watched| watched.source.is_unchanged()).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(self.changed()),
             Err(error) => Err(self.unreadable(error)),
@@ -60,7 +60,7 @@ impl Content {
 
     /// MD5 of a part. What has become shorter has changed.
     pub async fn md5(&self, part: Part) -> Result<Digest> {
-        let digest = self.in_background(move |source| md5(source.open(part.range())?, part.length)).await;
+        let digest = self.in_background(move |watched| md5(watched.open(part)?, part.length)).await;
         digest.map_err(|error| self.unreadable_unless_cut(error))
     }
 
@@ -70,7 +70,7 @@ impl Content {
         let content = self.clone();
         let digested = move |group: Vec<Part>| {
             let content = content.clone();
-            let digests = content.in_background(move |source| digest_group(source, &group));
+            let digests = content.in_background(move |watched| digest_group(watched, &group));
             async move { digests.await.map_err(|error| content.unreadable_unless_cut(error)) }
         };
         let groups = stream::iter(groups).map(digested).buffered(2);
@@ -86,15 +86,46 @@ impl Content {
         if error.kind() == io::ErrorKind::UnexpectedEof { self.changed() } else { self.unreadable(error) }
     }
 
-    /// Begins at once, whether or not the answer is waited for.
+    /// Begins at once, and stops reading once nobody waits for the answer any more.
     fn in_background<T, F>(&self, work: F) -> impl Future<Output = io::Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
-        F: FnOnce(&dyn Source) -> io::Result<T> + Send + 'static,
+        F: FnOnce(&Watched) -> io::Result<T> + Send + 'static,
     {
-        let source = self.source.clone();
-        let working = spawn_blocking(move || work(&*source));
-        async { working.await.unwrap_or_else(|panic| Err(io::Error::other(panic))) }
+        let (waiting, watched) = (Arc::new(()), self.source.clone());
+        let watched = Watched { source: watched, waiting: Arc::downgrade(&waiting) };
+        let working = spawn_blocking(move || work(&watched));
+        async move {
+            let outcome = working.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
+            drop(waiting);
+            outcome
+        }
+    }
+}
+
+/// A source whose readers end when nobody waits for what is read any more.
+struct Watched {
+    source: Arc<dyn Source>,
+    waiting: Weak<()>,
+}
+
+impl Watched {
+    fn open(&self, part: Part) -> io::Result<WatchedReader> {
+        Ok(WatchedReader { reader: self.source.open(part.range())?, waiting: self.waiting.clone() })
+    }
+}
+
+struct WatchedReader {
+    reader: Box<dyn Read + Send>,
+    waiting: Weak<()>,
+}
+
+impl Read for WatchedReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.waiting.strong_count() == 0 {
+            return Err(io::Error::other("nobody waits for it"));
+        }
+        self.reader.read(buffer)
     }
 }
 
@@ -107,8 +138,8 @@ fn groups(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
     })
 }
 
-fn digest_group(source: &dyn Source, group: &[Part]) -> io::Result<Vec<(Part, Digest)>> {
-    let readers = group.iter().map(|part| source.open(part.range()));
+fn digest_group(watched: &Watched, group: &[Part]) -> io::Result<Vec<(Part, Digest)>> {
+    let readers = group.iter().map(|part| watched.open(*part));
     let readers = readers.collect::<io::Result<Vec<_>>>()?;
     let digests = match <[_; LANES]>::try_from(readers) {
         Ok(readers) => md5_lanes(readers, group[0].length)?.to_vec(),

@@ -69,6 +69,11 @@ impl HeldParts {
         is_proven.then_some(etag)
     }
 
+    /// Whether there are some, and the tag of each can be an MD5.
+    pub fn can_be_proven(&self) -> bool {
+        !self.etags.is_empty() && self.etags.values().all(|etag| md5_of_etag(etag).is_some())
+    }
+
     /// Whether S3 holds a part.
     pub fn has(&self, number: PartNumber) -> bool {
         self.etags.contains_key(&number)

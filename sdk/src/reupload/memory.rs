@@ -16,7 +16,7 @@ use crate::source::FileState;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UploadRecord {
     /// For whoever finds the record: which file this is about.
-    path: PathBuf,
+    path: String,
     dataset_id: Uuid,
     pub job_id: Uuid,
     file_size: u64,
@@ -28,6 +28,20 @@ pub(super) struct UploadRecord {
     part_size: u64,
     /// Whether S3's tags are known to be no MD5s.
     pub opaque_tags: bool,
+}
+
+/// What is remembered of a file.
+pub(super) enum Recall {
+    Nothing,
+    /// An upload of it in the state that it is in.
+    Fitting(Box<UploadRecord>),
+    /// An upload of it in another state.
+    Outdated {
+        /// Its job, if that can be told.
+        job_id: Option<Uuid>,
+        /// What does not fit, in words.
+        reason: &'static str,
+    },
 }
 
 /// A file that is uploaded to a dataset, as a record tells it from others.
@@ -56,7 +70,7 @@ impl Subject {
     fn record(&self, job_id: Uuid, part_size: u64) -> UploadRecord {
         let since_1970 = |modified: SystemTime| modified.duration_since(UNIX_EPOCH).ok();
         UploadRecord {
-            path: self.path.clone(),
+            path: self.path.display().to_string(),
             dataset_id: self.dataset_id,
             job_id,
             file_size: self.state.size,
@@ -86,26 +100,25 @@ impl Memory {
     ///
     /// # Errors
     ///
-    /// The reason why there is none, as something to tell.
-    pub fn open(directory: &Path, endpoint: &str, subject: Subject) -> Result<Self, Notice> {
+    /// Why there is none.
+    pub fn open(directory: &Path, endpoint: &str, subject: Subject) -> Result<Self, RecordError> {
         let (dataset_id, path) = (subject.dataset_id.to_string(), subject.path.to_string_lossy());
-        let file = RecordFile::open(directory, "uploads", &[endpoint, &dataset_id, &path]);
-        let file = file.map_err(|error| unavailable(&error))?;
+        let file = RecordFile::open(directory, "uploads", &[endpoint, &dataset_id, &path])?;
         Ok(Self { subject, file, current: Mutex::default() })
     }
 
-    /// The record of an earlier upload of the same file in the same state.
-    ///
-    /// # Errors
-    ///
-    /// A record that does not fit, with its job where it names one, and why it does not.
-    pub fn recall(&self) -> Result<Option<UploadRecord>, (Option<Uuid>, &'static str)> {
-        let Some(record) = self.file.read().map_err(|_| (None, "its record cannot be read"))? else { return Ok(None) };
-        if let Some(difference) = self.subject.differs_from(&record) {
-            return Err((Some(record.job_id), difference));
+    /// The record of an earlier upload of the same file.
+    pub fn recall(&self) -> Recall {
+        let record = match self.file.read() {
+            Ok(None) => return Recall::Nothing,
+            Ok(Some(record)) => record,
+            Err(_) => return Recall::Outdated { job_id: None, reason: "its record cannot be read" },
+        };
+        if let Some(reason) = self.subject.differs_from(&record) {
+            return Recall::Outdated { job_id: Some(record.job_id), reason };
         }
         self.set(Some(record.clone()));
-        Ok(Some(record))
+        Recall::Fitting(Box::new(record))
     }
 
     /// Remembers a new upload.

@@ -5,6 +5,7 @@ mod commit;
 mod completion;
 mod concurrency;
 mod content;
+mod earlier;
 mod held;
 mod memory;
 mod notice;

@@ -26,6 +26,14 @@ pub enum Notice {
         /// Size of the file in bytes.
         bytes_total: u64,
     },
+    /// An open job on the server has the same filename and size; what S3 holds of it is read here to see whether it is
+    /// the same content, which may take a while.
+    Found {
+        /// The job.
+        job_id: Uuid,
+        /// Bytes that S3 holds.
+        bytes_held: u64,
+    },
     /// An earlier run had uploaded everything, and the job is gone on with from there.
     AlreadyUploaded {
         /// Its job.
@@ -90,6 +98,12 @@ impl fmt::Display for Notice {
                     f,
                     "resuming job {job_id}{found}: S3 holds {parts_held} of {parts_total} parts ({bytes_held} of \
                      {bytes_total} bytes)"
+                )
+            }
+            Self::Found { job_id, bytes_held } => {
+                write!(
+                    f,
+                    "job {job_id} has the same filename and size; looking whether its {bytes_held} bytes are ours"
                 )
             }
             Self::AlreadyUploaded { job_id, status } => {

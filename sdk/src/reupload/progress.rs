@@ -45,7 +45,8 @@ pub struct Progress {
     pub parts_total: u64,
     /// Parts that S3 held already, from an earlier run.
     pub parts_held: u64,
-    /// Bytes handed to the network in a second, over the last seconds; 0 until that is known.
+    /// Bytes of the file handed to the network in a second, over the last seconds in which there were some; 0 until
+    /// that is known.
     pub bytes_per_second: u64,
     /// How often a part had to be sent again.
     pub retries: u64,

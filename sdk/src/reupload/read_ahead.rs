@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
@@ -54,17 +54,21 @@ pub(super) fn read(
     range: Range<u64>,
     pool: Pool,
 ) -> (impl Stream<Item = io::Result<Bytes>> + Send + use<>, ReadFailure) {
-    let (sender, receiver) = mpsc::channel(1);
     let failure = ReadFailure::default();
     let keeper = failure.clone();
-    spawn_blocking(move || {
-        if let Err(error) = pump(&*source, range, &pool, &sender) {
-            // Nobody may be left to hear it.
-            let _ = sender.blocking_send(Err(keeper.keep(error)));
-        }
-    });
-    let pieces = stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)));
-    (pieces, failure)
+    // Not before the first piece is asked for: a thread that waits for a connection may be the one that is needed to
+    // make it.
+    let begin = async move {
+        let (sender, receiver) = mpsc::channel(1);
+        spawn_blocking(move || {
+            if let Err(error) = pump(&*source, range, &pool, &sender) {
+                // Nobody may be left to hear it.
+                let _ = sender.blocking_send(Err(keeper.keep(error)));
+            }
+        });
+        stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))
+    };
+    (stream::once(begin).flatten(), failure)
 }
 
 fn pump(

@@ -53,10 +53,9 @@ impl<'a> ReuploadRequest<'a> {
     }
 
     fn pending(self, input: Input, filename: String) -> PendingReupload<'a> {
-        PendingReupload {
+        let settings = Settings {
             client: self.client,
             dataset_id: self.dataset_id,
-            input,
             filename,
             content_type: None,
             concurrency: DEFAULT_CONCURRENCY,
@@ -66,8 +65,8 @@ impl<'a> ReuploadRequest<'a> {
             state_dir: state_dir(),
             on_progress: None,
             on_notice: None,
-            cancelled: None,
-        }
+        };
+        PendingReupload { input, settings, cancelled: CancellationToken::new() }
     }
 }
 
@@ -112,71 +111,77 @@ pub struct Reupload {
 /// A reupload of a file or something like it: its settings, and [`send`](Self::send).
 #[must_use = "nothing is sent before `send`"]
 pub struct PendingReupload<'a> {
-    pub(super) client: &'a Client,
-    pub(super) dataset_id: Uuid,
-    pub(super) input: Input,
-    pub(super) filename: String,
-    pub(super) content_type: Option<String>,
-    pub(super) concurrency: usize,
-    pub(super) commit: CommitPolicy,
-    pub(super) expected: Expected,
-    pub(super) resume: Resume,
-    pub(super) state_dir: Option<PathBuf>,
-    pub(super) on_progress: Option<Listener<'a>>,
-    pub(super) on_notice: Option<NoticeListener<'a>>,
-    cancelled: Option<CancellationToken>,
+    input: Input,
+    settings: Settings<'a>,
+    cancelled: CancellationToken,
+}
+
+/// How it is to be uploaded, and to where.
+pub(super) struct Settings<'a> {
+    pub client: &'a Client,
+    pub dataset_id: Uuid,
+    pub filename: String,
+    pub content_type: Option<String>,
+    /// Most parts under way at once.
+    pub concurrency: usize,
+    pub commit: CommitPolicy,
+    pub expected: Expected,
+    pub resume: Resume,
+    pub state_dir: Option<PathBuf>,
+    pub on_progress: Option<Listener<'a>>,
+    pub on_notice: Option<NoticeListener<'a>>,
 }
 
 impl<'a> PendingReupload<'a> {
     /// Name that the version keeps, 1 to 255 characters; by default the last component of the path.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
-        self.filename = filename.into();
+        self.settings.filename = filename.into();
         self
     }
 
     /// MIME type that the version keeps, at most 255 characters; by default guessed from the filename's
     /// extension, and `application/octet-stream` where that says nothing.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
-        self.content_type = Some(content_type.into());
+        self.settings.content_type = Some(content_type.into());
         self
     }
 
     /// Most parts under way at once, at least 1; 8 by default. Four are at the beginning, and more as long as that
     /// makes the whole faster. Each costs some hundred KiB of memory, whatever the size of the file and of its parts.
     pub fn concurrency(mut self, parts: usize) -> Self {
-        self.concurrency = parts.max(1);
+        self.settings.concurrency = parts.max(1);
         self
     }
 
     /// What to do once the file has been inspected; [`CommitPolicy::Always`] by default.
     pub fn commit(mut self, policy: CommitPolicy) -> Self {
-        self.commit = policy;
+        self.settings.commit = policy;
         self
     }
 
     /// The version that the dataset has to be at, or none: looked at before anything is sent, and held to when the
     /// job is committed. By default the one that is current when the job begins.
     pub fn replaces(mut self, version: Option<u64>) -> Self {
-        self.expected = Expected::Exactly(version);
+        self.settings.expected = Expected::Exactly(version);
         self
     }
 
     /// Whether to go on with an earlier upload; [`Resume::Automatic`] by default.
     pub fn resume(mut self, resume: Resume) -> Self {
-        self.resume = resume;
+        self.settings.resume = resume;
         self
     }
 
     /// Directory in which the upload is recorded; by default [`state_dir`](crate::state_dir).
     pub fn state_dir(mut self, directory: impl AsRef<Path>) -> Self {
-        self.state_dir = Some(directory.as_ref().to_owned());
+        self.settings.state_dir = Some(directory.as_ref().to_owned());
         self
     }
 
     /// Calls a function whenever there is progress, first when there is a job. It should return soon: the upload
     /// waits for it.
     pub fn on_progress(mut self, listener: impl FnMut(&Progress) + Send + 'a) -> Self {
-        self.on_progress = Some(Box::new(listener));
+        self.settings.on_progress = Some(Box::new(listener));
         self
     }
 
@@ -197,14 +202,14 @@ impl<'a> PendingReupload<'a> {
 
     /// Calls a function with what is worth telling a person.
     pub fn on_notice(mut self, listener: impl FnMut(&Notice) + Send + 'a) -> Self {
-        self.on_notice = Some(Box::new(listener));
+        self.settings.on_notice = Some(Box::new(listener));
         self
     }
 
     /// Stops the reupload with [`Error::Cancelled`] once this token is cancelled. Nothing that S3 has is lost: the
     /// same call goes on from there.
     pub fn cancel_on(mut self, token: CancellationToken) -> Self {
-        self.cancelled = Some(token);
+        self.cancelled = token;
         self
     }
 
@@ -223,10 +228,8 @@ impl<'a> PendingReupload<'a> {
     /// no use. [`Error::JobFailed`] if the content is bad. [`Error::VersionMoved`] and refusals of the API with
     /// `version_conflict` if the dataset is at another version. Refusals of the API and of S3, and transport errors
     /// that did not pass.
-    pub async fn send(mut self) -> Result<Reupload> {
-        match self.cancelled.take() {
-            None => Box::pin(run::run(self)).await,
-            Some(token) => token.run_until_cancelled(Box::pin(run::run(self))).await.unwrap_or(Err(Error::Cancelled)),
-        }
+    pub async fn send(self) -> Result<Reupload> {
+        let run = Box::pin(run::run(self.settings, self.input));
+        self.cancelled.run_until_cancelled(run).await.unwrap_or(Err(Error::Cancelled))
     }
 }

@@ -1,6 +1,6 @@
 //! A reupload from its beginning to its end.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -16,52 +16,61 @@ use super::memory::{Memory, Subject};
 use super::notice::{Notice, Notices};
 use super::plan::Part;
 use super::progress::{Phase, Tracker};
-use super::request::{Input, PendingReupload, Resume, Reupload};
+use super::request::{Input, Resume, Reupload, Settings};
+use super::tags::is_other_object;
 use super::upload::{Sent, Uploader};
 use super::urls::UrlPool;
 use crate::error::{Error, Result};
 use crate::generated::types::{JobStatus, PresignedUploadRequest};
+use crate::record::RecordError;
 use crate::source::{FileState, LocalFile};
 
 /// Runs a reupload.
-pub(super) async fn run(mut pending: PendingReupload<'_>) -> Result<Reupload> {
-    let (content, file) = open(std::mem::replace(&mut pending.input, Input::File(Path::new("").into()))).await?;
-    let request = pending.request(&content)?;
-    pending.expected.check(pending.client, pending.dataset_id).await?;
-
-    let notices = &Notices::new(pending.on_notice.take());
-    let memory = match pending.memory(file, &request) {
-        Some(Err(notice)) => {
-            notices.tell(&notice);
+pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reupload> {
+    let (content, file) = open(input).await?;
+    let request = settings.request(&content)?;
+    let notices = &Notices::new(settings.on_notice.take());
+    let memory = match settings.memory(file, &request) {
+        Ok(memory) => memory,
+        Err(error) => {
+            notices.tell(&Notice::RecordUnavailable { reason: error.to_string() });
+            if matches!(error, RecordError::InUse) {
+                // The job that would be found on the server is the one that another process is at work on.
+                settings.resume = Resume::Never;
+            }
             None
         }
-        memory => memory.transpose().ok().flatten(),
     };
-    let (memory, resume) = (memory.as_ref(), pending.resume == Resume::Automatic);
+    let (client, memory) = (settings.client, memory.as_ref());
     let beginning = Beginning {
-        client: pending.client,
-        dataset_id: pending.dataset_id,
+        client,
+        dataset_id: settings.dataset_id,
         request,
         content: &content,
-        resume,
+        expected: settings.expected,
+        may_search: settings.resume == Resume::Automatic,
         memory,
         notices,
     };
     let begun = beginning.run().await?;
-    let (client, job_id) = (pending.client, begun.job_id);
-    let outcome = pending.finish(&content, begun, memory).await;
-    if let Err(Error::SourceChanged(_)) = &outcome {
-        // The server's deadline does the same later, so there is nothing to make of a failure.
-        let _ = client.api().cancel_job().job_id(job_id).send().await;
-    }
-    if let Ok(_) | Err(Error::SourceChanged(_) | Error::JobFailed(_) | Error::JobEnded(_)) = &outcome {
+    let (job_id, plan) = (begun.job_id, begun.plan);
+    let outcome = settings.finish(&content, begun, memory).await;
+    let is_over = match &outcome {
+        Ok(_) | Err(Error::JobFailed(_) | Error::JobEnded(_)) => true,
+        Err(error) => matches!(error, Error::SourceChanged(_)) || Beginning::is_lost(client, error, job_id, plan).await,
+    };
+    if is_over {
         memory.inspect(|memory| memory.forget());
+        if outcome.is_err() {
+            // For a job that is open still. The server's deadline does the same later.
+            let _ = client.api().cancel_job().job_id(job_id).send().await;
+        }
     }
     outcome
 }
 
 /// Opens what is to be uploaded; of a file also what it is now.
-async fn open(input: Input) -> Result<(Content, Option<(std::path::PathBuf, FileState)>)> {
+async fn open(input: Input) -> Result<(Content, Option<(PathBuf, FileState)>)> {
     let path = match input {
         Input::Source(source) => return Ok((Content::new(source), None)),
         Input::File(path) => path,
@@ -77,7 +86,7 @@ async fn open(input: Input) -> Result<(Content, Option<(std::path::PathBuf, File
     Ok((Content::new(Box::new(file)), Some((path, state))))
 }
 
-impl PendingReupload<'_> {
+impl Settings<'_> {
     fn request(&self, content: &Content) -> Result<PresignedUploadRequest> {
         let guessed = || guess(&self.filename).first_or_octet_stream().to_string();
         let content_type = self.content_type.clone().unwrap_or_else(guessed);
@@ -89,26 +98,30 @@ impl PendingReupload<'_> {
         })
     }
 
-    /// The place where the upload is remembered, if it is to be; or why there is none.
+    /// The place where the upload is remembered, if it is to be.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none.
     fn memory(
         &self,
-        file: Option<(std::path::PathBuf, FileState)>,
+        file: Option<(PathBuf, FileState)>,
         request: &PresignedUploadRequest,
-    ) -> Option<Result<Memory, Notice>> {
-        let (path, state) = file.filter(|(_, state)| state.size > NOT_WORTH_RESUMING)?;
+    ) -> Result<Option<Memory>, RecordError> {
+        let Some((path, state)) = file.filter(|(_, state)| state.size > NOT_WORTH_RESUMING) else { return Ok(None) };
         if self.resume == Resume::Never {
-            return None;
+            return Ok(None);
         }
         let subject = Subject::new(&path, self.dataset_id, state, request.clone());
-        let no_home = || Notice::RecordUnavailable { reason: "the user has no home directory".to_string() };
-        let directory = self.state_dir.as_deref().ok_or_else(no_home);
-        Some(directory.and_then(|directory| Memory::open(directory, self.client.endpoint(), subject)))
+        let directory = self.state_dir.as_deref().ok_or(RecordError::NoHome)?;
+        Memory::open(directory, self.client.endpoint(), subject).map(Some)
     }
 
     async fn finish(self, content: &Content, begun: Begun, memory: Option<&Memory>) -> Result<Reupload> {
-        let Self { client, dataset_id, concurrency, commit: policy, expected, on_progress, .. } = self;
-        let Begun { job_id, status, plan, held, are_proven, urls, tags } = begun;
+        let Self { client, dataset_id, concurrency, commit: policy, on_progress, .. } = self;
+        let Begun { job_id, status, plan, held, are_proven, urls, tags, expected } = begun;
         let tracker = &Tracker::new(job_id, plan, on_progress);
+        let mut tag = None;
         if status == JobStatus::AwaitingUpload {
             let missing = plan.parts().map(|part| part.number).filter(|number| !held.has(*number));
             let urls = UrlPool::new(client, job_id, missing, urls);
@@ -123,7 +136,8 @@ impl PendingReupload<'_> {
                 uploader.send(&plan.parts().collect::<Vec<_>>(), &held).await?
             };
             tracker.enter(Phase::Complete);
-            Completion { dataset_id, job_id, plan, uploader }.run(sent).await?;
+            let sent = Completion { dataset_id, job_id, plan, uploader }.run(sent).await?;
+            tag = uploader.tags.of_object(&sent);
         } else {
             plan.parts().for_each(|part| tracker.found(part));
         }
@@ -132,7 +146,11 @@ impl PendingReupload<'_> {
         let preview = client.call(|| client.api().get_preview().job_id(job_id).send()).await?;
         let version = if policy.admits(&preview) || job.status == JobStatus::Committed {
             tracker.enter(Phase::Commit);
-            Some(commit(client, job_id, expected).await?)
+            let version = commit(client, &job, expected).await?;
+            if tag.is_some_and(|tag| is_other_object(&version.etag, &tag)) {
+                return Err(Error::OtherUpload { version: version.version });
+            }
+            Some(version)
         } else {
             None
         };

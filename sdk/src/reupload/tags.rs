@@ -2,6 +2,9 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use md5::{Digest as _, Md5};
+
+use super::upload::Sent;
 use crate::digest::Digest;
 use crate::s3::{PartTag, md5_of_etag};
 
@@ -54,6 +57,28 @@ impl Tags {
         let known = self.0.compare_exchange(UNKNOWN, OPAQUE, Ordering::Relaxed, Ordering::Relaxed);
         known.is_ok() || self.are_opaque()
     }
+}
+
+impl Tags {
+    /// The tag of an object made of these parts, where tags are known to be MD5s: the MD5 of the MD5s, and how many
+    /// there are.
+    pub fn of_object(&self, parts: &Sent) -> Option<String> {
+        if self.0.load(Ordering::Relaxed) != MD5 {
+            return None;
+        }
+        let mut digest = Md5::new();
+        for etag in parts.values() {
+            digest.update(md5_of_etag(etag)?);
+        }
+        Some(format!("{}-{}", hex::encode(digest.finalize()), parts.len()))
+    }
+}
+
+/// Whether a tag is that of another object. One of another form says nothing.
+pub(super) fn is_other_object(etag: &str, expected: &str) -> bool {
+    let etag = etag.trim_matches('"');
+    let has_form = etag.rsplit_once('-').is_some_and(|(digest, _)| md5_of_etag(digest).is_some());
+    has_form && etag != expected
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ impl Uploader<'_, '_> {
         let (mut renewals, mut corruptions, mut breaks) = (0, 0, 0);
         loop {
             let url = self.urls.get(part.number).await?;
+            let began = Instant::now();
             match self.try_once(&url, part, &content_md5).await {
                 Ok(tag) if self.is_right(&tag, &digest, corruptions > 0) => {
                     self.urls.retire(part.number).await;
@@ -90,10 +91,10 @@ impl Uploader<'_, '_> {
                 Ok(_) if corruptions < MOST_CORRUPTIONS => corruptions += 1,
                 Ok(_) => return Err(Error::Corrupted { part_number: Some(part.number.get()) }),
                 Err(error) if error.is_transient() => {
-                    self.with_concurrency(|concurrency| concurrency.refused(Instant::now()));
-                    breaks += 1;
-                    if breaks % BREAKS_IN_DOUBT == 0 && renewals < MOST_RENEWALS {
-                        renewals += 1;
+                    self.with_concurrency(|concurrency| concurrency.refused(began, Instant::now()));
+                    breaks += u32::from(matches!(error, Error::Transport { .. } | Error::Stalled(_)));
+                    if breaks == BREAKS_IN_DOUBT {
+                        breaks = 0;
                         self.urls.refused(part.number).await;
                     }
                     sleep(delays.next().ok_or(error)?).await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
-use crate::server::{Received, Reply, Server, answer, json as json_answer, serve, with_header};
+use crate::server::{Received, Reply, Server, answer, json as json_answer, serve, with_headers};
 
 pub const TOKEN: &str = "restow_s3cr3t";
 pub const SIGNATURE: &str = "51gnatur3";
@@ -31,6 +31,8 @@ pub enum Fault {
     Lose,
     /// Never answer.
     Hang,
+    /// Store it, and give it a tag that looks like the MD5 of something else.
+    WrongTag,
 }
 
 type Observer = Box<dyn Fn(u64) + Send + Sync>;
@@ -42,6 +44,12 @@ pub struct State {
     file_size: usize,
     /// Size of a part in bytes; `None` for single-part uploads.
     pub part_size: Option<usize>,
+    /// Whether `ETag`s are MD5s; otherwise they are made of them, but look different.
+    pub md5_etags: bool,
+    /// Tag of the version; that of the stored parts if none.
+    pub version_etag: Option<String>,
+    /// Headers of S3's answers.
+    pub headers: Vec<(&'static str, &'static str)>,
     /// `X-Amz-Expires` of the URLs in seconds; 3600 if none.
     pub url_life: Option<u64>,
     /// Faults of PUTs to come, by part number.
@@ -129,6 +137,11 @@ impl State {
         )
     }
 
+    fn etag(&self, bytes: &Bytes) -> String {
+        let digest = Md5::digest(bytes);
+        if self.md5_etags { format!("\"{}\"", hex::encode(digest)) } else { format!("\"{}\"", STANDARD.encode(digest)) }
+    }
+
     fn fault(&mut self, number: u64) -> Option<Fault> {
         let index = self.faults.iter().position(|(part, _)| *part == number)?;
         Some(self.faults.remove(index).1)
@@ -151,6 +164,18 @@ impl State {
         })
     }
 
+    fn version_etag(&self) -> String {
+        let mut digest = Md5::new();
+        self.stored.values().for_each(|bytes| digest.update(Md5::digest(bytes)));
+        self.version_etag.clone().unwrap_or(format!("{}-{}", hex::encode(digest.finalize()), self.stored.len()))
+    }
+
+    /// The list of parts.
+    fn held(&self) -> Value {
+        let part = |(number, bytes): (&u64, &Bytes)| json!({"part_number": number, "size": bytes.len(), "etag": self.etag(bytes).trim_matches('"')});
+        json!({"items": self.stored.iter().map(part).collect::<Vec<_>>()})
+    }
+
     /// What S3 minds: the bearer, chunked encoding, another length.
     fn inspect(&mut self, number: u64, received: &Received) {
         let header = |name: &str| received.headers.get(name).map(|value| value.to_str().unwrap().to_string());
@@ -166,7 +191,9 @@ impl State {
     /// Parts that were not stored, or not with the `ETag` that the client says.
     fn mismatched(&self, body: &Value) -> Vec<u64> {
         let said: BTreeMap<u64, String> = body["parts"].as_array().unwrap().iter().map(completed_part).collect();
-        let wrong = |number: &u64| self.stored.get(number).map(etag) != said.get(number).cloned();
+        let tags = |number: &u64| self.stored.get(number).map(|bytes| self.etag(bytes));
+        // A tag that looks like another MD5 was given on purpose.
+        let wrong = |number: &u64| tags(number) != said.get(number).cloned() && said.get(number) != Some(&wrong_etag());
         (1..=self.parts()).filter(wrong).collect()
     }
 }
@@ -175,8 +202,8 @@ fn completed_part(part: &Value) -> (u64, String) {
     (part["part_number"].as_u64().unwrap(), part["etag"].as_str().unwrap().to_string())
 }
 
-fn etag(bytes: &Bytes) -> String {
-    format!("\"{}\"", STANDARD.encode(Md5::digest(bytes)))
+fn wrong_etag() -> String {
+    format!("\"{}\"", "f".repeat(32))
 }
 
 /// A refusal of the API's.
@@ -200,6 +227,7 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
             Some(status) => answer(status, "away"),
             None => json_answer(StatusCode::OK, &state.job()),
         },
+        (Method::GET, "/api/jobs/J/parts") => json_answer(StatusCode::OK, &state.held()),
         (Method::POST, "/api/jobs/J/cancel") => {
             state.cancels += 1;
             json_answer(StatusCode::OK, &state.job())
@@ -211,16 +239,16 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
         }
         (Method::POST, "/api/jobs/J/commit") => {
             state.commits += 1;
-            json_answer(StatusCode::OK, &version(state.file_size))
+            json_answer(StatusCode::OK, &version(state.file_size, &state.version_etag()))
         }
         other => panic!("no such operation: {other:?}"),
     }
 }
 
-fn version(file_size: usize) -> Value {
+fn version(file_size: usize, etag: &str) -> Value {
     json!({
         "dataset_id": DATASET, "version": 1, "job_id": JOB, "filename": "f", "content_type": "c",
-        "file_size": file_size, "etag": "e", "columns": [], "created_at": "2026-01-01T00:00:00Z",
+        "file_size": file_size, "etag": etag, "columns": [], "created_at": "2026-01-01T00:00:00Z",
     })
 }
 
@@ -286,11 +314,13 @@ fn settle(state: &mut State, number: u64, fault: Option<Fault>, received: Receiv
             refuse(StatusCode::BAD_REQUEST, "BadDigest")
         }
         fault => {
-            let etag = etag(&received.body);
-            if fault.is_none() {
+            let is_wrong = matches!(fault, Some(Fault::WrongTag));
+            let etag = if is_wrong { wrong_etag() } else { state.etag(&received.body) };
+            if fault.is_none() || is_wrong {
                 state.stored.insert(number, received.body);
             }
-            with_header(StatusCode::OK, "etag", &etag, "")
+            let headers: Vec<_> = state.headers.iter().copied().chain([("etag", etag.as_str())]).collect();
+            Reply::Answer(with_headers(StatusCode::OK, &headers, Bytes::new()))
         }
     }
 }

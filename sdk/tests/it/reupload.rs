@@ -1,13 +1,14 @@
 //! Uploads, with everything that can get in their way.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures::StreamExt;
 use hyper::StatusCode;
-use restow_sdk::{Client, CommitPolicy, Error, Phase, Progress, Result, Reupload};
+use restow_sdk::{CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, Reupload, Source};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Barrier;
@@ -154,6 +155,114 @@ async fn another_refusal_is_an_error_at_once() {
     assert_eq!(error.to_string(), "S3 refused part 4 with 404 Not Found: NoSuchUpload Not like this");
     assert_no_secret(&error);
     assert_eq!(fake.state().renewals, Vec::<Vec<u64>>::new());
+}
+
+#[tokio::test]
+async fn a_part_with_another_md5_is_sent_again() {
+    let (fake, local) = (six_parts().await, local());
+    fake.state().md5_etags = true;
+    fake.state().faults = vec![(4, Fault::WrongTag); 3];
+    let reupload = fake.client().reupload(DATASET).file(&local.path).send().await.unwrap();
+    assert_eq!((reupload.retries, fake.state().puts.len()), (3, 9));
+
+    let fake = six_parts().await;
+    fake.state().md5_etags = true;
+    fake.state().faults = vec![(4, Fault::WrongTag); 4];
+    let error = upload(&fake, &local.path).await.unwrap_err();
+    assert!(matches!(error, Error::Corrupted { part_number: Some(4) }), "{error}");
+    assert_eq!(fake.state().completions, 0);
+}
+
+#[tokio::test]
+async fn tags_that_are_no_md5s_need_not_be_right() {
+    // Told by S3, or found out by sending the first part twice.
+    for (headers, puts) in [(vec![("x-amz-server-side-encryption", "aws:kms")], 6), (vec![], 7)] {
+        let (fake, local) = (six_parts().await, local());
+        fake.state().headers = headers;
+        fake.state().faults = (1..=6).flat_map(|number| [(number, Fault::WrongTag); 2]).collect();
+        let client = fake.client();
+        client.reupload(DATASET).file(&local.path).concurrency(1).send().await.unwrap();
+        assert_eq!(fake.state().puts.len(), puts);
+        assert_eq!(fake.object(), CONTENT);
+    }
+}
+
+#[tokio::test]
+async fn a_version_with_the_bytes_of_another_upload_is_told_of() {
+    for (is_md5, is_other) in [(true, true), (false, false)] {
+        let (fake, local) = (six_parts().await, local());
+        fake.state().md5_etags = is_md5;
+        fake.state().version_etag = Some(format!("{}-6", "f".repeat(32)));
+        let outcome = upload(&fake, &local.path).await;
+        assert_eq!(matches!(outcome, Err(Error::OtherUpload { version: 1 })), is_other, "{outcome:?}");
+    }
+    let (fake, local) = (six_parts().await, local());
+    fake.state().md5_etags = true;
+    upload(&fake, &local.path).await.unwrap();
+}
+
+#[tokio::test]
+async fn bytes_and_other_sources_are_uploaded_too() {
+    let fake = six_parts().await;
+    fake.client().reupload(DATASET).bytes("data.csv", CONTENT).send().await.unwrap();
+    assert_eq!(fake.object(), CONTENT);
+    assert_eq!(fake.state().request["content_type"], "text/csv");
+    let error = fake.client().reupload(DATASET).bytes("data.csv", "").send().await.unwrap_err();
+    assert!(matches!(error, Error::EmptySource(_)), "{error}");
+}
+
+/// A disk that breaks at an offset.
+struct Broken(u64);
+
+impl Source for Broken {
+    fn name(&self) -> String {
+        "the disk".to_string()
+    }
+
+    fn size(&self) -> u64 {
+        CONTENT.len() as u64
+    }
+
+    fn open(&self, range: std::ops::Range<u64>) -> std::io::Result<Box<dyn Read + Send>> {
+        if range.contains(&self.0) {
+            Err(std::io::Error::other("it is broken"))
+        } else {
+            Ok(Box::new(std::io::repeat(1)))
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
+    let fake = six_parts().await;
+    let error = fake.client().reupload(DATASET).source("data.bin", Broken(70)).send().await.unwrap_err();
+    let Error::Source { name, source } = &error else { panic!("{error}") };
+    assert_eq!((name.as_str(), source.to_string().as_str()), ("the disk", "it is broken"));
+    let state = fake.state();
+    assert_eq!((state.cancels, state.completions), (0, 0));
+}
+
+#[tokio::test]
+async fn a_cancelled_upload_leaves_the_job() {
+    let (fake, local) = (six_parts().await, local());
+    let token = CancellationToken::new();
+    let cancel = token.clone();
+    fake.state().observer = Some(Box::new(move |_| cancel.cancel()));
+    let error = fake.client().reupload(DATASET).file(&local.path).cancel_on(token).send().await.unwrap_err();
+    assert!(matches!(error, Error::Cancelled), "{error}");
+    let state = fake.state();
+    assert_eq!((state.cancels, state.completions), (0, 0));
+}
+
+#[tokio::test]
+async fn progress_comes_as_a_stream_too() {
+    let (fake, local) = (six_parts().await, local());
+    let client = fake.client();
+    let (pending, progress) = client.reupload(DATASET).file(&local.path).progress_stream();
+    let (reupload, heard) = tokio::join!(pending.send(), progress.collect::<Vec<Progress>>());
+    reupload.unwrap();
+    let last = heard.last().unwrap();
+    assert_eq!((last.phase, last.bytes_done), (Phase::Commit, CONTENT.len() as u64));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use restow_sdk::generated::types::JobStatus;
+use restow_sdk::generated::types::{CommitJobRequest, JobStatus};
 use restow_sdk::{
     CancellationToken, Client, CommitPolicy, Error, Notice, PendingReupload, Phase, Resume, ResumedFrom, Reupload,
 };
@@ -12,7 +12,7 @@ use restow_tests::fault_proxy::{Fault, Operation};
 use uuid::Uuid;
 
 use super::{Heard, Local};
-use crate::fixture::{FaultyLine, PART_SIZE, noise};
+use crate::fixture::{FaultyLine, PART_SIZE, eventually, noise};
 
 /// Parts of each upload.
 const PARTS: u64 = 4;
@@ -27,7 +27,7 @@ fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> PendingRe
 
 /// Uploads until part 3 is refused for good, and gives the job.
 async fn interrupt(line: &FaultyLine, client: &Client, dataset_id: Uuid, local: &Local) -> Result<Uuid> {
-    line.proxy.inject(Operation::UploadPart(3), 1..=1, Fault::Refuse(404, "NoSuchUpload"));
+    line.proxy.inject(Operation::UploadPart(3), 1..=1, Fault::Refuse(405, "MethodNotAllowed"));
     let mut job_id = None;
     let pending =
         pending(client, dataset_id, local).concurrency(1).on_progress(|progress| job_id = Some(progress.job_id));
@@ -74,7 +74,8 @@ async fn another_machine_finds_the_job_on_the_server() -> Result<()> {
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     let elsewhere = local.directory.path().join("elsewhere");
     let reupload = heard.listen(pending(&client, dataset_id, &local).state_dir(elsewhere)).send().await?;
-    ensure!(heard.notices() == [resumed(job_id, ResumedFrom::Server)]);
+    let found = Notice::Found { job_id, bytes_held: 2 * PART_SIZE as u64 };
+    ensure!(heard.notices() == [found, resumed(job_id, ResumedFrom::Server)]);
     assert_resumed(&line, &local, job_id, &reupload).await
 }
 
@@ -97,7 +98,7 @@ async fn a_job_with_other_content_is_left_alone() -> Result<()> {
     let before = line.puts(job_id);
     let other = Local::new(&noise(local.content.len(), 5))?;
     let reupload = heard.listen(pending(&client, dataset_id, &other)).send().await?;
-    ensure!(heard.notices() == [Notice::OtherContent { job_id }]);
+    ensure!(heard.notices().last() == Some(&Notice::OtherContent { job_id }));
     ensure!(reupload.job.id != job_id && line.puts(job_id) == before);
     ensure!(line.system.read(dataset_id).await? == other.content);
     Ok(())
@@ -190,6 +191,87 @@ async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
     ensure!(conflicts.clone().all(Error::is_version_conflict) && conflicts.count() <= 1, "{one:?} {other:?}");
     ensure!(heard.notices().iter().any(|notice| matches!(notice, Notice::RecordUnavailable { .. })));
     ensure!(line.system.read(dataset_id).await? == local.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_does_not_take_the_job_of_another_that_runs() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(15)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("running").await?;
+    let held = line.proxy.hold(Operation::UploadPart(3));
+    let running = tokio::spawn({
+        let (client, path, state_dir) = (line.system.client.clone(), local.path.clone(), local.state_dir());
+        let policy = CommitPolicy::LeaveAtPreview;
+        async move { client.reupload(dataset_id).file(path).state_dir(state_dir).commit(policy).send().await }
+    });
+    eventually("part 3 is with S3", async || held.is_reached().then_some(())).await;
+    let second = heard.listen(pending(&client, dataset_id, &local)).send().await?;
+    held.release();
+    let first = running.await??;
+    ensure!(first.job.id != second.job.id && second.bytes_held == 0);
+    ensure!(matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]), "{:?}", heard.notices());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_only_looks_newer_is_gone_on_with() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, local(16)?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("touched").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    std::fs::File::options().write(true).open(&local.path)?.set_modified(std::time::SystemTime::now())?;
+    let reupload = pending(&client, dataset_id, &local).send().await?;
+    assert_resumed(&line, &local, job_id, &reupload).await
+}
+
+#[tokio::test]
+async fn a_dataset_that_has_moved_meanwhile_does_not_stop_the_next_call() -> Result<()> {
+    let (line, local, other) = (FaultyLine::start()?, local(17)?, Local::new(&noise(1000, 18))?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("moved").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    pending(&client, dataset_id, &other).send().await?;
+    let reupload = pending(&client, dataset_id, &local).send().await?;
+    ensure!(reupload.version.as_ref().is_some_and(|version| version.version == 2));
+    assert_resumed(&line, &local, job_id, &reupload).await
+}
+
+#[tokio::test]
+async fn a_commit_whose_caller_died_is_found_done() -> Result<()> {
+    let (line, local, heard) = (FaultyLine::start()?, local(19)?, Heard::default());
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("done").await?;
+    let token = CancellationToken::new();
+    let stopping = pending(&client, dataset_id, &local).replaces(None).cancel_on(token.clone());
+    let stopping = stopping.on_progress(|progress| {
+        if progress.phase == Phase::Inspect {
+            token.cancel();
+        }
+    });
+    ensure!(matches!(stopping.send().await, Err(Error::Cancelled)));
+    let jobs = client.api().list_jobs().dataset_id(dataset_id).send().await?;
+    let job = client.wait(jobs.items[0].id).await?;
+    client.api().commit_job().job_id(job.id).body(CommitJobRequest { replaces: None }).send().await?;
+    let reupload = heard.listen(pending(&client, dataset_id, &local).replaces(None)).send().await?;
+    ensure!(reupload.job.id == job.id && reupload.version.is_some_and(|version| version.version == 1));
+    ensure!(matches!(heard.notices()[..], [Notice::AlreadyUploaded { status: JobStatus::Committed, .. }]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_upload_that_s3_has_lost_is_begun_anew_by_the_next_call() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, local(20)?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("lost").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    let upload = line.proxy.seen().into_iter().find_map(|seen| Some((seen.key, seen.upload_id?)));
+    let (key, upload_id) = upload.context("no upload")?;
+    line.system.bucket().abort(&key, &upload_id).await?;
+    let error = pending(&client, dataset_id, &local).send().await.expect_err("S3 has lost the upload");
+    ensure!(matches!(&error, Error::S3 { code, .. } if code == "NoSuchUpload"), "{error:?}");
+    let reupload = pending(&client, dataset_id, &local).send().await?;
+    ensure!(reupload.job.id != job_id && line.system.read(dataset_id).await? == local.content);
     Ok(())
 }
 

@@ -1,0 +1,190 @@
+//! The job of an earlier call: by the record on this machine, or by what the server knows.
+
+use futures::{StreamExt, pin_mut};
+use uuid::Uuid;
+
+use super::begin::{Beginning, Begun, NOT_WORTH_RESUMING};
+use super::held::HeldParts;
+use super::memory::{Recall, UploadRecord};
+use super::notice::{Notice, ResumedFrom};
+use super::plan::Plan;
+use super::tags::Tags;
+use super::urls::SignedUrls;
+use crate::error::{Error, Result};
+use crate::generated::types::{Job, JobStatus};
+
+/// What the record on this machine leads to.
+pub(super) enum Recorded {
+    /// There is none.
+    Nothing,
+    /// A job to go on with.
+    Fitting(Box<Begun>),
+    /// A job that does not fit any more, if the record names one.
+    Outdated(Option<Uuid>),
+}
+
+/// A job of a record, or why it cannot be gone on with.
+enum Recalled {
+    Job(Box<Job>),
+    Unfit(String),
+}
+
+impl Beginning<'_, '_> {
+    /// The job that the record names.
+    pub(super) async fn recorded(&self) -> Result<Recorded> {
+        let Some(memory) = self.memory else { return Ok(Recorded::Nothing) };
+        let (job_id, reason) = match memory.recall() {
+            Recall::Nothing => return Ok(Recorded::Nothing),
+            Recall::Outdated { job_id, reason } => (job_id, reason.to_string()),
+            Recall::Fitting(record) => match self.job_of(&record).await? {
+                Recalled::Job(job) => return self.go_on(*job, &record).await,
+                Recalled::Unfit(reason) => (Some(record.job_id), reason),
+            },
+        };
+        memory.forget();
+        self.notices.tell(&Notice::RecordReplaced { reason });
+        Ok(Recorded::Outdated(job_id))
+    }
+
+    async fn job_of(&self, record: &UploadRecord) -> Result<Recalled> {
+        let client = self.client;
+        // The outcome of a completion is worth waiting for: it may be that parts are missing.
+        let job = match client.poll(record.job_id, |job| job.status != JobStatus::Completing).await {
+            Ok(job) => job,
+            Err(error) if error.is_not_found() => return Ok(Recalled::Unfit("its job is gone".to_string())),
+            Err(error) => return Err(error),
+        };
+        match job.status {
+            JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired => {
+                Ok(Recalled::Unfit(format!("its job is {}", job.status)))
+            }
+            JobStatus::Committed => {
+                let dataset = client.call(|| client.api().get_dataset().dataset_id(self.dataset_id).send()).await?;
+                let is_current = dataset.current_version == job.version;
+                let moved_on = || Recalled::Unfit("the dataset has moved on since".to_string());
+                Ok(if is_current { Recalled::Job(Box::new(job)) } else { moved_on() })
+            }
+            _ => Ok(Recalled::Job(Box::new(job))),
+        }
+    }
+
+    async fn go_on(&self, job: Job, record: &UploadRecord) -> Result<Recorded> {
+        let plan = Plan::new(self.request.file_size, job.part_size)?;
+        // What the job has become is what was asked for, whatever the dataset is at by now.
+        let expected = match job.status {
+            JobStatus::Committed => self.expected,
+            _ => self.expected.of_resumed(self.client, self.dataset_id).await?,
+        };
+        let mut held = HeldParts::default();
+        if job.status == JobStatus::AwaitingUpload {
+            held = HeldParts::ask(self.client, job.id, plan, true).await?;
+            self.notices.tell(&resumed(job.id, ResumedFrom::Record, plan, &held));
+        } else {
+            self.notices.tell(&Notice::AlreadyUploaded { job_id: job.id, status: job.status });
+        }
+        Ok(Recorded::Fitting(Box::new(Begun {
+            job_id: job.id,
+            status: job.status,
+            plan,
+            held,
+            are_proven: false,
+            urls: SignedUrls::none(),
+            tags: Tags::new(record.opaque_tags),
+            expected,
+        })))
+    }
+
+    /// An open job of the dataset that holds parts of this very content. Other people's work is not touched: every
+    /// part is proven before anything is sent.
+    pub(super) async fn found_on_server(&self, outdated: Option<Uuid>) -> Result<Option<Begun>> {
+        if !self.may_search || self.content.size() <= NOT_WORTH_RESUMING {
+            return Ok(None);
+        }
+        for job in self.candidates().await? {
+            let plan = Plan::new(self.request.file_size, job.part_size)?;
+            let held = match HeldParts::ask(self.client, job.id, plan, false).await {
+                // Whoever began it has just ended it.
+                Err(error) if error.is_not_found() || error.error_type() == Some("invalid_state") => continue,
+                held => held?,
+            };
+            if !held.can_be_proven() {
+                continue;
+            }
+            let (bytes_held, job_id) = (held.bytes(plan), job.id);
+            self.notices.tell(&Notice::Found { job_id, bytes_held });
+            if self.is_proven(&held, plan).await? {
+                let expected = self.expected.of_resumed(self.client, self.dataset_id).await?;
+                self.notices.tell(&resumed(job.id, ResumedFrom::Server, plan, &held));
+                let (urls, tags) = (SignedUrls::none(), Tags::new(false));
+                let status = job.status;
+                return Ok(Some(Begun { job_id, status, plan, held, are_proven: true, urls, tags, expected }));
+            }
+            if outdated != Some(job.id) {
+                self.notices.tell(&Notice::OtherContent { job_id });
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether everything that S3 holds is what the content has there.
+    async fn is_proven(&self, held: &HeldParts, plan: Plan) -> Result<bool> {
+        let (tags, parts) = (Tags::new(false), held.parts(plan).collect::<Vec<_>>());
+        let digests = self.content.digests(&parts);
+        pin_mut!(digests);
+        while let Some(digested) = digests.next().await {
+            let (part, digest) = digested?;
+            if held.proven(part.number, &digest, &tags).is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The open jobs of the same filename, size and type, newest first.
+    async fn candidates(&self) -> Result<Vec<Job>> {
+        let client = self.client;
+        let (mut candidates, mut page_token) = (Vec::new(), None::<String>);
+        loop {
+            let request = || {
+                let request = client.api().list_jobs().dataset_id(self.dataset_id);
+                match &page_token {
+                    Some(token) => request.page_token(token.clone()).send(),
+                    None => request.status(JobStatus::AwaitingUpload).send(),
+                }
+            };
+            let page = client.call(request).await?;
+            candidates.extend(page.items.into_iter().filter(|job| self.is_alike(job)).take(MOST_CANDIDATES));
+            page_token = page.next_page.filter(|_| candidates.len() < MOST_CANDIDATES);
+            if page_token.is_none() {
+                return Ok(candidates);
+            }
+        }
+    }
+
+    fn is_alike(&self, job: &Job) -> bool {
+        u64::try_from(job.file_size) == Ok(self.request.file_size.get())
+            && job.filename == *self.request.filename
+            && job.content_type == *self.request.content_type
+    }
+
+    /// Whether S3 has lost what was uploaded to a job, as some buckets have it after a while: it has no part, and its
+    /// URLs lead nowhere.
+    pub(super) async fn is_lost(client: &crate::Client, error: &Error, job_id: Uuid, plan: Plan) -> bool {
+        let is_refused = matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload");
+        is_refused && HeldParts::ask(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)
+    }
+}
+
+/// Most jobs that are looked at; each takes reading what S3 holds of it.
+const MOST_CANDIDATES: usize = 10;
+
+fn resumed(job_id: Uuid, from: ResumedFrom, plan: Plan, held: &HeldParts) -> Notice {
+    Notice::Resumed {
+        job_id,
+        from,
+        parts_held: held.count(),
+        parts_total: plan.count(),
+        bytes_held: held.bytes(plan),
+        bytes_total: plan.file_size(),
+    }
+}
