@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::{Job, JobError, JobStatus};
 
-const FIRST_INTERVAL: Duration = Duration::from_millis(100);
+const FIRST_INTERVAL: Duration = Duration::from_millis(20);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How long the server may be away before waiting for a job is given up.
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 impl Client {
     /// Waits until a job is `ready` or `committed`.
     ///
-    /// Asks at growing intervals, from 0.1 s to 2 s, and goes on while the server is away for up to five
+    /// Asks at growing intervals, from 0.02 s to 2 s, and goes on while the server is away for up to five
     /// minutes. A job that nobody uploads to is waited for until its deadline; to wait less, put a
     /// [`tokio::time::timeout`] around it: nothing is lost when the future is dropped.
     ///

@@ -5,6 +5,7 @@
 //! | `published`, `answers` | the published examples, and what all operations have in common |
 //! | `cors`, `browser` | pages of other origins; what people see, in a real browser |
 //! | `upload`, `urls`, `resume` | bytes on their way to S3 |
+//! | `uploader` | the SDK's uploader over a line that fails |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
 //! | `inspection`, `version` | what becomes of the object |
 //! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
@@ -16,6 +17,7 @@
 //! | `processes` | many of them, over one database and one bucket |
 //! | `migration` | the schema, and who may touch it |
 //! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the process |
+//! | `restow` | the command-line client, on terminals and in scripts |
 //! | `clock` | time that passes, and clocks that disagree |
 
 mod answers;
@@ -43,11 +45,13 @@ mod poison;
 mod processes;
 mod published;
 mod quota;
+mod restow;
 mod resume;
 mod retention;
 mod s3_server;
 mod shutdown;
 mod sweep;
 mod upload;
+mod uploader;
 mod urls;
 mod version;

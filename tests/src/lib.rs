@@ -1,5 +1,6 @@
 //! Whole systems to drive: the real server as a process of its own, reached through the SDK.
 
+pub mod bench;
 pub mod bucket;
 pub mod database_proxy;
 pub mod demo;

@@ -2,7 +2,6 @@
 
 mod fuzzing;
 mod python;
-mod server;
 mod typescript;
 
 use std::path::{Path, PathBuf};
@@ -12,9 +11,9 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
+use crate::server::Server;
 use crate::{openapi, root, target};
 use python::Python;
-use server::Server;
 use typescript::TypeScript;
 
 /// How conformance is tested.
@@ -82,14 +81,6 @@ fn succeed(command: &mut Command) -> Result<()> {
         bail!("{program} ended with {status}");
     }
     Ok(())
-}
-
-/// Removes what an earlier run left, and makes the directory anew.
-fn renew(directory: &Path) -> Result<()> {
-    if directory.exists() {
-        fs::remove_dir_all(directory)?;
-    }
-    fs::create_dir_all(directory).with_context(|| format!("cannot write {}", directory.display()))
 }
 
 /// The search path of programs with a directory in front.

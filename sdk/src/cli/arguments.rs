@@ -64,6 +64,13 @@ pub struct GlobalArguments {
     pub color: Color,
 }
 
+impl GlobalArguments {
+    /// The endpoint, if it was named on the command line and not by the environment.
+    pub fn endpoint_of_command_line(&self) -> Option<&str> {
+        self.endpoint.as_deref().filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
+    }
+}
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {

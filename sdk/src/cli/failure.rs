@@ -7,6 +7,7 @@ use crate::{ApiError, Error, Peer};
 
 use super::exit;
 use super::printable::printable;
+use super::shell_word::shell_word;
 
 /// Why a command ends, other than by an [`Error`] of the client.
 #[derive(Debug, thiserror::Error)]
@@ -67,8 +68,10 @@ impl Failure {
     fn advice(&self) -> Option<String> {
         Some(match self {
             Self::NotLoggedIn => "run `restow login`, or set RESTOW_ENDPOINT and RESTOW_TOKEN".to_string(),
-            Self::OtherServer(endpoint) => format!("run `restow login --endpoint {endpoint}`, or set RESTOW_TOKEN"),
-            Self::NoVersion(name) => format!("`restow push FILE --dataset {}` makes the first one", printable(name)),
+            Self::OtherServer(endpoint) => {
+                format!("run `restow login --endpoint {}`, or set RESTOW_TOKEN", shell_word(endpoint))
+            }
+            Self::NoVersion(name) => format!("`restow push FILE --dataset {}` makes the first one", shell_word(name)),
             Self::FileExists(_) => "--force replaces it, --output writes to another file".to_string(),
             Self::Interrupted(advice) => return advice.clone(),
             Self::Usage(_) | Self::OutputClosed | Self::Told(_) => return None,

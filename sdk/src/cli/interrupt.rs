@@ -2,12 +2,21 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal;
 use tokio_util::sync::CancellationToken;
 
 use super::exit;
 use super::failure::Failure;
+
+/// Whether there was a SIGINT, which is what Ctrl-C sends.
+static FROM_KEYBOARD: AtomicBool = AtomicBool::new(false);
+
+/// Whether somebody has pressed Ctrl-C, of which the terminal then shows a `^C`.
+pub fn came_from_keyboard() -> bool {
+    FROM_KEYBOARD.load(Ordering::Relaxed)
+}
 
 /// Begins to hear signals. The token is cancelled by the first one.
 pub fn listen() -> io::Result<CancellationToken> {
@@ -54,7 +63,7 @@ impl Signals {
 
     async fn next(&mut self) {
         tokio::select! {
-            _ = self.interrupt.recv() => {}
+            _ = self.interrupt.recv() => FROM_KEYBOARD.store(true, Ordering::Relaxed),
             _ = self.terminate.recv() => {}
         }
     }

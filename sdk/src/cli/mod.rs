@@ -24,12 +24,14 @@ mod replaces;
 mod report;
 mod safe_filename;
 mod schema_diff;
+mod shell_word;
 mod table;
 mod units;
 mod version;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Result;
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
@@ -37,10 +39,12 @@ use tokio_util::sync::CancellationToken;
 
 use self::app::App;
 use self::arguments::{Arguments, Color, Command};
-use self::credentials::Credentials;
 use self::failure::Failure;
 use self::interrupt::{Work, unless_interrupted};
 use self::output::Output;
+
+/// How long threads may take to end what they are at.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
 
 /// Runs the command that `arguments` name, the program's own name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -103,8 +107,9 @@ fn run(arguments: Arguments, output: Output) -> Result<()> {
         let interrupt = interrupt::listen()?;
         Box::pin(execute(arguments, output, interrupt)).await
     });
-    // A thread that still waits for an answer must not keep the process.
-    runtime.shutdown_background();
+    // A thread that has just heard of a Ctrl-C has a terminal to set right; one that still waits for an answer must not
+    // keep the process.
+    runtime.shutdown_timeout(LAST_MOMENT);
     outcome
 }
 
@@ -117,7 +122,7 @@ fn set_colors(color: Color) {
 
 async fn execute(arguments: Arguments, output: Output, interrupt: CancellationToken) -> Result<()> {
     let Arguments { global, command } = arguments;
-    let app = || App::new(&Credentials::find(&global)?, output, interrupt.clone());
+    let app = || App::new(&global, output, interrupt.clone());
     let work: Work<()> = match command {
         // These stop by themselves, so that they leave everything in good order.
         Command::Push(arguments) => return push::run(&app()?, arguments).await,

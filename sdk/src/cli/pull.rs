@@ -1,5 +1,6 @@
 //! `restow pull`.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -10,9 +11,11 @@ use tokio::io::stdout;
 
 use super::app::App;
 use super::failure::Failure;
+use super::output::Output;
 use super::printable::printable;
 use super::progress::{Board, Status};
 use super::safe_filename::safe_filename;
+use super::shell_word::shell_word;
 use super::{units, version};
 use crate::generated::types::{Dataset, Version};
 use crate::{Downloaded, Error, Verification};
@@ -88,7 +91,10 @@ async fn download(
     arguments: &PullArguments,
     path: Option<&Path>,
 ) -> Result<Downloaded> {
-    let board = Board::new(app.output, std::slice::from_ref(&version.filename));
+    // A bar would be drawn over content that goes to the terminal.
+    let is_shown = path.is_none() && std::io::stdout().is_terminal();
+    let output = Output { quiet: app.output.quiet || is_shown, ..app.output };
+    let board = Board::new(output, std::slice::from_ref(&version.filename));
     let track = board.track(0);
     let request = app
         .transfers
@@ -102,18 +108,26 @@ async fn download(
         None => Box::pin(request.to_writer(&mut stdout())).await,
     };
     outcome.map_err(|error| match error {
-        Error::Cancelled if path.is_some() => App::interrupted(advice(arguments)),
+        Error::Cancelled if path.is_some() => {
+            app.interrupted("what has arrived is kept; to go on", &command_line(arguments))
+        }
         Error::Write(source) if source.kind() == std::io::ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
         error => error.into(),
     })
 }
 
-fn advice(arguments: &PullArguments) -> String {
-    let output = arguments.output.as_ref().map(|path| format!(" --output {}", path.display())).unwrap_or_default();
-    let version = arguments.version.map(|version| format!(" --version {version}")).unwrap_or_default();
-    let force = if arguments.force { " --force" } else { "" };
-    let dataset = printable(&arguments.dataset);
-    format!("what has arrived is kept; to go on: restow pull {dataset}{version}{output}{force}")
+/// The command that downloads what this one does.
+fn command_line(arguments: &PullArguments) -> String {
+    let mut words = vec!["restow".to_string(), "pull".to_string(), shell_word(&arguments.dataset)];
+    if let Some(version) = arguments.version {
+        words.extend(["--version".to_string(), version.to_string()]);
+    }
+    if let Some(path) = &arguments.output {
+        words.extend(["--output".to_string(), shell_word(&path.to_string_lossy())]);
+    }
+    let switches = [("--force", arguments.force), ("--no-verify", arguments.no_verify)];
+    words.extend(switches.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).to_string()));
+    words.join(" ")
 }
 
 fn summary(dataset: &Dataset, version: &Version, done: &Downloaded, path: &Path, began: Instant) -> String {

@@ -2,20 +2,24 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `seaweedfs`, `ceph` | how each server is started |
+//! | `kind` | which servers there are |
+//! | `seaweedfs`, `ceph` | how each is started |
 //! | `installation` | where `cargo xtask install` put them |
 //! | `site` | what one running server has to itself: directory, ports, credentials |
 //! | `daemons` | its processes, which never outlive the tests |
 //! | `bucket` | its bucket, and when it is ready |
 //! | `shared` | what other processes have to know of it |
+//! | `vacuum` | when the room of what was deleted is free again |
 
 mod bucket;
 mod ceph;
 mod daemons;
 mod installation;
+mod kind;
 mod seaweedfs;
 mod shared;
 mod site;
+mod vacuum;
 
 use std::fmt;
 use std::io::{Write, stderr};
@@ -28,6 +32,7 @@ use tempfile::TempDir;
 
 use self::daemons::{Daemons, Ended};
 use self::installation::Installation;
+pub use self::kind::Kind;
 pub use self::shared::{S3_VARIABLE, SharedS3Server};
 use self::site::Site;
 use crate::bucket::{BucketPlace, REGION};
@@ -42,50 +47,6 @@ const BUCKET: &str = "restow";
 
 /// The domain that buckets are hosts of, where URLs are virtual-hosted.
 const DOMAIN: &str = "localhost";
-
-/// Which server.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
-    /// `SeaweedFS`: master, volume server, filer and S3 gateway in one process.
-    SeaweedFs,
-    /// Ceph: a monitor, an OSD that keeps its objects in memory, and the RADOS gateway.
-    Ceph,
-}
-
-impl Kind {
-    /// Every server that there is a launcher of.
-    pub const ALL: [Self; 2] = [Self::SeaweedFs, Self::Ceph];
-
-    /// The server of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Its name below the directory of installations.
-    fn name(self) -> &'static str {
-        match self {
-            Self::SeaweedFs => "seaweedfs",
-            Self::Ceph => "ceph",
-        }
-    }
-
-    /// The process that answers S3.
-    fn gateway(self, site: &Site) -> Command {
-        match self {
-            Self::SeaweedFs => seaweedfs::gateway(site),
-            Self::Ceph => ceph::gateway(site),
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::SeaweedFs => "SeaweedFS",
-            Self::Ceph => "Ceph RGW",
-        })
-    }
-}
 
 /// A running server with an empty bucket, which is killed when it is dropped.
 #[derive(Debug)]
@@ -199,6 +160,18 @@ impl S3Server {
         match self.kind {
             Kind::SeaweedFs => None,
             Kind::Ceph => Some(ceph::garbage_collection(&self.site)),
+        }
+    }
+
+    /// Waits until the room of what was deleted is free again, once the bucket is as good as empty; does nothing where
+    /// the server has its own time for that.
+    ///
+    /// # Errors
+    /// If the room is not given back within minutes.
+    pub async fn wait_for_room(&self) -> Result<()> {
+        match self.kind {
+            Kind::SeaweedFs => vacuum::until_empty(&self.site).await.with_context(|| self.to_string()),
+            Kind::Ceph => Ok(()),
         }
     }
 

@@ -8,9 +8,9 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::python::Python;
-use super::server::Server;
-use super::{Options, renew, sources};
-use crate::{openapi, target};
+use super::{Options, sources};
+use crate::server::Server;
+use crate::{openapi, renew, target};
 
 /// How often each operation answered with each status.
 type Answers = BTreeMap<String, BTreeMap<String, u64>>;

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::server::Server;
-use super::{renew, search_path, sources, succeed};
-use crate::{install, openapi};
+use super::{search_path, sources, succeed};
+use crate::server::Server;
+use crate::{install, openapi, renew};
 
 /// An environment with exactly the packages of `requirements.txt`.
 pub struct Python {

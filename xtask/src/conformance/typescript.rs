@@ -6,8 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::server::Server;
 use super::{sources, succeed};
+use crate::server::Server;
 use crate::{docs, install, openapi};
 
 /// What npm installs from.

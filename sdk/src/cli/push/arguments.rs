@@ -1,12 +1,12 @@
 //! What can be said to `restow push`.
 
-use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::super::replaces::Replaces;
+use super::super::shell_word::shell_word;
 use super::target::Target;
 use crate::CommitPolicy;
 
@@ -48,7 +48,7 @@ pub struct PushArguments {
     #[arg(long, value_name = "NUMBER")]
     pub concurrency: Option<NonZeroUsize>,
     /// Most files under way at once
-    #[arg(long = "files", value_name = "NUMBER", default_value = "4")]
+    #[arg(long = "files", value_name = "NUMBER", default_value = "8")]
     pub files_at_once: NonZeroUsize,
     /// Begin anew, even if an earlier upload of the file could be resumed
     #[arg(long)]
@@ -92,14 +92,14 @@ impl PushArguments {
     /// The command that pushes `targets` like this one does.
     pub fn command_line(&self, targets: &[Target]) -> String {
         let mut words = vec!["restow".to_string(), "push".to_string()];
-        words.extend(targets.iter().map(|target| quoted(&target.path.to_string_lossy()).into_owned()));
+        words.extend(targets.iter().map(|target| shell_word(&target.path.to_string_lossy())));
         if let [only] = targets
             && self.files.len() == 1
         {
-            words.extend(["--dataset".to_string(), quoted(&only.dataset).into_owned()]);
+            words.extend(["--dataset".to_string(), shell_word(&only.dataset)]);
         }
         let mut option = |name: &str, value: Option<String>| {
-            words.extend(value.into_iter().flat_map(|value| [name.to_string(), quoted(&value).into_owned()]));
+            words.extend(value.into_iter().flat_map(|value| [name.to_string(), shell_word(&value)]));
         };
         option("--filename", self.filename.clone());
         option("--content-type", self.content_type.clone());
@@ -112,15 +112,6 @@ impl PushArguments {
         }
         words.join(" ")
     }
-}
-
-/// The text as a POSIX shell reads it as one word.
-fn quoted(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,:=+@%".contains(&byte);
-    if !text.is_empty() && text.bytes().all(plain) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(format!("'{}'", text.replace('\'', "'\\''")))
 }
 
 #[cfg(test)]

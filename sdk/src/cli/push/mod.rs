@@ -78,7 +78,7 @@ impl Push<'_> {
         });
         let codes: Vec<u8> = codes.buffer_unordered(self.arguments.at_once()).collect().await;
         if codes.contains(&exit::INTERRUPTED) {
-            return Err(App::interrupted(self.advice(targets)));
+            return Err(self.interrupted(targets));
         }
         finish(exit::of_several(codes))
     }
@@ -87,7 +87,7 @@ impl Push<'_> {
     async fn one(&self, index: usize, target: &Target) -> Result<Pushed> {
         let began = Instant::now();
         target.check()?;
-        let interrupted = || App::interrupted(self.advice(std::slice::from_ref(target)));
+        let interrupted = || self.interrupted(std::slice::from_ref(target));
         let dataset = self
             .app
             .run(self.dataset(&target.dataset))
@@ -166,13 +166,10 @@ impl Push<'_> {
         Ok(if wanted && pushed.reupload.version.is_none() { exit::NOT_COMMITTED } else { 0 })
     }
 
-    /// How to go on after an interruption.
-    fn advice(&self, targets: &[Target]) -> String {
-        let command = self.arguments.command_line(targets);
-        if self.arguments.no_resume {
-            format!("to begin anew: {command}")
-        } else {
-            format!("what S3 holds is kept; to resume: {command}")
-        }
+    /// The failure of having been interrupted, with how to go on.
+    fn interrupted(&self, targets: &[Target]) -> anyhow::Error {
+        let resumes = !self.arguments.no_resume;
+        let effect = if resumes { "what S3 holds is kept; to resume" } else { "to begin anew" };
+        self.app.interrupted(effect, &self.arguments.command_line(targets))
     }
 }

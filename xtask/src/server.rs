@@ -1,4 +1,4 @@
-//! The real server, as a process.
+//! The real server, as a process, for tasks that need one.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -7,8 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use super::renew;
-use crate::{install, root};
+use crate::{install, renew, root};
 
 /// Port 0 is any that is free.
 const ANY_PORT: &str = "127.0.0.1:0";
@@ -45,6 +44,11 @@ impl Server {
         started.token = fs::read_to_string(started.data_dir.join("token"))?.trim().to_string();
         started.other_token = started.make_token(system, "bob")?;
         Ok(started)
+    }
+
+    /// URL of the server, without `/api`.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// URL that the document's paths follow.
@@ -85,7 +89,7 @@ impl Drop for Server {
 
 /// A command of the server's program, without the caller's own configuration.
 fn server(system: Option<&Path>) -> Command {
-    let mut command = system.map_or_else(cargo, Command::new);
+    let mut command = system.map_or_else(built, Command::new);
     command.arg("server");
     for (name, _) in std::env::vars_os() {
         let ours = name.to_str().is_some_and(|name| name.starts_with("RESTOW_") || name.starts_with("AWS_"));
@@ -96,8 +100,8 @@ fn server(system: Option<&Path>) -> Command {
     command
 }
 
-/// Cargo gives way to the program that it has built, so that killing the one kills the other.
-fn cargo() -> Command {
+/// The program `system`. Cargo gives way to what it has built, so that killing the one kills the other.
+pub fn built() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root()).args(["run", "--quiet", "--package", "restow-tests", "--bin", "system", "--"]);
     command

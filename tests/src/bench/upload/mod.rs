@@ -1,0 +1,135 @@
+//! A large file and many small ones, uploaded by `restow push`, `aws s3 cp`, `s5cmd cp` and `rclone copy` in turn, to the
+//! same S3 server.
+//!
+//! | module | what |
+//! |---|---|
+//! | `load` | what is uploaded |
+//! | `tool` | who uploads it, and by which command |
+//! | `site` | where it goes, and how it is removed again |
+//! | `report` | what it came to |
+
+mod load;
+mod report;
+mod site;
+mod tool;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use bytesize::ByteSize;
+use clap::Parser;
+use tempfile::TempDir;
+
+use self::load::Load;
+use self::report::{Report, Run};
+use self::site::Site;
+use self::tool::{Contestant, Programs, Tool};
+use super::machine::{Machine, ensure_room};
+use super::measurement::measure;
+
+/// What every program uploads first, so that nobody's first time is measured.
+const WARM_UP: u64 = 64 * 1024 * 1024;
+
+/// Size in bytes of each of the small files.
+const SMALL: u64 = 1024 * 1024;
+
+/// Uploads a large file and many small ones by restow, the AWS CLI, s5cmd and rclone in turn, to the same S3 server
+#[derive(Debug, Parser)]
+#[command(
+    after_help = "The report is Markdown, on the standard output; how far it is goes to the standard error. Times and \
+                  memory are those of the programs that upload, not of the servers.\n\nFiles and what is stored of them \
+                  are in TMPDIR, and take some three times the size of the large file. Ctrl-C ends the run and removes \
+                  them.\n\nExample:\n  cargo xtask bench upload --size 1GiB --files 200 --json upload.json"
+)]
+pub struct Arguments {
+    /// Size of the large file
+    #[arg(long, value_name = "SIZE", default_value = "4GiB")]
+    size: ByteSize,
+    /// How many files of 1 MiB there are
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..=10_000))]
+    files: u64,
+    /// How often everybody uploads everything
+    #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// Write every single figure to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    #[command(flatten)]
+    programs: Programs,
+}
+
+/// Runs it; `executable` is the `system` program.
+///
+/// # Errors
+/// If a program fails, or there is no room.
+pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
+    let (large, small) = (arguments.size.as_u64(), arguments.files * SMALL);
+    let directory = TempDir::with_prefix("restow-bench-")?;
+    ensure_room(directory.path(), large + small + WARM_UP + 2 * large.max(small))?;
+    let contest = Contest::prepare(executable, arguments.programs, directory.path()).await?;
+    let warm_up = Load::create(&directory.path().join("warm-up"), 1, WARM_UP)?;
+    let loads = [
+        Load::create(&directory.path().join("large"), 1, large)?,
+        Load::create(&directory.path().join("small"), arguments.files, SMALL)?,
+    ];
+    for tool in Tool::ALL {
+        contest.run(tool, &warm_up, 0).await?;
+    }
+    let mut report = Report::new(Machine::this(), contest.site.s3_title(), contest.contestants.clone());
+    for load in &loads {
+        for round in 1..=arguments.rounds {
+            for tool in Tool::in_round(round) {
+                let run = contest.run(tool, load, round).await?;
+                eprintln!("{run}");
+                report.add(run);
+            }
+        }
+    }
+    if let Some(file) = &arguments.json {
+        fs::write(file, report.to_json()?).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    print!("{}", report.to_markdown(&loads));
+    Ok(())
+}
+
+/// All who take part, and where they upload to.
+struct Contest {
+    programs: Programs,
+    contestants: Vec<Contestant>,
+    site: Site,
+    /// What programs print, and what they take for a home.
+    home: PathBuf,
+}
+
+impl Contest {
+    async fn prepare(executable: &Path, mut programs: Programs, directory: &Path) -> Result<Self> {
+        let home = directory.join("home");
+        fs::create_dir(&home)?;
+        // A build meanwhile must not change what is measured.
+        let system = home.join("system");
+        fs::copy(executable, &system)?;
+        programs.copy_restow(&home)?;
+        let contestants = programs.contestants()?;
+        let site = Site::start(&system, &directory.join("server"))?;
+        site.clear().await?;
+        Ok(Self { programs, contestants, site, home })
+    }
+
+    /// One upload by one program, of which nothing is left afterwards.
+    async fn run(&self, tool: Tool, load: &Load, round: u32) -> Result<Run> {
+        // Everybody finds the files in memory.
+        load.read()?;
+        let key = format!("{}-{round}", load.name());
+        let arguments = tool.arguments(load, self.site.place(), &key);
+        let environment = tool.environment(&self.site, &self.home);
+        let server_before = self.site.server_cpu();
+        let command = (self.programs.of(tool), arguments.as_slice());
+        let measured = measure(command, &environment, load.directory(), &self.home).await;
+        let measurement = measured.with_context(|| format!("{tool}, {}", load.title()))?;
+        let server_cpu = (tool == Tool::Restow).then(|| self.site.server_cpu() - server_before);
+        self.site.check(load).await.with_context(|| tool.to_string())?;
+        self.site.clear().await?;
+        Ok(Run { load: load.title(), tool, round, measurement, server_cpu })
+    }
+}
