@@ -8,29 +8,25 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// How much the newest count weighs against those before it.
 const WEIGHT: f64 = 0.3;
 
-/// A moving average.
-#[derive(Debug)]
+/// A moving average, which begins with the first bytes.
+#[derive(Debug, Default)]
 pub(crate) struct Rate {
-    since: Instant,
+    since: Option<Instant>,
     bytes: u64,
     /// Bytes per second; `None` before the first count.
     average: Option<f64>,
 }
 
 impl Rate {
-    pub fn new(now: Instant) -> Self {
-        Self { since: now, bytes: 0, average: None }
-    }
-
     /// Counts bytes and gives the rate in bytes per second; 0 until it is known.
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     pub fn count(&mut self, bytes: u64, now: Instant) -> u64 {
+        let elapsed = now.duration_since(*self.since.get_or_insert(now));
         self.bytes += bytes;
-        let elapsed = now.duration_since(self.since);
         if elapsed >= INTERVAL {
             let newest = self.bytes as f64 / elapsed.as_secs_f64();
             self.average = Some(self.average.map_or(newest, |average| average + WEIGHT * (newest - average)));
-            (self.since, self.bytes) = (now, 0);
+            (self.since, self.bytes) = (Some(now), 0);
         }
         self.average.unwrap_or_default() as u64
     }
@@ -45,7 +41,9 @@ mod tests {
     #[test]
     fn the_rate_follows_the_bytes() {
         let mut now = Instant::now();
-        let mut rate = Rate::new(now);
+        let mut rate = Rate::default();
+        now += Duration::from_mins(1);
+        assert_eq!(rate.count(0, now), 0);
         let mut after = |milliseconds, bytes| {
             now += Duration::from_millis(milliseconds);
             rate.count(bytes, now)

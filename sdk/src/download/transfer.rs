@@ -34,7 +34,7 @@ impl<'a> Transfer<'a> {
             bytes_per_second: 0,
             retries: 0,
         };
-        Self { object, is_verified, checksum: None, progress, rate: Rate::new(Instant::now()), listener }
+        Self { object, is_verified, checksum: None, progress, rate: Rate::default(), listener }
     }
 
     /// The digests of what is to arrive, if it is to be verified.

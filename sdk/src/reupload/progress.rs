@@ -89,8 +89,8 @@ impl<'a> Tracker<'a> {
             bytes_inspected: 0,
             rows_inspected: None,
         };
-        let rate = Rate::new(Instant::now());
-        let state = State { progress, rate, sent: HashMap::new(), confirmed: HashSet::new(), listener };
+        let state =
+            State { progress, rate: Rate::default(), sent: HashMap::new(), confirmed: HashSet::new(), listener };
         let tracker = Self { state: Mutex::new(state) };
         tracker.update(|_| ());
         tracker
