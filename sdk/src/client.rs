@@ -69,6 +69,12 @@ impl Client {
         DownloadRequest::new(self, dataset_id)
     }
 
+    /// The same client with another patience. They share their connections.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self { retry: policy, ..self.clone() }
+    }
+
     /// URL that the paths of the document are relative to; it ends with `/api`.
     pub fn endpoint(&self) -> &str {
         progenitor_client::ClientInfo::baseurl(&self.api)

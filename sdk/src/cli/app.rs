@@ -35,7 +35,8 @@ impl App {
     /// If none is named, or the endpoint or the token is none.
     pub fn new(global: &GlobalArguments, output: Output, interrupt: CancellationToken) -> Result<Self> {
         let credentials = Credentials::find(global)?;
-        let (client, transfers) = (quick(&credentials)?, credentials.client().build()?);
+        let client = quick(&credentials)?;
+        let transfers = client.with_retry(RetryPolicy::default());
         let endpoint = global.endpoint_of_command_line();
         let options = endpoint.map(|endpoint| format!(" --endpoint {}", shell_word(endpoint))).unwrap_or_default();
         Ok(Self { client, transfers, output, interrupt, options })

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::site::Site;
 
-/// Bytes that volumes may hold when they count as empty: SeaweedFS keeps a journal of its own there.
+/// Bytes that volumes may hold when they count as empty: `SeaweedFS` keeps a journal of its own there.
 const EMPTY: u64 = 64 * 1024 * 1024;
 
 /// How long it may take, on a machine that is busy.

@@ -37,6 +37,7 @@ const SMALL: u64 = 1024 * 1024;
 /// Uploads a large file and many small ones by restow, the AWS CLI, s5cmd and rclone in turn, to the same S3 server
 #[derive(Debug, Parser)]
 #[command(
+    override_usage = "cargo xtask bench upload [OPTIONS]",
     after_help = "The report is Markdown, on the standard output; how far it is goes to the standard error. Times and \
                   memory are those of the programs that upload, not of the servers.\n\nFiles and what is stored of them \
                   are in TMPDIR, and take some three times the size of the large file. Ctrl-C ends the run and removes \
