@@ -101,7 +101,9 @@ impl Browser {
             let event: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default())?;
             let event = &event["message"];
             let Some(asked) = event["params"]["request"]["url"].as_str() else { continue };
-            let local = ["data:", "blob:", "about:", "chrome:"].iter().any(|scheme| asked.starts_with(scheme));
+            // The last two are the browser's own pages, such as the one that it begins with.
+            let local = ["data:", "blob:", "about:", "chrome:", "chrome-untrusted:"];
+            let local = local.iter().any(|scheme| asked.starts_with(scheme));
             let own = hosts.iter().any(|host| asked.starts_with(host));
             ensure!(event["method"] != "Network.requestWillBeSent" || local || own, "{asked} was asked for");
         }
