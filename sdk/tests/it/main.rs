@@ -5,4 +5,6 @@ mod errors;
 mod fake;
 mod reupload;
 mod server;
+mod source;
+mod tags;
 mod wait;

@@ -1,14 +1,14 @@
 //! Uploads, with everything that can get in their way.
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::StreamExt;
 use hyper::StatusCode;
-use restow_sdk::{CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, Reupload, Source};
+use restow_sdk::{CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, Reupload};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Barrier;
@@ -17,29 +17,29 @@ use crate::fake::{DATASET, Fake, Fault, JOB, SIGNATURE, TOKEN, refusal};
 use crate::server::{answer, serve};
 
 /// Sixteen bytes a part, as the fake is told: six parts, the last of them short.
-const CONTENT: &[u8] = b"0123456789abcdef\
+pub const CONTENT: &[u8] = b"0123456789abcdef\
     1123456789abcdef2123456789abcdef3123456789abcdef4123456789abcdef5123";
 
-struct Local {
-    path: PathBuf,
+pub struct Local {
+    pub path: PathBuf,
     _directory: TempDir,
 }
 
-fn local() -> Local {
+pub fn local() -> Local {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("data.csv");
     std::fs::write(&path, CONTENT).unwrap();
     Local { path, _directory: directory }
 }
 
-async fn six_parts() -> Fake {
+pub async fn six_parts() -> Fake {
     let fake = Fake::start().await;
     fake.state().part_size = Some(16);
     fake
 }
 
 /// Uploads on a task of its own, which shows that the future is `Send`.
-async fn upload(fake: &Fake, path: &Path) -> Result<Reupload> {
+pub async fn upload(fake: &Fake, path: &Path) -> Result<Reupload> {
     let (client, path) = (fake.client(), path.to_owned());
     let task = tokio::spawn(async move { client.reupload(DATASET).file(path).send().await });
     task.await.unwrap()
@@ -155,91 +155,6 @@ async fn another_refusal_is_an_error_at_once() {
     assert_eq!(error.to_string(), "S3 refused part 4 with 404 Not Found: NoSuchUpload Not like this");
     assert_no_secret(&error);
     assert_eq!(fake.state().renewals, Vec::<Vec<u64>>::new());
-}
-
-#[tokio::test]
-async fn a_part_with_another_md5_is_sent_again() {
-    let (fake, local) = (six_parts().await, local());
-    fake.state().md5_etags = true;
-    fake.state().faults = vec![(4, Fault::WrongTag); 3];
-    let reupload = fake.client().reupload(DATASET).file(&local.path).send().await.unwrap();
-    assert_eq!((reupload.retries, fake.state().puts.len()), (3, 9));
-
-    let fake = six_parts().await;
-    fake.state().md5_etags = true;
-    fake.state().faults = vec![(4, Fault::WrongTag); 4];
-    let error = upload(&fake, &local.path).await.unwrap_err();
-    assert!(matches!(error, Error::Corrupted { part_number: Some(4) }), "{error}");
-    assert_eq!(fake.state().completions, 0);
-}
-
-#[tokio::test]
-async fn tags_that_are_no_md5s_need_not_be_right() {
-    // Told by S3, or found out by sending the first part twice.
-    for (headers, puts) in [(vec![("x-amz-server-side-encryption", "aws:kms")], 6), (vec![], 7)] {
-        let (fake, local) = (six_parts().await, local());
-        fake.state().headers = headers;
-        fake.state().faults = (1..=6).flat_map(|number| [(number, Fault::WrongTag); 2]).collect();
-        let client = fake.client();
-        client.reupload(DATASET).file(&local.path).concurrency(1).send().await.unwrap();
-        assert_eq!(fake.state().puts.len(), puts);
-        assert_eq!(fake.object(), CONTENT);
-    }
-}
-
-#[tokio::test]
-async fn a_version_with_the_bytes_of_another_upload_is_told_of() {
-    for (is_md5, is_other) in [(true, true), (false, false)] {
-        let (fake, local) = (six_parts().await, local());
-        fake.state().md5_etags = is_md5;
-        fake.state().version_etag = Some(format!("{}-6", "f".repeat(32)));
-        let outcome = upload(&fake, &local.path).await;
-        assert_eq!(matches!(outcome, Err(Error::OtherUpload { version: 1 })), is_other, "{outcome:?}");
-    }
-    let (fake, local) = (six_parts().await, local());
-    fake.state().md5_etags = true;
-    upload(&fake, &local.path).await.unwrap();
-}
-
-#[tokio::test]
-async fn bytes_and_other_sources_are_uploaded_too() {
-    let fake = six_parts().await;
-    fake.client().reupload(DATASET).bytes("data.csv", CONTENT).send().await.unwrap();
-    assert_eq!(fake.object(), CONTENT);
-    assert_eq!(fake.state().request["content_type"], "text/csv");
-    let error = fake.client().reupload(DATASET).bytes("data.csv", "").send().await.unwrap_err();
-    assert!(matches!(error, Error::EmptySource(_)), "{error}");
-}
-
-/// A disk that breaks at an offset.
-struct Broken(u64);
-
-impl Source for Broken {
-    fn name(&self) -> String {
-        "the disk".to_string()
-    }
-
-    fn size(&self) -> u64 {
-        CONTENT.len() as u64
-    }
-
-    fn open(&self, range: std::ops::Range<u64>) -> std::io::Result<Box<dyn Read + Send>> {
-        if range.contains(&self.0) {
-            Err(std::io::Error::other("it is broken"))
-        } else {
-            Ok(Box::new(std::io::repeat(1)))
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
-    let fake = six_parts().await;
-    let error = fake.client().reupload(DATASET).source("data.bin", Broken(70)).send().await.unwrap_err();
-    let Error::Source { name, source } = &error else { panic!("{error}") };
-    assert_eq!((name.as_str(), source.to_string().as_str()), ("the disk", "it is broken"));
-    let state = fake.state();
-    assert_eq!((state.cancels, state.completions), (0, 0));
 }
 
 #[tokio::test]

@@ -1,0 +1,49 @@
+//! What is uploaded and is no file.
+
+use std::io::Read;
+
+use restow_sdk::{Error, Source};
+
+use crate::fake::DATASET;
+use crate::reupload::{CONTENT, six_parts};
+
+#[tokio::test]
+async fn bytes_and_other_sources_are_uploaded_too() {
+    let fake = six_parts().await;
+    fake.client().reupload(DATASET).bytes("data.csv", CONTENT).send().await.unwrap();
+    assert_eq!(fake.object(), CONTENT);
+    assert_eq!(fake.state().request["content_type"], "text/csv");
+    let error = fake.client().reupload(DATASET).bytes("data.csv", "").send().await.unwrap_err();
+    assert!(matches!(error, Error::EmptySource(_)), "{error}");
+}
+
+/// A disk that breaks at an offset.
+struct Broken(u64);
+
+impl Source for Broken {
+    fn name(&self) -> String {
+        "the disk".to_string()
+    }
+
+    fn size(&self) -> u64 {
+        CONTENT.len() as u64
+    }
+
+    fn open(&self, range: std::ops::Range<u64>) -> std::io::Result<Box<dyn Read + Send>> {
+        if range.contains(&self.0) {
+            Err(std::io::Error::other("it is broken"))
+        } else {
+            Ok(Box::new(std::io::repeat(1)))
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
+    let fake = six_parts().await;
+    let error = fake.client().reupload(DATASET).source("data.bin", Broken(70)).send().await.unwrap_err();
+    let Error::Source { name, source } = &error else { panic!("{error}") };
+    assert_eq!((name.as_str(), source.to_string().as_str()), ("the disk", "it is broken"));
+    let state = fake.state();
+    assert_eq!((state.cancels, state.completions), (0, 0));
+}
