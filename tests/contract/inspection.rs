@@ -76,7 +76,7 @@ async fn the_uploader_commits_only_what_is_compatible_where_that_is_asked() -> R
     let source = directory.path().join("rows.csv");
     for (content, committed) in [("a\n1\n", false), ("a,b,c\n1,2.5,3\n", true)] {
         std::fs::write(&source, content)?;
-        let reupload = system.client.reupload(dataset_id).file(&source);
+        let reupload = system.client.reupload(dataset_id).file(&source).state_dir(directory.path());
         let done = reupload.commit(restow_sdk::CommitPolicy::IfCompatible).send().await?;
         assert_eq!(done.version.is_some(), committed, "{content}");
     }

@@ -94,7 +94,15 @@ async fn the_uploader_outlives_its_urls() -> Result<()> {
             std::thread::sleep(Duration::from_millis(20));
         }
     };
-    system.client.reupload(dataset_id).file(&source).concurrency(1).on_progress(dawdle).send().await?;
+    system
+        .client
+        .reupload(dataset_id)
+        .file(&source)
+        .state_dir(directory.path())
+        .concurrency(1)
+        .on_progress(dawdle)
+        .send()
+        .await?;
     assert!(system.read(dataset_id).await? == content);
     Ok(())
 }

@@ -71,7 +71,7 @@ async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
     let content = csv(32 * MIB / 20);
     std::fs::write(&source, &content)?;
     let mut heard = Vec::new();
-    let reupload = system.client.reupload(dataset_id).file(&source).concurrency(3);
+    let reupload = system.client.reupload(dataset_id).file(&source).state_dir(directory.path()).concurrency(3);
     let done = reupload.on_progress(|progress| heard.push(*progress)).send().await?;
 
     let last = heard.last().context("no progress")?;
@@ -93,7 +93,7 @@ async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() ->
     let directory = tempfile::tempdir()?;
     let source = directory.path().join("rows.csv");
     std::fs::write(&source, csv(10))?;
-    let reupload = system.client.reupload(dataset_id).file(&source).filename("other.csv");
+    let reupload = system.client.reupload(dataset_id).file(&source).state_dir(directory.path()).filename("other.csv");
     let done = reupload.commit(CommitPolicy::LeaveAtPreview).send().await?;
     assert!(done.version.is_none());
     assert_eq!((done.job.status, done.preview.row_count), (JobStatus::Ready, Some(10)));

@@ -55,16 +55,17 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
     let begun = beginning.run().await?;
     let (job_id, plan) = (begun.job_id, begun.plan);
     let outcome = settings.finish(&content, begun, memory).await;
-    let is_over = match &outcome {
-        Ok(_) | Err(Error::JobFailed(_) | Error::JobEnded(_)) => true,
-        Err(error) => matches!(error, Error::SourceChanged(_)) || Beginning::is_lost(client, error, job_id, plan).await,
+    let is_useless = match &outcome {
+        Ok(_) => false,
+        Err(Error::SourceChanged(_)) => true,
+        Err(error) => Beginning::is_lost(client, error, job_id, plan).await,
     };
-    if is_over {
+    if is_useless {
+        // The server's deadline does the same later, so there is nothing to make of a failure.
+        let _ = client.api().cancel_job().job_id(job_id).send().await;
+    }
+    if is_useless || matches!(outcome, Ok(_) | Err(Error::JobFailed(_) | Error::JobEnded(_))) {
         memory.inspect(|memory| memory.forget());
-        if outcome.is_err() {
-            // For a job that is open still. The server's deadline does the same later.
-            let _ = client.api().cancel_job().job_id(job_id).send().await;
-        }
     }
     outcome
 }
