@@ -34,7 +34,7 @@ impl Store {
     /// If the database does not answer.
     pub async fn announce_work(&self) -> Result<(), sqlx::Error> {
         match &self.database {
-            Database::Sqlite(_) => Ok(()),
+            Database::Sqlite { .. } => Ok(()),
             Database::Postgres(pool) => {
                 in_time(self.patience, sqlx::query(NOTIFY_POSTGRES).execute(pool)).await.map(drop)
             }
@@ -47,7 +47,7 @@ impl Store {
     /// If the database does not answer.
     pub async fn listen_for_work(&self) -> Result<Option<WorkListener>, sqlx::Error> {
         match &self.database {
-            Database::Sqlite(_) => Ok(None),
+            Database::Sqlite { .. } => Ok(None),
             Database::Postgres(pool) => {
                 let mut listener = PgListener::connect_with(pool).await?;
                 in_time(self.patience, listener.listen(CHANNEL)).await?;

@@ -31,8 +31,8 @@ const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How long SQLite waits for another process that migrates.
 const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
 
-/// SQLite has one writer; more connections only let readers run beside it.
-const SQLITE_CONNECTIONS: u32 = 8;
+/// Connections of one process that read SQLite, beside the one that writes.
+const SQLITE_READERS: u32 = 8;
 
 /// Connections of one process to PostgreSQL.
 pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
@@ -60,10 +60,8 @@ impl Store {
     /// If the URL names no database that is supported, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self> {
         match url.split(':').next() {
-            Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?).await.map(Self::sqlite),
-            Some("postgres" | "postgresql") => {
-                open_postgres(PgConnectOptions::from_str(url)?).await.map(Self::postgres)
-            }
+            Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?).await.map(Self::new),
+            Some("postgres" | "postgresql") => open_postgres(PgConnectOptions::from_str(url)?).await.map(Self::new),
             _ => Err(Error::Configuration("the database URL should begin with sqlite: or postgres://".into())),
         }
     }
@@ -74,21 +72,17 @@ impl Store {
     /// If it is no database, or cannot be written.
     pub async fn open_file(file: &Path) -> Result<Self> {
         OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
-        open_sqlite(SqliteConnectOptions::new().filename(file)).await.map(Self::sqlite)
+        open_sqlite(SqliteConnectOptions::new().filename(file)).await.map(Self::new)
     }
 
-    fn sqlite(pool: SqlitePool) -> Self {
-        Self { database: Database::Sqlite(pool), patience: POSTGRES_PATIENCE }
-    }
-
-    fn postgres(pool: PgPool) -> Self {
-        Self { database: Database::Postgres(pool), patience: POSTGRES_PATIENCE }
+    fn new(database: Database) -> Self {
+        Self { database, patience: POSTGRES_PATIENCE }
     }
 
     /// Whether the database answers, and its own time, if that can differ from ours.
     pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>> {
         match &self.database {
-            Database::Sqlite(pool) => sqlx::query(PING_SQLITE).execute(pool).await.map(|_| None),
+            Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE).execute(readers).await.map(|_| None),
             Database::Postgres(pool) => {
                 in_time(self.patience, sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool)).await.map(Some)
             }
@@ -98,7 +92,11 @@ impl Store {
     /// Lets all connections go.
     pub async fn close(&self) {
         match &self.database {
-            Database::Sqlite(pool) => pool.close().await,
+            Database::Sqlite { readers, writer } => {
+                // The last one to go tidies the file up, which is a write.
+                readers.close().await;
+                writer.close().await;
+            }
             Database::Postgres(pool) => pool.close().await,
         }
     }
@@ -112,14 +110,22 @@ pub(super) async fn in_time<T, E: From<Error>>(
     timeout(patience, answer).await.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into()).into()))
 }
 
-async fn open_sqlite(options: SqliteConnectOptions) -> Result<SqlitePool> {
-    let options = options
+async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
+    let writer = options
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
-    let pool = SqlitePoolOptions::new().max_connections(SQLITE_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let reader = writer.clone().pragma("query_only", "true");
+    // The file is made by whoever writes.
+    let writer = sqlite_pool(1, writer).await?;
+    let readers = sqlite_pool(SQLITE_READERS, reader).await?;
+    Ok(Database::Sqlite { readers, writer })
+}
+
+async fn sqlite_pool(connections: u32, options: SqliteConnectOptions) -> Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
     let given_up = Instant::now() + BUSY_TIMEOUT;
     loop {
         match pool.clone().connect_with(options.clone()).await {
@@ -137,7 +143,7 @@ fn is_busy(error: &Error) -> bool {
     code.is_some_and(|code| code.parse::<i32>().is_ok_and(|code| code & 0xff == 5))
 }
 
-async fn open_postgres(options: PgConnectOptions) -> Result<PgPool> {
+async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
     // Set once connected, since poolers in between refuse what they do not know at the start.
     let limited = pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
@@ -146,7 +152,7 @@ async fn open_postgres(options: PgConnectOptions) -> Result<PgPool> {
     // would write into that, and lose it.
     let tested =
         limited.after_release(|connection, _| Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await }));
-    tested.connect_with(options.application_name("restow-server")).await
+    tested.connect_with(options.application_name("restow-server")).await.map(Database::Postgres)
 }
 
 /// Whether a connection is in no transaction: one that was begun before has an older time than the statement.
@@ -172,6 +178,6 @@ pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
 }
 
 /// A connection to SQLite that waits for whoever migrates first.
-pub(super) async fn patient_sqlite(pool: &SqlitePool) -> Result<SqliteConnection> {
-    SqliteConnectOptions::clone(&pool.connect_options()).busy_timeout(MIGRATION_TIMEOUT).connect().await
+pub(super) async fn patient_sqlite(writer: &SqlitePool) -> Result<SqliteConnection> {
+    SqliteConnectOptions::clone(&writer.connect_options()).busy_timeout(MIGRATION_TIMEOUT).connect().await
 }

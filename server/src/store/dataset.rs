@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;
-use super::{Store, on, violates};
+use super::{Store, reading, violates, writing};
 use crate::error::{Error, Result};
 
 #[derive(FromRow)]
@@ -57,7 +57,7 @@ impl Store {
     /// # Errors
     /// [`Error::NameTaken`] where the principal has one of that name.
     pub async fn insert_dataset(&self, principal_id: Uuid, name: &str, now: DateTime<Utc>) -> Result<Dataset> {
-        let row: DatasetRow = on!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(principal_id)
+        let row: DatasetRow = writing!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(principal_id)
             .bind(name).bind(now).fetch_one(pool).await)
         .map_err(name_taken)?;
         Ok(row.into())
@@ -66,21 +66,19 @@ impl Store {
     /// The dataset, if it exists and is the principal's.
     pub async fn find_dataset(&self, principal_id: Uuid, id: Uuid) -> Result<Option<Dataset>> {
         let row: Option<DatasetRow> =
-            on!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?;
+            reading!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?;
         Ok(row.map(Dataset::from))
     }
 
     /// The principal's dataset of that name, if there is one.
     pub async fn find_dataset_by_name(&self, principal_id: Uuid, name: &str) -> Result<Option<Dataset>> {
-        let row: Option<DatasetRow> =
-            on!(self, pool => sqlx::query_as(FIND_BY_NAME).bind(principal_id).bind(name).fetch_optional(pool).await)?;
+        let row: Option<DatasetRow> = reading!(self, pool => sqlx::query_as(FIND_BY_NAME).bind(principal_id).bind(name).fetch_optional(pool).await)?;
         Ok(row.map(Dataset::from))
     }
 
     /// At most `limit` datasets of the principal behind the id `after`, oldest first.
     pub async fn list_datasets(&self, principal_id: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Dataset>> {
-        let rows: Vec<DatasetRow> =
-            on!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after).bind(limit).fetch_all(pool).await)?;
+        let rows: Vec<DatasetRow> = reading!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
 
@@ -95,15 +93,16 @@ impl Store {
         name: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<Dataset>> {
-        let row: Option<DatasetRow> = on!(self, pool => sqlx::query_as(RENAME).bind(id).bind(principal_id).bind(name)
+        let row: Option<DatasetRow> =
+            writing!(self, pool => sqlx::query_as(RENAME).bind(id).bind(principal_id).bind(name)
             .bind(now).fetch_optional(pool).await)
-        .map_err(name_taken)?;
+            .map_err(name_taken)?;
         Ok(row.map(Dataset::from))
     }
 
     /// Deletes a dataset and cancels its jobs; false where there is none. What it leaves in S3 is the reaper's.
     pub async fn delete_dataset(&self, principal_id: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let deleted = sqlx::query(DELETE).bind(id).bind(principal_id).bind(now).execute(&mut *transaction).await?;
             if deleted.rows_affected() == 0 {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::json::JsonText;
 use super::statement::statements;
-use super::{Store, on};
+use super::{Store, reading};
 use crate::error::Result;
 
 /// What an inspection found.
@@ -35,6 +35,6 @@ statements! {
 impl Store {
     /// What the inspection of the job's object found, if it has been inspected.
     pub async fn find_inspection(&self, job_id: Uuid) -> Result<Option<InspectionRow>> {
-        Ok(on!(self, pool => sqlx::query_as(FIND).bind(job_id).fetch_optional(pool).await)?)
+        Ok(reading!(self, pool => sqlx::query_as(FIND).bind(job_id).fetch_optional(pool).await)?)
     }
 }

@@ -4,7 +4,7 @@ use restow_api::job::JobStatus;
 use uuid::Uuid;
 
 use super::statement::statements;
-use super::{Store, on};
+use super::{Store, reading, writing};
 use crate::error::Result;
 
 statements! {
@@ -28,7 +28,7 @@ pub struct KeyOwner {
 impl Store {
     /// The identifier of this deployment, made at the first call.
     pub async fn instance_id(&self) -> Result<Uuid> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(ENSURE).bind(Uuid::new_v4()).execute(pool).await?;
             Ok(sqlx::query_scalar(FIND).fetch_one(pool).await?)
         })
@@ -37,7 +37,7 @@ impl Store {
     /// The job that a key belongs to, if there is one.
     pub async fn find_key_owner(&self, s3_key: &str) -> Result<Option<KeyOwner>> {
         let found: Option<(String, Option<String>, bool)> =
-            on!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
+            reading!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
         let Some((status, upload_id, is_removed)) = found else { return Ok(None) };
         // A state that only a newer release knows is no reason to take the key for nobody's.
         let status = status.parse().map_err(|error: String| sqlx::Error::Decode(error.into()))?;

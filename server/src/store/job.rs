@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::json::JsonText;
 use super::statement::statements;
-use super::{Store, on, signed};
+use super::{Store, reading, signed, writing};
 use crate::app::Quota;
 use crate::error::{Error, Result};
 use crate::reupload::Plan;
@@ -193,7 +193,7 @@ impl Store {
     /// [`Error::QuotaExceeded`], [`Error::TooManyOpenJobs`]: what the job takes is reserved with its row, or not at
     /// all.
     pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             if quota != Quota::default() {
                 sqlx::query(LOCK_PRINCIPAL).bind(job.principal_id).execute(&mut *transaction).await?;
@@ -223,7 +223,7 @@ impl Store {
 
     /// Records the multipart upload of a job that has none yet; false where it has one, or waits no longer.
     pub async fn set_upload(&self, job_id: Uuid, upload_id: &str) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let set = sqlx::query(SET_UPLOAD).bind(job_id).bind(upload_id).execute(pool).await?;
             Ok(set.rows_affected() == 1)
         })
@@ -232,13 +232,13 @@ impl Store {
     /// The multipart upload of a job that waits for it, if it has one.
     pub async fn find_upload(&self, job_id: Uuid) -> Result<Option<String>> {
         let found: Option<Option<String>> =
-            on!(self, pool => sqlx::query_scalar(FIND_UPLOAD).bind(job_id).fetch_optional(pool).await)?;
+            reading!(self, pool => sqlx::query_scalar(FIND_UPLOAD).bind(job_id).fetch_optional(pool).await)?;
         Ok(found.flatten())
     }
 
     /// The job, if it exists and is the principal's.
     pub async fn find_job(&self, principal_id: Uuid, id: Uuid) -> Result<Option<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?)
+        Ok(reading!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?)
     }
 
     /// At most `limit` jobs of the dataset before the id `before`, newest first; only those in the state, if
@@ -250,17 +250,19 @@ impl Store {
         before: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(status.map(JobStatus::as_str)).bind(before)
-            .bind(limit).fetch_all(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(status.map(JobStatus::as_str)).bind(before)
+            .bind(limit).fetch_all(pool).await)?,
+        )
     }
 
     /// Puts off the deadline of a job that waits for its upload; `None` where it no longer does.
     pub async fn extend_deadline(&self, id: Uuid, deadline: DateTime<Utc>) -> Result<Option<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(EXTEND_DEADLINE).bind(id).bind(deadline).fetch_optional(pool).await)?)
+        Ok(writing!(self, pool => sqlx::query_as(EXTEND_DEADLINE).bind(id).bind(deadline).fetch_optional(pool).await)?)
     }
 
     /// Cancels a job; `None` where its state does not allow it.
     pub async fn cancel_job(&self, id: Uuid, now: DateTime<Utc>) -> Result<Option<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).fetch_optional(pool).await)?)
+        Ok(writing!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).fetch_optional(pool).await)?)
     }
 }

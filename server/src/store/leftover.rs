@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::statement::statements;
-use super::{Store, on, signed};
+use super::{Store, reading, signed, writing};
 use crate::error::Result;
 
 /// The object of a version that is deleted with its dataset, or retired.
@@ -72,13 +72,13 @@ impl Store {
         after: (DateTime<Utc>, Uuid),
         limit: i64,
     ) -> Result<Vec<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(after.0).bind(after.1).bind(limit)
+        Ok(reading!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(after.0).bind(after.1).bind(limit)
             .fetch_all(pool).await)?)
     }
 
     /// Expires a job unless it has moved since it was read with that deadline.
     pub async fn expire_job(&self, id: Uuid, deadline: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let expired = sqlx::query(EXPIRE).bind(id).bind(deadline).bind(now).execute(pool).await?;
             Ok(expired.rows_affected() == 1)
         })
@@ -86,22 +86,22 @@ impl Store {
 
     /// Expires every job that was ready for too long, and counts them.
     pub async fn expire_ready_jobs(&self, now: DateTime<Utc>) -> Result<u64> {
-        on!(self, pool => Ok(sqlx::query(EXPIRE_READY).bind(now).execute(pool).await?.rows_affected()))
+        writing!(self, pool => Ok(sqlx::query(EXPIRE_READY).bind(now).execute(pool).await?.rows_affected()))
     }
 
     /// Cancels the jobs of deleted datasets that were completing when the dataset went, and counts them.
     pub async fn cancel_jobs_of_deleted_datasets(&self, now: DateTime<Utc>) -> Result<u64> {
-        on!(self, pool => Ok(sqlx::query(CANCEL_DELETED).bind(now).execute(pool).await?.rows_affected()))
+        writing!(self, pool => Ok(sqlx::query(CANCEL_DELETED).bind(now).execute(pool).await?.rows_affected()))
     }
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.
     pub async fn leftover_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
-        Ok(on!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?)
+        Ok(reading!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?)
     }
 
     /// Notes that nothing of the job is left in S3.
     pub async fn set_cleaned(&self, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(SET_CLEANED).bind(id).bind(now).execute(pool).await?;
             Ok(())
         })
@@ -109,7 +109,7 @@ impl Store {
 
     /// Puts the cleaning of a job off.
     pub async fn defer_cleaning(&self, id: Uuid, run_after: DateTime<Utc>) -> Result<()> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(DEFER_CLEANING).bind(id).bind(run_after).execute(pool).await?;
             Ok(())
         })
@@ -118,19 +118,19 @@ impl Store {
     /// At most `limit` objects of versions that are retired or whose dataset is deleted, by dataset and version,
     /// behind those of `after`.
     pub async fn deleted_objects(&self, after: (Uuid, i64), limit: i64) -> Result<Vec<DeletedObject>> {
-        Ok(on!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
+        Ok(reading!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
             .fetch_all(pool).await)?)
     }
 
     /// At most `limit` versions beyond the newest `keep` beside the current one.
     pub async fn retirable_versions(&self, keep: u64, limit: i64) -> Result<Vec<DeletedObject>> {
-        Ok(on!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?)
+        Ok(reading!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?)
     }
 
     /// Retires a version, which nobody can read or restore from then on; false where it has come to be the current one
     /// or one of the newest `keep` beside it.
     pub async fn retire_version(&self, object: &DeletedObject, keep: u64, now: DateTime<Utc>) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let current: Option<Option<i64>> = sqlx::query_scalar(LOCK_DATASET).bind(object.dataset_id)
                 .fetch_optional(&mut *transaction).await?;
@@ -144,7 +144,7 @@ impl Store {
 
     /// Forgets a version whose object is gone.
     pub async fn forget_version(&self, object: &DeletedObject) -> Result<()> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(FORGET_VERSION).bind(object.dataset_id).bind(object.version).execute(pool).await?;
             Ok(())
         })
@@ -152,6 +152,6 @@ impl Store {
 
     /// Forgets the deleted datasets of which nothing is left in S3, and counts them.
     pub async fn forget_deleted_datasets(&self) -> Result<u64> {
-        on!(self, pool => Ok(sqlx::query(FORGET_DATASETS).execute(pool).await?.rows_affected()))
+        writing!(self, pool => Ok(sqlx::query(FORGET_DATASETS).execute(pool).await?.rows_affected()))
     }
 }

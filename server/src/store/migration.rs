@@ -40,7 +40,7 @@ impl Store {
     /// If the database does not answer, or has been migrated by a release that is not this one.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
         let (migrated, migrations) = match &self.database {
-            Database::Sqlite(pool) => (migrate_sqlite(pool).await, &SQLITE),
+            Database::Sqlite { writer, .. } => (migrate_sqlite(writer).await, &SQLITE),
             Database::Postgres(pool) => (migrate_postgres(pool).await, &POSTGRES),
         };
         let known = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
@@ -55,8 +55,8 @@ impl Store {
 }
 
 /// sqlx takes no lock of its own on SQLite, so all migrations run within one transaction that has it.
-async fn migrate_sqlite(pool: &SqlitePool) -> Result<(), MigrateError> {
-    let mut connection = patient_sqlite(pool).await?;
+async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), MigrateError> {
+    let mut connection = patient_sqlite(writer).await?;
     let mut transaction = connection.begin_with("BEGIN EXCLUSIVE").await?;
     SQLITE.run(&mut *transaction).await?;
     transaction.commit().await?;

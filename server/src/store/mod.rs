@@ -1,7 +1,7 @@
 //! The database: the only place that says sqlx.
 //!
 //! Statements are constants in the dialect that the databases share, named by the macro `statements!`. Each function
-//! runs on whatever database is open, through the macro `on!`.
+//! runs on whatever database is open, through the macro `reading!` or `writing!`.
 
 mod announcement;
 mod connection;
@@ -35,7 +35,12 @@ pub use work::{Claim, Work};
 
 #[derive(Clone, Debug)]
 enum Database {
-    Sqlite(SqlitePool),
+    /// SQLite lets one connection write at a time, and has the others try again and again, the unlucky ones for
+    /// seconds. Here they wait in order for the only one that may.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -47,11 +52,27 @@ pub struct Store {
     patience: Duration,
 }
 
-/// Runs an expression with the pool of whatever database is open.
-macro_rules! on {
+/// Runs an expression that writes nothing, with the pool of whatever database is open.
+macro_rules! reading {
     ($store:expr, $pool:ident => $run:expr) => {
+        crate::store::on!($store, readers: $pool => $run)
+    };
+}
+use reading;
+
+/// Runs an expression that writes, with the pool of whatever database is open.
+macro_rules! writing {
+    ($store:expr, $pool:ident => $run:expr) => {
+        crate::store::on!($store, writer: $pool => $run)
+    };
+}
+use writing;
+
+/// Runs an expression with the pool of whatever database is open; of SQLite's with the one that is named.
+macro_rules! on {
+    ($store:expr, $of_sqlite:ident: $pool:ident => $run:expr) => {
         match &$store.database {
-            crate::store::Database::Sqlite($pool) => $run,
+            crate::store::Database::Sqlite { $of_sqlite: $pool, .. } => $run,
             crate::store::Database::Postgres($pool) => {
                 crate::store::connection::in_time($store.patience, async { $run }).await
             }
@@ -62,10 +83,10 @@ use on;
 
 impl Store {
     /// How a transaction that is going to write begins: SQLite would otherwise find out at its first write
-    /// that another one came before, too late to wait for it.
+    /// that another process came before, too late to wait for it.
     const fn begin(&self) -> &'static str {
         match self.database {
-            Database::Sqlite(_) => "BEGIN IMMEDIATE",
+            Database::Sqlite { .. } => "BEGIN IMMEDIATE",
             Database::Postgres(_) => "BEGIN",
         }
     }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;
-use super::{Store, on};
+use super::{Store, reading, writing};
 
 /// Who a token belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
@@ -44,7 +44,7 @@ statements! {
 impl Store {
     /// The principal of that name, created where there is none.
     pub async fn ensure_principal(&self, name: &str, now: DateTime<Utc>) -> Result<Principal, sqlx::Error> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(ENSURE).bind(Uuid::now_v7()).bind(name).bind(now).execute(pool).await?;
             sqlx::query_as(FIND).bind(name).fetch_one(pool).await
         })
@@ -59,7 +59,7 @@ impl Store {
         now: DateTime<Utc>,
         expires_at: Option<DateTime<Utc>>,
     ) -> Result<(), sqlx::Error> {
-        on!(self, pool => sqlx::query(INSERT_TOKEN).bind(id).bind(principal.id).bind(hash).bind(now)
+        writing!(self, pool => sqlx::query(INSERT_TOKEN).bind(id).bind(principal.id).bind(hash).bind(now)
             .bind(expires_at).execute(pool).await.map(drop))
     }
 
@@ -70,22 +70,22 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Option<(Principal, Vec<u8>)>, sqlx::Error> {
         let found: Option<(Uuid, Vec<u8>)> =
-            on!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
+            reading!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
         Ok(found.map(|(id, hash)| (Principal { id }, hash)))
     }
 
     /// Every token, oldest first.
     pub async fn list_tokens(&self) -> Result<Vec<TokenRow>, sqlx::Error> {
-        on!(self, pool => sqlx::query_as(LIST_TOKENS).fetch_all(pool).await)
+        reading!(self, pool => sqlx::query_as(LIST_TOKENS).fetch_all(pool).await)
     }
 
     /// Revokes a token; false where there is none that could be.
     pub async fn revoke_token(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
-        on!(self, pool => Ok(sqlx::query(REVOKE_TOKEN).bind(id).bind(now).execute(pool).await?.rows_affected() == 1))
+        writing!(self, pool => Ok(sqlx::query(REVOKE_TOKEN).bind(id).bind(now).execute(pool).await?.rows_affected() == 1))
     }
 
     /// How many tokens there are, valid or not.
     pub async fn count_tokens(&self) -> Result<i64, sqlx::Error> {
-        on!(self, pool => sqlx::query_scalar(COUNT_TOKENS).fetch_one(pool).await)
+        reading!(self, pool => sqlx::query_scalar(COUNT_TOKENS).fetch_one(pool).await)
     }
 }

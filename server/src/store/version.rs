@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::job::StoredText;
 use super::json::JsonText;
 use super::statement::statements;
-use super::{Store, on, signed};
+use super::{Store, reading, signed, writing};
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 
@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     /// [`Error::VersionConflict`] where the dataset has moved.
     pub async fn commit_job(&self, new: NewVersion, now: DateTime<Utc>) -> Result<Option<VersionRow>> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let advanced: Option<i64> = sqlx::query_scalar(ADVANCE).bind(new.dataset_id).bind(new.principal_id)
                 .bind(new.replaces.map(signed)).bind(now).fetch_optional(&mut *transaction).await?;
@@ -130,12 +130,14 @@ impl Store {
 
     /// A version of the dataset, if there is one of that number.
     pub async fn find_version(&self, dataset_id: Uuid, version: u64) -> Result<Option<VersionRow>> {
-        Ok(on!(self, pool => sqlx::query_as(FIND).bind(dataset_id).bind(signed(version)).fetch_optional(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(FIND).bind(dataset_id).bind(signed(version)).fetch_optional(pool).await)?,
+        )
     }
 
     /// At most `limit` versions of the dataset before the number `before`, newest first.
     pub async fn list_versions(&self, dataset_id: Uuid, before: Option<u64>, limit: i64) -> Result<Vec<VersionRow>> {
-        Ok(on!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map(signed)).bind(limit)
+        Ok(reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map(signed)).bind(limit)
             .fetch_all(pool).await)?)
     }
 
@@ -151,7 +153,7 @@ impl Store {
         replaces: Replaces,
         now: DateTime<Utc>,
     ) -> Result<Option<VersionRow>> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let locked: Option<Option<i64>> = sqlx::query_scalar(LOCK).bind(dataset_id).bind(principal_id)
                 .fetch_optional(&mut *transaction).await?;

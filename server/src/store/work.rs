@@ -13,7 +13,7 @@ use super::connection::in_time;
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
 use super::statement::statements;
-use super::{Database, Store, on, signed};
+use super::{Database, Store, signed, writing};
 use crate::error::Result;
 
 /// The right to work on a job: good until somebody else makes the next attempt.
@@ -127,15 +127,15 @@ impl Store {
         named: &[CompletedPart],
         lease_until: DateTime<Utc>,
     ) -> Result<Option<Work>> {
-        Ok(on!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
+        Ok(writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
             .fetch_optional(pool).await)?)
     }
 
     /// Claims the next job that is due: one that nobody works on, or whose worker's lease has run out.
     pub async fn claim_next(&self, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<Option<Work>> {
         let claimed = match &self.database {
-            Database::Sqlite(pool) => {
-                sqlx::query_as(CLAIM_NEXT_SQLITE).bind(now).bind(lease_until).fetch_optional(pool).await
+            Database::Sqlite { writer, .. } => {
+                sqlx::query_as(CLAIM_NEXT_SQLITE).bind(now).bind(lease_until).fetch_optional(writer).await
             }
             Database::Postgres(pool) => {
                 let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES).bind(now).bind(lease_until);
@@ -154,7 +154,7 @@ impl Store {
     ) -> Result<bool> {
         let bytes = progress.map(|(bytes, _)| signed(bytes));
         let rows = progress.and_then(|(_, rows)| rows).map(signed);
-        on!(self, pool => {
+        writing!(self, pool => {
             let extended = sqlx::query(EXTEND_LEASE).bind(claim.job_id).bind(claim.attempt).bind(lease_until)
                 .bind(bytes).bind(rows).execute(pool).await?;
             Ok(extended.rows_affected() == 1)
@@ -163,7 +163,7 @@ impl Store {
 
     /// Lets a job go without a result; it is due again at `run_after`.
     pub async fn release(&self, claim: Claim, run_after: DateTime<Utc>) -> Result<()> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(RELEASE).bind(claim.job_id).bind(claim.attempt).bind(run_after).execute(pool).await?;
             Ok(())
         })
@@ -171,7 +171,7 @@ impl Store {
 
     /// Notes that S3 is about to be asked to put the parts together; false where the claim is lost, and S3 must not be.
     pub async fn mark_asked(&self, claim: Claim, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let marked = sqlx::query(MARK_ASKED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
                 .execute(pool).await?;
             Ok(marked.rows_affected() == 1)
@@ -180,7 +180,7 @@ impl Store {
 
     /// Lets a job go whose inspection ended by a panic, and counts it as a death of its worker.
     pub async fn note_death(&self, claim: Claim, error: &JobError, run_after: DateTime<Utc>) -> Result<()> {
-        on!(self, pool => {
+        writing!(self, pool => {
             sqlx::query(NOTE_DEATH).bind(claim.job_id).bind(claim.attempt).bind(run_after).bind(JsonText(error))
                 .execute(pool).await?;
             Ok(())
@@ -190,7 +190,7 @@ impl Store {
     /// Gives a refused completion back to the client with the reason, on another multipart upload if one is given;
     /// false where the claim is lost.
     pub async fn return_to_upload(&self, claim: Claim, upload_id: Option<&str>, reason: &JobError) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id)
                 .bind(JsonText(reason)).execute(pool).await?;
             Ok(returned.rows_affected() == 1)
@@ -199,7 +199,7 @@ impl Store {
 
     /// Notes that S3 has put the object together; false where the claim is lost.
     pub async fn finish_completion(&self, claim: Claim, etag: &str, now: DateTime<Utc>) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let finished = sqlx::query(FINISH_COMPLETION).bind(claim.job_id).bind(claim.attempt).bind(etag).bind(now)
                 .execute(pool).await?;
             Ok(finished.rows_affected() == 1)
@@ -209,7 +209,7 @@ impl Store {
     /// Keeps what an inspection found and makes the job ready until `deadline`; false where the claim is lost.
     pub async fn finish_inspection(&self, claim: Claim, found: &Inspection, deadline: DateTime<Utc>) -> Result<bool> {
         let row_count = found.row_count.map(signed);
-        on!(self, pool => {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let finished = sqlx::query(FINISH_INSPECTION).bind(claim.job_id).bind(claim.attempt).bind(row_count)
                 .bind(deadline).execute(&mut *transaction).await?;
@@ -225,7 +225,7 @@ impl Store {
 
     /// Ends a job whose content is bad, or that kept killing its worker; false where the claim is lost.
     pub async fn fail(&self, claim: Claim, error: &JobError, now: DateTime<Utc>) -> Result<bool> {
-        on!(self, pool => {
+        writing!(self, pool => {
             let failed = sqlx::query(FAIL).bind(claim.job_id).bind(claim.attempt).bind(JsonText(error)).bind(now)
                 .execute(pool).await?;
             Ok(failed.rows_affected() == 1)

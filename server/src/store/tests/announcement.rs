@@ -18,7 +18,7 @@ async fn postgresql_passes_announcements_on_between_processes_and_sqlite_does_no
         let elsewhere = Store::open(&site.url).await?;
         elsewhere.announce_work().await?;
         match &site.store.database {
-            Database::Sqlite(_) => assert!(listening.is_none(), "on {}", site.url),
+            Database::Sqlite { .. } => assert!(listening.is_none(), "on {}", site.url),
             Database::Postgres(_) => {
                 let mut listener = listening.context("nobody listens")?;
                 timeout(PATIENCE, listener.heard()).await.context("nothing was heard")??;

@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use super::fixture::sites;
 use crate::clock;
-use crate::store::Store;
+use crate::store::{Database, Store};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
@@ -44,6 +44,18 @@ async fn the_clock_of_a_server_is_told_and_there_is_none_but_ours_in_a_file() ->
         let time = site.store.server_time().await?;
         assert_eq!(time.is_some(), site.url.starts_with("postgres:"), "on {}", site.url);
         assert!(time.is_none_or(|time| (time - clock::now()).num_seconds().abs() < 60));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_connection_of_sqlite_that_is_to_read_cannot_write() -> Result<()> {
+    for site in sites().await? {
+        let Database::Sqlite { readers, writer } = &site.store.database else { continue };
+        let statement = "UPDATE principals SET name = 'bob'";
+        let refused = sqlx::query(statement).execute(readers).await.expect_err("it has written").to_string();
+        assert!(refused.contains("readonly"), "{refused}");
+        assert_eq!(sqlx::query(statement).execute(writer).await?.rows_affected(), 1);
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::app::Quota;
 use crate::clock;
 use crate::reupload::Plan;
-use crate::store::{NewJob, NewVersion, Principal, Store, VersionRow, Work, on};
+use crate::store::{NewJob, NewVersion, Principal, Store, VersionRow, Work, reading};
 
 /// Variable that names the directory of the socket of a PostgreSQL cluster.
 const POSTGRES_VARIABLE: &str = "RESTOW_TEST_POSTGRES";
@@ -158,7 +158,7 @@ impl Site {
         let statement = "SELECT status, attempt, deaths, lease_until, run_after, asked_at, named_parts, upload_id, \
              etag, version, bytes_done, rows_done, error, deadline, cleaned_at FROM jobs WHERE id = $1";
         let row: Result<Row> =
-            on!(self.store, pool => Ok(sqlx::query_as(statement).bind(job_id).fetch_one(pool).await?));
+            reading!(self.store, pool => Ok(sqlx::query_as(statement).bind(job_id).fetch_one(pool).await?));
         row
     }
 
@@ -169,7 +169,7 @@ impl Site {
 
     /// The number that a statement selects.
     pub async fn count(&self, statement: &'static str) -> Result<i64> {
-        let count: Result<i64> = on!(self.store, pool => Ok(sqlx::query_scalar(statement).fetch_one(pool).await?));
+        let count: Result<i64> = reading!(self.store, pool => Ok(sqlx::query_scalar(statement).fetch_one(pool).await?));
         count
     }
 }

@@ -30,9 +30,9 @@ async fn both_databases_take_every_statement() -> Result<()> {
         for (module, statements) in STATEMENTS {
             for (name, sql) in statements {
                 let prepared = match &site.store.database {
-                    Database::Sqlite(_) if name.ends_with("_POSTGRES") => Ok(()),
+                    Database::Sqlite { .. } if name.ends_with("_POSTGRES") => Ok(()),
                     Database::Postgres(_) if name.ends_with("_SQLITE") => Ok(()),
-                    Database::Sqlite(pool) => pool.prepare(SqlStr::from_static(sql)).await.map(drop),
+                    Database::Sqlite { writer, .. } => writer.prepare(SqlStr::from_static(sql)).await.map(drop),
                     Database::Postgres(pool) => pool.prepare(SqlStr::from_static(sql)).await.map(drop),
                 };
                 prepared.with_context(|| format!("{module}::{name} on {}", site.url))?;
