@@ -1,7 +1,7 @@
 //! What has to be remembered between runs, so that the next one can go on: small files in the user's state
 //! directory.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -123,17 +123,21 @@ impl<T> Drop for RecordFile<T> {
 }
 
 /// Whether a file is still the one at its path.
-#[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
+    matches!((file.metadata(), fs::metadata(path)), (Ok(one), Ok(other)) if is_same(&one, &other))
+}
+
+/// Whether a file that is open and the one that is found at its path are one.
+#[cfg(unix)]
+pub(crate) fn is_same(open: &Metadata, found: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    matches!((file.metadata().map(identity), fs::metadata(path).map(identity)), (Ok(one), Ok(other)) if one == other)
+    (open.dev(), open.ino()) == (found.dev(), found.ino())
 }
 
 /// Elsewhere a file that is open stays at its path.
 #[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    path.exists()
+pub(crate) fn is_same(_: &Metadata, _: &Metadata) -> bool {
+    true
 }
 
 #[cfg(test)]

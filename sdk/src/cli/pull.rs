@@ -1,6 +1,6 @@
 //! `restow pull`.
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use super::output::Output;
 use super::printable::printable;
 use super::progress::{Board, Status};
 use super::safe_filename::safe_filename;
-use super::shell_word::shell_word;
+use super::shell_word::{option_words, shell_word};
 use super::{units, version};
 use crate::generated::types::{Dataset, Version};
 use crate::{Downloaded, Error, Verification};
@@ -47,9 +47,6 @@ pub async fn run(app: &App, arguments: PullArguments) -> Result<()> {
         return to_standard_output(app, &dataset, &version, &arguments).await;
     }
     let path = target(arguments.output.clone(), &version.filename);
-    if !arguments.force && path.symlink_metadata().is_ok() {
-        return Err(Failure::FileExists(path).into());
-    }
     let began = Instant::now();
     let downloaded = download(app, &dataset, &version, &arguments, Some(&path)).await?;
     let document = document(&dataset, &version, &downloaded, Some(&path), began);
@@ -101,6 +98,7 @@ async fn download(
         .download(dataset.id)
         .version(version.version)
         .verify(!arguments.no_verify)
+        .replace(arguments.force)
         .on_progress(|progress| track.show(&Status::of_download(progress)))
         .cancel_on(app.interrupt.clone());
     let outcome = match path {
@@ -109,22 +107,22 @@ async fn download(
     };
     outcome.map_err(|error| match error {
         Error::Cancelled if path.is_some() => {
-            app.interrupted("what has arrived is kept; to go on", &command_line(arguments))
+            app.interrupted("what has arrived is kept; to go on", &command_line(arguments, dataset))
         }
-        Error::Write(source) if source.kind() == std::io::ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
+        Error::File { path, source } if source.kind() == ErrorKind::AlreadyExists => Failure::FileExists(path).into(),
+        Error::Write(source) if source.kind() == ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
         error => error.into(),
     })
 }
 
 /// The command that downloads what this one does.
-fn command_line(arguments: &PullArguments) -> String {
-    let mut words = vec!["restow".to_string(), "pull".to_string(), shell_word(&arguments.dataset)];
-    if let Some(version) = arguments.version {
-        words.extend(["--version".to_string(), version.to_string()]);
-    }
-    if let Some(path) = &arguments.output {
-        words.extend(["--output".to_string(), shell_word(&path.to_string_lossy())]);
-    }
+fn command_line(arguments: &PullArguments, dataset: &Dataset) -> String {
+    // A name that looks like an option would be taken for one.
+    let is_option = arguments.dataset.starts_with('-');
+    let name = if is_option { dataset.id.to_string() } else { shell_word(&arguments.dataset) };
+    let mut words = vec!["restow".to_string(), "pull".to_string(), name];
+    words.extend(arguments.version.map(|version| format!("--version {version}")));
+    words.extend(arguments.output.as_ref().map(|path| option_words("--output", path)));
     let switches = [("--force", arguments.force), ("--no-verify", arguments.no_verify)];
     words.extend(switches.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).to_string()));
     words.join(" ")

@@ -1,6 +1,7 @@
 //! Reading a version's data straight from S3.
 
 mod checksum;
+mod claim;
 mod object;
 mod partial;
 mod transfer;
@@ -26,6 +27,7 @@ pub struct DownloadRequest<'a> {
     dataset_id: Uuid,
     version: Option<i64>,
     is_verified: bool,
+    may_replace: bool,
     state_dir: Option<PathBuf>,
     on_progress: Option<Listener<'a>>,
     cancelled: CancellationToken,
@@ -54,7 +56,7 @@ pub struct DownloadProgress {
 #[non_exhaustive]
 pub struct Downloaded {
     /// Number of the version, from 1.
-    pub version: u64,
+    pub version: i64,
     /// Name of the file that was uploaded.
     pub filename: String,
     /// Size in bytes; exactly as many were written.
@@ -84,6 +86,7 @@ impl<'a> DownloadRequest<'a> {
             dataset_id,
             version: None,
             is_verified: true,
+            may_replace: true,
             state_dir: state_dir(),
             on_progress: None,
             cancelled: CancellationToken::new(),
@@ -100,6 +103,14 @@ impl<'a> DownloadRequest<'a> {
     /// that makes such tags of something else needs this switched off.
     pub fn verify(mut self, is_verified: bool) -> Self {
         self.is_verified = is_verified;
+        self
+    }
+
+    /// Whether [`to_path`](Self::to_path) replaces what is there; it does by default. Otherwise it is refused with an
+    /// [`Error::File`] of the kind [`AlreadyExists`](std::io::ErrorKind::AlreadyExists) where there is a file already,
+    /// also one that has appeared meanwhile, or a partial one that no earlier call is known to have left.
+    pub fn replace(mut self, may_replace: bool) -> Self {
+        self.may_replace = may_replace;
         self
     }
 
@@ -121,13 +132,15 @@ impl<'a> DownloadRequest<'a> {
         self
     }
 
-    /// Writes the data to a file, replacing what is there once all of it has arrived and is verified. Until then it
-    /// is in a file beside it, of the same name with `.partial` at the end, which the same call goes on with after a
-    /// failure.
+    /// Writes the data to a file, replacing what is there once all of it has arrived and is verified, unless
+    /// [`replace`](Self::replace) forbids that. Until then it is in a file beside it, of the same name with `.partial`
+    /// at the end, which the same call goes on with after a failure. What an earlier call has left there of another
+    /// version or dataset makes way, and nothing is written through a link.
     ///
     /// # Errors
     ///
-    /// Those of [`to_writer`](Self::to_writer), and [`Error::File`].
+    /// Those of [`to_writer`](Self::to_writer), and [`Error::File`]: of the kind
+    /// [`ResourceBusy`](std::io::ErrorKind::ResourceBusy) while another download goes to the same file.
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded> {
         let token = self.cancelled.clone();
         let download = Box::pin(self.into_file(path.as_ref()));
@@ -152,7 +165,7 @@ impl<'a> DownloadRequest<'a> {
     async fn into_file(self, path: &Path) -> Result<Downloaded> {
         let object = Object::find(self.client, self.dataset_id, self.version).await?;
         let mut transfer = Transfer::new(object, self.is_verified, self.on_progress);
-        let mut file = PartialFile::open(path, self.state_dir.as_deref(), &mut transfer).await?;
+        let mut file = PartialFile::open(path, self.state_dir.as_deref(), self.may_replace, &mut transfer).await?;
         match transfer.run(file.writer()).await {
             Ok(downloaded) => file.finish().await.map(|()| downloaded),
             Err(error) => Err(file.fail(error)),

@@ -1,14 +1,16 @@
 //! A file that a download goes to: under another name until it is whole, and gone on with after a failure.
 
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tokio::fs::{self, File};
 use tokio::io::AsyncSeekExt;
 use tokio::task::spawn_blocking;
+use uuid::Uuid;
 
 use super::checksum::Checksum;
+use super::claim::{Leftover, busy, claim, give_name, must_be_free};
 use super::object::Object;
 use super::transfer::Transfer;
 use crate::error::{Error, Result};
@@ -17,11 +19,13 @@ use crate::record::{RecordError, RecordFile};
 /// Bytes that are read at once of what has arrived.
 const CHUNK: usize = 256 * 1024;
 
-/// Whose first bytes the partial file has.
+/// Whose first bytes the partial file has. A file has one record, whatever goes to it.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DownloadRecord {
     /// For whoever finds the record: which file this is about.
     path: String,
+    endpoint: String,
+    dataset_id: Uuid,
     version: u64,
     size: u64,
     etag: String,
@@ -31,59 +35,61 @@ pub(super) struct DownloadRecord {
 pub(super) struct PartialFile {
     path: PathBuf,
     partial: PathBuf,
-    file: File,
-    /// `None` where nothing can be recorded: then the next call begins anew.
+    may_replace: bool,
+    /// Locked, so that it is in one hand also where nothing can be recorded.
+    file: tokio::fs::File,
+    /// `None` where nothing can be recorded: then nobody knows later what the partial file is.
     record: Option<RecordFile<DownloadRecord>>,
 }
 
 impl PartialFile {
     /// Opens the file, with what an earlier call has left of the same version.
-    pub async fn open(path: &Path, state_dir: Option<&Path>, transfer: &mut Transfer<'_>) -> Result<Self> {
+    pub async fn open(
+        path: &Path,
+        state_dir: Option<&Path>,
+        may_replace: bool,
+        transfer: &mut Transfer<'_>,
+    ) -> Result<Self> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        check(&path, may_replace).map_err(|source| Error::File { path: path.clone(), source })?;
         let mut partial = path.clone().into_os_string();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let failed = |source| Error::File { path: partial.clone(), source };
-        if path.is_dir() {
-            return Err(Error::File { path, source: ErrorKind::IsADirectory.into() });
-        }
 
-        let record = state_dir.map(|directory| place(directory, &path, &transfer.object));
-        let record = record.transpose().map_err(failed)?.flatten();
         let wanted = wanted(&path, &transfer.object);
-        let is_recorded = record.as_ref().is_some_and(|record| record.read().ok().flatten().as_ref() == Some(&wanted));
-        if !is_recorded {
-            // Before the file: no record may ever stand for bytes of another version.
-            record.as_ref().inspect(|record| record.remove());
+        let record = state_dir.map(|directory| place(directory, &wanted)).transpose().map_err(failed)?.flatten();
+        let leftover = record.as_ref().map_or(Leftover::Unknown, |record| leftover(record, &wanted));
+        let file = claim(&partial, leftover, may_replace).map_err(failed)?;
+        if let Some(record) = record.as_ref().filter(|_| leftover != Leftover::Beginning) {
+            // No record may ever stand for bytes of another version.
+            record.write(&wanted).unwrap_or_else(|_| record.remove());
         }
-        let options = || fs::OpenOptions::new().write(true).create(true).truncate(!is_recorded).to_owned();
-        let mut file = options().open(&partial).await.map_err(failed)?;
-        let held = file.metadata().await.map_err(failed)?.len();
+        let held = file.metadata().map_err(failed)?.len();
         if held > transfer.object.size {
-            file.set_len(0).await.map_err(failed)?;
+            file.set_len(0).map_err(failed)?;
         } else if held > 0 {
-            let checksum = digest(&partial, held, transfer.new_checksum().await?).await.map_err(failed)?;
-            file.seek(SeekFrom::Start(held)).await.map_err(failed)?;
+            let checksum = digest(&file, held, transfer.new_checksum().await?).await.map_err(failed)?;
             transfer.go_on_after(held, checksum);
         }
-        if !is_recorded && let Some(record) = &record {
-            // Without it the next call begins anew.
-            let _ = record.write(&wanted);
-        }
-        Ok(Self { path, partial, file, record })
+        let mut file = tokio::fs::File::from_std(file);
+        file.seek(SeekFrom::End(0)).await.map_err(failed)?;
+        Ok(Self { path, partial, may_replace, file, record })
     }
 
     /// What the bytes that are not there yet go to.
-    pub fn writer(&mut self) -> &mut File {
+    pub fn writer(&mut self) -> &mut tokio::fs::File {
         &mut self.file
     }
 
     /// Gives the file its name.
     pub async fn finish(self) -> Result<()> {
-        let failed = |source| Error::File { path: self.path.clone(), source };
-        self.file.sync_data().await.map_err(failed)?;
-        fs::rename(&self.partial, &self.path).await.map_err(failed)?;
-        self.record.inspect(RecordFile::remove);
+        let Self { path, partial, may_replace, file, record } = self;
+        let failed = |source| Error::File { path: path.clone(), source };
+        file.sync_data().await.map_err(failed)?;
+        let file = file.into_std().await;
+        give_name(&file, &partial, &path, may_replace).map_err(failed)?;
+        record.inspect(RecordFile::remove);
         Ok(())
     }
 
@@ -91,7 +97,7 @@ impl PartialFile {
     pub fn fail(self, error: Error) -> Error {
         if matches!(error, Error::Corrupted { .. }) {
             // What stays would be found wrong again.
-            let _ = std::fs::remove_file(&self.partial);
+            let _ = fs::remove_file(&self.partial);
             self.record.inspect(RecordFile::remove);
         }
         match error {
@@ -101,27 +107,53 @@ impl PartialFile {
     }
 }
 
+/// Whether a file may get this name in the end.
+fn check(path: &Path, may_replace: bool) -> io::Result<()> {
+    if !may_replace {
+        must_be_free(path)?;
+    }
+    if path.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(()) }
+}
+
 fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
-    let Object { version, size, etag, .. } = object;
-    DownloadRecord { path: path.display().to_string(), version: version.get(), size: *size, etag: etag.clone() }
+    // A file is the same one whichever links lead to its directory.
+    let directory = path.parent().and_then(|directory| directory.canonicalize().ok());
+    let path =
+        directory.zip(path.file_name()).map_or_else(|| path.to_owned(), |(directory, name)| directory.join(name));
+    DownloadRecord {
+        path: path.to_string_lossy().into_owned(),
+        endpoint: object.client.endpoint().to_string(),
+        dataset_id: object.dataset_id,
+        version: object.version.get(),
+        size: object.size,
+        etag: object.etag.clone(),
+    }
 }
 
 /// The place of the record; `None` if there can be none.
-fn place(directory: &Path, path: &Path, object: &Object<'_>) -> io::Result<Option<RecordFile<DownloadRecord>>> {
-    let (endpoint, dataset_id) = (object.client.endpoint(), object.dataset_id.to_string());
-    match RecordFile::open(directory, "downloads", &[endpoint, &dataset_id, &path.to_string_lossy()]) {
+fn place(directory: &Path, wanted: &DownloadRecord) -> io::Result<Option<RecordFile<DownloadRecord>>> {
+    match RecordFile::open(directory, "downloads", &[&wanted.path]) {
         Ok(record) => Ok(Some(record)),
-        Err(RecordError::InUse) => Err(io::Error::new(ErrorKind::ResourceBusy, RecordError::InUse)),
+        Err(RecordError::InUse) => Err(busy()),
         Err(RecordError::Io { .. } | RecordError::NoHome) => Ok(None),
     }
 }
 
-/// Adds the first bytes of what is there to the digests.
-async fn digest(partial: &Path, length: u64, checksum: Option<Checksum>) -> io::Result<Option<Checksum>> {
+/// What the record tells of the partial file.
+fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> Leftover {
+    match record.read() {
+        Ok(None) => Leftover::Unknown,
+        Ok(Some(found)) if found == *wanted => Leftover::Beginning,
+        Ok(Some(_)) | Err(_) => Leftover::Useless,
+    }
+}
+
+/// Adds the first bytes of a file that was just opened to the digests.
+async fn digest(file: &File, length: u64, checksum: Option<Checksum>) -> io::Result<Option<Checksum>> {
     let Some(mut checksum) = checksum else { return Ok(None) };
-    let partial = partial.to_owned();
+    // Not opened again: some systems keep others from reading what is locked.
+    let mut file = file.try_clone()?.take(length);
     let digesting = spawn_blocking(move || {
-        let mut file = std::fs::File::open(partial)?.take(length);
         let mut buffer = vec![0; CHUNK];
         loop {
             match file.read(&mut buffer)? {

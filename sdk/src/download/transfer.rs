@@ -12,6 +12,7 @@ use super::object::Object;
 use super::{DownloadProgress, Downloaded, Listener, Verification};
 use crate::error::{Error, Result};
 use crate::rate::Rate;
+use crate::retry::heed_retry_after;
 use crate::s3::{MOST_RENEWALS, is_kms, is_of_url};
 
 /// One download.
@@ -65,8 +66,8 @@ impl<'a> Transfer<'a> {
             if is_of_url(&error) && refusals < MOST_RENEWALS {
                 refusals += 1;
                 self.object.renew().await?;
-            } else if let Some(delay) = delays.next().filter(|_| error.is_transient() || self.is_cut(&error, before)) {
-                sleep(delay).await;
+            } else if error.is_transient() || self.is_cut(&error, before) {
+                sleep(heed_retry_after(&error, delays.next()).ok_or(error)?).await;
             } else {
                 return Err(error);
             }
@@ -135,7 +136,14 @@ impl<'a> Transfer<'a> {
         };
         let Object { version, filename, size, etag, .. } = self.object;
         let bytes_held = self.progress.bytes_held;
-        Ok(Downloaded { version: version.get(), filename, file_size: size, etag, bytes_held, verification })
+        Ok(Downloaded {
+            version: version.get().cast_signed(),
+            filename,
+            file_size: size,
+            etag,
+            bytes_held,
+            verification,
+        })
     }
 
     fn notify(&mut self) {

@@ -1,5 +1,6 @@
 //! Reading a version's data.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -165,6 +166,10 @@ fn object(state: &mut State, received: &Received) -> Reply {
     }
 }
 
+fn is_refused(error: &Error, refused: &Path, kind: ErrorKind) -> bool {
+    matches!(error, Error::File { path, source } if path == refused && source.kind() == kind)
+}
+
 fn entries(directory: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
@@ -252,6 +257,42 @@ async fn what_is_left_of_another_version_is_not_gone_on_with() {
 }
 
 #[tokio::test]
+async fn what_is_there_is_left_alone_where_it_must_not_be_replaced() {
+    let fake = Fake::start().await;
+    let client = fake.client();
+    let pending = || fake.request(&client).replace(false).to_path(fake.path());
+    for path in [fake.path(), fake.directory.path().join("data.csv.partial")] {
+        std::fs::write(&path, "before").unwrap();
+        let error = pending().await.unwrap_err();
+        assert!(is_refused(&error, &path, ErrorKind::AlreadyExists), "{error:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"before");
+        std::fs::remove_file(&path).unwrap();
+    }
+    assert!(fake.state().ranges.is_empty(), "nothing was read");
+
+    fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
+    pending().await.unwrap_err();
+    assert_eq!(pending().await.unwrap().bytes_held, 700, "what it has left itself is in nobody's way");
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+    assert_eq!(entries(fake.directory.path()), ["data.csv"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_the_same_one_whichever_links_lead_to_it() {
+    let fake = Fake::start().await;
+    let elsewhere = TempDir::new().unwrap();
+    let link = elsewhere.path().join("link");
+    std::os::unix::fs::symlink(fake.directory.path(), &link).unwrap();
+    fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
+    fake.download().await.unwrap_err();
+    let client = fake.client();
+    let downloaded = fake.request(&client).replace(false).to_path(link.join("data.csv")).await.unwrap();
+    assert_eq!(downloaded.bytes_held, 700);
+    assert_eq!(std::fs::read(fake.path()).unwrap(), content());
+}
+
+#[tokio::test]
 async fn changed_bytes_are_found_out_and_thrown_away() {
     let fake = Fake::start().await;
     std::fs::write(fake.path(), "before").unwrap();
@@ -298,21 +339,30 @@ async fn a_download_of_another_length_leaves_the_file_alone() {
 #[tokio::test]
 async fn one_process_at_a_time_writes_a_file() {
     let fake = Fake::start().await;
-    fake.state().faults = vec![Fault::Hang];
+    fake.state().faults = vec![Fault::Hang; 4];
     let client = fake.client();
     let token = CancellationToken::new();
     let first = fake.request(&client).cancel_on(token.clone()).to_path(fake.path());
-    let second = async {
+    let no_directory = fake.directory.path().join("no directory");
+    std::fs::write(&no_directory, "").unwrap();
+    let others = async {
         while fake.state().ranges.is_empty() {
             tokio::task::yield_now().await;
         }
-        let error = fake.download().await.unwrap_err();
+        let mut errors = vec![fake.download().await.unwrap_err()];
+        for state_dir in [fake.directory.path().join("state/other"), no_directory] {
+            errors.push(fake.request(&client).state_dir(state_dir).to_path(fake.path()).await.unwrap_err());
+        }
         token.cancel();
-        error
+        errors
     };
-    let (first, second) = tokio::join!(first, second);
+    let (first, others) = tokio::join!(first, others);
     assert!(matches!(first, Err(Error::Cancelled)));
-    assert!(matches!(second, Error::File { .. }), "{second}");
+    let partial = fake.directory.path().join("data.csv.partial");
+    for error in others {
+        assert!(is_refused(&error, &partial, ErrorKind::ResourceBusy), "{error:?}");
+    }
+    fake.state().faults.clear();
     assert_eq!(fake.download().await.unwrap().file_size, 1000);
 }
 
