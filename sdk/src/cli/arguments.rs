@@ -52,7 +52,7 @@ pub struct Arguments {
 pub struct GlobalArguments {
     /// URL of the server [default: that of `restow login`]
     #[arg(long, env = "RESTOW_ENDPOINT", value_name = "URL", hide_env = true, global = true)]
-    pub endpoint: Option<String>,
+    endpoint: Option<String>,
     /// Print JSON on the standard output, and errors as JSON on the standard error
     #[arg(long, global = true)]
     pub json: bool,
@@ -65,9 +65,14 @@ pub struct GlobalArguments {
 }
 
 impl GlobalArguments {
+    /// The endpoint, unless it is empty, as a variable is that was never given a value.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref().filter(|endpoint| !endpoint.is_empty())
+    }
+
     /// The endpoint, if it was named on the command line and not by the environment.
     pub fn endpoint_of_command_line(&self) -> Option<&str> {
-        self.endpoint.as_deref().filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
+        self.endpoint().filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
     }
 }
 

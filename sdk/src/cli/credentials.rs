@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::arguments::GlobalArguments;
 use super::failure::Failure;
-use crate::{Client, ClientBuilder};
+use crate::{Client, ClientBuilder, Error};
 
 /// A server and the token that it gave out.
 #[derive(Clone, Deserialize, Serialize)]
@@ -31,7 +31,7 @@ impl Credentials {
     pub fn find(arguments: &GlobalArguments) -> Result<Self> {
         let token = token_of_environment();
         let stored = || path().and_then(|path| read(&path));
-        match (arguments.endpoint.clone(), token) {
+        match (arguments.endpoint().map(str::to_string), token) {
             (Some(endpoint), Some(token)) => Ok(Self { endpoint, token }),
             (endpoint, token) => choose(endpoint, token, stored()?),
         }
@@ -53,7 +53,7 @@ impl Credentials {
 /// Endpoint that the arguments, the environment or the file names.
 pub fn endpoint(arguments: &GlobalArguments) -> Option<String> {
     let stored = || path().and_then(|path| read(&path)).ok().flatten();
-    arguments.endpoint.clone().or_else(|| stored().map(|stored| stored.endpoint))
+    arguments.endpoint().map(str::to_string).or_else(|| stored().map(|stored| stored.endpoint))
 }
 
 /// `RESTOW_TOKEN`, unless it is empty.
@@ -73,6 +73,9 @@ pub fn forget() -> Result<bool> {
 
 fn choose(endpoint: Option<String>, token: Option<String>, stored: Option<Credentials>) -> Result<Credentials> {
     let Some(stored) = stored else { return Err(Failure::NotLoggedIn.into()) };
+    if let Some(endpoint) = &endpoint {
+        check_endpoint(endpoint)?;
+    }
     match (endpoint, token) {
         (Some(endpoint), None) if !is_same_server(&endpoint, &stored.endpoint) => {
             Err(Failure::OtherServer(endpoint).into())
@@ -81,6 +84,12 @@ fn choose(endpoint: Option<String>, token: Option<String>, stored: Option<Creden
             Ok(Credentials { endpoint: endpoint.unwrap_or(stored.endpoint), token: token.unwrap_or(stored.token) })
         }
     }
+}
+
+/// Whether a server can be meant. What is none may hold a password, and is not repeated.
+pub fn check_endpoint(endpoint: &str) -> Result<(), Error> {
+    // The client knows how an endpoint may be written; it sends nothing.
+    Client::new(endpoint, "-").map(drop)
 }
 
 fn is_same_server(one: &str, other: &str) -> bool {

@@ -1,6 +1,9 @@
 //! How the process ends: one exit code for each kind of outcome.
 
+use std::io::ErrorKind;
+
 use crate::Error;
+use crate::generated::types::JobError;
 
 use super::failure::Failure;
 
@@ -59,12 +62,19 @@ fn of_client(error: &Error) -> u8 {
         Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
         Error::NoSuchDataset(_) => NOT_FOUND,
         Error::VersionMoved { .. } | Error::JobEnded(_) => CONFLICT,
+        Error::JobFailed(reason) if !is_of_content(reason) => OTHER,
         Error::JobFailed(_) | Error::EmptySource(_) => REFUSED,
+        Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
         Error::Foreign { .. } => UNREACHABLE,
         Error::Api { status, .. } => of_refusal(status.as_u16(), error.error_type().unwrap_or_default()),
         error if error.is_transient() => UNREACHABLE,
         _ => OTHER,
     }
+}
+
+/// Whether a job failed for its content, and not for what happened to the object or to the server.
+pub fn is_of_content(reason: &JobError) -> bool {
+    !matches!(reason.type_.as_str(), "object_missing" | "inspection_crashed")
 }
 
 fn of_refusal(status: u16, error_type: &str) -> u8 {

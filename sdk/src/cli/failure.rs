@@ -1,7 +1,8 @@
 //! What goes wrong in the command itself, and what a person can do about any error.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
+
+use uuid::Uuid;
 
 use crate::{ApiError, Error, Peer};
 
@@ -79,6 +80,11 @@ impl Failure {
     }
 }
 
+/// The job that an error is about.
+#[derive(Debug, thiserror::Error)]
+#[error("job {0}")]
+pub struct OfJob(pub Uuid);
+
 /// Machine code of an error: that of the API where it was the API that refused.
 pub fn error_type(error: &anyhow::Error) -> String {
     if let Some(failure) = error.downcast_ref::<Failure>() {
@@ -106,26 +112,26 @@ pub fn error_type(error: &anyhow::Error) -> String {
 
 /// What a person can do about an error, if there is something.
 pub fn advice(error: &anyhow::Error) -> Option<String> {
-    match error.downcast_ref::<Failure>() {
-        Some(failure) => failure.advice(),
-        None => error.downcast_ref::<Error>().and_then(of_client).map(Cow::into_owned),
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return failure.advice();
     }
-}
-
-fn of_client(error: &Error) -> Option<Cow<'static, str>> {
-    if let Some(version) = current_version(error) {
-        let compare = "`restow preview JOB` compares a job with it";
-        return Some(format!("{compare}, and `restow job commit JOB --replaces {version}` replaces it").into());
+    let (error, job) = (error.downcast_ref::<Error>()?, error.downcast_ref::<OfJob>());
+    match (current_version(error), job) {
+        (Some(version), Some(OfJob(id))) => {
+            let compare = format!("`restow preview {id}` compares the file with it");
+            Some(format!("{compare}, and `restow job commit {id} --replaces {version}` replaces it"))
+        }
+        (Some(version), None) => Some(format!("`--replaces {version}` replaces that one")),
+        (None, _) => of_others(error).map(str::to_string),
     }
-    of_others(error).map(Cow::Borrowed)
 }
 
 /// The version that is in the way, where the error tells.
-fn current_version(error: &Error) -> Option<u64> {
+fn current_version(error: &Error) -> Option<i64> {
     match error {
         Error::VersionMoved { current, .. } => *current,
         Error::Api { errors, .. } if error.is_version_conflict() => {
-            errors.first()?.ctx.get("current_version")?.as_u64()
+            errors.first()?.ctx.get("current_version")?.as_i64()
         }
         _ => None,
     }
@@ -146,7 +152,8 @@ fn of_others(error: &Error) -> Option<&'static str> {
         Error::Transport { .. } => "is the server running, and the endpoint right? `restow doctor` looks for the cause",
         Error::Foreign { .. } => "is the endpoint the URL of a Restow server? `restow doctor` looks for the cause",
         Error::S3 { .. } => "`restow doctor` looks for the cause",
-        Error::JobFailed(_) => "mend the file, and push it again",
+        Error::JobFailed(reason) if exit::is_of_content(reason) => "mend the file, and push it again",
+        Error::JobFailed(_) => "push the file again; the server's log tells what has happened",
         Error::SourceChanged(_) => "push it again when nobody writes to it any more",
         Error::Api { errors, .. } => return of_refusal(errors.first()?),
         _ => return None,

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use super::app::App;
+use super::failure::OfJob;
 use super::printable::printable;
 use super::progress::{Board, Status};
 use super::replaces::Replaces;
@@ -81,7 +82,7 @@ pub async fn run(app: App, action: JobAction) -> Result<()> {
         }
         JobAction::Wait { id } => wait(&app, id).await,
         JobAction::Commit { id, replaces } => {
-            let version = commit(&app, id, replaces).await?;
+            let version = commit(&app, id, replaces).await.map_err(|error| of_job(error, id))?;
             app.output.result(&version, version.version, committed(&version))
         }
         JobAction::Cancel { id } => {
@@ -101,6 +102,13 @@ async fn wait(app: &App, id: Uuid) -> Result<()> {
     app.output.result(&job, job.id, described(&job))
 }
 
+/// A conflict with what is there now can be looked at, and settled.
+fn of_job(error: Error, id: Uuid) -> anyhow::Error {
+    let is_conflict = error.is_version_conflict();
+    let error = anyhow::Error::new(error);
+    if is_conflict { error.context(OfJob(id)) } else { error }
+}
+
 async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
     let client = &app.client;
     if let Some(Replaces(None)) = replaces {
@@ -113,11 +121,13 @@ async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Versi
 /// A commit replaces what was current when the job began, so `none` says something about that: a dataset that has had
 /// a version always has one.
 async fn must_have_begun_without_version(app: &App, id: Uuid) -> Result<(), Error> {
-    let job = app.client.call(|| app.client.api().get_job().job_id(id).send()).await?;
-    match job.base_version {
-        None => Ok(()),
-        current => Err(Error::VersionMoved { expected: None, current: current.map(units::unsigned) }),
+    let client = &app.client;
+    let job = client.call(|| client.api().get_job().job_id(id).send()).await?;
+    if job.base_version.is_none() {
+        return Ok(());
     }
+    let dataset = client.call(|| client.api().get_dataset().dataset_id(job.dataset_id).send()).await?;
+    Err(Error::VersionMoved { expected: None, current: dataset.current_version })
 }
 
 fn committed(version: &Version) -> String {

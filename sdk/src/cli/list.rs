@@ -14,6 +14,8 @@ use crate::Error;
 pub const PAGE: u64 = 500;
 
 /// Prints every item of a stream: as one JSON array, as identifiers, or as rows under a header.
+///
+/// An array is closed also where the stream breaks off, so that what is printed is JSON whatever happens.
 pub async fn print<T, E, I>(
     output: Output,
     mut items: impl Stream<Item = Result<T, E>> + Unpin,
@@ -27,7 +29,12 @@ where
     I: Display,
 {
     let mut first = true;
-    while let Some(item) = items.try_next().await.map_err(Into::into)? {
+    let ended = loop {
+        let item = match items.try_next().await {
+            Ok(Some(item)) => item,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error.into()),
+        };
         if output.json {
             output::write(&format!("{}{}", if first { "[" } else { ",\n" }, serde_json::to_string(&item)?))?;
         } else if output.quiet {
@@ -39,10 +46,11 @@ where
             output::print(row(&item).trim_end())?;
         }
         first = false;
-    }
+    };
     match (output.json, first) {
-        (true, true) => output::print("[]"),
-        (true, false) => output::print("]"),
-        _ => Ok(()),
+        (true, false) => output::print("]")?,
+        (true, true) if ended.is_ok() => output::print("[]")?,
+        _ => {}
     }
+    Ok(ended?)
 }

@@ -27,10 +27,11 @@ pub struct LoginArguments {
 
 /// Asks for what the arguments do not tell, tries it, and keeps it.
 pub async fn login(global: &GlobalArguments, arguments: LoginArguments, output: Output) -> Result<()> {
-    let endpoint = match &global.endpoint {
-        Some(endpoint) => endpoint.clone(),
+    let endpoint = match global.endpoint() {
+        Some(endpoint) => endpoint.to_string(),
         None => ask_for_endpoint(credentials::endpoint(global)).await?,
     };
+    credentials::check_endpoint(&endpoint)?;
     let token = if arguments.token_stdin { read_token().await? } else { ask_for_token().await? };
     let credentials = Credentials { endpoint: endpoint.trim_end_matches('/').to_string(), token };
     warn_of_plain_http(&endpoint, output);

@@ -37,7 +37,7 @@ impl Output {
     /// Tells a person something that is no result.
     pub fn note(self, text: impl Display) {
         if self.is_talkative() {
-            eprintln!("{text}");
+            say(text);
         }
     }
 
@@ -50,6 +50,12 @@ impl Output {
     pub fn is_talkative(self) -> bool {
         !self.json && !self.quiet
     }
+}
+
+/// Tells a person a line on the standard error. Nobody could be told that nobody listens there, and work that is under
+/// way need not end for it.
+pub fn say(text: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Prints text and a line's end on the standard output.
@@ -83,7 +89,7 @@ pub fn can_ask() -> bool {
 /// Asks a question, and reads the line that answers it.
 pub async fn ask(question: String) -> anyhow::Result<String> {
     let answer = tokio::task::spawn_blocking(move || {
-        eprint!("{question}");
+        let _ = write!(io::stderr(), "{question}");
         let mut line = String::new();
         io::stdin().read_line(&mut line).map(|_| line)
     });

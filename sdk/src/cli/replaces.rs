@@ -7,6 +7,14 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replaces(pub Option<NonZeroU64>);
 
+impl Replaces {
+    /// The same as the API numbers versions.
+    pub fn version(self) -> Option<i64> {
+        // A number that no version can have is that of none that is current.
+        self.0.map(|number| i64::try_from(number.get()).unwrap_or(i64::MAX))
+    }
+}
+
 impl FromStr for Replaces {
     type Err = &'static str;
 

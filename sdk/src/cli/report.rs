@@ -1,13 +1,13 @@
 //! How errors are told.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 
 use console::style;
 use serde_json::{Map, Value, json};
 
 use super::exit;
 use super::failure::{self, Failure};
-use super::output::Output;
+use super::output::{self, Output};
 use super::printable::is_harmful;
 
 /// Tells an error, unless nobody needs to hear it, and gives the exit code for it.
@@ -19,12 +19,11 @@ pub fn report(output: Output, error: &anyhow::Error) -> u8 {
 pub fn report_about(output: Output, file: Option<&str>, error: &anyhow::Error) -> u8 {
     let silent = matches!(error.downcast_ref(), Some(Failure::OutputClosed | Failure::Told(_)));
     if !silent {
-        if exit::code(error) == exit::INTERRUPTED && std::io::stderr().is_terminal() {
-            // Over the ^C that the terminal shows.
-            eprint!("\r");
-        }
+        // Over the ^C that the terminal shows.
+        let start = if exit::code(error) == exit::INTERRUPTED && io::stderr().is_terminal() { "\r" } else { "" };
         let advice = failure::advice(error);
-        eprintln!("{}", if output.json { as_json(file, error, advice) } else { as_text(file, error, advice) });
+        let told = if output.json { as_json(file, error, advice) } else { as_text(file, error, advice) };
+        output::say(format_args!("{start}{told}"));
     }
     exit::code(error)
 }

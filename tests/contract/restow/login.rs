@@ -91,8 +91,24 @@ async fn the_environment_wins_over_what_is_kept() -> Result<()> {
     // An empty variable is none.
     shell = shell.with("RESTOW_TOKEN", "");
     assert!(shell.run(&["dataset", "list"]).await?.stdout.contains("mine"));
+    shell = shell.with("RESTOW_ENDPOINT", "");
+    assert!(shell.run(&["dataset", "list"]).await?.stdout.contains("mine"));
     shell = shell.with("RESTOW_ENDPOINT", "http://127.0.0.1:9");
     shell.ends(3, &["dataset", "list"]).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_none_is_told_of_before_a_token_is_asked_for_and_not_repeated() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::new()?;
+    assert_eq!(log_in(&shell, server_url(&system.client), system.server.token(), &[]).await?.code, 0);
+    for endpoint in ["restow.example", "https://me:password@restow.example"] {
+        for command in [&["dataset", "list"][..], &["login"]] {
+            let ran = shell.ends(2, &[command, &["--endpoint", endpoint]].concat()).await?;
+            assert!(ran.stderr.contains("write the server's URL") && !ran.stderr.contains("password"), "{ran:?}");
+        }
+    }
     Ok(())
 }
 

@@ -124,6 +124,8 @@ async fn mistaken_command_lines_are_refused_before_anything_is_done() -> Result<
         &["push", "a.csv", "b.csv", "--create", "--dataset", "x"],
         &["push", "a.csv", "b.csv", "--create", "--replaces", "none"],
         &["push", "a.csv", "a.parquet", "--create"],
+        // Nothing that has no size of its own.
+        &["push", "/dev/zero", "--create"],
         &["pull", "a", "--version", "0"],
         &["job", "show", "a"],
         &["jobs", "a", "--status", "done"],

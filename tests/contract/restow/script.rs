@@ -4,10 +4,12 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use futures::{StreamExt, TryStreamExt, stream};
+use restow_tests::FaultProxy;
+use restow_tests::fault_proxy::Fault;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::shell::{Ran, Shell};
+use super::shell::{Ran, Shell, server_url};
 use crate::fixture::{PART_SIZE, System, csv, noise};
 
 /// More than the command asks for at once, and than fits into a pipe.
@@ -196,11 +198,62 @@ async fn a_result_that_cannot_be_printed_is_an_error() -> Result<()> {
     // Every write to it fails for want of space.
     let mut command = tokio::process::Command::new("sh");
     command.args(["-c", &format!("'{}' restow dataset create rows > /dev/full", crate::fixture::executable())]);
-    command.env("RESTOW_ENDPOINT", super::shell::server_url(&system.client)).env("HOME", shell.path(""));
+    command.env("RESTOW_ENDPOINT", server_url(&system.client)).env("HOME", shell.path(""));
     command.env("RESTOW_TOKEN", system.server.token());
     if std::path::Path::new("/dev/full").exists() {
         let ran = Ran::of(command).await?;
         assert_eq!((ran.code, ran.stderr.contains("cannot write to the standard output")), (1, true), "{ran:?}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_is_json_all_the_same() -> Result<()> {
+    let system = System::start()?;
+    make_many(&system).await?;
+    let proxy = FaultProxy::start(server_url(&system.client))?;
+    proxy.inject(None, 2..=2, Fault::Refuse(400, "Odd"));
+    let shell = Shell::at(&system)?.with("RESTOW_ENDPOINT", &proxy.url());
+    let ran = shell.ends(8, &["dataset", "list", "--json"]).await?;
+    assert!(proxy.heal() == 1 && ran.error()?["type"] == "foreign_answer", "{ran:?}");
+    // What the command asks for at once.
+    assert_eq!(ran.json()?.as_array().map(Vec::len), Some(500));
+    Ok(())
+}
+
+/// An end of a pipe that nobody reads from.
+fn closed() -> Result<Stdio> {
+    let (reader, writer) = std::io::pipe()?;
+    drop(reader);
+    Ok(writer.into())
+}
+
+#[tokio::test]
+async fn work_goes_on_where_nobody_listens() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    shell.write("noise.bin", noise(3 * PART_SIZE, 2))?;
+    let mut command = shell.command(&["push", "noise.bin", "--create"]);
+    let ended = command.stderr(closed()?).output().await?;
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stdout));
+    let dataset_id = system.client.find_dataset("noise").await?.id;
+    assert_eq!(system.read(dataset_id).await?, noise(3 * PART_SIZE, 2));
+    let ended = shell.command(&["pull", "unknown"]).stderr(closed()?).status().await?;
+    assert_eq!(ended.code(), Some(4));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_has_failed_fails_also_where_nobody_reads_on() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    shell.write("rows.csv", "a,b\n1,2\n")?;
+    shell.run(&["push", "rows.csv", "--create"]).await?;
+    shell.write("rows.csv", "c\n3\n")?;
+    let ended = shell.command(&["push", "rows.csv"]).stdout(closed()?).stderr(Stdio::null()).status().await?;
+    assert_eq!(ended.code(), Some(7));
+    let shell = shell.with("RESTOW_TOKEN", "restow_unknown");
+    let ended = shell.command(&["doctor", "--quiet"]).stdout(closed()?).stderr(Stdio::null()).status().await?;
+    assert_eq!(ended.code(), Some(1));
     Ok(())
 }

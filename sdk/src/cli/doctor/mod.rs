@@ -46,9 +46,13 @@ pub async fn run(
 ) -> Result<()> {
     let mut findings = Findings::new(output);
     let outcome = examine(global, arguments, &mut findings, interrupt).await;
-    findings.finish()?;
-    outcome?;
-    if findings.any_failed() { Err(Failure::Told(exit::OTHER).into()) } else { Ok(()) }
+    let printed = findings.finish();
+    match outcome.and(printed) {
+        Err(error) if exit::code(&error) != 0 => Err(error),
+        // Also where nobody has read all of it.
+        _ if findings.any_failed() => Err(Failure::Told(exit::OTHER).into()),
+        outcome => outcome,
+    }
 }
 
 async fn examine(
@@ -84,7 +88,7 @@ fn server_url(global: &GlobalArguments, findings: &mut Findings) -> Result<Optio
     };
     // The client knows how an endpoint may be written; it sends nothing.
     match Client::new(&endpoint, "-") {
-        Ok(client) => Ok(Some(client.endpoint().trim_end_matches("/api").to_string())),
+        Ok(client) => Ok(client.endpoint().strip_suffix("/api").map(str::to_string)),
         Err(error) => {
             findings.add(failed("server", &error.into()))?;
             Ok(None)
@@ -120,6 +124,8 @@ fn origin(text: &str) -> Result<HeaderValue, &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
     #[test]
@@ -129,6 +135,26 @@ mod tests {
             ["app.example", "https://", "https://app.example/", "ftp://app.example", "https://a@b", "https://a\nb"]
         {
             assert!(origin(odd).is_err(), "{odd:?}");
+        }
+    }
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        global: GlobalArguments,
+    }
+
+    #[test]
+    fn the_server_of_an_endpoint_is_what_is_before_the_api() {
+        for (endpoint, server) in [
+            ("https://restow.example", "https://restow.example"),
+            ("https://restow.example/api/", "https://restow.example"),
+            ("http://api", "http://api"),
+            ("http://api/api/api", "http://api/api"),
+        ] {
+            let global = Command::parse_from(["doctor", "--endpoint", endpoint]).global;
+            let mut findings = Findings::new(Output::default());
+            assert_eq!(server_url(&global, &mut findings).unwrap().as_deref(), Some(server), "{endpoint}");
         }
     }
 }

@@ -15,7 +15,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, P
 use self::pace::Pace;
 pub use self::status::Status;
 use super::interrupt;
-use super::output::Output;
+use super::output::{self, Output};
 use super::printable::printable;
 
 /// Time between two pictures of a bar: more often than a person can read is a waste.
@@ -100,8 +100,8 @@ impl Board {
     pub fn say(&self, text: &str) {
         match &self.kind {
             // The bars' own way of printing would fill the line with blanks.
-            Kind::Bars { bars, .. } => bars.suspend(|| eprintln!("{text}")),
-            Kind::Lines => eprintln!("{text}"),
+            Kind::Bars { bars, .. } => bars.suspend(|| output::say(text)),
+            Kind::Lines => output::say(text),
             Kind::Nothing => {}
         }
     }
@@ -150,7 +150,7 @@ impl Track<'_> {
             }
             View::Lines(pace) => {
                 if locked(pace).admits(status, Instant::now()) {
-                    eprintln!("{}", status.line(self.name));
+                    output::say(status.line(self.name));
                 }
             }
             View::Nothing => {}

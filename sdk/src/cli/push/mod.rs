@@ -4,6 +4,7 @@ mod arguments;
 mod outcome;
 mod target;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ pub use self::arguments::{EXAMPLES, PushArguments};
 use self::outcome::Pushed;
 use self::target::{Target, targets};
 use super::app::App;
-use super::failure::Failure;
+use super::failure::{Failure, OfJob};
 use super::progress::{Board, Status};
 use super::{dataset, exit, report};
 use crate::generated::types::Dataset;
@@ -69,25 +70,25 @@ impl Push<'_> {
     async fn several(&self, targets: &[Target]) -> Result<()> {
         let codes = stream::iter(targets.iter().enumerate()).map(|(index, target)| async move {
             let outcome = self.one(index, target).await;
-            self.board.aside(|| match outcome.and_then(|pushed| self.tell(&pushed)) {
+            let code = self.board.aside(|| match outcome.and_then(|pushed| self.tell(&pushed)) {
                 Ok(code) => code,
                 // That is told once for all of them.
                 Err(error) if exit::code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
                 Err(error) => report::report_about(self.app.output, Some(&target.name), &error),
-            })
+            });
+            (index, code)
         });
-        let codes: Vec<u8> = codes.buffer_unordered(self.arguments.at_once()).collect().await;
-        if codes.contains(&exit::INTERRUPTED) {
-            return Err(self.interrupted(targets));
-        }
-        finish(exit::of_several(codes))
+        let codes: BTreeMap<usize, u8> = codes.buffer_unordered(self.arguments.at_once()).collect().await;
+        let left = targets.iter().enumerate().filter(|(index, _)| codes.get(index) == Some(&exit::INTERRUPTED));
+        let left: Vec<_> = left.map(|(_, target)| target).collect();
+        if left.is_empty() { finish(exit::of_several(codes.into_values())) } else { Err(self.interrupted(&left)) }
     }
 
     /// Uploads one file, and has it committed as the arguments say.
     async fn one(&self, index: usize, target: &Target) -> Result<Pushed> {
         let began = Instant::now();
         target.check()?;
-        let interrupted = || self.interrupted(std::slice::from_ref(target));
+        let interrupted = || self.interrupted(&[target]);
         let dataset = self
             .app
             .run(self.dataset(&target.dataset))
@@ -98,7 +99,7 @@ impl Push<'_> {
         let reupload = match (sent, noted.job_id.get()) {
             (Ok(reupload), _) => reupload,
             (Err(Error::Cancelled), _) => return Err(interrupted()),
-            (Err(error), Some(job_id)) => return Err(error).with_context(|| format!("job {job_id}")),
+            (Err(error), Some(job_id)) => return Err(error).context(OfJob(*job_id)),
             (Err(error), None) => return Err(error.into()),
         };
         let elapsed = began.elapsed();
@@ -127,7 +128,7 @@ impl Push<'_> {
             reupload = reupload.concurrency(parts.get());
         }
         if let Some(replaces) = arguments.replaces {
-            reupload = reupload.replaces(replaces.0.map(u64::from));
+            reupload = reupload.replaces(replaces.version());
         }
         let progressed = |progress: &Progress| {
             noted.note(progress, began);
@@ -161,13 +162,17 @@ impl Push<'_> {
 
     /// Prints what came of a file, and gives the exit code for it.
     fn tell(&self, pushed: &Pushed) -> Result<u8> {
-        self.app.output.result(&pushed.document(), pushed.reupload.job.id, pushed.text())?;
         let wanted = self.arguments.commit.wants_commit();
-        Ok(if wanted && pushed.reupload.version.is_none() { exit::NOT_COMMITTED } else { 0 })
+        let code = if wanted && pushed.reupload.version.is_none() { exit::NOT_COMMITTED } else { 0 };
+        match self.app.output.result(&pushed.document(), pushed.reupload.job.id, pushed.text()) {
+            // Whoever has read enough is still owed the code.
+            Err(error) if code != 0 && exit::code(&error) == 0 => Ok(code),
+            printed => printed.map(|()| code),
+        }
     }
 
     /// The failure of having been interrupted, with how to go on.
-    fn interrupted(&self, targets: &[Target]) -> anyhow::Error {
+    fn interrupted(&self, targets: &[&Target]) -> anyhow::Error {
         let resumes = !self.arguments.no_resume;
         let effect = if resumes { "what S3 holds is kept; to resume" } else { "to begin anew" };
         self.app.interrupted(effect, &self.arguments.command_line(targets))

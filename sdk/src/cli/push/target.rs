@@ -1,7 +1,7 @@
 //! Which file goes to which dataset.
 
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -76,9 +76,14 @@ impl Target {
         if metadata.is_dir() {
             return Err(usage(format!("{} is a directory; name the files in it", self.path.display())));
         }
-        if metadata.is_file() && metadata.len() == 0 {
+        if !metadata.is_file() {
+            let problem = "is not a regular file, whose size is known before it is uploaded";
+            return Err(usage(format!("{} {problem}", self.path.display())));
+        }
+        if metadata.len() == 0 {
             return Err(Error::EmptySource(self.path.display().to_string()).into());
         }
+        File::open(&self.path).map_err(unreadable)?;
         Ok(())
     }
 }
