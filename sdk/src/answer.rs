@@ -10,12 +10,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt;
 use progenitor_client::{ClientHooks, OperationInfo};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, RETRY_AFTER, TRANSFER_ENCODING};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use reqwest::{Request, Response, StatusCode};
 use serde::Deserialize;
 
 use crate::error::{ApiError, Error, Peer};
 use crate::generated::types::HttpValidationError;
+use crate::retry::retry_after;
 
 /// `type` of the fault that stands for an answer that no operation gave.
 const FOREIGN: &str = "foreign_answer";
@@ -119,8 +120,4 @@ fn refusal(status: StatusCode, retry_after: Option<Duration>, mut errors: Vec<Ap
         }
         Some(_) => Error::Api { status, errors, retry_after },
     }
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
 }

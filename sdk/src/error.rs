@@ -82,10 +82,14 @@ pub enum Error {
         message: String,
         /// Number of the part, from 1; `None` for a download.
         part_number: Option<u64>,
+        /// Time after which S3 wants to be asked again, if it said so.
+        retry_after: Option<Duration>,
     },
 
     /// A local file that a download goes to cannot be used. Check the directory, its permissions, and the space
-    /// that is left.
+    /// that is left. The kind of `source` is `AlreadyExists` where something is in the way that
+    /// [`DownloadRequest::replace`](crate::DownloadRequest::replace) does not let it replace, and `ResourceBusy` while
+    /// another download goes to the same file.
     #[error("cannot use {}", path.display())]
     File {
         /// The file.
@@ -126,13 +130,13 @@ pub enum Error {
     #[error("cancelled")]
     Cancelled,
 
-    /// The dataset is not at the version that was to be replaced. Nothing has been uploaded.
+    /// The dataset is not at the version that was to be replaced. Nothing has been committed.
     #[error("the dataset has {}, not {}", version(*.current), version(*.expected))]
     VersionMoved {
         /// The version that was to be replaced; `None` for no version at all.
-        expected: Option<u64>,
+        expected: Option<i64>,
         /// The dataset's current version.
-        current: Option<u64>,
+        current: Option<i64>,
     },
 
     /// Two calls have gone on with the same job at once, with different files of one name and size, and the version has
@@ -241,10 +245,12 @@ impl Error {
         }
     }
 
-    /// Time after which the server wants to be asked again, if it said so.
+    /// Time after which whoever refused wants to be asked again, if it said so.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Api { retry_after, .. } | Self::Foreign { retry_after, .. } => *retry_after,
+            Self::Api { retry_after, .. } | Self::Foreign { retry_after, .. } | Self::S3 { retry_after, .. } => {
+                *retry_after
+            }
             _ => None,
         }
     }
@@ -259,7 +265,7 @@ fn in_words(errors: &[ApiError]) -> String {
     words.collect::<Vec<_>>().join("; ")
 }
 
-fn version(number: Option<u64>) -> String {
+fn version(number: Option<i64>) -> String {
     number.map_or_else(|| "no version".to_string(), |number| format!("version {number}"))
 }
 

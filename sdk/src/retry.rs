@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use progenitor_client::ResponseValue;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -15,7 +16,7 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
 /// How often and after which delays to try again.
 ///
 /// The delay doubles from try to try, and up to as much again is added at random, so that many clients do
-/// not come back all at once. A server's `Retry-After` lengthens it.
+/// not come back all at once. The `Retry-After` of a refusal, of the API or of S3, lengthens it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Tries after the first; 10 by default.
@@ -71,8 +72,13 @@ impl Client {
     }
 }
 
-/// The delay, or what the server asks for if that is longer.
-fn heed_retry_after(error: &Error, delay: Option<Duration>) -> Option<Duration> {
+/// The delay that a refusal asks for, where it is given in seconds.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
+}
+
+/// The delay, or what the refusal asks for if that is longer.
+pub(crate) fn heed_retry_after(error: &Error, delay: Option<Duration>) -> Option<Duration> {
     let asked = error.retry_after().unwrap_or_default().min(LONGEST_RETRY_AFTER);
     delay.map(|delay| delay.max(asked))
 }

@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::digest::Digest;
 use crate::error::{Error, Peer, Result};
+use crate::retry::retry_after;
 
 const SERVER_SIDE_ENCRYPTION: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
@@ -138,7 +139,7 @@ async fn stall(mut sent: watch::Receiver<u64>, after: Duration, on_sent: impl Fn
         match timeout(after, sent.changed()).await {
             Ok(Ok(())) => on_sent(*sent.borrow_and_update()),
             // The body is dropped when all of it has gone out; a store may take its time to settle a large part.
-            Ok(Err(_)) => return sleep(ANSWER_PATIENCE * after).await,
+            Ok(Err(_)) => return sleep(after.saturating_mul(ANSWER_PATIENCE)).await,
             Err(_) => return,
         }
     }
@@ -157,6 +158,7 @@ async fn accepted(mut response: Response, part_number: Option<u64>) -> Result<Re
     if status.is_success() {
         return Ok(response);
     }
+    let retry_after = retry_after(response.headers());
     let mut body = Vec::new();
     // What breaks off is still a refusal with this status.
     while let Ok(Some(chunk)) = response.chunk().await {
@@ -165,7 +167,7 @@ async fn accepted(mut response: Response, part_number: Option<u64>) -> Result<Re
             break;
         }
     }
-    Err(refusal(status, &body, part_number))
+    Err(refusal(status, &body, part_number, retry_after))
 }
 
 /// S3's error document, as far as it is fit to be shown: other members repeat the request.
@@ -176,14 +178,14 @@ struct Refusal {
     message: String,
 }
 
-fn refusal(status: StatusCode, body: &[u8], part_number: Option<u64>) -> Error {
+fn refusal(status: StatusCode, body: &[u8], part_number: Option<u64>, retry_after: Option<Duration>) -> Error {
     let text = String::from_utf8_lossy(body);
     let Refusal { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
     // No store is known to repeat a URL or its query in its message, and none shall be trusted not to.
     if message.contains("://") || message.to_ascii_lowercase().contains("x-amz-") {
         message.clear();
     }
-    Error::S3 { status, code, message, part_number }
+    Error::S3 { status, code, message, part_number, retry_after }
 }
 
 #[cfg(test)]
@@ -197,7 +199,7 @@ mod tests {
         let body = br#"<?xml version="1.0" encoding="UTF-8"?>
             <Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match &amp; more</Message>
             <StringToSign>X-Amz-Signature=secret</StringToSign><Resource>/bucket/key</Resource></Error>"#;
-        let error = refusal(StatusCode::FORBIDDEN, body, Some(3));
+        let error = refusal(StatusCode::FORBIDDEN, body, Some(3), None);
         assert_eq!(
             error.to_string(),
             "S3 refused part 3 with 403 Forbidden: SignatureDoesNotMatch The signature does not match & more"
@@ -209,7 +211,7 @@ mod tests {
     fn a_message_with_a_url_is_dropped() {
         let body =
             b"<Error><Code>AccessDenied</Code><Message>GET https://s3/key?X-Amz-Signature=secret</Message></Error>";
-        let error = refusal(StatusCode::FORBIDDEN, body, None);
+        let error = refusal(StatusCode::FORBIDDEN, body, None, None);
         assert!(!format!("{error} {error:?}").contains("secret"));
         assert!(error.to_string().contains("AccessDenied"));
     }
@@ -217,7 +219,7 @@ mod tests {
     #[test]
     fn a_refusal_without_a_document_still_has_its_status() {
         for body in [&b""[..], b"<html><body>Bad gateway</body></html>", b"\xff\xfe"] {
-            let error = refusal(StatusCode::BAD_GATEWAY, body, None);
+            let error = refusal(StatusCode::BAD_GATEWAY, body, None, None);
             assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
             assert!(error.is_transient());
         }

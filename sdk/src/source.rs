@@ -45,7 +45,8 @@ pub trait Source: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever hinders the reading; it ends the upload with [`Error::Source`](crate::Error::Source).
+    /// Whatever hinders the reading; it ends the upload with [`Error::Source`](crate::Error::Source). What takes longer
+    /// to come than the client's [`stall_timeout`](crate::ClientBuilder::stall_timeout) looks as if S3 had stalled.
     fn open(&self, range: Range<u64>) -> io::Result<Box<dyn Read + Send>>;
 
     /// Whether the content is still what it was at the beginning, as far as a quick look tells. Asked after each
@@ -94,7 +95,10 @@ pub(crate) struct FileState {
 impl LocalFile {
     /// Notes what the file is now.
     pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self { path: path.to_owned(), state: FileState::of(path)? })
+        let state = FileState::of(path)?;
+        // One that cannot be read is found before anything is asked of the server.
+        File::open(path)?;
+        Ok(Self { path: path.to_owned(), state })
     }
 
     /// What the file was.

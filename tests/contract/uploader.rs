@@ -2,6 +2,7 @@
 
 mod change;
 mod fault;
+mod job;
 mod kill;
 mod resume;
 

@@ -31,6 +31,8 @@ pub(super) struct Begun {
     pub held: HeldParts,
     /// Whether they are known to be.
     pub are_proven: bool,
+    /// Whether the job was found on the server: it may be somebody else's who goes on with it.
+    pub is_joined: bool,
     pub urls: SignedUrls,
     pub tags: Tags,
     /// The version that the commit is to replace.
@@ -57,15 +59,17 @@ impl Beginning<'_, '_> {
             Recorded::Outdated(job_id) => job_id,
             Recorded::Nothing => None,
         };
-        let begun = match self.found_on_server(outdated).await? {
-            Some(begun) => begun,
-            None => self.new_job().await?,
+        let begun = if let Some(begun) = self.found_on_server(outdated).await? {
+            begun
+        } else {
+            // It may take what the new one needs of the quota.
+            if let Some(job_id) = outdated {
+                self.give_up(job_id).await;
+            }
+            self.new_job().await?
         };
-        if let Some(job_id) = outdated.filter(|job_id| *job_id != begun.job_id) {
-            self.give_up(job_id).await;
-        }
         if let Some(memory) = self.memory
-            && let Err(notice) = memory.remember(begun.job_id, begun.plan.part_size())
+            && let Err(notice) = memory.remember(begun.job_id, begun.plan.part_size(), begun.is_joined)
         {
             self.notices.tell(&notice);
         }
@@ -89,6 +93,7 @@ impl Beginning<'_, '_> {
             plan,
             held: HeldParts::default(),
             are_proven: false,
+            is_joined: false,
             urls: SignedUrls::new(urls, asked_at),
             tags: Tags::new(false),
             expected: self.expected,

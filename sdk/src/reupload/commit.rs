@@ -40,7 +40,7 @@ pub(super) enum Expected {
     #[default]
     Base,
     /// This one, or none at all.
-    Exactly(Option<u64>),
+    Exactly(Option<i64>),
 }
 
 impl Expected {
@@ -65,25 +65,22 @@ impl Expected {
         match self {
             // A dataset never goes back to having no version, so a job that began without one says so itself.
             Self::Base | Self::Exactly(None) => CommitJobRequest { replaces: None },
-            Self::Exactly(Some(version)) => CommitJobRequest { replaces: NonZeroU64::new(version) },
+            // Only a number that the dataset was at comes this far, and they begin at 1.
+            Self::Exactly(Some(version)) => {
+                CommitJobRequest { replaces: u64::try_from(version).ok().and_then(NonZeroU64::new) }
+            }
         }
     }
 }
 
-async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<u64>> {
-    let dataset = client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?;
-    Ok(number(dataset.current_version))
-}
-
-fn number(version: Option<i64>) -> Option<u64> {
-    version.and_then(|version| u64::try_from(version).ok())
+async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<i64>> {
+    Ok(client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?.current_version)
 }
 
 /// Makes the object of a job the dataset's current version. Repeated, it gives the same version.
 pub(super) async fn commit(client: &Client, job: &Job, expected: Expected) -> Result<Version> {
-    if let (Expected::Exactly(None), current @ Some(_)) = (expected, number(job.base_version))
-        && job.status != JobStatus::Committed
-    {
+    if matches!(expected, Expected::Exactly(None)) && job.base_version.is_some() && job.status != JobStatus::Committed {
+        let current = current(client, job.dataset_id).await?;
         return Err(Error::VersionMoved { expected: None, current });
     }
     client.call(|| client.api().commit_job().job_id(job.id).body(expected.request()).send()).await

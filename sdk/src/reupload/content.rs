@@ -58,10 +58,9 @@ impl Content {
         }
     }
 
-    /// MD5 of a part. What has become shorter has changed.
+    /// MD5 of a part.
     pub async fn md5(&self, part: Part) -> Result<Digest> {
-        let digest = self.in_background(move |watched| md5(watched.open(part)?, part.length)).await;
-        digest.map_err(|error| self.unreadable_unless_cut(error))
+        self.settled(self.in_background(move |watched| md5(watched.open(part)?, part.length)).await).await
     }
 
     /// MD5s of parts in their order, some ahead of whoever asks.
@@ -71,7 +70,7 @@ impl Content {
         let digested = move |group: Vec<Part>| {
             let content = content.clone();
             let digests = content.in_background(move |watched| digest_group(watched, &group));
-            async move { digests.await.map_err(|error| content.unreadable_unless_cut(error)) }
+            async move { content.settled(digests.await).await }
         };
         let groups = stream::iter(groups).map(digested).buffered(2);
         groups.map_ok(|digests| stream::iter(digests).map(Ok)).try_flatten()
@@ -82,8 +81,16 @@ impl Content {
         read_ahead::read(self.source.clone(), part.range(), self.pool.clone())
     }
 
-    fn unreadable_unless_cut(&self, error: io::Error) -> Error {
-        if error.kind() == io::ErrorKind::UnexpectedEof { self.changed() } else { self.unreadable(error) }
+    /// What was read, or why it could not be: what ends too early may have become shorter.
+    async fn settled<T>(&self, read: io::Result<T>) -> Result<T> {
+        let error = match read {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        };
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            self.check_unchanged().await?;
+        }
+        Err(self.unreadable(error))
     }
 
     /// Begins at once, and stops reading once nobody waits for the answer any more.

@@ -19,7 +19,7 @@ pub(super) enum Recorded {
     Nothing,
     /// A job to go on with.
     Fitting(Box<Begun>),
-    /// A job that does not fit any more, if the record names one.
+    /// A job that does not fit any more, if the record names one that was begun here.
     Outdated(Option<Uuid>),
 }
 
@@ -38,10 +38,10 @@ impl Beginning<'_, '_> {
             Recall::Outdated { job_id, reason } => (job_id, reason.to_string()),
             Recall::Fitting(record) => match self.job_of(&record).await? {
                 Recalled::Job(job) => return self.go_on(*job, &record).await,
-                Recalled::Unfit(reason) => (Some(record.job_id), reason),
+                Recalled::Unfit(reason) => (record.own_job(), reason),
             },
         };
-        memory.forget();
+        // The record stays until another takes its place: whoever fails before that still has to know of the job.
         self.notices.tell(&Notice::RecordReplaced { reason });
         Ok(Recorded::Outdated(job_id))
     }
@@ -57,6 +57,9 @@ impl Beginning<'_, '_> {
         match job.status {
             JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired => {
                 Ok(Recalled::Unfit(format!("its job is {}", job.status)))
+            }
+            JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed if !record.is_sent => {
+                Ok(Recalled::Unfit("somebody else has completed its job".to_string()))
             }
             JobStatus::Committed => {
                 let dataset = client.call(|| client.api().get_dataset().dataset_id(self.dataset_id).send()).await?;
@@ -88,6 +91,7 @@ impl Beginning<'_, '_> {
             plan,
             held,
             are_proven: false,
+            is_joined: record.is_joined,
             urls: SignedUrls::none(),
             tags: Tags::new(record.opaque_tags),
             expected,
@@ -115,9 +119,17 @@ impl Beginning<'_, '_> {
             if self.is_proven(&held, plan).await? {
                 let expected = self.expected.of_resumed(self.client, self.dataset_id).await?;
                 self.notices.tell(&resumed(job.id, ResumedFrom::Server, plan, &held));
-                let (urls, tags) = (SignedUrls::none(), Tags::new(false));
-                let status = job.status;
-                return Ok(Some(Begun { job_id, status, plan, held, are_proven: true, urls, tags, expected }));
+                return Ok(Some(Begun {
+                    job_id,
+                    status: job.status,
+                    plan,
+                    held,
+                    are_proven: true,
+                    is_joined: true,
+                    urls: SignedUrls::none(),
+                    tags: Tags::new(false),
+                    expected,
+                }));
             }
             if outdated != Some(job.id) {
                 self.notices.tell(&Notice::OtherContent { job_id });

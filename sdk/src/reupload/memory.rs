@@ -28,6 +28,20 @@ pub(super) struct UploadRecord {
     part_size: u64,
     /// Whether S3's tags are known to be no MD5s.
     pub opaque_tags: bool,
+    /// Whether the job was found on the server: it may be somebody else's who goes on with it.
+    #[serde(default)]
+    pub is_joined: bool,
+    /// Whether S3 had all parts when this machine last saw to it. Where it had not, and the job has come further all the
+    /// same, somebody else has sent the rest.
+    #[serde(default)]
+    pub is_sent: bool,
+}
+
+impl UploadRecord {
+    /// The job, if it was begun here: nobody else goes on with it.
+    pub fn own_job(&self) -> Option<Uuid> {
+        (!self.is_joined).then_some(self.job_id)
+    }
 }
 
 /// What is remembered of a file.
@@ -37,7 +51,7 @@ pub(super) enum Recall {
     Fitting(Box<UploadRecord>),
     /// An upload of it in another state.
     Outdated {
-        /// Its job, if that can be told.
+        /// Its job, if that can be told and was begun here.
         job_id: Option<Uuid>,
         /// What does not fit, in words.
         reason: &'static str,
@@ -67,7 +81,7 @@ impl Subject {
         Self { path, dataset_id, state, request }
     }
 
-    fn record(&self, job_id: Uuid, part_size: u64) -> UploadRecord {
+    fn record(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> UploadRecord {
         let since_1970 = |modified: SystemTime| modified.duration_since(UNIX_EPOCH).ok();
         UploadRecord {
             path: self.path.display().to_string(),
@@ -79,12 +93,14 @@ impl Subject {
             content_type: self.request.content_type.to_string(),
             part_size,
             opaque_tags: false,
+            is_joined,
+            is_sent: false,
         }
     }
 
     /// What has changed since an upload was recorded, in words; `None` if nothing has.
     fn differs_from(&self, record: &UploadRecord) -> Option<&'static str> {
-        let now = self.record(record.job_id, record.part_size);
+        let now = self.record(record.job_id, record.part_size, record.is_joined);
         if (now.file_size, now.modified) != (record.file_size, record.modified) {
             Some("the file has changed since")
         } else if now.filename != record.filename || now.content_type != record.content_type {
@@ -115,7 +131,7 @@ impl Memory {
             Err(_) => return Recall::Outdated { job_id: None, reason: "its record cannot be read" },
         };
         if let Some(reason) = self.subject.differs_from(&record) {
-            return Recall::Outdated { job_id: Some(record.job_id), reason };
+            return Recall::Outdated { job_id: record.own_job(), reason };
         }
         self.set(Some(record.clone()));
         Recall::Fitting(Box::new(record))
@@ -126,16 +142,27 @@ impl Memory {
     /// # Errors
     ///
     /// The reason why it cannot be, as something to tell.
-    pub fn remember(&self, job_id: Uuid, part_size: u64) -> Result<(), Notice> {
-        self.write(self.subject.record(job_id, part_size))
+    pub fn remember(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> Result<(), Notice> {
+        // What is learnt from now on is not about the job of an earlier record.
+        self.set(None);
+        self.write(self.subject.record(job_id, part_size, is_joined))
     }
 
     /// Remembers that S3's tags are no MD5s.
     pub fn remember_opaque_tags(&self) {
+        self.update(|record| UploadRecord { opaque_tags: true, ..record });
+    }
+
+    /// Remembers that S3 has all parts.
+    pub fn remember_sent(&self) {
+        self.update(|record| UploadRecord { is_sent: true, ..record });
+    }
+
+    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(record) = current {
-            // At worst parts are sent again that need not be.
-            let _ = self.write(UploadRecord { opaque_tags: true, ..record });
+            // At worst something is sent again that need not be.
+            let _ = self.write(change(record));
         }
     }
 

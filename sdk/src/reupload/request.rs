@@ -161,7 +161,7 @@ impl<'a> PendingReupload<'a> {
 
     /// The version that the dataset has to be at, or none: looked at before anything is sent, and held to when the
     /// job is committed. By default the one that is current when the job begins.
-    pub fn replaces(mut self, version: Option<u64>) -> Self {
+    pub fn replaces(mut self, version: Option<i64>) -> Self {
         self.settings.expected = Expected::Exactly(version);
         self
     }
@@ -225,7 +225,8 @@ impl<'a> PendingReupload<'a> {
     /// # Errors
     ///
     /// [`Error::SourceChanged`] if the content changes meanwhile: then the job is cancelled, for what S3 has is of
-    /// no use. [`Error::JobFailed`] if the content is bad. [`Error::VersionMoved`] and refusals of the API with
+    /// no use, unless it was one that somebody else may have begun. [`Error::JobEnded`] if somebody ends the job
+    /// meanwhile. [`Error::JobFailed`] if the content is bad. [`Error::VersionMoved`] and refusals of the API with
     /// `version_conflict` if the dataset is at another version. Refusals of the API and of S3, and transport errors
     /// that did not pass.
     pub async fn send(self) -> Result<Reupload> {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use mime_guess::from_path as guess;
 use tokio::task::spawn_blocking;
+use uuid::Uuid;
 
 use super::begin::{Beginning, Begun, NOT_WORTH_RESUMING};
 use super::commit::commit;
@@ -20,6 +21,7 @@ use super::request::{Input, Resume, Reupload, Settings};
 use super::tags::is_other_object;
 use super::upload::{Sent, Uploader};
 use super::urls::UrlPool;
+use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::{JobStatus, PresignedUploadRequest};
 use crate::record::RecordError;
@@ -53,21 +55,40 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
         notices,
     };
     let begun = beginning.run().await?;
-    let (job_id, plan) = (begun.job_id, begun.plan);
-    let outcome = settings.finish(&content, begun, memory).await;
+    let (job_id, plan, is_joined) = (begun.job_id, begun.plan, begun.is_joined);
+    let outcome = match settings.finish(&content, begun, memory).await {
+        Err(error) if may_be_of_end(&error) => Err(ended(client, job_id, error).await),
+        outcome => outcome,
+    };
+    let has_changed = matches!(outcome, Err(Error::SourceChanged(_)));
     let is_useless = match &outcome {
         Ok(_) => false,
-        Err(Error::SourceChanged(_)) => true,
+        // What S3 has of a job that was joined is of use to whoever began it.
+        Err(Error::SourceChanged(_)) => !is_joined,
         Err(error) => Beginning::is_lost(client, error, job_id, plan).await,
     };
     if is_useless {
         // The server's deadline does the same later, so there is nothing to make of a failure.
         let _ = client.api().cancel_job().job_id(job_id).send().await;
     }
-    if is_useless || matches!(outcome, Ok(_) | Err(Error::JobFailed(_) | Error::JobEnded(_))) {
+    let is_over = matches!(outcome, Ok(_) | Err(Error::JobFailed(_) | Error::JobEnded(_) | Error::OtherUpload { .. }));
+    if is_useless || has_changed || is_over {
         memory.inspect(|memory| memory.forget());
     }
     outcome
+}
+
+/// Whether S3 or the server refuses as they do where somebody has ended the job.
+fn may_be_of_end(error: &Error) -> bool {
+    matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload") || error.error_type() == Some("invalid_state")
+}
+
+/// The end of the job, if that is the reason of an error.
+async fn ended(client: &Client, job_id: Uuid, error: Error) -> Error {
+    match client.call(|| client.api().get_job().job_id(job_id).send()).await {
+        Ok(job) if matches!(job.status, JobStatus::Cancelled | JobStatus::Expired) => Error::JobEnded(job.status),
+        _ => error,
+    }
 }
 
 /// Opens what is to be uploaded; of a file also what it is now.
@@ -120,7 +141,7 @@ impl Settings<'_> {
 
     async fn finish(self, content: &Content, begun: Begun, memory: Option<&Memory>) -> Result<Reupload> {
         let Self { client, dataset_id, concurrency, commit: policy, on_progress, .. } = self;
-        let Begun { job_id, status, plan, held, are_proven, urls, tags, expected } = begun;
+        let Begun { job_id, status, plan, held, are_proven, urls, tags, expected, .. } = begun;
         let tracker = &Tracker::new(job_id, plan, on_progress);
         let mut tag = None;
         if status == JobStatus::AwaitingUpload {
@@ -136,6 +157,7 @@ impl Settings<'_> {
             } else {
                 uploader.send(&plan.parts().collect::<Vec<_>>(), &held).await?
             };
+            memory.inspect(|memory| memory.remember_sent());
             tracker.enter(Phase::Complete);
             let sent = Completion { dataset_id, job_id, plan, uploader }.run(sent).await?;
             tag = uploader.tags.of_object(&sent);

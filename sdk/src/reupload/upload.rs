@@ -22,6 +22,7 @@ use super::urls::UrlPool;
 use crate::client::Client;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::retry::heed_retry_after;
 use crate::s3::{MOST_RENEWALS, PartBody, PartTag, is_of_url};
 
 /// How often one part may turn out to be something else than what was sent.
@@ -97,7 +98,7 @@ impl Uploader<'_, '_> {
                         breaks = 0;
                         self.urls.refused(part.number).await;
                     }
-                    sleep(delays.next().ok_or(error)?).await;
+                    sleep(heed_retry_after(&error, delays.next()).ok_or(error)?).await;
                 }
                 Err(error) if is_of_url(&error) && renewals < MOST_RENEWALS => {
                     // Some systems let a file change without a new time of modification.

@@ -47,3 +47,29 @@ async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
     let state = fake.state();
     assert_eq!((state.cancels, state.completions), (0, 0));
 }
+
+/// A line over which a source comes, and which is cut.
+struct Cut;
+
+impl Source for Cut {
+    fn name(&self) -> String {
+        "the line".to_string()
+    }
+
+    fn size(&self) -> u64 {
+        CONTENT.len() as u64
+    }
+
+    fn open(&self, _: std::ops::Range<u64>) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(std::io::empty()))
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_ends_early_is_unreadable_and_not_another() {
+    let fake = six_parts().await;
+    let error = fake.client().reupload(DATASET).source("data.bin", Cut).send().await.unwrap_err();
+    let Error::Source { source, .. } = &error else { panic!("{error}") };
+    assert_eq!(source.kind(), std::io::ErrorKind::UnexpectedEof);
+    assert_eq!(fake.state().cancels, 0);
+}

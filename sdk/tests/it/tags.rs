@@ -2,7 +2,7 @@
 
 use restow_sdk::Error;
 
-use crate::fake::{DATASET, Fault};
+use crate::fake::{DATASET, Fake, Fault};
 use crate::reupload::{CONTENT, local, six_parts, upload};
 
 #[tokio::test]
@@ -47,4 +47,18 @@ async fn a_version_with_the_bytes_of_another_upload_is_told_of() {
     let (fake, local) = (six_parts().await, local());
     fake.state().md5_etags = true;
     upload(&fake, &local.path).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_upload_that_became_anothers_is_not_gone_on_with() {
+    let (fake, local) = (Fake::start().await, local());
+    // Large enough to be recorded.
+    std::fs::write(&local.path, vec![1; 6 * 1024 * 1024]).unwrap();
+    fake.state().md5_etags = true;
+    fake.state().version_etag = Some(format!("{}-1", "f".repeat(32)));
+    let state_dir = local.path.with_file_name("state");
+    let client = fake.client();
+    let outcome = client.reupload(DATASET).file(&local.path).state_dir(&state_dir).send().await;
+    assert!(matches!(outcome, Err(Error::OtherUpload { .. })), "{outcome:?}");
+    assert_eq!(std::fs::read_dir(state_dir.join("uploads")).unwrap().count(), 0);
 }

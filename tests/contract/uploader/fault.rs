@@ -93,15 +93,33 @@ async fn a_fault_that_stays_ends_the_upload_and_the_next_call_goes_on() -> Resul
     let (line, local) = (FaultyLine::start()?, local()?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("again").await?;
+    // One part at a time, since the first error stops the parts beside it wherever they are.
+    let pending = || client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir()).concurrency(1);
     for fault in [Fault::Refuse(503, "SlowDown"), Fault::Refuse(403, "AccessDenied"), Fault::Reset] {
         line.proxy.inject(Operation::UploadPart(3), .., fault.clone());
-        let pending = client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir());
-        let error = pending.send().await.expect_err("part 3 never arrives");
+        let error = pending().send().await.expect_err("part 3 never arrives");
         ensure!(matches!(error, Error::S3 { .. } | Error::Transport { .. }), "{error:?}");
         ensure!(line.proxy.heal() > 2);
     }
+    let reupload = pending().send().await?;
+    let mut puts = line.puts(reupload.job.id);
+    puts.retain(|number| *number < 3);
+    ensure!(reupload.bytes_sent == 1000 && puts == [1, 2], "{reupload:?}, {puts:?}");
+    ensure!(line.system.read(dataset_id).await? == local.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn s3_is_asked_again_when_it_says_and_not_before() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, local()?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("later").await?;
+    line.proxy.inject(Operation::UploadPart(2), 1..=1, Fault::Postpone(2));
+    let begun = Instant::now();
     let reupload = client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir()).send().await?;
-    ensure!(reupload.bytes_sent == 1000 && line.puts(reupload.job.id).iter().filter(|part| **part < 3).count() == 2);
+    ensure!(line.proxy.heal() == 1 && reupload.retries == 1, "{reupload:?}");
+    // The client's own delays come to 10 ms.
+    ensure!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
 }

@@ -21,12 +21,12 @@ fn local(seed: u64) -> Result<Local> {
     Local::new(&noise(3 * PART_SIZE + 100, seed))
 }
 
-fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> PendingReupload<'a> {
+pub fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> PendingReupload<'a> {
     client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir())
 }
 
 /// Uploads until part 3 is refused for good, and gives the job.
-async fn interrupt(line: &FaultyLine, client: &Client, dataset_id: Uuid, local: &Local) -> Result<Uuid> {
+pub async fn interrupt(line: &FaultyLine, client: &Client, dataset_id: Uuid, local: &Local) -> Result<Uuid> {
     line.proxy.inject(Operation::UploadPart(3), 1..=1, Fault::Refuse(405, "MethodNotAllowed"));
     let mut job_id = None;
     let pending =

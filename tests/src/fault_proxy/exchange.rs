@@ -9,6 +9,7 @@ use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::client::conn::http1::handshake;
+use hyper::header::RETRY_AFTER;
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
@@ -33,6 +34,12 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
             // A client that is still sending when the connection ends may not see the answer.
             received(request).await?;
             refusal(StatusCode::from_u16(status)?, code)
+        }
+        Some(Fault::Postpone(seconds)) => {
+            received(request).await?;
+            let mut reply = refusal(StatusCode::SERVICE_UNAVAILABLE, "SlowDown")?;
+            reply.headers_mut().insert(RETRY_AFTER, seconds.into());
+            Ok(reply)
         }
         Some(Fault::Reset) => Err("reset".into()),
         Some(Fault::ResetInBody) => Err(half_read(request).await?),

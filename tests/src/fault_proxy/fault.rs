@@ -9,6 +9,8 @@ use crate::gate::Gate;
 pub enum Fault {
     /// It does not reach S3 and is answered with this status and S3's code for it.
     Refuse(u16, &'static str),
+    /// It does not reach S3 and is answered with a 503 `SlowDown`, and with these seconds in `Retry-After`.
+    Postpone(u64),
     /// It does not reach S3, and its connection ends.
     Reset,
     /// Half of its body is read, and its connection ends; it does not reach S3.
@@ -41,6 +43,6 @@ pub enum Fault {
 impl Fault {
     /// Whether the request reaches S3.
     pub(super) fn is_forwarded(&self) -> bool {
-        !matches!(self, Self::Refuse(..) | Self::Reset | Self::ResetInBody | Self::Hang)
+        !matches!(self, Self::Refuse(..) | Self::Postpone(_) | Self::Reset | Self::ResetInBody | Self::Hang)
     }
 }
