@@ -112,7 +112,8 @@ pub enum Error {
     EmptySource(String),
 
     /// What is uploaded is not what it was when the upload began, so that the parts would not fit together. The
-    /// job has been cancelled; upload again once nobody writes to the file any more.
+    /// job has been cancelled, unless somebody else may have begun it; upload again once nobody writes to the file any
+    /// more.
     #[error("{0} changed while it was uploaded; upload it again when it is complete")]
     SourceChanged(String),
 

@@ -56,7 +56,7 @@
 //! - **URLs that end**: they are renewed in small batches before they expire, and when S3 refuses them.
 //! - **Changed bytes**: every part carries its MD5, which S3 checks, and which S3's entity tag is held against where it
 //!   is an MD5. A part that the server finds wrong at the end is mended.
-//! - **A file that changes** while it is uploaded stops the upload, and the job is cancelled.
+//! - **A file that changes** while it is uploaded stops the upload, and the job that was begun for it is cancelled.
 //! - **An interruption**, be it a cancelled token, a `kill -9` or a reboot: the same call goes on where it was. The
 //!   upload is recorded in [`state_dir`]; what S3 holds is verified and not sent again. On another machine an open
 //!   job of the same filename and size is gone on with, if every part that S3 holds of it is proven to be right.

@@ -72,10 +72,10 @@ pub fn forget() -> Result<bool> {
 }
 
 fn choose(endpoint: Option<String>, token: Option<String>, stored: Option<Credentials>) -> Result<Credentials> {
-    let Some(stored) = stored else { return Err(Failure::NotLoggedIn.into()) };
     if let Some(endpoint) = &endpoint {
         check_endpoint(endpoint)?;
     }
+    let Some(stored) = stored else { return Err(Failure::NotLoggedIn.into()) };
     match (endpoint, token) {
         (Some(endpoint), None) if !is_same_server(&endpoint, &stored.endpoint) => {
             Err(Failure::OtherServer(endpoint).into())

@@ -8,7 +8,7 @@ use crate::{ApiError, Error, Peer};
 
 use super::exit;
 use super::printable::printable;
-use super::shell_word::shell_word;
+use super::shell_word::{option_words, shell_word};
 
 /// Why a command ends, other than by an [`Error`] of the client.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,9 @@ impl Failure {
             Self::OtherServer(endpoint) => {
                 format!("run `restow login --endpoint {}`, or set RESTOW_TOKEN", shell_word(endpoint))
             }
-            Self::NoVersion(name) => format!("`restow push FILE --dataset {}` makes the first one", shell_word(name)),
+            Self::NoVersion(name) => {
+                format!("`restow push FILE {}` makes the first one", option_words("--dataset", name))
+            }
             Self::FileExists(_) => "--force replaces it, --output writes to another file".to_string(),
             Self::Interrupted(advice) => return advice.clone(),
             Self::Usage(_) | Self::OutputClosed | Self::Told(_) => return None,

@@ -47,10 +47,11 @@ where
         }
         first = false;
     };
-    match (output.json, first) {
-        (true, false) => output::print("]")?,
-        (true, true) if ended.is_ok() => output::print("[]")?,
-        _ => {}
-    }
-    Ok(ended?)
+    let printed = match (output.json, first) {
+        (true, false) => output::print("]"),
+        (true, true) if ended.is_ok() => output::print("[]"),
+        _ => Ok(()),
+    };
+    ended?;
+    printed
 }

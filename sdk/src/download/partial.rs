@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncSeekExt;
@@ -153,14 +154,22 @@ async fn digest(file: &File, length: u64, checksum: Option<Checksum>) -> io::Res
     let Some(mut checksum) = checksum else { return Ok(None) };
     // Not opened again: some systems keep others from reading what is locked.
     let mut file = file.try_clone()?.take(length);
+    let waiting = Arc::new(());
+    let waited_for = Arc::downgrade(&waiting);
     let digesting = spawn_blocking(move || {
         let mut buffer = vec![0; CHUNK];
         loop {
+            // Whoever gave the download up may call again, and the file would still be locked.
+            if waited_for.strong_count() == 0 {
+                return Err(ErrorKind::Interrupted.into());
+            }
             match file.read(&mut buffer)? {
                 0 => return Ok(Some(checksum)),
                 read => checksum.update(&buffer[..read]),
             }
         }
     });
-    digesting.await.unwrap_or_else(|panic| Err(io::Error::other(panic)))
+    let digested = digesting.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
+    drop(waiting);
+    digested
 }

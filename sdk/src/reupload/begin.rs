@@ -59,14 +59,9 @@ impl Beginning<'_, '_> {
             Recorded::Outdated(job_id) => job_id,
             Recorded::Nothing => None,
         };
-        let begun = if let Some(begun) = self.found_on_server(outdated).await? {
-            begun
-        } else {
-            // It may take what the new one needs of the quota.
-            if let Some(job_id) = outdated {
-                self.give_up(job_id).await;
-            }
-            self.new_job().await?
+        let begun = match self.found_on_server(outdated).await? {
+            Some(begun) => begun,
+            None => self.new_job_in_place_of(outdated).await?,
         };
         if let Some(memory) = self.memory
             && let Err(notice) = memory.remember(begun.job_id, begun.plan.part_size(), begun.is_joined)
@@ -74,6 +69,26 @@ impl Beginning<'_, '_> {
             self.notices.tell(&notice);
         }
         Ok(begun)
+    }
+
+    /// A new job, and the end of the outdated one: not before there is the new one, for what is refused should cost
+    /// nothing, unless the outdated one takes the place that the new one needs.
+    async fn new_job_in_place_of(&self, outdated: Option<Uuid>) -> Result<Begun> {
+        let begun = self.new_job().await;
+        let Some(job_id) = outdated else { return begun };
+        let needs_its_place =
+            |error: &Error| matches!(error.error_type(), Some("too_many_open_jobs" | "quota_exceeded"));
+        match begun {
+            Ok(begun) => {
+                self.give_up(job_id).await;
+                Ok(begun)
+            }
+            Err(error) if needs_its_place(&error) => {
+                self.give_up(job_id).await;
+                self.new_job().await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     async fn new_job(&self) -> Result<Begun> {

@@ -30,6 +30,7 @@ impl Completion<'_, '_> {
         let mut mended = BTreeSet::new();
         let mut refusals = 0;
         loop {
+            self.remember_sent(true);
             match self.ask(&sent).await {
                 Ok(JobStatus::AwaitingUpload) if refusals < MOST_REFUSALS => {
                     refusals += 1;
@@ -42,11 +43,16 @@ impl Completion<'_, '_> {
                     if wrong.is_empty() {
                         return Err(error);
                     }
+                    self.remember_sent(false);
                     self.uploader.tracker.retried(wrong.len());
                     sent.extend(self.uploader.send(&wrong, &HeldParts::default()).await?);
                 }
             }
         }
+    }
+
+    fn remember_sent(&self, is_sent: bool) {
+        self.uploader.memory.inspect(|memory| memory.remember_sent(is_sent));
     }
 
     /// Asks once, and waits until the answer is known: completion goes on after a slow request has returned.

@@ -80,6 +80,7 @@ impl Beginning<'_, '_> {
         };
         let mut held = HeldParts::default();
         if job.status == JobStatus::AwaitingUpload {
+            self.memory.inspect(|memory| memory.remember_sent(false));
             held = HeldParts::ask(self.client, job.id, plan, true).await?;
             self.notices.tell(&resumed(job.id, ResumedFrom::Record, plan, &held));
         } else {
@@ -125,7 +126,7 @@ impl Beginning<'_, '_> {
                     plan,
                     held,
                     are_proven: true,
-                    is_joined: true,
+                    is_joined: outdated != Some(job.id),
                     urls: SignedUrls::none(),
                     tags: Tags::new(false),
                     expected,
@@ -183,7 +184,10 @@ impl Beginning<'_, '_> {
     /// URLs lead nowhere.
     pub(super) async fn is_lost(client: &crate::Client, error: &Error, job_id: Uuid, plan: Plan) -> bool {
         let is_refused = matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload");
-        is_refused && HeldParts::ask(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)
+        is_refused
+            && HeldParts::ask(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)
+            // After that: an upload that somebody else completes ends before its job comes further.
+            && client.api().get_job().job_id(job_id).send().await.is_ok_and(|job| job.status == JobStatus::AwaitingUpload)
     }
 }
 

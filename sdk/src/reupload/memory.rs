@@ -31,14 +31,14 @@ pub(super) struct UploadRecord {
     /// Whether the job was found on the server: it may be somebody else's who goes on with it.
     #[serde(default)]
     pub is_joined: bool,
-    /// Whether S3 had all parts when this machine last saw to it. Where it had not, and the job has come further all the
-    /// same, somebody else has sent the rest.
+    /// Whether all parts are with S3, and nothing is left to do but to complete. Where they were not, and the job has come
+    /// further all the same, somebody else has sent the rest.
     #[serde(default)]
     pub is_sent: bool,
 }
 
 impl UploadRecord {
-    /// The job, if it was begun here: nobody else goes on with it.
+    /// The job, if it was begun here, and may be ended here.
     pub fn own_job(&self) -> Option<Uuid> {
         (!self.is_joined).then_some(self.job_id)
     }
@@ -150,20 +150,24 @@ impl Memory {
 
     /// Remembers that S3's tags are no MD5s.
     pub fn remember_opaque_tags(&self) {
-        self.update(|record| UploadRecord { opaque_tags: true, ..record });
+        // At worst parts are sent again that need not be.
+        let _ = self.update(|record| UploadRecord { opaque_tags: true, ..record });
     }
 
-    /// Remembers that S3 has all parts.
-    pub fn remember_sent(&self) {
-        self.update(|record| UploadRecord { is_sent: true, ..record });
-    }
-
-    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(record) = current {
-            // At worst something is sent again that need not be.
-            let _ = self.write(change(record));
+    /// Remembers whether S3 has all parts.
+    pub fn remember_sent(&self, is_sent: bool) {
+        let updated = self.update(|record| UploadRecord { is_sent, ..record });
+        if updated.is_err() && !is_sent {
+            // Bytes of others could be taken for ours; without a record, at worst something is sent again.
+            self.forget();
         }
+    }
+
+    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) -> Result<(), Notice> {
+        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(before) = current else { return Ok(()) };
+        let after = change(before.clone());
+        if after == before { Ok(()) } else { self.write(after) }
     }
 
     /// Forgets the upload.

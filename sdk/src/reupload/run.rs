@@ -157,7 +157,6 @@ impl Settings<'_> {
             } else {
                 uploader.send(&plan.parts().collect::<Vec<_>>(), &held).await?
             };
-            memory.inspect(|memory| memory.remember_sent());
             tracker.enter(Phase::Complete);
             let sent = Completion { dataset_id, job_id, plan, uploader }.run(sent).await?;
             tag = uploader.tags.of_object(&sent);

@@ -92,10 +92,14 @@ impl Fake {
     }
 
     fn client(&self) -> Client {
+        self.client_that_waits(Duration::from_millis(300))
+    }
+
+    fn client_that_waits(&self, stall_timeout: Duration) -> Client {
         let moment = Duration::from_millis(1);
         let policy = RetryPolicy { retries: 3, first_delay: moment, longest_delay: moment };
         let builder = Client::builder(&self.server.url, TOKEN).retry(policy);
-        builder.stall_timeout(Duration::from_millis(300)).build().unwrap()
+        builder.stall_timeout(stall_timeout).build().unwrap()
     }
 
     fn path(&self) -> std::path::PathBuf {
@@ -339,8 +343,8 @@ async fn a_download_of_another_length_leaves_the_file_alone() {
 #[tokio::test]
 async fn one_process_at_a_time_writes_a_file() {
     let fake = Fake::start().await;
-    fake.state().faults = vec![Fault::Hang; 4];
-    let client = fake.client();
+    fake.state().faults = vec![Fault::Hang];
+    let client = fake.client_that_waits(Duration::from_mins(1));
     let token = CancellationToken::new();
     let first = fake.request(&client).cancel_on(token.clone()).to_path(fake.path());
     let no_directory = fake.directory.path().join("no directory");

@@ -3,6 +3,7 @@
 mod download;
 mod errors;
 mod fake;
+mod job;
 mod reupload;
 mod server;
 mod source;

