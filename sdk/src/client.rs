@@ -138,7 +138,8 @@ impl ClientBuilder {
     }
 
     /// Longest time in which S3 may move no byte of a part or download; 60 s by default. Once S3 has all of a part, it
-    /// may take five times as long to answer. A source that has no byte to give counts too. There is no limit to the time that a transfer may take as a whole.
+    /// may take five times as long to answer. A source that has no byte to give counts too. There is no limit to the time
+    /// that a transfer may take as a whole.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self

@@ -73,7 +73,7 @@ pub fn forget() -> Result<bool> {
 
 fn choose(endpoint: Option<String>, token: Option<String>, stored: Option<Credentials>) -> Result<Credentials> {
     if let Some(endpoint) = &endpoint {
-        check_endpoint(endpoint)?;
+        base_url(endpoint)?;
     }
     let Some(stored) = stored else { return Err(Failure::NotLoggedIn.into()) };
     match (endpoint, token) {
@@ -86,16 +86,17 @@ fn choose(endpoint: Option<String>, token: Option<String>, stored: Option<Creden
     }
 }
 
-/// Whether a server can be meant. What is none may hold a password, and is not repeated.
-pub fn check_endpoint(endpoint: &str) -> Result<(), Error> {
+/// URL of the API of an endpoint, the same for all spellings of one server.
+///
+/// # Errors
+/// [`Error::InvalidEndpoint`], which does not repeat it, since it may hold a password.
+pub fn base_url(endpoint: &str) -> Result<String, Error> {
     // The client knows how an endpoint may be written; it sends nothing.
-    Client::new(endpoint, "-").map(drop)
+    Client::new(endpoint, "-").map(|client| client.endpoint().to_string())
 }
 
 fn is_same_server(one: &str, other: &str) -> bool {
-    // The client knows which spellings of a URL are the same server.
-    let base = |endpoint| Client::new(endpoint, "-").map(|client| client.endpoint().to_string());
-    base(one).is_ok_and(|one| base(other).is_ok_and(|other| one == other))
+    base_url(one).is_ok_and(|one| base_url(other).is_ok_and(|other| one == other))
 }
 
 fn path() -> Result<PathBuf> {

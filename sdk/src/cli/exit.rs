@@ -15,7 +15,7 @@ pub const USAGE: u8 = 2;
 pub const LOGIN: u8 = 3;
 /// What the command names does not exist.
 pub const NOT_FOUND: u8 = 4;
-/// The dataset, the job or the name is not in the state that the command needs.
+/// The dataset, the job, the name or the file is not in the state that the command needs.
 pub const CONFLICT: u8 = 5;
 /// The file is refused: its content, size or extension.
 pub const REFUSED: u8 = 6;
@@ -34,7 +34,7 @@ Exit codes:
     2  the command line makes no sense
     3  not logged in, or the token is refused
     4  what the command names does not exist
-    5  conflict: the version has moved, the name is taken, the job's state forbids it
+    5  conflict: the version has moved, the name is taken, the job's state forbids it, a file is in the way
     6  the file is refused: its content, size or extension
     7  uploaded, but not committed: its schema is not compatible with the current version
     8  the server or S3 cannot be reached
@@ -120,6 +120,16 @@ mod tests {
         assert_eq!(code(Error::VersionMoved { expected: Some(1), current: Some(2) }), CONFLICT);
         assert_eq!(super::code(&Failure::Told(NOT_COMMITTED).into()), NOT_COMMITTED);
         assert_eq!(super::code(&anyhow::anyhow!("odd")), OTHER);
+    }
+
+    #[test]
+    fn a_file_is_refused_only_where_its_content_is_the_reason() {
+        for (error_type, expected) in
+            [("content_mismatch", REFUSED), ("object_missing", OTHER), ("inspection_crashed", OTHER)]
+        {
+            let reason = JobError { ctx: serde_json::Map::new(), msg: String::new(), type_: error_type.to_string() };
+            assert_eq!(code(&Error::JobFailed(Box::new(reason)).into()), expected, "{error_type}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub async fn login(global: &GlobalArguments, arguments: LoginArguments, output: 
         Some(endpoint) => endpoint.to_string(),
         None => ask_for_endpoint(credentials::endpoint(global)).await?,
     };
-    credentials::check_endpoint(&endpoint)?;
+    credentials::base_url(&endpoint)?;
     let token = if arguments.token_stdin { read_token().await? } else { ask_for_token().await? };
     let credentials = Credentials { endpoint: endpoint.trim_end_matches('/').to_string(), token };
     warn_of_plain_http(&endpoint, output);

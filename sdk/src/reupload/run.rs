@@ -60,7 +60,6 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
         Err(error) if may_be_of_end(&error) => Err(ended(client, job_id, error).await),
         outcome => outcome,
     };
-    let has_changed = matches!(outcome, Err(Error::SourceChanged(_)));
     let is_useless = match &outcome {
         Ok(_) => false,
         // What S3 has of a job that was joined is of use to whoever began it.
@@ -71,11 +70,16 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
         // The server's deadline does the same later, so there is nothing to make of a failure.
         let _ = client.api().cancel_job().job_id(job_id).send().await;
     }
-    let is_over = matches!(outcome, Ok(_) | Err(Error::JobFailed(_) | Error::JobEnded(_) | Error::OtherUpload { .. }));
-    if is_useless || has_changed || is_over {
+    if is_useless || is_over(&outcome) {
         memory.inspect(|memory| memory.forget());
     }
     outcome
+}
+
+/// Whether another call has nothing to go on with, whatever has become of the job.
+fn is_over(outcome: &Result<Reupload>) -> bool {
+    use Error::{JobEnded, JobFailed, OtherUpload, SourceChanged};
+    matches!(outcome, Ok(_) | Err(JobFailed(_) | JobEnded(_) | OtherUpload { .. } | SourceChanged(_)))
 }
 
 /// Whether S3 or the server refuses as they do where somebody has ended the job.

@@ -19,10 +19,10 @@ use tokio::time::{Instant, sleep, timeout};
 use super::statement::statements;
 use super::{Database, Store};
 
-/// How long a statement waits for a connection, unless it is the one to SQLite that writes.
+/// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a statement that writes SQLite waits for another one, of this process or of another.
+/// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Pause before a SQLite file is opened again that was busy.
@@ -118,14 +118,14 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
     let reader = writer.clone().pragma("query_only", "true");
-    // The file is made by whoever writes. Who waits for the writer waits as long as for one in another process.
-    let pool = SqlitePoolOptions::new();
-    let writer = sqlite_pool(pool.clone().max_connections(1).acquire_timeout(BUSY_TIMEOUT), writer).await?;
-    let readers = sqlite_pool(pool.max_connections(SQLITE_READERS).acquire_timeout(ACQUIRE_TIMEOUT), reader).await?;
+    // The file is made by whoever writes.
+    let writer = sqlite_pool(1, writer).await?;
+    let readers = sqlite_pool(SQLITE_READERS, reader).await?;
     Ok(Database::Sqlite { readers, writer })
 }
 
-async fn sqlite_pool(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<SqlitePool> {
+async fn sqlite_pool(connections: u32, options: SqliteConnectOptions) -> Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
     let given_up = Instant::now() + BUSY_TIMEOUT;
     loop {
         match pool.clone().connect_with(options.clone()).await {

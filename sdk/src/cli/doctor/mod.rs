@@ -24,7 +24,6 @@ use super::failure::{self, Failure};
 use super::interrupt::unless_interrupted;
 use super::output::Output;
 use super::{exit, report};
-use crate::Client;
 
 /// Longest wait for any one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -86,9 +85,8 @@ fn server_url(global: &GlobalArguments, findings: &mut Findings) -> Result<Optio
         findings.add(failed("server", &Failure::NotLoggedIn.into()))?;
         return Ok(None);
     };
-    // The client knows how an endpoint may be written; it sends nothing.
-    match Client::new(&endpoint, "-") {
-        Ok(client) => Ok(client.endpoint().strip_suffix("/api").map(str::to_string)),
+    match credentials::base_url(&endpoint) {
+        Ok(base_url) => Ok(base_url.strip_suffix("/api").map(str::to_string)),
         Err(error) => {
             findings.add(failed("server", &error.into()))?;
             Ok(None)
