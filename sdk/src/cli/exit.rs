@@ -34,7 +34,7 @@ Exit codes:
     2  the command line makes no sense
     3  not logged in, or the token is refused
     4  what the command names does not exist
-    5  conflict: the version has moved, the name is taken, the job's state forbids it, a file is in the way
+    5  conflict: the version has moved, the name or file exists, the job's state forbids it
     6  the file is refused: its content, size or extension
     7  uploaded, but not committed: its schema is not compatible with the current version
     8  the server or S3 cannot be reached
