@@ -41,7 +41,11 @@ async fn reupload(client: &Client, dataset_id: Uuid, content: &'static str) -> R
     let job_id = request_presigned_reupload(client, dataset_id, content.len()).await?;
     let url = request_part_urls(client, job_id).await?;
     let stored = reqwest::Client::new().put(url).body(content).send().await?;
-    ensure!(stored.status().is_success(), "S3 answered {}", stored.status());
+    ensure!(
+        stored.status().is_success(),
+        "S3 answered {}",
+        stored.status()
+    );
     list_parts(client, job_id).await?;
     complete_presigned_reupload(client, dataset_id, job_id).await?;
     client.wait(job_id).await?;
@@ -51,7 +55,12 @@ async fn reupload(client: &Client, dataset_id: Uuid, content: &'static str) -> R
 }
 
 async fn create_dataset(client: &Client, name: &str) -> Result<Uuid> {
-    let dataset = client.api().create_dataset().body_map(|body| body.name(name)).send().await?;
+    let dataset = client
+        .api()
+        .create_dataset()
+        .body_map(|body| body.name(name))
+        .send()
+        .await?;
     println!("{} is {}", dataset.name, dataset.id);
     Ok(dataset.id)
 }
@@ -65,8 +74,16 @@ async fn list_datasets(client: &Client, name: &str) -> Result<()> {
 }
 
 async fn get_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
-    let dataset = client.api().get_dataset().dataset_id(dataset_id).send().await?;
-    println!("{} is at version {:?}", dataset.name, dataset.current_version);
+    let dataset = client
+        .api()
+        .get_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
+    println!(
+        "{} is at version {:?}",
+        dataset.name, dataset.current_version
+    );
     Ok(())
 }
 
@@ -78,25 +95,51 @@ async fn rename_dataset(client: &Client, dataset_id: Uuid, name: &str) -> Result
 }
 
 async fn delete_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
-    client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    client
+        .api()
+        .delete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     Ok(())
 }
 
-async fn request_presigned_reupload(client: &Client, dataset_id: Uuid, file_size: usize) -> Result<Uuid> {
-    let request = client.api().request_presigned_reupload().dataset_id(dataset_id);
+async fn request_presigned_reupload(
+    client: &Client,
+    dataset_id: Uuid,
+    file_size: usize,
+) -> Result<Uuid> {
+    let request = client
+        .api()
+        .request_presigned_reupload()
+        .dataset_id(dataset_id);
     let presigned = request
-        .body_map(|body| body.filename("weather.csv").file_size(file_size as u64).content_type("text/csv"))
+        .body_map(|body| {
+            body.filename("weather.csv")
+                .file_size(file_size as u64)
+                .content_type("text/csv")
+        })
         .send()
         .await?;
-    println!("job {} has {} parts", presigned.job_id, presigned.urls.len());
+    println!(
+        "job {} has {} parts",
+        presigned.job_id,
+        presigned.urls.len()
+    );
     Ok(presigned.job_id)
 }
 
 async fn request_part_urls(client: &Client, job_id: Uuid) -> Result<String> {
     let request = client.api().request_part_urls().job_id(job_id);
-    let fresh = request.body_map(|body| body.part_numbers(vec![NonZeroU64::MIN])).send().await?;
+    let fresh = request
+        .body_map(|body| body.part_numbers(vec![NonZeroU64::MIN]))
+        .send()
+        .await?;
     for part in &fresh.items {
-        println!("part {} has {} bytes, until {}", part.part_number, part.content_length, part.expires_at);
+        println!(
+            "part {} has {} bytes, until {}",
+            part.part_number, part.content_length, part.expires_at
+        );
     }
     Ok(fresh.items.first().context("a URL")?.url.clone())
 }
@@ -109,8 +152,16 @@ async fn list_parts(client: &Client, job_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn complete_presigned_reupload(client: &Client, dataset_id: Uuid, job_id: Uuid) -> Result<()> {
-    let request = client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id);
+async fn complete_presigned_reupload(
+    client: &Client,
+    dataset_id: Uuid,
+    job_id: Uuid,
+) -> Result<()> {
+    let request = client
+        .api()
+        .complete_presigned_reupload()
+        .dataset_id(dataset_id)
+        .job_id(job_id);
     let completion = request.body_map(|body| body.parts(vec![])).send().await?;
     println!("{}: {}", completion.status, completion.message);
     Ok(())
@@ -118,12 +169,21 @@ async fn complete_presigned_reupload(client: &Client, dataset_id: Uuid, job_id: 
 
 async fn get_job(client: &Client, job_id: Uuid) -> Result<()> {
     let job = client.api().get_job().job_id(job_id).send().await?;
-    println!("{}: {} of {} bytes", job.status, job.progress.bytes_done, job.progress.bytes_total);
+    println!(
+        "{}: {} of {} bytes",
+        job.status, job.progress.bytes_done, job.progress.bytes_total
+    );
     Ok(())
 }
 
 async fn list_jobs(client: &Client, dataset_id: Uuid) -> Result<()> {
-    let page = client.api().list_jobs().dataset_id(dataset_id).status(JobStatus::Committed).send().await?;
+    let page = client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .status(JobStatus::Committed)
+        .send()
+        .await?;
     for job in &page.items {
         println!("{} became version {:?}", job.id, job.version);
     }
@@ -132,13 +192,25 @@ async fn list_jobs(client: &Client, dataset_id: Uuid) -> Result<()> {
 
 async fn get_preview(client: &Client, job_id: Uuid) -> Result<()> {
     let preview = client.api().get_preview().job_id(job_id).send().await?;
-    println!("{:?} rows, compatible: {}", preview.row_count, preview.schema_diff.compatible);
+    println!(
+        "{:?} rows, compatible: {}",
+        preview.row_count, preview.schema_diff.compatible
+    );
     Ok(())
 }
 
 async fn commit_job(client: &Client, job_id: Uuid) -> Result<()> {
-    let version = client.api().commit_job().job_id(job_id).body_map(|body| body).send().await?;
-    println!("version {} has {:?} rows", version.version, version.row_count);
+    let version = client
+        .api()
+        .commit_job()
+        .job_id(job_id)
+        .body_map(|body| body)
+        .send()
+        .await?;
+    println!(
+        "version {} has {:?} rows",
+        version.version, version.row_count
+    );
     Ok(())
 }
 
@@ -149,33 +221,62 @@ async fn cancel_job(client: &Client, job_id: Uuid) -> Result<()> {
 }
 
 async fn list_versions(client: &Client, dataset_id: Uuid) -> Result<()> {
-    let page = client.api().list_versions().dataset_id(dataset_id).send().await?;
+    let page = client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     for version in &page.items {
-        println!("{}: {}, {} bytes", version.version, version.filename, version.file_size);
+        println!(
+            "{}: {}, {} bytes",
+            version.version, version.filename, version.file_size
+        );
     }
     Ok(())
 }
 
 async fn get_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
-    let version = client.api().get_version().dataset_id(dataset_id).version(version).send().await?;
+    let version = client
+        .api()
+        .get_version()
+        .dataset_id(dataset_id)
+        .version(version)
+        .send()
+        .await?;
     println!("{}: {:?} rows", version.filename, version.row_count);
     Ok(())
 }
 
 async fn download_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
-    let download = client.api().download_version().dataset_id(dataset_id).version(version).send().await?;
+    let download = client
+        .api()
+        .download_version()
+        .dataset_id(dataset_id)
+        .version(version)
+        .send()
+        .await?;
     println!("{} bytes until {}", download.file_size, download.expires_at);
     Ok(())
 }
 
 async fn download_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
-    let download = client.api().download_dataset().dataset_id(dataset_id).send().await?;
+    let download = client
+        .api()
+        .download_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     println!("{} bytes until {}", download.file_size, download.expires_at);
     Ok(())
 }
 
 async fn restore_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
-    let request = client.api().restore_version().dataset_id(dataset_id).version(version);
+    let request = client
+        .api()
+        .restore_version()
+        .dataset_id(dataset_id)
+        .version(version);
     let restored = request.body_map(|body| body).send().await?;
     println!("version {} is the current one", restored.version);
     Ok(())

@@ -12,7 +12,10 @@ use uuid::Uuid;
 #[tokio::main]
 async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let (name, file) = arguments.next().zip(arguments.next()).context("usage: reupload DATASET FILE")?;
+    let (name, file) = arguments
+        .next()
+        .zip(arguments.next())
+        .context("usage: reupload DATASET FILE")?;
     let endpoint = std::env::var("RESTOW_ENDPOINT").context("RESTOW_ENDPOINT")?;
     let token = std::env::var("RESTOW_TOKEN").context("RESTOW_TOKEN")?;
     let client = Client::new(&endpoint, &token)?;
@@ -21,7 +24,10 @@ async fn main() -> Result<()> {
         .reupload(dataset(&client, &name).await?)
         .file(file)
         .on_progress(|progress| {
-            eprintln!("{:?}: {} of {} bytes", progress.phase, progress.bytes_done, progress.bytes_total);
+            eprintln!(
+                "{:?}: {} of {} bytes",
+                progress.phase, progress.bytes_done, progress.bytes_total
+            );
         })
         .send()
         .await?;
@@ -37,7 +43,13 @@ async fn main() -> Result<()> {
 
 /// Identifier of the dataset with a name.
 async fn dataset(client: &Client, name: &str) -> Result<Uuid> {
-    let found = client.api().list_datasets().name(name).send().await?.into_inner();
+    let found = client
+        .api()
+        .list_datasets()
+        .name(name)
+        .send()
+        .await?
+        .into_inner();
     if let Some(dataset) = found.items.first() {
         return Ok(dataset.id);
     }

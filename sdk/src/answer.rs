@@ -49,23 +49,38 @@ impl ClientHooks<()> for crate::generated::Client {
             body.extend_from_slice(&chunk);
         }
         let body = Bytes::from(body);
-        let body = if faults(&body).is_empty() { foreign(&body) } else { body };
+        let body = if faults(&body).is_empty() {
+            foreign(&body)
+        } else {
+            body
+        };
         Ok(rebuilt(status, headers, body))
     }
 }
 
 fn faults(body: &[u8]) -> Vec<ApiError> {
-    serde_json::from_slice::<HttpValidationError>(body).unwrap_or_default().detail
+    serde_json::from_slice::<HttpValidationError>(body)
+        .unwrap_or_default()
+        .detail
 }
 
 fn foreign(body: &[u8]) -> Bytes {
     let message = match serde_json::from_slice::<RouterRefusal>(body) {
-        Ok(RouterRefusal { request_id, message }) => format!("{message} (request {request_id})"),
+        Ok(RouterRefusal {
+            request_id,
+            message,
+        }) => format!("{message} (request {request_id})"),
         // Whoever repeats the request repeats the token.
         Err(_) if String::from_utf8_lossy(body).contains("Bearer ") => String::new(),
-        Err(_) => String::from_utf8_lossy(body).trim().chars().take(MESSAGE_LENGTH).collect(),
+        Err(_) => String::from_utf8_lossy(body)
+            .trim()
+            .chars()
+            .take(MESSAGE_LENGTH)
+            .collect(),
     };
-    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": FOREIGN}]}).to_string().into()
+    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": FOREIGN}]})
+        .to_string()
+        .into()
 }
 
 fn rebuilt(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> Response {
@@ -82,7 +97,9 @@ impl From<progenitor_client::Error<HttpValidationError>> for Error {
     fn from(error: progenitor_client::Error<HttpValidationError>) -> Self {
         use progenitor_client::Error as Generated;
         match error {
-            Generated::InvalidRequest(message) | Generated::Custom(message) => Self::InvalidRequest(message),
+            Generated::InvalidRequest(message) | Generated::Custom(message) => {
+                Self::InvalidRequest(message)
+            }
             Generated::CommunicationError(error)
             | Generated::InvalidUpgrade(error)
             | Generated::ResponseBodyError(error) => Self::transport(Peer::Api, error),
@@ -93,7 +110,9 @@ impl From<progenitor_client::Error<HttpValidationError>> for Error {
             // The words of serde_json quote values, and a value may be a signed URL.
             Generated::InvalidResponsePayload(_, error) => {
                 let (line, column) = (error.line(), error.column());
-                Self::InvalidAnswer(format!("not what the contract says, at line {line}, column {column}"))
+                Self::InvalidAnswer(format!(
+                    "not what the contract says, at line {line}, column {column}"
+                ))
             }
             Generated::UnexpectedResponse(response) => undocumented(response),
         }
@@ -108,16 +127,30 @@ fn undocumented(response: Response) -> Error {
     }
     let retry_after = retry_after(response.headers());
     // The hook has put the whole body in memory, so there is nothing to wait for.
-    let body = response.bytes().now_or_never().and_then(Result::ok).unwrap_or_default();
+    let body = response
+        .bytes()
+        .now_or_never()
+        .and_then(Result::ok)
+        .unwrap_or_default();
     refusal(status, retry_after, faults(&body))
 }
 
 fn refusal(status: StatusCode, retry_after: Option<Duration>, mut errors: Vec<ApiError>) -> Error {
     match errors.first_mut() {
-        None => Error::Foreign { status, message: String::new(), retry_after },
-        Some(first) if first.type_ == FOREIGN => {
-            Error::Foreign { status, message: std::mem::take(&mut first.msg), retry_after }
-        }
-        Some(_) => Error::Api { status, errors, retry_after },
+        None => Error::Foreign {
+            status,
+            message: String::new(),
+            retry_after,
+        },
+        Some(first) if first.type_ == FOREIGN => Error::Foreign {
+            status,
+            message: std::mem::take(&mut first.msg),
+            retry_after,
+        },
+        Some(_) => Error::Api {
+            status,
+            errors,
+            retry_after,
+        },
     }
 }

@@ -72,7 +72,10 @@ impl Client {
     /// The same client with another patience. They share their connections.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        Self { retry: policy, ..self.clone() }
+        Self {
+            retry: policy,
+            ..self.clone()
+        }
     }
 
     /// URL that the paths of the document are relative to; it ends with `/api`.
@@ -88,11 +91,24 @@ impl Client {
     pub async fn find_dataset(&self, name_or_id: &str) -> Result<Dataset> {
         let missing = || Error::NoSuchDataset(name_or_id.to_string());
         // Other spellings of a UUID may be names.
-        if let Some(dataset_id) = Uuid::parse_str(name_or_id).ok().filter(|_| name_or_id.len() == HYPHENATED) {
-            let found = self.call(|| self.api().get_dataset().dataset_id(dataset_id).send()).await;
-            return found.map_err(|error| if error.is_not_found() { missing() } else { error });
+        if let Some(dataset_id) = Uuid::parse_str(name_or_id)
+            .ok()
+            .filter(|_| name_or_id.len() == HYPHENATED)
+        {
+            let found = self
+                .call(|| self.api().get_dataset().dataset_id(dataset_id).send())
+                .await;
+            return found.map_err(|error| {
+                if error.is_not_found() {
+                    missing()
+                } else {
+                    error
+                }
+            });
         }
-        let found = self.call(|| self.api().list_datasets().name(name_or_id).send()).await?;
+        let found = self
+            .call(|| self.api().list_datasets().name(name_or_id).send())
+            .await?;
         found.items.into_iter().next().ok_or_else(missing)
     }
 
@@ -107,7 +123,9 @@ impl Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("api", &self.endpoint()).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("api", &self.endpoint())
+            .finish_non_exhaustive()
     }
 }
 
@@ -159,11 +177,18 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client> {
         let base = base_url(&self.endpoint)?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer(&self.token)?)]);
-        let api = self.http().timeout(self.request_timeout).default_headers(headers);
-        let api = api.build().map_err(|error| Error::transport(Peer::Api, error))?;
+        let api = self
+            .http()
+            .timeout(self.request_timeout)
+            .default_headers(headers);
+        let api = api
+            .build()
+            .map_err(|error| Error::transport(Peer::Api, error))?;
         // Bytes count here, so a store that says `Content-Encoding: gzip` is not to be decoded on the way.
         let s3 = self.http().no_gzip().no_brotli().no_zstd().no_deflate();
-        let s3 = s3.build().map_err(|error| Error::transport(Peer::S3, error))?;
+        let s3 = s3
+            .build()
+            .map_err(|error| Error::transport(Peer::S3, error))?;
         Ok(Client {
             api: generated::Client::new_with_client(&base, api),
             s3: S3::new(s3, self.stall_timeout),
@@ -210,7 +235,8 @@ fn bearer(token: &str) -> Result<HeaderValue> {
     if token.is_empty() {
         return Err(Error::InvalidToken);
     }
-    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| Error::InvalidToken)?;
+    let mut value =
+        HeaderValue::from_str(&format!("Bearer {token}")).map_err(|_| Error::InvalidToken)?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -236,8 +262,16 @@ mod tests {
 
     #[test]
     fn other_endpoints_are_refused() {
-        for endpoint in ["", "restow.example", "ftp://restow.example", "https://user:secret@restow.example"] {
-            assert!(matches!(base_url(endpoint), Err(Error::InvalidEndpoint)), "{endpoint}");
+        for endpoint in [
+            "",
+            "restow.example",
+            "ftp://restow.example",
+            "https://user:secret@restow.example",
+        ] {
+            assert!(
+                matches!(base_url(endpoint), Err(Error::InvalidEndpoint)),
+                "{endpoint}"
+            );
         }
     }
 
@@ -252,7 +286,10 @@ mod tests {
     #[test]
     fn tokens_that_no_header_can_carry_are_refused() {
         for token in ["", "a\nb"] {
-            assert!(matches!(Client::new("http://localhost", token), Err(Error::InvalidToken)));
+            assert!(matches!(
+                Client::new("http://localhost", token),
+                Err(Error::InvalidToken)
+            ));
         }
     }
 }

@@ -49,7 +49,10 @@ pub(crate) fn md5(mut reader: impl Read, length: u64) -> io::Result<Digest> {
 /// # Errors
 ///
 /// Those of the readers, and `UnexpectedEof` if one has fewer bytes.
-pub(crate) fn md5_lanes<R: Read>(mut readers: [R; LANES], length: u64) -> io::Result<[Digest; LANES]> {
+pub(crate) fn md5_lanes<R: Read>(
+    mut readers: [R; LANES],
+    length: u64,
+) -> io::Result<[Digest; LANES]> {
     let mut buffers = vec![0; LANES * CHUNK];
     let mut lanes = Lanes::default();
     let mut left = length;
@@ -59,7 +62,8 @@ pub(crate) fn md5_lanes<R: Read>(mut readers: [R; LANES], length: u64) -> io::Re
             reader.read_exact(&mut buffer[..size])?;
         }
         left -= size as u64;
-        let pieces: [_; LANES] = std::array::from_fn(|lane| buffers[lane * CHUNK..][..size].as_chunks::<BLOCK>());
+        let pieces: [_; LANES] =
+            std::array::from_fn(|lane| buffers[lane * CHUNK..][..size].as_chunks::<BLOCK>());
         lanes.update(pieces.map(|(blocks, _)| blocks));
         if left == 0 {
             return Ok(lanes.finish(length, pieces.map(|(_, tail)| tail)));
@@ -146,7 +150,8 @@ fn message(blocks: [&Block; LANES]) -> [Words; 16] {
     for quarter in 0..4 {
         let [first, second, third, fourth] = blocks.map(|block| row(block.as_chunks().0[quarter]));
         for column in 0..4 {
-            message[4 * quarter + column] = [first[column], second[column], third[column], fourth[column]];
+            message[4 * quarter + column] =
+                [first[column], second[column], third[column], fourth[column]];
         }
     }
     message
@@ -160,7 +165,10 @@ fn row(bytes: [u8; 16]) -> [u32; 4] {
 }
 
 #[inline(always)]
-#[allow(clippy::inline_always, reason = "a call between steps would keep the lanes out of registers")]
+#[allow(
+    clippy::inline_always,
+    reason = "a call between steps would keep the lanes out of registers"
+)]
 fn step<const ROUND: usize>([a, b, c, d]: [Words; 4], word: Words, sine: u32, shift: u32) -> Words {
     std::array::from_fn(|lane| {
         let (b, c, d) = (b[lane], c[lane], d[lane]);
@@ -170,13 +178,21 @@ fn step<const ROUND: usize>([a, b, c, d]: [Words; 4], word: Words, sine: u32, sh
             2 => b ^ c ^ d,
             _ => c ^ (b | !d),
         };
-        let sum = a[lane].wrapping_add(mixed).wrapping_add(sine).wrapping_add(word[lane]);
+        let sum = a[lane]
+            .wrapping_add(mixed)
+            .wrapping_add(sine)
+            .wrapping_add(word[lane]);
         b.wrapping_add(sum.rotate_left(shift))
     })
 }
 
 /// Rotations of the four rounds, each four in turn (RFC 1321, section 3.4).
-const SHIFTS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
+const SHIFTS: [[u32; 4]; 4] = [
+    [7, 12, 17, 22],
+    [5, 9, 14, 20],
+    [4, 11, 16, 23],
+    [6, 10, 15, 21],
+];
 
 /// 2³² times the absolute sine of 1 to 64 radians, cut to an integer (RFC 1321, section 3.4).
 #[rustfmt::skip]
@@ -196,18 +212,27 @@ mod tests {
     use super::{CHUNK, LANES, md5, md5_lanes};
 
     fn content(lane: usize, length: usize) -> Vec<u8> {
-        (0..length).map(|index| (((index * 31) >> 3) ^ index ^ (lane * 77)).to_le_bytes()[0]).collect()
+        (0..length)
+            .map(|index| (((index * 31) >> 3) ^ index ^ (lane * 77)).to_le_bytes()[0])
+            .collect()
     }
 
     #[test]
     fn side_by_side_gives_what_one_by_one_gives() {
         let around = |length: usize| length - 1..=length + 1;
-        let lengths = (0..=130).chain(around(CHUNK)).chain(around(3 * CHUNK)).chain([CHUNK + 55, CHUNK + 56]);
+        let lengths = (0..=130)
+            .chain(around(CHUNK))
+            .chain(around(3 * CHUNK))
+            .chain([CHUNK + 55, CHUNK + 56]);
         for length in lengths {
             let contents: [Vec<u8>; LANES] = std::array::from_fn(|lane| content(lane, length));
             let readers = contents.each_ref().map(Vec::as_slice);
             let alone = readers.map(|reader| md5(reader, length as u64).unwrap());
-            assert_eq!(md5_lanes(readers, length as u64).unwrap(), alone, "{length} bytes");
+            assert_eq!(
+                md5_lanes(readers, length as u64).unwrap(),
+                alone,
+                "{length} bytes"
+            );
         }
     }
 

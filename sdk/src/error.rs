@@ -142,7 +142,9 @@ pub enum Error {
 
     /// Two calls have gone on with the same job at once, with different files of one name and size, and the version has
     /// the bytes of the other one. Upload again.
-    #[error("version {version} has the bytes of another upload that went on with the same job; upload again")]
+    #[error(
+        "version {version} has the bytes of another upload that went on with the same job; upload again"
+    )]
     OtherUpload {
         /// The version, which is whole and is the other's.
         version: i64,
@@ -195,13 +197,18 @@ impl std::fmt::Display for Peer {
 impl Error {
     /// A transport error, rid of the URL that `reqwest` notes in it.
     pub(crate) fn transport(peer: Peer, error: reqwest::Error) -> Self {
-        Self::Transport { peer, source: error.without_url() }
+        Self::Transport {
+            peer,
+            source: error.without_url(),
+        }
     }
 
     /// Status of the answer that refused; `None` where there was no answer.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Api { status, .. } | Self::Foreign { status, .. } | Self::S3 { status, .. } => Some(*status),
+            Self::Api { status, .. } | Self::Foreign { status, .. } | Self::S3 { status, .. } => {
+                Some(*status)
+            }
             _ => None,
         }
     }
@@ -227,7 +234,13 @@ impl Error {
 
     /// Whether the token is missing, unknown, expired or revoked.
     pub fn is_unauthorized(&self) -> bool {
-        matches!(self, Self::Api { status: StatusCode::UNAUTHORIZED, .. })
+        matches!(
+            self,
+            Self::Api {
+                status: StatusCode::UNAUTHORIZED,
+                ..
+            }
+        )
     }
 
     /// Whether the same call may succeed a little later, with nothing changed.
@@ -241,7 +254,10 @@ impl Error {
             Self::Api { .. } if self.error_type() == Some("too_many_open_jobs") => false,
             _ => self.status().is_some_and(|status| {
                 status.is_server_error()
-                    || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT)
+                    || matches!(
+                        status,
+                        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+                    )
             }),
         }
     }
@@ -249,9 +265,9 @@ impl Error {
     /// Time after which whoever refused wants to be asked again, if it said so.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Api { retry_after, .. } | Self::Foreign { retry_after, .. } | Self::S3 { retry_after, .. } => {
-                *retry_after
-            }
+            Self::Api { retry_after, .. }
+            | Self::Foreign { retry_after, .. }
+            | Self::S3 { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
@@ -260,18 +276,28 @@ impl Error {
 fn in_words(errors: &[ApiError]) -> String {
     let words = errors.iter().map(|error| {
         let place: Vec<_> = error.loc.iter().map(ToString::to_string).collect();
-        let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(".")) };
+        let place = if place.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", place.join("."))
+        };
         format!("{place}{} ({})", error.msg, error.type_)
     });
     words.collect::<Vec<_>>().join("; ")
 }
 
 fn version(number: Option<i64>) -> String {
-    number.map_or_else(|| "no version".to_string(), |number| format!("version {number}"))
+    number.map_or_else(
+        || "no version".to_string(),
+        |number| format!("version {number}"),
+    )
 }
 
 fn of_what(number: Option<u64>) -> String {
-    number.map_or_else(|| "the download".to_string(), |number| format!("part {number} as S3 has it"))
+    number.map_or_else(
+        || "the download".to_string(),
+        |number| format!("part {number} as S3 has it"),
+    )
 }
 
 fn of_part(number: Option<u64>) -> String {

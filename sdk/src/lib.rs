@@ -136,6 +136,7 @@ pub use crate::error::{ApiError, Error, Peer, Result};
 pub use crate::record::state_dir;
 pub use crate::retry::RetryPolicy;
 pub use crate::reupload::{
-    CommitPolicy, Notice, PendingReupload, Phase, Progress, Resume, ResumedFrom, Reupload, ReuploadRequest,
+    CommitPolicy, Notice, PendingReupload, Phase, Progress, Resume, ResumedFrom, Reupload,
+    ReuploadRequest,
 };
 pub use crate::source::Source;

@@ -19,13 +19,20 @@ pub(crate) struct Rate {
 
 impl Rate {
     /// Counts bytes and gives the rate in bytes per second; 0 until it is known.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )]
     pub fn count(&mut self, bytes: u64, now: Instant) -> u64 {
         let elapsed = now.duration_since(*self.since.get_or_insert(now));
         self.bytes += bytes;
         if elapsed >= INTERVAL {
             let newest = self.bytes as f64 / elapsed.as_secs_f64();
-            self.average = Some(self.average.map_or(newest, |average| average + WEIGHT * (newest - average)));
+            self.average = Some(
+                self.average
+                    .map_or(newest, |average| average + WEIGHT * (newest - average)),
+            );
             (self.since, self.bytes) = (Some(now), 0);
         }
         self.average.unwrap_or_default() as u64

@@ -17,7 +17,12 @@ use tempfile::NamedTempFile;
 /// user has no home.
 pub fn state_dir() -> Option<PathBuf> {
     let project = ProjectDirs::from("", "", "restow")?;
-    Some(project.state_dir().unwrap_or_else(|| project.data_local_dir()).to_owned())
+    Some(
+        project
+            .state_dir()
+            .unwrap_or_else(|| project.data_local_dir())
+            .to_owned(),
+    )
 }
 
 /// The place of one record, held by this process alone until it is dropped.
@@ -63,17 +68,30 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
         fs::create_dir_all(&directory).map_err(failed(&directory))?;
         // A short name for a long one; nobody gains anything by a collision.
         let name = hex::encode(Md5::digest(words.join("\0")));
-        let (path, lock_path) = (directory.join(format!("{name}.json")), directory.join(format!("{name}.lock")));
+        let (path, lock_path) = (
+            directory.join(format!("{name}.json")),
+            directory.join(format!("{name}.lock")),
+        );
         loop {
             let lock = File::create(&lock_path).map_err(failed(&lock_path))?;
             match lock.try_lock() {
                 Ok(()) if is_at(&lock, &lock_path) => {
-                    return Ok(Self { path, lock_path, _lock: lock, _record: PhantomData });
+                    return Ok(Self {
+                        path,
+                        lock_path,
+                        _lock: lock,
+                        _record: PhantomData,
+                    });
                 }
                 // Its owner has just removed it.
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(RecordError::InUse),
-                Err(TryLockError::Error(source)) => return Err(RecordError::Io { path: lock_path, source }),
+                Err(TryLockError::Error(source)) => {
+                    return Err(RecordError::Io {
+                        path: lock_path,
+                        source,
+                    });
+                }
             }
         }
     }
@@ -85,7 +103,9 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
     /// If it cannot be read, or is none.
     pub fn read(&self) -> io::Result<Option<T>> {
         match fs::read(&self.path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| ErrorKind::InvalidData.into()),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|_| ErrorKind::InvalidData.into()),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -105,7 +125,10 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
             file.persist(&self.path)?;
             Ok(())
         };
-        write().map_err(|source| RecordError::Io { path: self.path.clone(), source })
+        write().map_err(|source| RecordError::Io {
+            path: self.path.clone(),
+            source,
+        })
     }
 
     /// Forgets the record.
@@ -156,20 +179,34 @@ mod tests {
         record.write(&1).unwrap();
         record.write(&2).unwrap();
         drop(record);
-        assert_eq!(Number::open(directory.path(), "uploads", &["ab"]).unwrap().read().unwrap(), None);
+        assert_eq!(
+            Number::open(directory.path(), "uploads", &["ab"])
+                .unwrap()
+                .read()
+                .unwrap(),
+            None
+        );
         let record = Number::open(directory.path(), "uploads", &["a", "b"]).unwrap();
         assert_eq!(record.read().unwrap(), Some(2));
         record.remove();
         assert_eq!(record.read().unwrap(), None);
         drop(record);
-        assert_eq!(fs::read_dir(directory.path().join("uploads")).unwrap().count(), 0);
+        assert_eq!(
+            fs::read_dir(directory.path().join("uploads"))
+                .unwrap()
+                .count(),
+            0
+        );
     }
 
     #[test]
     fn a_record_is_in_one_hand() {
         let directory = tempfile::tempdir().unwrap();
         let _first = Number::open(directory.path(), "uploads", &["a"]).unwrap();
-        assert!(matches!(Number::open(directory.path(), "uploads", &["a"]), Err(RecordError::InUse)));
+        assert!(matches!(
+            Number::open(directory.path(), "uploads", &["a"]),
+            Err(RecordError::InUse)
+        ));
         assert!(Number::open(directory.path(), "uploads", &["b"]).is_ok());
     }
 

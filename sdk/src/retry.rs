@@ -29,7 +29,11 @@ pub struct RetryPolicy {
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { retries: 10, first_delay: Duration::from_millis(200), longest_delay: Duration::from_secs(20) }
+        Self {
+            retries: 10,
+            first_delay: Duration::from_millis(200),
+            longest_delay: Duration::from_secs(20),
+        }
     }
 }
 
@@ -68,17 +72,30 @@ impl Client {
             let answer = operation();
             async { Ok(answer.await?.into_inner()) }
         };
-        attempt.retry(self.retry().backoff()).when(again).adjust(heed_retry_after).await
+        attempt
+            .retry(self.retry().backoff())
+            .when(again)
+            .adjust(heed_retry_after)
+            .await
     }
 }
 
 /// The delay that a refusal asks for, where it is given in seconds.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok().map(Duration::from_secs)
+    headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
+        .map(Duration::from_secs)
 }
 
 /// The delay, or what the refusal asks for if that is longer.
 pub(crate) fn heed_retry_after(error: &Error, delay: Option<Duration>) -> Option<Duration> {
-    let asked = error.retry_after().unwrap_or_default().min(LONGEST_RETRY_AFTER);
+    let asked = error
+        .retry_after()
+        .unwrap_or_default()
+        .min(LONGEST_RETRY_AFTER);
     delay.map(|delay| delay.max(asked))
 }

@@ -49,25 +49,38 @@ pub(crate) struct PartTag {
 impl PartTag {
     fn of(headers: &HeaderMap) -> Option<Self> {
         let etag = headers.get(ETAG)?.to_str().ok()?.to_string();
-        Some(Self { etag, is_opaque: is_kms(headers) })
+        Some(Self {
+            etag,
+            is_opaque: is_kms(headers),
+        })
     }
 }
 
 /// Whether the answer tells of encryption with keys of KMS, under which no entity tag is an MD5
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>).
 pub(crate) fn is_kms(headers: &HeaderMap) -> bool {
-    headers.get(SERVER_SIDE_ENCRYPTION).is_some_and(|value| value.as_bytes().starts_with(b"aws:kms"))
+    headers
+        .get(SERVER_SIDE_ENCRYPTION)
+        .is_some_and(|value| value.as_bytes().starts_with(b"aws:kms"))
 }
 
 /// The MD5 that a tag is, if it has the form of one: 32 hexadecimal digits, in quotes or not.
 pub(crate) fn md5_of_etag(etag: &str) -> Option<Digest> {
     let mut digest = Digest::default();
-    hex::decode_to_slice(etag.trim_matches('"'), &mut digest).ok().map(|()| digest)
+    hex::decode_to_slice(etag.trim_matches('"'), &mut digest)
+        .ok()
+        .map(|()| digest)
 }
 
 /// Whether a new URL may help: stores differ in how they refuse an expired one.
 pub(crate) fn is_of_url(error: &Error) -> bool {
-    matches!(error, Error::S3 { status: StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN, .. })
+    matches!(
+        error,
+        Error::S3 {
+            status: StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN,
+            ..
+        }
+    )
 }
 
 /// How often in a row a new URL is asked for, for one part or one download.
@@ -82,16 +95,26 @@ pub(crate) struct S3 {
 
 impl S3 {
     pub fn new(http: reqwest::Client, stall_timeout: Duration) -> Self {
-        Self { http, stall_timeout }
+        Self {
+            http,
+            stall_timeout,
+        }
     }
 
     /// Puts a part and gives its tag. `on_sent` hears how many of its bytes have gone out so far.
-    pub async fn put<S>(&self, url: &str, part: PartBody<S>, on_sent: impl Fn(u64)) -> Result<PartTag>
+    pub async fn put<S>(
+        &self,
+        url: &str,
+        part: PartBody<S>,
+        on_sent: impl Fn(u64),
+    ) -> Result<PartTag>
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
         let (sent, progress) = watch::channel(0);
-        let bytes = part.bytes.inspect_ok(move |chunk| sent.send_modify(|sent| *sent += chunk.len() as u64));
+        let bytes = part
+            .bytes
+            .inspect_ok(move |chunk| sent.send_modify(|sent| *sent += chunk.len() as u64));
         let request = self
             .http
             .put(url)
@@ -102,7 +125,10 @@ impl S3 {
         let exchange = async {
             let response = accepted(send(request).await?, Some(part.part_number)).await?;
             PartTag::of(response.headers()).ok_or_else(|| {
-                Error::InvalidAnswer(format!("S3 took part {} without giving an ETag", part.part_number))
+                Error::InvalidAnswer(format!(
+                    "S3 took part {} without giving an ETag",
+                    part.part_number
+                ))
             })
         };
         tokio::select! {
@@ -117,16 +143,20 @@ impl S3 {
         if offset > 0 {
             request = request.header(RANGE, format!("bytes={offset}-"));
         }
-        self.unless_stalled(async { accepted(send(request).await?, None).await }).await
+        self.unless_stalled(async { accepted(send(request).await?, None).await })
+            .await
     }
 
     /// The next bytes of an object; `None` at its end.
     pub async fn next_chunk(&self, response: &mut Response) -> Result<Option<Bytes>> {
-        self.unless_stalled(async { response.chunk().await.map_err(s3_transport) }).await
+        self.unless_stalled(async { response.chunk().await.map_err(s3_transport) })
+            .await
     }
 
     async fn unless_stalled<T>(&self, exchange: impl Future<Output = Result<T>>) -> Result<T> {
-        timeout(self.stall_timeout, exchange).await.unwrap_or(Err(Error::Stalled(self.stall_timeout)))
+        timeout(self.stall_timeout, exchange)
+            .await
+            .unwrap_or(Err(Error::Stalled(self.stall_timeout)))
     }
 }
 
@@ -178,14 +208,25 @@ struct Refusal {
     message: String,
 }
 
-fn refusal(status: StatusCode, body: &[u8], part_number: Option<u64>, retry_after: Option<Duration>) -> Error {
+fn refusal(
+    status: StatusCode,
+    body: &[u8],
+    part_number: Option<u64>,
+    retry_after: Option<Duration>,
+) -> Error {
     let text = String::from_utf8_lossy(body);
     let Refusal { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
     // No store is known to repeat a URL or its query in its message, and none shall be trusted not to.
     if message.contains("://") || message.to_ascii_lowercase().contains("x-amz-") {
         message.clear();
     }
-    Error::S3 { status, code, message, part_number, retry_after }
+    Error::S3 {
+        status,
+        code,
+        message,
+        part_number,
+        retry_after,
+    }
 }
 
 #[cfg(test)]
@@ -218,7 +259,11 @@ mod tests {
 
     #[test]
     fn a_refusal_without_a_document_still_has_its_status() {
-        for body in [&b""[..], b"<html><body>Bad gateway</body></html>", b"\xff\xfe"] {
+        for body in [
+            &b""[..],
+            b"<html><body>Bad gateway</body></html>",
+            b"\xff\xfe",
+        ] {
             let error = refusal(StatusCode::BAD_GATEWAY, body, None, None);
             assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
             assert!(error.is_transient());

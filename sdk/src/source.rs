@@ -71,7 +71,10 @@ impl Source for Bytes {
 
     fn open(&self, range: Range<u64>) -> io::Result<Box<dyn Read + Send>> {
         let beyond = |_| io::Error::from(io::ErrorKind::UnexpectedEof);
-        let (start, end) = (usize::try_from(range.start).map_err(beyond)?, usize::try_from(range.end).map_err(beyond)?);
+        let (start, end) = (
+            usize::try_from(range.start).map_err(beyond)?,
+            usize::try_from(range.end).map_err(beyond)?,
+        );
         Ok(Box::new(self.slice(start..end.min(self.len())).reader()))
     }
 }
@@ -98,7 +101,10 @@ impl LocalFile {
         let state = FileState::of(path)?;
         // One that cannot be read is found before anything is asked of the server.
         File::open(path)?;
-        Ok(Self { path: path.to_owned(), state })
+        Ok(Self {
+            path: path.to_owned(),
+            state,
+        })
     }
 
     /// What the file was.
@@ -111,9 +117,15 @@ impl FileState {
     fn of(path: &Path) -> io::Result<Self> {
         let metadata = std::fs::metadata(path)?;
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "not a regular file",
+            ));
         }
-        Ok(Self { size: metadata.len(), modified: metadata.modified().ok() })
+        Ok(Self {
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+        })
     }
 }
 

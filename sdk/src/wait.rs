@@ -36,26 +36,42 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`wait`](Self::wait).
-    pub async fn wait_with(&self, job_id: Uuid, mut on_answer: impl FnMut(&Job) + Send) -> Result<Job> {
+    pub async fn wait_with(
+        &self,
+        job_id: Uuid,
+        mut on_answer: impl FnMut(&Job) + Send,
+    ) -> Result<Job> {
         let reached = |job: &Job| {
             on_answer(job);
             !is_under_way(job.status)
         };
         let job = self.poll(job_id, reached).await?;
         match job.status {
-            JobStatus::Failed => Err(Error::JobFailed(Box::new(job.error.unwrap_or_else(unexplained)))),
+            JobStatus::Failed => Err(Error::JobFailed(Box::new(
+                job.error.unwrap_or_else(unexplained),
+            ))),
             JobStatus::Cancelled | JobStatus::Expired => Err(Error::JobEnded(job.status)),
             _ => Ok(job),
         }
     }
 
     /// Asks for a job until it is as it is waited for.
-    pub(crate) async fn poll(&self, job_id: Uuid, mut reached: impl FnMut(&Job) -> bool) -> Result<Job> {
+    pub(crate) async fn poll(
+        &self,
+        job_id: Uuid,
+        mut reached: impl FnMut(&Job) -> bool,
+    ) -> Result<Job> {
         let mut intervals = intervals().build();
         let mut away_since = None;
         loop {
             let interval = intervals.next().unwrap_or(LONGEST_INTERVAL);
-            let answer = self.api().get_job().job_id(job_id).send().await.map_err(Error::from);
+            let answer = self
+                .api()
+                .get_job()
+                .job_id(job_id)
+                .send()
+                .await
+                .map_err(Error::from);
             match answer {
                 Ok(job) if reached(&job) => return Ok(job.into_inner()),
                 Ok(_) => {
@@ -66,7 +82,8 @@ impl Client {
                     if away_since.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
                         return Err(error);
                     }
-                    sleep(interval.max(error.retry_after().unwrap_or_default().min(PATIENCE))).await;
+                    sleep(interval.max(error.retry_after().unwrap_or_default().min(PATIENCE)))
+                        .await;
                 }
                 Err(error) => return Err(error),
             }
@@ -83,10 +100,17 @@ fn intervals() -> ExponentialBuilder {
 }
 
 fn is_under_way(status: JobStatus) -> bool {
-    matches!(status, JobStatus::AwaitingUpload | JobStatus::Completing | JobStatus::Inspecting)
+    matches!(
+        status,
+        JobStatus::AwaitingUpload | JobStatus::Completing | JobStatus::Inspecting
+    )
 }
 
 /// The contract has every failed job say why.
 fn unexplained() -> JobError {
-    JobError { type_: String::new(), msg: "no reason given".to_string(), ctx: serde_json::Map::new() }
+    JobError {
+        type_: String::new(),
+        msg: "no reason given".to_string(),
+        ctx: serde_json::Map::new(),
+    }
 }

@@ -99,7 +99,11 @@ points! {
 /// # Errors
 /// If the variable names no point.
 pub fn arm() -> Result<(), String> {
-    let chosen = if cfg!(debug_assertions) { std::env::var_os(VARIABLE) } else { None };
+    let chosen = if cfg!(debug_assertions) {
+        std::env::var_os(VARIABLE)
+    } else {
+        None
+    };
     let Some(name) = chosen else { return Ok(()) };
     let point = Point::ALL.iter().find(|point| name == point.name());
     let point = point.ok_or_else(|| format!("{VARIABLE} names no point: {}", name.display()))?;
@@ -122,7 +126,8 @@ mod tests {
 
     #[test]
     fn every_point_has_a_name_of_its_own() {
-        let names: std::collections::HashSet<_> = Point::ALL.iter().map(|point| point.name()).collect();
+        let names: std::collections::HashSet<_> =
+            Point::ALL.iter().map(|point| point.name()).collect();
         assert_eq!(names.len(), Point::ALL.len());
     }
 }

@@ -15,35 +15,61 @@ pub(crate) const IN_PATH: [&str; 2] = ["path", "dataset_id"];
 
 /// Creates a dataset.
 pub async fn create(app: &App, principal: &Principal, name: &str) -> Result<Dataset> {
-    app.store.insert_dataset(principal.id, name, clock::now()).await
+    app.store
+        .insert_dataset(principal.id, name, clock::now())
+        .await
 }
 
 /// The datasets of the principal, oldest first.
-pub async fn list(app: &App, principal: &Principal, query: DatasetQuery) -> Result<ResultsPage<Dataset>> {
+pub async fn list(
+    app: &App,
+    principal: &Principal,
+    query: DatasetQuery,
+) -> Result<ResultsPage<Dataset>> {
     let after = page::after::<Uuid>(&query.page)?;
     let Some(name) = query.name else {
-        let rows = app.store.list_datasets(principal.id, after, page::rows_wanted(&query.page)).await?;
+        let rows = app
+            .store
+            .list_datasets(principal.id, after, page::rows_wanted(&query.page))
+            .await?;
         return Ok(page::of(rows, &query.page, |dataset| dataset.id));
     };
     // No dataset is called what not every database can even compare with.
-    let found = if name.contains('\0') { None } else { app.store.find_dataset_by_name(principal.id, &name).await? };
+    let found = if name.contains('\0') {
+        None
+    } else {
+        app.store.find_dataset_by_name(principal.id, &name).await?
+    };
     let behind = |dataset: &Dataset| after.is_none_or(|after| dataset.id > after);
-    Ok(ResultsPage { next_page: None, items: found.into_iter().filter(behind).collect() })
+    Ok(ResultsPage {
+        next_page: None,
+        items: found.into_iter().filter(behind).collect(),
+    })
 }
 
 /// One dataset.
 pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Dataset> {
-    app.store.find_dataset(principal.id, id).await?.ok_or(Error::NotFound(IN_PATH))
+    app.store
+        .find_dataset(principal.id, id)
+        .await?
+        .ok_or(Error::NotFound(IN_PATH))
 }
 
 /// Gives a dataset another name.
 pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> Result<Dataset> {
-    app.store.rename_dataset(principal.id, id, name, clock::now()).await?.ok_or(Error::NotFound(IN_PATH))
+    app.store
+        .rename_dataset(principal.id, id, name, clock::now())
+        .await?
+        .ok_or(Error::NotFound(IN_PATH))
 }
 
 /// Deletes a dataset. Its objects are the reaper's.
 pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
-    if app.store.delete_dataset(principal.id, id, clock::now()).await? {
+    if app
+        .store
+        .delete_dataset(principal.id, id, clock::now())
+        .await?
+    {
         tracing::info!(dataset_id = %id, "dataset deleted");
         Ok(())
     } else {

@@ -67,12 +67,16 @@ pub async fn warn(app: &App) {
     let health = check(app).await;
     for (name, dependency) in [("database", health.database), ("storage", health.storage)] {
         if !dependency.is_available() {
-            tracing::warn!("the {name} does not answer; requests that need it are refused until it does");
+            tracing::warn!(
+                "the {name} does not answer; requests that need it are refused until it does"
+            );
         }
         if let Some(seconds) = dependency.skew_seconds() {
             let side = if seconds < 0 { "behind" } else { "ahead of" };
             let seconds = seconds.abs();
-            tracing::warn!("the clock of the {name} is {seconds} s {side} ours; signed URLs may be refused");
+            tracing::warn!(
+                "the clock of the {name} is {seconds} s {side} ours; signed URLs may be refused"
+            );
         }
     }
 }

@@ -30,11 +30,19 @@ pub struct ObjectSource {
 impl ObjectSource {
     /// The object at `key`, of `size` bytes; to be read outside of the runtime's own threads.
     pub fn new(storage: Storage, key: String, size: u64, runtime: Handle) -> Self {
-        Self { storage, key, size, runtime }
+        Self {
+            storage,
+            key,
+            size,
+            runtime,
+        }
     }
 
     fn stream(&self, offset: u64) -> io::Result<Stream> {
-        let body = self.runtime.block_on(self.storage.read(&self.key, offset, None)).map_err(into_io)?;
+        let body = self
+            .runtime
+            .block_on(self.storage.read(&self.key, offset, None))
+            .map_err(into_io)?;
         let reader: Pin<Box<dyn AsyncRead + Send>> = Box::pin(body.into_async_read());
         Ok(SyncIoBridge::new_with_handle(reader, self.runtime.clone()))
     }
@@ -56,7 +64,12 @@ impl Source for ObjectSource {
             return Ok(Box::new(io::empty()));
         }
         let stream = self.stream(offset)?;
-        Ok(Box::new(ObjectReader { source: self.clone(), stream, offset, resumptions: 0 }))
+        Ok(Box::new(ObjectReader {
+            source: self.clone(),
+            stream,
+            offset,
+            resumptions: 0,
+        }))
     }
 
     fn read_range(&self, offset: u64, length: u64) -> io::Result<Bytes> {
@@ -64,8 +77,15 @@ impl Source for ObjectSource {
             return Ok(Bytes::new());
         }
         let read = async {
-            let body = self.storage.read(&self.key, offset, Some(length)).await.map_err(into_io)?;
-            body.collect().await.map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes).map_err(io::Error::other)
+            let body = self
+                .storage
+                .read(&self.key, offset, Some(length))
+                .await
+                .map_err(into_io)?;
+            body.collect()
+                .await
+                .map(aws_sdk_s3::primitives::AggregatedBytes::into_bytes)
+                .map_err(io::Error::other)
         };
         self.runtime.block_on(read)
     }
@@ -83,7 +103,9 @@ impl Read for ObjectReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let error = match self.stream.read(buffer) {
-                Ok(0) if self.offset < self.source.size && !buffer.is_empty() => io::ErrorKind::UnexpectedEof.into(),
+                Ok(0) if self.offset < self.source.size && !buffer.is_empty() => {
+                    io::ErrorKind::UnexpectedEof.into()
+                }
                 Ok(read) => {
                     self.offset += read as u64;
                     self.resumptions = 0;

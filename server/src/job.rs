@@ -47,7 +47,10 @@ impl From<JobRow> for Job {
 
 /// The row of a job of the principal.
 pub(crate) async fn find(app: &App, principal: &Principal, id: Uuid) -> Result<JobRow> {
-    app.store.find_job(principal.id, id).await?.ok_or(Error::NotFound(IN_PATH))
+    app.store
+        .find_job(principal.id, id)
+        .await?
+        .ok_or(Error::NotFound(IN_PATH))
 }
 
 /// One job.
@@ -59,14 +62,25 @@ pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
 ///
 /// The token of a page remembers the state that the list is restricted to, since a client that asks for the next page
 /// need not repeat it.
-pub async fn list(app: &App, principal: &Principal, dataset_id: Uuid, query: JobQuery) -> Result<ResultsPage<Job>> {
+pub async fn list(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    query: JobQuery,
+) -> Result<ResultsPage<Job>> {
     dataset::get(app, principal, dataset_id).await?;
     let token = page::after::<JobToken>(&query.page)?;
     let status = token.map_or(query.status, |token| token.status);
     let before = token.map(|token| token.before);
-    let rows = app.store.list_jobs(dataset_id, status, before, page::rows_wanted(&query.page)).await?;
+    let rows = app
+        .store
+        .list_jobs(dataset_id, status, before, page::rows_wanted(&query.page))
+        .await?;
     let jobs = rows.into_iter().map(Job::from).collect();
-    Ok(page::of(jobs, &query.page, |job: &Job| JobToken { before: job.id, status }))
+    Ok(page::of(jobs, &query.page, |job: &Job| JobToken {
+        before: job.id,
+        status,
+    }))
 }
 
 /// Where a page of jobs begins, and what the list is restricted to.
@@ -87,9 +101,14 @@ impl FromStr for JobToken {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (before, status) = text.split_once('.').map_or((text, None), |(before, status)| (before, Some(status)));
+        let (before, status) = text
+            .split_once('.')
+            .map_or((text, None), |(before, status)| (before, Some(status)));
         let before = before.parse().map_err(|_| "no id".to_string())?;
-        Ok(Self { before, status: status.map(str::parse).transpose()? })
+        Ok(Self {
+            before,
+            status: status.map(str::parse).transpose()?,
+        })
     }
 }
 
@@ -109,6 +128,9 @@ pub async fn cancel(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
     let job = app.store.find_job(principal.id, id).await?.unwrap_or(job);
     match job.status() {
         JobStatus::Cancelled => Ok(job.into()),
-        status => Err(Error::InvalidState { status, operation: "be cancelled" }),
+        status => Err(Error::InvalidState {
+            status,
+            operation: "be cancelled",
+        }),
     }
 }

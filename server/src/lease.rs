@@ -42,7 +42,8 @@ impl Heartbeat {
         let lease = app.settings.lease;
         let store = app.store.clone();
         let told = Arc::clone(&lost);
-        let beat = (lease.to_std().unwrap_or_default() / BEATS_PER_LEASE).clamp(SHORTEST_BEAT, LONGEST_BEAT);
+        let beat = (lease.to_std().unwrap_or_default() / BEATS_PER_LEASE)
+            .clamp(SHORTEST_BEAT, LONGEST_BEAT);
         let task = tokio::spawn(async move {
             let mut beats = interval_at(Instant::now() + beat, beat);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -50,10 +51,15 @@ impl Heartbeat {
             loop {
                 beats.tick().await;
                 let progress = progress.as_ref().map(|progress| progress());
-                match store.extend_lease(claim, clock::now() + lease, progress).await {
+                match store
+                    .extend_lease(claim, clock::now() + lease, progress)
+                    .await
+                {
                     Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),
                     Ok(false) => return told.store(true, Ordering::Relaxed),
-                    Err(error) => tracing::warn!(job_id = %claim.job_id, %error, "no sign of life could be given"),
+                    Err(error) => {
+                        tracing::warn!(job_id = %claim.job_id, %error, "no sign of life could be given")
+                    }
                 }
                 // Somebody else may have it by now.
                 if Instant::now() > held_until {
@@ -61,7 +67,10 @@ impl Heartbeat {
                 }
             }
         });
-        Self { task: task.abort_handle(), lost }
+        Self {
+            task: task.abort_handle(),
+            lost,
+        }
     }
 
     /// Whether somebody else may have the job now, or it is over: a flag that is kept up to date.

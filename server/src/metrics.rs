@@ -39,9 +39,18 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("restow");
         let requests = Family::<RequestLabels, Counter>::default();
-        registry.register("requests", "Requests, by operation and status", requests.clone());
+        registry.register(
+            "requests",
+            "Requests, by operation and status",
+            requests.clone(),
+        );
         let request_seconds = Histogram::new(DURATION_BOUNDS);
-        registry.register_with_unit("request", "Time to answer", Unit::Seconds, request_seconds.clone());
+        registry.register_with_unit(
+            "request",
+            "Time to answer",
+            Unit::Seconds,
+            request_seconds.clone(),
+        );
         let jobs = Family::<StatusLabel, Counter>::default();
         registry.register("jobs", "Jobs that reached a state", jobs.clone());
         let mut counter = |name: &str, help: &str| {
@@ -51,9 +60,15 @@ impl Default for Metrics {
         };
         let urls = counter("urls", "URLs signed");
         let inspected_bytes = counter("inspected_bytes", "Bytes read by inspections");
-        let deferred_inspections = counter("deferred_inspections", "Inspections put off, to be tried again");
+        let deferred_inspections = counter(
+            "deferred_inspections",
+            "Inspections put off, to be tried again",
+        );
         let cleaned_jobs = counter("cleaned_jobs", "Jobs of which nothing is left in S3");
-        let failed_cleanings = counter("failed_cleanings", "Cleanings that failed, to be tried again");
+        let failed_cleanings = counter(
+            "failed_cleanings",
+            "Cleanings that failed, to be tried again",
+        );
         Self {
             registry,
             requests,
@@ -71,7 +86,10 @@ impl Default for Metrics {
 impl Metrics {
     /// Counts a request.
     pub fn count_request(&self, operation: &str, status: u16, seconds: f64) {
-        let labels = [("operation", operation.to_string()), ("status", status.to_string())];
+        let labels = [
+            ("operation", operation.to_string()),
+            ("status", status.to_string()),
+        ];
         self.requests.get_or_create(&labels).inc();
         self.request_seconds.observe(seconds);
     }
@@ -79,7 +97,9 @@ impl Metrics {
     /// Counts jobs that reached a state.
     pub fn count_jobs(&self, status: JobStatus, number: u64) {
         if number > 0 {
-            self.jobs.get_or_create(&[("status", status.as_str())]).inc_by(number);
+            self.jobs
+                .get_or_create(&[("status", status.as_str())])
+                .inc_by(number);
         }
     }
 

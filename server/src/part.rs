@@ -16,30 +16,61 @@ use crate::storage::{ListedPart, PresignedUrl, StorageError};
 use crate::store::Principal;
 
 /// The parts that S3 holds, by number, each once: of several copies the newest.
-pub async fn list(app: &App, principal: &Principal, job_id: Uuid, query: PageQuery) -> Result<ResultsPage<Part>> {
+pub async fn list(
+    app: &App,
+    principal: &Principal,
+    job_id: Uuid,
+    query: PageQuery,
+) -> Result<ResultsPage<Part>> {
     let job = job::find(app, principal, job_id).await?;
     let after = page::after::<u32>(&query)?.unwrap_or(0);
     let status = job.status();
     if !matches!(status, JobStatus::AwaitingUpload | JobStatus::Completing) {
-        return Err(Error::InvalidState { status, operation: "list parts" });
+        return Err(Error::InvalidState {
+            status,
+            operation: "list parts",
+        });
     }
     let Some(upload_id) = &job.upload_id else {
-        return Ok(ResultsPage { next_page: None, items: Vec::new() });
+        return Ok(ResultsPage {
+            next_page: None,
+            items: Vec::new(),
+        });
     };
     let limit = i32::try_from(query.limit).unwrap_or(i32::MAX);
-    let (listed, more) = match app.storage.list_parts(&job.s3_key, upload_id, after, limit).await {
+    let (listed, more) = match app
+        .storage
+        .list_parts(&job.s3_key, upload_id, after, limit)
+        .await
+    {
         // A store forgets an upload once it is completed or aborted; there are no parts then.
         Err(StorageError::NoSuchUpload) => (Vec::new(), false),
         listed => listed?,
     };
-    let next_page = listed.last().filter(|_| more).map(|last| last.part_number.to_string());
-    Ok(ResultsPage { next_page, items: newest_copies(listed).into_iter().map(Part::from).collect() })
+    let next_page = listed
+        .last()
+        .filter(|_| more)
+        .map(|last| last.part_number.to_string());
+    Ok(ResultsPage {
+        next_page,
+        items: newest_copies(listed).into_iter().map(Part::from).collect(),
+    })
 }
 
 impl From<ListedPart> for Part {
     fn from(part: ListedPart) -> Self {
-        let ListedPart { part_number, size, etag, last_modified } = part;
-        Self { part_number, size, etag, last_modified }
+        let ListedPart {
+            part_number,
+            size,
+            etag,
+            last_modified,
+        } = part;
+        Self {
+            part_number,
+            size,
+            etag,
+            last_modified,
+        }
     }
 }
 
@@ -74,7 +105,10 @@ pub async fn request_urls(
     if !unknown.is_empty() {
         return Err(Error::PartsNotPlanned(unknown));
     }
-    let over = |status| Error::InvalidState { status, operation: "take parts" };
+    let over = |status| Error::InvalidState {
+        status,
+        operation: "take parts",
+    };
     let hard_limit = job.created_at + app.settings.job_hard_limit;
     let deadline = (now + app.settings.job_deadline).min(hard_limit);
     let Some(job) = app.store.extend_deadline(job_id, deadline).await? else {
@@ -82,12 +116,23 @@ pub async fn request_urls(
     };
     let upload_id = reupload::ensure_upload(app, &job).await?;
     let credentials = app.storage.upload_credentials(now).await?;
-    let life = reupload::url_life(app, now, deadline, &credentials).ok_or(over(JobStatus::AwaitingUpload))?;
-    let signer = app.storage.signer().upload(&job.s3_key, &upload_id, life, &credentials);
+    let life = reupload::url_life(app, now, deadline, &credentials)
+        .ok_or(over(JobStatus::AwaitingUpload))?;
+    let signer = app
+        .storage
+        .signer()
+        .upload(&job.s3_key, &upload_id, life, &credentials);
     let items = lengths.into_iter().map(|(part_number, content_length)| {
         let PresignedUrl { url, expires_at } = signer.part(part_number, content_length);
-        PartUrl { part_number, url, content_length, expires_at }
+        PartUrl {
+            part_number,
+            url,
+            content_length,
+            expires_at,
+        }
     });
     app.metrics.urls.inc_by(part_numbers.len() as u64);
-    Ok(PartUrls { items: items.collect() })
+    Ok(PartUrls {
+        items: items.collect(),
+    })
 }

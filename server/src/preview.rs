@@ -20,13 +20,25 @@ use crate::store::Principal;
 pub async fn get(app: &App, principal: &Principal, job_id: Uuid) -> Result<Preview> {
     let job = job::find(app, principal, job_id).await?;
     let Some(found) = app.store.find_inspection(job_id).await? else {
-        return Err(Error::InvalidState { status: job.status(), operation: "be previewed" });
+        return Err(Error::InvalidState {
+            status: job.status(),
+            operation: "be previewed",
+        });
     };
-    let current = match dataset::get(app, principal, job.dataset_id).await?.current_version {
-        Some(number) => app.store.find_version(job.dataset_id, number).await?.map(Version::from),
+    let current = match dataset::get(app, principal, job.dataset_id)
+        .await?
+        .current_version
+    {
+        Some(number) => app
+            .store
+            .find_version(job.dataset_id, number)
+            .await?
+            .map(Version::from),
         None => None,
     };
-    let current = current.as_ref().map(|version| (version.version, version.columns.as_slice()));
+    let current = current
+        .as_ref()
+        .map(|version| (version.version, version.columns.as_slice()));
     Ok(Preview {
         job_id,
         row_count: found.row_count(),

@@ -88,9 +88,15 @@ const SURVEYED: i64 = 10_000;
 /// If the database or S3 does not answer.
 pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
     let begin = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
-    let overdue = app.store.overdue_jobs(now - app.settings.job_grace, begin, SURVEYED).await?;
+    let overdue = app
+        .store
+        .overdue_jobs(now - app.settings.job_grace, begin, SURVEYED)
+        .await?;
     let leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
-    let mut removable = app.store.deleted_objects((Uuid::nil(), 0), SURVEYED).await?;
+    let mut removable = app
+        .store
+        .deleted_objects((Uuid::nil(), 0), SURVEYED)
+        .await?;
     if let Some(keep) = app.settings.keep_versions {
         removable.extend(app.store.retirable_versions(keep, SURVEYED).await?);
     }
@@ -181,8 +187,8 @@ async fn expire_or_extend(
 ) -> Result<()> {
     let hard_limit = job.created_at + app.settings.job_hard_limit;
     let extended = last_part.map(|at| (at + app.settings.job_deadline).min(hard_limit));
-    if let Some(deadline) =
-        extended.filter(|deadline| *deadline > job.deadline && *deadline + app.settings.job_grace > now)
+    if let Some(deadline) = extended
+        .filter(|deadline| *deadline > job.deadline && *deadline + app.settings.job_grace > now)
     {
         reaped.extended += u64::from(app.store.extend_deadline(job.id, deadline).await?.is_some());
     } else if app.store.expire_job(job.id, job.deadline, now).await? {
@@ -195,9 +201,14 @@ async fn expire_or_extend(
 
 /// When S3 last received a part of the job, if it holds any.
 async fn last_part(app: &App, job: &JobRow) -> Result<Option<DateTime<Utc>>, StorageError> {
-    let Some(upload_id) = &job.upload_id else { return Ok(None) };
+    let Some(upload_id) = &job.upload_id else {
+        return Ok(None);
+    };
     match app.storage.list_all_parts(&job.s3_key, upload_id).await {
-        Ok(parts) => Ok(parts.into_iter().filter_map(|part| part.last_modified).max()),
+        Ok(parts) => Ok(parts
+            .into_iter()
+            .filter_map(|part| part.last_modified)
+            .max()),
         Err(StorageError::NoSuchUpload) => Ok(None),
         Err(error) => Err(error),
     }
@@ -215,7 +226,9 @@ async fn clean_leftovers(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> 
                 }
                 Err(error) => {
                     tracing::warn!(job_id = %job.id, %error, "a job could not be cleaned; it is tried again");
-                    app.store.defer_cleaning(job.id, now + RETRY_CLEANING).await?;
+                    app.store
+                        .defer_cleaning(job.id, now + RETRY_CLEANING)
+                        .await?;
                     app.metrics.failed_cleanings.inc();
                     reaped.failed += 1;
                 }
@@ -242,12 +255,16 @@ async fn clean(app: &App, job: &JobRow) -> Result<(), StorageError> {
     if app.storage.list_uploads(&job.s3_key).await?.is_empty() {
         Ok(())
     } else {
-        Err(StorageError::Unavailable("an upload outlived its abort".to_string()))
+        Err(StorageError::Unavailable(
+            "an upload outlived its abort".to_string(),
+        ))
     }
 }
 
 async fn retire_versions(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
-    let Some(keep) = app.settings.keep_versions else { return Ok(()) };
+    let Some(keep) = app.settings.keep_versions else {
+        return Ok(());
+    };
     loop {
         let versions = app.store.retirable_versions(keep, BATCH).await?;
         let mut retired = 0;

@@ -36,7 +36,9 @@ pub async fn take_bucket(app: &App) -> Result<bool> {
     if let Some(own) = owns_bucket(app).await? {
         return Ok(own);
     }
-    app.storage.write_once(&marker(app), &app.store.instance_id().await?.to_string()).await?;
+    app.storage
+        .write_once(&marker(app), &app.store.instance_id().await?.to_string())
+        .await?;
     crash::at(Point::SweepMarkerWritten);
     Ok(owns_bucket(app).await? == Some(true))
 }
@@ -49,7 +51,11 @@ fn marker(app: &App) -> String {
 ///
 /// # Errors
 /// If the database or S3 does not answer.
-pub async fn sweep(app: &App, now: DateTime<Utc>, dry_run: Option<&mut Vec<ListedUpload>>) -> Result<Swept> {
+pub async fn sweep(
+    app: &App,
+    now: DateTime<Utc>,
+    dry_run: Option<&mut Vec<ListedUpload>>,
+) -> Result<Swept> {
     let mut swept = Swept::default();
     let mut listed = dry_run;
     let own = match &listed {
@@ -64,9 +70,20 @@ pub async fn sweep(app: &App, now: DateTime<Utc>, dry_run: Option<&mut Vec<Liste
     let mut marker = None;
     loop {
         let page = app.storage.uploads_page(&prefix, marker).await?;
-        for upload in page.uploads.into_iter().filter(|upload| upload.key.starts_with(&prefix)) {
-            let old = upload.initiated.is_some_and(|at| at < now - app.settings.sweep_grace);
-            if !old || !is_orphan(&upload, app.store.find_key_owner(&upload.key).await?.as_ref()) {
+        for upload in page
+            .uploads
+            .into_iter()
+            .filter(|upload| upload.key.starts_with(&prefix))
+        {
+            let old = upload
+                .initiated
+                .is_some_and(|at| at < now - app.settings.sweep_grace);
+            if !old
+                || !is_orphan(
+                    &upload,
+                    app.store.find_key_owner(&upload.key).await?.as_ref(),
+                )
+            {
                 continue;
             }
             match &mut listed {
@@ -82,7 +99,11 @@ pub async fn sweep(app: &App, now: DateTime<Utc>, dry_run: Option<&mut Vec<Liste
 }
 
 async fn abort(app: &App, upload: &ListedUpload, swept: &mut Swept) {
-    match app.storage.abort_upload(&upload.key, &upload.upload_id).await {
+    match app
+        .storage
+        .abort_upload(&upload.key, &upload.upload_id)
+        .await
+    {
         Ok(()) => {
             crash::at(Point::SweepUploadAborted);
             swept.uploads += 1;
@@ -101,8 +122,11 @@ async fn abort(app: &App, upload: &ListedUpload, swept: &mut Swept) {
 fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     let Some(owner) = owner else { return true };
     let known = owner.upload_id.as_ref() == Some(&upload.upload_id);
-    let given_up =
-        owner.is_removed || matches!(owner.status, JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired);
+    let given_up = owner.is_removed
+        || matches!(
+            owner.status,
+            JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
+        );
     owner.status != JobStatus::Completing && (!known || given_up)
 }
 
@@ -135,7 +159,11 @@ mod tests {
 
     #[test]
     fn an_upload_is_an_orphan_when_no_job_will_come_back_to_it() {
-        let upload = ListedUpload { key: "k".into(), upload_id: "u".into(), initiated: None };
+        let upload = ListedUpload {
+            key: "k".into(),
+            upload_id: "u".into(),
+            initiated: None,
+        };
         let owner = |status, upload_id: Option<&str>| KeyOwner {
             status,
             upload_id: upload_id.map(Into::into),
@@ -153,9 +181,16 @@ mod tests {
             (JobStatus::Cancelled, Some("u"), true),
             (JobStatus::Expired, None, true),
         ] {
-            assert_eq!(is_orphan(&upload, Some(&owner(status, upload_id))), orphan, "{status} {upload_id:?}");
+            assert_eq!(
+                is_orphan(&upload, Some(&owner(status, upload_id))),
+                orphan,
+                "{status} {upload_id:?}"
+            );
         }
-        let removed = KeyOwner { is_removed: true, ..owner(JobStatus::Committed, Some("u")) };
+        let removed = KeyOwner {
+            is_removed: true,
+            ..owner(JobStatus::Committed, Some("u"))
+        };
         assert!(is_orphan(&upload, Some(&removed)));
     }
 }

@@ -31,8 +31,14 @@ fn hash(token: &str) -> [u8; 32] {
 impl NewToken {
     /// A token that nobody knows yet, not even the store.
     pub fn generate() -> Self {
-        let secret = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; ENTROPY]>()));
-        Self { id: Uuid::now_v7(), secret }
+        let secret = format!(
+            "{PREFIX}{}",
+            URL_SAFE_NO_PAD.encode(rand::random::<[u8; ENTROPY]>())
+        );
+        Self {
+            id: Uuid::now_v7(),
+            secret,
+        }
     }
 }
 
@@ -46,7 +52,9 @@ pub async fn insert(
 ) -> Result<()> {
     let principal = store.ensure_principal(principal, now).await?;
     let expires_at = life.and_then(|life| now.checked_add_signed(life));
-    store.insert_token(token.id, &principal, &hash(&token.secret), now, expires_at).await?;
+    store
+        .insert_token(token.id, &principal, &hash(&token.secret), now, expires_at)
+        .await?;
     Ok(())
 }
 

@@ -24,7 +24,12 @@ const IN_PATH: [&str; 2] = ["path", "version"];
 /// # Errors
 /// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced, [`Error::InvalidState`]
 /// where the job is not ready.
-pub async fn commit(app: &App, principal: &Principal, job_id: Uuid, replaces: Replaces) -> Result<Version> {
+pub async fn commit(
+    app: &App,
+    principal: &Principal,
+    job_id: Uuid,
+    replaces: Replaces,
+) -> Result<Version> {
     let job = job::find(app, principal, job_id).await?;
     if job.status() != JobStatus::Ready {
         return committed(app, &job).await;
@@ -33,7 +38,12 @@ pub async fn commit(app: &App, principal: &Principal, job_id: Uuid, replaces: Re
         Replaces::Unstated => job.base_version(),
         Replaces::Exactly(version) => version,
     };
-    let new = NewVersion { principal_id: principal.id, dataset_id: job.dataset_id, job_id, replaces };
+    let new = NewVersion {
+        principal_id: principal.id,
+        dataset_id: job.dataset_id,
+        job_id,
+        replaces,
+    };
     match app.store.commit_job(new, clock::now()).await {
         Ok(Some(row)) => {
             crash::at(Point::CommitDone);
@@ -45,7 +55,11 @@ pub async fn commit(app: &App, principal: &Principal, job_id: Uuid, replaces: Re
         Ok(None) => committed(app, &job::find(app, principal, job_id).await?).await,
         Err(conflict @ Error::VersionConflict { .. }) => {
             let job = job::find(app, principal, job_id).await?;
-            if job.status() == JobStatus::Ready { Err(conflict) } else { committed(app, &job).await }
+            if job.status() == JobStatus::Ready {
+                Err(conflict)
+            } else {
+                committed(app, &job).await
+            }
         }
         Err(error) => Err(error),
     }
@@ -53,7 +67,10 @@ pub async fn commit(app: &App, principal: &Principal, job_id: Uuid, replaces: Re
 
 /// The version that the job became.
 async fn committed(app: &App, job: &JobRow) -> Result<Version> {
-    let not_ready = Error::InvalidState { status: job.status(), operation: "be committed" };
+    let not_ready = Error::InvalidState {
+        status: job.status(),
+        operation: "be committed",
+    };
     let number = job.version().ok_or(not_ready)?;
     let row = app.store.find_version(job.dataset_id, number).await?;
     row.map(Version::from).ok_or(Error::NotFound(job::IN_PATH))
@@ -68,36 +85,83 @@ pub async fn list(
 ) -> Result<ResultsPage<Version>> {
     dataset::get(app, principal, dataset_id).await?;
     let before = page::after::<u64>(&query)?;
-    let rows = app.store.list_versions(dataset_id, before, page::rows_wanted(&query)).await?;
-    Ok(page::of(rows.into_iter().map(Version::from).collect(), &query, |version| version.version))
+    let rows = app
+        .store
+        .list_versions(dataset_id, before, page::rows_wanted(&query))
+        .await?;
+    Ok(page::of(
+        rows.into_iter().map(Version::from).collect(),
+        &query,
+        |version| version.version,
+    ))
 }
 
-async fn find(app: &App, principal: &Principal, dataset_id: Uuid, version: u64) -> Result<VersionRow> {
+async fn find(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    version: u64,
+) -> Result<VersionRow> {
     dataset::get(app, principal, dataset_id).await?;
-    app.store.find_version(dataset_id, version).await?.ok_or(Error::NotFound(IN_PATH))
+    app.store
+        .find_version(dataset_id, version)
+        .await?
+        .ok_or(Error::NotFound(IN_PATH))
 }
 
 /// One version.
-pub async fn get(app: &App, principal: &Principal, dataset_id: Uuid, version: u64) -> Result<Version> {
-    find(app, principal, dataset_id, version).await.map(Version::from)
+pub async fn get(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    version: u64,
+) -> Result<Version> {
+    find(app, principal, dataset_id, version)
+        .await
+        .map(Version::from)
 }
 
 /// A URL from which a version's object can be read.
-pub async fn download(app: &App, principal: &Principal, dataset_id: Uuid, version: u64) -> Result<Download> {
+pub async fn download(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    version: u64,
+) -> Result<Download> {
     let row = find(app, principal, dataset_id, version).await?;
     let now = clock::now();
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;
     let life = UrlLife::new(now, wanted, now + wanted, &credentials);
     let life = life.ok_or(StorageError::CredentialsExpired)?;
-    let signed = app.storage.signer().download(&row.s3_key, life, &credentials);
-    let Version { filename, file_size, etag, .. } = row.into();
-    Ok(Download { url: signed.url, expires_at: signed.expires_at, filename, file_size, etag })
+    let signed = app
+        .storage
+        .signer()
+        .download(&row.s3_key, life, &credentials);
+    let Version {
+        filename,
+        file_size,
+        etag,
+        ..
+    } = row.into();
+    Ok(Download {
+        url: signed.url,
+        expires_at: signed.expires_at,
+        filename,
+        file_size,
+        etag,
+    })
 }
 
 /// A URL from which the current version's object can be read.
-pub async fn download_current(app: &App, principal: &Principal, dataset_id: Uuid) -> Result<Download> {
-    let current = dataset::get(app, principal, dataset_id).await?.current_version;
+pub async fn download_current(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+) -> Result<Download> {
+    let current = dataset::get(app, principal, dataset_id)
+        .await?
+        .current_version;
     download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
 }
 
@@ -113,7 +177,10 @@ pub async fn restore(
     replaces: Replaces,
 ) -> Result<Version> {
     dataset::get(app, principal, dataset_id).await?;
-    let restored = app.store.restore_version(principal.id, dataset_id, version, replaces, clock::now()).await?;
+    let restored = app
+        .store
+        .restore_version(principal.id, dataset_id, version, replaces, clock::now())
+        .await?;
     let row = restored.ok_or(Error::NotFound(IN_PATH))?;
     crash::at(Point::RestoreDone);
     tracing::info!(%dataset_id, version, "version restored");

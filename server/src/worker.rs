@@ -35,7 +35,9 @@ const LATER: TimeDelta = TimeDelta::seconds(10);
 pub async fn listen(app: Arc<App>) {
     while !app.stopping.is_cancelled() {
         let heard = async {
-            let Some(mut listener) = app.store.listen_for_work().await? else { return Ok(()) };
+            let Some(mut listener) = app.store.listen_for_work().await? else {
+                return Ok(());
+            };
             loop {
                 app.work_due.notify_one();
                 listener.heard().await?;
@@ -66,7 +68,11 @@ pub async fn run(app: Arc<App>) {
         let now = clock::now();
         match app.store.claim_next(now, now + app.settings.lease).await {
             Ok(Some(work)) => {
-                let slot = if may_be_poison(&app, &work) { alone(&app, &work, &slots, slot).await } else { Some(slot) };
+                let slot = if may_be_poison(&app, &work) {
+                    alone(&app, &work, &slots, slot).await
+                } else {
+                    Some(slot)
+                };
                 if let Some(slot) = slot {
                     app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
                 }
@@ -93,7 +99,8 @@ async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePe
 /// Whether the inspection of a job has ended a worker, or only went on beside another's that did. One that is to be given
 /// up is not inspected any more.
 fn may_be_poison(app: &App, work: &Work) -> bool {
-    (1..app.settings.max_deaths).contains(&work.deaths) && work.job.status() == JobStatus::Inspecting
+    (1..app.settings.max_deaths).contains(&work.deaths)
+        && work.job.status() == JobStatus::Inspecting
 }
 
 /// All places, once whatever else goes on has ended: who shares a worker with a poison job dies with it, and would be
@@ -155,7 +162,9 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     let outcome = run_inspection(app, &work, &heartbeat, &read).await;
     crash::at(Point::InspectDone);
     drop(heartbeat);
-    app.metrics.inspected_bytes.inc_by(read.bytes.load(Ordering::Relaxed));
+    app.metrics
+        .inspected_bytes
+        .inc_by(read.bytes.load(Ordering::Relaxed));
     match outcome {
         Ok(found) => {
             let deadline = clock::now() + app.settings.preview_deadline;
@@ -166,18 +175,31 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
             Ok(())
         }
         Err(Ended::Inspection(InspectError::Content(bad))) => {
-            let error = JobError { error_type: bad.code.as_str().to_string(), msg: bad.message, ctx: bad.context };
+            let error = JobError {
+                error_type: bad.code.as_str().to_string(),
+                msg: bad.message,
+                ctx: bad.context,
+            };
             fail(app, &work, error).await
         }
         Err(Ended::Inspection(InspectError::Stopped)) => {
-            with_patience(app, || async { app.store.release(claim, clock::now()).await.map(|()| false) }).await?;
+            with_patience(app, || async {
+                app.store.release(claim, clock::now()).await.map(|()| false)
+            })
+            .await?;
             Ok(())
         }
         Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
         Err(Ended::Panic(message)) => {
             tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
             let msg = "The inspection ended unexpectedly".to_string();
-            app.store.note_death(claim, &job_error("inspection_panicked", msg), clock::now() + LATER).await
+            app.store
+                .note_death(
+                    claim,
+                    &job_error("inspection_panicked", msg),
+                    clock::now() + LATER,
+                )
+                .await
         }
     }
 }
@@ -191,7 +213,13 @@ async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()
     }
     app.metrics.deferred_inspections.inc();
     tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
-    with_patience(app, || async { app.store.release(claim, clock::now() + LATER).await.map(|()| false) }).await?;
+    with_patience(app, || async {
+        app.store
+            .release(claim, clock::now() + LATER)
+            .await
+            .map(|()| false)
+    })
+    .await?;
     Ok(())
 }
 
@@ -203,14 +231,22 @@ enum Ended {
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_string())
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_string())
 }
 
 fn crashed(work: &Work) -> JobError {
-    let last = work.job.error.as_ref().map_or("it died without a word", |error| error.0.msg.as_str());
+    let last = work
+        .job
+        .error
+        .as_ref()
+        .map_or("it died without a word", |error| error.0.msg.as_str());
     job_error(
         "inspection_crashed",
-        format!("The inspection ended its worker {} times; the last time: {last}", work.deaths),
+        format!(
+            "The inspection ended its worker {} times; the last time: {last}",
+            work.deaths
+        ),
     )
 }
 
@@ -221,26 +257,44 @@ async fn run_inspection(
     heartbeat: &Heartbeat,
     read: &Arc<Counters>,
 ) -> Result<Inspection, Ended> {
-    let source =
-        ObjectSource::new(app.storage.clone(), work.job.s3_key.clone(), work.job.plan().file_size(), Handle::current());
+    let source = ObjectSource::new(
+        app.storage.clone(),
+        work.job.s3_key.clone(),
+        work.job.plan().file_size(),
+        Handle::current(),
+    );
     let extension = reupload::extension(&work.job.filename.0);
-    let stop = Stop { app: Arc::clone(app), lost: heartbeat.lost() };
+    let stop = Stop {
+        app: Arc::clone(app),
+        lost: heartbeat.lost(),
+    };
     let read = Arc::clone(read);
     let inspecting = tokio::task::spawn_blocking(move || {
         let source: Arc<dyn Source> = Arc::new(source);
-        inspect(&source, extension.as_deref(), &stop.app.settings.inspection, &mut |progress| {
-            if progress.bytes_done < source.size() {
-                crash::at(Point::InspectReading);
-            }
-            read.bytes.store(progress.bytes_done, Ordering::Relaxed);
-            read.rows.store(progress.rows, Ordering::Relaxed);
-            if stop.is_due() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
+        inspect(
+            &source,
+            extension.as_deref(),
+            &stop.app.settings.inspection,
+            &mut |progress| {
+                if progress.bytes_done < source.size() {
+                    crash::at(Point::InspectReading);
+                }
+                read.bytes.store(progress.bytes_done, Ordering::Relaxed);
+                read.rows.store(progress.rows, Ordering::Relaxed);
+                if stop.is_due() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        )
     });
     match inspecting.await {
         Ok(inspected) => inspected.map_err(Ended::Inspection),
         Err(ended) => Err(Ended::Panic(
-            ended.try_into_panic().map_or_else(|_| "cancelled".to_string(), |panic| panic_message(&*panic)),
+            ended
+                .try_into_panic()
+                .map_or_else(|_| "cancelled".to_string(), |panic| panic_message(&*panic)),
         )),
     }
 }
@@ -268,13 +322,20 @@ impl Counters {
         let counters = Arc::clone(self);
         Arc::new(move || {
             let rows = counters.rows.load(Ordering::Relaxed);
-            (counters.bytes.load(Ordering::Relaxed), (rows > 0).then_some(rows))
+            (
+                counters.bytes.load(Ordering::Relaxed),
+                (rows > 0).then_some(rows),
+            )
         })
     }
 }
 
 fn job_error(error_type: &str, msg: String) -> JobError {
-    JobError { error_type: error_type.to_string(), msg, ctx: serde_json::Map::new() }
+    JobError {
+        error_type: error_type.to_string(),
+        msg,
+        ctx: serde_json::Map::new(),
+    }
 }
 
 async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
@@ -287,7 +348,10 @@ async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
 
 /// Tries to write what became of work that took long until it is written, since a database that is away for a while is
 /// no reason to do it all again, nor a death: whoever has taken the job over meanwhile is fenced off.
-async fn with_patience<F: Future<Output = Result<bool>>>(app: &App, write: impl Fn() -> F) -> Result<bool> {
+async fn with_patience<F: Future<Output = Result<bool>>>(
+    app: &App,
+    write: impl Fn() -> F,
+) -> Result<bool> {
     let mut written = write().await;
     while written.is_err() && !app.stopping.is_cancelled() {
         sleep(PAUSE).await;

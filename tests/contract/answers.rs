@@ -12,14 +12,24 @@ use crate::fixture::{Operation, System, detail, operations, refused_answer, with
 
 /// The path of an operation whose variables all have this value.
 fn path(operation: &Operation, id: &str, version: &str) -> String {
-    let path = operation.path.replace("{dataset_id}", id).replace("{job_id}", id);
+    let path = operation
+        .path
+        .replace("{dataset_id}", id)
+        .replace("{job_id}", id);
     path.replace("{version}", version)
 }
 
 /// A request that the schema has nothing against, for things that do not exist.
 fn request(system: &System, operation: &Operation) -> RequestBuilder {
-    let request = system.request(operation.method.clone(), &path(operation, &Uuid::now_v7().to_string(), "1"));
-    if operation.has_body { request.json(&body(operation)) } else { request }
+    let request = system.request(
+        operation.method.clone(),
+        &path(operation, &Uuid::now_v7().to_string(), "1"),
+    );
+    if operation.has_body {
+        request.json(&body(operation))
+    } else {
+        request
+    }
 }
 
 fn body(operation: &Operation) -> Value {
@@ -39,11 +49,21 @@ fn with_body() -> impl Iterator<Item = &'static Operation> {
 async fn without_a_token_or_with_an_unknown_one_every_operation_refuses() -> Result<()> {
     let system = System::start()?;
     for operation in operations() {
-        let anonymous = system.anonymous(operation.method.clone(), &format!("/api{}", path(operation, "x", "0")));
-        refused_answer(anonymous.send().await?, 401, "not_authenticated").await.context(&*operation.id)?;
-        let unknown = system.anonymous(operation.method.clone(), &format!("/api{}", path(operation, "x", "0")));
+        let anonymous = system.anonymous(
+            operation.method.clone(),
+            &format!("/api{}", path(operation, "x", "0")),
+        );
+        refused_answer(anonymous.send().await?, 401, "not_authenticated")
+            .await
+            .context(&*operation.id)?;
+        let unknown = system.anonymous(
+            operation.method.clone(),
+            &format!("/api{}", path(operation, "x", "0")),
+        );
         let unknown = unknown.bearer_auth("restow_unknown").send().await?;
-        refused_answer(unknown, 401, "invalid_token").await.context(&*operation.id)?;
+        refused_answer(unknown, 401, "invalid_token")
+            .await
+            .context(&*operation.id)?;
     }
     Ok(())
 }
@@ -51,8 +71,13 @@ async fn without_a_token_or_with_an_unknown_one_every_operation_refuses() -> Res
 #[tokio::test]
 async fn what_does_not_exist_is_not_found_by_any_operation() -> Result<()> {
     let system = System::start()?;
-    for operation in operations().iter().filter(|operation| operation.path.contains('{')) {
-        refused_answer(request(&system, operation).send().await?, 404, "not_found").await.context(&*operation.id)?;
+    for operation in operations()
+        .iter()
+        .filter(|operation| operation.path.contains('{'))
+    {
+        refused_answer(request(&system, operation).send().await?, 404, "not_found")
+            .await
+            .context(&*operation.id)?;
     }
     Ok(())
 }
@@ -61,9 +86,17 @@ async fn what_does_not_exist_is_not_found_by_any_operation() -> Result<()> {
 async fn every_operation_names_all_faults_of_a_request() -> Result<()> {
     let system = System::start()?;
     for operation in operations() {
-        let request = system.request(operation.method.clone(), &path(operation, "x", "0")).query(&[("limit", "0")]);
-        let request = if operation.has_body { request.json(&json!([])) } else { request };
-        let faults = detail(request.send().await?, 422).await.context(&*operation.id)?;
+        let request = system
+            .request(operation.method.clone(), &path(operation, "x", "0"))
+            .query(&[("limit", "0")]);
+        let request = if operation.has_body {
+            request.json(&json!([]))
+        } else {
+            request
+        };
+        let faults = detail(request.send().await?, 422)
+            .await
+            .context(&*operation.id)?;
         let named = operation.path.matches('{').count() + usize::from(operation.has_body);
         ensure!(faults.len() >= named.max(1), "{}: {faults:?}", operation.id);
     }
@@ -76,12 +109,21 @@ async fn every_body_is_json_and_has_a_largest_size() -> Result<()> {
     for operation in with_body() {
         let typed = |content_type: &str| {
             let path = path(operation, &Uuid::now_v7().to_string(), "1");
-            system.request(operation.method.clone(), &path).header("content-type", content_type)
+            system
+                .request(operation.method.clone(), &path)
+                .header("content-type", content_type)
         };
         let text = typed("text/plain").body("{}").send().await?;
-        refused_answer(text, 415, "unsupported_media_type").await.context(&*operation.id)?;
-        let large = typed("application/json").body(vec![b' '; 3 * 1024 * 1024]).send().await?;
-        refused_answer(large, 413, "body_too_large").await.context(&*operation.id)?;
+        refused_answer(text, 415, "unsupported_media_type")
+            .await
+            .context(&*operation.id)?;
+        let large = typed("application/json")
+            .body(vec![b' '; 3 * 1024 * 1024])
+            .send()
+            .await?;
+        refused_answer(large, 413, "body_too_large")
+            .await
+            .context(&*operation.id)?;
     }
     Ok(())
 }
@@ -90,10 +132,17 @@ async fn every_body_is_json_and_has_a_largest_size() -> Result<()> {
 async fn no_operation_waits_for_a_body_for_ever() -> Result<()> {
     let system = System::start_with(&[("--body-timeout", "300ms")])?;
     try_join_all(with_body().map(|operation| async {
-        let never = reqwest::Body::wrap_stream(futures::stream::pending::<std::io::Result<Vec<u8>>>());
+        let never =
+            reqwest::Body::wrap_stream(futures::stream::pending::<std::io::Result<Vec<u8>>>());
         let path = path(operation, &Uuid::now_v7().to_string(), "1");
-        let late = system.request(operation.method.clone(), &path).body(never).send().await?;
-        refused_answer(late, 408, "request_timeout").await.context(&*operation.id)
+        let late = system
+            .request(operation.method.clone(), &path)
+            .body(never)
+            .send()
+            .await?;
+        refused_answer(late, 408, "request_timeout")
+            .await
+            .context(&*operation.id)
     }))
     .await?;
     Ok(())
@@ -110,9 +159,18 @@ async fn without_a_database_no_operation_answers_anything_but_to_come_again() ->
     let system = System::start_in(with_token(&environment)?, environment, &[])?;
     cluster.stop()?;
     try_join_all(operations().iter().map(|operation| async {
-        let fault = refused_answer(request(&system, operation).send().await?, 503, "unavailable").await;
+        let fault = refused_answer(
+            request(&system, operation).send().await?,
+            503,
+            "unavailable",
+        )
+        .await;
         let fault = fault.context(&*operation.id)?;
-        ensure!(fault["ctx"] == json!({ "dependency": "database" }), "{}: {fault}", operation.id);
+        ensure!(
+            fault["ctx"] == json!({ "dependency": "database" }),
+            "{}: {fault}",
+            operation.id
+        );
         Ok(())
     }))
     .await?;
@@ -124,11 +182,19 @@ async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes(
     let system = System::start()?;
     for operation in operations() {
         let path = format!("/api{}", path(operation, "x", "0"));
-        let same_path: Vec<_> = operations().iter().filter(|other| other.path == operation.path).collect();
-        let mut allowed: Vec<_> = same_path.iter().map(|other| other.method.as_str()).collect();
+        let same_path: Vec<_> = operations()
+            .iter()
+            .filter(|other| other.path == operation.path)
+            .collect();
+        let mut allowed: Vec<_> = same_path
+            .iter()
+            .map(|other| other.method.as_str())
+            .collect();
         allowed.extend(allowed.contains(&"GET").then_some("HEAD"));
         allowed.push("OPTIONS");
-        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"] {
+        for method in [
+            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY",
+        ] {
             if allowed.contains(&method) {
                 continue;
             }
@@ -150,17 +216,38 @@ async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes(
 async fn head_answers_as_get_does_without_the_body() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("head").await?;
-    for path in ["/datasets".to_string(), format!("/datasets/{dataset_id}"), format!("/datasets/{}", Uuid::now_v7())] {
+    for path in [
+        "/datasets".to_string(),
+        format!("/datasets/{dataset_id}"),
+        format!("/datasets/{}", Uuid::now_v7()),
+    ] {
         let get = system.request(Method::GET, &path).send().await?;
         let head = system.request(Method::HEAD, &path).send().await?;
         assert_eq!(head.status(), get.status(), "{path}");
-        assert_eq!(head.headers()["content-type"], get.headers()["content-type"]);
-        assert_eq!(head.headers()["content-length"], get.headers()["content-length"]);
+        assert_eq!(
+            head.headers()["content-type"],
+            get.headers()["content-type"]
+        );
+        assert_eq!(
+            head.headers()["content-length"],
+            get.headers()["content-length"]
+        );
         assert!(head.bytes().await?.is_empty());
     }
-    assert_eq!(system.anonymous(Method::HEAD, "/api/datasets").send().await?.status(), 401);
+    assert_eq!(
+        system
+            .anonymous(Method::HEAD, "/api/datasets")
+            .send()
+            .await?
+            .status(),
+        401
+    );
     for path in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"] {
-        assert_eq!(system.anonymous(Method::HEAD, path).send().await?.status(), 200, "{path}");
+        assert_eq!(
+            system.anonymous(Method::HEAD, path).send().await?.status(),
+            200,
+            "{path}"
+        );
     }
     Ok(())
 }

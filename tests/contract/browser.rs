@@ -27,22 +27,40 @@ fn built_docs() -> Option<PathBuf> {
 
 /// The text of the page.
 async fn text(browser: &Browser) -> Result<String> {
-    Ok(browser.page.find(Locator::Css("body")).await?.text().await?)
+    Ok(browser
+        .page
+        .find(Locator::Css("body"))
+        .await?
+        .text()
+        .await?)
 }
 
 async fn the_site_is_shown(scheme: Scheme) -> Result<()> {
-    let Some(directory) = built_docs() else { return Ok(()) };
-    let Some(browser) = Browser::start(scheme).await? else { return Ok(()) };
+    let Some(directory) = built_docs() else {
+        return Ok(());
+    };
+    let Some(browser) = Browser::start(scheme).await? else {
+        return Ok(());
+    };
     let url = site::serve(directory).await?;
     browser.page.goto(&url).await?;
     browser.screenshot(&format!("site-home-{scheme}")).await?;
     let operation = format!("{url}/reference/operations/request_presigned_reupload/");
     browser.page.goto(&operation).await?;
-    browser.screenshot(&format!("site-operation-{scheme}")).await?;
+    browser
+        .screenshot(&format!("site-operation-{scheme}"))
+        .await?;
     let text = text(&browser).await?;
-    for shown in
-        ["Request Presigned Reupload", "dataset_id", "file_size", "Filename", "201", "422", "curl", "upload_id"]
-    {
+    for shown in [
+        "Request Presigned Reupload",
+        "dataset_id",
+        "file_size",
+        "Filename",
+        "201",
+        "422",
+        "curl",
+        "upload_id",
+    ] {
         ensure!(text.contains(shown), "{shown} is not shown:\n{text}");
     }
     browser.assert_clean(&[&url]).await
@@ -61,21 +79,46 @@ async fn the_site_is_shown_in_dark() -> Result<()> {
 /// Waits until the page has what is looked for, and gives it.
 async fn find(browser: &Browser, xpath: &str) -> Result<Element> {
     let patience = browser.page.wait().at_most(Duration::from_mins(1));
-    patience.for_element(Locator::XPath(xpath)).await.with_context(|| format!("there is no {xpath}"))
+    patience
+        .for_element(Locator::XPath(xpath))
+        .await
+        .with_context(|| format!("there is no {xpath}"))
 }
 
 async fn the_console_does_a_request(scheme: Scheme) -> Result<()> {
-    let Some(browser) = Browser::start(scheme).await? else { return Ok(()) };
+    let Some(browser) = Browser::start(scheme).await? else {
+        return Ok(());
+    };
     let system = System::start()?;
     system.dataset("shown in the console").await?;
-    browser.page.goto(&format!("{}/docs", system.server.url())).await?;
-    find(&browser, "//input[contains(@placeholder, 'oken')]").await?.send_keys(system.server.token()).await?;
-    find(&browser, "//a[contains(., 'List Datasets')]").await?.click().await?;
+    browser
+        .page
+        .goto(&format!("{}/docs", system.server.url()))
+        .await?;
+    find(&browser, "//input[contains(@placeholder, 'oken')]")
+        .await?
+        .send_keys(system.server.token())
+        .await?;
+    find(&browser, "//a[contains(., 'List Datasets')]")
+        .await?
+        .click()
+        .await?;
     browser.screenshot(&format!("console-{scheme}")).await?;
-    find(&browser, "//button[contains(., 'Test Request') and contains(., '/datasets')]").await?.click().await?;
-    find(&browser, "//button[contains(., 'Send')]").await?.click().await?;
+    find(
+        &browser,
+        "//button[contains(., 'Test Request') and contains(., '/datasets')]",
+    )
+    .await?
+    .click()
+    .await?;
+    find(&browser, "//button[contains(., 'Send')]")
+        .await?
+        .click()
+        .await?;
     let answered = find(&browser, "//*[contains(text(), 'shown in the console')]").await;
-    browser.screenshot(&format!("console-answer-{scheme}")).await?;
+    browser
+        .screenshot(&format!("console-answer-{scheme}"))
+        .await?;
     answered?;
     browser.assert_clean(&[system.server.url()]).await
 }
@@ -96,14 +139,23 @@ async fn a_page_uploads_a_file_of_three_parts() -> Result<()> {
     let pages = tempfile::tempdir()?;
     let script = include_str!("../../docs/src/examples/browser-upload.js");
     std::fs::write(pages.path().join("browser-upload.js"), script)?;
-    std::fs::write(pages.path().join("index.html"), "<!doctype html><title>upload</title><link rel=icon href=data:,>")?;
-    let Some(browser) = Browser::start(Scheme::Light).await? else { return Ok(()) };
+    std::fs::write(
+        pages.path().join("index.html"),
+        "<!doctype html><title>upload</title><link rel=icon href=data:,>",
+    )?;
+    let Some(browser) = Browser::start(Scheme::Light).await? else {
+        return Ok(());
+    };
     let url = site::serve(pages.path().to_path_buf()).await?;
     let system = System::start_with(&[("--allowed-origins", &url)])?;
     let dataset_id = system.dataset("from a page").await?;
     // Enough rows for two whole parts and a bit of a third.
     let content = csv(2 * PART_SIZE / 18);
-    ensure!((2 * PART_SIZE + 1..3 * PART_SIZE).contains(&content.len()), "{} bytes are no three parts", content.len());
+    ensure!(
+        (2 * PART_SIZE + 1..3 * PART_SIZE).contains(&content.len()),
+        "{} bytes are no three parts",
+        content.len()
+    );
     std::fs::write(pages.path().join("rows.csv"), &content)?;
     browser.page.goto(&url).await?;
     let patience = TimeoutConfiguration::new(Some(Duration::from_mins(1)), None, None);
@@ -121,7 +173,15 @@ async fn a_page_uploads_a_file_of_three_parts() -> Result<()> {
     let outcome: Value = browser.page.execute_async(run, arguments).await?;
     assert_eq!(outcome["version"]["version"], 1, "{outcome}");
     let heard = outcome["heard"].as_array().context("no progress")?;
-    assert_eq!((heard.len(), heard.last()), (3, Some(&json!(content.len()))));
-    assert!(system.read(dataset_id).await? == content, "other bytes than the page sent");
-    browser.assert_clean(&[&url, system.server.url(), &system.place.endpoint]).await
+    assert_eq!(
+        (heard.len(), heard.last()),
+        (3, Some(&json!(content.len())))
+    );
+    assert!(
+        system.read(dataset_id).await? == content,
+        "other bytes than the page sent"
+    );
+    browser
+        .assert_clean(&[&url, system.server.url(), &system.place.endpoint])
+        .await
 }

@@ -9,7 +9,9 @@ use crate::fixture::{MIB, PART_SIZE, System, csv, noise, put, refused};
 async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("cancelled").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
+        .await?;
     upload.put_some([1]).await?;
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
     assert_eq!(system.bucket().uploads().await?, [upload.key.as_str()]);
@@ -50,11 +52,24 @@ async fn a_cancelled_job_takes_no_further_part_in_anything() -> Result<()> {
         refused(upload.renew(&[1]).await, 409, "invalid_state"),
         refused(upload.held().await, 409, "invalid_state"),
         refused(upload.commit().await, 409, "invalid_state"),
-        refused(system.client.api().get_preview().job_id(upload.job_id).send().await, 409, "invalid_state"),
+        refused(
+            system
+                .client
+                .api()
+                .get_preview()
+                .job_id(upload.job_id)
+                .send()
+                .await,
+            409,
+            "invalid_state",
+        ),
     ] {
         assert_eq!(fault.ctx["status"], "cancelled");
     }
-    assert!(matches!(upload.wait().await, Err(restow_sdk::Error::JobEnded(JobStatus::Cancelled))));
+    assert!(matches!(
+        upload.wait().await,
+        Err(restow_sdk::Error::JobEnded(JobStatus::Cancelled))
+    ));
     Ok(())
 }
 
@@ -67,7 +82,10 @@ async fn an_inspected_job_can_be_cancelled_and_its_object_goes() -> Result<()> {
     assert_eq!(system.bucket().objects().await?.len(), 2);
     upload.cancel().await?;
     system.reap(&[])?;
-    assert_eq!(system.bucket().objects().await?, [format!("datasets/{dataset_id}/{}.csv", kept.job_id)]);
+    assert_eq!(
+        system.bucket().objects().await?,
+        [format!("datasets/{dataset_id}/{}.csv", kept.job_id)]
+    );
     assert_eq!(system.read(dataset_id).await?, csv(1));
     Ok(())
 }
@@ -89,9 +107,14 @@ async fn a_committed_job_cannot_be_cancelled() -> Result<()> {
 async fn an_inspection_that_is_cancelled_is_given_up() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("inspecting").await?;
-    let upload = system.begin(dataset_id, "rows.csv", csv(64 * MIB / 20)).await?;
+    let upload = system
+        .begin(dataset_id, "rows.csv", csv(64 * MIB / 20))
+        .await?;
     upload.put_all().await?;
-    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Inspecting);
+    assert_eq!(
+        upload.complete(Vec::new()).await?.status,
+        JobStatus::Inspecting
+    );
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
     system.reap(&[])?;
     assert!(system.bucket().objects().await?.is_empty());
@@ -110,8 +133,16 @@ async fn more_jobs_than_the_reaper_reads_at_a_time_are_all_cleaned_in_one_round(
         system.begin(dataset_id, "rows.csv", csv(1)).await?;
     }
     assert_eq!(system.bucket().uploads().await?.len(), 120);
-    let other = system.begin(system.dataset("other").await?, "rows.csv", csv(1)).await?;
-    system.client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    let other = system
+        .begin(system.dataset("other").await?, "rows.csv", csv(1))
+        .await?;
+    system
+        .client
+        .api()
+        .delete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     assert!(system.reap(&[])?.contains("120 jobs cleaned"));
     assert_eq!(system.bucket().uploads().await?, [other.key.as_str()]);
     Ok(())

@@ -17,22 +17,39 @@ async fn start_at(ahead: TimeDelta, options: &[(&str, &str)]) -> Result<(System,
     let system = System::start_with(&[&[("--no-reaper", "")], options].concat())?;
     let clock = Clock::of(&system);
     clock.set(ahead)?;
-    Ok((system.kill_and_restart_with(vec![clock.variable()]).await?, clock))
+    Ok((
+        system.kill_and_restart_with(vec![clock.variable()]).await?,
+        clock,
+    ))
 }
 
 /// By how many seconds the clocks of database and S3 are ahead, as `/readyz` tells.
 async fn told_skews(system: &System) -> Result<[Option<i64>; 2]> {
     let answer = system.anonymous(Method::GET, "/readyz").send().await?;
-    ensure!(answer.status() == 200, "a clock that is off is no reason not to serve");
+    ensure!(
+        answer.status() == 200,
+        "a clock that is off is no reason not to serve"
+    );
     let checks: Value = answer.json().await?;
     Ok(["database", "storage"].map(|name| checks[name]["clock_skew_seconds"].as_i64()))
 }
 
 /// What is told of whose clock.
 fn expected_warnings(minutes: i64) -> Vec<String> {
-    let side = if minutes > 0 { "behind ours" } else { "ahead of ours" };
-    let names = if on_postgres() { &["database", "storage"][..] } else { &["storage"] };
-    names.iter().map(|name| format!("the clock of the {name} is … s {side}")).collect()
+    let side = if minutes > 0 {
+        "behind ours"
+    } else {
+        "ahead of ours"
+    };
+    let names = if on_postgres() {
+        &["database", "storage"][..]
+    } else {
+        &["storage"]
+    };
+    names
+        .iter()
+        .map(|name| format!("the clock of the {name} is … s {side}"))
+        .collect()
 }
 
 /// SQLite has no clock of its own.
@@ -42,10 +59,18 @@ fn on_postgres() -> bool {
 
 /// The warnings of clocks in a log, with dots for the seconds, since looking takes a while.
 fn warnings(log: &str) -> Vec<String> {
-    let told = log.lines().filter_map(|line| line.split_once("the clock of the "));
+    let told = log
+        .lines()
+        .filter_map(|line| line.split_once("the clock of the "));
     told.map(|(_, told)| {
         let words = told.split(';').next().unwrap_or_default().split(' ');
-        let words = words.map(|word| if word.parse::<i64>().is_ok() { "…" } else { word });
+        let words = words.map(|word| {
+            if word.parse::<i64>().is_ok() {
+                "…"
+            } else {
+                word
+            }
+        });
         format!("the clock of the {}", words.collect::<Vec<_>>().join(" "))
     })
     .collect()
@@ -58,14 +83,25 @@ async fn a_clock_that_is_off_is_told_by_readyz_and_at_the_start() -> Result<()> 
     assert!(warnings(&system.server.log()?).is_empty());
     for minutes in [5, -5] {
         clock.set(TimeDelta::minutes(minutes))?;
-        let off = |told: Option<i64>| told.is_some_and(|seconds| (seconds + 60 * minutes).abs() < 30);
+        let off =
+            |told: Option<i64>| told.is_some_and(|seconds| (seconds + 60 * minutes).abs() < 30);
         let [database, storage] = told_skews(&system).await?;
         assert!(off(storage), "{storage:?}");
-        assert!(if on_postgres() { off(database) } else { database.is_none() }, "{database:?}");
+        assert!(
+            if on_postgres() {
+                off(database)
+            } else {
+                database.is_none()
+            },
+            "{database:?}"
+        );
 
         let logged = system.server.log()?.len();
         system = system.kill_and_restart_with(vec![clock.variable()]).await?;
-        assert_eq!(warnings(&system.server.log()?[logged..]), expected_warnings(minutes));
+        assert_eq!(
+            warnings(&system.server.log()?[logged..]),
+            expected_warnings(minutes)
+        );
     }
     clock.set(TimeDelta::seconds(30))?;
     assert_eq!(told_skews(&system).await?, [None, None]);

@@ -11,7 +11,9 @@ use crate::fixture::{System, executable};
 /// A command of the server's program in an environment without a configuration.
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(executable());
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_")) {
+    for (name, _) in
+        std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_"))
+    {
         command.env_remove(name);
     }
     command.arg("server").args(arguments).stdin(Stdio::null());
@@ -37,7 +39,13 @@ fn text(path: &Path) -> String {
 fn an_endpoint_without_a_bucket_is_refused() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
-    let said = failure(&["serve", "--data-dir", &data_dir, "--s3-endpoint", "http://127.0.0.1:9000"])?;
+    let said = failure(&[
+        "serve",
+        "--data-dir",
+        &data_dir,
+        "--s3-endpoint",
+        "http://127.0.0.1:9000",
+    ])?;
     assert!(said.contains("--s3-endpoint needs --s3-bucket"), "{said}");
     Ok(())
 }
@@ -56,19 +64,34 @@ fn odd_values_are_refused_in_words() -> Result<()> {
         ("--max-parts", "10001", "10,000"),
         ("--database-url", "mysql://localhost", "sqlite:"),
     ] {
-        let listen = ["--listen", "127.0.0.1:0", "--embedded-s3-listen", "127.0.0.1:0"];
-        let said = failure(&[&["serve", "--data-dir", &data_dir, name, value][..], &listen].concat())?;
+        let listen = [
+            "--listen",
+            "127.0.0.1:0",
+            "--embedded-s3-listen",
+            "127.0.0.1:0",
+        ];
+        let said = failure(
+            &[
+                &["serve", "--data-dir", &data_dir, name, value][..],
+                &listen,
+            ]
+            .concat(),
+        )?;
         assert!(said.contains(words), "{name} {value}: {said}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_second_server_on_the_same_data_directory_is_refused_and_the_first_lives_on() -> Result<()> {
+async fn a_second_server_on_the_same_data_directory_is_refused_and_the_first_lives_on() -> Result<()>
+{
     let system = System::start()?;
     let second = ServerProcess::start(ServerOptions::new(executable(), system.server.data_dir()));
     let said = second.expect_err("a second server started").to_string();
-    assert!(said.contains("another server uses the data directory"), "{said}");
+    assert!(
+        said.contains("another server uses the data directory"),
+        "{said}"
+    );
     system.dataset("still there").await?;
     Ok(())
 }
@@ -79,11 +102,25 @@ fn an_address_that_is_taken_is_named() -> Result<()> {
     let address = taken.local_addr()?.to_string();
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
-    let said =
-        failure(&["serve", "--data-dir", &data_dir, "--listen", &address, "--embedded-s3-listen", "127.0.0.1:0"])?;
+    let said = failure(&[
+        "serve",
+        "--data-dir",
+        &data_dir,
+        "--listen",
+        &address,
+        "--embedded-s3-listen",
+        "127.0.0.1:0",
+    ])?;
     assert!(said.contains(&address), "{said}");
-    let said =
-        failure(&["serve", "--data-dir", &data_dir, "--listen", "127.0.0.1:0", "--embedded-s3-listen", &address])?;
+    let said = failure(&[
+        "serve",
+        "--data-dir",
+        &data_dir,
+        "--listen",
+        "127.0.0.1:0",
+        "--embedded-s3-listen",
+        &address,
+    ])?;
     assert!(said.contains(&address), "{said}");
     Ok(())
 }
@@ -92,10 +129,17 @@ fn an_address_that_is_taken_is_named() -> Result<()> {
 async fn a_configuration_file_sets_options_and_the_command_line_wins() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("restow.toml");
-    std::fs::write(&file, "max-file-size = \"10B\"\nallowed-extensions = [\"csv\"]\nno-worker = true\n")?;
+    std::fs::write(
+        &file,
+        "max-file-size = \"10B\"\nallowed-extensions = [\"csv\"]\nno-worker = true\n",
+    )?;
     let start = |more: Option<(&str, &str)>| {
-        let options = ServerOptions::new(executable(), directory.path().join("data")).with("--config", &text(&file));
-        ServerProcess::start(more.into_iter().fold(options, |options, (name, value)| options.with(name, value)))
+        let options = ServerOptions::new(executable(), directory.path().join("data"))
+            .with("--config", &text(&file));
+        ServerProcess::start(
+            more.into_iter()
+                .fold(options, |options, (name, value)| options.with(name, value)),
+        )
     };
     let refusal = async |server: &ServerProcess, filename: &str| {
         let api = server.client()?;
@@ -107,13 +151,25 @@ async fn a_configuration_file_sets_options_and_the_command_line_wins() -> Result
             file_size: 11.try_into()?,
             content_type: "text/csv".parse()?,
         };
-        let answer = api.api().request_presigned_reupload().dataset_id(dataset_id).body(body).send().await;
+        let answer = api
+            .api()
+            .request_presigned_reupload()
+            .dataset_id(dataset_id)
+            .body(body)
+            .send()
+            .await;
         let error = answer.err().map(restow_sdk::Error::from);
         Ok::<_, anyhow::Error>(error.and_then(|error| error.error_type().map(str::to_string)))
     };
     let server = start(None)?;
-    assert_eq!(refusal(&server, "a.csv").await?.as_deref(), Some("file_too_large"));
-    assert_eq!(refusal(&server, "a.tsv").await?.as_deref(), Some("extension_not_allowed"));
+    assert_eq!(
+        refusal(&server, "a.csv").await?.as_deref(),
+        Some("file_too_large")
+    );
+    assert_eq!(
+        refusal(&server, "a.tsv").await?.as_deref(),
+        Some("extension_not_allowed")
+    );
     drop(server);
     let server = start(Some(("--max-file-size", "1MiB")))?;
     assert_eq!(refusal(&server, "a.csv").await?, None);
@@ -125,14 +181,22 @@ fn a_configuration_file_that_names_no_option_is_refused() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("restow.toml");
     let data_dir = text(directory.path());
-    for (content, words) in
-        [("lisen = \"x\"", "no option lisen"), ("= 1", "no TOML"), ("listen = 1.5", "listen should")]
-    {
+    for (content, words) in [
+        ("lisen = \"x\"", "no option lisen"),
+        ("= 1", "no TOML"),
+        ("listen = 1.5", "listen should"),
+    ] {
         std::fs::write(&file, content)?;
         let said = failure(&["serve", "--data-dir", &data_dir, "--config", &text(&file)])?;
         assert!(said.contains(words), "{said}");
     }
-    let said = failure(&["serve", "--data-dir", &data_dir, "--config", "/nowhere/restow.toml"])?;
+    let said = failure(&[
+        "serve",
+        "--data-dir",
+        &data_dir,
+        "--config",
+        "/nowhere/restow.toml",
+    ])?;
     assert!(said.contains("/nowhere/restow.toml"), "{said}");
     Ok(())
 }
@@ -143,28 +207,65 @@ fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Re
     let data_dir = text(directory.path());
     let say = |arguments: &[&str]| -> Result<String> {
         let output = run(arguments)?;
-        anyhow::ensure!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        anyhow::ensure!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         Ok(String::from_utf8(output.stdout)?.trim().to_string())
     };
-    let first = say(&["token", "create", "--principal", "alice", "--data-dir", &data_dir])?;
-    let second = say(&["token", "--data-dir", &data_dir, "create", "--principal", "bob", "--expires", "30d"])?;
+    let first = say(&[
+        "token",
+        "create",
+        "--principal",
+        "alice",
+        "--data-dir",
+        &data_dir,
+    ])?;
+    let second = say(&[
+        "token",
+        "--data-dir",
+        &data_dir,
+        "create",
+        "--principal",
+        "bob",
+        "--expires",
+        "30d",
+    ])?;
     assert!(first.starts_with("restow_") && second.starts_with("restow_") && first != second);
 
     let listed = say(&["token", "list", "--data-dir", &data_dir])?;
-    assert!(listed.contains("alice") && listed.contains("bob"), "{listed}");
-    assert!(!listed.contains(&first) && !listed.contains(&second), "a secret is listed");
-    let line = listed.lines().find(|line| line.ends_with("bob")).unwrap_or_default();
+    assert!(
+        listed.contains("alice") && listed.contains("bob"),
+        "{listed}"
+    );
+    assert!(
+        !listed.contains(&first) && !listed.contains(&second),
+        "a secret is listed"
+    );
+    let line = listed
+        .lines()
+        .find(|line| line.ends_with("bob"))
+        .unwrap_or_default();
     let fields: Vec<&str> = line.split_whitespace().collect();
     assert_eq!((fields.len(), fields[3]), (5, "-"), "{line}");
 
     say(&["token", "revoke", fields[0], "--data-dir", &data_dir])?;
     let listed = say(&["token", "list", "--data-dir", &data_dir])?;
-    let line = listed.lines().find(|line| line.ends_with("bob")).unwrap_or_default();
+    let line = listed
+        .lines()
+        .find(|line| line.ends_with("bob"))
+        .unwrap_or_default();
     assert_ne!(line.split_whitespace().nth(3), Some("-"), "{line}");
     let said = failure(&["token", "revoke", fields[0], "--data-dir", &data_dir])?;
     assert!(said.contains("no token"), "{said}");
     let database = std::fs::read(directory.path().join("restow.sqlite"))?;
-    assert!(!database.windows(first.len()).any(|window| window == first.as_bytes()), "a token is stored");
+    assert!(
+        !database
+            .windows(first.len())
+            .any(|window| window == first.as_bytes()),
+        "a token is stored"
+    );
     Ok(())
 }
 
@@ -172,10 +273,17 @@ fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Re
 fn whoever_stops_reading_a_list_is_no_failure() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut command = command(&["token", "list", "--data-dir", &text(directory.path())]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
     drop(child.stdout.take());
     let ended = child.wait_with_output()?;
-    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(
+        ended.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
     Ok(())
 }
 
@@ -186,7 +294,9 @@ async fn the_first_token_is_its_owners_alone() -> Result<()> {
     let system = System::start()?;
     let data_dir = system.server.data_dir();
     for secret in ["token", "embedded-s3.json"] {
-        let mode = std::fs::metadata(data_dir.join(secret))?.permissions().mode();
+        let mode = std::fs::metadata(data_dir.join(secret))?
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600, "{secret}");
     }
     let token = system.server.token().to_string();
@@ -210,7 +320,10 @@ async fn the_embedded_s3_comes_back_where_it_was_so_that_signed_urls_stay_good()
     let _squatter = std::net::TcpListener::bind(s3_url.trim_start_matches("http://"))?;
     let elsewhere = ServerProcess::start(options)?;
     assert_ne!(elsewhere.s3_url(), s3_url);
-    assert!(elsewhere.log()?.contains("port is taken"), "nothing is said of it");
+    assert!(
+        elsewhere.log()?.contains("port is taken"),
+        "nothing is said of it"
+    );
     Ok(())
 }
 
@@ -223,7 +336,10 @@ fn help_names_every_option_of_the_environment() -> Result<()> {
         .filter_map(|line| line.split(' ').next())
         .collect();
     let mut named = 0;
-    for option in options.iter().filter(|option| !["help", "version"].contains(option)) {
+    for option in options
+        .iter()
+        .filter(|option| !["help", "version"].contains(option))
+    {
         let variable = format!("[env: RESTOW_{}", option.to_uppercase().replace('-', "_"));
         assert!(help.contains(&variable), "--{option} has no variable");
         named += 1;
@@ -252,26 +368,58 @@ async fn without_s3_the_server_says_that_it_is_unavailable_and_when_to_come_agai
     let directory = tempfile::tempdir()?;
     let mut options = ServerOptions::new(executable(), directory.path());
     options.embedded_s3_listen = None;
-    let options = options.with("--s3-endpoint", "http://127.0.0.1:9").with("--s3-bucket", "nowhere");
+    let options = options
+        .with("--s3-endpoint", "http://127.0.0.1:9")
+        .with("--s3-bucket", "nowhere");
     let server = ServerProcess::start(options)?;
     let http = reqwest::Client::builder().no_proxy().build()?;
     let ready = http.get(format!("{}/readyz", server.url())).send().await?;
     assert_eq!(ready.status(), 503);
     let ready: serde_json::Value = ready.json().await?;
-    assert_eq!((&ready["database"]["status"], &ready["storage"]["status"]), (&"ok".into(), &"unavailable".into()));
-    assert_eq!(http.get(format!("{}/healthz", server.url())).send().await?.status(), 200);
+    assert_eq!(
+        (&ready["database"]["status"], &ready["storage"]["status"]),
+        (&"ok".into(), &"unavailable".into())
+    );
+    assert_eq!(
+        http.get(format!("{}/healthz", server.url()))
+            .send()
+            .await?
+            .status(),
+        200
+    );
 
     let token = server.run(&["token", "create", "--principal", "alice"])?;
     let client = server.client_with(&token)?;
-    let body = restow_sdk::generated::types::DatasetNameRequest { name: "without".parse()? };
+    let body = restow_sdk::generated::types::DatasetNameRequest {
+        name: "without".parse()?,
+    };
     let dataset_id = client.api().create_dataset().body(body).send().await?.id;
-    let url = format!("{}/api/datasets/{dataset_id}/reupload/presigned", server.url());
+    let url = format!(
+        "{}/api/datasets/{dataset_id}/reupload/presigned",
+        server.url()
+    );
     let body = serde_json::json!({ "filename": "a.csv", "file_size": 1 });
-    let answer = http.post(url).bearer_auth(&token).json(&body).send().await?;
+    let answer = http
+        .post(url)
+        .bearer_auth(&token)
+        .json(&body)
+        .send()
+        .await?;
     assert!(answer.headers().contains_key("retry-after"));
     let fault = crate::fixture::refused_answer(answer, 503, "unavailable").await?;
     assert_eq!(fault["ctx"]["dependency"], "storage");
-    let jobs = client.api().list_jobs().dataset_id(dataset_id).send().await?.into_inner().items;
-    assert!(jobs.iter().all(|job| job.status == restow_sdk::generated::types::JobStatus::Cancelled), "{jobs:?}");
+    let jobs = client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    assert!(
+        jobs.iter()
+            .all(|job| job.status == restow_sdk::generated::types::JobStatus::Cancelled),
+        "{jobs:?}"
+    );
     Ok(())
 }

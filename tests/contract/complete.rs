@@ -5,11 +5,19 @@ use futures::future::join_all;
 use restow_sdk::generated::types::JobStatus;
 use serde_json::json;
 
-use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, eventually, named, noise, refused, refused_answer};
+use crate::fixture::{
+    PART_SIZE, System, Upload, Wire, csv, eventually, named, noise, refused, refused_answer,
+};
 
 async fn begin(system: &System, parts: usize, seed: u64) -> Result<Upload> {
     let dataset_id = system.dataset(&format!("dataset {seed}")).await?;
-    system.begin(dataset_id, "noise.bin", noise((parts - 1) * PART_SIZE + 99, seed)).await
+    system
+        .begin(
+            dataset_id,
+            "noise.bin",
+            noise((parts - 1) * PART_SIZE + 99, seed),
+        )
+        .await
 }
 
 /// Waits, commits, and compares what readers get.
@@ -48,10 +56,22 @@ async fn a_completion_before_any_part_names_the_first_hundred_and_counts_all() -
     let size = 150 * PART_SIZE as u64;
     let body = json!({ "filename": "a.bin", "file_size": size });
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answer = system.request(reqwest::Method::POST, &path).json(&body).send().await?;
+    let answer = system
+        .request(reqwest::Method::POST, &path)
+        .json(&body)
+        .send()
+        .await?;
     let answer: serde_json::Value = answer.error_for_status()?.json().await?;
-    let job_id = answer["job_id"].as_str().unwrap_or_default().parse::<uuid::Uuid>()?;
-    let operation = system.client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id);
+    let job_id = answer["job_id"]
+        .as_str()
+        .unwrap_or_default()
+        .parse::<uuid::Uuid>()?;
+    let operation = system
+        .client
+        .api()
+        .complete_presigned_reupload()
+        .dataset_id(dataset_id)
+        .job_id(job_id);
     let fault = refused(operation.send().await, 409, "parts_mismatch");
     assert_eq!(fault.ctx["total"], 150);
     assert_eq!(fault.ctx["parts"].as_array().map(Vec::len), Some(100));
@@ -69,7 +89,10 @@ async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -
     let fault = refused(upload.complete(named_wrong).await, 409, "parts_mismatch");
     assert_eq!(fault.ctx["total"], 1);
     let found = sent[1].etag.trim_matches('"');
-    assert_eq!(fault.ctx["parts"], json!([{ "part_number": 2, "problem": "etag", "expected": wrong, "found": found }]));
+    assert_eq!(
+        fault.ctx["parts"],
+        json!([{ "part_number": 2, "problem": "etag", "expected": wrong, "found": found }])
+    );
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     upload.complete(sent).await?;
     assert_published(&system, &upload).await
@@ -125,10 +148,17 @@ async fn a_completion_repeated_after_success_says_the_same_in_every_later_state(
     assert_eq!(first.job_id, upload.job_id);
     assert!(!first.message.is_empty());
     let again = upload.complete(sent.clone()).await?;
-    assert!(matches!(again.status, JobStatus::Inspecting | JobStatus::Ready), "{:?}", again.status);
+    assert!(
+        matches!(again.status, JobStatus::Inspecting | JobStatus::Ready),
+        "{:?}",
+        again.status
+    );
     upload.wait().await?;
     assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Ready);
-    assert_eq!(upload.complete(vec![named(1, "wrong")]).await?.status, JobStatus::Ready);
+    assert_eq!(
+        upload.complete(vec![named(1, "wrong")]).await?.status,
+        JobStatus::Ready
+    );
     upload.commit().await?;
     assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
     assert_eq!(system.bucket().objects().await?, [upload.key.as_str()]);
@@ -158,8 +188,18 @@ async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
 /// Whether S3 holds more parts than were planned: some servers list every copy of a part.
 async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> {
     let bucket = system.bucket();
-    let list = bucket.client.list_parts().bucket(&bucket.name).key(&upload.key);
-    Ok(list.set_upload_id(upload.multipart_id.clone()).send().await?.parts().len() > upload.urls.len())
+    let list = bucket
+        .client
+        .list_parts()
+        .bucket(&bucket.name)
+        .key(&upload.key);
+    Ok(list
+        .set_upload_id(upload.multipart_id.clone())
+        .send()
+        .await?
+        .parts()
+        .len()
+        > upload.urls.len())
 }
 
 /// A, B, A, C: whichever of them is named, there is one entry of the part, and it is that.
@@ -176,7 +216,10 @@ async fn a_part_that_was_put_again_and_again_is_what_was_named_last() -> Result<
     upload.wait().await?;
     upload.commit().await?;
     let expected = [noise(PART_SIZE, 19), upload.part(2)].concat();
-    assert!(system.read(upload.dataset_id).await? == expected, "another content than was named");
+    assert!(
+        system.read(upload.dataset_id).await? == expected,
+        "another content than was named"
+    );
     assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
     Ok(())
 }
@@ -234,7 +277,15 @@ async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> R
     system.reap(&[])?;
     assert!(system.bucket().uploads().await?.is_empty());
     let mut current = 0;
-    for dataset in system.client.api().list_datasets().send().await?.into_inner().items {
+    for dataset in system
+        .client
+        .api()
+        .list_datasets()
+        .send()
+        .await?
+        .into_inner()
+        .items
+    {
         current += usize::from(dataset.current_version.is_some());
     }
     assert_eq!(system.bucket().objects().await?.len(), current);
@@ -248,10 +299,15 @@ async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Resu
     cancelled.put_all().await?;
     cancelled.cancel().await?;
     let dataset_id = system.dataset("failed").await?;
-    let failed = system.begin(dataset_id, "broken.parquet", noise(1_000, 12)).await?;
+    let failed = system
+        .begin(dataset_id, "broken.parquet", noise(1_000, 12))
+        .await?;
     failed.put_all().await?;
     failed.complete(Vec::new()).await?;
-    assert!(matches!(failed.wait().await, Err(restow_sdk::Error::JobFailed(_))));
+    assert!(matches!(
+        failed.wait().await,
+        Err(restow_sdk::Error::JobFailed(_))
+    ));
     system.reap(&[])?;
     for (upload, status) in [(cancelled, "cancelled"), (failed, "failed")] {
         let fault = refused(upload.complete(Vec::new()).await, 409, "invalid_state");
@@ -269,7 +325,12 @@ async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
     let upload = begin(&system, 1, 13).await?;
     upload.put_all().await?;
     let other = system.dataset("other").await?;
-    let operation = system.client.api().complete_presigned_reupload().dataset_id(other).job_id(upload.job_id);
+    let operation = system
+        .client
+        .api()
+        .complete_presigned_reupload()
+        .dataset_id(other)
+        .job_id(upload.job_id);
     let fault = refused(operation.send().await, 404, "not_found");
     assert_eq!(fault.loc[1].to_string(), "job_id");
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
@@ -280,18 +341,45 @@ async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
 async fn parts_that_are_none_are_refused_where_they_stand() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 1, 15).await?;
-    let path = format!("/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    let path = format!(
+        "/datasets/{}/reupload/presigned/{}/complete",
+        upload.dataset_id, upload.job_id
+    );
     for (part, member, error_type) in [
-        (json!({ "etag": "a", "part_number": 0 }), "part_number", "greater_than_equal"),
-        (json!({ "etag": "a", "part_number": 10_001 }), "part_number", "less_than_equal"),
-        (json!({ "etag": "a", "part_number": "1" }), "part_number", "int_type"),
-        (json!({ "etag": "a", "part_number": 1.5 }), "part_number", "int_from_float"),
+        (
+            json!({ "etag": "a", "part_number": 0 }),
+            "part_number",
+            "greater_than_equal",
+        ),
+        (
+            json!({ "etag": "a", "part_number": 10_001 }),
+            "part_number",
+            "less_than_equal",
+        ),
+        (
+            json!({ "etag": "a", "part_number": "1" }),
+            "part_number",
+            "int_type",
+        ),
+        (
+            json!({ "etag": "a", "part_number": 1.5 }),
+            "part_number",
+            "int_from_float",
+        ),
         (json!({ "etag": "a" }), "part_number", "missing"),
-        (json!({ "etag": null, "part_number": 1 }), "etag", "string_type"),
+        (
+            json!({ "etag": null, "part_number": 1 }),
+            "etag",
+            "string_type",
+        ),
         (json!({ "ETag": "a", "part_number": 1 }), "etag", "missing"),
     ] {
         let body = json!({ "parts": [{ "etag": "a", "part_number": 1 }, part] });
-        let answer = system.request(reqwest::Method::POST, &path).json(&body).send().await?;
+        let answer = system
+            .request(reqwest::Method::POST, &path)
+            .json(&body)
+            .send()
+            .await?;
         let fault = refused_answer(answer, 422, error_type).await?;
         assert_eq!(fault["loc"], json!(["body", "parts", 1, member]));
     }
@@ -301,10 +389,17 @@ async fn parts_that_are_none_are_refused_where_they_stand() -> Result<()> {
 
 /// Asks for the completion and hangs up before the answer.
 async fn complete_and_hang_up(system: &System, upload: &Upload) -> Result<()> {
-    let path = format!("/api/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    let path = format!(
+        "/api/datasets/{}/reupload/presigned/{}/complete",
+        upload.dataset_id, upload.job_id
+    );
     let bearer = format!("Bearer {}", system.server.token());
     let mut wire = Wire::to(system.server.url()).await?;
-    wire.head(&format!("POST {path}"), &[("authorization", &bearer), ("content-length", "2")]).await?;
+    wire.head(
+        &format!("POST {path}"),
+        &[("authorization", &bearer), ("content-length", "2")],
+    )
+    .await?;
     wire.send(b"{}").await
 }
 
@@ -332,6 +427,9 @@ async fn rows_are_counted_once_the_completion_has_succeeded() -> Result<()> {
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
     let job = upload.wait().await?;
-    assert_eq!((job.progress.bytes_done, job.progress.rows), (job.file_size, Some(400_000)));
+    assert_eq!(
+        (job.progress.bytes_done, job.progress.rows),
+        (job.file_size, Some(400_000))
+    );
     Ok(())
 }

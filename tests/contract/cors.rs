@@ -3,8 +3,8 @@
 use anyhow::Result;
 use reqwest::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, HeaderMap,
-    ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+    ALLOW, HeaderMap, ORIGIN, VARY,
 };
 use reqwest::{Method, Response};
 
@@ -13,23 +13,50 @@ use crate::fixture::System;
 const FRIEND: &str = "https://app.example";
 
 async fn preflight(system: &System, path: &str, origin: &str) -> Result<Response> {
-    let request = system.anonymous(Method::OPTIONS, path).header(ORIGIN, origin);
+    let request = system
+        .anonymous(Method::OPTIONS, path)
+        .header(ORIGIN, origin);
     let request = request.header(ACCESS_CONTROL_REQUEST_METHOD, "POST");
-    Ok(request.header(ACCESS_CONTROL_REQUEST_HEADERS, "authorization, content-type").send().await?)
+    Ok(request
+        .header(
+            ACCESS_CONTROL_REQUEST_HEADERS,
+            "authorization, content-type",
+        )
+        .send()
+        .await?)
 }
 
 fn granted(headers: &HeaderMap) -> Option<&str> {
-    headers.get(ACCESS_CONTROL_ALLOW_ORIGIN).and_then(|value| value.to_str().ok())
+    headers
+        .get(ACCESS_CONTROL_ALLOW_ORIGIN)
+        .and_then(|value| value.to_str().ok())
 }
 
 #[tokio::test]
 async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result<()> {
-    let system = System::start_with(&[("--allowed-origins", "https://app.example,http://localhost:3000")])?;
-    for path in ["/api/datasets", "/api/datasets/x/reupload/presigned", "/api/jobs/x/commit"] {
+    let system = System::start_with(&[(
+        "--allowed-origins",
+        "https://app.example,http://localhost:3000",
+    )])?;
+    for path in [
+        "/api/datasets",
+        "/api/datasets/x/reupload/presigned",
+        "/api/jobs/x/commit",
+    ] {
         let answer = preflight(&system, path, FRIEND).await?;
-        assert_eq!((answer.status().as_u16(), granted(answer.headers())), (204, Some(FRIEND)));
-        assert!(answer.headers()[ACCESS_CONTROL_ALLOW_METHODS].to_str()?.contains("POST"));
-        assert_eq!(answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS], "authorization, content-type");
+        assert_eq!(
+            (answer.status().as_u16(), granted(answer.headers())),
+            (204, Some(FRIEND))
+        );
+        assert!(
+            answer.headers()[ACCESS_CONTROL_ALLOW_METHODS]
+                .to_str()?
+                .contains("POST")
+        );
+        assert_eq!(
+            answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS],
+            "authorization, content-type"
+        );
         for stranger in ["https://app.example.evil", "http://app.example", "null"] {
             let answer = preflight(&system, path, stranger).await?;
             assert_eq!(granted(answer.headers()), None, "{stranger}");
@@ -44,9 +71,18 @@ async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result
     ];
     for request in requests {
         let answer = request.header(ORIGIN, FRIEND).send().await?;
-        assert_eq!(granted(answer.headers()), Some(FRIEND), "{}", answer.status());
+        assert_eq!(
+            granted(answer.headers()),
+            Some(FRIEND),
+            "{}",
+            answer.status()
+        );
         assert_eq!(answer.headers()[VARY], "Origin");
-        assert!(answer.headers()[ACCESS_CONTROL_EXPOSE_HEADERS].to_str()?.contains("retry-after"));
+        assert!(
+            answer.headers()[ACCESS_CONTROL_EXPOSE_HEADERS]
+                .to_str()?
+                .contains("retry-after")
+        );
     }
     Ok(())
 }
@@ -55,10 +91,20 @@ async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result
 async fn by_default_no_page_may_use_the_api() -> Result<()> {
     let system = System::start()?;
     let answer = preflight(&system, "/api/datasets", FRIEND).await?;
-    assert_eq!((answer.status().as_u16(), granted(answer.headers())), (204, None));
+    assert_eq!(
+        (answer.status().as_u16(), granted(answer.headers())),
+        (204, None)
+    );
     assert_eq!(answer.headers()[ALLOW], "GET, HEAD, POST, OPTIONS");
-    let answer = system.request(Method::GET, "/datasets").header(ORIGIN, FRIEND).send().await?;
-    assert_eq!((answer.status().as_u16(), granted(answer.headers())), (200, None));
+    let answer = system
+        .request(Method::GET, "/datasets")
+        .header(ORIGIN, FRIEND)
+        .send()
+        .await?;
+    assert_eq!(
+        (answer.status().as_u16(), granted(answer.headers())),
+        (200, None)
+    );
     Ok(())
 }
 

@@ -20,8 +20,12 @@ use self::site::Site;
 use crate::fixture::assert_invariants;
 
 /// What PostgreSQL refuses with when it is overloaded, told to give up, or has two transactions in each other's way.
-const REFUSALS: [Fault; 4] =
-    [Fault::Refuse("53300"), Fault::Refuse("57014"), Fault::Refuse("40001"), Fault::Refuse("40P01")];
+const REFUSALS: [Fault; 4] = [
+    Fault::Refuse("53300"),
+    Fault::Refuse("57014"),
+    Fault::Refuse("40001"),
+    Fault::Refuse("40P01"),
+];
 
 /// How many servers wait at once for what never comes.
 const AT_ONCE: usize = 24;
@@ -48,25 +52,38 @@ impl Trouble {
 
     fn end(&self, proxy: &DatabaseProxy) -> Result<()> {
         let met = proxy.heal();
-        ensure!(met == self.writes.len(), "{met} writes of {} met a fault", self.writes.len());
+        ensure!(
+            met == self.writes.len(),
+            "{met} writes of {} met a fault",
+            self.writes.len()
+        );
         Ok(())
     }
 
     /// Whether the database does what it is answered for with an error.
     fn loses_replies(&self) -> bool {
-        self.faults.iter().any(|fault| matches!(fault, Fault::LoseReply))
+        self.faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::LoseReply))
     }
 }
 
 async fn survives(operation: Operation, writes: &[&'static str], faults: &[Fault]) -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
-    let trouble = Trouble { writes: writes.to_vec(), faults: faults.to_vec() };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
+    let trouble = Trouble {
+        writes: writes.to_vec(),
+        faults: faults.to_vec(),
+    };
     let survived = async {
         let site = Site::start(&socket, operation.options())?;
         operation.perform(&site, &trouble).await?;
         assert_invariants(&site.system, &site.system.bucket()).await
     };
-    survived.await.with_context(|| format!("{operation:?} {trouble:?}"))
+    survived
+        .await
+        .with_context(|| format!("{operation:?} {trouble:?}"))
 }
 
 /// Has all writes of an operation fail one after the other, by each of the faults that are over at once.
@@ -139,7 +156,13 @@ async fn at_a_round_of_the_reaper() -> Result<()> {
 /// Many at once, since each is waited for.
 #[tokio::test]
 async fn a_write_without_an_answer_is_given_up_and_made_again() -> Result<()> {
-    let each = Operation::ALL.iter().flat_map(|operation| operation.writes().iter().map(|write| (*operation, *write)));
-    let survivals = each.map(async |(operation, write)| survives(operation, &[write], &[Fault::Hang]).await);
-    stream::iter(survivals).map(Ok).try_for_each_concurrent(AT_ONCE, |survival| survival).await
+    let each = Operation::ALL
+        .iter()
+        .flat_map(|operation| operation.writes().iter().map(|write| (*operation, *write)));
+    let survivals =
+        each.map(async |(operation, write)| survives(operation, &[write], &[Fault::Hang]).await);
+    stream::iter(survivals)
+        .map(Ok)
+        .try_for_each_concurrent(AT_ONCE, |survival| survival)
+        .await
 }

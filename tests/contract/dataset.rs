@@ -10,23 +10,56 @@ use uuid::Uuid;
 use crate::fixture::{PART_SIZE, System, csv, noise, refused, refused_answer};
 
 async fn create(system: &System, name: &str) -> Result<Response> {
-    Ok(system.request(Method::POST, "/datasets").json(&json!({ "name": name })).send().await?)
+    Ok(system
+        .request(Method::POST, "/datasets")
+        .json(&json!({ "name": name }))
+        .send()
+        .await?)
 }
 
 #[tokio::test]
 async fn a_dataset_is_created_read_and_renamed() -> Result<()> {
     let system = System::start()?;
-    let body = DatasetNameRequest { name: "before".parse()? };
-    let created = system.client.api().create_dataset().body(body).send().await?.into_inner();
-    assert_eq!((created.name.as_str(), created.current_version), ("before", None));
+    let body = DatasetNameRequest {
+        name: "before".parse()?,
+    };
+    let created = system
+        .client
+        .api()
+        .create_dataset()
+        .body(body)
+        .send()
+        .await?
+        .into_inner();
+    assert_eq!(
+        (created.name.as_str(), created.current_version),
+        ("before", None)
+    );
     assert_eq!(created.created_at, created.updated_at);
     assert_eq!(created.id.get_version_num(), 7);
 
-    let body = DatasetNameRequest { name: "after".parse()? };
-    let renamed = system.client.api().rename_dataset().dataset_id(created.id).body(body).send().await?.into_inner();
+    let body = DatasetNameRequest {
+        name: "after".parse()?,
+    };
+    let renamed = system
+        .client
+        .api()
+        .rename_dataset()
+        .dataset_id(created.id)
+        .body(body)
+        .send()
+        .await?
+        .into_inner();
     assert_eq!((renamed.id, renamed.name.as_str()), (created.id, "after"));
     assert!(renamed.updated_at > created.updated_at);
-    let read = system.client.api().get_dataset().dataset_id(created.id).send().await?.into_inner();
+    let read = system
+        .client
+        .api()
+        .get_dataset()
+        .dataset_id(created.id)
+        .send()
+        .await?
+        .into_inner();
     assert_eq!(
         (read.name.as_str(), read.created_at, read.updated_at),
         ("after", created.created_at, renamed.updated_at)
@@ -41,14 +74,35 @@ async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> 
     let first = system.dataset("measurements").await?;
     let fault = refused_answer(create(&system, "measurements").await?, 409, "name_taken").await?;
     assert_eq!(fault["loc"], json!(["body", "name"]));
-    for other in ["Measurements", "measurements ", " measurements", "me\u{301}asurements"] {
+    for other in [
+        "Measurements",
+        "measurements ",
+        " measurements",
+        "me\u{301}asurements",
+    ] {
         assert_eq!(create(&system, other).await?.status(), 201, "{other:?}");
     }
     let second = system.dataset("other").await?;
-    let body = DatasetNameRequest { name: "measurements".parse()? };
-    let answer = system.client.api().rename_dataset().dataset_id(second).body(body.clone()).send().await;
+    let body = DatasetNameRequest {
+        name: "measurements".parse()?,
+    };
+    let answer = system
+        .client
+        .api()
+        .rename_dataset()
+        .dataset_id(second)
+        .body(body.clone())
+        .send()
+        .await;
     refused(answer, 409, "name_taken");
-    system.client.api().rename_dataset().dataset_id(first).body(body.clone()).send().await?;
+    system
+        .client
+        .api()
+        .rename_dataset()
+        .dataset_id(first)
+        .body(body.clone())
+        .send()
+        .await?;
 
     let bob = system.server.client_with(&system.token_of("bob")?)?;
     let of_bob = bob.api().create_dataset().body(body).send().await?;
@@ -60,16 +114,36 @@ async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> 
 async fn of_many_who_want_a_name_at_once_one_gets_it() -> Result<()> {
     let system = System::start()?;
     let answers = join_all((0..10).map(|_| create(&system, "wanted"))).await;
-    let statuses: Vec<u16> = answers.into_iter().map(|answer| Ok(answer?.status().as_u16())).collect::<Result<_>>()?;
-    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
-    assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 9, "{statuses:?}");
+    let statuses: Vec<u16> = answers
+        .into_iter()
+        .map(|answer| Ok(answer?.status().as_u16()))
+        .collect::<Result<_>>()?;
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 201).count(),
+        1,
+        "{statuses:?}"
+    );
+    assert_eq!(
+        statuses.iter().filter(|status| **status == 409).count(),
+        9,
+        "{statuses:?}"
+    );
     Ok(())
 }
 
 #[tokio::test]
 async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
     let system = System::start()?;
-    for name in ["a", "ä", "😀", "with space", "a/b\\c\"d", "null", "%00", &"😀".repeat(255)] {
+    for name in [
+        "a",
+        "ä",
+        "😀",
+        "with space",
+        "a/b\\c\"d",
+        "null",
+        "%00",
+        &"😀".repeat(255),
+    ] {
         let answer = create(&system, name).await?;
         assert_eq!(answer.status(), 201, "{name:?}");
         let created: Value = answer.json().await?;
@@ -83,8 +157,14 @@ async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
         ("two\nlines", "string_pattern_mismatch"),
         ("end\n", "string_pattern_mismatch"),
         ("\u{7f}", "string_pattern_mismatch"),
-        ("0197f7e2-0000-7000-8000-000000000000", "string_pattern_mismatch"),
-        ("0197F7E2-0000-7000-8000-000000000000", "string_pattern_mismatch"),
+        (
+            "0197f7e2-0000-7000-8000-000000000000",
+            "string_pattern_mismatch",
+        ),
+        (
+            "0197F7E2-0000-7000-8000-000000000000",
+            "string_pattern_mismatch",
+        ),
     ];
     for (name, error_type) in cases {
         let fault = refused_answer(create(&system, name).await?, 422, error_type).await?;
@@ -96,7 +176,10 @@ async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
 #[tokio::test]
 async fn an_invalid_name_never_leaves_the_sdk() {
     for name in ["", "nul\0", "0197f7e2-0000-7000-8000-000000000000"] {
-        assert!(name.parse::<restow_sdk::generated::types::Name>().is_err(), "{name:?}");
+        assert!(
+            name.parse::<restow_sdk::generated::types::Name>().is_err(),
+            "{name:?}"
+        );
     }
 }
 
@@ -110,13 +193,38 @@ async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> R
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     system.publish(dataset_id, "rows.csv", csv(2)).await?;
     let ready = system.prepare(dataset_id, "rows.csv", csv(3)).await?;
-    let open = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    let open = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
+        .await?;
     open.put(1).await?;
 
-    assert_eq!(api.delete_dataset().dataset_id(dataset_id).send().await?.status(), 204);
-    refused(api.delete_dataset().dataset_id(dataset_id).send().await, 404, "not_found");
-    refused(api.get_dataset().dataset_id(dataset_id).send().await, 404, "not_found");
-    refused(api.get_version().dataset_id(dataset_id).version(1_u64).send().await, 404, "not_found");
+    assert_eq!(
+        api.delete_dataset()
+            .dataset_id(dataset_id)
+            .send()
+            .await?
+            .status(),
+        204
+    );
+    refused(
+        api.delete_dataset().dataset_id(dataset_id).send().await,
+        404,
+        "not_found",
+    );
+    refused(
+        api.get_dataset().dataset_id(dataset_id).send().await,
+        404,
+        "not_found",
+    );
+    refused(
+        api.get_version()
+            .dataset_id(dataset_id)
+            .version(1_u64)
+            .send()
+            .await,
+        404,
+        "not_found",
+    );
     for upload in [&ready, &open] {
         refused(upload.job().await, 404, "not_found");
         refused(upload.commit().await, 404, "not_found");
@@ -124,7 +232,13 @@ async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> R
         refused(upload.renew(&[1]).await, 404, "not_found");
     }
     let listed = api.list_datasets().send().await?.into_inner().items;
-    assert_eq!(listed.into_iter().map(|dataset| dataset.id).collect::<Vec<_>>(), [kept]);
+    assert_eq!(
+        listed
+            .into_iter()
+            .map(|dataset| dataset.id)
+            .collect::<Vec<_>>(),
+        [kept]
+    );
 
     let again = system.dataset("deleted").await?;
     assert_ne!(again, dataset_id);
@@ -147,13 +261,17 @@ async fn a_dataset_deleted_while_its_upload_completes_leaves_nothing() -> Result
         deleted?;
         if completed.is_err() {
             let status = completed.as_ref().err().and_then(restow_sdk::Error::status);
-            assert!(status.is_some_and(|status| status == 404 || status == 409), "{completed:?}");
+            assert!(
+                status.is_some_and(|status| status == 404 || status == 409),
+                "{completed:?}"
+            );
         }
     }
     crate::fixture::eventually("nothing is left", async || {
         system.reap(&[]).ok()?;
         let bucket = system.bucket();
-        let empty = bucket.objects().await.ok()?.is_empty() && bucket.uploads().await.ok()?.is_empty();
+        let empty =
+            bucket.objects().await.ok()?.is_empty() && bucket.uploads().await.ok()?.is_empty();
         empty.then_some(())
     })
     .await;
@@ -164,10 +282,20 @@ async fn a_dataset_deleted_while_its_upload_completes_leaves_nothing() -> Result
 async fn a_deleted_dataset_cannot_be_uploaded_to() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("gone").await?;
-    system.client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    system
+        .client
+        .api()
+        .delete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = json!({ "filename": "a.csv", "file_size": 1 });
-    let answer = system.request(Method::POST, &path).json(&body).send().await?;
+    let answer = system
+        .request(Method::POST, &path)
+        .json(&body)
+        .send()
+        .await?;
     let fault = refused_answer(answer, 404, "not_found").await?;
     assert_eq!(fault["loc"], json!(["path", "dataset_id"]));
     assert!(system.bucket().uploads().await?.is_empty());
@@ -180,8 +308,17 @@ async fn a_cancelled_job_is_still_listed() -> Result<()> {
     let dataset_id = system.dataset("jobs").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
     upload.cancel().await?;
-    let listed = system.client.api().list_jobs().dataset_id(dataset_id).send().await?.into_inner().items;
-    let found: Vec<(Uuid, JobStatus)> = listed.into_iter().map(|job| (job.id, job.status)).collect();
+    let listed = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    let found: Vec<(Uuid, JobStatus)> =
+        listed.into_iter().map(|job| (job.id, job.status)).collect();
     assert_eq!(found, [(upload.job_id, JobStatus::Cancelled)]);
     Ok(())
 }

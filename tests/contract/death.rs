@@ -14,7 +14,9 @@ use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
 use tokio::time::sleep;
 
-use crate::fixture::{MIB, PART_SIZE, System, Upload, Wire, csv, eventually, noise, path_and_query, refused};
+use crate::fixture::{
+    MIB, PART_SIZE, System, Upload, Wire, csv, eventually, noise, path_and_query, refused,
+};
 
 const PARTS: usize = 4;
 
@@ -22,7 +24,13 @@ const PARTS: usize = 4;
 async fn begin() -> Result<(System, Upload)> {
     let system = System::start_with(&[("--lease", "2s")])?;
     let dataset_id = system.dataset("survivor").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise((PARTS - 1) * PART_SIZE + 1, 1)).await?;
+    let upload = system
+        .begin(
+            dataset_id,
+            "noise.bin",
+            noise((PARTS - 1) * PART_SIZE + 1, 1),
+        )
+        .await?;
     assert_eq!(upload.urls.len(), PARTS);
     Ok((system, upload))
 }
@@ -58,7 +66,11 @@ async fn during_a_part() -> Result<()> {
     let (system, upload) = begin().await?;
     let length = PART_SIZE.to_string();
     let mut wire = Wire::to(&upload.urls[1]).await?;
-    wire.head(&format!("PUT {}", path_and_query(&upload.urls[1])?), &[("content-length", &length)]).await?;
+    wire.head(
+        &format!("PUT {}", path_and_query(&upload.urls[1])?),
+        &[("content-length", &length)],
+    )
+    .await?;
     wire.send(&upload.part(2)[..PART_SIZE - 1]).await?;
     let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.held().await?, []);
@@ -71,8 +83,18 @@ async fn after_half_of_the_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     let sent = upload.put_some([1, 3]).await?;
     let (system, upload) = restarted(system, upload).await?;
-    let held: Vec<_> = upload.held().await?.into_iter().map(|(_, etag)| etag).collect();
-    assert_eq!(held, sent.iter().map(|part| part.etag.trim_matches('"').to_string()).collect::<Vec<_>>());
+    let held: Vec<_> = upload
+        .held()
+        .await?
+        .into_iter()
+        .map(|(_, etag)| etag)
+        .collect();
+    assert_eq!(
+        held,
+        sent.iter()
+            .map(|part| part.etag.trim_matches('"').to_string())
+            .collect::<Vec<_>>()
+    );
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
     upload.put_some([2, 4]).await?;
     finish(&system, &upload).await
@@ -93,7 +115,9 @@ async fn during_the_completion() -> Result<()> {
     // A completion takes some milliseconds; the kill comes at another moment of it each time.
     for round in 0..6 {
         let dataset_id = system.dataset(&format!("round {round}")).await?;
-        let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, round)).await?;
+        let upload = system
+            .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, round))
+            .await?;
         upload.put_all().await?;
         let asking = tokio::spawn({
             let upload = upload.clone();
@@ -129,10 +153,16 @@ async fn during_the_inspection() -> Result<()> {
     let rows = 64 * MIB / 20;
     let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
     upload.put_all().await?;
-    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Inspecting);
+    assert_eq!(
+        upload.complete(Vec::new()).await?.status,
+        JobStatus::Inspecting
+    );
     let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
-    assert_eq!(upload.wait().await?.progress.rows, Some(i64::try_from(rows)?));
+    assert_eq!(
+        upload.wait().await?.progress.rows,
+        Some(i64::try_from(rows)?)
+    );
     upload.commit().await?;
     assert!(system.read(dataset_id).await? == upload.content);
     Ok(())
@@ -167,6 +197,15 @@ async fn after_the_cancellation() -> Result<()> {
     let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     // The reaper runs at the start.
-    eventually("the upload is gone", async || system.bucket().uploads().await.ok()?.is_empty().then_some(())).await;
+    eventually("the upload is gone", async || {
+        system
+            .bucket()
+            .uploads()
+            .await
+            .ok()?
+            .is_empty()
+            .then_some(())
+    })
+    .await;
     Ok(())
 }

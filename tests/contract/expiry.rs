@@ -7,18 +7,37 @@ use restow_sdk::generated::types::JobStatus;
 use crate::fixture::{System, Upload, csv, eventually, noise, refused};
 
 async fn until_expired(upload: &Upload) {
-    eventually("the job expires", async || (upload.job().await.ok()?.status == JobStatus::Expired).then_some(())).await;
+    eventually("the job expires", async || {
+        (upload.job().await.ok()?.status == JobStatus::Expired).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_job_without_parts_expires_and_its_upload_is_aborted() -> Result<()> {
-    let system = System::start_with(&[("--job-deadline", "1s"), ("--job-grace", "1s"), ("--reap-interval", "200ms")])?;
+    let system = System::start_with(&[
+        ("--job-deadline", "1s"),
+        ("--job-grace", "1s"),
+        ("--reap-interval", "200ms"),
+    ])?;
     let dataset_id = system.dataset("abandoned").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(100, 1)).await?;
     until_expired(&upload).await;
     let overdue = Utc::now() - upload.job().await?.deadline;
-    assert!(overdue.num_milliseconds() >= 1_000, "expired within its grace: {overdue}");
-    eventually("the upload is aborted", async || system.bucket().uploads().await.ok()?.is_empty().then_some(())).await;
+    assert!(
+        overdue.num_milliseconds() >= 1_000,
+        "expired within its grace: {overdue}"
+    );
+    eventually("the upload is aborted", async || {
+        system
+            .bucket()
+            .uploads()
+            .await
+            .ok()?
+            .is_empty()
+            .then_some(())
+    })
+    .await;
     let fault = refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "expired");
     refused(upload.renew(&[1]).await, 409, "invalid_state");
@@ -30,11 +49,18 @@ async fn a_job_without_parts_expires_and_its_upload_is_aborted() -> Result<()> {
 
 #[tokio::test]
 async fn a_job_whose_part_arrived_lately_is_put_off_and_expires_later() -> Result<()> {
-    let system = System::start_with(&[("--job-deadline", "5s"), ("--job-grace", "1s"), ("--reap-interval", "100ms")])?;
+    let system = System::start_with(&[
+        ("--job-deadline", "5s"),
+        ("--job-grace", "1s"),
+        ("--reap-interval", "100ms"),
+    ])?;
     let dataset_id = system.dataset("late").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(100, 1)).await?;
     let first = upload.job().await?.deadline;
-    eventually("the URL ends with the job's deadline", async || upload.put(1).await.is_err().then_some(())).await;
+    eventually("the URL ends with the job's deadline", async || {
+        upload.put(1).await.is_err().then_some(())
+    })
+    .await;
     let later = eventually("the deadline is put off", async || {
         let job = upload.job().await.ok()?;
         assert_eq!(job.status, JobStatus::AwaitingUpload);
@@ -53,7 +79,10 @@ async fn a_job_can_still_be_completed_within_its_grace() -> Result<()> {
     let upload = system.begin(dataset_id, "rows.csv", csv(7)).await?;
     upload.put(1).await?;
     let deadline = upload.job().await?.deadline;
-    eventually("the deadline passes", async || (Utc::now() > deadline).then_some(())).await;
+    eventually("the deadline passes", async || {
+        (Utc::now() > deadline).then_some(())
+    })
+    .await;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;
@@ -70,7 +99,16 @@ async fn an_inspected_job_that_nobody_commits_expires_with_its_object() -> Resul
     upload.complete(Vec::new()).await?;
     until_expired(&upload).await;
     refused(upload.commit().await, 409, "invalid_state");
-    eventually("the object is removed", async || system.bucket().objects().await.ok()?.is_empty().then_some(())).await;
+    eventually("the object is removed", async || {
+        system
+            .bucket()
+            .objects()
+            .await
+            .ok()?
+            .is_empty()
+            .then_some(())
+    })
+    .await;
     assert_eq!(system.current_version(dataset_id).await?, None);
     Ok(())
 }

@@ -31,12 +31,24 @@ async fn a_body_is_json_whatever_kind_of_json_it_says_it_is() -> Result<()> {
 #[tokio::test]
 async fn a_body_of_another_media_type_is_refused_before_it_is_judged() -> Result<()> {
     let system = System::start()?;
-    for content_type in
-        ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "text/json", "json", ""]
-    {
-        let request = system.request(Method::POST, "/datasets").header("content-type", content_type).body("{");
+    for content_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonx",
+        "text/json",
+        "json",
+        "",
+    ] {
+        let request = system
+            .request(Method::POST, "/datasets")
+            .header("content-type", content_type)
+            .body("{");
         let fault = refused_answer(request.send().await?, 415, "unsupported_media_type").await?;
-        assert_eq!(fault["loc"], json!(["header", "content-type"]), "{content_type:?}");
+        assert_eq!(
+            fault["loc"],
+            json!(["header", "content-type"]),
+            "{content_type:?}"
+        );
     }
     Ok(())
 }
@@ -46,22 +58,37 @@ async fn a_body_that_is_too_large_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("bodies").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
-    let complete = format!("/datasets/{dataset_id}/reupload/presigned/{}/complete", upload.job_id);
+    let complete = format!(
+        "/datasets/{dataset_id}/reupload/presigned/{}/complete",
+        upload.job_id
+    );
     for (path, limit) in [("/datasets", 64 * 1024), (&complete, 2 * 1024 * 1024)] {
         let body = json!({ "name": "a".repeat(limit) }).to_string();
         let fault = refused_answer(
-            system.request(Method::POST, path).header("content-type", "application/json").body(body).send().await?,
+            system
+                .request(Method::POST, path)
+                .header("content-type", "application/json")
+                .body(body)
+                .send()
+                .await?,
             413,
             "body_too_large",
         )
         .await?;
-        assert_eq!((&fault["loc"], &fault["ctx"]), (&json!(["body"]), &json!({ "limit": limit })));
+        assert_eq!(
+            (&fault["loc"], &fault["ctx"]),
+            (&json!(["body"]), &json!({ "limit": limit }))
+        );
     }
     // Ten thousand parts, each named twice, are not too many.
     let parts: Vec<Value> = (0..20_000)
         .map(|number| json!({ "etag": format!("{number:032x}"), "part_number": number % 10_000 + 1 }))
         .collect();
-    let answer = system.request(Method::POST, &complete).json(&json!({ "parts": parts })).send().await?;
+    let answer = system
+        .request(Method::POST, &complete)
+        .json(&json!({ "parts": parts }))
+        .send()
+        .await?;
     refused_answer(answer, 409, "parts_mismatch").await?;
     Ok(())
 }
@@ -72,14 +99,25 @@ async fn a_body_may_be_an_empty_object_where_every_member_has_a_default() -> Res
     let dataset_id = system.dataset("defaults").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
     upload.put(1).await?;
-    let complete = format!("/datasets/{dataset_id}/reupload/presigned/{}/complete", upload.job_id);
+    let complete = format!(
+        "/datasets/{dataset_id}/reupload/presigned/{}/complete",
+        upload.job_id
+    );
     let commit = format!("/jobs/{}/commit", upload.job_id);
     let restore = format!("/datasets/{dataset_id}/versions/1/restore");
     for path in [complete, commit, restore] {
-        let missing = system.request(Method::POST, &path).header("content-type", "application/json").send().await?;
+        let missing = system
+            .request(Method::POST, &path)
+            .header("content-type", "application/json")
+            .send()
+            .await?;
         let fault = refused_answer(missing, 422, "missing").await?;
         assert_eq!(fault["loc"], json!(["body"]), "{path}");
-        let answer = system.request(Method::POST, &path).json(&json!({})).send().await?;
+        let answer = system
+            .request(Method::POST, &path)
+            .json(&json!({}))
+            .send()
+            .await?;
         assert_eq!(answer.status(), 200, "{path}");
         upload.wait().await?;
     }
@@ -92,9 +130,17 @@ async fn who_has_no_token_is_refused_before_the_body_is_read() -> Result<()> {
     let mut wire = Wire::to(system.server.url()).await?;
     let path = format!("/api/datasets/{}/reupload/presigned", Uuid::now_v7());
     // The body is promised, and never sent.
-    wire.head(&format!("POST {path}"), &[("content-length", "1000"), ("content-type", "text/plain")]).await?;
+    wire.head(
+        &format!("POST {path}"),
+        &[("content-length", "1000"), ("content-type", "text/plain")],
+    )
+    .await?;
     assert_eq!(wire.status().await?, 401);
-    let answer = system.anonymous(Method::POST, &path).body(vec![b'x'; 1_000_000]).send().await?;
+    let answer = system
+        .anonymous(Method::POST, &path)
+        .body(vec![b'x'; 1_000_000])
+        .send()
+        .await?;
     assert_eq!(answer.status(), 401);
     Ok(())
 }
@@ -102,7 +148,11 @@ async fn who_has_no_token_is_refused_before_the_body_is_read() -> Result<()> {
 #[tokio::test]
 async fn odd_json_is_told_from_json() -> Result<()> {
     let system = System::start()?;
-    let nested = format!("{{\"name\": {}1{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    let nested = format!(
+        "{{\"name\": {}1{}}}",
+        "[".repeat(10_000),
+        "]".repeat(10_000)
+    );
     let bodies: [(&[u8], &str); 8] = [
         (b"\xef\xbb\xbf{\"name\": \"bom\"}", "json_invalid"),
         (b"{\"name\": \"\xff\"}", "json_invalid"),
@@ -114,11 +164,18 @@ async fn odd_json_is_told_from_json() -> Result<()> {
         (b"{\"name\": true}", "string_type"),
     ];
     for (body, error_type) in bodies {
-        let request = system.request(Method::POST, "/datasets").header("content-type", "application/json");
+        let request = system
+            .request(Method::POST, "/datasets")
+            .header("content-type", "application/json");
         refused_answer(request.body(body.to_vec()).send().await?, 422, error_type).await?;
     }
-    let request = system.request(Method::POST, "/datasets").header("content-type", "application/json");
-    let answer = request.body(r#"{"name": "first", "name": "last", "more": [1]}"#).send().await?;
+    let request = system
+        .request(Method::POST, "/datasets")
+        .header("content-type", "application/json");
+    let answer = request
+        .body(r#"{"name": "first", "name": "last", "more": [1]}"#)
+        .send()
+        .await?;
     let created: Value = answer.error_for_status()?.json().await?;
     assert_eq!(created["name"], "last");
     Ok(())
@@ -132,18 +189,39 @@ async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()>
     let presigned = format!("/datasets/{dataset_id}/reupload/presigned");
     let answers = [
         (401, system.anonymous(Method::GET, "/api/datasets")),
-        (404, system.request(Method::GET, &format!("/jobs/{}", Uuid::now_v7()))),
+        (
+            404,
+            system.request(Method::GET, &format!("/jobs/{}", Uuid::now_v7())),
+        ),
         (409, json("/datasets", json!({ "name": "taken" }))),
-        (413, json(&presigned, json!({ "filename": "a", "file_size": 2_000 }))),
-        (415, system.request(Method::POST, "/datasets").header("content-type", "text/plain").body("x")),
+        (
+            413,
+            json(&presigned, json!({ "filename": "a", "file_size": 2_000 })),
+        ),
+        (
+            415,
+            system
+                .request(Method::POST, "/datasets")
+                .header("content-type", "text/plain")
+                .body("x"),
+        ),
         (422, json(&presigned, json!({}))),
         (422, system.request(Method::GET, "/jobs/1")),
     ];
     for (status, request) in answers {
         for fault in detail(request.send().await?, status).await? {
-            assert!(fault["loc"].as_array().is_some_and(|loc| !loc.is_empty()), "{fault}");
-            assert!(fault["msg"].as_str().is_some_and(|msg| !msg.is_empty()), "{fault}");
-            assert!(fault["type"].as_str().is_some_and(|code| !code.is_empty()), "{fault}");
+            assert!(
+                fault["loc"].as_array().is_some_and(|loc| !loc.is_empty()),
+                "{fault}"
+            );
+            assert!(
+                fault["msg"].as_str().is_some_and(|msg| !msg.is_empty()),
+                "{fault}"
+            );
+            assert!(
+                fault["type"].as_str().is_some_and(|code| !code.is_empty()),
+                "{fault}"
+            );
         }
     }
     Ok(())
@@ -158,7 +236,11 @@ async fn a_body_that_does_not_arrive_is_waited_for_only_so_long() -> Result<()> 
     let system = System::start()?;
     let bearer = format!("Bearer {}", system.server.token());
     let mut wire = Wire::to(system.server.url()).await?;
-    wire.head("POST /api/datasets", &[("authorization", &bearer), ("content-length", "100")]).await?;
+    wire.head(
+        "POST /api/datasets",
+        &[("authorization", &bearer), ("content-length", "100")],
+    )
+    .await?;
     wire.send(b"{").await?;
     assert_eq!(wire.status().await?, 408);
     Ok(())
@@ -169,7 +251,11 @@ async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
     let system = System::start()?;
     for (path, content_type, part) in [
         ("/healthz", "application/json", "\"ok\""),
-        ("/readyz", "application/json", "\"storage\":{\"status\":\"ok\""),
+        (
+            "/readyz",
+            "application/json",
+            "\"storage\":{\"status\":\"ok\"",
+        ),
         ("/metrics", "application/openmetrics-text", "# EOF"),
         ("/openapi.json", "application/json", "\"openapi\""),
         ("/docs", "text/html", "/docs/scalar.js"),
@@ -177,10 +263,20 @@ async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
     ] {
         let answer = system.anonymous(Method::GET, path).send().await?;
         assert_eq!(answer.status(), 200, "{path}");
-        assert!(answer.headers()["content-type"].to_str()?.starts_with(content_type), "{path}");
+        assert!(
+            answer.headers()["content-type"]
+                .to_str()?
+                .starts_with(content_type),
+            "{path}"
+        );
         assert!(answer.text().await?.contains(part), "{path}");
     }
-    let served: Value = system.anonymous(Method::GET, "/openapi.json").send().await?.json().await?;
+    let served: Value = system
+        .anonymous(Method::GET, "/openapi.json")
+        .send()
+        .await?
+        .json()
+        .await?;
     let published: Value = serde_json::from_str(include_str!("../../openapi.json"))?;
     assert!(served == published, "the server serves another document");
     Ok(())
@@ -191,7 +287,12 @@ async fn metrics_count_requests_and_jobs() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("counted").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
-    let text = system.anonymous(Method::GET, "/metrics").send().await?.text().await?;
+    let text = system
+        .anonymous(Method::GET, "/metrics")
+        .send()
+        .await?
+        .text()
+        .await?;
     for line in [
         "restow_requests_total{operation=\"create_dataset\",status=\"201\"} 1",
         "restow_jobs_total{status=\"committed\"} 1",
@@ -214,13 +315,24 @@ async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Resul
     ] {
         // Not through the witness, who knows only of operations.
         let url = format!("{}{path}", system.server.url());
-        let answer = system.http.request(method.parse()?, url).bearer_auth(system.server.token()).send().await?;
+        let answer = system
+            .http
+            .request(method.parse()?, url)
+            .bearer_auth(system.server.token())
+            .send()
+            .await?;
         assert_eq!(answer.status(), status, "{method} {path}");
         let body: Value = answer.json().await?;
         let told = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
-        assert!(told("request_id") && told("message"), "{method} {path}: {body}");
+        assert!(
+            told("request_id") && told("message"),
+            "{method} {path}: {body}"
+        );
         let known = ["request_id", "message", "error_code"];
-        assert!(body.as_object().is_some_and(|members| members.keys().all(|name| known.contains(&name.as_str()))));
+        assert!(
+            body.as_object()
+                .is_some_and(|members| members.keys().all(|name| known.contains(&name.as_str())))
+        );
     }
     Ok(())
 }
@@ -230,12 +342,22 @@ async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
     let system = System::start()?;
     for (length, repeated) in [(256, true), (257, false), (300, false)] {
         let name = "😀".repeat(length);
-        let request = system.request(Method::POST, "/datasets").json(&json!({ "name": name }));
+        let request = system
+            .request(Method::POST, "/datasets")
+            .json(&json!({ "name": name }));
         let fault = refused_answer(request.send().await?, 422, "string_too_long").await?;
-        assert_eq!(fault.get("input") == Some(&json!(name)), repeated, "{length}");
+        assert_eq!(
+            fault.get("input") == Some(&json!(name)),
+            repeated,
+            "{length}"
+        );
         assert_eq!(fault.get("input").is_some(), repeated, "{length}");
     }
-    let wrong = system.anonymous(Method::GET, "/api/datasets").bearer_auth("restow_secret").send().await?;
+    let wrong = system
+        .anonymous(Method::GET, "/api/datasets")
+        .bearer_auth("restow_secret")
+        .send()
+        .await?;
     assert!(!wrong.text().await?.contains("restow_secret"));
     Ok(())
 }
@@ -243,9 +365,22 @@ async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
 #[tokio::test]
 async fn the_sdk_tells_an_answer_of_the_router_from_one_of_an_operation() -> Result<()> {
     let system = System::start()?;
-    let elsewhere = restow_sdk::Client::new(&format!("{}/elsewhere", system.server.url()), system.server.token())?;
-    let error = restow_sdk::Error::from(elsewhere.api().list_datasets().send().await.expect_err("nothing is there"));
-    assert!(matches!(error, restow_sdk::Error::Foreign { .. }), "{error:?}");
+    let elsewhere = restow_sdk::Client::new(
+        &format!("{}/elsewhere", system.server.url()),
+        system.server.token(),
+    )?;
+    let error = restow_sdk::Error::from(
+        elsewhere
+            .api()
+            .list_datasets()
+            .send()
+            .await
+            .expect_err("nothing is there"),
+    );
+    assert!(
+        matches!(error, restow_sdk::Error::Foreign { .. }),
+        "{error:?}"
+    );
     assert!(!error.is_not_found());
     Ok(())
 }

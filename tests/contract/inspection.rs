@@ -11,18 +11,35 @@ use uuid::Uuid;
 use crate::fixture::{System, Upload, csv, parquet};
 
 /// The first bytes of a PNG.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 
 async fn preview(system: &System, upload: &Upload) -> Result<Preview> {
-    Ok(system.client.api().get_preview().job_id(upload.job_id).send().await?.into_inner())
+    Ok(system
+        .client
+        .api()
+        .get_preview()
+        .job_id(upload.job_id)
+        .send()
+        .await?
+        .into_inner())
 }
 
 fn names(columns: &[Column]) -> Vec<(&str, ColumnType)> {
-    columns.iter().map(|column| (column.name.as_str(), column.type_)).collect()
+    columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.type_))
+        .collect()
 }
 
 async fn publish(system: &System, dataset_id: Uuid, content: &'static str) -> Result<()> {
-    system.publish(dataset_id, "rows.csv", Bytes::from_static(content.as_bytes())).await?;
+    system
+        .publish(
+            dataset_id,
+            "rows.csv",
+            Bytes::from_static(content.as_bytes()),
+        )
+        .await?;
     Ok(())
 }
 
@@ -32,24 +49,61 @@ async fn a_preview_shows_columns_rows_and_what_differs_from_the_current_version(
     let dataset_id = system.dataset("diff").await?;
     publish(&system, dataset_id, "id,height,city\n1,3,Bern\n2,4,\n").await?;
     let content = "id,height,measured\n1,3.5,2026-01-01\n2,,2026-01-02\n3,1,2026-01-03\n";
-    let upload = system.prepare(dataset_id, "rows.csv", Bytes::from_static(content.as_bytes())).await?;
+    let upload = system
+        .prepare(
+            dataset_id,
+            "rows.csv",
+            Bytes::from_static(content.as_bytes()),
+        )
+        .await?;
     let preview = preview(&system, &upload).await?;
-    assert_eq!((preview.job_id, preview.format.as_deref(), preview.row_count), (upload.job_id, Some("csv"), Some(3)));
+    assert_eq!(
+        (preview.job_id, preview.format.as_deref(), preview.row_count),
+        (upload.job_id, Some("csv"), Some(3))
+    );
     assert_eq!(
         names(&preview.columns),
-        [("id", ColumnType::Integer), ("height", ColumnType::Float), ("measured", ColumnType::Date)]
+        [
+            ("id", ColumnType::Integer),
+            ("height", ColumnType::Float),
+            ("measured", ColumnType::Date)
+        ]
     );
-    assert_eq!(preview.columns.iter().map(|column| column.nulls).collect::<Vec<_>>(), [Some(0), Some(1), Some(0)]);
-    assert_eq!(json!(preview.sample), json!([[1, 3.5, "2026-01-01"], [2, null, "2026-01-02"], [3, 1, "2026-01-03"]]));
+    assert_eq!(
+        preview
+            .columns
+            .iter()
+            .map(|column| column.nulls)
+            .collect::<Vec<_>>(),
+        [Some(0), Some(1), Some(0)]
+    );
+    assert_eq!(
+        json!(preview.sample),
+        json!([
+            [1, 3.5, "2026-01-01"],
+            [2, null, "2026-01-02"],
+            [3, 1, "2026-01-03"]
+        ])
+    );
     let diff = preview.schema_diff;
     assert_eq!((diff.current_version, diff.compatible), (Some(1), false));
     assert_eq!(names(&diff.added), [("measured", ColumnType::Date)]);
     assert_eq!(names(&diff.removed), [("city", ColumnType::String)]);
-    let changed: Vec<_> = diff.changed.iter().map(|change| (change.name.as_str(), change.from, change.to)).collect();
-    assert_eq!(changed, [("height", ColumnType::Integer, ColumnType::Float)]);
+    let changed: Vec<_> = diff
+        .changed
+        .iter()
+        .map(|change| (change.name.as_str(), change.from, change.to))
+        .collect();
+    assert_eq!(
+        changed,
+        [("height", ColumnType::Integer, ColumnType::Float)]
+    );
 
     let version = upload.commit().await?;
-    assert_eq!((names(&version.columns), version.row_count), (names(&preview.columns), Some(3)));
+    assert_eq!(
+        (names(&version.columns), version.row_count),
+        (names(&preview.columns), Some(3))
+    );
     Ok(())
 }
 
@@ -57,12 +111,24 @@ async fn a_preview_shows_columns_rows_and_what_differs_from_the_current_version(
 async fn a_preview_follows_the_dataset_when_that_moves() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("moving").await?;
-    let upload = system.prepare(dataset_id, "rows.csv", Bytes::from_static(b"a,b\n1,2\n")).await?;
+    let upload = system
+        .prepare(dataset_id, "rows.csv", Bytes::from_static(b"a,b\n1,2\n"))
+        .await?;
     let before = preview(&system, &upload).await?.schema_diff;
-    assert_eq!((before.current_version, before.added.len(), before.compatible), (None, 2, true));
+    assert_eq!(
+        (
+            before.current_version,
+            before.added.len(),
+            before.compatible
+        ),
+        (None, 2, true)
+    );
     publish(&system, dataset_id, "a\n1\n").await?;
     let after = preview(&system, &upload).await?.schema_diff;
-    assert_eq!((after.current_version, names(&after.added)), (Some(1), vec![("b", ColumnType::Integer)]));
+    assert_eq!(
+        (after.current_version, names(&after.added)),
+        (Some(1), vec![("b", ColumnType::Integer)])
+    );
     assert!(after.compatible && after.removed.is_empty() && after.changed.is_empty());
     Ok(())
 }
@@ -76,8 +142,15 @@ async fn the_uploader_commits_only_what_is_compatible_where_that_is_asked() -> R
     let source = directory.path().join("rows.csv");
     for (content, committed) in [("a\n1\n", false), ("a,b,c\n1,2.5,3\n", true)] {
         std::fs::write(&source, content)?;
-        let reupload = system.client.reupload(dataset_id).file(&source).state_dir(directory.path());
-        let done = reupload.commit(restow_sdk::CommitPolicy::IfCompatible).send().await?;
+        let reupload = system
+            .client
+            .reupload(dataset_id)
+            .file(&source)
+            .state_dir(directory.path());
+        let done = reupload
+            .commit(restow_sdk::CommitPolicy::IfCompatible)
+            .send()
+            .await?;
         assert_eq!(done.version.is_some(), committed, "{content}");
     }
     Ok(())
@@ -89,9 +162,14 @@ async fn a_type_is_what_every_row_fits_and_not_what_the_first_ones_look_like() -
     let dataset_id = system.dataset("types").await?;
     let mut content = "n\n".to_string() + &"1\n".repeat(300_000);
     content.push_str("not a number\n");
-    let upload = system.prepare(dataset_id, "rows.csv", content.into()).await?;
+    let upload = system
+        .prepare(dataset_id, "rows.csv", content.into())
+        .await?;
     let preview = preview(&system, &upload).await?;
-    assert_eq!((names(&preview.columns), preview.row_count), (vec![("n", ColumnType::String)], Some(300_001)));
+    assert_eq!(
+        (names(&preview.columns), preview.row_count),
+        (vec![("n", ColumnType::String)], Some(300_001))
+    );
     assert_eq!(preview.sample.len(), 5);
     Ok(())
 }
@@ -102,17 +180,35 @@ async fn lines_of_json_and_tabs_are_read() -> Result<()> {
     let dataset_id = system.dataset("formats").await?;
     let ndjson = "{\"a\": 1, \"b\": {\"c\": []}}\n{\"a\": null, \"d\": true}\n";
     for filename in ["rows.ndjson", "rows.jsonl"] {
-        let upload = system.prepare(dataset_id, filename, Bytes::from_static(ndjson.as_bytes())).await?;
+        let upload = system
+            .prepare(dataset_id, filename, Bytes::from_static(ndjson.as_bytes()))
+            .await?;
         let preview = preview(&system, &upload).await?;
-        assert_eq!((preview.format.as_deref(), preview.row_count), (Some("ndjson"), Some(2)));
+        assert_eq!(
+            (preview.format.as_deref(), preview.row_count),
+            (Some("ndjson"), Some(2))
+        );
         assert_eq!(
             names(&preview.columns),
-            [("a", ColumnType::Integer), ("b", ColumnType::Object), ("d", ColumnType::Boolean)]
+            [
+                ("a", ColumnType::Integer),
+                ("b", ColumnType::Object),
+                ("d", ColumnType::Boolean)
+            ]
         );
     }
-    let upload = system.prepare(dataset_id, "rows.TSV", Bytes::from_static(b"a\tb\n1\tx,y\n")).await?;
+    let upload = system
+        .prepare(
+            dataset_id,
+            "rows.TSV",
+            Bytes::from_static(b"a\tb\n1\tx,y\n"),
+        )
+        .await?;
     let preview = preview(&system, &upload).await?;
-    assert_eq!((preview.format.as_deref(), preview.row_count), (Some("tsv"), Some(1)));
+    assert_eq!(
+        (preview.format.as_deref(), preview.row_count),
+        (Some("tsv"), Some(1))
+    );
     assert_eq!(json!(preview.sample), json!([[1, "x,y"]]));
     Ok(())
 }
@@ -122,12 +218,24 @@ async fn parquet_is_read_and_compared_with_what_was_text() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parquet").await?;
     publish(&system, dataset_id, "number,word\n1,one\n").await?;
-    let upload = system.prepare(dataset_id, "rows.parquet", parquet(&[7, -8, i64::from(i32::MAX)])?).await?;
+    let upload = system
+        .prepare(
+            dataset_id,
+            "rows.parquet",
+            parquet(&[7, -8, i64::from(i32::MAX)])?,
+        )
+        .await?;
     let preview = preview(&system, &upload).await?;
-    assert_eq!((preview.format.as_deref(), preview.row_count), (Some("parquet"), Some(3)));
+    assert_eq!(
+        (preview.format.as_deref(), preview.row_count),
+        (Some("parquet"), Some(3))
+    );
     assert_eq!(names(&preview.columns), [("number", ColumnType::Integer)]);
     assert_eq!(json!(preview.sample), json!([[7], [-8], [i32::MAX]]));
-    assert_eq!(names(&preview.schema_diff.removed), [("word", ColumnType::String)]);
+    assert_eq!(
+        names(&preview.schema_diff.removed),
+        [("word", ColumnType::String)]
+    );
     assert!(preview.schema_diff.added.is_empty() && preview.schema_diff.changed.is_empty());
     upload.commit().await?;
     assert_eq!(system.read(dataset_id).await?, upload.content);
@@ -140,14 +248,24 @@ async fn content_that_is_not_what_its_name_says_fails_the_job_and_nothing_else()
     let dataset_id = system.dataset("mismatch").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let objects = system.bucket().objects().await?;
-    let upload = system.begin(dataset_id, "rows.csv", Bytes::from_static(PNG)).await?;
+    let upload = system
+        .begin(dataset_id, "rows.csv", Bytes::from_static(PNG))
+        .await?;
     upload.put(1).await?;
     upload.complete(Vec::new()).await?;
-    let Err(Error::JobFailed(error)) = upload.wait().await else { panic!("the job did not fail") };
+    let Err(Error::JobFailed(error)) = upload.wait().await else {
+        panic!("the job did not fail")
+    };
     assert_eq!(error.type_, "content_mismatch");
-    assert_eq!((&error.ctx["expected"], &error.ctx["detected"]), (&json!("csv"), &json!("png")));
+    assert_eq!(
+        (&error.ctx["expected"], &error.ctx["detected"]),
+        (&json!("csv"), &json!("png"))
+    );
     let job = upload.job().await?;
-    assert_eq!((job.status, job.progress.phase, job.version), (JobStatus::Failed, JobPhase::Done, None));
+    assert_eq!(
+        (job.status, job.progress.phase, job.version),
+        (JobStatus::Failed, JobPhase::Done, None)
+    );
     assert!(job.error.is_some_and(|error| !error.msg.is_empty()));
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
     assert_eq!(system.read(dataset_id).await?, csv(1));
@@ -164,14 +282,22 @@ async fn bad_content_is_named_with_a_machine_code() -> Result<()> {
         ("a.csv", &b"a,b\n1\n"[..], "malformed"),
         ("a.ndjson", b"{\"a\": 1}\n{\n", "malformed"),
         ("a.parquet", b"nothing of the kind", "content_mismatch"),
-        ("a.parquet", b"PAR1 and then nothing more to be read", "malformed"),
+        (
+            "a.parquet",
+            b"PAR1 and then nothing more to be read",
+            "malformed",
+        ),
         ("a.csv", b"a\n\xff\xfe\n", "unsupported_encoding"),
         ("a.png", b"a,b\n1,2\n", "content_mismatch"),
     ] {
-        let upload = system.begin(dataset_id, filename, Bytes::from_static(content)).await?;
+        let upload = system
+            .begin(dataset_id, filename, Bytes::from_static(content))
+            .await?;
         upload.put(1).await?;
         upload.complete(Vec::new()).await?;
-        let Err(Error::JobFailed(error)) = upload.wait().await else { panic!("{filename} {content:?} did not fail") };
+        let Err(Error::JobFailed(error)) = upload.wait().await else {
+            panic!("{filename} {content:?} did not fail")
+        };
         assert_eq!(error.type_, code, "{filename} {content:?}");
     }
     // The worker lives on.
@@ -184,12 +310,20 @@ async fn a_format_that_is_not_read_becomes_a_version_all_the_same() -> Result<()
     let system = System::start()?;
     let dataset_id = system.dataset("opaque").await?;
     for (filename, format) in [("a.xyz", Some("xyz")), ("none", None)] {
-        let upload = system.prepare(dataset_id, filename, Bytes::from_static(PNG)).await?;
+        let upload = system
+            .prepare(dataset_id, filename, Bytes::from_static(PNG))
+            .await?;
         let preview = preview(&system, &upload).await?;
-        assert_eq!((preview.format.as_deref(), preview.row_count), (format, None));
+        assert_eq!(
+            (preview.format.as_deref(), preview.row_count),
+            (format, None)
+        );
         assert!(preview.columns.is_empty() && preview.sample.is_empty());
         let version = upload.commit().await?;
-        assert_eq!((version.row_count, version.file_size), (None, i64::try_from(PNG.len())?));
+        assert_eq!(
+            (version.row_count, version.file_size),
+            (None, i64::try_from(PNG.len())?)
+        );
     }
     Ok(())
 }
@@ -204,12 +338,19 @@ async fn ten_jobs_at_once_are_all_inspected() -> Result<()> {
     .await?;
     let versions = try_join_all((0..).zip(&datasets).map(|(number, dataset_id)| {
         let system = &system;
-        async move { system.publish(*dataset_id, "rows.csv", csv(20_000 + number)).await }
+        async move {
+            system
+                .publish(*dataset_id, "rows.csv", csv(20_000 + number))
+                .await
+        }
     }))
     .await?;
     for (number, (version, dataset_id)) in (0..).zip(versions.iter().zip(datasets)) {
         assert_eq!(version.row_count, Some(20_000 + number));
-        assert_eq!(system.read(dataset_id).await?, csv(usize::try_from(20_000 + number)?));
+        assert_eq!(
+            system.read(dataset_id).await?,
+            csv(usize::try_from(20_000 + number)?)
+        );
     }
     Ok(())
 }
@@ -222,7 +363,10 @@ async fn a_worker_of_its_own_inspects_what_the_server_leaves_to_it() -> Result<(
     upload.put(1).await?;
     upload.complete(Vec::new()).await?;
     let job = upload.job().await?;
-    assert_eq!((job.status, job.progress.phase), (JobStatus::Inspecting, JobPhase::Inspect));
+    assert_eq!(
+        (job.status, job.progress.phase),
+        (JobStatus::Inspecting, JobPhase::Inspect)
+    );
     let mut worker = tokio::process::Command::new(crate::fixture::executable())
         .args(["server", "worker", "--data-dir"])
         .arg(system.server.data_dir())
@@ -233,6 +377,10 @@ async fn a_worker_of_its_own_inspects_what_the_server_leaves_to_it() -> Result<(
         .spawn()?;
     assert_eq!(upload.wait().await?.progress.rows, Some(5));
     worker.kill().await?;
-    worker.id().map_or(Ok(()), |_| Err(())).ok().context("the worker lives")?;
+    worker
+        .id()
+        .map_or(Ok(()), |_| Err(()))
+        .ok()
+        .context("the worker lives")?;
     Ok(())
 }

@@ -14,17 +14,32 @@ const LARGEST_OBJECT: u64 = 10_000 * 5 * 1024 * 1024 * 1024;
 async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> Result<Response> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = format!("{{\"filename\": \"{filename}\", \"file_size\": {size}}}");
-    Ok(system.request(Method::POST, &path).header("content-type", "application/json").body(body).send().await?)
+    Ok(system
+        .request(Method::POST, &path)
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await?)
 }
 
 async fn plan(system: &System, dataset_id: Uuid, size: u64) -> Result<(usize, u64)> {
-    let answer: Value = ask(system, dataset_id, "a.bin", &size.to_string()).await?.error_for_status()?.json().await?;
+    let answer: Value = ask(system, dataset_id, "a.bin", &size.to_string())
+        .await?
+        .error_for_status()?
+        .json()
+        .await?;
     let urls = answer["urls"].as_array().context("no URLs")?.len();
     Ok((urls, answer["part_size"].as_u64().context("no part size")?))
 }
 
 async fn assert_nothing_created(system: &System, dataset_id: Uuid) -> Result<()> {
-    let jobs = system.client.api().list_jobs().dataset_id(dataset_id).send().await?;
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     assert!(jobs.items.is_empty());
     assert!(system.bucket().uploads().await?.is_empty());
     Ok(())
@@ -36,16 +51,40 @@ async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Resul
     let dataset_id = system.dataset("huge").await?;
     let thirty_zeros = format!("1{}", "0".repeat(30));
     let above = (LARGEST_OBJECT + 1).to_string();
-    for size in [above.as_str(), "18446744073709551615", "18446744073709551616", &thirty_zeros, "1e30", "1e300"] {
-        let fault = refused_answer(ask(&system, dataset_id, "a.bin", size).await?, 413, "file_too_large").await?;
+    for size in [
+        above.as_str(),
+        "18446744073709551615",
+        "18446744073709551616",
+        &thirty_zeros,
+        "1e30",
+        "1e300",
+    ] {
+        let fault = refused_answer(
+            ask(&system, dataset_id, "a.bin", size).await?,
+            413,
+            "file_too_large",
+        )
+        .await?;
         assert_eq!(fault["loc"], json!(["body", "file_size"]));
         assert_eq!(fault["ctx"]["limit"], LARGEST_OBJECT);
     }
-    for (size, error_type) in [("1e400", "json_invalid"), ("-1e30", "greater_than_equal"), ("1.5", "int_from_float")] {
-        refused_answer(ask(&system, dataset_id, "a.bin", size).await?, 422, error_type).await?;
+    for (size, error_type) in [
+        ("1e400", "json_invalid"),
+        ("-1e30", "greater_than_equal"),
+        ("1.5", "int_from_float"),
+    ] {
+        refused_answer(
+            ask(&system, dataset_id, "a.bin", size).await?,
+            422,
+            error_type,
+        )
+        .await?;
     }
     assert_nothing_created(&system, dataset_id).await?;
-    assert_eq!(plan(&system, dataset_id, LARGEST_OBJECT).await?, (10_000, 5 * 1024 * 1024 * 1024));
+    assert_eq!(
+        plan(&system, dataset_id, LARGEST_OBJECT).await?,
+        (10_000, 5 * 1024 * 1024 * 1024)
+    );
     Ok(())
 }
 
@@ -53,22 +92,45 @@ async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Resul
 async fn a_file_above_the_configured_size_is_refused_and_nothing_is_created() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let dataset_id = system.dataset("limited").await?;
-    let fault = refused_answer(ask(&system, dataset_id, "a.bin", "1048577").await?, 413, "file_too_large").await?;
-    assert_eq!(fault["ctx"], json!({ "limit": 1_048_576, "asked": 1_048_577 }));
+    let fault = refused_answer(
+        ask(&system, dataset_id, "a.bin", "1048577").await?,
+        413,
+        "file_too_large",
+    )
+    .await?;
+    assert_eq!(
+        fault["ctx"],
+        json!({ "limit": 1_048_576, "asked": 1_048_577 })
+    );
     assert_nothing_created(&system, dataset_id).await?;
-    assert_eq!(ask(&system, dataset_id, "a.bin", "1048576").await?.status(), 201);
+    assert_eq!(
+        ask(&system, dataset_id, "a.bin", "1048576").await?.status(),
+        201
+    );
     // A whole number is a whole number, however it is written.
-    assert_eq!(ask(&system, dataset_id, "a.bin", "1048576.0").await?.status(), 201);
+    assert_eq!(
+        ask(&system, dataset_id, "a.bin", "1048576.0")
+            .await?
+            .status(),
+        201
+    );
     Ok(())
 }
 
 #[tokio::test]
-async fn ten_thousand_parts_have_ten_thousand_urls_and_one_byte_more_doubles_the_parts() -> Result<()> {
+async fn ten_thousand_parts_have_ten_thousand_urls_and_one_byte_more_doubles_the_parts()
+-> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parts").await?;
     let part_size = PART_SIZE as u64;
-    assert_eq!(plan(&system, dataset_id, 10_000 * part_size).await?, (10_000, part_size));
-    assert_eq!(plan(&system, dataset_id, 10_000 * part_size + 1).await?, (5_001, 2 * part_size));
+    assert_eq!(
+        plan(&system, dataset_id, 10_000 * part_size).await?,
+        (10_000, part_size)
+    );
+    assert_eq!(
+        plan(&system, dataset_id, 10_000 * part_size + 1).await?,
+        (5_001, 2 * part_size)
+    );
     Ok(())
 }
 
@@ -77,8 +139,14 @@ async fn the_most_parts_can_be_configured() -> Result<()> {
     let system = System::start_with(&[("--max-parts", "4")])?;
     let dataset_id = system.dataset("parts").await?;
     let part_size = PART_SIZE as u64;
-    assert_eq!(plan(&system, dataset_id, 4 * part_size).await?, (4, part_size));
-    assert_eq!(plan(&system, dataset_id, 4 * part_size + 1).await?, (3, 2 * part_size));
+    assert_eq!(
+        plan(&system, dataset_id, 4 * part_size).await?,
+        (4, part_size)
+    );
+    assert_eq!(
+        plan(&system, dataset_id, 4 * part_size + 1).await?,
+        (3, 2 * part_size)
+    );
     Ok(())
 }
 
@@ -87,10 +155,17 @@ async fn other_extensions_than_the_configured_ones_are_refused_early() -> Result
     let system = System::start_with(&[("--allowed-extensions", "csv,.TSV")])?;
     let dataset_id = system.dataset("extensions").await?;
     for filename in ["a.exe", "csv", "a.csv.gz", "a", ".csv"] {
-        let fault =
-            refused_answer(ask(&system, dataset_id, filename, "1").await?, 422, "extension_not_allowed").await?;
+        let fault = refused_answer(
+            ask(&system, dataset_id, filename, "1").await?,
+            422,
+            "extension_not_allowed",
+        )
+        .await?;
         assert_eq!(fault["loc"], json!(["body", "filename"]));
-        assert_eq!((&fault["input"], &fault["ctx"]), (&json!(filename), &json!({ "allowed": ["csv", "tsv"] })));
+        assert_eq!(
+            (&fault["input"], &fault["ctx"]),
+            (&json!(filename), &json!({ "allowed": ["csv", "tsv"] }))
+        );
     }
     assert_nothing_created(&system, dataset_id).await?;
     for filename in ["a.csv", "a.CSV", "a.tsv"] {
@@ -104,9 +179,24 @@ async fn refusals_come_in_their_order() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let missing = Uuid::now_v7();
     // Of a dataset that is not there, the schema is judged before, the size after.
-    refused_answer(ask(&system, missing, "a.bin", "0").await?, 422, "greater_than_equal").await?;
-    refused_answer(ask(&system, missing, "a.bin", "99999999").await?, 404, "not_found").await?;
+    refused_answer(
+        ask(&system, missing, "a.bin", "0").await?,
+        422,
+        "greater_than_equal",
+    )
+    .await?;
+    refused_answer(
+        ask(&system, missing, "a.bin", "99999999").await?,
+        404,
+        "not_found",
+    )
+    .await?;
     let dataset_id = system.dataset("order").await?;
-    refused_answer(ask(&system, dataset_id, "a.bin", "99999999").await?, 413, "file_too_large").await?;
+    refused_answer(
+        ask(&system, dataset_id, "a.bin", "99999999").await?,
+        413,
+        "file_too_large",
+    )
+    .await?;
     Ok(())
 }

@@ -28,7 +28,11 @@ async fn pages(system: &System, path: &str) -> Result<Vec<Vec<Value>>> {
 }
 
 fn members(pages: &[Vec<Value>], name: &str) -> Vec<Value> {
-    pages.iter().flatten().map(|item| item[name].clone()).collect()
+    pages
+        .iter()
+        .flatten()
+        .map(|item| item[name].clone())
+        .collect()
 }
 
 fn sizes(pages: &[Vec<Value>]) -> Vec<usize> {
@@ -43,9 +47,25 @@ async fn datasets_are_listed_oldest_first_in_pages() -> Result<()> {
         created.push(json!(system.dataset(name).await?));
     }
     let found = pages(&system, "/datasets").await?;
-    assert_eq!((sizes(&found), members(&found, "id")), (vec![2, 2], created));
-    let streamed: Vec<_> = system.client.api().list_datasets().limit(3_u64).stream().try_collect().await?;
-    assert_eq!(streamed.iter().map(|dataset| dataset.name.as_str()).collect::<Vec<_>>(), ["e", "a", "d", "b"]);
+    assert_eq!(
+        (sizes(&found), members(&found, "id")),
+        (vec![2, 2], created)
+    );
+    let streamed: Vec<_> = system
+        .client
+        .api()
+        .list_datasets()
+        .limit(3_u64)
+        .stream()
+        .try_collect()
+        .await?;
+    assert_eq!(
+        streamed
+            .iter()
+            .map(|dataset| dataset.name.as_str())
+            .collect::<Vec<_>>(),
+        ["e", "a", "d", "b"]
+    );
     Ok(())
 }
 
@@ -54,11 +74,36 @@ async fn datasets_can_be_found_by_name() -> Result<()> {
     let system = System::start()?;
     let wanted = system.dataset("50% ä&b=c+d").await?;
     system.dataset("50").await?;
-    let found = system.client.api().list_datasets().name("50% ä&b=c+d").send().await?.into_inner();
-    assert_eq!(found.items.iter().map(|dataset| dataset.id).collect::<Vec<_>>(), [wanted]);
+    let found = system
+        .client
+        .api()
+        .list_datasets()
+        .name("50% ä&b=c+d")
+        .send()
+        .await?
+        .into_inner();
+    assert_eq!(
+        found
+            .items
+            .iter()
+            .map(|dataset| dataset.id)
+            .collect::<Vec<_>>(),
+        [wanted]
+    );
     assert_eq!(found.next_page, None);
     for absent in ["", "50%", "nul\0"] {
-        assert!(system.client.api().list_datasets().name(absent).send().await?.items.is_empty(), "{absent:?}");
+        assert!(
+            system
+                .client
+                .api()
+                .list_datasets()
+                .name(absent)
+                .send()
+                .await?
+                .items
+                .is_empty(),
+            "{absent:?}"
+        );
     }
     Ok(())
 }
@@ -69,10 +114,19 @@ async fn jobs_and_versions_are_listed_newest_first_in_pages() -> Result<()> {
     let dataset_id = system.dataset("five").await?;
     let mut jobs: Vec<Uuid> = Vec::new();
     for rows in 1..=5 {
-        jobs.insert(0, system.publish(dataset_id, "rows.csv", csv(rows)).await?.job_id);
+        jobs.insert(
+            0,
+            system
+                .publish(dataset_id, "rows.csv", csv(rows))
+                .await?
+                .job_id,
+        );
     }
     let listed = pages(&system, &format!("/datasets/{dataset_id}/jobs")).await?;
-    assert_eq!((sizes(&listed), members(&listed, "id")), (vec![2, 2, 1], jobs.iter().map(|id| json!(id)).collect()));
+    assert_eq!(
+        (sizes(&listed), members(&listed, "id")),
+        (vec![2, 2, 1], jobs.iter().map(|id| json!(id)).collect())
+    );
     let listed = pages(&system, &format!("/datasets/{dataset_id}/versions")).await?;
     assert_eq!(
         (sizes(&listed), members(&listed, "version")),
@@ -83,8 +137,15 @@ async fn jobs_and_versions_are_listed_newest_first_in_pages() -> Result<()> {
     let streamed = api.list_jobs().dataset_id(dataset_id).limit(2_u64).stream();
     let streamed: Vec<Uuid> = streamed.map_ok(|job| job.id).try_collect().await?;
     assert_eq!(streamed, jobs);
-    let streamed = api.list_versions().dataset_id(dataset_id).limit(2_u64).stream();
-    let streamed: Vec<i64> = streamed.map_ok(|version| version.version).try_collect().await?;
+    let streamed = api
+        .list_versions()
+        .dataset_id(dataset_id)
+        .limit(2_u64)
+        .stream();
+    let streamed: Vec<i64> = streamed
+        .map_ok(|version| version.version)
+        .try_collect()
+        .await?;
     assert_eq!(streamed, [5, 4, 3, 2, 1]);
     Ok(())
 }
@@ -93,17 +154,36 @@ async fn jobs_and_versions_are_listed_newest_first_in_pages() -> Result<()> {
 async fn parts_are_listed_by_number_in_pages() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parts").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(6 * PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(6 * PART_SIZE, 1))
+        .await?;
     upload.put_some([6, 4, 1, 2, 5]).await?;
     let listed = pages(&system, &format!("/jobs/{}/parts", upload.job_id)).await?;
     assert_eq!(
         (sizes(&listed), members(&listed, "part_number")),
         (vec![2, 2, 1], [1, 2, 4, 5, 6].map(|n| json!(n)).into())
     );
-    assert!(members(&listed, "size").iter().all(|size| *size == PART_SIZE));
-    assert!(members(&listed, "last_modified").iter().all(Value::is_string));
-    let streamed = system.client.api().list_parts().job_id(upload.job_id).limit(2_u64).stream();
-    let streamed: Vec<i64> = streamed.map_ok(|part| part.part_number).try_collect().await?;
+    assert!(
+        members(&listed, "size")
+            .iter()
+            .all(|size| *size == PART_SIZE)
+    );
+    assert!(
+        members(&listed, "last_modified")
+            .iter()
+            .all(Value::is_string)
+    );
+    let streamed = system
+        .client
+        .api()
+        .list_parts()
+        .job_id(upload.job_id)
+        .limit(2_u64)
+        .stream();
+    let streamed: Vec<i64> = streamed
+        .map_ok(|part| part.part_number)
+        .try_collect()
+        .await?;
     assert_eq!(streamed, [1, 2, 4, 5, 6]);
     Ok(())
 }
@@ -121,12 +201,30 @@ async fn jobs_can_be_filtered_by_status_on_every_page() -> Result<()> {
             upload.cancel().await?;
         }
     }
-    let listed = pages(&system, &format!("/datasets/{dataset_id}/jobs?status=awaiting_upload")).await?;
-    assert_eq!((sizes(&listed), members(&listed, "id")), (vec![2, 1], waiting));
+    let listed = pages(
+        &system,
+        &format!("/datasets/{dataset_id}/jobs?status=awaiting_upload"),
+    )
+    .await?;
+    assert_eq!(
+        (sizes(&listed), members(&listed, "id")),
+        (vec![2, 1], waiting)
+    );
     let api = system.client.api();
-    let ready = api.list_jobs().dataset_id(dataset_id).status(JobStatus::Ready).send().await?;
+    let ready = api
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .status(JobStatus::Ready)
+        .send()
+        .await?;
     assert!(ready.items.is_empty());
-    let odd = system.request(Method::GET, &format!("/datasets/{dataset_id}/jobs?status=lost")).send().await?;
+    let odd = system
+        .request(
+            Method::GET,
+            &format!("/datasets/{dataset_id}/jobs?status=lost"),
+        )
+        .send()
+        .await?;
     refused_answer(odd, 422, "enum").await?;
     Ok(())
 }
@@ -141,8 +239,18 @@ async fn a_streamed_list_keeps_to_its_filter_on_every_page() -> Result<()> {
             upload.cancel().await?;
         }
     }
-    let filtered = system.client.api().list_jobs().dataset_id(dataset_id).status(JobStatus::Cancelled);
-    let streamed: Vec<JobStatus> = filtered.limit(1_u64).stream().map_ok(|job| job.status).try_collect().await?;
+    let filtered = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .status(JobStatus::Cancelled);
+    let streamed: Vec<JobStatus> = filtered
+        .limit(1_u64)
+        .stream()
+        .map_ok(|job| job.status)
+        .try_collect()
+        .await?;
     assert_eq!(streamed, [JobStatus::Cancelled; 3]);
     Ok(())
 }
@@ -159,9 +267,17 @@ async fn a_page_token_that_no_list_gave_out_is_not_found() -> Result<()> {
         format!("/jobs/{}/parts", upload.job_id),
     ] {
         for token in ["nonsense", "", "-1", "../..", "99999999999999999999999"] {
-            let answer = system.request(Method::GET, &path).query(&[("page_token", token)]).send().await?;
+            let answer = system
+                .request(Method::GET, &path)
+                .query(&[("page_token", token)])
+                .send()
+                .await?;
             let fault = refused_answer(answer, 404, "not_found").await?;
-            assert_eq!(fault["loc"], json!(["query", "page_token"]), "{path} {token:?}");
+            assert_eq!(
+                fault["loc"],
+                json!(["query", "page_token"]),
+                "{path} {token:?}"
+            );
         }
     }
     Ok(())
@@ -170,15 +286,26 @@ async fn a_page_token_that_no_list_gave_out_is_not_found() -> Result<()> {
 #[tokio::test]
 async fn a_page_has_1_to_1000_items() -> Result<()> {
     let system = System::start()?;
-    for (limit, error_type) in
-        [("0", "greater_than_equal"), ("1001", "less_than_equal"), ("-1", "greater_than_equal"), ("x", "int_type")]
-    {
-        let answer = system.request(Method::GET, "/datasets").query(&[("limit", limit)]).send().await?;
+    for (limit, error_type) in [
+        ("0", "greater_than_equal"),
+        ("1001", "less_than_equal"),
+        ("-1", "greater_than_equal"),
+        ("x", "int_type"),
+    ] {
+        let answer = system
+            .request(Method::GET, "/datasets")
+            .query(&[("limit", limit)])
+            .send()
+            .await?;
         let fault = refused_answer(answer, 422, error_type).await?;
         assert_eq!(fault["loc"], json!(["query", "limit"]));
     }
     for limit in ["1", "1000"] {
-        let answer = system.request(Method::GET, "/datasets").query(&[("limit", limit)]).send().await?;
+        let answer = system
+            .request(Method::GET, "/datasets")
+            .query(&[("limit", limit)])
+            .send()
+            .await?;
         assert_eq!(answer.status(), 200);
     }
     Ok(())

@@ -31,25 +31,51 @@ fn body(length: usize, first: bool) -> reqwest::Body {
     let rows = Bytes::from(line("1234567,2026-01-31,3.25,true,").repeat(CHUNK / LINE));
     let mut start = rows.to_vec();
     start[..LINE].copy_from_slice(&line("number,day,value,flag,text"));
-    let start = if first { Bytes::from(start) } else { rows.clone() };
-    let chunks = std::iter::once(start).chain(std::iter::repeat(rows)).take(length / CHUNK);
+    let start = if first {
+        Bytes::from(start)
+    } else {
+        rows.clone()
+    };
+    let chunks = std::iter::once(start)
+        .chain(std::iter::repeat(rows))
+        .take(length / CHUNK);
     reqwest::Body::wrap_stream(stream::iter(chunks.map(Ok::<_, std::io::Error>)))
 }
 
 async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let request = json!({ "filename": "rows.csv", "file_size": size, "content_type": "text/csv" });
-    let answer: Value = system.request(Method::POST, &path).json(&request).send().await?.json().await?;
+    let answer: Value = system
+        .request(Method::POST, &path)
+        .json(&request)
+        .send()
+        .await?
+        .json()
+        .await?;
     let urls: Vec<String> = serde_json::from_value(answer["urls"].clone())?;
     let part_size = usize::try_from(answer["part_size"].as_u64().context("no part size")?)?;
-    anyhow::ensure!(part_size * urls.len() == size && part_size % CHUNK == 0, "other parts than expected");
+    anyhow::ensure!(
+        part_size * urls.len() == size && part_size % CHUNK == 0,
+        "other parts than expected"
+    );
     let puts = urls.iter().enumerate().map(|(index, url)| async move {
-        let request = system.http.put(url).header(CONTENT_LENGTH, part_size).body(body(part_size, index == 0));
+        let request = system
+            .http
+            .put(url)
+            .header(CONTENT_LENGTH, part_size)
+            .body(body(part_size, index == 0));
         request.send().await?.error_for_status()?;
         Ok::<_, anyhow::Error>(())
     });
-    stream::iter(puts).buffer_unordered(CONCURRENCY).try_collect::<()>().await?;
-    answer["job_id"].as_str().context("no job")?.parse().map_err(Into::into)
+    stream::iter(puts)
+        .buffer_unordered(CONCURRENCY)
+        .try_collect::<()>()
+        .await?;
+    answer["job_id"]
+        .as_str()
+        .context("no job")?
+        .parse()
+        .map_err(Into::into)
 }
 
 /// Most memory that a process has ever taken, in MiB; none where the system does not tell.
@@ -58,7 +84,10 @@ fn peak(process: u32) -> Result<Option<u64>> {
         return Ok(None);
     }
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .context("no VmHWM")?;
     let kib: u64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(Some(kib / 1024))
 }
@@ -68,12 +97,28 @@ async fn upload_and_inspect(size: usize) -> Result<()> {
     let dataset_id = system.dataset("large").await?;
     let job_id = upload(&system, dataset_id, size).await?;
     let after_upload = peak(system.server.id())?;
-    system.client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id).send().await?;
+    system
+        .client
+        .api()
+        .complete_presigned_reupload()
+        .dataset_id(dataset_id)
+        .job_id(job_id)
+        .send()
+        .await?;
     let job = system.client.wait(job_id).await?;
     assert_eq!(job.progress.rows, Some(i64::try_from(size / LINE - 1)?));
-    let Some(most) = peak(system.server.id())? else { return Ok(()) };
-    println!("{} MiB: peak of {after_upload:?} MiB after the upload, {most} MiB after the inspection", size / MIB);
-    assert!(most < MOST, "the server took {most} MiB for a file of {} MiB", size / MIB);
+    let Some(most) = peak(system.server.id())? else {
+        return Ok(());
+    };
+    println!(
+        "{} MiB: peak of {after_upload:?} MiB after the upload, {most} MiB after the inspection",
+        size / MIB
+    );
+    assert!(
+        most < MOST,
+        "the server took {most} MiB for a file of {} MiB",
+        size / MIB
+    );
     Ok(())
 }
 

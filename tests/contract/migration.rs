@@ -35,7 +35,8 @@ struct Site {
 fn sites() -> Result<Vec<Site>> {
     let mut sites = vec![Site::new(Database::Sqlite)?];
     if let Some(socket) = std::env::var_os(POSTGRES_VARIABLE) {
-        let url = Postgres::create_database(Path::new(&socket), &Uuid::new_v4().simple().to_string())?;
+        let url =
+            Postgres::create_database(Path::new(&socket), &Uuid::new_v4().simple().to_string())?;
         sites.push(Site::new(Database::Postgres(url))?);
     }
     Ok(sites)
@@ -46,9 +47,14 @@ impl Site {
         let directory = tempfile::tempdir()?;
         let mut options = ServerOptions::new(executable(), directory.path());
         if let Database::Postgres(url) = &database {
-            options = options.with_environment(vec![("RESTOW_DATABASE_URL".to_string(), url.clone())]);
+            options =
+                options.with_environment(vec![("RESTOW_DATABASE_URL".to_string(), url.clone())]);
         }
-        Ok(Self { database, options, directory })
+        Ok(Self {
+            database,
+            options,
+            directory,
+        })
     }
 
     /// The name of the database, which is that of its migrations' directory, too.
@@ -68,7 +74,9 @@ impl Site {
     /// Why a command fails.
     async fn failure(&self, arguments: &'static [&'static str]) -> Result<String> {
         let failed = self.run(arguments).await.err();
-        failed.map(|error| error.to_string()).with_context(|| format!("{arguments:?} succeeded on {}", self.name()))
+        failed
+            .map(|error| error.to_string())
+            .with_context(|| format!("{arguments:?} succeeded on {}", self.name()))
     }
 
     /// The texts that a statement selects.
@@ -76,11 +84,16 @@ impl Site {
         let statement = AssertSqlSafe(statement);
         Ok(match &self.database {
             Database::Sqlite => {
-                let file = SqliteConnectOptions::new().filename(self.directory.path().join("restow.sqlite"));
-                sqlx::query_scalar(statement).fetch_all(&mut file.connect().await?).await?
+                let file = SqliteConnectOptions::new()
+                    .filename(self.directory.path().join("restow.sqlite"));
+                sqlx::query_scalar(statement)
+                    .fetch_all(&mut file.connect().await?)
+                    .await?
             }
             Database::Postgres(url) => {
-                sqlx::query_scalar(statement).fetch_all(&mut PgConnection::connect(url).await?).await?
+                sqlx::query_scalar(statement)
+                    .fetch_all(&mut PgConnection::connect(url).await?)
+                    .await?
             }
         })
     }
@@ -114,7 +127,12 @@ impl Site {
         let before = self.schema().await?;
         for command in [&["migrate"][..], &["token", "list"]] {
             let said = self.failure(command).await?;
-            assert!(said.contains(words), "{} on {}: {said}", command[0], self.name());
+            assert!(
+                said.contains(words),
+                "{} on {}: {said}",
+                command[0],
+                self.name()
+            );
         }
         assert_eq!(self.schema().await?, before, "{} was changed", self.name());
         Ok(())
@@ -129,16 +147,27 @@ async fn of_many_processes_at_once_one_migrates_and_all_succeed() -> Result<()> 
             .map(|options| spawn_blocking(move || options.run(&["migrate"])))
             .collect();
         for process in processes {
-            process.await?.with_context(|| format!("on {}", site.name()))?;
+            process
+                .await?
+                .with_context(|| format!("on {}", site.name()))?;
         }
-        let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/migrations").join(site.name());
+        let files = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../server/migrations")
+            .join(site.name());
         let known = files.read_dir()?.count();
-        let migrated = site.select("SELECT CAST(version AS TEXT) FROM _sqlx_migrations").await?;
+        let migrated = site
+            .select("SELECT CAST(version AS TEXT) FROM _sqlx_migrations")
+            .await?;
         assert_eq!(migrated.len(), known, "on {}: {migrated:?}", site.name());
 
         let before = site.schema().await?;
         site.run(&["migrate"]).await?;
-        assert_eq!(site.schema().await?, before, "the second time changed {}", site.name());
+        assert_eq!(
+            site.schema().await?,
+            before,
+            "the second time changed {}",
+            site.name()
+        );
     }
     Ok(())
 }
@@ -148,7 +177,8 @@ async fn a_database_that_a_newer_release_has_migrated_is_refused_and_not_changed
     for site in sites()? {
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
              SELECT 9999, 'later', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1 RETURNING description";
-        site.assert_refused_after(newer, "migrated by a newer release: it is at version 9999").await?;
+        site.assert_refused_after(newer, "migrated by a newer release: it is at version 9999")
+            .await?;
     }
     Ok(())
 }
@@ -157,12 +187,15 @@ async fn a_database_that_a_newer_release_has_migrated_is_refused_and_not_changed
 async fn a_database_with_another_migration_than_ours_is_refused_and_not_changed() -> Result<()> {
     for site in sites()? {
         let other = match site.database {
-            Database::Sqlite => "UPDATE _sqlx_migrations SET checksum = X'00' WHERE version = 1 RETURNING description",
+            Database::Sqlite => {
+                "UPDATE _sqlx_migrations SET checksum = X'00' WHERE version = 1 RETURNING description"
+            }
             Database::Postgres(_) => {
                 "UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 1 RETURNING description"
             }
         };
-        site.assert_refused_after(other, "by another build: its migration 1 is not that").await?;
+        site.assert_refused_after(other, "by another build: its migration 1 is not that")
+            .await?;
     }
     Ok(())
 }

@@ -34,10 +34,18 @@ fn operations() -> Result<Vec<Operation>> {
     let mut operations = Vec::new();
     for (path, methods) in document["paths"].as_object().context("no paths")? {
         for (method, operation) in methods.as_object().context("no methods")? {
-            let id = operation["operationId"].as_str().context("no id")?.to_string();
+            let id = operation["operationId"]
+                .as_str()
+                .context("no id")?
+                .to_string();
             let method = Method::from_bytes(method.to_uppercase().as_bytes())?;
             let body = operation.get("requestBody").map(|_| body_of(&id));
-            operations.push(Operation { id, method, path: path.clone(), body });
+            operations.push(Operation {
+                id,
+                method,
+                path: path.clone(),
+                body,
+            });
         }
     }
     anyhow::ensure!(operations.len() >= 19, "{} operations", operations.len());
@@ -65,23 +73,47 @@ impl Owned {
         system.publish(dataset_id, "rows.csv", csv(1)).await?;
         let open = system.begin(dataset_id, "rows.csv", csv(2)).await?;
         open.put(1).await?;
-        Ok(Self { dataset_id, open, ready: system.prepare(dataset_id, "rows.csv", csv(3)).await? })
+        Ok(Self {
+            dataset_id,
+            open,
+            ready: system.prepare(dataset_id, "rows.csv", csv(3)).await?,
+        })
     }
 
     async fn assert_untouched(&self, system: &System) -> Result<()> {
-        let dataset = system.client.api().get_dataset().dataset_id(self.dataset_id).send().await?.into_inner();
-        assert_eq!((dataset.name.as_str(), dataset.current_version), ("alice's", Some(1)));
+        let dataset = system
+            .client
+            .api()
+            .get_dataset()
+            .dataset_id(self.dataset_id)
+            .send()
+            .await?
+            .into_inner();
+        assert_eq!(
+            (dataset.name.as_str(), dataset.current_version),
+            ("alice's", Some(1))
+        );
         assert_eq!(self.open.job().await?.status, JobStatus::AwaitingUpload);
         assert_eq!(self.open.held().await?.len(), 1);
         assert_eq!(self.ready.job().await?.status, JobStatus::Ready);
-        let jobs = system.client.api().list_jobs().dataset_id(self.dataset_id).send().await?.into_inner().items;
+        let jobs = system
+            .client
+            .api()
+            .list_jobs()
+            .dataset_id(self.dataset_id)
+            .send()
+            .await?
+            .into_inner()
+            .items;
         assert_eq!(jobs.len(), 3);
         Ok(())
     }
 }
 
 fn fill(path: &str, dataset_id: Uuid, job_id: Uuid) -> String {
-    let path = path.replace("{dataset_id}", &dataset_id.to_string()).replace("{job_id}", &job_id.to_string());
+    let path = path
+        .replace("{dataset_id}", &dataset_id.to_string())
+        .replace("{job_id}", &job_id.to_string());
     path.replace("{version}", "1")
 }
 
@@ -91,14 +123,24 @@ async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()>
     let owned = Owned::by(&system).await?;
     let bob = system.token_of("bob")?;
     let own = system.client_with(&bob)?;
-    let body = restow_sdk::generated::types::DatasetNameRequest { name: "bob's".parse()? };
+    let body = restow_sdk::generated::types::DatasetNameRequest {
+        name: "bob's".parse()?,
+    };
     let own = own.api().create_dataset().body(body).send().await?.id;
     let (open, ready) = (owned.open.job_id, owned.ready.job_id);
-    for operation in operations()?.iter().filter(|operation| operation.path.contains('{')) {
+    for operation in operations()?
+        .iter()
+        .filter(|operation| operation.path.contains('{'))
+    {
         let ask = async |dataset_id, job_id| {
             let request = operation.request(&system, |path| fill(path, dataset_id, job_id));
             let answer = request.bearer_auth(&bob).send().await?;
-            anyhow::ensure!(answer.status() == 404, "{}: {}", operation.id, answer.status());
+            anyhow::ensure!(
+                answer.status() == 404,
+                "{}: {}",
+                operation.id,
+                answer.status()
+            );
             Ok(answer.text().await?)
         };
         let missing = ask(Uuid::now_v7(), Uuid::now_v7()).await?;
@@ -120,7 +162,15 @@ async fn lists_hold_what_is_ones_own() -> Result<()> {
     Owned::by(&system).await?;
     let bob = system.client_with(&system.token_of("bob")?)?;
     assert!(bob.api().list_datasets().send().await?.items.is_empty());
-    assert!(bob.api().list_datasets().name("alice's").send().await?.items.is_empty());
+    assert!(
+        bob.api()
+            .list_datasets()
+            .name("alice's")
+            .send()
+            .await?
+            .items
+            .is_empty()
+    );
     Ok(())
 }
 
@@ -132,18 +182,32 @@ async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()
         (Some("Basic YTpi".to_string()), "not_authenticated"),
         (Some("Bearer".to_string()), "not_authenticated"),
         (Some("Bearer nope".to_string()), "invalid_token"),
-        (Some(format!("Bearer {}x", system.server.token())), "invalid_token"),
-        (Some("Bearer ".to_string() + &"a".repeat(5_000)), "invalid_token"),
+        (
+            Some(format!("Bearer {}x", system.server.token())),
+            "invalid_token",
+        ),
+        (
+            Some("Bearer ".to_string() + &"a".repeat(5_000)),
+            "invalid_token",
+        ),
     ];
     for operation in operations()? {
         for (header, error_type) in &odd_headers {
-            let mut request = operation.request(&system, |path| fill(path, Uuid::nil(), Uuid::nil()));
+            let mut request =
+                operation.request(&system, |path| fill(path, Uuid::nil(), Uuid::nil()));
             if let Some(header) = header {
                 request = request.header("authorization", header);
             }
             let answer = request.send().await?;
-            assert_eq!(answer.headers()["www-authenticate"], "Bearer", "{}", operation.id);
-            let fault = refused_answer(answer, 401, error_type).await.context(operation.id.clone())?;
+            assert_eq!(
+                answer.headers()["www-authenticate"],
+                "Bearer",
+                "{}",
+                operation.id
+            );
+            let fault = refused_answer(answer, 401, error_type)
+                .await
+                .context(operation.id.clone())?;
             assert_eq!(fault["loc"], json!(["header", "authorization"]));
         }
     }
@@ -155,7 +219,11 @@ async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
     let system = System::start()?;
     for scheme in ["bearer", "BEARER"] {
         let header = format!("{scheme} {}", system.server.token());
-        let answer = system.anonymous(Method::GET, "/api/datasets").header("authorization", header).send().await?;
+        let answer = system
+            .anonymous(Method::GET, "/api/datasets")
+            .header("authorization", header)
+            .send()
+            .await?;
         assert_eq!(answer.status(), 200);
     }
     Ok(())
@@ -165,15 +233,31 @@ async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
 async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -> Result<()> {
     let system = System::start()?;
     let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
-    let ask = async |token: &str| Ok::<_, anyhow::Error>(system.client_with(token)?.api().list_datasets().send().await);
+    let ask = async |token: &str| {
+        Ok::<_, anyhow::Error>(
+            system
+                .client_with(token)?
+                .api()
+                .list_datasets()
+                .send()
+                .await,
+        )
+    };
     ask(&revoked).await??;
     let listed = system.server.run(&["token", "list"])?;
-    let of_bob: Vec<&str> = listed.lines().filter(|line| line.ends_with("bob")).collect();
+    let of_bob: Vec<&str> = listed
+        .lines()
+        .filter(|line| line.ends_with("bob"))
+        .collect();
     assert_eq!(of_bob.len(), 2, "{listed}");
     let id = of_bob[0].split_whitespace().next().context("no id")?;
     system.server.run(&["token", "revoke", id])?;
     let refusals = [ask(&revoked).await?.is_err(), ask(&kept).await?.is_err()];
-    assert_eq!(refusals.iter().filter(|refused| **refused).count(), 1, "the list does not say which is which");
+    assert_eq!(
+        refusals.iter().filter(|refused| **refused).count(),
+        1,
+        "the list does not say which is which"
+    );
     assert!(system.server.run(&["token", "revoke", id]).is_err());
     Ok(())
 }
@@ -181,10 +265,15 @@ async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -
 #[tokio::test]
 async fn an_expired_token_is_refused() -> Result<()> {
     let system = System::start()?;
-    let token = system.server.run(&["token", "create", "--principal", "bob", "--expires", "4s"])?;
+    let token = system
+        .server
+        .run(&["token", "create", "--principal", "bob", "--expires", "4s"])?;
     let bob = system.client_with(&token)?;
     bob.api().list_datasets().send().await?;
-    let error = eventually("the token expires", async || bob.api().list_datasets().send().await.err()).await;
+    let error = eventually("the token expires", async || {
+        bob.api().list_datasets().send().await.err()
+    })
+    .await;
     assert!(restow_sdk::Error::from(error).is_unauthorized());
     Ok(())
 }

@@ -10,7 +10,9 @@ use restow_tests::fault_proxy::Operation;
 use restow_tests::{ServerOptions, WorkerProcess};
 use uuid::Uuid;
 
-use crate::fixture::{Clock, Proxied, System, Upload, assert_invariants, csv, eventually, executable};
+use crate::fixture::{
+    Clock, Proxied, System, Upload, assert_invariants, csv, eventually, executable,
+};
 
 /// How many workers die before a job is given up.
 const DEATHS: usize = 5;
@@ -26,16 +28,30 @@ struct MortalWorkers {
 
 impl MortalWorkers {
     fn start(system: &System, lease: &str) -> Result<Self> {
-        let die = (crash::VARIABLE.to_string(), Point::InspectReading.name().to_string());
-        let options = ServerOptions::new(executable(), system.server.data_dir()).with("--lease", lease);
-        let variables = [system.environment(), vec![die, Clock::of(system).variable()]].concat();
+        let die = (
+            crash::VARIABLE.to_string(),
+            Point::InspectReading.name().to_string(),
+        );
+        let options =
+            ServerOptions::new(executable(), system.server.data_dir()).with("--lease", lease);
+        let variables = [
+            system.environment(),
+            vec![die, Clock::of(system).variable()],
+        ]
+        .concat();
         let options = options.with_environment(variables);
-        Ok(Self { alive: WorkerProcess::start(&options)?, options })
+        Ok(Self {
+            alive: WorkerProcess::start(&options)?,
+            options,
+        })
     }
 
     /// Waits until the one that lives is dead.
     async fn dies(&mut self) {
-        eventually("the worker dies", || ready(self.alive.ended().ok().flatten())).await;
+        eventually("the worker dies", || {
+            ready(self.alive.ended().ok().flatten())
+        })
+        .await;
     }
 
     fn next(&mut self) -> Result<()> {
@@ -53,7 +69,12 @@ impl MortalWorkers {
 
     fn deaths(&self) -> Result<usize> {
         let last_words = format!("died at {}", Point::InspectReading.name());
-        Ok(self.alive.log()?.lines().filter(|line| *line == last_words).count())
+        Ok(self
+            .alive
+            .log()?
+            .lines()
+            .filter(|line| *line == last_words)
+            .count())
     }
 }
 
@@ -61,7 +82,9 @@ impl MortalWorkers {
 async fn publish_meanwhile(system: &System, poison: &Upload, others: Uuid) -> Result<usize> {
     let mut published = 0;
     loop {
-        system.publish(others, "rows.csv", csv(published + 1)).await?;
+        system
+            .publish(others, "rows.csv", csv(published + 1))
+            .await?;
         match poison.job().await?.status {
             JobStatus::Inspecting => published += 1,
             JobStatus::Failed => return Ok(published),
@@ -79,7 +102,8 @@ async fn complete(system: &System, dataset_id: Uuid, rows: usize) -> Result<Uplo
 }
 
 #[tokio::test]
-async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected_meanwhile() -> Result<()> {
+async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected_meanwhile()
+-> Result<()> {
     let system = System::start_with(&[("--no-worker", ""), ("--no-reaper", "")])?;
     let mut workers = MortalWorkers::start(&system, "1s")?;
     let dataset_id = system.dataset("poisoned").await?;
@@ -105,19 +129,26 @@ async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected
 }
 
 #[tokio::test]
-async fn a_job_that_shared_a_worker_with_a_poison_job_is_inspected_before_that_kills_again() -> Result<()> {
+async fn a_job_that_shared_a_worker_with_a_poison_job_is_inspected_before_that_kills_again()
+-> Result<()> {
     let it = Proxied::start_with(&[("--no-worker", "")])?;
     let innocent = complete(&it.system, it.system.dataset("innocent").await?, 7).await?;
     let held = it.proxy.hold(Operation::GetObject);
     let mut workers = MortalWorkers::start(&it.system, "30s")?;
-    eventually("the innocent is read", async || held.is_reached().then_some(())).await;
+    eventually("the innocent is read", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     let poison = complete(&it.system, it.system.dataset("poisoned").await?, ROWS).await?;
     workers.dies().await;
     // Both leases are over at once, and the innocent comes first since it is older.
     Clock::of(&it.system).set(TimeDelta::minutes(1))?;
     let held = it.proxy.hold(Operation::GetObject);
     workers.next()?;
-    eventually("the innocent is read again", async || held.is_reached().then_some(())).await;
+    eventually("the innocent is read again", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     held.release();
     workers.dies().await;
     assert_eq!(innocent.job().await?.status, JobStatus::Ready);

@@ -33,7 +33,12 @@ impl Site {
         let mut variables = store.place.environment(&store.place.endpoint);
         variables.push(database.clone());
         let start = || System::start_in(with_token(&variables)?, variables.clone(), &alone);
-        Ok(Self { servers: [start()?, start()?], store, database, directory: tempfile::tempdir()? })
+        Ok(Self {
+            servers: [start()?, start()?],
+            store,
+            database,
+            directory: tempfile::tempdir()?,
+        })
     }
 
     /// A worker that reaches S3 by this URL, looks after one job at a time, and is soon taken for dead.
@@ -41,7 +46,9 @@ impl Site {
         let mut variables = self.store.place.environment(s3_url);
         variables.push(self.database.clone());
         let options = ServerOptions::new(executable(), self.directory.path().join(name));
-        let options = options.with("--lease", "2s").with("--worker-concurrency", "1");
+        let options = options
+            .with("--lease", "2s")
+            .with("--worker-concurrency", "1");
         WorkerProcess::start(&options.with_environment(variables))
     }
 
@@ -87,17 +94,25 @@ fn inspections(workers: &[&WorkerProcess], upload: &Upload) -> Result<usize> {
     let mut found = 0;
     for worker in workers {
         let job_id = upload.job_id.to_string();
-        found +=
-            worker.log()?.lines().filter(|line| line.contains("object inspected") && line.contains(&job_id)).count();
+        found += worker
+            .log()?
+            .lines()
+            .filter(|line| line.contains("object inspected") && line.contains(&job_id))
+            .count();
     }
     Ok(found)
 }
 
 #[tokio::test]
 async fn any_server_answers_and_each_job_is_inspected_by_one_worker() -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let site = Site::start(socket.as_ref())?;
-    let (one, other) = (site.worker("one", site.s3_url())?, site.worker("other", site.s3_url())?);
+    let (one, other) = (
+        site.worker("one", site.s3_url())?,
+        site.worker("other", site.s3_url())?,
+    );
     let uploads = try_join_all((0..20).map(|number| site.send(number))).await?;
     try_join_all(uploads.iter().map(|upload| site.finish(upload))).await?;
     for upload in &uploads {
@@ -108,29 +123,45 @@ async fn any_server_answers_and_each_job_is_inspected_by_one_worker() -> Result<
 
 #[tokio::test]
 async fn a_worker_that_dies_in_the_middle_of_an_inspection_is_replaced() -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let site = Site::start(socket.as_ref())?;
     let proxy = FaultProxy::start(site.s3_url())?;
     let held = proxy.hold(Operation::GetObject);
     let mut first = site.worker("first", &proxy.url())?;
     let upload = site.send(0).await?;
-    eventually("the first worker reads the object", async || held.is_reached().then_some(())).await;
+    eventually("the first worker reads the object", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     first.kill()?;
     let second = site.worker("second", site.s3_url())?;
     site.finish(&upload).await?;
-    assert_eq!((inspections(&[&first], &upload)?, inspections(&[&second], &upload)?), (0, 1));
+    assert_eq!(
+        (
+            inspections(&[&first], &upload)?,
+            inspections(&[&second], &upload)?
+        ),
+        (0, 1)
+    );
     site.assert_invariants().await
 }
 
 #[tokio::test]
 async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result() -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let site = Site::start(socket.as_ref())?;
     let proxy = FaultProxy::start(site.s3_url())?;
     let held = proxy.hold(Operation::GetObject);
     let first = site.worker("first", &proxy.url())?;
     let upload = site.send(0).await?;
-    eventually("the first worker reads the object", async || held.is_reached().then_some(())).await;
+    eventually("the first worker reads the object", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     first.suspend()?;
     let mut second = site.worker("second", site.s3_url())?;
     site.finish(&upload).await?;
@@ -140,7 +171,13 @@ async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result
     // It has room for one job, so once it has done another it has given up the first.
     let next = site.send(1).await?;
     site.finish(&next).await?;
-    assert_eq!((inspections(&[&first], &upload)?, inspections(&[&second], &upload)?), (0, 1));
+    assert_eq!(
+        (
+            inspections(&[&first], &upload)?,
+            inspections(&[&second], &upload)?
+        ),
+        (0, 1)
+    );
     assert_eq!(inspections(&[&first], &next)?, 1);
     assert_eq!(upload.job().await?.status, JobStatus::Committed);
     site.assert_invariants().await
@@ -155,8 +192,13 @@ async fn a_database_that_is_away_for_a_while_is_waited_for() -> Result<()> {
     let held = proxy.hold(Operation::GetObject);
     let worker = site.worker("worker", &proxy.url())?;
     let inspected = site.send(0).await?;
-    eventually("the worker reads the object", async || held.is_reached().then_some(())).await;
-    let waiting = site.servers[0].begin(inspected.dataset_id, "rows.csv", csv(7)).await?;
+    eventually("the worker reads the object", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
+    let waiting = site.servers[0]
+        .begin(inspected.dataset_id, "rows.csv", csv(7))
+        .await?;
     waiting.put_all().await?;
     cluster.stop()?;
     for server in &site.servers {
@@ -164,13 +206,26 @@ async fn a_database_that_is_away_for_a_while_is_waited_for() -> Result<()> {
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert!(answer.headers().contains_key("retry-after"));
     }
-    let refused = waiting.complete(Vec::new()).await.err().context("completed without a database")?;
+    let refused = waiting
+        .complete(Vec::new())
+        .await
+        .err()
+        .context("completed without a database")?;
     assert!(refused.is_transient(), "{refused}");
     held.release();
     cluster.restart()?;
     eventually("the servers answer", async || {
-        let answers = try_join_all(site.servers.iter().map(|server| server.request(Method::GET, "/datasets").send()));
-        answers.await.ok()?.iter().all(|answer| answer.status().is_success()).then_some(())
+        let answers = try_join_all(
+            site.servers
+                .iter()
+                .map(|server| server.request(Method::GET, "/datasets").send()),
+        );
+        answers
+            .await
+            .ok()?
+            .iter()
+            .all(|answer| answer.status().is_success())
+            .then_some(())
     })
     .await;
     site.finish(&inspected).await?;

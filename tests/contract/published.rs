@@ -37,7 +37,10 @@ async fn every_published_example_is_answered_as_published() -> Result<()> {
 
 #[test]
 fn every_published_example_has_an_id_of_its_own() {
-    let mut ids: Vec<String> = cases().iter().map(|case| case["id"].as_str().unwrap_or_default().to_string()).collect();
+    let mut ids: Vec<String> = cases()
+        .iter()
+        .map(|case| case["id"].as_str().unwrap_or_default().to_string())
+        .collect();
     let all = ids.len();
     ids.sort();
     ids.dedup();
@@ -53,7 +56,9 @@ async fn send(system: &System, dataset_id: Uuid, request: &Value) -> Result<Resp
             .replace("{token}", system.server.token())
     };
     let method = Method::from_bytes(text("method").as_bytes())?;
-    let mut sent = system.anonymous(method, &format!("/api{}", fill(&text("path")))).body(text("body"));
+    let mut sent = system
+        .anonymous(method, &format!("/api{}", fill(&text("path"))))
+        .body(text("body"));
     for (name, value) in request["headers"].as_object().into_iter().flatten() {
         sent = sent.header(name, fill(value.as_str().unwrap_or_default()));
     }
@@ -64,10 +69,17 @@ async fn check(answer: Response, expected: &Value) -> Result<()> {
     let status = answer.status().as_u16();
     let headers = answer.headers().clone();
     let body = answer.text().await?;
-    ensure!(status == expected["status"], "{} was expected: {status} {body}", expected["status"]);
+    ensure!(
+        status == expected["status"],
+        "{} was expected: {status} {body}",
+        expected["status"]
+    );
     for (name, value) in expected["headers"].as_object().into_iter().flatten() {
         let found = headers.get(name).and_then(|found| found.to_str().ok());
-        ensure!(found == value.as_str(), "{name}: {value} was expected: {found:?}");
+        ensure!(
+            found == value.as_str(),
+            "{name}: {value} was expected: {found:?}"
+        );
     }
     let found: Value = serde_json::from_str(&body)?;
     match expected.get("body") {
@@ -77,19 +89,42 @@ async fn check(answer: Response, expected: &Value) -> Result<()> {
 }
 
 fn check_success(found: &Value) -> Result<()> {
-    let members: Vec<_> = found.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    ensure!(members == ["job_id", "urls", "s3_key", "upload_id", "part_size"], "members: {members:?}");
-    ensure!(found["job_id"].as_str().is_some_and(|id| Uuid::try_parse(id).is_ok()), "job_id: {found}");
-    ensure!(found["urls"].as_array().is_some_and(|urls| urls.len() == 1), "urls: {found}");
+    let members: Vec<_> = found
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    ensure!(
+        members == ["job_id", "urls", "s3_key", "upload_id", "part_size"],
+        "members: {members:?}"
+    );
+    ensure!(
+        found["job_id"]
+            .as_str()
+            .is_some_and(|id| Uuid::try_parse(id).is_ok()),
+        "job_id: {found}"
+    );
+    ensure!(
+        found["urls"].as_array().is_some_and(|urls| urls.len() == 1),
+        "urls: {found}"
+    );
     ensure!(found["s3_key"].is_string(), "s3_key: {found}");
-    ensure!(found["upload_id"].is_null() && found["part_size"].is_null(), "not a single part: {found}");
+    ensure!(
+        found["upload_id"].is_null() && found["part_size"].is_null(),
+        "not a single part: {found}"
+    );
     Ok(())
 }
 
 fn check_faults(found: &Value, expected: &Value) -> Result<()> {
     let faults = |body: &Value| body["detail"].as_array().cloned().unwrap_or_default();
     let (found_faults, expected_faults) = (faults(found), faults(expected));
-    ensure!(found_faults.len() == expected_faults.len(), "{} faults were expected: {found}", expected_faults.len());
+    ensure!(
+        found_faults.len() == expected_faults.len(),
+        "{} faults were expected: {found}",
+        expected_faults.len()
+    );
     for (found, expected) in found_faults.iter().zip(&expected_faults) {
         let (comparable, wanted) = (comparable(found, expected), comparable(expected, expected));
         ensure!(comparable == wanted, "{expected} was expected: {found}");
@@ -104,17 +139,28 @@ fn comparable(fault: &Value, expected: &Value) -> Map<String, Value> {
     if is("json_invalid") {
         fault.remove("ctx");
         fault.remove("msg");
-        if let Some(offset) = fault.get_mut("loc").and_then(|loc| loc.get_mut(1)).filter(|offset| offset.is_u64()) {
+        if let Some(offset) = fault
+            .get_mut("loc")
+            .and_then(|loc| loc.get_mut(1))
+            .filter(|offset| offset.is_u64())
+        {
             *offset = Value::Null;
         }
     }
-    if is("uuid_parsing") && fault["msg"].as_str().is_some_and(|msg| msg.starts_with("Input should be a valid UUID")) {
+    if is("uuid_parsing")
+        && fault["msg"]
+            .as_str()
+            .is_some_and(|msg| msg.starts_with("Input should be a valid UUID"))
+    {
         fault.remove("msg");
     }
     if expected["msg"] == "…" && fault["msg"].as_str().is_some_and(|msg| !msg.is_empty()) {
         fault.remove("msg");
     }
-    if expected["input"].as_str().is_some_and(|input| input.chars().count() > MAX_INPUT) {
+    if expected["input"]
+        .as_str()
+        .is_some_and(|input| input.chars().count() > MAX_INPUT)
+    {
         fault.remove("input");
     }
     fault

@@ -17,18 +17,34 @@ const NO_REAPER: (&str, &str) = ("--no-reaper", "");
 async fn ask(system: &System, dataset_id: Uuid, size: usize) -> Result<Response> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = json!({ "filename": "a.bin", "file_size": size });
-    Ok(system.request(Method::POST, &path).json(&body).send().await?)
+    Ok(system
+        .request(Method::POST, &path)
+        .json(&body)
+        .send()
+        .await?)
 }
 
-async fn assert_exceeded(system: &System, dataset_id: Uuid, asked: usize, used: usize) -> Result<()> {
-    let fault = refused_answer(ask(system, dataset_id, asked).await?, 413, "quota_exceeded").await?;
+async fn assert_exceeded(
+    system: &System,
+    dataset_id: Uuid,
+    asked: usize,
+    used: usize,
+) -> Result<()> {
+    let fault =
+        refused_answer(ask(system, dataset_id, asked).await?, 413, "quota_exceeded").await?;
     assert_eq!(fault["loc"], json!(["body", "file_size"]));
-    assert_eq!(fault["ctx"], json!({ "limit": 12 * MIB, "asked": asked, "used": used }));
+    assert_eq!(
+        fault["ctx"],
+        json!({ "limit": 12 * MIB, "asked": asked, "used": used })
+    );
     Ok(())
 }
 
 async fn assert_admitted(system: &System, dataset_id: Uuid, size: usize) -> Result<()> {
-    assert_eq!(ask(system, dataset_id, size).await?.status(), StatusCode::CREATED);
+    assert_eq!(
+        ask(system, dataset_id, size).await?.status(),
+        StatusCode::CREATED
+    );
     Ok(())
 }
 
@@ -41,7 +57,13 @@ async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
     assert_exceeded(&system, dataset_id, 4 * MIB + 1, 8 * MIB).await?;
     assert_admitted(&system, dataset_id, 4 * MIB).await?;
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
-    let jobs = system.client.api().list_jobs().dataset_id(dataset_id).send().await?;
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     assert_eq!(jobs.items.len(), 2, "a refusal left a job behind");
     assert_invariants(&system, &system.bucket()).await
 }
@@ -52,14 +74,22 @@ async fn a_quota_is_each_principals_own() -> Result<()> {
     let dataset_id = system.dataset("mine").await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
     let other = system.client_with(&system.token_of("other")?)?;
-    let body = restow_sdk::generated::types::DatasetNameRequest { name: "theirs".parse()? };
+    let body = restow_sdk::generated::types::DatasetNameRequest {
+        name: "theirs".parse()?,
+    };
     let theirs = other.api().create_dataset().body(body).send().await?.id;
     let asked = restow_sdk::generated::types::PresignedUploadRequest {
         filename: "a.bin".parse()?,
         file_size: (12 * MIB as u64).try_into()?,
         content_type: "text/csv".parse()?,
     };
-    other.api().request_presigned_reupload().dataset_id(theirs).body(asked).send().await?;
+    other
+        .api()
+        .request_presigned_reupload()
+        .dataset_id(theirs)
+        .body(asked)
+        .send()
+        .await?;
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await
 }
 
@@ -67,7 +97,9 @@ async fn a_quota_is_each_principals_own() -> Result<()> {
 async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let dataset_id = system.dataset("cancelled").await?;
-    let upload = system.begin(dataset_id, "a.bin", noise(12 * MIB, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "a.bin", noise(12 * MIB, 1))
+        .await?;
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
     upload.cancel().await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
@@ -76,10 +108,16 @@ async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
 
 #[tokio::test]
 async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
-    let times = [("--job-deadline", "1s"), ("--job-grace", "1s"), ("--reap-interval", "200ms")];
+    let times = [
+        ("--job-deadline", "1s"),
+        ("--job-grace", "1s"),
+        ("--reap-interval", "200ms"),
+    ];
     let system = System::start_with(&[&times[..], &[QUOTA]].concat())?;
     let dataset_id = system.dataset("expired").await?;
-    system.begin(dataset_id, "a.bin", noise(12 * MIB, 1)).await?;
+    system
+        .begin(dataset_id, "a.bin", noise(12 * MIB, 1))
+        .await?;
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
     eventually("the job expires", async || {
         let status = ask(&system, dataset_id, 12 * MIB).await.ok()?.status();
@@ -93,7 +131,9 @@ async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
 async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let dataset_id = system.dataset("failed").await?;
-    let upload = system.begin(dataset_id, "broken.parquet", noise(4 * MIB, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "broken.parquet", noise(4 * MIB, 1))
+        .await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
     assert!(matches!(upload.wait().await, Err(Error::JobFailed(_))));
@@ -104,12 +144,23 @@ async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
 #[tokio::test]
 async fn versions_count_until_their_objects_are_removed() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
-    let (kept, deleted) = (system.dataset("kept").await?, system.dataset("deleted").await?);
+    let (kept, deleted) = (
+        system.dataset("kept").await?,
+        system.dataset("deleted").await?,
+    );
     for dataset_id in [kept, deleted] {
-        system.publish(dataset_id, "a.bin", noise(5 * MIB, 1)).await?;
+        system
+            .publish(dataset_id, "a.bin", noise(5 * MIB, 1))
+            .await?;
     }
     assert_exceeded(&system, kept, 2 * MIB + 1, 10 * MIB).await?;
-    system.client.api().delete_dataset().dataset_id(deleted).send().await?;
+    system
+        .client
+        .api()
+        .delete_dataset()
+        .dataset_id(deleted)
+        .send()
+        .await?;
     assert_exceeded(&system, kept, 2 * MIB + 1, 10 * MIB).await?;
     system.reap(&[])?;
     assert_exceeded(&system, kept, 7 * MIB + 1, 5 * MIB).await?;
@@ -122,9 +173,15 @@ async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("rush").await?;
     let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, MIB))).await?;
-    let admitted = answers.iter().filter(|answer| answer.status() == StatusCode::CREATED).count();
+    let admitted = answers
+        .iter()
+        .filter(|answer| answer.status() == StatusCode::CREATED)
+        .count();
     assert_eq!(admitted, 12);
-    for refused in answers.into_iter().filter(|answer| answer.status() != StatusCode::CREATED) {
+    for refused in answers
+        .into_iter()
+        .filter(|answer| answer.status() != StatusCode::CREATED)
+    {
         refused_answer(refused, 413, "quota_exceeded").await?;
     }
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
@@ -143,7 +200,12 @@ async fn only_so_many_jobs_are_under_way() -> Result<()> {
     assert_eq!(fault["ctx"], json!({ "limit": 2 }));
     first.commit().await?;
     assert_admitted(&system, dataset_id, 1).await?;
-    refused_answer(ask(&system, dataset_id, 1).await?, 429, "too_many_open_jobs").await?;
+    refused_answer(
+        ask(&system, dataset_id, 1).await?,
+        429,
+        "too_many_open_jobs",
+    )
+    .await?;
     second.cancel().await?;
     assert_admitted(&system, dataset_id, 1).await?;
     assert_invariants(&system, &system.bucket()).await
@@ -154,6 +216,12 @@ async fn many_requests_at_once_never_exceed_the_number_of_jobs() -> Result<()> {
     let system = System::start_with(&[("--max-open-jobs", "2")])?;
     let dataset_id = system.dataset("rush").await?;
     let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, 1))).await?;
-    assert_eq!(answers.iter().filter(|answer| answer.status() == StatusCode::CREATED).count(), 2);
+    assert_eq!(
+        answers
+            .iter()
+            .filter(|answer| answer.status() == StatusCode::CREATED)
+            .count(),
+        2
+    );
     assert_invariants(&system, &system.bucket()).await
 }

@@ -14,20 +14,28 @@ use crate::fixture::{PART_SIZE, System, eventually, noise, put, refused, refused
 async fn an_upload_goes_on_with_fresh_urls_for_the_parts_that_s3_lacks() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("resumed").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(5 * PART_SIZE + 3, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(5 * PART_SIZE + 3, 1))
+        .await?;
     let sent = upload.put_some([2, 5]).await?;
     let held = upload.held().await?;
-    let expected: Vec<_> =
-        [(2, &sent[0]), (5, &sent[1])].map(|(number, part)| (number, part.etag.trim_matches('"').to_string())).into();
+    let expected: Vec<_> = [(2, &sent[0]), (5, &sent[1])]
+        .map(|(number, part)| (number, part.etag.trim_matches('"').to_string()))
+        .into();
     assert_eq!(held, expected);
 
     let fresh = upload.renew(&[6, 1, 3, 4]).await?;
-    assert_eq!(fresh.iter().map(|url| url.part_number).collect::<Vec<_>>(), [6, 1, 3, 4]);
+    assert_eq!(
+        fresh.iter().map(|url| url.part_number).collect::<Vec<_>>(),
+        [6, 1, 3, 4]
+    );
     for url in fresh {
         let bytes = upload.part(usize::try_from(url.part_number)?);
         assert_eq!(url.content_length, i64::try_from(bytes.len())?);
         assert!(url.expires_at > Utc::now());
-        put(&system.http, &url.url, bytes).await?.error_for_status()?;
+        put(&system.http, &url.url, bytes)
+            .await?
+            .error_for_status()?;
     }
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
@@ -55,21 +63,38 @@ async fn nothing_is_held_of_a_job_that_nobody_has_uploaded_to() -> Result<()> {
 async fn an_expired_url_is_refused_and_a_fresh_one_works() -> Result<()> {
     let system = System::start_with(&[("--url-expires", "4s")])?;
     let dataset_id = system.dataset("expired").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
+        .await?;
     let refusal = eventually("S3 refuses the URL", async || {
-        let answer = put(&system.http, &upload.urls[0], upload.part(1)).await.ok()?;
+        let answer = put(&system.http, &upload.urls[0], upload.part(1))
+            .await
+            .ok()?;
         (!answer.status().is_success()).then_some(answer.status())
     })
     .await;
     assert!([400, 403].contains(&refusal.as_u16()), "{refusal}");
     for number in 1..=2 {
         let fresh = upload.renew(&[number]).await?;
-        put(&system.http, &fresh[0].url, upload.part(usize::try_from(number)?)).await?.error_for_status()?;
+        put(
+            &system.http,
+            &fresh[0].url,
+            upload.part(usize::try_from(number)?),
+        )
+        .await?
+        .error_for_status()?;
     }
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;
-    let download = system.client.api().download_dataset().dataset_id(dataset_id).send().await?.into_inner();
+    let download = system
+        .client
+        .api()
+        .download_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner();
     eventually("the download expires", async || {
         let answer = system.http.get(&download.url).send().await.ok()?;
         answer.status().is_client_error().then_some(())
@@ -111,7 +136,9 @@ async fn the_uploader_outlives_its_urls() -> Result<()> {
 async fn parts_outside_of_the_plan_get_no_urls() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("plan").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
+        .await?;
     let fault = refused(upload.renew(&[1, 3, 10_000]).await, 409, "parts_mismatch");
     assert_eq!(
         fault.ctx["parts"],
@@ -127,7 +154,11 @@ async fn parts_outside_of_the_plan_get_no_urls() -> Result<()> {
         (json!(1), "list_type"),
     ] {
         let body = json!({ "part_numbers": numbers });
-        let answer = system.request(Method::POST, &path).json(&body).send().await?;
+        let answer = system
+            .request(Method::POST, &path)
+            .json(&body)
+            .send()
+            .await?;
         refused_answer(answer, 422, error_type).await?;
     }
     Ok(())
@@ -137,7 +168,9 @@ async fn parts_outside_of_the_plan_get_no_urls() -> Result<()> {
 async fn asking_for_urls_puts_the_deadline_off() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("deadline").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(PART_SIZE, 1))
+        .await?;
     let before = upload.job().await?;
     assert_eq!((before.deadline - before.created_at).num_hours(), 24);
     let fresh = upload.renew(&[1]).await?;
@@ -151,9 +184,14 @@ async fn asking_for_urls_puts_the_deadline_off() -> Result<()> {
 async fn no_url_outlives_its_job() -> Result<()> {
     let system = System::start_with(&[("--job-deadline", "10m")])?;
     let dataset_id = system.dataset("short").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(PART_SIZE, 1))
+        .await?;
     let fresh = upload.renew(&[1]).await?;
     assert!(fresh[0].expires_at <= upload.job().await?.deadline);
-    assert!(upload.urls[0].contains("X-Amz-Expires=600&") || upload.urls[0].contains("X-Amz-Expires=599&"));
+    assert!(
+        upload.urls[0].contains("X-Amz-Expires=600&")
+            || upload.urls[0].contains("X-Amz-Expires=599&")
+    );
     Ok(())
 }

@@ -17,13 +17,32 @@ async fn versions(count: usize) -> Result<(System, Uuid)> {
 }
 
 async fn listed(system: &System, dataset_id: Uuid) -> Result<Vec<i64>> {
-    let versions = system.client.api().list_versions().dataset_id(dataset_id).send().await?.into_inner().items;
-    Ok(versions.into_iter().map(|version| version.version).collect())
+    let versions = system
+        .client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    Ok(versions
+        .into_iter()
+        .map(|version| version.version)
+        .collect())
 }
 
 async fn restore(system: &System, dataset_id: Uuid, version: u64) -> Result<(), restow_sdk::Error> {
-    let operation = system.client.api().restore_version().dataset_id(dataset_id).version(version);
-    operation.body(RestoreVersionRequest { replaces: None }).send().await?;
+    let operation = system
+        .client
+        .api()
+        .restore_version()
+        .dataset_id(dataset_id)
+        .version(version);
+    operation
+        .body(RestoreVersionRequest { replaces: None })
+        .send()
+        .await?;
     Ok(())
 }
 
@@ -32,25 +51,50 @@ async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()
     let (system, dataset_id) = versions(4).await?;
     assert_eq!(system.bucket().objects().await?.len(), 4);
     let said = system.reap(&["--keep-versions", "1"])?;
-    assert!(said.contains("2 versions retired, 2 objects removed"), "{said}");
+    assert!(
+        said.contains("2 versions retired, 2 objects removed"),
+        "{said}"
+    );
     assert_eq!(listed(&system, dataset_id).await?, [4, 3]);
     for version in [1, 2] {
-        let one = system.client.api().get_version().dataset_id(dataset_id).version(version);
+        let one = system
+            .client
+            .api()
+            .get_version()
+            .dataset_id(dataset_id)
+            .version(version);
         refused(one.send().await, 404, "not_found");
-        let download = system.client.api().download_version().dataset_id(dataset_id).version(version);
+        let download = system
+            .client
+            .api()
+            .download_version()
+            .dataset_id(dataset_id)
+            .version(version);
         refused(download.send().await, 404, "not_found");
-        refused(restore(&system, dataset_id, version).await, 404, "not_found");
+        refused(
+            restore(&system, dataset_id, version).await,
+            404,
+            "not_found",
+        );
     }
     assert_eq!(system.read_version(dataset_id, 3).await?, csv(3));
     assert_eq!(system.read(dataset_id).await?, csv(4));
-    assert!(system.reap(&["--keep-versions", "1"])?.contains("0 versions retired, 0 objects removed"));
+    assert!(
+        system
+            .reap(&["--keep-versions", "1"])?
+            .contains("0 versions retired, 0 objects removed")
+    );
     assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
 async fn without_a_number_all_versions_are_kept() -> Result<()> {
     let (system, dataset_id) = versions(3).await?;
-    assert!(system.reap(&[])?.contains("0 versions retired, 0 objects removed"));
+    assert!(
+        system
+            .reap(&[])?
+            .contains("0 versions retired, 0 objects removed")
+    );
     assert_eq!(listed(&system, dataset_id).await?, [3, 2, 1]);
     assert_invariants(&system, &system.bucket()).await
 }
@@ -65,7 +109,13 @@ async fn the_current_version_is_never_retired_however_old_it_is() -> Result<()> 
     system.reap(&["--keep-versions", "0"])?;
     assert_eq!(listed(&system, dataset_id).await?, [1]);
     assert_eq!(system.read(dataset_id).await?, csv(1));
-    assert_eq!(system.publish(dataset_id, "rows.csv", csv(5)).await?.version, 5);
+    assert_eq!(
+        system
+            .publish(dataset_id, "rows.csv", csv(5))
+            .await?
+            .version,
+        5
+    );
     assert_eq!(system.read_version(dataset_id, 1).await?, csv(1));
     assert_invariants(&system, &system.bucket()).await
 }

@@ -25,7 +25,11 @@ async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
     let bearer = format!("Bearer {}", system.server.token());
     let length = body.len().to_string();
     let mut wire = Wire::to(system.server.url()).await?;
-    wire.head("POST /api/datasets", &[("authorization", &bearer), ("content-length", &length)]).await?;
+    wire.head(
+        "POST /api/datasets",
+        &[("authorization", &bearer), ("content-length", &length)],
+    )
+    .await?;
     wire.send(&body[..10]).await?;
     // Another request makes sure that the first one has been taken up.
     system.client.api().list_datasets().send().await?;
@@ -35,7 +39,13 @@ async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
     let (status, stopped) = stopping.await??;
     assert_eq!(status.code(), Some(0));
     let system = stopped.restart()?;
-    let found = system.client.api().list_datasets().name("at the last moment").send().await?;
+    let found = system
+        .client
+        .api()
+        .list_datasets()
+        .name("at the last moment")
+        .send()
+        .await?;
     assert_eq!(found.items.len(), 1);
     Ok(())
 }
@@ -61,9 +71,13 @@ async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> R
 #[tokio::test]
 async fn an_idle_connection_does_not_hold_the_server_up() -> Result<()> {
     let system = System::start()?;
-    let idle = [Wire::to(system.server.url()).await?, Wire::to(system.server.s3_url()).await?];
+    let idle = [
+        Wire::to(system.server.url()).await?,
+        Wire::to(system.server.s3_url()).await?,
+    ];
     let stopping = tokio::spawn(system.stop());
-    let (status, _) = tokio::time::timeout(std::time::Duration::from_secs(10), stopping).await???;
+    let (status, _) =
+        tokio::time::timeout(std::time::Duration::from_secs(10), stopping).await???;
     assert_eq!(status.code(), Some(0));
     drop(idle);
     Ok(())
@@ -85,15 +99,36 @@ async fn whole_run(system: &System) -> Result<Vec<String>> {
     upload.commit().await?;
     put(&system.http, &upload.urls[0], noise(PART_SIZE, 1)).await?;
     system.read(dataset_id).await?;
-    let broken = system.begin(dataset_id, "confidential.parquet", noise(100, 1)).await?;
+    let broken = system
+        .begin(dataset_id, "confidential.parquet", noise(100, 1))
+        .await?;
     broken.put(1).await?;
     broken.complete(Vec::new()).await?;
     assert!(broken.wait().await.is_err());
-    system.begin(dataset_id, filename, csv(1)).await?.cancel().await?;
+    system
+        .begin(dataset_id, filename, csv(1))
+        .await?
+        .cancel()
+        .await?;
     system.reap(&[])?;
     let wrong = "restow_wrong_token";
-    assert!(system.client_with(wrong)?.api().list_datasets().send().await.is_err());
-    let secrets = ["X-Amz-Signature", "X-Amz-Credential", "confidential", "private name", wrong, &fresh[0].url];
+    assert!(
+        system
+            .client_with(wrong)?
+            .api()
+            .list_datasets()
+            .send()
+            .await
+            .is_err()
+    );
+    let secrets = [
+        "X-Amz-Signature",
+        "X-Amz-Credential",
+        "confidential",
+        "private name",
+        wrong,
+        &fresh[0].url,
+    ];
     let own = [system.server.token(), system.place.secret_key.as_str()].map(str::to_string);
     Ok(secrets.map(str::to_string).into_iter().chain(own).collect())
 }

@@ -36,17 +36,25 @@ fn sorted(mut keys: Vec<String>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_nothing_else_is() -> Result<()> {
+async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_nothing_else_is()
+-> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
-    let live = system.begin(system.dataset("live").await?, "rows.csv", csv(1)).await?;
+    let live = system
+        .begin(system.dataset("live").await?, "rows.csv", csv(1))
+        .await?;
     // More than a page of the list holds.
-    let orphans: Vec<_> = (0..1_095).map(|number| format!("datasets/lost/{number}.csv")).collect();
+    let orphans: Vec<_> = (0..1_095)
+        .map(|number| format!("datasets/lost/{number}.csv"))
+        .collect();
     create_uploads(&bucket, &orphans).await?;
     create_uploads(&bucket, &vec!["datasets/lost/same.csv".to_string(); 5]).await?;
     let foreign = ["datasetsx/a", "elsewhere/datasets/a", "team/datasets/a"].map(str::to_string);
     create_uploads(&bucket, &foreign).await?;
-    assert!(system.reap(&[])?.contains("0 uploads swept"), "swept within the grace");
+    assert!(
+        system.reap(&[])?.contains("0 uploads swept"),
+        "swept within the grace"
+    );
     until_older_than_the_grace().await;
     assert!(system.reap(&EAGER)?.contains("1100 uploads swept"));
     let left = [&foreign[..], std::slice::from_ref(&live.key)].concat();
@@ -63,12 +71,21 @@ async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_not
 async fn a_sweep_below_a_prefix_leaves_what_stands_beside_it() -> Result<()> {
     let system = System::start_with(&[("--no-reaper", ""), ("--s3-prefix", "team")])?;
     let bucket = system.bucket();
-    let live = system.begin(system.dataset("live").await?, "rows.csv", csv(1)).await?;
-    create_uploads(&bucket, &["team/datasets/lost", "datasets/lost", "team2/datasets/lost"].map(str::to_string))
+    let live = system
+        .begin(system.dataset("live").await?, "rows.csv", csv(1))
         .await?;
+    create_uploads(
+        &bucket,
+        &["team/datasets/lost", "datasets/lost", "team2/datasets/lost"].map(str::to_string),
+    )
+    .await?;
     until_older_than_the_grace().await;
     system.reap(&["--sweep-grace", "1s", "--s3-prefix", "team"])?;
-    let left = vec!["datasets/lost".to_string(), live.key, "team2/datasets/lost".to_string()];
+    let left = vec![
+        "datasets/lost".to_string(),
+        live.key,
+        "team2/datasets/lost".to_string(),
+    ];
     assert_eq!(sorted(bucket.uploads().await?), sorted(left));
     Ok(())
 }
@@ -77,7 +94,9 @@ async fn a_sweep_below_a_prefix_leaves_what_stands_beside_it() -> Result<()> {
 async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_not() -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
-    let live = system.begin(system.dataset("live").await?, "rows.csv", csv(1)).await?;
+    let live = system
+        .begin(system.dataset("live").await?, "rows.csv", csv(1))
+        .await?;
     live.put_all().await?;
     create_uploads(&bucket, std::slice::from_ref(&live.key)).await?;
     until_older_than_the_grace().await;
@@ -95,16 +114,25 @@ async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> R
     let bucket = system.bucket();
     system.reap(&[])?;
     let own = bucket.read(MARKER).await?;
-    bucket.write(MARKER, "01900000-0000-7000-8000-000000000000").await?;
+    bucket
+        .write(MARKER, "01900000-0000-7000-8000-000000000000")
+        .await?;
     bucket.create_upload("datasets/lost").await?;
     bucket.write("datasets/unknown", "whose?").await?;
     until_older_than_the_grace().await;
     let said = system.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
-    assert!(said.contains("0 uploads swept") && said.contains("0 unknown objects removed"), "{said}");
+    assert!(
+        said.contains("0 uploads swept") && said.contains("0 unknown objects removed"),
+        "{said}"
+    );
     assert_eq!(bucket.uploads().await?, ["datasets/lost"]);
     assert_eq!(bucket.objects().await?, ["datasets/unknown"]);
     bucket.write(MARKER, &own).await?;
-    assert!(system.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?.contains("1 uploads swept"));
+    assert!(
+        system
+            .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?
+            .contains("1 uploads swept")
+    );
     assert_invariants(&system, &bucket).await
 }
 
@@ -116,8 +144,13 @@ async fn of_two_deployments_on_one_bucket_the_second_sweeps_nothing_of_the_first
     it.system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let live = it.system.begin(dataset_id, "rows.csv", csv(2)).await?;
     until_older_than_the_grace().await;
-    let said = it.store.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
-    assert!(said.contains("0 uploads swept") && said.contains("0 unknown objects removed"), "{said}");
+    let said = it
+        .store
+        .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
+    assert!(
+        said.contains("0 uploads swept") && said.contains("0 unknown objects removed"),
+        "{said}"
+    );
     assert_eq!(it.bucket().uploads().await?, [live.key.as_str()]);
     assert_eq!(it.system.read(dataset_id).await?, csv(1));
     assert_invariants(&it.system, &it.bucket()).await
@@ -135,10 +168,17 @@ async fn a_dry_run_tells_of_everything_and_removes_nothing() -> Result<()> {
     until_older_than_the_grace().await;
     let said = system.reap(&["--dry-run", "--sweep-grace", "1s"])?;
     let lines: Vec<_> = said.lines().map(str::trim).collect();
-    for told in [cancelled.job_id.to_string().as_str(), "datasets/lost", "datasets/unknown"] {
+    for told in [
+        cancelled.job_id.to_string().as_str(),
+        "datasets/lost",
+        "datasets/unknown",
+    ] {
         assert!(lines.contains(&told), "{told} is not in: {said}");
     }
-    assert_eq!(sorted(bucket.uploads().await?), sorted(vec![cancelled.key, "datasets/lost".to_string()]));
+    assert_eq!(
+        sorted(bucket.uploads().await?),
+        sorted(vec![cancelled.key, "datasets/lost".to_string()])
+    );
     assert_eq!(bucket.objects().await?, ["datasets/unknown"]);
     assert!(bucket.read(MARKER).await.is_err(), "it took the bucket");
     Ok(())
@@ -155,9 +195,16 @@ async fn objects_that_no_job_knows_of_are_removed_only_when_told_to() -> Result<
     bucket.write("elsewhere", "not ours").await?;
     system.reap(&EAGER)?;
     assert_eq!(bucket.objects().await?.len(), 4);
-    assert!(system.reap(&["--delete-unknown-objects"])?.contains("1 unknown objects removed"));
+    assert!(
+        system
+            .reap(&["--delete-unknown-objects"])?
+            .contains("1 unknown objects removed")
+    );
     let kept = format!("datasets/{dataset_id}/{}.csv", version.job_id);
-    assert_eq!(sorted(bucket.objects().await?), sorted(vec![kept, ready.key.clone(), "elsewhere".to_string()]));
+    assert_eq!(
+        sorted(bucket.objects().await?),
+        sorted(vec![kept, ready.key.clone(), "elsewhere".to_string()])
+    );
     ready.commit().await?;
     assert_eq!(system.read(dataset_id).await?, csv(2));
     assert_eq!(system.read_version(dataset_id, 1).await?, csv(1));

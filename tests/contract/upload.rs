@@ -14,8 +14,13 @@ async fn a_small_file_goes_up_in_one_part_and_comes_back_byte_for_byte() -> Resu
     let system = System::start()?;
     let dataset_id = system.dataset("small").await?;
     let content = csv(1_000);
-    let upload = system.begin(dataset_id, "rows.csv", content.clone()).await?;
-    assert_eq!((upload.urls.len(), &upload.multipart_id, upload.part_size), (1, &None, None));
+    let upload = system
+        .begin(dataset_id, "rows.csv", content.clone())
+        .await?;
+    assert_eq!(
+        (upload.urls.len(), &upload.multipart_id, upload.part_size),
+        (1, &None, None)
+    );
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     assert_eq!(upload.job().await?.part_size, None);
 
@@ -39,10 +44,15 @@ async fn a_large_file_goes_up_in_parts_at_once_and_in_any_order() -> Result<()> 
     let system = System::start()?;
     let dataset_id = system.dataset("large").await?;
     let content = noise(6 * PART_SIZE + 12_345, 1);
-    let upload = system.begin(dataset_id, "noise.bin", content.clone()).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", content.clone())
+        .await?;
     assert_eq!((upload.urls.len(), upload.part_size), (7, Some(PART_SIZE)));
     assert!(upload.multipart_id.is_some());
-    assert_eq!(upload.job().await?.part_size, Some(i64::try_from(PART_SIZE)?));
+    assert_eq!(
+        upload.job().await?.part_size,
+        Some(i64::try_from(PART_SIZE)?)
+    );
 
     let sent = stream::iter([7, 2, 5, 1, 6, 3, 4])
         .map(|number| {
@@ -67,18 +77,38 @@ async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
-    let (source, copy) = (directory.path().join("rows.csv"), directory.path().join("copy.csv"));
+    let (source, copy) = (
+        directory.path().join("rows.csv"),
+        directory.path().join("copy.csv"),
+    );
     let content = csv(32 * MIB / 20);
     std::fs::write(&source, &content)?;
     let mut heard = Vec::new();
-    let reupload = system.client.reupload(dataset_id).file(&source).state_dir(directory.path()).concurrency(3);
-    let done = reupload.on_progress(|progress| heard.push(*progress)).send().await?;
+    let reupload = system
+        .client
+        .reupload(dataset_id)
+        .file(&source)
+        .state_dir(directory.path())
+        .concurrency(3);
+    let done = reupload
+        .on_progress(|progress| heard.push(*progress))
+        .send()
+        .await?;
 
     let last = heard.last().context("no progress")?;
-    assert_eq!((last.phase, last.bytes_done), (Phase::Commit, content.len() as u64));
-    assert!(last.parts_total >= 6 && last.parts_done == last.parts_total, "{last:?}");
+    assert_eq!(
+        (last.phase, last.bytes_done),
+        (Phase::Commit, content.len() as u64)
+    );
+    assert!(
+        last.parts_total >= 6 && last.parts_done == last.parts_total,
+        "{last:?}"
+    );
     let version = done.version.context("not committed")?;
-    assert_eq!((version.version, version.filename.as_str()), (1, "rows.csv"));
+    assert_eq!(
+        (version.version, version.filename.as_str()),
+        (1, "rows.csv")
+    );
     assert_eq!(version.content_type, "text/csv");
     assert_eq!(version.row_count, Some(i64::try_from(32 * MIB / 20)?));
     system.client.download(dataset_id).to_path(&copy).await?;
@@ -93,10 +123,18 @@ async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() ->
     let directory = tempfile::tempdir()?;
     let source = directory.path().join("rows.csv");
     std::fs::write(&source, csv(10))?;
-    let reupload = system.client.reupload(dataset_id).file(&source).state_dir(directory.path()).filename("other.csv");
+    let reupload = system
+        .client
+        .reupload(dataset_id)
+        .file(&source)
+        .state_dir(directory.path())
+        .filename("other.csv");
     let done = reupload.commit(CommitPolicy::LeaveAtPreview).send().await?;
     assert!(done.version.is_none());
-    assert_eq!((done.job.status, done.preview.row_count), (JobStatus::Ready, Some(10)));
+    assert_eq!(
+        (done.job.status, done.preview.row_count),
+        (JobStatus::Ready, Some(10))
+    );
     assert_eq!(done.job.filename, "other.csv");
     assert_eq!(system.current_version(dataset_id).await?, None);
     Ok(())
@@ -106,9 +144,17 @@ async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() ->
 async fn one_byte_decides_between_one_part_and_two() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("edge").await?;
-    for (size, parts) in [(1, 1), (PART_SIZE - 1, 1), (PART_SIZE, 1), (PART_SIZE + 1, 2), (2 * PART_SIZE, 2)] {
+    for (size, parts) in [
+        (1, 1),
+        (PART_SIZE - 1, 1),
+        (PART_SIZE, 1),
+        (PART_SIZE + 1, 2),
+        (2 * PART_SIZE, 2),
+    ] {
         let content = noise(size, 2);
-        let upload = system.begin(dataset_id, "edge.bin", content.clone()).await?;
+        let upload = system
+            .begin(dataset_id, "edge.bin", content.clone())
+            .await?;
         assert_eq!(upload.urls.len(), parts, "{size}");
         assert_eq!(upload.multipart_id.is_some(), parts > 1, "{size}");
         upload.put_all().await?;
@@ -125,10 +171,23 @@ async fn a_download_can_be_read_in_ranges() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("ranges").await?;
     let content = noise(2 * PART_SIZE, 3);
-    system.publish(dataset_id, "noise.bin", content.clone()).await?;
-    let download = system.client.api().download_dataset().dataset_id(dataset_id).send().await?;
+    system
+        .publish(dataset_id, "noise.bin", content.clone())
+        .await?;
+    let download = system
+        .client
+        .api()
+        .download_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     let (first, last) = (PART_SIZE - 5, PART_SIZE + 4);
-    let answer = system.http.get(&download.url).header(RANGE, format!("bytes={first}-{last}")).send().await?;
+    let answer = system
+        .http
+        .get(&download.url)
+        .header(RANGE, format!("bytes={first}-{last}"))
+        .send()
+        .await?;
     assert_eq!(answer.status(), 206);
     assert_eq!(answer.bytes().await?, content.slice(first..=last));
     Ok(())
@@ -161,24 +220,46 @@ async fn any_filename_is_kept_as_given_and_does_no_harm() -> Result<()> {
     let dataset_id = system.dataset("names").await?;
     for filename in nasty_filenames() {
         let content = csv(1);
-        let upload = system.prepare(dataset_id, &filename, content.clone()).await?;
+        let upload = system
+            .prepare(dataset_id, &filename, content.clone())
+            .await?;
         let stem = format!("datasets/{dataset_id}/{}", upload.job_id);
-        assert!([stem.clone(), format!("{stem}.csv")].contains(&upload.key), "{filename:?}: {}", upload.key);
+        assert!(
+            [stem.clone(), format!("{stem}.csv")].contains(&upload.key),
+            "{filename:?}: {}",
+            upload.key
+        );
         assert_eq!(upload.job().await?.filename, filename);
         let version = upload.commit().await?;
         assert_eq!(version.filename, filename);
 
-        let download = system.client.api().download_dataset().dataset_id(dataset_id).send().await?.into_inner();
-        assert_eq!((&download.filename, &download.etag), (&filename, &version.etag));
+        let download = system
+            .client
+            .api()
+            .download_dataset()
+            .dataset_id(dataset_id)
+            .send()
+            .await?
+            .into_inner();
+        assert_eq!(
+            (&download.filename, &download.etag),
+            (&filename, &version.etag)
+        );
         let answer = system.http.get(&download.url).send().await?;
         assert!(!answer.headers().contains_key("x-evil"), "{filename:?}");
         assert_eq!(answer.headers()[CONTENT_TYPE], "text/csv");
         let disposition = answer.headers()[CONTENT_DISPOSITION].to_str()?.to_string();
-        assert!(disposition.len() < 1_500, "more than S3 keeps: {disposition}");
+        assert!(
+            disposition.len() < 1_500,
+            "more than S3 keeps: {disposition}"
+        );
         // Only what is too long for S3 may be cut.
         let whole = filename.len() < 300;
         let shown = filename_in(&disposition)?;
-        assert!(filename.starts_with(&shown) && (shown == filename || !whole), "{disposition}");
+        assert!(
+            filename.starts_with(&shown) && (shown == filename || !whole),
+            "{disposition}"
+        );
         assert_eq!(answer.bytes().await?, content);
     }
     Ok(())
@@ -186,10 +267,15 @@ async fn any_filename_is_kept_as_given_and_does_no_harm() -> Result<()> {
 
 /// The filename that a browser would save under.
 fn filename_in(disposition: &str) -> Result<String> {
-    let rest = disposition.strip_prefix("attachment; filename=\"").context("no attachment")?;
+    let rest = disposition
+        .strip_prefix("attachment; filename=\"")
+        .context("no attachment")?;
     let (plain, rest) = rest.split_once('"').context("no end of the plain name")?;
-    let Some(encoded) = rest.strip_prefix("; filename*=UTF-8''") else { return Ok(plain.to_string()) };
-    let url: reqwest::Url = format!("http://localhost/?name={}", encoded.replace('+', "%2B")).parse()?;
+    let Some(encoded) = rest.strip_prefix("; filename*=UTF-8''") else {
+        return Ok(plain.to_string());
+    };
+    let url: reqwest::Url =
+        format!("http://localhost/?name={}", encoded.replace('+', "%2B")).parse()?;
     let (_, name) = url.query_pairs().next().context("no name")?;
     Ok(name.into_owned())
 }
@@ -198,9 +284,17 @@ fn filename_in(disposition: &str) -> Result<String> {
 async fn the_key_takes_over_only_a_harmless_extension() -> Result<()> {
     let system = System::start_with(&[("--s3-prefix", "team/a")])?;
     let dataset_id = system.dataset("keys").await?;
-    for (filename, extension) in [("Secret Plan.CSV", ".csv"), ("a.tar.gz", ".gz"), ("a.b c", ""), ("none", "")] {
+    for (filename, extension) in [
+        ("Secret Plan.CSV", ".csv"),
+        ("a.tar.gz", ".gz"),
+        ("a.b c", ""),
+        ("none", ""),
+    ] {
         let upload = system.begin(dataset_id, filename, csv(1)).await?;
-        assert_eq!(upload.key, format!("team/a/datasets/{dataset_id}/{}{extension}", upload.job_id));
+        assert_eq!(
+            upload.key,
+            format!("team/a/datasets/{dataset_id}/{}{extension}", upload.job_id)
+        );
     }
     Ok(())
 }
@@ -210,8 +304,14 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
     let system = System::start()?;
     let dataset_id = system.dataset("types").await?;
     for (content_type, sent) in [
-        ("application/geo+json; charset=utf-8", "application/geo+json; charset=utf-8"),
-        ("text/csv\r\nx-amz-acl: public-read", "application/octet-stream"),
+        (
+            "application/geo+json; charset=utf-8",
+            "application/geo+json; charset=utf-8",
+        ),
+        (
+            "text/csv\r\nx-amz-acl: public-read",
+            "application/octet-stream",
+        ),
         ("tëxt/csv", "application/octet-stream"),
         ("nul\u{0}", "application/octet-stream"),
         ("", "application/octet-stream"),
@@ -219,14 +319,37 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
         // Without an extension, from which some servers make a type.
         let body = json!({ "filename": "a", "file_size": 3, "content_type": content_type });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = system.request(reqwest::Method::POST, &path).json(&body).send().await?;
+        let answer = system
+            .request(reqwest::Method::POST, &path)
+            .json(&body)
+            .send()
+            .await?;
         let answer: serde_json::Value = answer.error_for_status()?.json().await?;
-        let job_id = answer["job_id"].as_str().context("no job")?.parse::<uuid::Uuid>()?;
+        let job_id = answer["job_id"]
+            .as_str()
+            .context("no job")?
+            .parse::<uuid::Uuid>()?;
         let url = answer["urls"][0].as_str().context("no URL")?;
-        system.http.put(url).body("abc").send().await?.error_for_status()?;
-        system.client.api().complete_presigned_reupload().dataset_id(dataset_id).job_id(job_id).send().await?;
+        system
+            .http
+            .put(url)
+            .body("abc")
+            .send()
+            .await?
+            .error_for_status()?;
+        system
+            .client
+            .api()
+            .complete_presigned_reupload()
+            .dataset_id(dataset_id)
+            .job_id(job_id)
+            .send()
+            .await?;
         assert_eq!(system.client.wait(job_id).await?.content_type, content_type);
-        let head = system.bucket().head(answer["s3_key"].as_str().context("no key")?).await?;
+        let head = system
+            .bucket()
+            .head(answer["s3_key"].as_str().context("no key")?)
+            .await?;
         assert_eq!(head.content_type.as_deref(), Some(sent), "{content_type:?}");
     }
     Ok(())
@@ -239,9 +362,15 @@ async fn the_object_says_which_job_it_is_of() -> Result<()> {
     let upload = system.prepare(dataset_id, "rows.csv", csv(3)).await?;
     let version = upload.commit().await?;
     let head = system.bucket().head(&upload.key).await?;
-    assert_eq!(head.e_tag.as_deref(), Some(format!("\"{}\"", version.etag).as_str()));
+    assert_eq!(
+        head.e_tag.as_deref(),
+        Some(format!("\"{}\"", version.etag).as_str())
+    );
     let metadata = head.metadata.unwrap_or_default();
     assert_eq!(metadata.get("restow-job"), Some(&upload.job_id.to_string()));
-    assert_eq!((version.job_id, version.dataset_id), (upload.job_id, dataset_id));
+    assert_eq!(
+        (version.job_id, version.dataset_id),
+        (upload.job_id, dataset_id)
+    );
     Ok(())
 }

@@ -26,7 +26,11 @@ impl Local {
         let directory = tempfile::tempdir()?;
         let path = directory.path().join("noise.bin");
         std::fs::write(&path, content)?;
-        Ok(Self { path, content: content.clone(), directory })
+        Ok(Self {
+            path,
+            content: content.clone(),
+            directory,
+        })
     }
 
     fn state_dir(&self) -> PathBuf {
@@ -40,10 +44,18 @@ struct Heard(Mutex<Vec<Notice>>);
 
 impl Heard {
     fn listen<'a>(&'a self, pending: PendingReupload<'a>) -> PendingReupload<'a> {
-        pending.on_notice(|notice| self.0.lock().unwrap_or_else(PoisonError::into_inner).push(notice.clone()))
+        pending.on_notice(|notice| {
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(notice.clone())
+        })
     }
 
     fn notices(&self) -> Vec<Notice> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

@@ -18,33 +18,55 @@ async fn assert_nothing_held(upload: &Upload) -> Result<()> {
 fn with_query(url: &str, name: &str, value: &str) -> Result<String> {
     let mut url: Url = url.parse()?;
     let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    anyhow::ensure!(pairs.iter().any(|(found, _)| found == name), "no {name} in the URL");
-    let changed =
-        pairs.into_iter().map(|(found, old)| if found == name { (found, value.to_string()) } else { (found, old) });
-    url.query_pairs_mut().clear().extend_pairs(changed.collect::<Vec<_>>());
+    anyhow::ensure!(
+        pairs.iter().any(|(found, _)| found == name),
+        "no {name} in the URL"
+    );
+    let changed = pairs.into_iter().map(|(found, old)| {
+        if found == name {
+            (found, value.to_string())
+        } else {
+            (found, old)
+        }
+    });
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(changed.collect::<Vec<_>>());
     Ok(url.into())
 }
 
 fn query(url: &str, name: &str) -> Result<String> {
     let url: Url = url.parse()?;
-    let value = url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned());
+    let value = url
+        .query_pairs()
+        .find(|(found, _)| found == name)
+        .map(|(_, value)| value.into_owned());
     value.with_context(|| format!("no {name}"))
 }
 
 #[tokio::test]
-async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send_by_itself() -> Result<()> {
+async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send_by_itself()
+-> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("signed").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
+        .await?;
     for (number, url) in (1..).zip(&upload.urls) {
-        assert!(url.starts_with(&format!("{}/{}/{}?", system.place.endpoint, system.place.name, upload.key)));
+        assert!(url.starts_with(&format!(
+            "{}/{}/{}?",
+            system.place.endpoint, system.place.name, upload.key
+        )));
         assert_eq!(query(url, "X-Amz-Algorithm")?, "AWS4-HMAC-SHA256");
         assert_eq!(query(url, "X-Amz-SignedHeaders")?, "content-length;host");
         assert_eq!(query(url, "X-Amz-Expires")?, "3600");
         assert_eq!(query(url, "partNumber")?, number.to_string());
         assert_eq!(Some(query(url, "uploadId")?), upload.multipart_id);
     }
-    assert_eq!(query(&upload.urls[0], "X-Amz-Date")?, query(&upload.urls[1], "X-Amz-Date")?);
+    assert_eq!(
+        query(&upload.urls[0], "X-Amz-Date")?,
+        query(&upload.urls[1], "X-Amz-Date")?
+    );
     Ok(())
 }
 
@@ -54,7 +76,9 @@ async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() 
     let dataset_id = system.dataset("immutable").await?;
     for size in [1_000, 2 * PART_SIZE + 7] {
         let content = noise(size, 4);
-        let upload = system.begin(dataset_id, "noise.bin", content.clone()).await?;
+        let upload = system
+            .begin(dataset_id, "noise.bin", content.clone())
+            .await?;
         upload.put_all().await?;
         upload.complete(Vec::new()).await?;
         let evil = noise(upload.part(1).len(), 5);
@@ -75,11 +99,17 @@ async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Resu
     let system = System::start()?;
     let dataset_id = system.dataset("in flight").await?;
     let content = noise(100_000, 6);
-    let upload = system.begin(dataset_id, "noise.bin", content.clone()).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", content.clone())
+        .await?;
     upload.put_all().await?;
     let evil = noise(100_000, 7);
     let mut wire = Wire::to(&upload.urls[0]).await?;
-    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &[("content-length", "100000")]).await?;
+    wire.head(
+        &format!("PUT {}", path_and_query(&upload.urls[0])?),
+        &[("content-length", "100000")],
+    )
+    .await?;
     wire.send(&evil[..50_000]).await?;
     upload.complete(Vec::new()).await?;
     wire.send(&evil[50_000..]).await?;
@@ -94,11 +124,17 @@ async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Resu
 async fn a_body_of_another_size_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("sizes").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(PART_SIZE + 100, 8)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(PART_SIZE + 100, 8))
+        .await?;
     for (url, right) in upload.urls.iter().zip([PART_SIZE, 100]) {
         for size in [right + 1, right - 1, 1, 0] {
             let answer = put(&system.http, url, noise(size, 9)).await?;
-            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{size} in place of {right}");
+            assert_eq!(
+                answer.status(),
+                StatusCode::FORBIDDEN,
+                "{size} in place of {right}"
+            );
         }
     }
     assert_nothing_held(&upload).await
@@ -108,9 +144,15 @@ async fn a_body_of_another_size_is_refused() -> Result<()> {
 async fn half_a_body_is_not_kept() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("halves").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(100_000, 10)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(100_000, 10))
+        .await?;
     let mut wire = Wire::to(&upload.urls[0]).await?;
-    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &[("content-length", "100000")]).await?;
+    wire.head(
+        &format!("PUT {}", path_and_query(&upload.urls[0])?),
+        &[("content-length", "100000")],
+    )
+    .await?;
     wire.send(&upload.content[..50_000]).await?;
     drop(wire);
     assert_nothing_held(&upload).await?;
@@ -125,11 +167,15 @@ async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<
     let dataset_id = system.dataset("expect").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
     let length = upload.content.len().to_string();
-    let asking = [("content-length", length.as_str()), ("expect", "100-continue")];
+    let asking = [
+        ("content-length", length.as_str()),
+        ("expect", "100-continue"),
+    ];
 
     let mut wire = Wire::to(&upload.urls[0]).await?;
     let forged = with_query(&upload.urls[0], "X-Amz-Expires", "7200")?;
-    wire.head(&format!("PUT {}", path_and_query(&forged)?), &asking).await?;
+    wire.head(&format!("PUT {}", path_and_query(&forged)?), &asking)
+        .await?;
     let mut status = wire.status().await?;
     if status == 100 {
         // Some servers look at the signature only once they have the body.
@@ -139,7 +185,11 @@ async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<
     assert_eq!(status, 403);
 
     let mut wire = Wire::to(&upload.urls[0]).await?;
-    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &asking).await?;
+    wire.head(
+        &format!("PUT {}", path_and_query(&upload.urls[0])?),
+        &asking,
+    )
+    .await?;
     assert_eq!(wire.status().await?, 100);
     wire.send(&upload.content).await?;
     assert_eq!(wire.status().await?, 200);
@@ -153,13 +203,22 @@ async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
     let dataset_id = system.dataset("lengths").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
     let chunks = stream::iter([Ok::<Bytes, std::io::Error>(upload.content.clone())]);
-    let chunked = put(&system.http, &upload.urls[0], reqwest::Body::wrap_stream(chunks)).await?;
+    let chunked = put(
+        &system.http,
+        &upload.urls[0],
+        reqwest::Body::wrap_stream(chunks),
+    )
+    .await?;
     assert!(chunked.status().is_client_error(), "{}", chunked.status());
 
     let length = upload.content.len().to_string();
     let mut wire = Wire::to(&upload.urls[0]).await?;
-    let both = [("content-length", length.as_str()), ("transfer-encoding", "chunked")];
-    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &both).await?;
+    let both = [
+        ("content-length", length.as_str()),
+        ("transfer-encoding", "chunked"),
+    ];
+    wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &both)
+        .await?;
     wire.send(b"3\r\nabc\r\n0\r\n\r\n").await?;
     // Whether it is refused or read as chunked, nothing may be stored.
     assert!((400..500).contains(&wire.status().await?));
@@ -171,9 +230,24 @@ async fn a_url_takes_no_other_method() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("methods").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
-    for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::PATCH] {
-        let answer = system.http.request(method.clone(), &upload.urls[0]).body(upload.content.clone()).send().await?;
-        assert!(answer.status().is_client_error() || answer.status() == 501, "{method}: {}", answer.status());
+    for method in [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::DELETE,
+        Method::PATCH,
+    ] {
+        let answer = system
+            .http
+            .request(method.clone(), &upload.urls[0])
+            .body(upload.content.clone())
+            .send()
+            .await?;
+        assert!(
+            answer.status().is_client_error() || answer.status() == 501,
+            "{method}: {}",
+            answer.status()
+        );
     }
     assert_nothing_held(&upload).await?;
     assert_eq!(system.bucket().uploads().await?, [upload.key.as_str()]);
@@ -185,24 +259,41 @@ async fn a_url_takes_no_other_method() -> Result<()> {
 async fn a_url_that_was_changed_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("changed").await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 11)).await?;
-    let other = system.begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 11)).await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 11))
+        .await?;
+    let other = system
+        .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 11))
+        .await?;
     let url = &upload.urls[0];
     let signature = query(url, "X-Amz-Signature")?;
     let turned = if signature.starts_with('0') { "1" } else { "0" };
     let changed = [
-        with_query(url, "X-Amz-Signature", &format!("{turned}{}", &signature[1..]))?,
+        with_query(
+            url,
+            "X-Amz-Signature",
+            &format!("{turned}{}", &signature[1..]),
+        )?,
         with_query(url, "X-Amz-Expires", "7200")?,
         with_query(url, "X-Amz-SignedHeaders", "host")?,
         with_query(url, "partNumber", "2")?,
-        with_query(url, "uploadId", &other.multipart_id.clone().context("no upload")?)?,
+        with_query(
+            url,
+            "uploadId",
+            &other.multipart_id.clone().context("no upload")?,
+        )?,
         url.replace(&upload.key, &other.key),
         url.replace(&upload.key, "datasets/else"),
         url.split('?').next().context("no path")?.to_string(),
     ];
     for url in changed {
         let answer = put(&system.http, &url, upload.part(1)).await?;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{}", path_and_query(&url)?);
+        assert_eq!(
+            answer.status(),
+            StatusCode::FORBIDDEN,
+            "{}",
+            path_and_query(&url)?
+        );
     }
     assert_nothing_held(&upload).await?;
     assert_nothing_held(&other).await
@@ -212,19 +303,29 @@ async fn a_url_that_was_changed_is_refused() -> Result<()> {
 async fn an_upload_url_reads_no_other_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("copies").await?;
-    let secret = system.prepare(dataset_id, "secret.bin", noise(PART_SIZE, 12)).await?;
-    let upload = system.begin(dataset_id, "noise.bin", noise(PART_SIZE, 13)).await?;
+    let secret = system
+        .prepare(dataset_id, "secret.bin", noise(PART_SIZE, 12))
+        .await?;
+    let upload = system
+        .begin(dataset_id, "noise.bin", noise(PART_SIZE, 13))
+        .await?;
     let source = format!("/restow/{}", secret.key);
     let own = upload.put(1).await?;
     for range in [None, Some("bytes=0-99")] {
         for body in [upload.content.clone(), Bytes::new()] {
-            let mut request = system.http.put(&upload.urls[0]).header("x-amz-copy-source", &source);
+            let mut request = system
+                .http
+                .put(&upload.urls[0])
+                .header("x-amz-copy-source", &source);
             if let Some(range) = range {
                 request = request.header("x-amz-copy-source-range", range);
             }
             // Refused, or the header ignored: what is held is what this client has sent.
             request.body(body).send().await?;
-            assert_eq!(upload.held().await?, [(1, own.trim_matches('"').to_string())]);
+            assert_eq!(
+                upload.held().await?,
+                [(1, own.trim_matches('"').to_string())]
+            );
         }
     }
     Ok(())
@@ -235,9 +336,16 @@ async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("headers").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
-    let request = system.http.put(&upload.urls[0]).body(upload.content.clone());
-    let request = request.header("content-type", "text/html").header("content-disposition", "inline");
-    let request = request.header("x-amz-acl", "public-read").header("x-amz-meta-evil", "1");
+    let request = system
+        .http
+        .put(&upload.urls[0])
+        .body(upload.content.clone());
+    let request = request
+        .header("content-type", "text/html")
+        .header("content-disposition", "inline");
+    let request = request
+        .header("x-amz-acl", "public-read")
+        .header("x-amz-meta-evil", "1");
     let answer = request.header("x-amz-tagging", "evil=1").send().await?;
     // A store may refuse such a part, or take it without effect.
     if !answer.status().is_success() {
@@ -247,10 +355,19 @@ async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
     upload.wait().await?;
     let head = system.bucket().head(&upload.key).await?;
     assert_eq!(head.content_type.as_deref(), Some("text/csv"));
-    assert_eq!(head.content_disposition.as_deref(), Some("attachment; filename=\"rows.csv\""));
+    assert_eq!(
+        head.content_disposition.as_deref(),
+        Some("attachment; filename=\"rows.csv\"")
+    );
     assert!(!head.metadata.unwrap_or_default().contains_key("evil"));
-    let anonymous =
-        system.http.get(format!("{}/{}/{}", system.place.endpoint, system.place.name, upload.key)).send().await?;
+    let anonymous = system
+        .http
+        .get(format!(
+            "{}/{}/{}",
+            system.place.endpoint, system.place.name, upload.key
+        ))
+        .send()
+        .await?;
     assert_eq!(anonymous.status(), StatusCode::FORBIDDEN);
     Ok(())
 }
@@ -275,16 +392,40 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
     ];
     for (method, url) in requests {
         let answer = system.http.request(method.clone(), &url).send().await?;
-        assert!(answer.status().is_client_error(), "{method}: {}", answer.status());
-        assert!(!is_embedded || answer.status() == StatusCode::FORBIDDEN, "{method}: {}", answer.status());
-        let bearer = system.http.request(method.clone(), &url).bearer_auth(system.server.token()).send().await?;
-        assert!(!bearer.status().is_success(), "{method} with a bearer: {}", bearer.status());
+        assert!(
+            answer.status().is_client_error(),
+            "{method}: {}",
+            answer.status()
+        );
+        assert!(
+            !is_embedded || answer.status() == StatusCode::FORBIDDEN,
+            "{method}: {}",
+            answer.status()
+        );
+        let bearer = system
+            .http
+            .request(method.clone(), &url)
+            .bearer_auth(system.server.token())
+            .send()
+            .await?;
+        assert!(
+            !bearer.status().is_success(),
+            "{method} with a bearer: {}",
+            bearer.status()
+        );
     }
     // Some servers tell a stranger which of the buckets are theirs: none.
     let told = system.http.get(&system.place.endpoint).send().await?;
-    assert!(!is_embedded || told.status() == StatusCode::FORBIDDEN, "{}", told.status());
+    assert!(
+        !is_embedded || told.status() == StatusCode::FORBIDDEN,
+        "{}",
+        told.status()
+    );
     let told = told.text().await?;
-    assert!(!told.contains(&format!("<Name>{}</Name>", system.place.name)), "{told}");
+    assert!(
+        !told.contains(&format!("<Name>{}</Name>", system.place.name)),
+        "{told}"
+    );
     upload.commit().await?;
     assert_eq!(system.read(dataset_id).await?, upload.content);
     Ok(())
@@ -296,13 +437,32 @@ async fn a_download_url_reads_one_object_and_no_more() -> Result<()> {
     let dataset_id = system.dataset("downloads").await?;
     let first = system.publish(dataset_id, "rows.csv", csv(10)).await?;
     let other = system.prepare(dataset_id, "rows.csv", csv(20)).await?;
-    let download = system.client.api().download_dataset().dataset_id(dataset_id).send().await?.into_inner();
-    assert_eq!((download.file_size, &download.etag), (first.file_size, &first.etag));
+    let download = system
+        .client
+        .api()
+        .download_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner();
+    assert_eq!(
+        (download.file_size, &download.etag),
+        (first.file_size, &first.etag)
+    );
     let key = format!("datasets/{dataset_id}/{}.csv", first.job_id);
-    let moved = system.http.get(download.url.replace(&key, &other.key)).send().await?;
+    let moved = system
+        .http
+        .get(download.url.replace(&key, &other.key))
+        .send()
+        .await?;
     assert_eq!(moved.status(), StatusCode::FORBIDDEN);
     for method in [Method::PUT, Method::DELETE] {
-        let answer = system.http.request(method.clone(), &download.url).body("evil").send().await?;
+        let answer = system
+            .http
+            .request(method.clone(), &download.url)
+            .body("evil")
+            .send()
+            .await?;
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method}");
     }
     assert_eq!(system.read(dataset_id).await?, csv(10));

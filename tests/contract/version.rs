@@ -14,30 +14,68 @@ use uuid::Uuid;
 
 use crate::fixture::{System, Upload, csv, refused, refused_answer};
 
-async fn restore(system: &System, dataset_id: Uuid, version: u64, replaces: Option<u64>) -> Result<Version, Error> {
+async fn restore(
+    system: &System,
+    dataset_id: Uuid,
+    version: u64,
+    replaces: Option<u64>,
+) -> Result<Version, Error> {
     let replaces = replaces.and_then(NonZeroU64::new);
-    let operation = system.client.api().restore_version().dataset_id(dataset_id).version(version);
-    Ok(operation.body(RestoreVersionRequest { replaces }).send().await?.into_inner())
+    let operation = system
+        .client
+        .api()
+        .restore_version()
+        .dataset_id(dataset_id)
+        .version(version);
+    Ok(operation
+        .body(RestoreVersionRequest { replaces })
+        .send()
+        .await?
+        .into_inner())
 }
 
 #[tokio::test]
-async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_what_it_replaces() -> Result<()> {
+async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_what_it_replaces()
+-> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("conflict").await?;
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
     let second = system.prepare(dataset_id, "b.csv", csv(2)).await?;
-    assert_eq!((first.job().await?.base_version, second.job().await?.base_version), (None, None));
+    assert_eq!(
+        (
+            first.job().await?.base_version,
+            second.job().await?.base_version
+        ),
+        (None, None)
+    );
     first.commit().await?;
 
     let fault = refused(second.commit().await, 409, "version_conflict");
-    assert_eq!((&fault.ctx["current_version"], &fault.ctx["replaces"]), (&json!(1), &json!(null)));
+    assert_eq!(
+        (&fault.ctx["current_version"], &fault.ctx["replaces"]),
+        (&json!(1), &json!(null))
+    );
     assert_eq!(second.job().await?.status, JobStatus::Ready);
-    let fault =
-        refused(second.commit_with(CommitJobRequest { replaces: NonZeroU64::new(7) }).await, 409, "version_conflict");
-    assert_eq!((&fault.ctx["current_version"], &fault.ctx["replaces"]), (&json!(1), &json!(7)));
+    let fault = refused(
+        second
+            .commit_with(CommitJobRequest {
+                replaces: NonZeroU64::new(7),
+            })
+            .await,
+        409,
+        "version_conflict",
+    );
+    assert_eq!(
+        (&fault.ctx["current_version"], &fault.ctx["replaces"]),
+        (&json!(1), &json!(7))
+    );
     assert_eq!(system.read(dataset_id).await?, csv(1));
 
-    let version = second.commit_with(CommitJobRequest { replaces: NonZeroU64::new(1) }).await?;
+    let version = second
+        .commit_with(CommitJobRequest {
+            replaces: NonZeroU64::new(1),
+        })
+        .await?;
     assert_eq!(version.version, 2);
     assert_eq!(system.read(dataset_id).await?, csv(2));
     Ok(())
@@ -48,19 +86,33 @@ async fn a_null_that_is_sent_means_no_version_and_not_the_default() -> Result<()
     let system = System::start()?;
     let dataset_id = system.dataset("null").await?;
     let commit = |job_id: Uuid| {
-        system.request(Method::POST, &format!("/jobs/{job_id}/commit")).json(&json!({ "replaces": null })).send()
+        system
+            .request(Method::POST, &format!("/jobs/{job_id}/commit"))
+            .json(&json!({ "replaces": null }))
+            .send()
     };
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
     assert_eq!(commit(first.job_id).await?.status(), 200);
     let second = system.prepare(dataset_id, "a.csv", csv(2)).await?;
     let fault = refused_answer(commit(second.job_id).await?, 409, "version_conflict").await?;
-    assert_eq!(fault["ctx"], json!({ "current_version": 1, "replaces": null }));
+    assert_eq!(
+        fault["ctx"],
+        json!({ "current_version": 1, "replaces": null })
+    );
     second.commit().await?;
 
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
-    let answer = system.request(Method::POST, &path).json(&json!({ "replaces": null })).send().await?;
+    let answer = system
+        .request(Method::POST, &path)
+        .json(&json!({ "replaces": null }))
+        .send()
+        .await?;
     refused_answer(answer, 409, "version_conflict").await?;
-    let answer = system.request(Method::POST, &path).json(&json!({ "replaces": 0 })).send().await?;
+    let answer = system
+        .request(Method::POST, &path)
+        .json(&json!({ "replaces": 0 }))
+        .send()
+        .await?;
     refused_answer(answer, 422, "greater_than_equal").await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     Ok(())
@@ -72,14 +124,39 @@ async fn a_commit_that_is_repeated_gives_the_same_version() -> Result<()> {
     let dataset_id = system.dataset("repeated").await?;
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
     let at_once = try_join_all((0..6).map(|_| first.commit())).await?;
-    assert!(at_once.iter().all(|version| version.version == 1), "{at_once:?}");
+    assert!(
+        at_once.iter().all(|version| version.version == 1),
+        "{at_once:?}"
+    );
     system.publish(dataset_id, "b.csv", csv(2)).await?;
     let again = first.commit().await?;
     assert_eq!((again.version, again.etag), (1, at_once[0].etag.clone()));
-    assert_eq!(first.commit_with(CommitJobRequest { replaces: NonZeroU64::new(9) }).await?.version, 1);
+    assert_eq!(
+        first
+            .commit_with(CommitJobRequest {
+                replaces: NonZeroU64::new(9)
+            })
+            .await?
+            .version,
+        1
+    );
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
-    let listed = system.client.api().list_versions().dataset_id(dataset_id).send().await?.into_inner().items;
-    assert_eq!(listed.iter().map(|version| version.version).collect::<Vec<_>>(), [2, 1]);
+    let listed = system
+        .client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    assert_eq!(
+        listed
+            .iter()
+            .map(|version| version.version)
+            .collect::<Vec<_>>(),
+        [2, 1]
+    );
     Ok(())
 }
 
@@ -90,7 +167,17 @@ async fn a_job_that_is_not_inspected_cannot_be_committed_or_previewed() -> Resul
     let upload = system.begin(dataset_id, "a.csv", csv(1)).await?;
     let fault = refused(upload.commit().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "awaiting_upload");
-    refused(system.client.api().get_preview().job_id(upload.job_id).send().await, 409, "invalid_state");
+    refused(
+        system
+            .client
+            .api()
+            .get_preview()
+            .job_id(upload.job_id)
+            .send()
+            .await,
+        409,
+        "invalid_state",
+    );
     assert_eq!(system.current_version(dataset_id).await?, None);
     Ok(())
 }
@@ -99,32 +186,94 @@ async fn a_job_that_is_not_inspected_cannot_be_committed_or_previewed() -> Resul
 async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("old").await?;
-    refused(system.client.api().download_dataset().dataset_id(dataset_id).send().await, 404, "not_found");
+    refused(
+        system
+            .client
+            .api()
+            .download_dataset()
+            .dataset_id(dataset_id)
+            .send()
+            .await,
+        404,
+        "not_found",
+    );
     for rows in 1..=3 {
-        system.publish(dataset_id, &format!("{rows}.csv"), csv(rows)).await?;
+        system
+            .publish(dataset_id, &format!("{rows}.csv"), csv(rows))
+            .await?;
     }
     for (number, rows) in [(1, 1), (2, 2), (3, 3)] {
-        let version = system.client.api().get_version().dataset_id(dataset_id).version(number).send().await?;
-        assert_eq!((version.filename.clone(), version.row_count), (format!("{rows}.csv"), Some(i64::try_from(rows)?)));
-        assert_eq!(system.read_version(dataset_id, number.cast_signed()).await?, csv(rows));
+        let version = system
+            .client
+            .api()
+            .get_version()
+            .dataset_id(dataset_id)
+            .version(number)
+            .send()
+            .await?;
+        assert_eq!(
+            (version.filename.clone(), version.row_count),
+            (format!("{rows}.csv"), Some(i64::try_from(rows)?))
+        );
+        assert_eq!(
+            system
+                .read_version(dataset_id, number.cast_signed())
+                .await?,
+            csv(rows)
+        );
     }
     let api = system.client.api();
-    refused(api.get_version().dataset_id(dataset_id).version(4_u64).send().await, 404, "not_found");
-    refused(api.download_version().dataset_id(dataset_id).version(4_u64).send().await, 404, "not_found");
-    refused(restore(&system, dataset_id, 4, None).await, 404, "not_found");
-    let zero = system.request(Method::GET, &format!("/datasets/{dataset_id}/versions/0")).send().await?;
+    refused(
+        api.get_version()
+            .dataset_id(dataset_id)
+            .version(4_u64)
+            .send()
+            .await,
+        404,
+        "not_found",
+    );
+    refused(
+        api.download_version()
+            .dataset_id(dataset_id)
+            .version(4_u64)
+            .send()
+            .await,
+        404,
+        "not_found",
+    );
+    refused(
+        restore(&system, dataset_id, 4, None).await,
+        404,
+        "not_found",
+    );
+    let zero = system
+        .request(Method::GET, &format!("/datasets/{dataset_id}/versions/0"))
+        .send()
+        .await?;
     refused_answer(zero, 422, "greater_than_equal").await?;
     for huge in ["18446744073709551615", "2356904988738218622976"] {
         let path = format!("/datasets/{dataset_id}/versions/{huge}");
-        refused_answer(system.request(Method::GET, &path).send().await?, 404, "not_found").await?;
+        refused_answer(
+            system.request(Method::GET, &path).send().await?,
+            404,
+            "not_found",
+        )
+        .await?;
     }
-    let word = system.request(Method::GET, &format!("/datasets/{dataset_id}/versions/latest")).send().await?;
+    let word = system
+        .request(
+            Method::GET,
+            &format!("/datasets/{dataset_id}/versions/latest"),
+        )
+        .send()
+        .await?;
     refused_answer(word, 422, "int_type").await?;
     Ok(())
 }
 
 #[tokio::test]
-async fn a_restored_version_is_current_and_the_next_number_is_the_highest_ever_and_one() -> Result<()> {
+async fn a_restored_version_is_current_and_the_next_number_is_the_highest_ever_and_one()
+-> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("restored").await?;
     system.publish(dataset_id, "a.csv", csv(1)).await?;
@@ -148,8 +297,15 @@ async fn a_restoration_with_a_precondition_is_refused_where_the_dataset_has_move
     let dataset_id = system.dataset("moved").await?;
     system.publish(dataset_id, "a.csv", csv(1)).await?;
     system.publish(dataset_id, "b.csv", csv(2)).await?;
-    let fault = refused(restore(&system, dataset_id, 1, Some(1)).await, 409, "version_conflict");
-    assert_eq!((&fault.ctx["current_version"], &fault.ctx["replaces"]), (&json!(2), &json!(1)));
+    let fault = refused(
+        restore(&system, dataset_id, 1, Some(1)).await,
+        409,
+        "version_conflict",
+    );
+    assert_eq!(
+        (&fault.ctx["current_version"], &fault.ctx["replaces"]),
+        (&json!(2), &json!(1))
+    );
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     restore(&system, dataset_id, 1, Some(2)).await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
@@ -183,11 +339,15 @@ async fn readers_see_the_old_or_the_new_version_and_never_half() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("readers").await?;
     let versions: Vec<Bytes> = (1..=8).map(csv).collect();
-    system.publish(dataset_id, "1.csv", versions[0].clone()).await?;
+    system
+        .publish(dataset_id, "1.csv", versions[0].clone())
+        .await?;
     let over = AtomicBool::new(false);
     let write = async {
         for (number, content) in (1_i64..).zip(&versions).skip(1) {
-            system.publish(dataset_id, &format!("{number}.csv"), content.clone()).await?;
+            system
+                .publish(dataset_id, &format!("{number}.csv"), content.clone())
+                .await?;
         }
         over.store(true, Ordering::Relaxed);
         Ok::<_, anyhow::Error>(())
@@ -195,9 +355,27 @@ async fn readers_see_the_old_or_the_new_version_and_never_half() -> Result<()> {
     let read = async {
         let mut last = 0;
         while !over.load(Ordering::Relaxed) {
-            let download = system.client.api().download_dataset().dataset_id(dataset_id).send().await?.into_inner();
-            let bytes = system.http.get(&download.url).send().await?.error_for_status()?.bytes().await?;
-            let number = versions.iter().position(|content| *content == bytes).context("half a version")? + 1;
+            let download = system
+                .client
+                .api()
+                .download_dataset()
+                .dataset_id(dataset_id)
+                .send()
+                .await?
+                .into_inner();
+            let bytes = system
+                .http
+                .get(&download.url)
+                .send()
+                .await?
+                .error_for_status()?
+                .bytes()
+                .await?;
+            let number = versions
+                .iter()
+                .position(|content| *content == bytes)
+                .context("half a version")?
+                + 1;
             assert_eq!(download.filename, format!("{number}.csv"));
             assert_eq!(download.file_size, i64::try_from(bytes.len())?);
             assert!(number >= last, "version {number} after {last}");

@@ -35,7 +35,8 @@ impl BucketPlace {
     /// # Errors
     /// If the directory does not say how to reach it.
     pub fn embedded(data_dir: &Path, endpoint: &str) -> Result<Self> {
-        let key: Value = serde_json::from_slice(&std::fs::read(data_dir.join("embedded-s3.json"))?)?;
+        let key: Value =
+            serde_json::from_slice(&std::fs::read(data_dir.join("embedded-s3.json"))?)?;
         let text = |name: &str| key[name].as_str().unwrap_or_default().to_string();
         Ok(Self {
             endpoint: endpoint.to_string(),
@@ -47,7 +48,12 @@ impl BucketPlace {
 
     /// The bucket that an environment leads to, as clients reach it; `None` where it leads to none.
     pub fn of_environment(environment: &[(String, String)]) -> Option<Self> {
-        let value = |name: &str| environment.iter().find(|(found, _)| found == name).map(|(_, value)| value.clone());
+        let value = |name: &str| {
+            environment
+                .iter()
+                .find(|(found, _)| found == name)
+                .map(|(_, value)| value.clone())
+        };
         Some(Self {
             endpoint: value("RESTOW_S3_PUBLIC_ENDPOINT").or_else(|| value("RESTOW_S3_ENDPOINT"))?,
             name: value("RESTOW_S3_BUCKET")?,
@@ -65,7 +71,9 @@ impl BucketPlace {
             ("AWS_ACCESS_KEY_ID", &self.access_key),
             ("AWS_SECRET_ACCESS_KEY", &self.secret_key),
         ];
-        variables.map(|(name, value)| (name.to_string(), value.to_string())).to_vec()
+        variables
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .to_vec()
     }
 
     /// The bucket, for the runtime that it is used in.
@@ -76,8 +84,15 @@ impl BucketPlace {
             .endpoint_url(&self.endpoint)
             .force_path_style(true)
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-            .credentials_provider(Credentials::from_keys(&self.access_key, &self.secret_key, None));
-        Bucket { client: Client::from_conf(config.build()), name: self.name.clone() }
+            .credentials_provider(Credentials::from_keys(
+                &self.access_key,
+                &self.secret_key,
+                None,
+            ));
+        Bucket {
+            client: Client::from_conf(config.build()),
+            name: self.name.clone(),
+        }
     }
 }
 
@@ -97,9 +112,20 @@ impl Bucket {
     /// If S3 refuses.
     pub async fn objects(&self) -> Result<Vec<String>> {
         let mut keys = Vec::new();
-        let mut pages = self.client.list_objects_v2().bucket(&self.name).into_paginator().send();
+        let mut pages = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .into_paginator()
+            .send();
         while let Some(page) = pages.next().await {
-            keys.extend(page?.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+            keys.extend(
+                page?
+                    .contents
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|object| object.key),
+            );
         }
         keys.retain(|key| !key.ends_with(MARKER));
         Ok(keys)
@@ -114,8 +140,17 @@ impl Bucket {
         let (mut key, mut upload_id) = (None, None);
         loop {
             let request = self.client.list_multipart_uploads().bucket(&self.name);
-            let page = request.set_key_marker(key).set_upload_id_marker(upload_id).send().await?;
-            keys.extend(page.uploads.unwrap_or_default().into_iter().filter_map(|upload| upload.key));
+            let page = request
+                .set_key_marker(key)
+                .set_upload_id_marker(upload_id)
+                .send()
+                .await?;
+            keys.extend(
+                page.uploads
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|upload| upload.key),
+            );
             if page.is_truncated != Some(true) {
                 return Ok(keys);
             }
@@ -128,7 +163,13 @@ impl Bucket {
     /// # Errors
     /// If S3 refuses, or there is none.
     pub async fn head(&self, key: &str) -> Result<HeadObjectOutput> {
-        Ok(self.client.head_object().bucket(&self.name).key(key).send().await?)
+        Ok(self
+            .client
+            .head_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await?)
     }
 
     /// Creates an upload that no server knows of.
@@ -136,7 +177,12 @@ impl Bucket {
     /// # Errors
     /// If S3 refuses.
     pub async fn create_upload(&self, key: &str) -> Result<()> {
-        self.client.create_multipart_upload().bucket(&self.name).key(key).send().await?;
+        self.client
+            .create_multipart_upload()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await?;
         Ok(())
     }
 
@@ -145,7 +191,13 @@ impl Bucket {
     /// # Errors
     /// If S3 refuses.
     pub async fn abort(&self, key: &str, upload_id: &str) -> Result<()> {
-        self.client.abort_multipart_upload().bucket(&self.name).key(key).upload_id(upload_id).send().await?;
+        self.client
+            .abort_multipart_upload()
+            .bucket(&self.name)
+            .key(key)
+            .upload_id(upload_id)
+            .send()
+            .await?;
         Ok(())
     }
 
@@ -154,7 +206,13 @@ impl Bucket {
     /// # Errors
     /// If S3 refuses.
     pub async fn write(&self, key: &str, text: &str) -> Result<()> {
-        self.client.put_object().bucket(&self.name).key(key).body(text.as_bytes().to_vec().into()).send().await?;
+        self.client
+            .put_object()
+            .bucket(&self.name)
+            .key(key)
+            .body(text.as_bytes().to_vec().into())
+            .send()
+            .await?;
         Ok(())
     }
 
@@ -163,7 +221,16 @@ impl Bucket {
     /// # Errors
     /// If S3 refuses, or there is none.
     pub async fn read(&self, key: &str) -> Result<String> {
-        let bytes = self.client.get_object().bucket(&self.name).key(key).send().await?.body.collect().await?;
+        let bytes = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await?
+            .body
+            .collect()
+            .await?;
         Ok(String::from_utf8(bytes.to_vec())?)
     }
 }

@@ -65,20 +65,32 @@ impl DatabaseProxy {
             seen: Mutex::default(),
             line: watch::Sender::new(Line::Open),
         });
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
         runtime.spawn(serve(listener, Arc::clone(&shared)));
-        Ok(Self { address, shared, runtime: Some(runtime) })
+        Ok(Self {
+            address,
+            shared,
+            runtime: Some(runtime),
+        })
     }
 
     /// URL of a database of the cluster, through the proxy.
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://restow@{}/{database}?sslmode=disable", self.address)
+        format!(
+            "postgres://restow@{}/{database}?sslmode=disable",
+            self.address
+        )
     }
 
     /// Has statements with this fragment in their text meet a fault: those that the range names, counted from 1 from
     /// now on, each time that they are executed.
     pub fn inject(&self, fragment: &str, occurrences: impl RangeBounds<usize>, fault: Fault) {
-        self.shared.rules.add(fragment.to_string(), occurrences, fault);
+        self.shared
+            .rules
+            .add(fragment.to_string(), occurrences, fault);
     }
 
     /// Holds back the reply to the next statement with this fragment in its text.
@@ -122,7 +134,9 @@ impl Drop for DatabaseProxy {
 impl Shared {
     /// Remembers a statement, and says which fault it meets.
     fn meet(&self, statement: String) -> Option<Fault> {
-        let fault = self.rules.meet(|fragment| statement.contains(fragment.as_str()));
+        let fault = self
+            .rules
+            .meet(|fragment| statement.contains(fragment.as_str()));
         locked(&self.seen).push(statement);
         fault
     }

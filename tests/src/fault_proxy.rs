@@ -46,14 +46,28 @@ impl FaultProxy {
     /// # Errors
     /// If the URL names no address, or there is no free port.
     pub fn start(s3_url: &str) -> Result<Self> {
-        let upstream = s3_url.trim_start_matches("http://").parse().context("the S3 has no address")?;
+        let upstream = s3_url
+            .trim_start_matches("http://")
+            .parse()
+            .context("the S3 has no address")?;
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { upstream, rules: Rules::default(), seen: Mutex::default() });
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let shared = Arc::new(Shared {
+            upstream,
+            rules: Rules::default(),
+            seen: Mutex::default(),
+        });
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
         runtime.spawn(serve(listener, Arc::clone(&shared)));
-        Ok(Self { address, shared, runtime: Some(runtime) })
+        Ok(Self {
+            address,
+            shared,
+            runtime: Some(runtime),
+        })
     }
 
     /// URL of the proxy.
@@ -68,7 +82,9 @@ impl FaultProxy {
         occurrences: impl RangeBounds<usize>,
         fault: impl Into<Fault>,
     ) {
-        self.shared.rules.add(operation.into(), occurrences, fault.into());
+        self.shared
+            .rules
+            .add(operation.into(), occurrences, fault.into());
     }
 
     /// Holds back the reply to the next request of this kind.
@@ -91,7 +107,9 @@ impl FaultProxy {
     /// How many requests of this kind for this key reached S3.
     pub fn reached(&self, operation: Operation, key: &str) -> usize {
         let seen = locked(&self.shared.seen);
-        seen.iter().filter(|seen| seen.forwarded && seen.operation == operation && seen.key == key).count()
+        seen.iter()
+            .filter(|seen| seen.forwarded && seen.operation == operation && seen.key == key)
+            .count()
     }
 }
 
@@ -108,7 +126,9 @@ impl Shared {
     /// Remembers a request, and says which fault it meets.
     fn meet<B>(&self, request: &Request<B>) -> Option<Fault> {
         let mut seen = Seen::of(request);
-        let fault = self.rules.meet(|operation| operation.is_none_or(|asked| asked == seen.operation));
+        let fault = self
+            .rules
+            .meet(|operation| operation.is_none_or(|asked| asked == seen.operation));
         seen.forwarded = fault.as_ref().is_none_or(Fault::is_forwarded);
         locked(&self.seen).push(seen);
         fault
@@ -123,7 +143,9 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {
         tokio::spawn(async move {
             let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), request));
             // Connections that break off are what it is for.
-            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
         });
     }
 }

@@ -32,7 +32,13 @@ impl Held {
     pub(crate) fn new() -> (Self, Gate) {
         let (release, released) = watch::channel(());
         let reached = Arc::new(AtomicBool::new(false));
-        (Self { reached: Arc::clone(&reached), _release: release }, Gate { reached, released })
+        (
+            Self {
+                reached: Arc::clone(&reached),
+                _release: release,
+            },
+            Gate { reached, released },
+        )
     }
 
     /// Whether what was asked for is done, and the reply is being held.

@@ -43,21 +43,37 @@ impl Deployment<'_> {
     /// # Errors
     /// If one of this does not hold, or does not come to hold within a minute, or anything refuses.
     pub async fn check(&self) -> Result<()> {
-        self.until("nobody works on a job", async || Ok(!self.jobs().await?.iter().any(is_worked_on))).await?;
+        self.until("nobody works on a job", async || {
+            Ok(!self.jobs().await?.iter().any(is_worked_on))
+        })
+        .await?;
         // What is younger than the grace of the sweep goes in a later round.
         self.until("S3 holds what has a row, and nothing else", async || {
             (self.reap)(&["--sweep-grace", "1s"])?;
-            self.expected().await?.is_all(self.bucket, self.half_done).await
+            self.expected()
+                .await?
+                .is_all(self.bucket, self.half_done)
+                .await
         })
         .await?;
         for (key, size) in self.expected().await?.versions {
             let found = self.bucket.head(&key).await?.content_length();
-            ensure!(found == Some(size), "{key} should have {size} bytes: {found:?}");
+            ensure!(
+                found == Some(size),
+                "{key} should have {size} bytes: {found:?}"
+            );
         }
         let now = Utc::now();
         for job in self.jobs().await? {
-            let grace = if job.status == JobStatus::Ready { TimeDelta::zero() } else { self.job_grace };
-            ensure!(is_over(&job) || job.deadline + grace > now, "a job is stuck: {job:?}");
+            let grace = if job.status == JobStatus::Ready {
+                TimeDelta::zero()
+            } else {
+                self.job_grace
+            };
+            ensure!(
+                is_over(&job) || job.deadline + grace > now,
+                "a job is stuck: {job:?}"
+            );
         }
         Ok(())
     }
@@ -69,9 +85,17 @@ impl Deployment<'_> {
     pub async fn used_bytes(client: &Client) -> Result<i64> {
         let mut used = 0;
         for dataset in datasets(client).await? {
-            used += versions(client, dataset.id).await?.iter().map(|version| version.file_size).sum::<i64>();
+            used += versions(client, dataset.id)
+                .await?
+                .iter()
+                .map(|version| version.file_size)
+                .sum::<i64>();
             let jobs = jobs(client, dataset.id).await?;
-            used += jobs.iter().filter(|job| !is_over(job)).map(|job| job.file_size).sum::<i64>();
+            used += jobs
+                .iter()
+                .filter(|job| !is_over(job))
+                .map(|job| job.file_size)
+                .sum::<i64>();
         }
         Ok(used)
     }
@@ -83,9 +107,14 @@ impl Deployment<'_> {
                 Ok(true) => return Ok(()),
                 Ok(false) if Instant::now() > given_up => {
                     let found = (self.bucket.uploads().await?, self.bucket.objects().await?);
-                    bail!("waited in vain: {what}; uploads and objects {found:?}; {:?}", self.expected().await?)
+                    bail!(
+                        "waited in vain: {what}; uploads and objects {found:?}; {:?}",
+                        self.expected().await?
+                    )
                 }
-                Err(error) if Instant::now() > given_up => return Err(error.context(format!("waited in vain: {what}"))),
+                Err(error) if Instant::now() > given_up => {
+                    return Err(error.context(format!("waited in vain: {what}")));
+                }
                 Ok(false) | Err(_) => sleep(INTERVAL).await,
             }
         }
@@ -106,9 +135,11 @@ impl Deployment<'_> {
         for client in self.clients {
             for dataset in datasets(client).await? {
                 let versions = versions(client, dataset.id).await?;
-                expected
-                    .versions
-                    .extend(versions.iter().map(|version| (self.key_of_version(version), version.file_size)));
+                expected.versions.extend(
+                    versions
+                        .iter()
+                        .map(|version| (self.key_of_version(version), version.file_size)),
+                );
                 for job in jobs(client, dataset.id).await? {
                     match job.status {
                         JobStatus::AwaitingUpload => expected.uploads.push(self.key_of_job(&job)),
@@ -131,7 +162,9 @@ impl Deployment<'_> {
     }
 
     fn key(&self, dataset_id: Uuid, job_id: Uuid, filename: &str) -> String {
-        let extension = filename.rsplit_once('.').map_or(String::new(), |(_, extension)| format!(".{extension}"));
+        let extension = filename
+            .rsplit_once('.')
+            .map_or(String::new(), |(_, extension)| format!(".{extension}"));
         format!("{}datasets/{dataset_id}/{job_id}{extension}", self.prefix)
     }
 }
@@ -154,7 +187,8 @@ impl Expected {
         let mut uploads = bucket.uploads().await?;
         uploads.retain(|key| !half_done || !objects.contains(key));
         uploads.sort();
-        Ok(uploads == self.uploads && bucket.objects().await?.into_iter().collect::<HashSet<_>>() == objects)
+        Ok(uploads == self.uploads
+            && bucket.objects().await?.into_iter().collect::<HashSet<_>>() == objects)
     }
 }
 
@@ -173,9 +207,21 @@ async fn datasets(client: &Client) -> Result<Vec<Dataset>> {
 }
 
 async fn jobs(client: &Client, dataset_id: Uuid) -> Result<Vec<Job>> {
-    Ok(client.api().list_jobs().dataset_id(dataset_id).stream().try_collect().await?)
+    Ok(client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .stream()
+        .try_collect()
+        .await?)
 }
 
 async fn versions(client: &Client, dataset_id: Uuid) -> Result<Vec<Version>> {
-    Ok(client.api().list_versions().dataset_id(dataset_id).stream().try_collect().await?)
+    Ok(client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .stream()
+        .try_collect()
+        .await?)
 }

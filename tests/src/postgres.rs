@@ -41,8 +41,19 @@ impl Postgres {
         let directory = TempDir::with_prefix("restow-postgres-")?;
         // PostgreSQL refuses to run as root, so whoever it runs as needs the directory.
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))?;
-        let cluster = Self { directory, programs };
-        cluster.run("initdb", &["--auth=trust", "--username=restow", "--no-sync", "--encoding=UTF8"])?;
+        let cluster = Self {
+            directory,
+            programs,
+        };
+        cluster.run(
+            "initdb",
+            &[
+                "--auth=trust",
+                "--username=restow",
+                "--no-sync",
+                "--encoding=UTF8",
+            ],
+        )?;
         cluster.restart()?;
         Ok(cluster)
     }
@@ -52,7 +63,10 @@ impl Postgres {
     /// # Errors
     /// If the program cannot be run.
     pub fn version(&self) -> Result<String> {
-        let said = Command::new(self.programs.join("postgres")).arg("--version").output()?.stdout;
+        let said = Command::new(self.programs.join("postgres"))
+            .arg("--version")
+            .output()?
+            .stdout;
         Ok(String::from_utf8(said)?.trim().to_string())
     }
 
@@ -91,13 +105,29 @@ impl Postgres {
     pub fn restart(&self) -> Result<()> {
         let log = self.directory.path().join("log").display().to_string();
         let options = format!("{OPTIONS} -k {}", self.directory.path().display());
-        self.run("pg_ctl", &["start", "--wait", "--timeout=60", "--log", &log, "--options", &options])
+        self.run(
+            "pg_ctl",
+            &[
+                "start",
+                "--wait",
+                "--timeout=60",
+                "--log",
+                &log,
+                "--options",
+                &options,
+            ],
+        )
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
         let mut command = self.unprivileged(program)?;
         let data = self.directory.path().join("data");
-        let ended = command.args(arguments).arg("--pgdata").arg(&data).stdout(Stdio::null()).status();
+        let ended = command
+            .args(arguments)
+            .arg("--pgdata")
+            .arg(&data)
+            .stdout(Stdio::null())
+            .status();
         let ended = ended.with_context(|| format!("{program} cannot be run"))?;
         if !ended.success() {
             let log = fs::read_to_string(self.directory.path().join("log")).unwrap_or_default();
@@ -108,7 +138,11 @@ impl Postgres {
 
     fn unprivileged(&self, program: &str) -> Result<Command> {
         let program = self.programs.join(program);
-        let user = Command::new("id").arg("-u").output().context("id cannot be run")?.stdout;
+        let user = Command::new("id")
+            .arg("-u")
+            .output()
+            .context("id cannot be run")?
+            .stdout;
         if user != b"0\n" {
             return Ok(Command::new(program));
         }
@@ -128,10 +162,16 @@ impl Drop for Postgres {
 
 /// The directory of PostgreSQL's programs.
 fn programs() -> Result<PathBuf> {
-    let has_initdb = |directory: &Path| directory.join("initdb").is_file() && directory.join("createdb").is_file();
-    let on_path =
-        std::env::var_os("PATH").into_iter().flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
-    let versions = fs::read_dir(DEBIAN_ROOT).into_iter().flatten().filter_map(Result::ok);
+    let has_initdb = |directory: &Path| {
+        directory.join("initdb").is_file() && directory.join("createdb").is_file()
+    };
+    let on_path = std::env::var_os("PATH")
+        .into_iter()
+        .flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let versions = fs::read_dir(DEBIAN_ROOT)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
     let mut debian: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
     debian.sort();
     debian

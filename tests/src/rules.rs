@@ -29,8 +29,17 @@ impl<K, F> Default for Rules<K, F> {
 impl<K, F: Clone> Rules<K, F> {
     /// Has things of a kind meet a fault: those that the range names, counted from 1 from now on.
     pub(crate) fn add(&self, kind: K, occurrences: impl RangeBounds<usize>, fault: F) {
-        let occurrences = (occurrences.start_bound().cloned(), occurrences.end_bound().cloned());
-        locked(&self.0).push(Rule { kind, occurrences, passed: 0, met: 0, fault });
+        let occurrences = (
+            occurrences.start_bound().cloned(),
+            occurrences.end_bound().cloned(),
+        );
+        locked(&self.0).push(Rule {
+            kind,
+            occurrences,
+            passed: 0,
+            met: 0,
+            fault,
+        });
     }
 
     /// The fault that something meets which is of these kinds.

@@ -59,7 +59,12 @@ impl ServerOptions {
     /// # Errors
     /// If the command fails.
     pub fn run(&self, arguments: &[&str]) -> Result<String> {
-        let output = self.command().args(arguments).arg("--data-dir").arg(&self.data_dir).output()?;
+        let output = self
+            .command()
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(&self.data_dir)
+            .output()?;
         if !output.status.success() {
             bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         }
@@ -71,7 +76,9 @@ impl ServerOptions {
         let mut command = Command::new(&self.executable);
         command.arg("server");
         // Nothing of the caller's own configuration may reach the server.
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_")) {
+        for (name, _) in std::env::vars()
+            .filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_"))
+        {
             command.env_remove(name);
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
@@ -96,23 +103,47 @@ impl ServerProcess {
     /// If it ends before; its log says why.
     pub fn start(options: ServerOptions) -> Result<Self> {
         fs::create_dir_all(&options.data_dir)?;
-        let log = File::options().create(true).append(true).open(log_file(&options.data_dir))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(log_file(&options.data_dir))?;
         let mut command = options.command();
-        command.args(["serve", "--listen", &options.listen.to_string()]).arg("--data-dir");
+        command
+            .args(["serve", "--listen", &options.listen.to_string()])
+            .arg("--data-dir");
         command.arg(&options.data_dir).args(&options.arguments);
         if let Some(address) = options.embedded_s3_listen {
             command.args(["--embedded-s3-listen", &address.to_string()]);
         }
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn()?;
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()?;
         let said = read_announcement(&mut child);
-        let address = |name: &str| said.iter().find_map(|line| line.strip_prefix(name)).map(str::to_string);
+        let address = |name: &str| {
+            said.iter()
+                .find_map(|line| line.strip_prefix(name))
+                .map(str::to_string)
+        };
         let Some(url) = address("listening on ") else {
             let status = child.wait()?;
-            bail!("the server ended with {status}: {}", fs::read_to_string(log_file(&options.data_dir))?);
+            bail!(
+                "the server ended with {status}: {}",
+                fs::read_to_string(log_file(&options.data_dir))?
+            );
         };
-        let s3_url = address("  S3     ").map(|line| line.replace(" (embedded)", "")).unwrap_or_default();
+        let s3_url = address("  S3     ")
+            .map(|line| line.replace(" (embedded)", ""))
+            .unwrap_or_default();
         let token = fs::read_to_string(options.data_dir.join("token")).unwrap_or_default();
-        Ok(Self { child, options, url, s3_url, token })
+        Ok(Self {
+            child,
+            options,
+            url,
+            s3_url,
+            token,
+        })
     }
 
     /// URL of the server, without `/api`.
@@ -185,7 +216,9 @@ impl ServerProcess {
     /// # Errors
     /// If no signal can be sent.
     pub fn stop(mut self) -> Result<ExitStatus> {
-        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", self.child.id())]).status()?;
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -TERM {}", self.child.id())])
+            .status()?;
         if !sent.success() {
             bail!("no signal could be sent to the server");
         }
@@ -208,7 +241,10 @@ impl ServerProcess {
     pub fn kill_and_restart_in(mut self, environment: Vec<(String, String)>) -> Result<Self> {
         self.child.kill()?;
         self.child.wait()?;
-        let mut options = ServerOptions { environment, ..self.options.clone() };
+        let mut options = ServerOptions {
+            environment,
+            ..self.options.clone()
+        };
         options.listen = self.url.trim_start_matches("http://").parse()?;
         options.embedded_s3_listen = self.s3_url.trim_start_matches("http://").parse().ok();
         Self::start(options)
@@ -230,6 +266,9 @@ fn log_file(data_dir: &Path) -> PathBuf {
 /// What the server prints until it serves: all lines up to the first empty one.
 fn read_announcement(child: &mut Child) -> Vec<String> {
     let stdout = child.stdout.take().map(BufReader::new);
-    let lines = stdout.into_iter().flat_map(BufRead::lines).map_while(Result::ok);
+    let lines = stdout
+        .into_iter()
+        .flat_map(BufRead::lines)
+        .map_while(Result::ok);
     lines.take_while(|line| !line.is_empty()).collect()
 }

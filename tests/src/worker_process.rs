@@ -25,12 +25,27 @@ impl WorkerProcess {
         fs::create_dir_all(&options.data_dir)?;
         let log = options.data_dir.join("worker.log");
         let mut command = options.command();
-        command.arg("worker").arg("--data-dir").arg(&options.data_dir).args(&options.arguments);
+        command
+            .arg("worker")
+            .arg("--data-dir")
+            .arg(&options.data_dir)
+            .args(&options.arguments);
         let output = File::options().create(true).append(true).open(&log)?;
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(output).spawn()?;
-        let said = child.stdout.take().and_then(|stdout| BufReader::new(stdout).lines().next());
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(output)
+            .spawn()?;
+        let said = child
+            .stdout
+            .take()
+            .and_then(|stdout| BufReader::new(stdout).lines().next());
         if !matches!(said, Some(Ok(line)) if line == "working") {
-            bail!("the worker ended with {}: {}", child.wait()?, fs::read_to_string(&log)?);
+            bail!(
+                "the worker ended with {}: {}",
+                child.wait()?,
+                fs::read_to_string(&log)?
+            );
         }
         Ok(Self { child, log })
     }
@@ -78,7 +93,9 @@ impl WorkerProcess {
     }
 
     fn signal(&self, name: &str) -> Result<()> {
-        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", self.child.id())]).status()?;
+        let sent = Command::new("sh")
+            .args(["-c", &format!("kill -{name} {}", self.child.id())])
+            .status()?;
         if !sent.success() {
             bail!("no signal could be sent to the worker");
         }

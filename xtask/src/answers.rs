@@ -15,7 +15,8 @@ const UNSEEN: [(&str, u16); 0] = [];
 
 /// Where each test process notes the answers that it has seen: lines of an operation and a status.
 fn directory() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     root().join(target).join("tmp").join("answers")
 }
 
@@ -37,10 +38,18 @@ pub fn forget() -> Result<()> {
 pub fn check() -> Result<()> {
     let seen = seen().context("the contract tests note what they see; run them first")?;
     let documented = documented()?;
-    let allowed: BTreeSet<_> = UNSEEN.iter().map(|(operation, status)| format!("{operation} {status}")).collect();
-    let unseen: Vec<_> = documented.difference(&seen).filter(|answer| !allowed.contains(*answer)).collect();
-    let stale: Vec<_> =
-        allowed.iter().filter(|answer| seen.contains(*answer) || !documented.contains(*answer)).collect();
+    let allowed: BTreeSet<_> = UNSEEN
+        .iter()
+        .map(|(operation, status)| format!("{operation} {status}"))
+        .collect();
+    let unseen: Vec<_> = documented
+        .difference(&seen)
+        .filter(|answer| !allowed.contains(*answer))
+        .collect();
+    let stale: Vec<_> = allowed
+        .iter()
+        .filter(|answer| seen.contains(*answer) || !documented.contains(*answer))
+        .collect();
     println!(
         "{} answers are documented, {} of them were seen",
         documented.len(),
@@ -55,19 +64,34 @@ pub fn check() -> Result<()> {
 fn seen() -> Result<BTreeSet<String>> {
     let mut seen = BTreeSet::new();
     for file in fs::read_dir(directory())? {
-        seen.extend(fs::read_to_string(file?.path())?.lines().map(str::to_string));
+        seen.extend(
+            fs::read_to_string(file?.path())?
+                .lines()
+                .map(str::to_string),
+        );
     }
     Ok(seen)
 }
 
 fn documented() -> Result<BTreeSet<String>> {
     let document: Value = serde_json::from_str(&fs::read_to_string(root().join("openapi.json"))?)?;
-    let items = document["paths"].as_object().into_iter().flat_map(|paths| paths.values());
-    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
+    let items = document["paths"]
+        .as_object()
+        .into_iter()
+        .flat_map(|paths| paths.values());
+    let operations = items
+        .filter_map(Value::as_object)
+        .flat_map(|item| item.values());
     let mut documented = BTreeSet::new();
     for operation in operations {
-        let name = operation["operationId"].as_str().context("an operation without a name")?;
-        for status in operation["responses"].as_object().into_iter().flat_map(|responses| responses.keys()) {
+        let name = operation["operationId"]
+            .as_str()
+            .context("an operation without a name")?;
+        for status in operation["responses"]
+            .as_object()
+            .into_iter()
+            .flat_map(|responses| responses.keys())
+        {
             documented.insert(format!("{name} {status}"));
         }
     }

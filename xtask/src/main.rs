@@ -108,13 +108,23 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Test { full } => test::run(full),
         Task::Install => install::run(),
-        Task::Openapi { action: DocumentAction::Check { against: None } } => openapi::check(),
-        Task::Openapi { action: DocumentAction::Check { against: Some(revision) } } => {
-            openapi::check_against(&revision)
-        }
-        Task::Openapi { action: DocumentAction::Write } => openapi::write(),
-        Task::Sdk { action: Action::Check } => sdk::check(),
-        Task::Sdk { action: Action::Write } => sdk::write(),
+        Task::Openapi {
+            action: DocumentAction::Check { against: None },
+        } => openapi::check(),
+        Task::Openapi {
+            action: DocumentAction::Check {
+                against: Some(revision),
+            },
+        } => openapi::check_against(&revision),
+        Task::Openapi {
+            action: DocumentAction::Write,
+        } => openapi::write(),
+        Task::Sdk {
+            action: Action::Check,
+        } => sdk::check(),
+        Task::Sdk {
+            action: Action::Write,
+        } => sdk::write(),
         Task::Conformance(options) => conformance::run(&options),
         Task::Package => package::run(),
         Task::Docs { base } => docs::run(&base),
@@ -125,7 +135,10 @@ fn run(task: Task) -> anyhow::Result<()> {
 
 /// The repository's top level.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
 }
 
 /// The target directory, which no clean checkout has.
@@ -138,5 +151,6 @@ fn renew(directory: &Path) -> anyhow::Result<()> {
     if directory.exists() {
         std::fs::remove_dir_all(directory)?;
     }
-    std::fs::create_dir_all(directory).with_context(|| format!("cannot write {}", directory.display()))
+    std::fs::create_dir_all(directory)
+        .with_context(|| format!("cannot write {}", directory.display()))
 }

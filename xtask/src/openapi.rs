@@ -28,14 +28,21 @@ pub fn check() -> Result<()> {
     let written = read(&file())?;
     let derived = restow_api::document::document();
     let contract = read(&root().join("tests/published/presigned_reupload.openapi.json"))?;
-    serde_json::from_value::<OpenAPI>(written.clone()).context("openapi.json is no valid OpenAPI 3.0")?;
-    let stale = report("openapi.json (-) is not what the types say (+)", &between(&written, &derived));
+    serde_json::from_value::<OpenAPI>(written.clone())
+        .context("openapi.json is no valid OpenAPI 3.0")?;
+    let stale = report(
+        "openapi.json (-) is not what the types say (+)",
+        &between(&written, &derived),
+    );
     let broken = report(
         "the published contract (-) is not kept by the document (+)",
         &published::departures(&contract, &derived),
     );
     if stale + broken > 0 {
-        bail!("{} differences; `cargo xtask openapi write` renews the file", stale + broken);
+        bail!(
+            "{} differences; `cargo xtask openapi write` renews the file",
+            stale + broken
+        );
     }
     println!("openapi.json is what the types say and holds to the published contract");
     Ok(())
@@ -55,7 +62,8 @@ pub fn check_against(revision: &str) -> Result<()> {
 /// # Errors
 /// If it cannot be read or is none.
 pub fn read(path: &PathBuf) -> Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text =
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))
 }
 

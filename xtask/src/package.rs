@@ -33,12 +33,21 @@ pub fn run() -> Result<()> {
     let server = Server::start(None, &outside.join("restow-data"))?;
     let mut create = built();
     create.args(["restow", "dataset", "create", DATASET]);
-    install::output(create.env("RESTOW_ENDPOINT", server.url()).env("RESTOW_TOKEN", server.token()))?;
+    install::output(
+        create
+            .env("RESTOW_ENDPOINT", server.url())
+            .env("RESTOW_TOKEN", server.token()),
+    )?;
     write_crate(&outside, &packaged, server.url())?;
     let mut run = cargo();
-    run.args(["run", "--quiet"]).current_dir(&outside).env("CARGO_TARGET_DIR", target());
+    run.args(["run", "--quiet"])
+        .current_dir(&outside)
+        .env("CARGO_TARGET_DIR", target());
     let said = install::output(&mut run)?;
-    ensure!(said.contains("version: 1"), "the README's program did not make version 1: {said}");
+    ensure!(
+        said.contains("version: 1"),
+        "the README's program did not make version 1: {said}"
+    );
     println!("the README's program, outside of the workspace, made version 1 of {DATASET}");
     Ok(())
 }
@@ -47,12 +56,16 @@ pub fn run() -> Result<()> {
 fn package() -> Result<PathBuf> {
     let mut package = cargo();
     // What a developer has not committed yet is packaged too.
-    package.args(["package", "--package", "restow-sdk", "--allow-dirty"]).current_dir(root());
+    package
+        .args(["package", "--package", "restow-sdk", "--allow-dirty"])
+        .current_dir(root());
     let status = package.status().context("cargo cannot be run")?;
     if !status.success() {
         bail!("cargo package ended with {status}");
     }
-    Ok(target().join("package").join(concat!("restow-sdk-", env!("CARGO_PKG_VERSION"))))
+    Ok(target()
+        .join("package")
+        .join(concat!("restow-sdk-", env!("CARGO_PKG_VERSION"))))
 }
 
 fn write_crate(outside: &Path, packaged: &Path, url: &str) -> Result<()> {
@@ -66,11 +79,19 @@ fn write_crate(outside: &Path, packaged: &Path, url: &str) -> Result<()> {
     // The same versions of everything, which are built already.
     fs::copy(packaged.join("Cargo.lock"), outside.join("Cargo.lock"))?;
     let readme = fs::read_to_string(root().join("README.md"))?;
-    let program = readme.split_once(PROGRAM_BEGINS).and_then(|(_, rest)| rest.split_once("```"));
+    let program = readme
+        .split_once(PROGRAM_BEGINS)
+        .and_then(|(_, rest)| rest.split_once("```"));
     let (program, _) = program.context("the README has no program")?;
-    ensure!(program.contains(README_ENDPOINT), "the README's program has no server");
+    ensure!(
+        program.contains(README_ENDPOINT),
+        "the README's program has no server"
+    );
     fs::create_dir(outside.join("src"))?;
-    fs::write(outside.join("src/main.rs"), program.replace(README_ENDPOINT, url))?;
+    fs::write(
+        outside.join("src/main.rs"),
+        program.replace(README_ENDPOINT, url),
+    )?;
     let file = outside.join(FILE);
     fs::create_dir_all(file.parent().unwrap_or(outside))?;
     fs::copy(root().join(FILE), file)?;

@@ -21,7 +21,10 @@ fn restricted(published: &Value, document: &Value) -> Value {
         part[section] = pick(&published[section], &document[section]);
     }
     for section in ["schemas", "securitySchemes"] {
-        part["components"][section] = pick(&published["components"][section], &document["components"][section]);
+        part["components"][section] = pick(
+            &published["components"][section],
+            &document["components"][section],
+        );
     }
     for (path, item) in published["paths"].as_object().into_iter().flatten() {
         let ours = &document["paths"][path];
@@ -33,7 +36,8 @@ fn restricted(published: &Value, document: &Value) -> Value {
             }
         }
         for (method, operation) in item.as_object().into_iter().flatten() {
-            let errors_allowed = without_further_errors(&operation["responses"], &ours[method]["responses"]);
+            let errors_allowed =
+                without_further_errors(&operation["responses"], &ours[method]["responses"]);
             if part["paths"][path].get(method).is_some() {
                 part["paths"][path][method]["responses"] = errors_allowed;
             }
@@ -46,13 +50,20 @@ fn restricted(published: &Value, document: &Value) -> Value {
 fn pick(published: &Value, document: &Value) -> Value {
     let wanted = |name: &str| published.get(name).is_some();
     let members = document.as_object().cloned().unwrap_or_default();
-    Value::Object(members.into_iter().filter(|(name, _)| wanted(name)).collect())
+    Value::Object(
+        members
+            .into_iter()
+            .filter(|(name, _)| wanted(name))
+            .collect(),
+    )
 }
 
 fn without_further_errors(published: &Value, responses: &Value) -> Value {
     let is_error = |status: &str| status.starts_with(['4', '5']) && status.len() == 3;
     let responses = responses.as_object().cloned().unwrap_or_default();
-    let kept = responses.into_iter().filter(|(status, _)| published.get(status).is_some() || !is_error(status));
+    let kept = responses
+        .into_iter()
+        .filter(|(status, _)| published.get(status).is_some() || !is_error(status));
     Value::Object(kept.collect::<Map<_, _>>())
 }
 
@@ -71,7 +82,10 @@ mod tests {
     }
 
     fn pointers(document: &Value) -> Vec<String> {
-        departures(&published(), document).into_iter().map(|difference| difference.pointer).collect()
+        departures(&published(), document)
+            .into_iter()
+            .map(|difference| difference.pointer)
+            .collect()
     }
 
     #[test]
@@ -92,13 +106,25 @@ mod tests {
         document["components"]["schemas"]["A"]["properties"]["d"] = json!({});
         assert_eq!(
             pointers(&document),
-            ["/paths/~1x/post/responses/200", "/paths/~1x/post/x-more", "/components/schemas/A/properties/d"]
+            [
+                "/paths/~1x/post/responses/200",
+                "/paths/~1x/post/x-more",
+                "/components/schemas/A/properties/d"
+            ]
         );
         let mut without = published();
         without["paths"] = json!({});
         without["components"]["schemas"]["A"]["properties"] = json!({ "c": {}, "b": {} });
         let found = pointers(&without);
-        assert!(found.contains(&"/components/schemas/A/properties (order)".to_string()), "{found:?}");
-        assert!(found.iter().any(|pointer| pointer.starts_with("/paths/~1x/post")), "{found:?}");
+        assert!(
+            found.contains(&"/components/schemas/A/properties (order)".to_string()),
+            "{found:?}"
+        );
+        assert!(
+            found
+                .iter()
+                .any(|pointer| pointer.starts_with("/paths/~1x/post")),
+            "{found:?}"
+        );
     }
 }

@@ -9,7 +9,8 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 
 use crate::{openapi, root};
 
-const HEADER: &str = "// Generated from openapi.json by `cargo xtask sdk write`; not to be edited.\n\n";
+const HEADER: &str =
+    "// Generated from openapi.json by `cargo xtask sdk write`; not to be edited.\n\n";
 
 fn file() -> PathBuf {
     root().join("sdk/src/generated.rs")
@@ -17,17 +18,21 @@ fn file() -> PathBuf {
 
 /// Renews the file.
 pub fn write() -> Result<()> {
-    fs::write(file(), generated()?).with_context(|| format!("cannot write {}", file().display()))?;
+    fs::write(file(), generated()?)
+        .with_context(|| format!("cannot write {}", file().display()))?;
     println!("wrote {}", file().display());
     Ok(())
 }
 
 /// Compares the file with what the generator makes of the document.
 pub fn check() -> Result<()> {
-    let written = fs::read_to_string(file()).with_context(|| format!("cannot read {}", file().display()))?;
+    let written =
+        fs::read_to_string(file()).with_context(|| format!("cannot read {}", file().display()))?;
     let generated = generated()?;
     if let Some(line) = first_difference(&written, &generated) {
-        bail!("sdk/src/generated.rs differs from line {line} on; `cargo xtask sdk write` renews it");
+        bail!(
+            "sdk/src/generated.rs differs from line {line} on; `cargo xtask sdk write` renews it"
+        );
     }
     println!("sdk/src/generated.rs is what the document says");
     Ok(())
@@ -37,8 +42,12 @@ fn generated() -> Result<String> {
     let text = fs::read_to_string(openapi::file())?;
     let document: OpenAPI = serde_json::from_str(&text)?;
     let mut settings = GenerationSettings::default();
-    settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
-    let tokens = Generator::new(&settings).generate_tokens(&document).context("progenitor refuses the document")?;
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        .with_tag(TagStyle::Merged);
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&document)
+        .context("progenitor refuses the document")?;
     let code = prettyplease::unparse(&syn::parse2(tokens)?);
     Ok(format!("{HEADER}{code}"))
 }
@@ -48,7 +57,11 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
     if one == other {
         return None;
     }
-    let equal = one.lines().zip(other.lines()).take_while(|(one, other)| one == other).count();
+    let equal = one
+        .lines()
+        .zip(other.lines())
+        .take_while(|(one, other)| one == other)
+        .count();
     Some(equal + 1)
 }
 

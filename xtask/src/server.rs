@@ -32,16 +32,42 @@ impl Server {
     pub fn start(system: Option<&Path>, data_dir: &Path) -> Result<Self> {
         renew(data_dir)?;
         let mut serve = server(system);
-        serve.args(["serve", "--listen", ANY_PORT, "--embedded-s3-listen", ANY_PORT]).args(PARTS);
-        serve.arg("--data-dir").arg(data_dir).stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut child = serve.stderr(File::create(log(data_dir))?).spawn().context("the server cannot be started")?;
+        serve
+            .args([
+                "serve",
+                "--listen",
+                ANY_PORT,
+                "--embedded-s3-listen",
+                ANY_PORT,
+            ])
+            .args(PARTS);
+        serve
+            .arg("--data-dir")
+            .arg(data_dir)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let mut child = serve
+            .stderr(File::create(log(data_dir))?)
+            .spawn()
+            .context("the server cannot be started")?;
         let Some(url) = read_url(&mut child) else {
             let status = child.wait()?;
-            bail!("the server ended with {status}: {}", fs::read_to_string(log(data_dir))?);
+            bail!(
+                "the server ended with {status}: {}",
+                fs::read_to_string(log(data_dir))?
+            );
         };
         let (token, other_token, data_dir) = (String::new(), String::new(), data_dir.to_path_buf());
-        let mut started = Self { child, url, token, other_token, data_dir };
-        started.token = fs::read_to_string(started.data_dir.join("token"))?.trim().to_string();
+        let mut started = Self {
+            child,
+            url,
+            token,
+            other_token,
+            data_dir,
+        };
+        started.token = fs::read_to_string(started.data_dir.join("token"))?
+            .trim()
+            .to_string();
         started.other_token = started.make_token(system, "bob")?;
         Ok(started)
     }
@@ -73,7 +99,9 @@ impl Server {
 
     fn make_token(&self, system: Option<&Path>, principal: &str) -> Result<String> {
         let mut create = server(system);
-        create.args(["token", "create", "--principal", principal, "--data-dir"]).arg(&self.data_dir);
+        create
+            .args(["token", "create", "--principal", principal, "--data-dir"])
+            .arg(&self.data_dir);
         let printed = install::output(&mut create)?;
         Ok(printed.trim().to_string())
     }
@@ -92,7 +120,9 @@ fn server(system: Option<&Path>) -> Command {
     let mut command = system.map_or_else(built, Command::new);
     command.arg("server");
     for (name, _) in std::env::vars_os() {
-        let ours = name.to_str().is_some_and(|name| name.starts_with("RESTOW_") || name.starts_with("AWS_"));
+        let ours = name
+            .to_str()
+            .is_some_and(|name| name.starts_with("RESTOW_") || name.starts_with("AWS_"));
         if ours {
             command.env_remove(name);
         }
@@ -103,7 +133,15 @@ fn server(system: Option<&Path>) -> Command {
 /// The program `system`. Cargo gives way to what it has built, so that killing the one kills the other.
 pub fn built() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args(["run", "--quiet", "--package", "restow-tests", "--bin", "system", "--"]);
+    command.current_dir(root()).args([
+        "run",
+        "--quiet",
+        "--package",
+        "restow-tests",
+        "--bin",
+        "system",
+        "--",
+    ]);
     command
 }
 
@@ -114,7 +152,13 @@ fn log(data_dir: &Path) -> PathBuf {
 /// The address that the server announces, which ends with an empty line.
 fn read_url(child: &mut Child) -> Option<String> {
     let stdout = child.stdout.take().map(BufReader::new);
-    let lines = stdout.into_iter().flat_map(BufRead::lines).map_while(Result::ok);
+    let lines = stdout
+        .into_iter()
+        .flat_map(BufRead::lines)
+        .map_while(Result::ok);
     let announced: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
-    announced.iter().find_map(|line| line.strip_prefix("listening on ")).map(str::to_string)
+    announced
+        .iter()
+        .find_map(|line| line.strip_prefix("listening on "))
+        .map(str::to_string)
 }

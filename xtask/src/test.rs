@@ -13,7 +13,10 @@ const NO_WARNINGS: &str = "-D warnings";
 /// What a stage does.
 enum Action {
     /// Runs cargo with arguments and environment.
-    Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
+    Cargo(
+        &'static [&'static str],
+        &'static [(&'static str, &'static str)],
+    ),
     /// Runs the contract tests beside servers that are started for them, by the commands of `system` that do so.
     Contract(&'static [&'static [&'static str]]),
     /// Runs the tests of the store on both databases.
@@ -29,7 +32,15 @@ const CEPH: &[&str] = &["with-s3", "ceph"];
 /// A program of the package that drives whole systems.
 const SYSTEM: [&str; 5] = ["run", "--quiet", "--package", "restow-tests", "--"];
 
-const CONTRACT_TESTS: [&str; 7] = ["test", "--package", "restow-tests", "--test", "contract", "--", "--skip=s3_server"];
+const CONTRACT_TESTS: [&str; 7] = [
+    "test",
+    "--package",
+    "restow-tests",
+    "--test",
+    "contract",
+    "--",
+    "--skip=s3_server",
+];
 
 /// Modules that S3 has no part in, or only the embedded one.
 const WITHOUT_S3: [&str; 10] = [
@@ -46,7 +57,14 @@ const WITHOUT_S3: [&str; 10] = [
 ];
 
 /// The tests of the store, which run on both databases where there are two.
-const STORE_TESTS: [&str; 6] = ["test", "--package", "restow-server", "--lib", "--", "store::"];
+const STORE_TESTS: [&str; 6] = [
+    "test",
+    "--package",
+    "restow-server",
+    "--lib",
+    "--",
+    "store::",
+];
 
 /// Two minutes of it; `cargo xtask torture` takes as many as it is given.
 const TORTURE: [&str; 12] = [
@@ -69,8 +87,27 @@ const STAGES: [(&str, Action); 17] = [
     ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
     ("openapi check", Action::Task(openapi::check)),
     ("sdk check", Action::Task(sdk::check)),
-    ("clippy", Action::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[])),
-    ("docs", Action::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", NO_WARNINGS)])),
+    (
+        "clippy",
+        Action::Cargo(
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ],
+            &[],
+        ),
+    ),
+    (
+        "docs",
+        Action::Cargo(
+            &["doc", "--workspace", "--no-deps"],
+            &[("RUSTDOCFLAGS", NO_WARNINGS)],
+        ),
+    ),
     ("docs site", Action::Task(|| docs::run("/"))),
     ("tests", Action::Cargo(&["test", "--workspace"], &[])),
     ("package", Action::Task(package::run)),
@@ -78,8 +115,14 @@ const STAGES: [(&str, Action); 17] = [
     ("on PostgreSQL", Action::Contract(&[POSTGRES])),
     ("answers", Action::Task(answers::check)),
     ("on SeaweedFS", Action::Contract(&[SEAWEEDFS])),
-    ("on PostgreSQL and Ceph", Action::Contract(&[POSTGRES, CEPH])),
-    ("conformance", Action::Task(|| conformance::run(&conformance::Options::default()))),
+    (
+        "on PostgreSQL and Ceph",
+        Action::Contract(&[POSTGRES, CEPH]),
+    ),
+    (
+        "conformance",
+        Action::Task(|| conformance::run(&conformance::Options::default())),
+    ),
     ("torture", Action::Cargo(&TORTURE, &[])),
     ("demo", Action::Cargo(&["demo", "--exit"], &[])),
 ];
@@ -122,13 +165,18 @@ fn contract(servers: &[&[&'static str]]) -> Vec<&'static str> {
 
 /// The arguments that have `system` start these servers, and cargo run with `arguments` beside them.
 fn beside(servers: &[&[&'static str]], arguments: &[&'static str]) -> Vec<&'static str> {
-    let started = servers.iter().flat_map(|server| SYSTEM.iter().chain(*server).chain(&["cargo"]));
+    let started = servers
+        .iter()
+        .flat_map(|server| SYSTEM.iter().chain(*server).chain(&["cargo"]));
     started.chain(arguments).copied().collect()
 }
 
 fn cargo(arguments: &[&str], environment: &[(&str, &str)], full: bool) -> Result<()> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args(arguments).envs(environment.iter().copied());
+    command
+        .current_dir(root())
+        .args(arguments)
+        .envs(environment.iter().copied());
     if full {
         command.env("RESTOW_TEST_FULL", "1");
     }

@@ -9,7 +9,16 @@ use anyhow::Result;
 use crate::root;
 
 /// The program that does it, in the profile that has debug assertions.
-const PROGRAM: [&str; 8] = ["run", "--quiet", "--package", "restow-tests", "--bin", "system", "--", "torture"];
+const PROGRAM: [&str; 8] = [
+    "run",
+    "--quiet",
+    "--package",
+    "restow-tests",
+    "--bin",
+    "system",
+    "--",
+    "torture",
+];
 
 /// Hands this process over to the program, so that Ctrl-C reaches it and nothing else.
 ///
@@ -17,5 +26,10 @@ const PROGRAM: [&str; 8] = ["run", "--quiet", "--package", "restow-tests", "--bi
 /// If cargo cannot be run.
 pub fn run(arguments: &[OsString]) -> Result<()> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    Err(command.current_dir(root()).args(PROGRAM).args(arguments).exec().into())
+    Err(command
+        .current_dir(root())
+        .args(PROGRAM)
+        .args(arguments)
+        .exec()
+        .into())
 }

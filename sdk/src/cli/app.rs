@@ -33,13 +33,25 @@ impl App {
     ///
     /// # Errors
     /// If none is named, or the endpoint or the token is none.
-    pub fn new(global: &GlobalArguments, output: Output, interrupt: CancellationToken) -> Result<Self> {
+    pub fn new(
+        global: &GlobalArguments,
+        output: Output,
+        interrupt: CancellationToken,
+    ) -> Result<Self> {
         let credentials = Credentials::find(global)?;
         let client = quick(&credentials)?;
         let transfers = client.with_retry(RetryPolicy::default());
         let endpoint = global.endpoint_of_command_line();
-        let options = endpoint.map(|endpoint| format!(" --endpoint {}", shell_word(endpoint))).unwrap_or_default();
-        Ok(Self { client, transfers, output, interrupt, options })
+        let options = endpoint
+            .map(|endpoint| format!(" --endpoint {}", shell_word(endpoint)))
+            .unwrap_or_default();
+        Ok(Self {
+            client,
+            transfers,
+            output,
+            interrupt,
+            options,
+        })
     }
 
     /// What `work` comes to, unless the command is interrupted meanwhile.
@@ -55,6 +67,9 @@ impl App {
 
 /// A client that gives up within seconds.
 pub fn quick(credentials: &Credentials) -> Result<Client> {
-    let retry = RetryPolicy { retries: QUICK_RETRIES, ..RetryPolicy::default() };
+    let retry = RetryPolicy {
+        retries: QUICK_RETRIES,
+        ..RetryPolicy::default()
+    };
     Ok(credentials.client().retry(retry).build()?)
 }

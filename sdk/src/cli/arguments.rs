@@ -51,7 +51,13 @@ pub struct Arguments {
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArguments {
     /// URL of the server [default: that of `restow login`]
-    #[arg(long, env = "RESTOW_ENDPOINT", value_name = "URL", hide_env = true, global = true)]
+    #[arg(
+        long,
+        env = "RESTOW_ENDPOINT",
+        value_name = "URL",
+        hide_env = true,
+        global = true
+    )]
     endpoint: Option<String>,
     /// Print JSON on the standard output, and errors as JSON on the standard error
     #[arg(long, global = true)]
@@ -60,19 +66,28 @@ pub struct GlobalArguments {
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// When to use colours: auto, always or never
-    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true, global = true)]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        global = true
+    )]
     pub color: Color,
 }
 
 impl GlobalArguments {
     /// The endpoint, unless it is empty, as a variable is that was never given a value.
     pub fn endpoint(&self) -> Option<&str> {
-        self.endpoint.as_deref().filter(|endpoint| !endpoint.is_empty())
+        self.endpoint
+            .as_deref()
+            .filter(|endpoint| !endpoint.is_empty())
     }
 
     /// The endpoint, if it was named on the command line and not by the environment.
     pub fn endpoint_of_command_line(&self) -> Option<&str> {
-        self.endpoint().filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
+        self.endpoint()
+            .filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
     }
 }
 
@@ -91,8 +106,10 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Keep the server's URL and a token for later commands
-    #[command(after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
-                            restow login --endpoint https://restow.example --token-stdin < token")]
+    #[command(
+        after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
+                            restow login --endpoint https://restow.example --token-stdin < token"
+    )]
     Login(LoginArguments),
     /// Forget what `restow login` keeps
     #[command(after_help = "Example:\n  restow logout")]
@@ -107,8 +124,10 @@ pub enum Command {
     #[command(after_help = super::push::EXAMPLES)]
     Push(PushArguments),
     /// Download the data of a dataset
-    #[command(after_help = "Examples:\n  restow pull weather\n  restow pull weather --version 3 --output old.csv\n  \
-                            restow pull weather -o - | head")]
+    #[command(
+        after_help = "Examples:\n  restow pull weather\n  restow pull weather --version 3 --output old.csv\n  \
+                            restow pull weather -o - | head"
+    )]
     Pull(PullArguments),
     /// List the jobs of a dataset, newest first
     #[command(after_help = "Example:\n  restow jobs weather --status ready")]
@@ -129,8 +148,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  restow restore weather 3")]
     Restore(RestoreArguments),
     /// Look whether everything works: the server, the token, the clocks, S3, uploads from web pages
-    #[command(after_help = "Doctor makes a dataset for its trials, and removes it again.\n\n\
-                            Example:\n  restow doctor --origin https://app.example")]
+    #[command(
+        after_help = "Doctor makes a dataset for its trials, and removes it again.\n\n\
+                            Example:\n  restow doctor --origin https://app.example"
+    )]
     Doctor(DoctorArguments),
     /// Print completions for a shell
     #[command(after_help = "Examples:\n  \
@@ -156,15 +177,25 @@ mod tests {
     #[test]
     fn every_command_shows_an_example() {
         let lacks_example = |command: &clap::Command| {
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
             !help.contains("Example")
         };
         let command = Arguments::command();
         assert!(!lacks_example(&command));
         for command in command.get_subcommands() {
             assert!(!lacks_example(command), "{}", command.get_name());
-            let without = command.get_subcommands().find(|command| lacks_example(command));
-            assert!(without.is_none(), "{} {}", command.get_name(), without.unwrap().get_name());
+            let without = command
+                .get_subcommands()
+                .find(|command| lacks_example(command));
+            assert!(
+                without.is_none(),
+                "{} {}",
+                command.get_name(),
+                without.unwrap().get_name()
+            );
         }
     }
 

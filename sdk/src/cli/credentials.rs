@@ -53,12 +53,17 @@ impl Credentials {
 /// Endpoint that the arguments, the environment or the file names.
 pub fn endpoint(arguments: &GlobalArguments) -> Option<String> {
     let stored = || path().and_then(|path| read(&path)).ok().flatten();
-    arguments.endpoint().map(str::to_string).or_else(|| stored().map(|stored| stored.endpoint))
+    arguments
+        .endpoint()
+        .map(str::to_string)
+        .or_else(|| stored().map(|stored| stored.endpoint))
 }
 
 /// `RESTOW_TOKEN`, unless it is empty.
 pub fn token_of_environment() -> Option<String> {
-    std::env::var("RESTOW_TOKEN").ok().filter(|token| !token.is_empty())
+    std::env::var("RESTOW_TOKEN")
+        .ok()
+        .filter(|token| !token.is_empty())
 }
 
 /// Forgets what [`Credentials::store`] kept, and tells whether there was something.
@@ -71,18 +76,25 @@ pub fn forget() -> Result<bool> {
     }
 }
 
-fn choose(endpoint: Option<String>, token: Option<String>, stored: Option<Credentials>) -> Result<Credentials> {
+fn choose(
+    endpoint: Option<String>,
+    token: Option<String>,
+    stored: Option<Credentials>,
+) -> Result<Credentials> {
     if let Some(endpoint) = &endpoint {
         base_url(endpoint)?;
     }
-    let Some(stored) = stored else { return Err(Failure::NotLoggedIn.into()) };
+    let Some(stored) = stored else {
+        return Err(Failure::NotLoggedIn.into());
+    };
     match (endpoint, token) {
         (Some(endpoint), None) if !is_same_server(&endpoint, &stored.endpoint) => {
             Err(Failure::OtherServer(endpoint).into())
         }
-        (endpoint, token) => {
-            Ok(Credentials { endpoint: endpoint.unwrap_or(stored.endpoint), token: token.unwrap_or(stored.token) })
-        }
+        (endpoint, token) => Ok(Credentials {
+            endpoint: endpoint.unwrap_or(stored.endpoint),
+            token: token.unwrap_or(stored.token),
+        }),
     }
 }
 
@@ -101,7 +113,8 @@ fn is_same_server(one: &str, other: &str) -> bool {
 
 fn path() -> Result<PathBuf> {
     let directories = ProjectDirs::from("", "", "restow");
-    let directories = directories.context("there is no home directory; set RESTOW_ENDPOINT and RESTOW_TOKEN")?;
+    let directories =
+        directories.context("there is no home directory; set RESTOW_ENDPOINT and RESTOW_TOKEN")?;
     Ok(directories.config_dir().join("credentials.json"))
 }
 
@@ -113,7 +126,8 @@ fn read(path: &Path) -> Result<Option<Credentials>> {
     };
     // The words of serde_json quote what they are about, which may be the token.
     let read = serde_json::from_slice(&content).ok();
-    read.map(Some).with_context(|| format!("{} is damaged; run `restow login`", path.display()))
+    read.map(Some)
+        .with_context(|| format!("{} is damaged; run `restow login`", path.display()))
 }
 
 /// Writes a file beside the old one first, so that there is always a whole one.
@@ -142,7 +156,10 @@ mod tests {
     use super::*;
 
     fn stored() -> Credentials {
-        Credentials { endpoint: "https://restow.example/".to_string(), token: "kept".to_string() }
+        Credentials {
+            endpoint: "https://restow.example/".to_string(),
+            token: "kept".to_string(),
+        }
     }
 
     fn exit_code(outcome: Result<Credentials>) -> u8 {
@@ -151,17 +168,32 @@ mod tests {
 
     #[test]
     fn the_kept_token_goes_to_its_own_server_only() {
-        let same = choose(Some("https://restow.example/api".to_string()), None, Some(stored())).unwrap();
+        let same = choose(
+            Some("https://restow.example/api".to_string()),
+            None,
+            Some(stored()),
+        )
+        .unwrap();
         assert_eq!(same.token, "kept");
-        let other = choose(Some("https://other.example".to_string()), None, Some(stored()));
+        let other = choose(
+            Some("https://other.example".to_string()),
+            None,
+            Some(stored()),
+        );
         assert_eq!(exit_code(other), super::super::exit::LOGIN);
     }
 
     #[test]
     fn the_environment_wins_over_the_file() {
         let found = choose(None, Some("mine".to_string()), Some(stored())).unwrap();
-        assert_eq!((found.endpoint.as_str(), found.token.as_str()), ("https://restow.example/", "mine"));
-        assert_eq!(exit_code(choose(None, Some("mine".to_string()), None)), super::super::exit::LOGIN);
+        assert_eq!(
+            (found.endpoint.as_str(), found.token.as_str()),
+            ("https://restow.example/", "mine")
+        );
+        assert_eq!(
+            exit_code(choose(None, Some("mine".to_string()), None)),
+            super::super::exit::LOGIN
+        );
     }
 
     #[test]
@@ -170,13 +202,23 @@ mod tests {
         let path = directory.path().join("new").join("credentials.json");
         assert!(read(&path).unwrap().is_none());
         for token in ["one", "two"] {
-            write(&path, &Credentials { endpoint: "http://localhost".to_string(), token: token.to_string() }).unwrap();
+            write(
+                &path,
+                &Credentials {
+                    endpoint: "http://localhost".to_string(),
+                    token: token.to_string(),
+                },
+            )
+            .unwrap();
             assert_eq!(read(&path).unwrap().unwrap().token, token);
         }
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+                0o600
+            );
         }
     }
 
@@ -185,6 +227,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "{\"endpoint\": \"x\", \"token\": s3cr3t}").unwrap();
         let told = format!("{:#}", read(file.path()).err().unwrap());
-        assert!(told.contains("is damaged") && !told.contains("s3cr3t"), "{told}");
+        assert!(
+            told.contains("is damaged") && !told.contains("s3cr3t"),
+            "{told}"
+        );
     }
 }

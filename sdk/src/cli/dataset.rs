@@ -47,7 +47,10 @@ pub enum DatasetAction {
         name: String,
     },
     /// Delete a dataset with all its versions
-    #[command(visible_alias = "rm", after_help = "Example:\n  restow dataset delete weather --yes")]
+    #[command(
+        visible_alias = "rm",
+        after_help = "Example:\n  restow dataset delete weather --yes"
+    )]
     Delete {
         /// Name or identifier of the dataset
         #[arg(value_name = "NAME|ID")]
@@ -79,7 +82,13 @@ pub async fn run(app: App, action: DatasetAction) -> Result<()> {
 /// Those of the API. Nothing is tried again: the second time, the name could be taken by the first.
 pub async fn create(client: &Client, name: &str) -> Result<Dataset, Error> {
     check_name(name)?;
-    Ok(client.api().create_dataset().body_map(|body| body.name(name)).send().await?.into_inner())
+    Ok(client
+        .api()
+        .create_dataset()
+        .body_map(|body| body.name(name))
+        .send()
+        .await?
+        .into_inner())
 }
 
 /// Whether a text can only be an identifier: no dataset has a name of this form.
@@ -95,7 +104,9 @@ fn check_name(name: &str) -> Result<(), Error> {
         _ if name.chars().any(|character| character.is_ascii_control()) => {
             "the name of a dataset has no control characters"
         }
-        _ if is_id(name) => "the name of a dataset is no UUID, so that it cannot be taken for an identifier",
+        _ if is_id(name) => {
+            "the name of a dataset is no UUID, so that it cannot be taken for an identifier"
+        }
         _ => return Ok(()),
     };
     Err(Error::InvalidRequest(fault.to_string()))
@@ -108,20 +119,36 @@ async fn list_all(app: &App, name: Option<String>) -> Result<()> {
     }
     let header = format!("{:36}  {:>7}  {:20}  NAME", "ID", "VERSION", "UPDATED");
     let row = |dataset: &Dataset| {
-        let version = dataset.current_version.map_or_else(|| "-".to_string(), |version| version.to_string());
+        let version = dataset
+            .current_version
+            .map_or_else(|| "-".to_string(), |version| version.to_string());
         let updated = units::time(dataset.updated_at);
-        format!("{}  {version:>7}  {updated:20}  {}", dataset.id, printable(&dataset.name))
+        format!(
+            "{}  {version:>7}  {updated:20}  {}",
+            dataset.id,
+            printable(&dataset.name)
+        )
     };
-    list::print(app.output, request.stream(), &header, |dataset| dataset.id, row).await
+    list::print(
+        app.output,
+        request.stream(),
+        &header,
+        |dataset| dataset.id,
+        row,
+    )
+    .await
 }
 
 async fn show(app: &App, name_or_id: &str) -> Result<()> {
     let dataset = app.client.find_dataset(name_or_id).await?;
     let version = match dataset.current_version {
-        Some(number) if app.output.is_talkative() => Some(super::version::get(&app.client, dataset.id, number).await?),
+        Some(number) if app.output.is_talkative() => {
+            Some(super::version::get(&app.client, dataset.id, number).await?)
+        }
         _ => None,
     };
-    app.output.result(&dataset, dataset.id, described(&dataset, version.as_ref()))
+    app.output
+        .result(&dataset, dataset.id, described(&dataset, version.as_ref()))
 }
 
 fn described(dataset: &Dataset, version: Option<&Version>) -> String {
@@ -129,7 +156,12 @@ fn described(dataset: &Dataset, version: Option<&Version>) -> String {
         ("id", dataset.id.to_string()),
         ("created", units::time(dataset.created_at)),
         ("updated", units::time(dataset.updated_at)),
-        ("version", dataset.current_version.map_or_else(|| "none".to_string(), |version| version.to_string())),
+        (
+            "version",
+            dataset
+                .current_version
+                .map_or_else(|| "none".to_string(), |version| version.to_string()),
+        ),
     ];
     if let Some(version) = version {
         properties.extend(super::version::properties(version));
@@ -140,9 +172,20 @@ fn described(dataset: &Dataset, version: Option<&Version>) -> String {
 async fn rename(app: &App, name_or_id: &str, name: &str) -> Result<()> {
     check_name(name)?;
     let dataset = app.client.find_dataset(name_or_id).await?;
-    let request = || app.client.api().rename_dataset().dataset_id(dataset.id).body_map(|body| body.name(name)).send();
+    let request = || {
+        app.client
+            .api()
+            .rename_dataset()
+            .dataset_id(dataset.id)
+            .body_map(|body| body.name(name))
+            .send()
+    };
     let renamed = app.client.call(request).await?;
-    let text = format!("renamed {} to {}", printable(&dataset.name), printable(&renamed.name));
+    let text = format!(
+        "renamed {} to {}",
+        printable(&dataset.name),
+        printable(&renamed.name)
+    );
     app.output.result(&renamed, renamed.id, text)
 }
 
@@ -152,10 +195,17 @@ async fn delete(app: &App, name_or_id: &str, yes: bool) -> Result<()> {
     if !yes {
         confirm(&format!("Delete {name} with all its versions? [y/N] ")).await?;
     }
-    let request = || app.client.api().delete_dataset().dataset_id(dataset.id).send();
+    let request = || {
+        app.client
+            .api()
+            .delete_dataset()
+            .dataset_id(dataset.id)
+            .send()
+    };
     app.client.call(request).await?;
     let document = json!({ "id": dataset.id, "name": &dataset.name, "deleted": true });
-    app.output.result(&document, dataset.id, format!("deleted {name}"))
+    app.output
+        .result(&document, dataset.id, format!("deleted {name}"))
 }
 
 async fn confirm(question: &str) -> Result<()> {
@@ -163,7 +213,11 @@ async fn confirm(question: &str) -> Result<()> {
         let problem = "there is no terminal to ask whether that is meant; --yes says so";
         return Err(Failure::Usage(problem.to_string()).into());
     }
-    match output::ask(question.to_string()).await?.to_lowercase().as_str() {
+    match output::ask(question.to_string())
+        .await?
+        .to_lowercase()
+        .as_str()
+    {
         "y" | "yes" => Ok(()),
         _ => anyhow::bail!("nothing was deleted"),
     }
@@ -176,10 +230,21 @@ mod tests {
     #[test]
     fn names_are_what_the_api_takes() {
         let long = "ä".repeat(255);
-        for name in ["weather", "d41d8cd98f00b204e9800998ecf8427e", "a/b c", "日本", long.as_str()] {
+        for name in [
+            "weather",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "a/b c",
+            "日本",
+            long.as_str(),
+        ] {
             assert!(check_name(name).is_ok(), "{name}");
         }
-        for odd in ["", "a\nb", "01a21603-f5d1-7460-bfbe-e69e9e854e75", &format!("{long}x")] {
+        for odd in [
+            "",
+            "a\nb",
+            "01a21603-f5d1-7460-bfbe-e69e9e854e75",
+            &format!("{long}x"),
+        ] {
             assert!(check_name(odd).is_err(), "{odd:?}");
         }
     }

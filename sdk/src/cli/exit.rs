@@ -52,7 +52,11 @@ pub fn code(error: &anyhow::Error) -> u8 {
 pub fn of_several(codes: impl IntoIterator<Item = u8>) -> u8 {
     let mut failed = codes.into_iter().filter(|code| *code != 0);
     let Some(first) = failed.next() else { return 0 };
-    if failed.all(|code| code == first) { first } else { OTHER }
+    if failed.all(|code| code == first) {
+        first
+    } else {
+        OTHER
+    }
 }
 
 fn of_client(error: &Error) -> u8 {
@@ -66,7 +70,9 @@ fn of_client(error: &Error) -> u8 {
         Error::JobFailed(_) | Error::EmptySource(_) => REFUSED,
         Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
         Error::Foreign { .. } => UNREACHABLE,
-        Error::Api { status, .. } => of_refusal(status.as_u16(), error.error_type().unwrap_or_default()),
+        Error::Api { status, .. } => {
+            of_refusal(status.as_u16(), error.error_type().unwrap_or_default())
+        }
         error if error.is_transient() => UNREACHABLE,
         _ => OTHER,
     }
@@ -74,7 +80,10 @@ fn of_client(error: &Error) -> u8 {
 
 /// Whether a job failed for its content, and not for what happened to the object or to the server.
 pub fn is_of_content(reason: &JobError) -> bool {
-    !matches!(reason.type_.as_str(), "object_missing" | "inspection_crashed")
+    !matches!(
+        reason.type_.as_str(),
+        "object_missing" | "inspection_crashed"
+    )
 }
 
 fn of_refusal(status: u16, error_type: &str) -> u8 {
@@ -108,7 +117,11 @@ mod tests {
             (429, "too_many_open_jobs", OTHER),
             (503, "unavailable", UNREACHABLE),
         ] {
-            assert_eq!(of_refusal(status, error_type), expected, "{status} {error_type}");
+            assert_eq!(
+                of_refusal(status, error_type),
+                expected,
+                "{status} {error_type}"
+            );
         }
     }
 
@@ -117,18 +130,37 @@ mod tests {
         let code = |error: Error| code(&error.into());
         assert_eq!(code(Error::Cancelled), INTERRUPTED);
         assert_eq!(code(Error::NoSuchDataset("weather".to_string())), NOT_FOUND);
-        assert_eq!(code(Error::VersionMoved { expected: Some(1), current: Some(2) }), CONFLICT);
-        assert_eq!(super::code(&Failure::Told(NOT_COMMITTED).into()), NOT_COMMITTED);
+        assert_eq!(
+            code(Error::VersionMoved {
+                expected: Some(1),
+                current: Some(2)
+            }),
+            CONFLICT
+        );
+        assert_eq!(
+            super::code(&Failure::Told(NOT_COMMITTED).into()),
+            NOT_COMMITTED
+        );
         assert_eq!(super::code(&anyhow::anyhow!("odd")), OTHER);
     }
 
     #[test]
     fn a_file_is_refused_only_where_its_content_is_the_reason() {
-        for (error_type, expected) in
-            [("content_mismatch", REFUSED), ("object_missing", OTHER), ("inspection_crashed", OTHER)]
-        {
-            let reason = JobError { ctx: serde_json::Map::new(), msg: String::new(), type_: error_type.to_string() };
-            assert_eq!(code(&Error::JobFailed(Box::new(reason)).into()), expected, "{error_type}");
+        for (error_type, expected) in [
+            ("content_mismatch", REFUSED),
+            ("object_missing", OTHER),
+            ("inspection_crashed", OTHER),
+        ] {
+            let reason = JobError {
+                ctx: serde_json::Map::new(),
+                msg: String::new(),
+                type_: error_type.to_string(),
+            };
+            assert_eq!(
+                code(&Error::JobFailed(Box::new(reason)).into()),
+                expected,
+                "{error_type}"
+            );
         }
     }
 
@@ -141,7 +173,17 @@ mod tests {
 
     #[test]
     fn every_code_is_in_the_help() {
-        let codes = [OTHER, USAGE, LOGIN, NOT_FOUND, CONFLICT, REFUSED, NOT_COMMITTED, UNREACHABLE, INTERRUPTED];
+        let codes = [
+            OTHER,
+            USAGE,
+            LOGIN,
+            NOT_FOUND,
+            CONFLICT,
+            REFUSED,
+            NOT_COMMITTED,
+            UNREACHABLE,
+            INTERRUPTED,
+        ];
         for code in codes {
             assert!(HELP.contains(&format!("{code:5}  ")), "{code}");
         }

@@ -68,14 +68,24 @@ impl Failure {
 
     fn advice(&self) -> Option<String> {
         Some(match self {
-            Self::NotLoggedIn => "run `restow login`, or set RESTOW_ENDPOINT and RESTOW_TOKEN".to_string(),
+            Self::NotLoggedIn => {
+                "run `restow login`, or set RESTOW_ENDPOINT and RESTOW_TOKEN".to_string()
+            }
             Self::OtherServer(endpoint) => {
-                format!("run `restow login --endpoint {}`, or set RESTOW_TOKEN", shell_word(endpoint))
+                format!(
+                    "run `restow login --endpoint {}`, or set RESTOW_TOKEN",
+                    shell_word(endpoint)
+                )
             }
             Self::NoVersion(name) => {
-                format!("`restow push FILE {}` makes the first one", option_words("--dataset", name))
+                format!(
+                    "`restow push FILE {}` makes the first one",
+                    option_words("--dataset", name)
+                )
             }
-            Self::FileExists(_) => "--force replaces it, --output writes to another file".to_string(),
+            Self::FileExists(_) => {
+                "--force replaces it, --output writes to another file".to_string()
+            }
             Self::Interrupted(advice) => return advice.clone(),
             Self::Usage(_) | Self::OutputClosed | Self::Told(_) => return None,
         })
@@ -92,7 +102,9 @@ pub fn error_type(error: &anyhow::Error) -> String {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.error_type().to_string();
     }
-    let Some(error) = error.downcast_ref::<Error>() else { return "error".to_string() };
+    let Some(error) = error.downcast_ref::<Error>() else {
+        return "error".to_string();
+    };
     let own = match error {
         Error::InvalidEndpoint => "invalid_endpoint",
         Error::InvalidToken => "invalid_token",
@@ -117,11 +129,16 @@ pub fn advice(error: &anyhow::Error) -> Option<String> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.advice();
     }
-    let (error, job) = (error.downcast_ref::<Error>()?, error.downcast_ref::<OfJob>());
+    let (error, job) = (
+        error.downcast_ref::<Error>()?,
+        error.downcast_ref::<OfJob>(),
+    );
     match (current_version(error), job) {
         (Some(version), Some(OfJob(id))) => {
             let compare = format!("`restow preview {id}` compares the file with it");
-            Some(format!("{compare}, and `restow job commit {id} --replaces {version}` replaces it"))
+            Some(format!(
+                "{compare}, and `restow job commit {id} --replaces {version}` replaces it"
+            ))
         }
         (Some(version), None) => Some(format!("`--replaces {version}` replaces that one")),
         (None, _) => of_others(error).map(str::to_string),
@@ -146,15 +163,23 @@ fn of_others(error: &Error) -> Option<&'static str> {
         }
         Error::InvalidEndpoint => "write the server's URL, for example https://restow.example",
         Error::InvalidToken => "run `restow login` with the token as the server showed it",
-        Error::NoSuchDataset(_) => "`restow dataset list` shows your datasets; `restow push --create` makes a new one",
+        Error::NoSuchDataset(_) => {
+            "`restow dataset list` shows your datasets; `restow push --create` makes a new one"
+        }
         error if error.is_version_conflict() => "`restow versions DATASET` shows what is there now",
         Error::Transport { peer: Peer::S3, .. } | Error::Stalled(_) => {
             "the same command once more goes on where this one stopped; `restow doctor` looks for the cause"
         }
-        Error::Transport { .. } => "is the server running, and the endpoint right? `restow doctor` looks for the cause",
-        Error::Foreign { .. } => "is the endpoint the URL of a Restow server? `restow doctor` looks for the cause",
+        Error::Transport { .. } => {
+            "is the server running, and the endpoint right? `restow doctor` looks for the cause"
+        }
+        Error::Foreign { .. } => {
+            "is the endpoint the URL of a Restow server? `restow doctor` looks for the cause"
+        }
         Error::S3 { .. } => "`restow doctor` looks for the cause",
-        Error::JobFailed(reason) if exit::is_of_content(reason) => "mend the file, and push it again",
+        Error::JobFailed(reason) if exit::is_of_content(reason) => {
+            "mend the file, and push it again"
+        }
         Error::JobFailed(_) => "push the file again; the server's log tells what has happened",
         Error::SourceChanged(_) => "push it again when nobody writes to it any more",
         Error::Api { errors, .. } => return of_refusal(errors.first()?),
@@ -163,14 +188,22 @@ fn of_others(error: &Error) -> Option<&'static str> {
 }
 
 fn of_refusal(error: &ApiError) -> Option<&'static str> {
-    let place = error.loc.last().map(ToString::to_string).unwrap_or_default();
+    let place = error
+        .loc
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     Some(match (error.type_.as_str(), place.as_str()) {
         ("not_found", "version") => "`restow versions DATASET` shows the versions",
         ("not_found", "job_id") => "`restow jobs DATASET` shows the jobs",
         ("name_taken", _) => "`restow dataset list` shows your datasets; choose another name",
         ("invalid_state", _) => "`restow job show JOB` tells the job's state",
-        ("quota_exceeded", _) => "delete datasets that you no longer need, or ask for a larger quota",
-        ("too_many_open_jobs", _) => "`restow jobs DATASET` shows the jobs; commit or cancel some of them",
+        ("quota_exceeded", _) => {
+            "delete datasets that you no longer need, or ask for a larger quota"
+        }
+        ("too_many_open_jobs", _) => {
+            "`restow jobs DATASET` shows the jobs; commit or cancel some of them"
+        }
         ("unavailable", _) => "try again a little later; `restow doctor` shows what is away",
         _ => return None,
     })
@@ -189,7 +222,10 @@ mod tests {
 
     #[test]
     fn machine_codes_are_those_of_the_api_where_it_has_one() {
-        assert_eq!(error_type(&Error::NoSuchDataset("x".to_string()).into()), "not_found");
+        assert_eq!(
+            error_type(&Error::NoSuchDataset("x".to_string()).into()),
+            "not_found"
+        );
         assert_eq!(error_type(&Failure::NotLoggedIn.into()), "not_logged_in");
         assert_eq!(error_type(&anyhow::anyhow!("odd")), "error");
     }

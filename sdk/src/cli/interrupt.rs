@@ -41,7 +41,10 @@ pub fn unless_interrupted<'a, T: 'a>(
     work: impl Future<Output = anyhow::Result<T>> + 'a,
 ) -> Work<'a, T> {
     Box::pin(async move {
-        interrupt.run_until_cancelled(work).await.unwrap_or_else(|| Err(Failure::Interrupted(None).into()))
+        interrupt
+            .run_until_cancelled(work)
+            .await
+            .unwrap_or_else(|| Err(Failure::Interrupted(None).into()))
     })
 }
 

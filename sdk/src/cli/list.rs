@@ -36,7 +36,11 @@ where
             Err(error) => break Err(error.into()),
         };
         if output.json {
-            output::write(&format!("{}{}", if first { "[" } else { ",\n" }, serde_json::to_string(&item)?))?;
+            output::write(&format!(
+                "{}{}",
+                if first { "[" } else { ",\n" },
+                serde_json::to_string(&item)?
+            ))?;
         } else if output.quiet {
             output::print(&id(&item).to_string())?;
         } else {

@@ -54,7 +54,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(parsed) => parsed,
         Err(usage) => return tell_usage(&usage, asked.json),
     };
-    let output = Output { json: parsed.global.json, quiet: parsed.global.quiet };
+    let output = Output {
+        json: parsed.global.json,
+        quiet: parsed.global.quiet,
+    };
     match run(parsed, output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => ExitCode::from(report::report(output, &error)),
@@ -69,8 +72,15 @@ struct Asked {
 
 impl Asked {
     fn of(arguments: &[OsString]) -> Self {
-        let options: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
-        let options: Vec<&str> = options.iter().map(AsRef::as_ref).take_while(|option| *option != "--").collect();
+        let options: Vec<_> = arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy())
+            .collect();
+        let options: Vec<&str> = options
+            .iter()
+            .map(AsRef::as_ref)
+            .take_while(|option| *option != "--")
+            .collect();
         let is_color = |when: &str| {
             let apart = options.windows(2).any(|pair| pair == ["--color", when]);
             apart || options.contains(&format!("--color={when}").as_str())
@@ -80,20 +90,34 @@ impl Asked {
             () if is_color("always") => ColorChoice::Always,
             () => ColorChoice::Auto,
         };
-        Self { json: options.contains(&"--json"), color }
+        Self {
+            json: options.contains(&"--json"),
+            color,
+        }
     }
 }
 
 fn parse(arguments: &[OsString], color: ColorChoice) -> Result<Arguments, clap::Error> {
-    Arguments::from_arg_matches(&Arguments::command().color(color).try_get_matches_from(arguments)?)
+    Arguments::from_arg_matches(
+        &Arguments::command()
+            .color(color)
+            .try_get_matches_from(arguments)?,
+    )
 }
 
 fn tell_usage(usage: &clap::Error, json: bool) -> ExitCode {
     if json && usage.use_stderr() {
         let rendered = usage.render().to_string();
-        let problem = rendered.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let problem = rendered
+            .split("\n\n")
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ");
         let message = problem.split_whitespace().collect::<Vec<_>>().join(" ");
-        return ExitCode::from(report::report(Output { json, quiet: false }, &Failure::Usage(message).into()));
+        return ExitCode::from(report::report(
+            Output { json, quiet: false },
+            &Failure::Usage(message).into(),
+        ));
     }
     // Help and version come this way too, and are no failure.
     let _ = usage.print();
@@ -102,7 +126,9 @@ fn tell_usage(usage: &clap::Error, json: bool) -> ExitCode {
 
 fn run(arguments: Arguments, output: Output) -> Result<()> {
     set_colors(arguments.global.color);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let outcome = runtime.block_on(async {
         let interrupt = interrupt::listen()?;
         Box::pin(execute(arguments, output, interrupt)).await
@@ -127,7 +153,9 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
         // These stop by themselves, so that they leave everything in good order.
         Command::Push(arguments) => return push::run(&app()?, arguments).await,
         Command::Pull(arguments) => return pull::run(&app()?, arguments).await,
-        Command::Doctor(arguments) => return doctor::run(&global, &arguments, output, &interrupt).await,
+        Command::Doctor(arguments) => {
+            return doctor::run(&global, &arguments, output, &interrupt).await;
+        }
 
         Command::Login(arguments) => Box::pin(login::login(&global, arguments, output)),
         Command::Logout => return login::logout(output),

@@ -19,7 +19,12 @@ pub struct Output {
 
 impl Output {
     /// Prints a result: as a document, as its identifier, or as text.
-    pub fn result(self, document: &impl Serialize, id: impl Display, text: impl Display) -> anyhow::Result<()> {
+    pub fn result(
+        self,
+        document: &impl Serialize,
+        id: impl Display,
+        text: impl Display,
+    ) -> anyhow::Result<()> {
         if self.json {
             print(&serde_json::to_string(document)?)
         } else if self.quiet {
@@ -31,7 +36,11 @@ impl Output {
 
     /// Prints a result that has no identifier: as a document, not at all, or as text.
     pub fn message(self, document: &impl Serialize, text: impl Display) -> anyhow::Result<()> {
-        if self.quiet && !self.json { Ok(()) } else { self.result(document, "", text) }
+        if self.quiet && !self.json {
+            Ok(())
+        } else {
+            self.result(document, "", text)
+        }
     }
 
     /// Tells a person something that is no result.
@@ -43,7 +52,10 @@ impl Output {
 
     /// Warns a person.
     pub fn warn(self, text: impl Display) {
-        self.note(format_args!("{} {text}", style("warning:").yellow().bold().for_stderr()));
+        self.note(format_args!(
+            "{} {text}",
+            style("warning:").yellow().bold().for_stderr()
+        ));
     }
 
     /// Whether anything but results and errors may be printed.
@@ -69,7 +81,9 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 /// Prints text on the standard output.
 pub fn write(text: &str) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
     written.map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
         _ => anyhow::Error::new(error).context("cannot write to the standard output"),
@@ -78,7 +92,11 @@ pub fn write(text: &str) -> anyhow::Result<()> {
 
 /// Columns of the terminal that results go to; plenty where they go elsewhere.
 pub fn width() -> usize {
-    if io::stdout().is_terminal() { usize::from(Term::stdout().size().1) } else { 200 }
+    if io::stdout().is_terminal() {
+        usize::from(Term::stdout().size().1)
+    } else {
+        200
+    }
 }
 
 /// Whether somebody is there to answer a question.

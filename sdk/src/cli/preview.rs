@@ -22,8 +22,14 @@ pub struct PreviewArguments {
 /// Shows what an inspection has found.
 pub async fn run(app: App, arguments: PreviewArguments) -> Result<()> {
     let client = &app.client;
-    let preview = client.call(|| client.api().get_preview().job_id(arguments.job).send()).await?;
-    app.output.result(&preview, preview.job_id, described(&preview, output::width()))
+    let preview = client
+        .call(|| client.api().get_preview().job_id(arguments.job).send())
+        .await?;
+    app.output.result(
+        &preview,
+        preview.job_id,
+        described(&preview, output::width()),
+    )
 }
 
 /// The preview as text of at most `width` columns.
@@ -37,7 +43,11 @@ fn described(preview: &Preview, width: usize) -> String {
             1 => "First row".to_string(),
             rows => format!("First {rows} rows"),
         };
-        sections.push(format!("{}\n{}", style(first).bold(), sample(preview).render(width)));
+        sections.push(format!(
+            "{}\n{}",
+            style(first).bold(),
+            sample(preview).render(width)
+        ));
     }
     let diff = &preview.schema_diff;
     if !preview.columns.is_empty() || !diff.removed.is_empty() {
@@ -50,27 +60,65 @@ fn heading(preview: &Preview) -> String {
     let format = preview.format.as_deref().unwrap_or("unknown format");
     let columns = units::counted(preview.columns.len() as u64, "column");
     let content = match preview.row_count {
-        Some(rows) => format!("{}, {columns}", units::counted(units::unsigned(rows), "row")),
+        Some(rows) => format!(
+            "{}, {columns}",
+            units::counted(units::unsigned(rows), "row")
+        ),
         None => "content is not looked into".to_string(),
     };
     format!("{}: {content}", style(printable(format)).bold())
 }
 
 fn columns(preview: &Preview) -> Table {
-    let nulls =
-        |nulls: Option<i64>| nulls.map_or_else(|| "-".to_string(), |nulls| units::count(units::unsigned(nulls)));
+    let nulls = |nulls: Option<i64>| {
+        nulls.map_or_else(
+            || "-".to_string(),
+            |nulls| units::count(units::unsigned(nulls)),
+        )
+    };
     Table::default()
-        .column("COLUMN", Alignment::Left, preview.columns.iter().map(|column| column.name.clone()))
-        .column("TYPE", Alignment::Left, preview.columns.iter().map(|column| column.type_.to_string()))
-        .column("NULLS", Alignment::Right, preview.columns.iter().map(|column| nulls(column.nulls)))
+        .column(
+            "COLUMN",
+            Alignment::Left,
+            preview.columns.iter().map(|column| column.name.clone()),
+        )
+        .column(
+            "TYPE",
+            Alignment::Left,
+            preview
+                .columns
+                .iter()
+                .map(|column| column.type_.to_string()),
+        )
+        .column(
+            "NULLS",
+            Alignment::Right,
+            preview.columns.iter().map(|column| nulls(column.nulls)),
+        )
 }
 
 fn sample(preview: &Preview) -> Table {
-    let cells = |index: usize| preview.sample.iter().map(move |row| row.get(index).map(cell).unwrap_or_default());
+    let cells = |index: usize| {
+        preview
+            .sample
+            .iter()
+            .map(move |row| row.get(index).map(cell).unwrap_or_default())
+    };
     let numbered = preview.columns.iter().enumerate();
     numbered.fold(Table::default(), |table, (index, column)| {
-        let numeric = preview.sample.iter().all(|row| matches!(row.get(index), Some(Value::Number(_) | Value::Null)));
-        table.column(&column.name, if numeric { Alignment::Right } else { Alignment::Left }, cells(index))
+        let numeric = preview
+            .sample
+            .iter()
+            .all(|row| matches!(row.get(index), Some(Value::Number(_) | Value::Null)));
+        table.column(
+            &column.name,
+            if numeric {
+                Alignment::Right
+            } else {
+                Alignment::Left
+            },
+            cells(index),
+        )
     })
 }
 
@@ -110,6 +158,9 @@ mod tests {
             "job_id": Uuid::nil(), "format": "xlsx", "columns": [], "sample": [],
             "schema_diff": {"current_version": 1, "compatible": true, "added": [], "removed": [], "changed": []},
         }));
-        assert_eq!(described(&preview.unwrap(), 80), "xlsx: content is not looked into");
+        assert_eq!(
+            described(&preview.unwrap(), 80),
+            "xlsx: content is not looked into"
+        );
     }
 }

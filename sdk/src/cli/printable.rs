@@ -30,6 +30,9 @@ mod tests {
     #[test]
     fn only_what_does_harm_is_escaped() {
         assert_eq!(printable("Größe (m²) 日本.csv"), "Größe (m²) 日本.csv");
-        assert_eq!(printable("a\u{1b}[31m\n\u{9b}b\u{202e}"), "a\\u{1b}[31m\\n\\u{9b}b\\u{202e}");
+        assert_eq!(
+            printable("a\u{1b}[31m\n\u{9b}b\u{202e}"),
+            "a\\u{1b}[31m\\n\\u{9b}b\\u{202e}"
+        );
     }
 }

@@ -50,16 +50,34 @@ pub async fn run(app: &App, arguments: PullArguments) -> Result<()> {
     let began = Instant::now();
     let downloaded = download(app, &dataset, &version, &arguments, Some(&path)).await?;
     let document = document(&dataset, &version, &downloaded, Some(&path), began);
-    app.output.result(&document, path.display(), summary(&dataset, &version, &downloaded, &path, began))
+    app.output.result(
+        &document,
+        path.display(),
+        summary(&dataset, &version, &downloaded, &path, began),
+    )
 }
 
-async fn to_standard_output(app: &App, dataset: &Dataset, version: &Version, arguments: &PullArguments) -> Result<()> {
+async fn to_standard_output(
+    app: &App,
+    dataset: &Dataset,
+    version: &Version,
+    arguments: &PullArguments,
+) -> Result<()> {
     if app.output.json {
-        return Err(Failure::Usage("--json and --output - both want the standard output".to_string()).into());
+        return Err(Failure::Usage(
+            "--json and --output - both want the standard output".to_string(),
+        )
+        .into());
     }
     let began = Instant::now();
     let downloaded = download(app, dataset, version, arguments, None).await?;
-    app.output.note(summary(dataset, version, &downloaded, Path::new("-"), began));
+    app.output.note(summary(
+        dataset,
+        version,
+        &downloaded,
+        Path::new("-"),
+        began,
+    ));
     Ok(())
 }
 
@@ -90,7 +108,10 @@ async fn download(
 ) -> Result<Downloaded> {
     // A bar would be drawn over content that goes to the terminal.
     let is_shown = path.is_none() && std::io::stdout().is_terminal();
-    let output = Output { quiet: app.output.quiet || is_shown, ..app.output };
+    let output = Output {
+        quiet: app.output.quiet || is_shown,
+        ..app.output
+    };
     let board = Board::new(output, std::slice::from_ref(&version.filename));
     let track = board.track(0);
     let request = app
@@ -106,11 +127,16 @@ async fn download(
         None => Box::pin(request.to_writer(&mut stdout())).await,
     };
     outcome.map_err(|error| match error {
-        Error::Cancelled if path.is_some() => {
-            app.interrupted("what has arrived is kept; to go on", &command_line(arguments, dataset))
+        Error::Cancelled if path.is_some() => app.interrupted(
+            "what has arrived is kept; to go on",
+            &command_line(arguments, dataset),
+        ),
+        Error::File { path, source } if source.kind() == ErrorKind::AlreadyExists => {
+            Failure::FileExists(path).into()
         }
-        Error::File { path, source } if source.kind() == ErrorKind::AlreadyExists => Failure::FileExists(path).into(),
-        Error::Write(source) if source.kind() == ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
+        Error::Write(source) if source.kind() == ErrorKind::BrokenPipe => {
+            Failure::OutputClosed.into()
+        }
         error => error.into(),
     })
 }
@@ -119,16 +145,43 @@ async fn download(
 fn command_line(arguments: &PullArguments, dataset: &Dataset) -> String {
     // A name that looks like an option would be taken for one.
     let is_option = arguments.dataset.starts_with('-');
-    let name = if is_option { dataset.id.to_string() } else { shell_word(&arguments.dataset) };
+    let name = if is_option {
+        dataset.id.to_string()
+    } else {
+        shell_word(&arguments.dataset)
+    };
     let mut words = vec!["restow".to_string(), "pull".to_string(), name];
-    words.extend(arguments.version.map(|version| format!("--version {version}")));
-    words.extend(arguments.output.as_ref().map(|path| option_words("--output", path)));
-    let switches = [("--force", arguments.force), ("--no-verify", arguments.no_verify)];
-    words.extend(switches.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).to_string()));
+    words.extend(
+        arguments
+            .version
+            .map(|version| format!("--version {version}")),
+    );
+    words.extend(
+        arguments
+            .output
+            .as_ref()
+            .map(|path| option_words("--output", path)),
+    );
+    let switches = [
+        ("--force", arguments.force),
+        ("--no-verify", arguments.no_verify),
+    ];
+    words.extend(
+        switches
+            .iter()
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| (*name).to_string()),
+    );
     words.join(" ")
 }
 
-fn summary(dataset: &Dataset, version: &Version, done: &Downloaded, path: &Path, began: Instant) -> String {
+fn summary(
+    dataset: &Dataset,
+    version: &Version,
+    done: &Downloaded,
+    path: &Path,
+    began: Instant,
+) -> String {
     let elapsed = began.elapsed();
     let received = done.file_size - done.bytes_held.min(done.file_size);
     let rate = units::rate(units::per_second(received, elapsed));
@@ -148,7 +201,13 @@ fn summary(dataset: &Dataset, version: &Version, done: &Downloaded, path: &Path,
     )
 }
 
-fn document(dataset: &Dataset, version: &Version, done: &Downloaded, path: Option<&Path>, began: Instant) -> Value {
+fn document(
+    dataset: &Dataset,
+    version: &Version,
+    done: &Downloaded,
+    path: Option<&Path>,
+    began: Instant,
+) -> Value {
     json!({
         "dataset": { "id": dataset.id, "name": &dataset.name },
         "version": version.version,
@@ -178,6 +237,9 @@ mod tests {
         assert_eq!(target(None, "../a.csv"), Path::new("a.csv"));
         assert_eq!(target(Some("b.csv".into()), "a.csv"), Path::new("b.csv"));
         let directory = tempfile::tempdir().unwrap();
-        assert_eq!(target(Some(directory.path().into()), "/etc/a.csv"), directory.path().join("a.csv"));
+        assert_eq!(
+            target(Some(directory.path().into()), "/etc/a.csv"),
+            directory.path().join("a.csv")
+        );
     }
 }

@@ -11,7 +11,8 @@ impl Replaces {
     /// The same as the API numbers versions.
     pub fn version(self) -> Option<i64> {
         // A number that no version can have is that of none that is current.
-        self.0.map(|number| i64::try_from(number.get()).unwrap_or(i64::MAX))
+        self.0
+            .map(|number| i64::try_from(number.get()).unwrap_or(i64::MAX))
     }
 }
 
@@ -21,7 +22,11 @@ impl FromStr for Replaces {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "none" => Ok(Self(None)),
-            number => number.parse().map(Some).map(Self).map_err(|_| "should be the number of a version, or none"),
+            number => number
+                .parse()
+                .map(Some)
+                .map(Self)
+                .map_err(|_| "should be the number of a version, or none"),
         }
     }
 }

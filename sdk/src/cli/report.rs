@@ -17,12 +17,23 @@ pub fn report(output: Output, error: &anyhow::Error) -> u8 {
 
 /// The same for an error about one of several files.
 pub fn report_about(output: Output, file: Option<&str>, error: &anyhow::Error) -> u8 {
-    let silent = matches!(error.downcast_ref(), Some(Failure::OutputClosed | Failure::Told(_)));
+    let silent = matches!(
+        error.downcast_ref(),
+        Some(Failure::OutputClosed | Failure::Told(_))
+    );
     if !silent {
         // Over the ^C that the terminal shows.
-        let start = if exit::code(error) == exit::INTERRUPTED && io::stderr().is_terminal() { "\r" } else { "" };
+        let start = if exit::code(error) == exit::INTERRUPTED && io::stderr().is_terminal() {
+            "\r"
+        } else {
+            ""
+        };
         let advice = failure::advice(error);
-        let told = if output.json { as_json(file, error, advice) } else { as_text(file, error, advice) };
+        let told = if output.json {
+            as_json(file, error, advice)
+        } else {
+            as_text(file, error, advice)
+        };
         output::say(format_args!("{start}{told}"));
     }
     exit::code(error)
@@ -30,16 +41,26 @@ pub fn report_about(output: Output, file: Option<&str>, error: &anyhow::Error) -
 
 fn as_text(file: Option<&str>, error: &anyhow::Error, advice: Option<String>) -> String {
     let file = file.map_or_else(String::new, |file| format!("{file}: "));
-    let mut text = format!("{} {file}{}", style("error:").red().bold().for_stderr(), message(error));
+    let mut text = format!(
+        "{} {file}{}",
+        style("error:").red().bold().for_stderr(),
+        message(error)
+    );
     if let Some(advice) = advice {
-        text = format!("{text}\n {} {advice}", style("hint:").cyan().bold().for_stderr());
+        text = format!(
+            "{text}\n {} {advice}",
+            style("hint:").cyan().bold().for_stderr()
+        );
     }
     text
 }
 
 fn as_json(file: Option<&str>, error: &anyhow::Error, advice: Option<String>) -> String {
     let mut told = Map::new();
-    told.insert("type".to_string(), Value::String(failure::error_type(error)));
+    told.insert(
+        "type".to_string(),
+        Value::String(failure::error_type(error)),
+    );
     told.insert("message".to_string(), Value::String(message(error)));
     told.extend(advice.map(|advice| ("hint".to_string(), Value::String(advice))));
     told.extend(file.map(|file| ("file".to_string(), Value::String(file.to_string()))));
@@ -65,7 +86,9 @@ mod tests {
 
     #[test]
     fn causes_are_told_once_each() {
-        let error = anyhow!("refused").context("cannot connect: refused").context("cannot push");
+        let error = anyhow!("refused")
+            .context("cannot connect: refused")
+            .context("cannot push");
         assert_eq!(message(&error), "cannot push: cannot connect: refused");
     }
 
@@ -76,9 +99,16 @@ mod tests {
 
     #[test]
     fn in_json_it_is_one_object_on_one_line() {
-        let told = as_json(Some("a.csv"), &Failure::NotLoggedIn.into(), Some("run".to_string()));
+        let told = as_json(
+            Some("a.csv"),
+            &Failure::NotLoggedIn.into(),
+            Some("run".to_string()),
+        );
         let expected = r#"{"error":{"type":"not_logged_in","message":"not logged in","hint":"run","file":"a.csv"}}"#;
-        assert_eq!(told.parse::<Value>().unwrap(), expected.parse::<Value>().unwrap());
+        assert_eq!(
+            told.parse::<Value>().unwrap(),
+            expected.parse::<Value>().unwrap()
+        );
         assert!(!told.contains('\n'));
     }
 }

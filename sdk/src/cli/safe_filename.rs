@@ -11,12 +11,23 @@ const NAMELESS: &str = "download";
 /// The last component of `filename`, without what a file system, a shell or a terminal could take for
 /// something else. It is never hidden, never an option, and never a way to another directory.
 pub fn safe_filename(filename: &str) -> String {
-    let last = filename.rsplit(['/', '\\']).find(|component| !component.is_empty()).unwrap_or_default();
-    let special =
-        |character: char| is_harmful(character) || matches!(character, '<' | '>' | ':' | '"' | '|' | '?' | '*');
+    let last = filename
+        .rsplit(['/', '\\'])
+        .find(|component| !component.is_empty())
+        .unwrap_or_default();
+    let special = |character: char| {
+        is_harmful(character) || matches!(character, '<' | '>' | ':' | '"' | '|' | '?' | '*')
+    };
     let clean = last.replace(special, "_");
-    let clean = clean.trim().trim_end_matches(['.', ' ']).trim_start_matches(['.', '-', '~', ' ']);
-    if clean.is_empty() { NAMELESS.to_string() } else { shortened(clean) }
+    let clean = clean
+        .trim()
+        .trim_end_matches(['.', ' '])
+        .trim_start_matches(['.', '-', '~', ' ']);
+    if clean.is_empty() {
+        NAMELESS.to_string()
+    } else {
+        shortened(clean)
+    }
 }
 
 /// Cuts the stem, so that the extension remains.
@@ -28,7 +39,10 @@ fn shortened(name: &str) -> String {
         Some(dot) if name.len() - dot <= 20 => name.split_at(dot),
         _ => (name, ""),
     };
-    format!("{}{extension}", &stem[..stem.floor_char_boundary(LONGEST - extension.len())])
+    format!(
+        "{}{extension}",
+        &stem[..stem.floor_char_boundary(LONGEST - extension.len())]
+    )
 }
 
 #[cfg(test)]

@@ -12,16 +12,32 @@ pub fn lines(diff: &SchemaDiff) -> Vec<String> {
         return vec!["The dataset has no version yet to compare with.".to_string()];
     };
     let width = width(diff);
-    let mut lines = vec![style(format!("Compared with version {version}")).bold().to_string()];
+    let mut lines = vec![
+        style(format!("Compared with version {version}"))
+            .bold()
+            .to_string(),
+    ];
     for column in &diff.added {
-        lines.push(style(format!("  + {}", with_type(column, width))).green().to_string());
+        lines.push(
+            style(format!("  + {}", with_type(column, width)))
+                .green()
+                .to_string(),
+        );
     }
     for column in &diff.removed {
-        lines.push(style(format!("  - {}", with_type(column, width))).red().to_string());
+        lines.push(
+            style(format!("  - {}", with_type(column, width)))
+                .red()
+                .to_string(),
+        );
     }
     for change in &diff.changed {
         let name = padded(&change.name, width);
-        lines.push(style(format!("  ~ {name}  {} → {}", change.from, change.to)).yellow().to_string());
+        lines.push(
+            style(format!("  ~ {name}  {} → {}", change.from, change.to))
+                .yellow()
+                .to_string(),
+        );
     }
     if lines.len() == 1 {
         lines.push("  no column is added, removed or changed".to_string());
@@ -32,7 +48,10 @@ pub fn lines(diff: &SchemaDiff) -> Vec<String> {
 
 fn verdict(compatible: bool, version: i64) -> String {
     if compatible {
-        format!("{}: readers of version {version} can read this file", style("Compatible").green().bold())
+        format!(
+            "{}: readers of version {version} can read this file",
+            style("Compatible").green().bold()
+        )
     } else {
         format!(
             "{}: readers of version {version} may not be able to read this file",
@@ -52,9 +71,16 @@ fn padded(name: &str, width: usize) -> String {
 }
 
 fn width(diff: &SchemaDiff) -> usize {
-    let columns = diff.added.iter().chain(&diff.removed).map(|column| &column.name);
+    let columns = diff
+        .added
+        .iter()
+        .chain(&diff.removed)
+        .map(|column| &column.name);
     let names = columns.chain(diff.changed.iter().map(|change| &change.name));
-    names.map(|name| measure_text_width(&printable(name))).max().unwrap_or_default()
+    names
+        .map(|name| measure_text_width(&printable(name)))
+        .max()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -89,6 +115,9 @@ mod tests {
         assert_eq!(lines_of_same[1], "  no column is added, removed or changed");
         assert!(lines_of_same[2].starts_with("Compatible:"));
         let first = json!({"compatible": true, "added": [], "removed": [], "changed": []});
-        assert_eq!(lines(&diff(first)), ["The dataset has no version yet to compare with."]);
+        assert_eq!(
+            lines(&diff(first)),
+            ["The dataset has no version yet to compare with."]
+        );
     }
 }

@@ -14,8 +14,9 @@ pub fn shell_word(text: impl AsRef<OsStr>) -> String {
         Some(text) if !text.contains(is_harmful) => format!("'{}'", text.replace('\'', "'\\''")),
         _ => {
             let chunks = text.as_encoded_bytes().utf8_chunks();
-            let escaped =
-                chunks.map(|chunk| chunk.valid().chars().map(escaped).collect::<String>() + &in_octal(chunk.invalid()));
+            let escaped = chunks.map(|chunk| {
+                chunk.valid().chars().map(escaped).collect::<String>() + &in_octal(chunk.invalid())
+            });
             format!("$'{}'", escaped.collect::<String>())
         }
     }
@@ -23,7 +24,11 @@ pub fn shell_word(text: impl AsRef<OsStr>) -> String {
 
 /// An option and its value, which is never taken for another option.
 pub fn option_words(name: &str, value: impl AsRef<OsStr>) -> String {
-    let separator = if value.as_ref().as_encoded_bytes().starts_with(b"-") { '=' } else { ' ' };
+    let separator = if value.as_ref().as_encoded_bytes().starts_with(b"-") {
+        '='
+    } else {
+        ' '
+    };
     format!("{name}{separator}{}", shell_word(value))
 }
 
@@ -36,7 +41,11 @@ fn escaped(character: char) -> String {
 }
 
 fn in_octal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("\\{byte:03o}")).collect::<Vec<_>>().concat()
+    bytes
+        .iter()
+        .map(|byte| format!("\\{byte:03o}"))
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[cfg(test)]
@@ -64,7 +73,9 @@ mod tests {
         for text in odd {
             let word = shell_word(text);
             assert!(!word.contains(is_harmful), "{word:?}");
-            let bash = std::process::Command::new("bash").args(["-c", &format!("printf %s {word}")]).output();
+            let bash = std::process::Command::new("bash")
+                .args(["-c", &format!("printf %s {word}")])
+                .output();
             // Not everybody has it.
             let Ok(read) = bash else { continue };
             assert_eq!(String::from_utf8(read.stdout).unwrap(), text, "{word}");
@@ -78,7 +89,12 @@ mod tests {
         let path = OsStr::from_bytes(b"caf\xe9's.csv");
         assert_eq!(shell_word(path), r"$'caf\351\'s.csv'");
         let command = format!("printf %s {}", shell_word(path));
-        let Ok(read) = std::process::Command::new("bash").args(["-c", &command]).output() else { return };
+        let Ok(read) = std::process::Command::new("bash")
+            .args(["-c", &command])
+            .output()
+        else {
+            return;
+        };
         assert_eq!(read.stdout, path.as_bytes());
     }
 

@@ -25,10 +25,19 @@ struct Column {
 
 impl Table {
     /// Adds a column with its cells from the top down.
-    pub fn column(mut self, header: &str, alignment: Alignment, cells: impl IntoIterator<Item = String>) -> Self {
+    pub fn column(
+        mut self,
+        header: &str,
+        alignment: Alignment,
+        cells: impl IntoIterator<Item = String>,
+    ) -> Self {
         let fit = |text: &str| truncate_str(&printable(text), LONGEST_CELL, "…").into_owned();
         let cells = cells.into_iter().map(|cell| fit(&cell)).collect();
-        self.columns.push(Column { header: fit(header), alignment, cells });
+        self.columns.push(Column {
+            header: fit(header),
+            alignment,
+            cells,
+        });
         self
     }
 
@@ -36,10 +45,19 @@ impl Table {
     /// counted below.
     pub fn render(&self, width: usize) -> String {
         let fitting = self.fitting(width);
-        let rows = self.columns.iter().map(|column| column.cells.len()).max().unwrap_or_default();
-        let mut lines = vec![line(fitting, |column| style(column.pad(&column.header)).bold().to_string())];
+        let rows = self
+            .columns
+            .iter()
+            .map(|column| column.cells.len())
+            .max()
+            .unwrap_or_default();
+        let mut lines = vec![line(fitting, |column| {
+            style(column.pad(&column.header)).bold().to_string()
+        })];
         for row in 0..rows {
-            lines.push(line(fitting, |column| column.pad(column.cells.get(row).map_or("", String::as_str))));
+            lines.push(line(fitting, |column| {
+                column.pad(column.cells.get(row).map_or("", String::as_str))
+            }));
         }
         match self.columns.len() - fitting.len() {
             0 => {}
@@ -64,7 +82,10 @@ impl Table {
 impl Column {
     fn width(&self) -> usize {
         let cells = self.cells.iter().chain([&self.header]);
-        cells.map(|cell| measure_text_width(cell)).max().unwrap_or_default()
+        cells
+            .map(|cell| measure_text_width(cell))
+            .max()
+            .unwrap_or_default()
     }
 
     fn pad(&self, cell: &str) -> String {
@@ -73,15 +94,29 @@ impl Column {
 }
 
 fn line(columns: &[Column], cell: impl Fn(&Column) -> String) -> String {
-    columns.iter().map(cell).collect::<Vec<_>>().join(GAP).trim_end().to_string()
+    columns
+        .iter()
+        .map(cell)
+        .collect::<Vec<_>>()
+        .join(GAP)
+        .trim_end()
+        .to_string()
 }
 
 /// A heading, and properties below it with their values in one column.
 pub fn properties(heading: &str, properties: &[(&str, String)]) -> String {
-    let width = properties.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    let width = properties
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or_default();
     let mut lines = vec![style(printable(heading)).bold().to_string()];
     for (name, value) in properties {
-        lines.push(format!("  {}  {}", style(format!("{name:width$}")).dim(), printable(value)));
+        lines.push(format!(
+            "  {}  {}",
+            style(format!("{name:width$}")).dim(),
+            printable(value)
+        ));
     }
     lines.join("\n")
 }
@@ -108,7 +143,10 @@ mod tests {
     #[test]
     fn columns_that_do_not_fit_are_counted() {
         console::set_colors_enabled(false);
-        assert_eq!(table().render(12), "NAME  NULLS\n日本      1\na\\nb     20\n… and 1 more column");
+        assert_eq!(
+            table().render(12),
+            "NAME  NULLS\n日本      1\na\\nb     20\n… and 1 more column"
+        );
         assert!(table().render(1).ends_with("… and 2 more columns"));
     }
 
@@ -122,7 +160,10 @@ mod tests {
     #[test]
     fn properties_stand_in_one_column() {
         console::set_colors_enabled(false);
-        let shown = properties("weather", &[("id", "7".to_string()), ("version", "\u{1b}".to_string())]);
+        let shown = properties(
+            "weather",
+            &[("id", "7".to_string()), ("version", "\u{1b}".to_string())],
+        );
         assert_eq!(shown, "weather\n  id       7\n  version  \\u{1b}");
     }
 }

@@ -23,7 +23,13 @@ impl Checksum {
         let (digest, parts) = etag.trim_matches('"').rsplit_once('-')?;
         let planned = size.div_ceil(Some(part_size).filter(|size| *size > 0)?);
         let expected = md5_of_etag(digest).filter(|_| parts.parse() == Ok(planned))?;
-        Some(Self { part_size, expected, parts: Md5::new(), part: Md5::new(), in_part: 0 })
+        Some(Self {
+            part_size,
+            expected,
+            parts: Md5::new(),
+            part: Md5::new(),
+            in_part: 0,
+        })
     }
 
     /// Adds the next bytes.
@@ -62,18 +68,28 @@ mod tests {
 
     fn etag(content: &[u8], part_size: usize) -> String {
         let mut parts = Md5::new();
-        content.chunks(part_size).for_each(|part| parts.update(Md5::digest(part)));
-        format!("{}-{}", hex::encode(parts.finalize()), content.len().div_ceil(part_size))
+        content
+            .chunks(part_size)
+            .for_each(|part| parts.update(Md5::digest(part)));
+        format!(
+            "{}-{}",
+            hex::encode(parts.finalize()),
+            content.len().div_ceil(part_size)
+        )
     }
 
     #[test]
     fn data_is_right_however_it_comes_in_pieces() {
-        let content: Vec<u8> = (0..1000_u16).map(|index| (index * 7).to_le_bytes()[0]).collect();
+        let content: Vec<u8> = (0..1000_u16)
+            .map(|index| (index * 7).to_le_bytes()[0])
+            .collect();
         for part_size in [100, 300, 999, 1000] {
             for piece in [1, 99, 100, 301, 1000] {
                 let etag = etag(&content, part_size);
                 let mut checksum = Checksum::of(&etag, 1000, part_size as u64).unwrap();
-                content.chunks(piece).for_each(|piece| checksum.update(piece));
+                content
+                    .chunks(piece)
+                    .for_each(|piece| checksum.update(piece));
                 assert!(checksum.matches(), "{piece} of {part_size}");
                 let mut checksum = Checksum::of(&etag, 1000, part_size as u64).unwrap();
                 checksum.update(&content[1..]);
@@ -85,7 +101,13 @@ mod tests {
     #[test]
     fn tags_of_another_form_say_nothing() {
         let digest = "d41d8cd98f00b204e9800998ecf8427e";
-        for tag in ["", "opaque-1", digest, &format!("{digest}-2"), &format!("{digest}-x")] {
+        for tag in [
+            "",
+            "opaque-1",
+            digest,
+            &format!("{digest}-2"),
+            &format!("{digest}-x"),
+        ] {
             assert!(Checksum::of(tag, 10, 10).is_none(), "{tag}");
         }
         assert!(Checksum::of(&format!("{digest}-1"), 10, 0).is_none());

@@ -32,9 +32,16 @@ pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io
     };
     if !found.is_file() {
         // A link would lead to another file, and a pipe would be waited for.
-        return if may_replace { replace(partial) } else { Err(foreign()) };
+        return if may_replace {
+            replace(partial)
+        } else {
+            Err(foreign())
+        };
     }
-    let file = locked(File::options().read(true).write(true).open(partial)?, partial)?;
+    let file = locked(
+        File::options().read(true).write(true).open(partial)?,
+        partial,
+    )?;
     match leftover {
         Leftover::Beginning => Ok(file),
         Leftover::Useless => replace(partial),
@@ -50,9 +57,17 @@ pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io
 ///
 /// [`ErrorKind::AlreadyExists`] if something has the name and must not be replaced, [`ErrorKind::NotFound`] if the
 /// partial file is not there any more, and what else hinders. Then the partial file stays.
-pub(super) fn give_name(file: &File, partial: &Path, path: &Path, may_replace: bool) -> io::Result<()> {
+pub(super) fn give_name(
+    file: &File,
+    partial: &Path,
+    path: &Path,
+    may_replace: bool,
+) -> io::Result<()> {
     if !is_at(file, partial) {
-        return Err(io::Error::new(ErrorKind::NotFound, "its partial file was removed or replaced meanwhile"));
+        return Err(io::Error::new(
+            ErrorKind::NotFound,
+            "its partial file was removed or replaced meanwhile",
+        ));
     }
     if may_replace {
         return fs::rename(partial, path);
@@ -75,7 +90,11 @@ pub(super) fn give_name(file: &File, partial: &Path, path: &Path, may_replace: b
 ///
 /// [`ErrorKind::AlreadyExists`] if something has.
 pub(super) fn must_be_free(path: &Path) -> io::Result<()> {
-    if path.symlink_metadata().is_ok() { Err(ErrorKind::AlreadyExists.into()) } else { Ok(()) }
+    if path.symlink_metadata().is_ok() {
+        Err(ErrorKind::AlreadyExists.into())
+    } else {
+        Ok(())
+    }
 }
 
 /// Another process is at work on the same file.
@@ -84,7 +103,8 @@ pub(super) fn busy() -> io::Error {
 }
 
 fn foreign() -> io::Error {
-    let advice = "no earlier download is known to have left it; remove it, or allow that it is replaced";
+    let advice =
+        "no earlier download is known to have left it; remove it, or allow that it is replaced";
     io::Error::new(ErrorKind::AlreadyExists, advice)
 }
 
@@ -95,14 +115,25 @@ fn replace(partial: &Path) -> io::Result<File> {
 }
 
 fn create(partial: &Path) -> io::Result<File> {
-    locked(File::options().read(true).write(true).create_new(true).open(partial)?, partial)
+    locked(
+        File::options()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(partial)?,
+        partial,
+    )
 }
 
 fn locked(file: File, partial: &Path) -> io::Result<File> {
     // Some file systems have no locks.
     let is_free = !matches!(file.try_lock(), Err(TryLockError::WouldBlock));
     // Who had the lock before may just have given the file its name.
-    if is_free && is_at(&file, partial) { Ok(file) } else { Err(busy()) }
+    if is_free && is_at(&file, partial) {
+        Ok(file)
+    } else {
+        Err(busy())
+    }
 }
 
 /// Whether a file is still the one at its path, and no link led to it.
@@ -143,8 +174,14 @@ mod tests {
             let other_name = directory.path().join("other name");
             fs::hard_link(&partial, &other_name).unwrap();
             let claimed = claim(&partial, leftover, may_replace);
-            assert_eq!(claimed.err().map(|error| error.kind()), expected.is_none().then_some(ErrorKind::AlreadyExists));
-            assert_eq!(fs::read_to_string(&partial).unwrap(), expected.unwrap_or(content));
+            assert_eq!(
+                claimed.err().map(|error| error.kind()),
+                expected.is_none().then_some(ErrorKind::AlreadyExists)
+            );
+            assert_eq!(
+                fs::read_to_string(&partial).unwrap(),
+                expected.unwrap_or(content)
+            );
             assert_eq!(fs::read_to_string(&other_name).unwrap(), content);
         }
     }
@@ -154,7 +191,10 @@ mod tests {
         let (_directory, partial) = partial("first");
         let first = claim(&partial, Leftover::Beginning, false).unwrap();
         for leftover in [Leftover::Beginning, Leftover::Useless, Leftover::Unknown] {
-            assert_eq!(claim(&partial, leftover, true).unwrap_err().kind(), ErrorKind::ResourceBusy);
+            assert_eq!(
+                claim(&partial, leftover, true).unwrap_err().kind(),
+                ErrorKind::ResourceBusy
+            );
         }
         assert_eq!(fs::read_to_string(&partial).unwrap(), "first");
         drop(first);
@@ -167,16 +207,34 @@ mod tests {
         let path = directory.path().join("a");
         let file = claim(&partial, Leftover::Beginning, false).unwrap();
         fs::write(&path, "mine").unwrap();
-        assert_eq!(give_name(&file, &partial, &path, false).unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(
+            give_name(&file, &partial, &path, false).unwrap_err().kind(),
+            ErrorKind::AlreadyExists
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
         give_name(&file, &partial, &path, true).unwrap();
-        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), partial.exists()), ("whole", false));
+        assert_eq!(
+            (
+                fs::read_to_string(&path).unwrap().as_str(),
+                partial.exists()
+            ),
+            ("whole", false)
+        );
 
         fs::rename(&path, &partial).unwrap();
         give_name(&file, &partial, &path, false).unwrap();
-        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), partial.exists()), ("whole", false));
+        assert_eq!(
+            (
+                fs::read_to_string(&path).unwrap().as_str(),
+                partial.exists()
+            ),
+            ("whole", false)
+        );
         fs::write(&partial, "another").unwrap();
-        assert_eq!(give_name(&file, &partial, &path, true).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(
+            give_name(&file, &partial, &path, true).unwrap_err().kind(),
+            ErrorKind::NotFound
+        );
         assert_eq!(fs::read_to_string(&path).unwrap(), "whole");
     }
 }

@@ -144,7 +144,10 @@ impl<'a> DownloadRequest<'a> {
     pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded> {
         let token = self.cancelled.clone();
         let download = Box::pin(self.into_file(path.as_ref()));
-        token.run_until_cancelled(download).await.unwrap_or(Err(Error::Cancelled))
+        token
+            .run_until_cancelled(download)
+            .await
+            .unwrap_or(Err(Error::Cancelled))
     }
 
     /// Writes the data to a writer and flushes it. A connection that breaks is made anew, and goes on where it was.
@@ -153,19 +156,33 @@ impl<'a> DownloadRequest<'a> {
     ///
     /// The API's and S3's refusals, a transport that broke again and again, [`Error::Write`], [`Error::WrongLength`],
     /// and [`Error::Corrupted`], which comes after the last byte.
-    pub async fn to_writer(self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<Downloaded> {
+    pub async fn to_writer(
+        self,
+        writer: &mut (impl AsyncWrite + Unpin + Send),
+    ) -> Result<Downloaded> {
         let token = self.cancelled.clone();
         let download = Box::pin(async {
             let object = Object::find(self.client, self.dataset_id, self.version).await?;
-            Transfer::new(object, self.is_verified, self.on_progress).run(writer).await
+            Transfer::new(object, self.is_verified, self.on_progress)
+                .run(writer)
+                .await
         });
-        token.run_until_cancelled(download).await.unwrap_or(Err(Error::Cancelled))
+        token
+            .run_until_cancelled(download)
+            .await
+            .unwrap_or(Err(Error::Cancelled))
     }
 
     async fn into_file(self, path: &Path) -> Result<Downloaded> {
         let object = Object::find(self.client, self.dataset_id, self.version).await?;
         let mut transfer = Transfer::new(object, self.is_verified, self.on_progress);
-        let mut file = PartialFile::open(path, self.state_dir.as_deref(), self.may_replace, &mut transfer).await?;
+        let mut file = PartialFile::open(
+            path,
+            self.state_dir.as_deref(),
+            self.may_replace,
+            &mut transfer,
+        )
+        .await?;
         match transfer.run(file.writer()).await {
             Ok(downloaded) => file.finish().await.map(|()| downloaded),
             Err(error) => Err(file.fail(error)),

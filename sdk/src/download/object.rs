@@ -26,18 +26,49 @@ impl<'a> Object<'a> {
     pub async fn find(client: &'a Client, dataset_id: Uuid, version: Option<i64>) -> Result<Self> {
         let version = match version {
             Some(version) => Some(version),
-            None => client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?.current_version,
+            None => {
+                client
+                    .call(|| client.api().get_dataset().dataset_id(dataset_id).send())
+                    .await?
+                    .current_version
+            }
         };
         let Some(version) = version else {
             // The API's own words for a dataset that has no version.
-            let refused = client.call(|| client.api().download_dataset().dataset_id(dataset_id).send()).await;
-            return Err(refused.err().unwrap_or(Error::InvalidAnswer("a version came up meanwhile".to_string())));
+            let refused = client
+                .call(|| {
+                    client
+                        .api()
+                        .download_dataset()
+                        .dataset_id(dataset_id)
+                        .send()
+                })
+                .await;
+            return Err(refused.err().unwrap_or(Error::InvalidAnswer(
+                "a version came up meanwhile".to_string(),
+            )));
         };
         let number = u64::try_from(version).ok().and_then(NonZeroU64::new);
         let version = number.ok_or_else(|| Error::InvalidRequest(format!("version: {version}")))?;
-        let Download { url, filename, file_size, etag, .. } = sign(client, dataset_id, version).await?;
-        let size = file_size.try_into().map_err(|_| Error::InvalidAnswer(format!("a file size of {file_size}")))?;
-        Ok(Self { client, dataset_id, version, url, filename, size, etag })
+        let Download {
+            url,
+            filename,
+            file_size,
+            etag,
+            ..
+        } = sign(client, dataset_id, version).await?;
+        let size = file_size
+            .try_into()
+            .map_err(|_| Error::InvalidAnswer(format!("a file size of {file_size}")))?;
+        Ok(Self {
+            client,
+            dataset_id,
+            version,
+            url,
+            filename,
+            size,
+            etag,
+        })
     }
 
     /// Takes a fresh URL.
@@ -49,11 +80,23 @@ impl<'a> Object<'a> {
     /// What the data is to be held against, where the entity tag is made of MD5s of parts whose size is known.
     pub async fn checksum(&self) -> Result<Option<Checksum>> {
         let (client, dataset_id) = (self.client, self.dataset_id);
-        let version = || client.api().get_version().dataset_id(dataset_id).version(self.version).send();
+        let version = || {
+            client
+                .api()
+                .get_version()
+                .dataset_id(dataset_id)
+                .version(self.version)
+                .send()
+        };
         let job_id = client.call(version).await?.job_id;
-        match client.call(|| client.api().get_job().job_id(job_id).send()).await {
+        match client
+            .call(|| client.api().get_job().job_id(job_id).send())
+            .await
+        {
             Ok(job) => {
-                let part_size = job.part_size.map_or(Some(self.size), |size| size.try_into().ok());
+                let part_size = job
+                    .part_size
+                    .map_or(Some(self.size), |size| size.try_into().ok());
                 Ok(part_size.and_then(|part_size| Checksum::of(&self.etag, self.size, part_size)))
             }
             Err(error) if error.is_not_found() => Ok(None),
@@ -63,5 +106,14 @@ impl<'a> Object<'a> {
 }
 
 async fn sign(client: &Client, dataset_id: Uuid, version: NonZeroU64) -> Result<Download> {
-    client.call(|| client.api().download_version().dataset_id(dataset_id).version(version).send()).await
+    client
+        .call(|| {
+            client
+                .api()
+                .download_version()
+                .dataset_id(dataset_id)
+                .version(version)
+                .send()
+        })
+        .await
 }

@@ -52,15 +52,27 @@ impl PartialFile {
         transfer: &mut Transfer<'_>,
     ) -> Result<Self> {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        check(&path, may_replace).map_err(|source| Error::File { path: path.clone(), source })?;
+        check(&path, may_replace).map_err(|source| Error::File {
+            path: path.clone(),
+            source,
+        })?;
         let mut partial = path.clone().into_os_string();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
-        let failed = |source| Error::File { path: partial.clone(), source };
+        let failed = |source| Error::File {
+            path: partial.clone(),
+            source,
+        };
 
         let wanted = wanted(&path, &transfer.object);
-        let record = state_dir.map(|directory| place(directory, &wanted)).transpose().map_err(failed)?.flatten();
-        let leftover = record.as_ref().map_or(Leftover::Unknown, |record| leftover(record, &wanted));
+        let record = state_dir
+            .map(|directory| place(directory, &wanted))
+            .transpose()
+            .map_err(failed)?
+            .flatten();
+        let leftover = record
+            .as_ref()
+            .map_or(Leftover::Unknown, |record| leftover(record, &wanted));
         let file = claim(&partial, leftover, may_replace).map_err(failed)?;
         if let Some(record) = record.as_ref().filter(|_| leftover != Leftover::Beginning) {
             // No record may ever stand for bytes of another version.
@@ -70,12 +82,20 @@ impl PartialFile {
         if held > transfer.object.size {
             file.set_len(0).map_err(failed)?;
         } else if held > 0 {
-            let checksum = digest(&file, held, transfer.new_checksum().await?).await.map_err(failed)?;
+            let checksum = digest(&file, held, transfer.new_checksum().await?)
+                .await
+                .map_err(failed)?;
             transfer.go_on_after(held, checksum);
         }
         let mut file = tokio::fs::File::from_std(file);
         file.seek(SeekFrom::End(0)).await.map_err(failed)?;
-        Ok(Self { path, partial, may_replace, file, record })
+        Ok(Self {
+            path,
+            partial,
+            may_replace,
+            file,
+            record,
+        })
     }
 
     /// What the bytes that are not there yet go to.
@@ -85,8 +105,17 @@ impl PartialFile {
 
     /// Gives the file its name.
     pub async fn finish(self) -> Result<()> {
-        let Self { path, partial, may_replace, file, record } = self;
-        let failed = |source| Error::File { path: path.clone(), source };
+        let Self {
+            path,
+            partial,
+            may_replace,
+            file,
+            record,
+        } = self;
+        let failed = |source| Error::File {
+            path: path.clone(),
+            source,
+        };
         file.sync_data().await.map_err(failed)?;
         let file = file.into_std().await;
         give_name(&file, &partial, &path, may_replace).map_err(failed)?;
@@ -102,7 +131,10 @@ impl PartialFile {
             self.record.inspect(RecordFile::remove);
         }
         match error {
-            Error::Write(source) => Error::File { path: self.partial, source },
+            Error::Write(source) => Error::File {
+                path: self.partial,
+                source,
+            },
             error => error,
         }
     }
@@ -113,14 +145,21 @@ fn check(path: &Path, may_replace: bool) -> io::Result<()> {
     if !may_replace {
         must_be_free(path)?;
     }
-    if path.is_dir() { Err(ErrorKind::IsADirectory.into()) } else { Ok(()) }
+    if path.is_dir() {
+        Err(ErrorKind::IsADirectory.into())
+    } else {
+        Ok(())
+    }
 }
 
 fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
     // A file is the same one whichever links lead to its directory.
-    let directory = path.parent().and_then(|directory| directory.canonicalize().ok());
-    let path =
-        directory.zip(path.file_name()).map_or_else(|| path.to_owned(), |(directory, name)| directory.join(name));
+    let directory = path
+        .parent()
+        .and_then(|directory| directory.canonicalize().ok());
+    let path = directory
+        .zip(path.file_name())
+        .map_or_else(|| path.to_owned(), |(directory, name)| directory.join(name));
     DownloadRecord {
         path: path.to_string_lossy().into_owned(),
         endpoint: object.client.endpoint().to_string(),
@@ -132,7 +171,10 @@ fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
 }
 
 /// The place of the record; `None` if there can be none.
-fn place(directory: &Path, wanted: &DownloadRecord) -> io::Result<Option<RecordFile<DownloadRecord>>> {
+fn place(
+    directory: &Path,
+    wanted: &DownloadRecord,
+) -> io::Result<Option<RecordFile<DownloadRecord>>> {
     match RecordFile::open(directory, "downloads", &[&wanted.path]) {
         Ok(record) => Ok(Some(record)),
         Err(RecordError::InUse) => Err(busy()),
@@ -150,8 +192,14 @@ fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> Lef
 }
 
 /// Adds the first bytes of a file that was just opened to the digests.
-async fn digest(file: &File, length: u64, checksum: Option<Checksum>) -> io::Result<Option<Checksum>> {
-    let Some(mut checksum) = checksum else { return Ok(None) };
+async fn digest(
+    file: &File,
+    length: u64,
+    checksum: Option<Checksum>,
+) -> io::Result<Option<Checksum>> {
+    let Some(mut checksum) = checksum else {
+        return Ok(None);
+    };
     // Not opened again: some systems keep others from reading what is locked.
     let mut file = file.try_clone()?.take(length);
     let waiting = Arc::new(());
@@ -169,7 +217,9 @@ async fn digest(file: &File, length: u64, checksum: Option<Checksum>) -> io::Res
             }
         }
     });
-    let digested = digesting.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
+    let digested = digesting
+        .await
+        .unwrap_or_else(|panic| Err(io::Error::other(panic)));
     drop(waiting);
     digested
 }

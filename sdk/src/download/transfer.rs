@@ -35,12 +35,23 @@ impl<'a> Transfer<'a> {
             bytes_per_second: 0,
             retries: 0,
         };
-        Self { object, is_verified, checksum: None, progress, rate: Rate::default(), listener }
+        Self {
+            object,
+            is_verified,
+            checksum: None,
+            progress,
+            rate: Rate::default(),
+            listener,
+        }
     }
 
     /// The digests of what is to arrive, if it is to be verified.
     pub async fn new_checksum(&self) -> Result<Option<Checksum>> {
-        if self.is_verified { self.object.checksum().await } else { Ok(None) }
+        if self.is_verified {
+            self.object.checksum().await
+        } else {
+            Ok(None)
+        }
     }
 
     /// The first bytes are there already.
@@ -50,7 +61,10 @@ impl<'a> Transfer<'a> {
     }
 
     /// Writes what is not there yet.
-    pub async fn run(mut self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<Downloaded> {
+    pub async fn run(
+        mut self,
+        writer: &mut (impl AsyncWrite + Unpin + Send),
+    ) -> Result<Downloaded> {
         if self.progress.bytes_held == 0 {
             self.checksum = self.new_checksum().await?;
         }
@@ -59,7 +73,9 @@ impl<'a> Transfer<'a> {
         let (mut delays, mut refusals) = (backoff.build(), 0);
         while self.progress.bytes_done < self.progress.bytes_total {
             let before = self.progress.bytes_done;
-            let Err(error) = self.attempt(writer).await else { continue };
+            let Err(error) = self.attempt(writer).await else {
+                continue;
+            };
             if self.progress.bytes_done > before {
                 (delays, refusals) = (backoff.build(), 0);
             }
@@ -84,7 +100,11 @@ impl<'a> Transfer<'a> {
         let offset = self.progress.bytes_done;
         let mut response = s3.get(&self.object.url, offset).await?;
         // Who answers a range with everything has to be listened to from the beginning.
-        let mut known = if response.status() == StatusCode::PARTIAL_CONTENT { 0 } else { offset };
+        let mut known = if response.status() == StatusCode::PARTIAL_CONTENT {
+            0
+        } else {
+            offset
+        };
         self.check_length(&response, offset - known)?;
         if is_kms(response.headers()) {
             self.checksum = None;
@@ -113,7 +133,9 @@ impl<'a> Transfer<'a> {
     /// An object of another length is told before anything of it is written.
     fn check_length(&self, response: &Response, offset: u64) -> Result<()> {
         match response.content_length() {
-            Some(length) if offset + length != self.progress.bytes_total => Err(self.wrong_length(offset + length)),
+            Some(length) if offset + length != self.progress.bytes_total => {
+                Err(self.wrong_length(offset + length))
+            }
             _ => Ok(()),
         }
     }
@@ -125,7 +147,10 @@ impl<'a> Transfer<'a> {
     }
 
     fn wrong_length(&self, received: u64) -> Error {
-        Error::WrongLength { expected: self.progress.bytes_total, received }
+        Error::WrongLength {
+            expected: self.progress.bytes_total,
+            received,
+        }
     }
 
     fn finish(self) -> Result<Downloaded> {
@@ -134,7 +159,13 @@ impl<'a> Transfer<'a> {
             Some(true) => Verification::Md5,
             Some(false) => return Err(Error::Corrupted { part_number: None }),
         };
-        let Object { version, filename, size, etag, .. } = self.object;
+        let Object {
+            version,
+            filename,
+            size,
+            etag,
+            ..
+        } = self.object;
         let bytes_held = self.progress.bytes_held;
         Ok(Downloaded {
             version: version.get().cast_signed(),

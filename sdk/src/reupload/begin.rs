@@ -64,7 +64,8 @@ impl Beginning<'_, '_> {
             None => self.new_job_in_place_of(outdated).await?,
         };
         if let Some(memory) = self.memory
-            && let Err(notice) = memory.remember(begun.job_id, begun.plan.part_size(), begun.is_joined)
+            && let Err(notice) =
+                memory.remember(begun.job_id, begun.plan.part_size(), begun.is_joined)
         {
             self.notices.tell(&notice);
         }
@@ -76,8 +77,12 @@ impl Beginning<'_, '_> {
     async fn new_job_in_place_of(&self, outdated: Option<Uuid>) -> Result<Begun> {
         let begun = self.new_job().await;
         let Some(job_id) = outdated else { return begun };
-        let needs_its_place =
-            |error: &Error| matches!(error.error_type(), Some("too_many_open_jobs" | "quota_exceeded"));
+        let needs_its_place = |error: &Error| {
+            matches!(
+                error.error_type(),
+                Some("too_many_open_jobs" | "quota_exceeded")
+            )
+        };
         match begun {
             Ok(begun) => {
                 self.give_up(job_id).await;
@@ -96,11 +101,19 @@ impl Beginning<'_, '_> {
         self.expected.check(client, self.dataset_id).await?;
         let asked_at = SystemTime::now();
         let request = || {
-            let operation = client.api().request_presigned_reupload().dataset_id(self.dataset_id);
+            let operation = client
+                .api()
+                .request_presigned_reupload()
+                .dataset_id(self.dataset_id);
             operation.body(self.request.clone()).send()
         };
         let answer = client.call_while(request, made_no_job).await?;
-        let PresignedUploadResponse { job_id, urls, part_size, .. } = answer;
+        let PresignedUploadResponse {
+            job_id,
+            urls,
+            part_size,
+            ..
+        } = answer;
         let plan = Plan::new(self.request.file_size, part_size)?.with_urls(urls.len())?;
         Ok(Begun {
             job_id,
@@ -131,8 +144,14 @@ fn made_no_job(error: &Error) -> bool {
     match error {
         Error::Transport { source, .. } => source.is_connect(),
         error => {
-            let refused = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
-            error.is_transient() && error.status().is_some_and(|status| refused.contains(&status))
+            let refused = [
+                StatusCode::TOO_MANY_REQUESTS,
+                StatusCode::SERVICE_UNAVAILABLE,
+            ];
+            error.is_transient()
+                && error
+                    .status()
+                    .is_some_and(|status| refused.contains(&status))
         }
     }
 }

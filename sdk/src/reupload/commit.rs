@@ -46,9 +46,15 @@ pub(super) enum Expected {
 impl Expected {
     /// Looks before anything is sent.
     pub async fn check(self, client: &Client, dataset_id: Uuid) -> Result<()> {
-        let Self::Exactly(expected) = self else { return Ok(()) };
+        let Self::Exactly(expected) = self else {
+            return Ok(());
+        };
         let current = current(client, dataset_id).await?;
-        if current == expected { Ok(()) } else { Err(Error::VersionMoved { expected, current }) }
+        if current == expected {
+            Ok(())
+        } else {
+            Err(Error::VersionMoved { expected, current })
+        }
     }
 
     /// The version that a job is to replace that an earlier call has begun: the one that is current now, for it is
@@ -56,7 +62,9 @@ impl Expected {
     pub async fn of_resumed(self, client: &Client, dataset_id: Uuid) -> Result<Self> {
         let current = current(client, dataset_id).await?;
         match self {
-            Self::Exactly(expected) if expected != current => Err(Error::VersionMoved { expected, current }),
+            Self::Exactly(expected) if expected != current => {
+                Err(Error::VersionMoved { expected, current })
+            }
             _ => Ok(Self::Exactly(current)),
         }
     }
@@ -66,22 +74,40 @@ impl Expected {
             // A dataset never goes back to having no version, so a job that began without one says so itself.
             Self::Base | Self::Exactly(None) => CommitJobRequest { replaces: None },
             // Only a number that the dataset was at comes this far, and they begin at 1.
-            Self::Exactly(Some(version)) => {
-                CommitJobRequest { replaces: u64::try_from(version).ok().and_then(NonZeroU64::new) }
-            }
+            Self::Exactly(Some(version)) => CommitJobRequest {
+                replaces: u64::try_from(version).ok().and_then(NonZeroU64::new),
+            },
         }
     }
 }
 
 async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<i64>> {
-    Ok(client.call(|| client.api().get_dataset().dataset_id(dataset_id).send()).await?.current_version)
+    Ok(client
+        .call(|| client.api().get_dataset().dataset_id(dataset_id).send())
+        .await?
+        .current_version)
 }
 
 /// Makes the object of a job the dataset's current version. Repeated, it gives the same version.
 pub(super) async fn commit(client: &Client, job: &Job, expected: Expected) -> Result<Version> {
-    if matches!(expected, Expected::Exactly(None)) && job.base_version.is_some() && job.status != JobStatus::Committed {
+    if matches!(expected, Expected::Exactly(None))
+        && job.base_version.is_some()
+        && job.status != JobStatus::Committed
+    {
         let current = current(client, job.dataset_id).await?;
-        return Err(Error::VersionMoved { expected: None, current });
+        return Err(Error::VersionMoved {
+            expected: None,
+            current,
+        });
     }
-    client.call(|| client.api().commit_job().job_id(job.id).body(expected.request()).send()).await
+    client
+        .call(|| {
+            client
+                .api()
+                .commit_job()
+                .job_id(job.id)
+                .body(expected.request())
+                .send()
+        })
+        .await
 }

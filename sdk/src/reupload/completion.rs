@@ -52,7 +52,9 @@ impl Completion<'_, '_> {
     }
 
     fn remember_sent(&self, is_sent: bool) {
-        self.uploader.memory.inspect(|memory| memory.remember_sent(is_sent));
+        self.uploader
+            .memory
+            .inspect(|memory| memory.remember_sent(is_sent));
     }
 
     /// Asks once, and waits until the answer is known: completion goes on after a slow request has returned.
@@ -63,14 +65,21 @@ impl Completion<'_, '_> {
             part_number: *part_number,
         };
         let request = || {
-            let body = CompleteUploadRequest { parts: sent.iter().map(part).collect() };
+            let body = CompleteUploadRequest {
+                parts: sent.iter().map(part).collect(),
+            };
             let operation = client.api().complete_presigned_reupload();
-            operation.dataset_id(self.dataset_id).job_id(self.job_id).body(body).send()
+            operation
+                .dataset_id(self.dataset_id)
+                .job_id(self.job_id)
+                .body(body)
+                .send()
         };
         match client.call(request).await?.status {
-            JobStatus::Completing => {
-                Ok(client.poll(self.job_id, |job| job.status != JobStatus::Completing).await?.status)
-            }
+            JobStatus::Completing => Ok(client
+                .poll(self.job_id, |job| job.status != JobStatus::Completing)
+                .await?
+                .status),
             status => Ok(status),
         }
     }
@@ -78,19 +87,32 @@ impl Completion<'_, '_> {
     /// The error of a completion that S3 refuses again and again.
     async fn refused(&self) -> Error {
         let client = self.uploader.client;
-        let job = client.call(|| client.api().get_job().job_id(self.job_id).send()).await;
-        let reason = job.map(|job| job.error.map(|error| format!("{} ({})", error.msg, error.type_)));
+        let job = client
+            .call(|| client.api().get_job().job_id(self.job_id).send())
+            .await;
+        let reason = job.map(|job| {
+            job.error
+                .map(|error| format!("{} ({})", error.msg, error.type_))
+        });
         match reason {
-            Ok(reason) => Error::InvalidAnswer(format!("{NOT_COMPLETED}: {}", reason.unwrap_or_default())),
+            Ok(reason) => {
+                Error::InvalidAnswer(format!("{NOT_COMPLETED}: {}", reason.unwrap_or_default()))
+            }
             Err(error) => error,
         }
     }
 
     /// The parts that a `parts_mismatch` names and that have not been mended yet.
     fn mendable(&self, error: &Error, mended: &mut BTreeSet<PartNumber>) -> Vec<Part> {
-        let Error::Api { errors, .. } = error else { return Vec::new() };
-        let mismatches = errors.iter().filter(|error| error.type_ == "parts_mismatch");
-        let named = mismatches.filter_map(|error| error.ctx.get("parts")?.as_array()).flatten();
+        let Error::Api { errors, .. } = error else {
+            return Vec::new();
+        };
+        let mismatches = errors
+            .iter()
+            .filter(|error| error.type_ == "parts_mismatch");
+        let named = mismatches
+            .filter_map(|error| error.ctx.get("parts")?.as_array())
+            .flatten();
         named
             .filter_map(part_number)
             .filter_map(|number| self.plan.part(number))
@@ -103,5 +125,9 @@ const NOT_COMPLETED: &str = "the server went back from completing the upload, ag
 
 /// A part is named by its number, alone or as a member of an object.
 fn part_number(named: &Value) -> Option<PartNumber> {
-    named.get("part_number").unwrap_or(named).as_u64().and_then(PartNumber::new)
+    named
+        .get("part_number")
+        .unwrap_or(named)
+        .as_u64()
+        .and_then(PartNumber::new)
 }

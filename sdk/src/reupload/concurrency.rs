@@ -120,7 +120,11 @@ mod tests {
     impl Link {
         fn new(most: usize, capacity: f64) -> Self {
             let now = Instant::now();
-            Self { concurrency: Concurrency::new(most, now), now, capacity }
+            Self {
+                concurrency: Concurrency::new(most, now),
+                now,
+                capacity,
+            }
         }
 
         #[allow(clippy::cast_precision_loss)]

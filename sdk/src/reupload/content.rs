@@ -26,7 +26,10 @@ pub(super) struct Content {
 
 impl Content {
     pub fn new(source: Box<dyn Source>) -> Self {
-        Self { source: source.into(), pool: Pool::default() }
+        Self {
+            source: source.into(),
+            pool: Pool::default(),
+        }
     }
 
     /// Size in bytes.
@@ -46,12 +49,18 @@ impl Content {
 
     /// The error of a source that cannot be read.
     pub fn unreadable(&self, source: io::Error) -> Error {
-        Error::Source { name: self.source.name(), source }
+        Error::Source {
+            name: self.source.name(),
+            source,
+        }
     }
 
     /// Sees whether the source says that it is what it was.
     pub async fn check_unchanged(&self) -> Result<()> {
-        match self.in_background(|watched| watched.source.is_unchanged()).await {
+        match self
+            .in_background(|watched| watched.source.is_unchanged())
+            .await
+        {
             Ok(true) => Ok(()),
             Ok(false) => Err(self.changed()),
             Err(error) => Err(self.unreadable(error)),
@@ -60,7 +69,11 @@ impl Content {
 
     /// MD5 of a part.
     pub async fn md5(&self, part: Part) -> Result<Digest> {
-        self.settled(self.in_background(move |watched| md5(watched.open(part)?, part.length)).await).await
+        self.settled(
+            self.in_background(move |watched| md5(watched.open(part)?, part.length))
+                .await,
+        )
+        .await
     }
 
     /// MD5s of parts in their order, some ahead of whoever asks.
@@ -73,11 +86,19 @@ impl Content {
             async move { content.settled(digests.await).await }
         };
         let groups = stream::iter(groups).map(digested).buffered(2);
-        groups.map_ok(|digests| stream::iter(digests).map(Ok)).try_flatten()
+        groups
+            .map_ok(|digests| stream::iter(digests).map(Ok))
+            .try_flatten()
     }
 
     /// The bytes of a part.
-    pub fn read(&self, part: Part) -> (impl Stream<Item = io::Result<Bytes>> + Send + use<>, ReadFailure) {
+    pub fn read(
+        &self,
+        part: Part,
+    ) -> (
+        impl Stream<Item = io::Result<Bytes>> + Send + use<>,
+        ReadFailure,
+    ) {
         read_ahead::read(self.source.clone(), part.range(), self.pool.clone())
     }
 
@@ -100,10 +121,15 @@ impl Content {
         F: FnOnce(&Watched) -> io::Result<T> + Send + 'static,
     {
         let (waiting, watched) = (Arc::new(()), self.source.clone());
-        let watched = Watched { source: watched, waiting: Arc::downgrade(&waiting) };
+        let watched = Watched {
+            source: watched,
+            waiting: Arc::downgrade(&waiting),
+        };
         let working = spawn_blocking(move || work(&watched));
         async move {
-            let outcome = working.await.unwrap_or_else(|panic| Err(io::Error::other(panic)));
+            let outcome = working
+                .await
+                .unwrap_or_else(|panic| Err(io::Error::other(panic)));
             drop(waiting);
             outcome
         }
@@ -118,7 +144,10 @@ struct Watched {
 
 impl Watched {
     fn open(&self, part: Part) -> io::Result<WatchedReader> {
-        Ok(WatchedReader { reader: self.source.open(part.range())?, waiting: self.waiting.clone() })
+        Ok(WatchedReader {
+            reader: self.source.open(part.range())?,
+            waiting: self.waiting.clone(),
+        })
     }
 }
 
@@ -140,7 +169,11 @@ impl Read for WatchedReader {
 fn groups(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
     let alike = parts.chunk_by(|one, other| one.length == other.length);
     alike.flat_map(|alike| {
-        let most = if alike[0].length <= LARGEST_SIDE_BY_SIDE { LANES } else { 1 };
+        let most = if alike[0].length <= LARGEST_SIDE_BY_SIDE {
+            LANES
+        } else {
+            1
+        };
         alike.chunks(most)
     })
 }
@@ -151,7 +184,10 @@ fn digest_group(watched: &Watched, group: &[Part]) -> io::Result<Vec<(Part, Dige
     let digests = match <[_; LANES]>::try_from(readers) {
         Ok(readers) => md5_lanes(readers, group[0].length)?.to_vec(),
         Err(readers) => {
-            let one_by_one = readers.into_iter().zip(group).map(|(reader, part)| md5(reader, part.length));
+            let one_by_one = readers
+                .into_iter()
+                .zip(group)
+                .map(|(reader, part)| md5(reader, part.length));
             one_by_one.collect::<io::Result<_>>()?
         }
     };
@@ -169,24 +205,40 @@ mod tests {
     use crate::reupload::plan::{Part, Plan};
 
     fn plan(file_size: u64, part_size: u64) -> Vec<Part> {
-        Plan::new(NonZeroU64::new(file_size).unwrap(), i64::try_from(part_size).ok()).unwrap().parts().collect()
+        Plan::new(
+            NonZeroU64::new(file_size).unwrap(),
+            i64::try_from(part_size).ok(),
+        )
+        .unwrap()
+        .parts()
+        .collect()
     }
 
     fn sizes(file_size: u64, part_size: u64) -> Vec<usize> {
-        groups(&plan(file_size, part_size)).map(<[Part]>::len).collect()
+        groups(&plan(file_size, part_size))
+            .map(<[Part]>::len)
+            .collect()
     }
 
     #[test]
     fn parts_of_one_length_are_digested_by_fours_unless_they_are_large() {
         assert_eq!(sizes(95, 10), [4, 4, 1, 1]);
         assert_eq!(sizes(10, 10), [1]);
-        assert_eq!(sizes(8 * LARGEST_SIDE_BY_SIDE, LARGEST_SIDE_BY_SIDE), [4, 4]);
-        assert_eq!(sizes(2 * LARGEST_SIDE_BY_SIDE + 2, LARGEST_SIDE_BY_SIDE + 1), [1, 1]);
+        assert_eq!(
+            sizes(8 * LARGEST_SIDE_BY_SIDE, LARGEST_SIDE_BY_SIDE),
+            [4, 4]
+        );
+        assert_eq!(
+            sizes(2 * LARGEST_SIDE_BY_SIDE + 2, LARGEST_SIDE_BY_SIDE + 1),
+            [1, 1]
+        );
     }
 
     #[tokio::test]
     async fn digests_come_in_order_and_are_those_of_the_parts() {
-        let bytes: Bytes = (0..10_007_u32).map(|index| ((index * 31) >> 2).to_le_bytes()[0]).collect();
+        let bytes: Bytes = (0..10_007_u32)
+            .map(|index| ((index * 31) >> 2).to_le_bytes()[0])
+            .collect();
         let content = Content::new(Box::new(bytes.clone()));
         let parts = plan(10_007, 999);
         let digests: Vec<_> = content.digests(&parts).try_collect().await.unwrap();

@@ -32,7 +32,9 @@ enum Recalled {
 impl Beginning<'_, '_> {
     /// The job that the record names.
     pub(super) async fn recorded(&self) -> Result<Recorded> {
-        let Some(memory) = self.memory else { return Ok(Recorded::Nothing) };
+        let Some(memory) = self.memory else {
+            return Ok(Recorded::Nothing);
+        };
         let (job_id, reason) = match memory.recall() {
             Recall::Nothing => return Ok(Recorded::Nothing),
             Recall::Outdated { job_id, reason } => (job_id, reason.to_string()),
@@ -49,9 +51,14 @@ impl Beginning<'_, '_> {
     async fn job_of(&self, record: &UploadRecord) -> Result<Recalled> {
         let client = self.client;
         // The outcome of a completion is worth waiting for: it may be that parts are missing.
-        let job = match client.poll(record.job_id, |job| job.status != JobStatus::Completing).await {
+        let job = match client
+            .poll(record.job_id, |job| job.status != JobStatus::Completing)
+            .await
+        {
             Ok(job) => job,
-            Err(error) if error.is_not_found() => return Ok(Recalled::Unfit("its job is gone".to_string())),
+            Err(error) if error.is_not_found() => {
+                return Ok(Recalled::Unfit("its job is gone".to_string()));
+            }
             Err(error) => return Err(error),
         };
         match job.status {
@@ -59,13 +66,27 @@ impl Beginning<'_, '_> {
                 Ok(Recalled::Unfit(format!("its job is {}", job.status)))
             }
             JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed if !record.is_sent => {
-                Ok(Recalled::Unfit("somebody else has completed its job".to_string()))
+                Ok(Recalled::Unfit(
+                    "somebody else has completed its job".to_string(),
+                ))
             }
             JobStatus::Committed => {
-                let dataset = client.call(|| client.api().get_dataset().dataset_id(self.dataset_id).send()).await?;
+                let dataset = client
+                    .call(|| {
+                        client
+                            .api()
+                            .get_dataset()
+                            .dataset_id(self.dataset_id)
+                            .send()
+                    })
+                    .await?;
                 let is_current = dataset.current_version == job.version;
                 let moved_on = || Recalled::Unfit("the dataset has moved on since".to_string());
-                Ok(if is_current { Recalled::Job(Box::new(job)) } else { moved_on() })
+                Ok(if is_current {
+                    Recalled::Job(Box::new(job))
+                } else {
+                    moved_on()
+                })
             }
             _ => Ok(Recalled::Job(Box::new(job))),
         }
@@ -76,15 +97,23 @@ impl Beginning<'_, '_> {
         // What the job has become is what was asked for, whatever the dataset is at by now.
         let expected = match job.status {
             JobStatus::Committed => self.expected,
-            _ => self.expected.of_resumed(self.client, self.dataset_id).await?,
+            _ => {
+                self.expected
+                    .of_resumed(self.client, self.dataset_id)
+                    .await?
+            }
         };
         let mut held = HeldParts::default();
         if job.status == JobStatus::AwaitingUpload {
             self.memory.inspect(|memory| memory.remember_sent(false));
             held = HeldParts::ask(self.client, job.id, plan, true).await?;
-            self.notices.tell(&resumed(job.id, ResumedFrom::Record, plan, &held));
+            self.notices
+                .tell(&resumed(job.id, ResumedFrom::Record, plan, &held));
         } else {
-            self.notices.tell(&Notice::AlreadyUploaded { job_id: job.id, status: job.status });
+            self.notices.tell(&Notice::AlreadyUploaded {
+                job_id: job.id,
+                status: job.status,
+            });
         }
         Ok(Recorded::Fitting(Box::new(Begun {
             job_id: job.id,
@@ -109,7 +138,11 @@ impl Beginning<'_, '_> {
             let plan = Plan::new(self.request.file_size, job.part_size)?;
             let held = match HeldParts::ask(self.client, job.id, plan, false).await {
                 // Whoever began it has just ended it.
-                Err(error) if error.is_not_found() || error.error_type() == Some("invalid_state") => continue,
+                Err(error)
+                    if error.is_not_found() || error.error_type() == Some("invalid_state") =>
+                {
+                    continue;
+                }
                 held => held?,
             };
             if !held.can_be_proven() {
@@ -118,8 +151,12 @@ impl Beginning<'_, '_> {
             let (bytes_held, job_id) = (held.bytes(plan), job.id);
             self.notices.tell(&Notice::Found { job_id, bytes_held });
             if self.is_proven(&held, plan).await? {
-                let expected = self.expected.of_resumed(self.client, self.dataset_id).await?;
-                self.notices.tell(&resumed(job.id, ResumedFrom::Server, plan, &held));
+                let expected = self
+                    .expected
+                    .of_resumed(self.client, self.dataset_id)
+                    .await?;
+                self.notices
+                    .tell(&resumed(job.id, ResumedFrom::Server, plan, &held));
                 return Ok(Some(Begun {
                     job_id,
                     status: job.status,
@@ -166,8 +203,15 @@ impl Beginning<'_, '_> {
                 }
             };
             let page = client.call(request).await?;
-            candidates.extend(page.items.into_iter().filter(|job| self.is_alike(job)).take(MOST_CANDIDATES));
-            page_token = page.next_page.filter(|_| candidates.len() < MOST_CANDIDATES);
+            candidates.extend(
+                page.items
+                    .into_iter()
+                    .filter(|job| self.is_alike(job))
+                    .take(MOST_CANDIDATES),
+            );
+            page_token = page
+                .next_page
+                .filter(|_| candidates.len() < MOST_CANDIDATES);
             if page_token.is_none() {
                 return Ok(candidates);
             }
@@ -182,7 +226,12 @@ impl Beginning<'_, '_> {
 
     /// Whether S3 has lost what was uploaded to a job, as some buckets have it after a while: it has no part, and its
     /// URLs lead nowhere.
-    pub(super) async fn is_lost(client: &crate::Client, error: &Error, job_id: Uuid, plan: Plan) -> bool {
+    pub(super) async fn is_lost(
+        client: &crate::Client,
+        error: &Error,
+        job_id: Uuid,
+        plan: Plan,
+    ) -> bool {
         let is_refused = matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload");
         is_refused
             && HeldParts::ask(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)

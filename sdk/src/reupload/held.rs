@@ -55,7 +55,9 @@ impl HeldParts {
 
     /// The parts, in order.
     pub fn parts(&self, plan: Plan) -> impl Iterator<Item = Part> {
-        self.etags.keys().filter_map(move |number| plan.part(*number))
+        self.etags
+            .keys()
+            .filter_map(move |number| plan.part(*number))
     }
 
     /// The `ETag` of a part whose content has this MD5, if what S3 holds is that content.

@@ -76,9 +76,19 @@ pub(super) struct Memory {
 }
 
 impl Subject {
-    pub fn new(path: &Path, dataset_id: Uuid, state: FileState, request: PresignedUploadRequest) -> Self {
+    pub fn new(
+        path: &Path,
+        dataset_id: Uuid,
+        state: FileState,
+        request: PresignedUploadRequest,
+    ) -> Self {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self { path, dataset_id, state, request }
+        Self {
+            path,
+            dataset_id,
+            state,
+            request,
+        }
     }
 
     fn record(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> UploadRecord {
@@ -88,7 +98,11 @@ impl Subject {
             dataset_id: self.dataset_id,
             job_id,
             file_size: self.state.size,
-            modified: self.state.modified.and_then(since_1970).map(|duration| duration.as_nanos()),
+            modified: self
+                .state
+                .modified
+                .and_then(since_1970)
+                .map(|duration| duration.as_nanos()),
             filename: self.request.filename.to_string(),
             content_type: self.request.content_type.to_string(),
             part_size,
@@ -118,9 +132,16 @@ impl Memory {
     ///
     /// Why there is none.
     pub fn open(directory: &Path, endpoint: &str, subject: Subject) -> Result<Self, RecordError> {
-        let (dataset_id, path) = (subject.dataset_id.to_string(), subject.path.to_string_lossy());
+        let (dataset_id, path) = (
+            subject.dataset_id.to_string(),
+            subject.path.to_string_lossy(),
+        );
         let file = RecordFile::open(directory, "uploads", &[endpoint, &dataset_id, &path])?;
-        Ok(Self { subject, file, current: Mutex::default() })
+        Ok(Self {
+            subject,
+            file,
+            current: Mutex::default(),
+        })
     }
 
     /// The record of an earlier upload of the same file.
@@ -128,10 +149,18 @@ impl Memory {
         let record = match self.file.read() {
             Ok(None) => return Recall::Nothing,
             Ok(Some(record)) => record,
-            Err(_) => return Recall::Outdated { job_id: None, reason: "its record cannot be read" },
+            Err(_) => {
+                return Recall::Outdated {
+                    job_id: None,
+                    reason: "its record cannot be read",
+                };
+            }
         };
         if let Some(reason) = self.subject.differs_from(&record) {
-            return Recall::Outdated { job_id: record.own_job(), reason };
+            return Recall::Outdated {
+                job_id: record.own_job(),
+                reason,
+            };
         }
         self.set(Some(record.clone()));
         Recall::Fitting(Box::new(record))
@@ -151,7 +180,10 @@ impl Memory {
     /// Remembers that S3's tags are no MD5s.
     pub fn remember_opaque_tags(&self) {
         // At worst parts are sent again that need not be.
-        let _ = self.update(|record| UploadRecord { opaque_tags: true, ..record });
+        let _ = self.update(|record| UploadRecord {
+            opaque_tags: true,
+            ..record
+        });
     }
 
     /// Remembers whether S3 has all parts.
@@ -164,10 +196,18 @@ impl Memory {
     }
 
     fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) -> Result<(), Notice> {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let current = self
+            .current
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let Some(before) = current else { return Ok(()) };
         let after = change(before.clone());
-        if after == before { Ok(()) } else { self.write(after) }
+        if after == before {
+            Ok(())
+        } else {
+            self.write(after)
+        }
     }
 
     /// Forgets the upload.
@@ -177,7 +217,9 @@ impl Memory {
     }
 
     fn write(&self, record: UploadRecord) -> Result<(), Notice> {
-        self.file.write(&record).map_err(|error| unavailable(&error))?;
+        self.file
+            .write(&record)
+            .map_err(|error| unavailable(&error))?;
         self.set(Some(record));
         Ok(())
     }
@@ -188,5 +230,7 @@ impl Memory {
 }
 
 fn unavailable(error: &RecordError) -> Notice {
-    Notice::RecordUnavailable { reason: error.to_string() }
+    Notice::RecordUnavailable {
+        reason: error.to_string(),
+    }
 }

@@ -89,7 +89,14 @@ impl<'a> Notices<'a> {
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Resumed { job_id, from, parts_held, parts_total, bytes_held, bytes_total } => {
+            Self::Resumed {
+                job_id,
+                from,
+                parts_held,
+                parts_total,
+                bytes_held,
+                bytes_total,
+            } => {
                 let found = match from {
                     ResumedFrom::Record => "",
                     ResumedFrom::Server => ", found on the server",
@@ -107,13 +114,23 @@ impl fmt::Display for Notice {
                 )
             }
             Self::AlreadyUploaded { job_id, status } => {
-                write!(f, "everything is uploaded already; going on with job {job_id}, which is {status}")
+                write!(
+                    f,
+                    "everything is uploaded already; going on with job {job_id}, which is {status}"
+                )
             }
-            Self::RecordReplaced { reason } => write!(f, "an earlier upload cannot be resumed: {reason}"),
+            Self::RecordReplaced { reason } => {
+                write!(f, "an earlier upload cannot be resumed: {reason}")
+            }
             Self::OtherContent { job_id } => {
-                write!(f, "job {job_id} has the same filename and size, but other content; it is left alone")
+                write!(
+                    f,
+                    "job {job_id} has the same filename and size, but other content; it is left alone"
+                )
             }
-            Self::RecordUnavailable { reason } => write!(f, "this upload cannot be recorded: {reason}"),
+            Self::RecordUnavailable { reason } => {
+                write!(f, "this upload cannot be recorded: {reason}")
+            }
         }
     }
 }

@@ -37,8 +37,14 @@ impl Plan {
     /// The plan that the server made: no part size means one part.
     pub fn new(file_size: NonZeroU64, part_size: Option<i64>) -> Result<Self> {
         let file_size = file_size.get();
-        let size = part_size.map_or(Some(file_size), |size| u64::try_from(size).ok().filter(|size| *size > 0));
-        let plan = size.map(|part_size| Self { file_size, part_size, parts: file_size.div_ceil(part_size) });
+        let size = part_size.map_or(Some(file_size), |size| {
+            u64::try_from(size).ok().filter(|size| *size > 0)
+        });
+        let plan = size.map(|part_size| Self {
+            file_size,
+            part_size,
+            parts: file_size.div_ceil(part_size),
+        });
         plan.ok_or_else(|| Error::InvalidAnswer(format!("parts of {part_size:?} bytes")))
     }
 
@@ -47,7 +53,10 @@ impl Plan {
         if self.parts == urls as u64 {
             return Ok(self);
         }
-        Err(Error::InvalidAnswer(format!("{urls} URLs for {} parts", self.parts)))
+        Err(Error::InvalidAnswer(format!(
+            "{urls} URLs for {} parts",
+            self.parts
+        )))
     }
 
     /// Size of the file in bytes.
@@ -67,14 +76,20 @@ impl Plan {
 
     /// All parts, in order.
     pub fn parts(self) -> impl Iterator<Item = Part> {
-        (1..=self.parts).filter_map(PartNumber::new).filter_map(move |number| self.part(number))
+        (1..=self.parts)
+            .filter_map(PartNumber::new)
+            .filter_map(move |number| self.part(number))
     }
 
     /// One part; `None` if the number is beyond the plan.
     pub fn part(self, number: PartNumber) -> Option<Part> {
         let offset = (number.get() - 1).checked_mul(self.part_size)?;
         let length = self.file_size.checked_sub(offset)?.min(self.part_size);
-        (length > 0).then_some(Part { number, offset, length })
+        (length > 0).then_some(Part {
+            number,
+            offset,
+            length,
+        })
     }
 }
 
@@ -88,14 +103,28 @@ mod tests {
     const SIX: NonZeroU64 = NonZeroU64::new(6).unwrap();
 
     fn ranges(plan: Plan) -> Vec<(u64, u64, u64)> {
-        plan.parts().map(|Part { number, offset, length }| (number.get(), offset, length)).collect()
+        plan.parts()
+            .map(
+                |Part {
+                     number,
+                     offset,
+                     length,
+                 }| (number.get(), offset, length),
+            )
+            .collect()
     }
 
     #[test]
     fn the_parts_cover_the_file() {
         assert_eq!(ranges(Plan::new(SEVEN, None).unwrap()), [(1, 0, 7)]);
-        assert_eq!(ranges(Plan::new(SEVEN, Some(3)).unwrap()), [(1, 0, 3), (2, 3, 3), (3, 6, 1)]);
-        assert_eq!(ranges(Plan::new(SIX, Some(3)).unwrap()), [(1, 0, 3), (2, 3, 3)]);
+        assert_eq!(
+            ranges(Plan::new(SEVEN, Some(3)).unwrap()),
+            [(1, 0, 3), (2, 3, 3), (3, 6, 1)]
+        );
+        assert_eq!(
+            ranges(Plan::new(SIX, Some(3)).unwrap()),
+            [(1, 0, 3), (2, 3, 3)]
+        );
     }
 
     #[test]
@@ -108,7 +137,11 @@ mod tests {
     #[test]
     fn a_plan_that_does_not_cover_the_file_is_refused() {
         for (part_size, urls) in [(None, 2), (Some(3), 2), (Some(0), 1), (Some(-1), 1)] {
-            assert!(Plan::new(SEVEN, part_size).and_then(|plan| plan.with_urls(urls)).is_err());
+            assert!(
+                Plan::new(SEVEN, part_size)
+                    .and_then(|plan| plan.with_urls(urls))
+                    .is_err()
+            );
         }
     }
 }

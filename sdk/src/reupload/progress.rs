@@ -89,16 +89,26 @@ impl<'a> Tracker<'a> {
             bytes_inspected: 0,
             rows_inspected: None,
         };
-        let state =
-            State { progress, rate: Rate::default(), sent: HashMap::new(), confirmed: HashSet::new(), listener };
-        let tracker = Self { state: Mutex::new(state) };
+        let state = State {
+            progress,
+            rate: Rate::default(),
+            sent: HashMap::new(),
+            confirmed: HashSet::new(),
+            listener,
+        };
+        let tracker = Self {
+            state: Mutex::new(state),
+        };
         tracker.update(|_| ());
         tracker
     }
 
     /// How far it has come.
     pub fn progress(&self) -> Progress {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).progress
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .progress
     }
 
     /// The reupload enters a phase.

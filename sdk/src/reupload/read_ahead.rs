@@ -44,7 +44,10 @@ impl Pool {
     }
 
     fn give_back(&self, bytes: Vec<u8>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(bytes);
     }
 }
 
@@ -53,7 +56,10 @@ pub(super) fn read(
     source: Arc<dyn Source>,
     range: Range<u64>,
     pool: Pool,
-) -> (impl Stream<Item = io::Result<Bytes>> + Send + use<>, ReadFailure) {
+) -> (
+    impl Stream<Item = io::Result<Bytes>> + Send + use<>,
+    ReadFailure,
+) {
     let failure = ReadFailure::default();
     let keeper = failure.clone();
     // Not before the first piece is asked for: a thread that waits for a connection may be the one that is needed to
@@ -66,7 +72,9 @@ pub(super) fn read(
                 let _ = sender.blocking_send(Err(keeper.keep(error)));
             }
         });
-        stream::unfold(receiver, async |mut receiver| Some((receiver.recv().await?, receiver)))
+        stream::unfold(receiver, async |mut receiver| {
+            Some((receiver.recv().await?, receiver))
+        })
     };
     (stream::once(begin).flatten(), failure)
 }
@@ -81,7 +89,11 @@ fn pump(
     let mut reader = source.open(range)?;
     while left > 0 {
         let size = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-        let mut piece = Piece { bytes: pool.take(), size, pool: pool.clone() };
+        let mut piece = Piece {
+            bytes: pool.take(),
+            size,
+            pool: pool.clone(),
+        };
         reader.read_exact(&mut piece.bytes[..size])?;
         left -= size as u64;
         if sender.blocking_send(Ok(Bytes::from_owner(piece))).is_err() {
@@ -123,10 +135,25 @@ mod tests {
 
     #[tokio::test]
     async fn the_pieces_are_the_range() {
-        let content: Bytes = (0..5 * CHUNK).map(|index| ((index * 7) >> 3).to_le_bytes()[0]).collect();
-        for (start, end) in [(0, 1), (3, CHUNK), (1, CHUNK + 1), (CHUNK, 4 * CHUNK), (5, 5 * CHUNK)] {
-            let (pieces, failure) = read(Arc::new(content.clone()), start as u64..end as u64, Pool::default());
-            assert_eq!(pieces.try_collect::<Vec<_>>().await.unwrap().concat(), content[start..end]);
+        let content: Bytes = (0..5 * CHUNK)
+            .map(|index| ((index * 7) >> 3).to_le_bytes()[0])
+            .collect();
+        for (start, end) in [
+            (0, 1),
+            (3, CHUNK),
+            (1, CHUNK + 1),
+            (CHUNK, 4 * CHUNK),
+            (5, 5 * CHUNK),
+        ] {
+            let (pieces, failure) = read(
+                Arc::new(content.clone()),
+                start as u64..end as u64,
+                Pool::default(),
+            );
+            assert_eq!(
+                pieces.try_collect::<Vec<_>>().await.unwrap().concat(),
+                content[start..end]
+            );
             assert!(failure.take().is_none());
         }
     }

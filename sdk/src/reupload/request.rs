@@ -38,12 +38,20 @@ impl<'a> ReuploadRequest<'a> {
     /// [`send`](PendingReupload::send).
     pub fn file(self, path: impl Into<PathBuf>) -> PendingReupload<'a> {
         let path = path.into();
-        let filename = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let filename = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         self.pending(Input::File(path), filename)
     }
 
     /// Replaces the data with bytes in memory, under a filename.
-    pub fn bytes(self, filename: impl Into<String>, bytes: impl Into<Bytes>) -> PendingReupload<'a> {
+    pub fn bytes(
+        self,
+        filename: impl Into<String>,
+        bytes: impl Into<Bytes>,
+    ) -> PendingReupload<'a> {
         self.source(filename, bytes.into())
     }
 
@@ -66,7 +74,11 @@ impl<'a> ReuploadRequest<'a> {
             on_progress: None,
             on_notice: None,
         };
-        PendingReupload { input, settings, cancelled: CancellationToken::new() }
+        PendingReupload {
+            input,
+            settings,
+            cancelled: CancellationToken::new(),
+        }
     }
 }
 
@@ -231,6 +243,9 @@ impl<'a> PendingReupload<'a> {
     /// that did not pass.
     pub async fn send(self) -> Result<Reupload> {
         let run = Box::pin(run::run(self.settings, self.input));
-        self.cancelled.run_until_cancelled(run).await.unwrap_or(Err(Error::Cancelled))
+        self.cancelled
+            .run_until_cancelled(run)
+            .await
+            .unwrap_or(Err(Error::Cancelled))
     }
 }

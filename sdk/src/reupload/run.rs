@@ -35,7 +35,9 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
     let memory = match settings.memory(file, &request) {
         Ok(memory) => memory,
         Err(error) => {
-            notices.tell(&Notice::RecordUnavailable { reason: error.to_string() });
+            notices.tell(&Notice::RecordUnavailable {
+                reason: error.to_string(),
+            });
             if matches!(error, RecordError::InUse) {
                 // The job that would be found on the server is the one that another process is at work on.
                 settings.resume = Resume::Never;
@@ -79,18 +81,27 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
 /// Whether another call has nothing to go on with, whatever has become of the job.
 fn is_over(outcome: &Result<Reupload>) -> bool {
     use Error::{JobEnded, JobFailed, OtherUpload, SourceChanged};
-    matches!(outcome, Ok(_) | Err(JobFailed(_) | JobEnded(_) | OtherUpload { .. } | SourceChanged(_)))
+    matches!(
+        outcome,
+        Ok(_) | Err(JobFailed(_) | JobEnded(_) | OtherUpload { .. } | SourceChanged(_))
+    )
 }
 
 /// Whether S3 or the server refuses as they do where somebody has ended the job.
 fn may_be_of_end(error: &Error) -> bool {
-    matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload") || error.error_type() == Some("invalid_state")
+    matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload")
+        || error.error_type() == Some("invalid_state")
 }
 
 /// The end of the job, if that is the reason of an error.
 async fn ended(client: &Client, job_id: Uuid, error: Error) -> Error {
-    match client.call(|| client.api().get_job().job_id(job_id).send()).await {
-        Ok(job) if matches!(job.status, JobStatus::Cancelled | JobStatus::Expired) => Error::JobEnded(job.status),
+    match client
+        .call(|| client.api().get_job().job_id(job_id).send())
+        .await
+    {
+        Ok(job) if matches!(job.status, JobStatus::Cancelled | JobStatus::Expired) => {
+            Error::JobEnded(job.status)
+        }
         _ => error,
     }
 }
@@ -106,7 +117,9 @@ async fn open(input: Input) -> Result<(Content, Option<(PathBuf, FileState)>)> {
         let path = path.clone();
         move || LocalFile::open(&path)
     });
-    let file = opened.await.unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
+    let file = opened
+        .await
+        .unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
     let file = file.map_err(|source| Error::Source { name, source })?;
     let state = file.state();
     Ok((Content::new(Box::new(file)), Some((path, state))))
@@ -118,7 +131,11 @@ impl Settings<'_> {
         let content_type = self.content_type.clone().unwrap_or_else(guessed);
         let invalid = |member| move |error| Error::InvalidRequest(format!("{member}: {error}"));
         Ok(PresignedUploadRequest {
-            filename: self.filename.clone().try_into().map_err(invalid("filename"))?,
+            filename: self
+                .filename
+                .clone()
+                .try_into()
+                .map_err(invalid("filename"))?,
             content_type: content_type.try_into().map_err(invalid("content_type"))?,
             file_size: content.size().try_into().map_err(|_| content.empty())?,
         })
@@ -134,7 +151,9 @@ impl Settings<'_> {
         file: Option<(PathBuf, FileState)>,
         request: &PresignedUploadRequest,
     ) -> Result<Option<Memory>, RecordError> {
-        let Some((path, state)) = file.filter(|(_, state)| state.size > NOT_WORTH_RESUMING) else { return Ok(None) };
+        let Some((path, state)) = file.filter(|(_, state)| state.size > NOT_WORTH_RESUMING) else {
+            return Ok(None);
+        };
         if self.resume == Resume::Never {
             return Ok(None);
         }
@@ -143,38 +162,87 @@ impl Settings<'_> {
         Memory::open(directory, self.client.endpoint(), subject).map(Some)
     }
 
-    async fn finish(self, content: &Content, begun: Begun, memory: Option<&Memory>) -> Result<Reupload> {
-        let Self { client, dataset_id, concurrency, commit: policy, on_progress, .. } = self;
-        let Begun { job_id, status, plan, held, are_proven, urls, tags, expected, .. } = begun;
+    async fn finish(
+        self,
+        content: &Content,
+        begun: Begun,
+        memory: Option<&Memory>,
+    ) -> Result<Reupload> {
+        let Self {
+            client,
+            dataset_id,
+            concurrency,
+            commit: policy,
+            on_progress,
+            ..
+        } = self;
+        let Begun {
+            job_id,
+            status,
+            plan,
+            held,
+            are_proven,
+            urls,
+            tags,
+            expected,
+            ..
+        } = begun;
         let tracker = &Tracker::new(job_id, plan, on_progress);
         let mut tag = None;
         if status == JobStatus::AwaitingUpload {
-            let missing = plan.parts().map(|part| part.number).filter(|number| !held.has(*number));
+            let missing = plan
+                .parts()
+                .map(|part| part.number)
+                .filter(|number| !held.has(*number));
             let urls = UrlPool::new(client, job_id, missing, urls);
             let concurrency = Mutex::new(Concurrency::new(concurrency, Instant::now()));
-            let uploader = &Uploader { client, content, urls, tags, memory, tracker, concurrency };
+            let uploader = &Uploader {
+                client,
+                content,
+                urls,
+                tags,
+                memory,
+                tracker,
+                concurrency,
+            };
             let sent = if are_proven {
                 held.parts(plan).for_each(|part| tracker.found(part));
-                let missing: Vec<Part> = plan.parts().filter(|part| !held.has(part.number)).collect();
+                let missing: Vec<Part> =
+                    plan.parts().filter(|part| !held.has(part.number)).collect();
                 let sent = uploader.send(&missing, &held).await?;
                 held.into_sent().into_iter().chain(sent).collect::<Sent>()
             } else {
-                uploader.send(&plan.parts().collect::<Vec<_>>(), &held).await?
+                uploader
+                    .send(&plan.parts().collect::<Vec<_>>(), &held)
+                    .await?
             };
             tracker.enter(Phase::Complete);
-            let sent = Completion { dataset_id, job_id, plan, uploader }.run(sent).await?;
+            let sent = Completion {
+                dataset_id,
+                job_id,
+                plan,
+                uploader,
+            }
+            .run(sent)
+            .await?;
             tag = uploader.tags.of_object(&sent);
         } else {
             plan.parts().for_each(|part| tracker.found(part));
         }
         tracker.enter(Phase::Inspect);
-        let job = client.wait_with(job_id, |job| tracker.inspected(&job.progress)).await?;
-        let preview = client.call(|| client.api().get_preview().job_id(job_id).send()).await?;
+        let job = client
+            .wait_with(job_id, |job| tracker.inspected(&job.progress))
+            .await?;
+        let preview = client
+            .call(|| client.api().get_preview().job_id(job_id).send())
+            .await?;
         let version = if policy.admits(&preview) || job.status == JobStatus::Committed {
             tracker.enter(Phase::Commit);
             let version = commit(client, &job, expected).await?;
             if tag.is_some_and(|tag| is_other_object(&version.etag, &tag)) {
-                return Err(Error::OtherUpload { version: version.version });
+                return Err(Error::OtherUpload {
+                    version: version.version,
+                });
             }
             Some(version)
         } else {
@@ -182,6 +250,13 @@ impl Settings<'_> {
         };
         let progress = tracker.progress();
         let bytes_sent = progress.bytes_done - progress.bytes_held;
-        Ok(Reupload { job, preview, version, bytes_sent, bytes_held: progress.bytes_held, retries: progress.retries })
+        Ok(Reupload {
+            job,
+            preview,
+            version,
+            bytes_sent,
+            bytes_held: progress.bytes_held,
+            retries: progress.retries,
+        })
     }
 }

@@ -54,7 +54,9 @@ impl Tags {
     /// The same part, sent again, has again another tag than its MD5: then the tags are no MD5s, unless one of them
     /// was. Returns whether they are none. Each part goes with its MD5, which S3 checks whatever its tags are.
     pub fn concede(&self) -> bool {
-        let known = self.0.compare_exchange(UNKNOWN, OPAQUE, Ordering::Relaxed, Ordering::Relaxed);
+        let known = self
+            .0
+            .compare_exchange(UNKNOWN, OPAQUE, Ordering::Relaxed, Ordering::Relaxed);
         known.is_ok() || self.are_opaque()
     }
 }
@@ -70,14 +72,20 @@ impl Tags {
         for etag in parts.values() {
             digest.update(md5_of_etag(etag)?);
         }
-        Some(format!("{}-{}", hex::encode(digest.finalize()), parts.len()))
+        Some(format!(
+            "{}-{}",
+            hex::encode(digest.finalize()),
+            parts.len()
+        ))
     }
 }
 
 /// Whether a tag is that of another object. One of another form says nothing.
 pub(super) fn is_other_object(etag: &str, expected: &str) -> bool {
     let etag = etag.trim_matches('"');
-    let has_form = etag.rsplit_once('-').is_some_and(|(digest, _)| md5_of_etag(digest).is_some());
+    let has_form = etag
+        .rsplit_once('-')
+        .is_some_and(|(digest, _)| md5_of_etag(digest).is_some());
     has_form && etag != expected
 }
 
@@ -87,7 +95,10 @@ mod tests {
     use crate::s3::PartTag;
 
     fn tag(etag: &str, is_opaque: bool) -> PartTag {
-        PartTag { etag: etag.to_string(), is_opaque }
+        PartTag {
+            etag: etag.to_string(),
+            is_opaque,
+        }
     }
 
     const RIGHT: &str = "\"0102030405060708090a0b0c0d0e0f10\"";
@@ -113,8 +124,17 @@ mod tests {
 
     #[test]
     fn tags_under_kms_and_of_another_form_say_nothing() {
-        assert_eq!(Tags::new(false).judge(&tag(OTHER, true), &DIGEST), Verdict::Right);
-        assert_eq!(Tags::new(false).judge(&tag("\"opaque\"", false), &DIGEST), Verdict::Right);
-        assert_eq!(Tags::new(false).judge(&tag("", false), &DIGEST), Verdict::Right);
+        assert_eq!(
+            Tags::new(false).judge(&tag(OTHER, true), &DIGEST),
+            Verdict::Right
+        );
+        assert_eq!(
+            Tags::new(false).judge(&tag("\"opaque\"", false), &DIGEST),
+            Verdict::Right
+        );
+        assert_eq!(
+            Tags::new(false).judge(&tag("", false), &DIGEST),
+            Verdict::Right
+        );
     }
 }

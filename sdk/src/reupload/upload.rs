@@ -54,7 +54,8 @@ impl Uploader<'_, '_> {
         let (mut sent, mut under_way) = (Sent::new(), FuturesUnordered::new());
         let mut is_all_digested = false;
         loop {
-            let has_room = under_way.len() < self.with_concurrency(|concurrency| concurrency.limit());
+            let has_room =
+                under_way.len() < self.with_concurrency(|concurrency| concurrency.limit());
             tokio::select! {
                 Some(outcome) = under_way.next() => {
                     let (number, etag) = outcome?;
@@ -85,15 +86,22 @@ impl Uploader<'_, '_> {
             match self.try_once(&url, part, &content_md5).await {
                 Ok(tag) if self.is_right(&tag, &digest, corruptions > 0) => {
                     self.urls.retire(part.number).await;
-                    self.with_concurrency(|concurrency| concurrency.arrived(part.length, Instant::now()));
+                    self.with_concurrency(|concurrency| {
+                        concurrency.arrived(part.length, Instant::now())
+                    });
                     self.tracker.sent_whole(part);
                     return Ok((part.number, tag.etag));
                 }
                 Ok(_) if corruptions < MOST_CORRUPTIONS => corruptions += 1,
-                Ok(_) => return Err(Error::Corrupted { part_number: Some(part.number.get()) }),
+                Ok(_) => {
+                    return Err(Error::Corrupted {
+                        part_number: Some(part.number.get()),
+                    });
+                }
                 Err(error) if error.is_transient() => {
                     self.with_concurrency(|concurrency| concurrency.refused(began, Instant::now()));
-                    breaks += u32::from(matches!(error, Error::Transport { .. } | Error::Stalled(_)));
+                    breaks +=
+                        u32::from(matches!(error, Error::Transport { .. } | Error::Stalled(_)));
                     if breaks == BREAKS_IN_DOUBT {
                         breaks = 0;
                         self.urls.refused(part.number).await;
@@ -117,7 +125,8 @@ impl Uploader<'_, '_> {
     /// Whether the tag does not speak against the part, which may have been sent before.
     fn is_right(&self, tag: &PartTag, digest: &Digest, is_repeated: bool) -> bool {
         let were_opaque = self.tags.are_opaque();
-        let is_right = self.tags.judge(tag, digest) == Verdict::Right || (is_repeated && self.tags.concede());
+        let is_right =
+            self.tags.judge(tag, digest) == Verdict::Right || (is_repeated && self.tags.concede());
         if self.tags.are_opaque() && !were_opaque {
             self.memory.inspect(|memory| memory.remember_opaque_tags());
         }
@@ -132,7 +141,11 @@ impl Uploader<'_, '_> {
             content_md5: content_md5.to_string(),
             bytes,
         };
-        let tag = self.client.s3().put(url, body, |bytes| self.tracker.sent(part, bytes)).await;
+        let tag = self
+            .client
+            .s3()
+            .put(url, body, |bytes| self.tracker.sent(part, bytes))
+            .await;
         // First of all: a file that became shorter looks like a broken connection, a rewritten one like a
         // wrong digest.
         self.content.check_unchanged().await?;
@@ -143,6 +156,11 @@ impl Uploader<'_, '_> {
     }
 
     fn with_concurrency<T>(&self, work: impl FnOnce(&mut Concurrency) -> T) -> T {
-        work(&mut self.concurrency.lock().unwrap_or_else(PoisonError::into_inner))
+        work(
+            &mut self
+                .concurrency
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 }

@@ -31,7 +31,11 @@ struct SignedUrl {
 impl SignedUrl {
     fn new(url: String, asked_at: SystemTime) -> Self {
         let usable = lifetime(&url).map(|life| life.saturating_sub(LONGEST_MARGIN.min(life / 10)));
-        Self { url, asked_at, usable }
+        Self {
+            url,
+            asked_at,
+            usable,
+        }
     }
 
     /// Judges by the time that has passed here since the URL was asked for, so that a clock that is wrong, here or
@@ -44,7 +48,9 @@ impl SignedUrl {
 
 fn lifetime(url: &str) -> Option<Duration> {
     let url = Url::parse(url).ok()?;
-    let (_, seconds) = url.query_pairs().find(|(name, _)| name == "X-Amz-Expires")?;
+    let (_, seconds) = url
+        .query_pairs()
+        .find(|(name, _)| name == "X-Amz-Expires")?;
     seconds.parse().ok().map(Duration::from_secs)
 }
 
@@ -75,12 +81,25 @@ pub(super) struct UrlPool<'a> {
 
 impl<'a> UrlPool<'a> {
     /// The pool for these parts, in order.
-    pub fn new(client: &'a Client, job_id: Uuid, parts: impl Iterator<Item = PartNumber>, signed: SignedUrls) -> Self {
+    pub fn new(
+        client: &'a Client,
+        job_id: Uuid,
+        parts: impl Iterator<Item = PartNumber>,
+        signed: SignedUrls,
+    ) -> Self {
         let SignedUrls { urls, asked_at } = signed;
         let mut pool: BTreeMap<_, _> = parts.map(|number| (number, None)).collect();
         let numbers = (1..).filter_map(PartNumber::new);
-        pool.extend(numbers.zip(urls).map(|(number, url)| (number, Some(SignedUrl::new(url, asked_at)))));
-        Self { client, job_id, urls: Mutex::new(pool) }
+        pool.extend(
+            numbers
+                .zip(urls)
+                .map(|(number, url)| (number, Some(SignedUrl::new(url, asked_at)))),
+        );
+        Self {
+            client,
+            job_id,
+            urls: Mutex::new(pool),
+        }
     }
 
     /// A URL for a part, asked for if there is no fresh one, together with some that will soon be needed.
@@ -94,9 +113,15 @@ impl<'a> UrlPool<'a> {
         }
         let later = urls.range((Excluded(number), Unbounded));
         let stale = later.filter(|(_, signed)| !signed.as_ref().is_some_and(SignedUrl::is_fresh));
-        let wanted = once(number).chain(stale.map(|(number, _)| *number)).take(BATCH).collect();
+        let wanted = once(number)
+            .chain(stale.map(|(number, _)| *number))
+            .take(BATCH)
+            .collect();
         let asked_at = SystemTime::now();
-        for PartUrl { part_number, url, .. } in self.ask(wanted).await? {
+        for PartUrl {
+            part_number, url, ..
+        } in self.ask(wanted).await?
+        {
             if let Some(number) = u64::try_from(part_number).ok().and_then(PartNumber::new) {
                 urls.insert(number, Some(SignedUrl::new(url, asked_at)));
             }
@@ -119,8 +144,15 @@ impl<'a> UrlPool<'a> {
 
     async fn ask(&self, part_numbers: Vec<PartNumber>) -> Result<Vec<PartUrl>> {
         let request = || {
-            let body = PartUrlsRequest { part_numbers: part_numbers.clone() };
-            self.client.api().request_part_urls().job_id(self.job_id).body(body).send()
+            let body = PartUrlsRequest {
+                part_numbers: part_numbers.clone(),
+            };
+            self.client
+                .api()
+                .request_part_urls()
+                .job_id(self.job_id)
+                .body(body)
+                .send()
         };
         Ok(self.client.call(request).await?.items)
     }
@@ -133,7 +165,9 @@ mod tests {
     use super::SignedUrl;
 
     fn is_fresh(life: u64, age: u64) -> bool {
-        let url = format!("https://s3.example/key?X-Amz-Date=20260101T000000Z&X-Amz-Expires={life}&partNumber=1");
+        let url = format!(
+            "https://s3.example/key?X-Amz-Date=20260101T000000Z&X-Amz-Expires={life}&partNumber=1"
+        );
         let asked_at = SystemTime::now() - Duration::from_secs(age);
         SignedUrl::new(url, asked_at).is_fresh()
     }
@@ -148,6 +182,8 @@ mod tests {
 
     #[test]
     fn a_url_that_says_nothing_of_its_life_is_used_until_it_is_refused() {
-        assert!(SignedUrl::new("https://s3.example/key".to_string(), SystemTime::UNIX_EPOCH).is_fresh());
+        assert!(
+            SignedUrl::new("https://s3.example/key".to_string(), SystemTime::UNIX_EPOCH).is_fresh()
+        );
     }
 }

@@ -8,24 +8,36 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::{Method, StatusCode};
 use md5::{Digest, Md5};
-use restow_sdk::{CancellationToken, Client, DownloadProgress, DownloadRequest, Error, RetryPolicy, Verification};
+use restow_sdk::{
+    CancellationToken, Client, DownloadProgress, DownloadRequest, Error, RetryPolicy, Verification,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::fake::{DATASET, JOB, SIGNATURE, TOKEN, refusal};
-use crate::server::{Received, Reply, Server, answer, json as json_answer, serve, with_header, with_headers};
+use crate::server::{
+    Received, Reply, Server, answer, json as json_answer, serve, with_header, with_headers,
+};
 
 /// Size of a part in bytes: the content has four, the last of them short.
 const PART_SIZE: usize = 300;
 
 fn content() -> Bytes {
-    (0..1000_u32).map(|index| ((index * 31) >> 2).to_le_bytes()[0]).collect()
+    (0..1000_u32)
+        .map(|index| ((index * 31) >> 2).to_le_bytes()[0])
+        .collect()
 }
 
 fn etag(content: &[u8]) -> String {
     let mut parts = Md5::new();
-    content.chunks(PART_SIZE).for_each(|part| parts.update(Md5::digest(part)));
-    format!("{}-{}", hex::encode(parts.finalize()), content.len().div_ceil(PART_SIZE))
+    content
+        .chunks(PART_SIZE)
+        .for_each(|part| parts.update(Md5::digest(part)));
+    format!(
+        "{}-{}",
+        hex::encode(parts.finalize()),
+        content.len().div_ceil(PART_SIZE)
+    )
 }
 
 /// How S3 treats one GET.
@@ -84,7 +96,11 @@ impl Fake {
         })
         .await;
         state.lock().unwrap().base.clone_from(&server.url);
-        Self { server, state, directory: TempDir::new().unwrap() }
+        Self {
+            server,
+            state,
+            directory: TempDir::new().unwrap(),
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -97,7 +113,11 @@ impl Fake {
 
     fn client_that_waits(&self, stall_timeout: Duration) -> Client {
         let moment = Duration::from_millis(1);
-        let policy = RetryPolicy { retries: 3, first_delay: moment, longest_delay: moment };
+        let policy = RetryPolicy {
+            retries: 3,
+            first_delay: moment,
+            longest_delay: moment,
+        };
         let builder = Client::builder(&self.server.url, TOKEN).retry(policy);
         builder.stall_timeout(stall_timeout).build().unwrap()
     }
@@ -107,7 +127,9 @@ impl Fake {
     }
 
     fn request<'a>(&self, client: &'a Client) -> DownloadRequest<'a> {
-        client.download(DATASET).state_dir(self.directory.path().join("state"))
+        client
+            .download(DATASET)
+            .state_dir(self.directory.path().join("state"))
     }
 
     async fn download(&self) -> restow_sdk::Result<restow_sdk::Downloaded> {
@@ -121,7 +143,10 @@ fn handle(state: &mut State, received: &Received) -> Reply {
         return object(state, received);
     }
     assert_eq!(received.method, Method::GET);
-    let path = received.path.replace(&DATASET.to_string(), "D").replace(&JOB.to_string(), "J");
+    let path = received
+        .path
+        .replace(&DATASET.to_string(), "D")
+        .replace(&JOB.to_string(), "J");
     let body = match path.as_str() {
         "/api/datasets/D" => json!({
             "id": DATASET, "name": "d", "current_version": state.current_version,
@@ -153,18 +178,32 @@ fn download(state: &mut State, filename: &str) -> Value {
 }
 
 fn object(state: &mut State, received: &Received) -> Reply {
-    let range = received.headers.get("range").map(|range| range.to_str().unwrap().to_string());
+    let range = received
+        .headers
+        .get("range")
+        .map(|range| range.to_str().unwrap().to_string());
     state.ranges.push(range.clone());
     let fault = (!state.faults.is_empty()).then(|| state.faults.remove(0));
-    let from = range.map(|range| range["bytes=".len()..range.len() - 1].parse::<usize>().unwrap());
+    let from = range.map(|range| {
+        range["bytes=".len()..range.len() - 1]
+            .parse::<usize>()
+            .unwrap()
+    });
     let rest = state.content.slice(from.unwrap_or(0)..);
-    let status = if from.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let status = if from.is_some() {
+        StatusCode::PARTIAL_CONTENT
+    } else {
+        StatusCode::OK
+    };
     match fault {
-        Some(Fault::Refuse(status)) => {
-            answer(status, "<Error><Code>AccessDenied</Code><Message>Expired</Message></Error>")
-        }
+        Some(Fault::Refuse(status)) => answer(
+            status,
+            "<Error><Code>AccessDenied</Code><Message>Expired</Message></Error>",
+        ),
         Some(Fault::Cut(bytes)) => Reply::Cut(with_headers(status, &state.headers, rest), bytes),
-        Some(Fault::IgnoreRange) => with_header(StatusCode::OK, "server", "odd", state.content.clone()),
+        Some(Fault::IgnoreRange) => {
+            with_header(StatusCode::OK, "server", "odd", state.content.clone())
+        }
         Some(Fault::Hang) => Reply::Never,
         None => Reply::Answer(with_headers(status, &state.headers, rest)),
     }
@@ -175,7 +214,9 @@ fn is_refused(error: &Error, refused: &Path, kind: ErrorKind) -> bool {
 }
 
 fn entries(directory: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
+    let entries = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
     let mut names: Vec<_> = entries.map(|name| name.into_string().unwrap()).collect();
     names.retain(|name| name != "state");
     names.sort();
@@ -187,7 +228,10 @@ async fn the_current_version_goes_to_a_file() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Refuse(StatusCode::SERVICE_UNAVAILABLE)];
     let downloaded = fake.download().await.unwrap();
-    assert_eq!((downloaded.filename.as_str(), downloaded.version), ("current.csv", 7));
+    assert_eq!(
+        (downloaded.filename.as_str(), downloaded.version),
+        ("current.csv", 7)
+    );
     assert_eq!((downloaded.file_size, downloaded.bytes_held), (1000, 0));
     assert_eq!(downloaded.verification, Verification::Md5);
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
@@ -199,34 +243,71 @@ async fn an_old_version_goes_to_a_writer() {
     let fake = Fake::start().await;
     let mut written = Vec::new();
     let client = fake.client();
-    let downloaded = client.download(DATASET).version(3).to_writer(&mut written).await.unwrap();
-    assert_eq!((downloaded.filename.as_str(), written), ("third.csv", content().to_vec()));
-    let error = client.download(DATASET).version(0).to_writer(&mut Vec::new()).await.unwrap_err();
+    let downloaded = client
+        .download(DATASET)
+        .version(3)
+        .to_writer(&mut written)
+        .await
+        .unwrap();
+    assert_eq!(
+        (downloaded.filename.as_str(), written),
+        ("third.csv", content().to_vec())
+    );
+    let error = client
+        .download(DATASET)
+        .version(0)
+        .to_writer(&mut Vec::new())
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
     fake.state().current_version = None;
-    assert!(client.download(DATASET).to_writer(&mut Vec::new()).await.unwrap_err().is_not_found());
+    assert!(
+        client
+            .download(DATASET)
+            .to_writer(&mut Vec::new())
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
 }
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_made_anew_and_goes_on() {
     let fake = Fake::start().await;
-    fake.state().faults =
-        vec![Fault::Cut(1), Fault::Hang, Fault::Refuse(StatusCode::FORBIDDEN), Fault::Cut(500), Fault::IgnoreRange];
+    fake.state().faults = vec![
+        Fault::Cut(1),
+        Fault::Hang,
+        Fault::Refuse(StatusCode::FORBIDDEN),
+        Fault::Cut(500),
+        Fault::IgnoreRange,
+    ];
     let mut written = Vec::new();
     let heard = Mutex::new(Vec::<DownloadProgress>::new());
     let client = fake.client();
-    let request = client.download(DATASET).on_progress(|progress| heard.lock().unwrap().push(*progress));
+    let request = client
+        .download(DATASET)
+        .on_progress(|progress| heard.lock().unwrap().push(*progress));
     let downloaded = request.to_writer(&mut written).await.unwrap();
     assert_eq!(written, content());
     assert_eq!(downloaded.verification, Verification::Md5);
     let heard = heard.into_inner().unwrap();
-    assert!(heard.windows(2).all(|pair| pair[0].bytes_done <= pair[1].bytes_done));
-    assert_eq!(heard.last().map(|last| (last.bytes_done, last.retries)), Some((1000, 4)));
+    assert!(
+        heard
+            .windows(2)
+            .all(|pair| pair[0].bytes_done <= pair[1].bytes_done)
+    );
+    assert_eq!(
+        heard.last().map(|last| (last.bytes_done, last.retries)),
+        Some((1000, 4))
+    );
     let state = fake.state();
     assert_eq!(state.signed, 2);
     let ranges: Vec<_> = state.ranges.iter().map(Option::as_deref).collect();
     assert_eq!(ranges[0], None);
-    assert_eq!(ranges[1..], ["bytes=1-", "bytes=1-", "bytes=1-", "bytes=501-"].map(Some));
+    assert_eq!(
+        ranges[1..],
+        ["bytes=1-", "bytes=1-", "bytes=1-", "bytes=501-"].map(Some)
+    );
 }
 
 #[tokio::test]
@@ -234,12 +315,24 @@ async fn what_has_arrived_is_not_read_again_by_the_next_call() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
     let error = fake.download().await.unwrap_err();
-    assert!(matches!(error, Error::S3 { status: StatusCode::NOT_FOUND, .. }), "{error}");
+    assert!(
+        matches!(
+            error,
+            Error::S3 {
+                status: StatusCode::NOT_FOUND,
+                ..
+            }
+        ),
+        "{error}"
+    );
     assert_eq!(entries(fake.directory.path()), ["data.csv.partial"]);
     let downloaded = fake.download().await.unwrap();
     assert_eq!(downloaded.bytes_held, 700);
     assert_eq!(downloaded.verification, Verification::Md5);
-    assert_eq!(fake.state().ranges.last().unwrap().as_deref(), Some("bytes=700-"));
+    assert_eq!(
+        fake.state().ranges.last().unwrap().as_deref(),
+        Some("bytes=700-")
+    );
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
     assert_eq!(entries(fake.directory.path()), ["data.csv"]);
 }
@@ -250,12 +343,21 @@ async fn what_is_left_of_another_version_is_not_gone_on_with() {
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
     fake.download().await.unwrap_err();
     let client = fake.client();
-    let downloaded = fake.request(&client).version(3).to_path(fake.path()).await.unwrap();
+    let downloaded = fake
+        .request(&client)
+        .version(3)
+        .to_path(fake.path())
+        .await
+        .unwrap();
     assert_eq!((downloaded.bytes_held, downloaded.version), (0, 3));
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
 
     // Nor is a file that nobody has recorded.
-    std::fs::write(fake.directory.path().join("data.csv.partial"), "something else").unwrap();
+    std::fs::write(
+        fake.directory.path().join("data.csv.partial"),
+        "something else",
+    )
+    .unwrap();
     assert_eq!(fake.download().await.unwrap().bytes_held, 0);
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
 }
@@ -268,7 +370,10 @@ async fn what_is_there_is_left_alone_where_it_must_not_be_replaced() {
     for path in [fake.path(), fake.directory.path().join("data.csv.partial")] {
         std::fs::write(&path, "before").unwrap();
         let error = pending().await.unwrap_err();
-        assert!(is_refused(&error, &path, ErrorKind::AlreadyExists), "{error:?}");
+        assert!(
+            is_refused(&error, &path, ErrorKind::AlreadyExists),
+            "{error:?}"
+        );
         assert_eq!(std::fs::read(&path).unwrap(), b"before");
         std::fs::remove_file(&path).unwrap();
     }
@@ -276,7 +381,11 @@ async fn what_is_there_is_left_alone_where_it_must_not_be_replaced() {
 
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
     pending().await.unwrap_err();
-    assert_eq!(pending().await.unwrap().bytes_held, 700, "what it has left itself is in nobody's way");
+    assert_eq!(
+        pending().await.unwrap().bytes_held,
+        700,
+        "what it has left itself is in nobody's way"
+    );
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
     assert_eq!(entries(fake.directory.path()), ["data.csv"]);
 }
@@ -291,7 +400,12 @@ async fn a_file_is_the_same_one_whichever_links_lead_to_it() {
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
     fake.download().await.unwrap_err();
     let client = fake.client();
-    let downloaded = fake.request(&client).replace(false).to_path(link.join("data.csv")).await.unwrap();
+    let downloaded = fake
+        .request(&client)
+        .replace(false)
+        .to_path(link.join("data.csv"))
+        .await
+        .unwrap();
     assert_eq!(downloaded.bytes_held, 700);
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
 }
@@ -307,7 +421,10 @@ async fn changed_bytes_are_found_out_and_thrown_away() {
     bytes[3] ^= 1;
     std::fs::write(&partial, bytes).unwrap();
     let error = fake.download().await.unwrap_err();
-    assert!(matches!(error, Error::Corrupted { part_number: None }), "{error}");
+    assert!(
+        matches!(error, Error::Corrupted { part_number: None }),
+        "{error}"
+    );
     assert_eq!(entries(fake.directory.path()), ["data.csv"]);
     assert_eq!(std::fs::read(fake.path()).unwrap(), b"before");
     assert_eq!(fake.download().await.unwrap().bytes_held, 0);
@@ -318,14 +435,23 @@ async fn changed_bytes_are_found_out_and_thrown_away() {
 async fn tags_that_are_no_md5s_are_not_held_against_the_data() {
     for (etag, headers, is_verified) in [
         ("opaque", vec![], true),
-        ("d41d8cd98f00b204e9800998ecf8427e-4", vec![("x-amz-server-side-encryption", "aws:kms")], true),
+        (
+            "d41d8cd98f00b204e9800998ecf8427e-4",
+            vec![("x-amz-server-side-encryption", "aws:kms")],
+            true,
+        ),
         ("d41d8cd98f00b204e9800998ecf8427e-4", vec![], false),
     ] {
         let fake = Fake::start().await;
         fake.state().etag = etag.to_string();
         fake.state().headers = headers;
         let client = fake.client();
-        let downloaded = client.download(DATASET).verify(is_verified).to_writer(&mut Vec::new()).await.unwrap();
+        let downloaded = client
+            .download(DATASET)
+            .verify(is_verified)
+            .to_writer(&mut Vec::new())
+            .await
+            .unwrap();
         assert_eq!(downloaded.verification, Verification::Length);
     }
 }
@@ -336,7 +462,16 @@ async fn a_download_of_another_length_leaves_the_file_alone() {
     fake.state().file_size = 901;
     std::fs::write(fake.path(), "before").unwrap();
     let error = fake.download().await.unwrap_err();
-    assert!(matches!(error, Error::WrongLength { expected: 901, received: 1000 }), "{error}");
+    assert!(
+        matches!(
+            error,
+            Error::WrongLength {
+                expected: 901,
+                received: 1000
+            }
+        ),
+        "{error}"
+    );
     assert_eq!(std::fs::read_to_string(fake.path()).unwrap(), "before");
 }
 
@@ -346,7 +481,10 @@ async fn one_process_at_a_time_writes_a_file() {
     fake.state().faults = vec![Fault::Hang];
     let client = fake.client_that_waits(Duration::from_mins(1));
     let token = CancellationToken::new();
-    let first = fake.request(&client).cancel_on(token.clone()).to_path(fake.path());
+    let first = fake
+        .request(&client)
+        .cancel_on(token.clone())
+        .to_path(fake.path());
     let no_directory = fake.directory.path().join("no directory");
     std::fs::write(&no_directory, "").unwrap();
     let others = async {
@@ -355,7 +493,13 @@ async fn one_process_at_a_time_writes_a_file() {
         }
         let mut errors = vec![fake.download().await.unwrap_err()];
         for state_dir in [fake.directory.path().join("state/other"), no_directory] {
-            errors.push(fake.request(&client).state_dir(state_dir).to_path(fake.path()).await.unwrap_err());
+            errors.push(
+                fake.request(&client)
+                    .state_dir(state_dir)
+                    .to_path(fake.path())
+                    .await
+                    .unwrap_err(),
+            );
         }
         token.cancel();
         errors
@@ -364,7 +508,10 @@ async fn one_process_at_a_time_writes_a_file() {
     assert!(matches!(first, Err(Error::Cancelled)));
     let partial = fake.directory.path().join("data.csv.partial");
     for error in others {
-        assert!(is_refused(&error, &partial, ErrorKind::ResourceBusy), "{error:?}");
+        assert!(
+            is_refused(&error, &partial, ErrorKind::ResourceBusy),
+            "{error:?}"
+        );
     }
     fake.state().faults.clear();
     assert_eq!(fake.download().await.unwrap().file_size, 1000);
@@ -374,7 +521,15 @@ async fn one_process_at_a_time_writes_a_file() {
 async fn a_refusal_of_s3_shows_no_url() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Refuse(StatusCode::FORBIDDEN); 4];
-    let error = fake.client().download(DATASET).to_writer(&mut Vec::new()).await.unwrap_err();
-    assert_eq!(error.to_string(), "S3 refused with 403 Forbidden: AccessDenied Expired");
+    let error = fake
+        .client()
+        .download(DATASET)
+        .to_writer(&mut Vec::new())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "S3 refused with 403 Forbidden: AccessDenied Expired"
+    );
     assert!(!format!("{error:?}").contains(SIGNATURE));
 }

@@ -18,13 +18,27 @@ async fn error_of(make: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
 
 async fn error_at(endpoint: &str) -> Error {
     let client = Client::new(endpoint, TOKEN).unwrap();
-    client.api().get_job().job_id(JOB).send().await.map_err(Error::from).unwrap_err()
+    client
+        .api()
+        .get_job()
+        .job_id(JOB)
+        .send()
+        .await
+        .map_err(Error::from)
+        .unwrap_err()
 }
 
 /// The message of an answer that is none of the API's.
 async fn foreign(status: StatusCode, body: &'static str) -> String {
     let error = error_of(move || answer(status, body)).await;
-    let Error::Foreign { status: found, message, .. } = error else { panic!("{error}") };
+    let Error::Foreign {
+        status: found,
+        message,
+        ..
+    } = error
+    else {
+        panic!("{error}")
+    };
     assert_eq!(found, status);
     message
 }
@@ -49,7 +63,9 @@ async fn a_refusal_of_the_api_keeps_everything() {
     );
     assert_eq!(error.error_type(), Some("missing"));
     assert!(!error.is_transient() && !error.is_not_found());
-    let Error::Api { errors, .. } = error else { panic!("{error}") };
+    let Error::Api { errors, .. } = error else {
+        panic!("{error}")
+    };
     assert_eq!(errors[0].input, Some(json!({"a": 1})));
     assert_eq!(errors[1].ctx["min_length"], 1);
 }
@@ -57,7 +73,15 @@ async fn a_refusal_of_the_api_keeps_everything() {
 #[tokio::test]
 async fn a_status_beyond_the_document_is_a_refusal_all_the_same() {
     let body = refusal("rate_limited", &json!({})).to_string();
-    let error = error_of(move || with_header(StatusCode::TOO_MANY_REQUESTS, "retry-after", "7", body.clone())).await;
+    let error = error_of(move || {
+        with_header(
+            StatusCode::TOO_MANY_REQUESTS,
+            "retry-after",
+            "7",
+            body.clone(),
+        )
+    })
+    .await;
     assert_eq!(error.error_type(), Some("rate_limited"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.is_transient());
@@ -66,18 +90,41 @@ async fn a_status_beyond_the_document_is_a_refusal_all_the_same() {
 #[tokio::test]
 async fn answers_that_are_not_the_apis_are_kept_apart() {
     let router = r#"{"request_id": "r1", "message": "Not Found"}"#;
-    assert_eq!(foreign(StatusCode::NOT_FOUND, router).await, "Not Found (request r1)");
-    assert_eq!(foreign(StatusCode::NOT_FOUND, r#"{"error": "no"}"#).await, r#"{"error": "no"}"#);
-    assert_eq!(foreign(StatusCode::NOT_FOUND, r#"{"detail": []}"#).await, r#"{"detail": []}"#);
+    assert_eq!(
+        foreign(StatusCode::NOT_FOUND, router).await,
+        "Not Found (request r1)"
+    );
+    assert_eq!(
+        foreign(StatusCode::NOT_FOUND, r#"{"error": "no"}"#).await,
+        r#"{"error": "no"}"#
+    );
+    assert_eq!(
+        foreign(StatusCode::NOT_FOUND, r#"{"detail": []}"#).await,
+        r#"{"detail": []}"#
+    );
     assert_eq!(foreign(StatusCode::UNAUTHORIZED, "").await, "");
-    assert_eq!(foreign(StatusCode::SERVICE_UNAVAILABLE, "<html>down</html>").await, "<html>down</html>");
-    assert_eq!(foreign(StatusCode::BAD_GATEWAY, "bad gateway").await, "bad gateway");
+    assert_eq!(
+        foreign(StatusCode::SERVICE_UNAVAILABLE, "<html>down</html>").await,
+        "<html>down</html>"
+    );
+    assert_eq!(
+        foreign(StatusCode::BAD_GATEWAY, "bad gateway").await,
+        "bad gateway"
+    );
     assert_eq!(foreign(StatusCode::IM_A_TEAPOT, "[1]").await, "[1]");
 }
 
 #[tokio::test]
 async fn a_proxy_that_is_busy_is_a_passing_fault() {
-    let error = error_of(|| with_header(StatusCode::SERVICE_UNAVAILABLE, "retry-after", "3", "<html>")).await;
+    let error = error_of(|| {
+        with_header(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "retry-after",
+            "3",
+            "<html>",
+        )
+    })
+    .await;
     assert!(error.is_transient());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
 }
@@ -111,16 +158,35 @@ async fn a_broken_connection_is_a_transport_error_without_url_and_token() {
     let nobody = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     for error in [error, error_at(&nobody).await] {
-        assert!(matches!(error, Error::Transport { peer: Peer::Api, .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                Error::Transport {
+                    peer: Peer::Api,
+                    ..
+                }
+            ),
+            "{error}"
+        );
         assert!(error.is_transient());
         let shown = format!("{error} {error:?}");
-        assert!(!shown.contains(TOKEN) && !shown.contains(&JOB.to_string()), "{shown}");
+        assert!(
+            !shown.contains(TOKEN) && !shown.contains(&JOB.to_string()),
+            "{shown}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_request_that_breaks_the_schema_is_not_sent() {
     let client = Client::new("http://127.0.0.1:9", TOKEN).unwrap();
-    let error = client.api().get_job().job_id("no UUID").send().await.map_err(Error::from).unwrap_err();
+    let error = client
+        .api()
+        .get_job()
+        .job_id("no UUID")
+        .send()
+        .await
+        .map_err(Error::from)
+        .unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
 }

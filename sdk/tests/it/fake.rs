@@ -109,7 +109,11 @@ impl Fake {
 
     pub fn builder(&self) -> restow_sdk::ClientBuilder {
         let moment = std::time::Duration::from_millis(1);
-        let policy = RetryPolicy { retries: 5, first_delay: moment, longest_delay: moment };
+        let policy = RetryPolicy {
+            retries: 5,
+            first_delay: moment,
+            longest_delay: moment,
+        };
         Client::builder(&self.server.url, TOKEN).retry(policy)
     }
 
@@ -121,7 +125,8 @@ impl Fake {
 
 impl State {
     fn parts(&self) -> u64 {
-        self.part_size.map_or(1, |size| self.file_size.div_ceil(size) as u64)
+        self.part_size
+            .map_or(1, |size| self.file_size.div_ceil(size) as u64)
     }
 
     fn length(&self, number: u64) -> usize {
@@ -139,7 +144,11 @@ impl State {
 
     fn etag(&self, bytes: &Bytes) -> String {
         let digest = Md5::digest(bytes);
-        if self.md5_etags { format!("\"{}\"", hex::encode(digest)) } else { format!("\"{}\"", STANDARD.encode(digest)) }
+        if self.md5_etags {
+            format!("\"{}\"", hex::encode(digest))
+        } else {
+            format!("\"{}\"", STANDARD.encode(digest))
+        }
     }
 
     fn fault(&mut self, number: u64) -> Option<Fault> {
@@ -151,7 +160,11 @@ impl State {
         if self.completions == 0 {
             return "awaiting_upload";
         }
-        if self.statuses.len() > 1 { self.statuses.pop_front().unwrap() } else { self.statuses[0] }
+        if self.statuses.len() > 1 {
+            self.statuses.pop_front().unwrap()
+        } else {
+            self.statuses[0]
+        }
     }
 
     fn job(&mut self) -> Value {
@@ -166,8 +179,14 @@ impl State {
 
     fn version_etag(&self) -> String {
         let mut digest = Md5::new();
-        self.stored.values().for_each(|bytes| digest.update(Md5::digest(bytes)));
-        self.version_etag.clone().unwrap_or(format!("{}-{}", hex::encode(digest.finalize()), self.stored.len()))
+        self.stored
+            .values()
+            .for_each(|bytes| digest.update(Md5::digest(bytes)));
+        self.version_etag.clone().unwrap_or(format!(
+            "{}-{}",
+            hex::encode(digest.finalize()),
+            self.stored.len()
+        ))
     }
 
     /// The list of parts.
@@ -178,28 +197,47 @@ impl State {
 
     /// What S3 minds: the bearer, chunked encoding, another length.
     fn inspect(&mut self, number: u64, received: &Received) {
-        let header = |name: &str| received.headers.get(name).map(|value| value.to_str().unwrap().to_string());
+        let header = |name: &str| {
+            received
+                .headers
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_string())
+        };
         let length = self.length(number).to_string();
         if header("authorization").is_some() || header("transfer-encoding").is_some() {
-            self.offences.push(format!("part {number}: {:?}", received.headers));
+            self.offences
+                .push(format!("part {number}: {:?}", received.headers));
         }
         if header("content-length") != Some(length) {
-            self.offences.push(format!("part {number}: length {:?}", header("content-length")));
+            self.offences.push(format!(
+                "part {number}: length {:?}",
+                header("content-length")
+            ));
         }
     }
 
     /// Parts that were not stored, or not with the `ETag` that the client says.
     fn mismatched(&self, body: &Value) -> Vec<u64> {
-        let said: BTreeMap<u64, String> = body["parts"].as_array().unwrap().iter().map(completed_part).collect();
+        let said: BTreeMap<u64, String> = body["parts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(completed_part)
+            .collect();
         let tags = |number: &u64| self.stored.get(number).map(|bytes| self.etag(bytes));
         // A tag that looks like another MD5 was given on purpose.
-        let wrong = |number: &u64| tags(number) != said.get(number).cloned() && said.get(number) != Some(&wrong_etag());
+        let wrong = |number: &u64| {
+            tags(number) != said.get(number).cloned() && said.get(number) != Some(&wrong_etag())
+        };
         (1..=self.parts()).filter(wrong).collect()
     }
 }
 
 fn completed_part(part: &Value) -> (u64, String) {
-    (part["part_number"].as_u64().unwrap(), part["etag"].as_str().unwrap().to_string())
+    (
+        part["part_number"].as_u64().unwrap(),
+        part["etag"].as_str().unwrap().to_string(),
+    )
 }
 
 fn wrong_etag() -> String {
@@ -217,11 +255,16 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
     }
     assert_eq!(received.headers["authorization"], format!("Bearer {TOKEN}"));
     let body = serde_json::from_slice(&received.body).unwrap_or_default();
-    let path = received.path.replace(&DATASET.to_string(), "D").replace(&JOB.to_string(), "J");
+    let path = received
+        .path
+        .replace(&DATASET.to_string(), "D")
+        .replace(&JOB.to_string(), "J");
     let mut state = state.lock().unwrap();
     match (received.method, path.as_str()) {
         (Method::POST, "/api/datasets/D/reupload/presigned") => begin(&mut state, body),
-        (Method::POST, "/api/datasets/D/reupload/presigned/J/complete") => complete(&mut state, &body),
+        (Method::POST, "/api/datasets/D/reupload/presigned/J/complete") => {
+            complete(&mut state, &body)
+        }
         (Method::POST, "/api/jobs/J/urls") => urls(&mut state, &body),
         (Method::GET, "/api/jobs/J") => match state.job_refusals.pop() {
             Some(status) => answer(status, "away"),
@@ -234,13 +277,17 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
             json_answer(StatusCode::OK, &state.job())
         }
         (Method::GET, "/api/jobs/J/preview") => {
-            let diff = json!({"added": [], "removed": [], "changed": [], "compatible": state.compatible});
+            let diff =
+                json!({"added": [], "removed": [], "changed": [], "compatible": state.compatible});
             let preview = json!({"job_id": JOB, "columns": [], "sample": [], "schema_diff": diff});
             json_answer(StatusCode::OK, &preview)
         }
         (Method::POST, "/api/jobs/J/commit") => {
             state.commits += 1;
-            json_answer(StatusCode::OK, &version(state.file_size, &state.version_etag()))
+            json_answer(
+                StatusCode::OK,
+                &version(state.file_size, &state.version_etag()),
+            )
         }
         other => panic!("no such operation: {other:?}"),
     }
@@ -256,13 +303,21 @@ fn version(file_size: usize, etag: &str) -> Value {
 fn begin(state: &mut State, body: Value) -> Reply {
     state.file_size = usize::try_from(body["file_size"].as_u64().unwrap()).unwrap();
     state.request = body;
-    let urls: Vec<_> = (1..=state.parts()).map(|number| state.url(number)).collect();
-    let answer = json!({"job_id": JOB, "urls": urls, "s3_key": "key", "part_size": state.part_size});
+    let urls: Vec<_> = (1..=state.parts())
+        .map(|number| state.url(number))
+        .collect();
+    let answer =
+        json!({"job_id": JOB, "urls": urls, "s3_key": "key", "part_size": state.part_size});
     json_answer(StatusCode::CREATED, &answer)
 }
 
 fn urls(state: &mut State, body: &Value) -> Reply {
-    let numbers: Vec<u64> = body["part_numbers"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
+    let numbers: Vec<u64> = body["part_numbers"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_u64)
+        .collect();
     let item = |number: &u64| {
         json!({
             "part_number": number, "url": state.url(*number), "content_length": state.length(*number),
@@ -282,7 +337,10 @@ fn complete(state: &mut State, body: &Value) -> Reply {
     }
     state.completions += 1;
     let status = state.status();
-    json_answer(StatusCode::OK, &json!({"job_id": JOB, "status": status, "message": "so it is"}))
+    json_answer(
+        StatusCode::OK,
+        &json!({"job_id": JOB, "status": status, "message": "so it is"}),
+    )
 }
 
 async fn put_part(state: &Mutex<State>, received: Received) -> Reply {
@@ -316,11 +374,20 @@ fn settle(state: &mut State, number: u64, fault: Option<Fault>, received: Receiv
         }
         fault => {
             let is_wrong = matches!(fault, Some(Fault::WrongTag));
-            let etag = if is_wrong { wrong_etag() } else { state.etag(&received.body) };
+            let etag = if is_wrong {
+                wrong_etag()
+            } else {
+                state.etag(&received.body)
+            };
             if fault.is_none() || is_wrong {
                 state.stored.insert(number, received.body);
             }
-            let headers: Vec<_> = state.headers.iter().copied().chain([("etag", etag.as_str())]).collect();
+            let headers: Vec<_> = state
+                .headers
+                .iter()
+                .copied()
+                .chain([("etag", etag.as_str())])
+                .collect();
             Reply::Answer(with_headers(StatusCode::OK, &headers, Bytes::new()))
         }
     }
@@ -329,5 +396,8 @@ fn settle(state: &mut State, number: u64, fault: Option<Fault>, received: Receiv
 fn refuse(status: StatusCode, code: &str) -> Reply {
     let message = "<Message>Not like this</Message>";
     let secret = format!("<StringToSign>X-Amz-Signature={SIGNATURE}</StringToSign>");
-    answer(status, format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code>{message}{secret}</Error>"))
+    answer(
+        status,
+        format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code>{message}{secret}</Error>"),
+    )
 }

@@ -18,18 +18,29 @@ async fn an_upload_that_is_gone_ends_its_job_only_while_the_job_waits_for_it() {
         let (fake, local) = (six_parts().await, local());
         fake.state().completions = completions;
         fake.state().statuses = ["completing"].into();
-        fake.state().faults =
-            (1..=6).map(|number| (number, Fault::Refuse(StatusCode::NOT_FOUND, "NoSuchUpload"))).collect();
+        fake.state().faults = (1..=6)
+            .map(|number| (number, Fault::Refuse(StatusCode::NOT_FOUND, "NoSuchUpload")))
+            .collect();
         let error = upload(&fake, &local.path).await.unwrap_err();
-        assert!(matches!(&error, Error::S3 { code, .. } if code == "NoSuchUpload"), "{error}");
+        assert!(
+            matches!(&error, Error::S3 { code, .. } if code == "NoSuchUpload"),
+            "{error}"
+        );
         assert_eq!(fake.state().cancels, cancels);
     }
 }
 
 /// Whether the only record in a directory says that everything was sent.
 fn is_sent(directory: &std::path::Path) -> bool {
-    let mut records = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    let record = records.find(|path| path.extension().is_some_and(|extension| extension == "json")).unwrap();
+    let mut records = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let record = records
+        .find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .unwrap();
     let record: Value = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
     record["is_sent"].as_bool().unwrap()
 }
@@ -43,8 +54,17 @@ async fn a_record_says_that_all_is_sent_only_as_long_as_it_is() {
     fake.state().part_size = Some(PART_SIZE);
     fake.state().faults = vec![(2, Fault::Lose)];
     let watching = seen.clone();
-    fake.state().observer = Some(Box::new(move |number| watching.lock().unwrap().push((number, is_sent(&records)))));
+    fake.state().observer = Some(Box::new(move |number| {
+        watching.lock().unwrap().push((number, is_sent(&records)))
+    }));
     let client = fake.client();
-    client.reupload(DATASET).file(&local.path).state_dir(&state_dir).concurrency(1).send().await.unwrap();
+    client
+        .reupload(DATASET)
+        .file(&local.path)
+        .state_dir(&state_dir)
+        .concurrency(1)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(*seen.lock().unwrap(), [(1, false), (2, false), (2, false)]);
 }

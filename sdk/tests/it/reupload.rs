@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use hyper::StatusCode;
-use restow_sdk::{CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, Reupload};
+use restow_sdk::{
+    CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, Reupload,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::Barrier;
@@ -29,7 +31,10 @@ pub fn local() -> Local {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("data.csv");
     std::fs::write(&path, CONTENT).unwrap();
-    Local { path, _directory: directory }
+    Local {
+        path,
+        _directory: directory,
+    }
 }
 
 pub async fn six_parts() -> Fake {
@@ -82,13 +87,23 @@ async fn a_small_file_is_one_part() {
 async fn filename_and_content_type_can_be_given() {
     let (fake, local) = (Fake::start().await, local());
     let client = fake.client();
-    let request = client.reupload(DATASET).file(&local.path).filename("other.bin").content_type("x/y");
+    let request = client
+        .reupload(DATASET)
+        .file(&local.path)
+        .filename("other.bin")
+        .content_type("x/y");
     request.send().await.unwrap();
     assert_eq!(fake.state().request["filename"], "other.bin");
     assert_eq!(fake.state().request["content_type"], "x/y");
 
     let long = "x".repeat(256);
-    let error = client.reupload(DATASET).file(&local.path).filename(long).send().await.unwrap_err();
+    let error = client
+        .reupload(DATASET)
+        .file(&local.path)
+        .filename(long)
+        .send()
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
 }
 
@@ -98,8 +113,15 @@ async fn parts_go_side_by_side_but_not_more_than_allowed() {
     // Two rounds of three: with fewer at once the first would never end.
     fake.state().gate = Some(Arc::new(Barrier::new(3)));
     let client = fake.client();
-    let upload = client.reupload(DATASET).file(&local.path).concurrency(3).send();
-    tokio::time::timeout(Duration::from_mins(1), upload).await.expect("three at once").unwrap();
+    let upload = client
+        .reupload(DATASET)
+        .file(&local.path)
+        .concurrency(3)
+        .send();
+    tokio::time::timeout(Duration::from_mins(1), upload)
+        .await
+        .expect("three at once")
+        .unwrap();
     assert_eq!(fake.object(), CONTENT);
     assert_eq!(fake.state().most_under_way, 3);
     assert_eq!(fake.state().puts.len(), 6);
@@ -110,7 +132,14 @@ async fn passing_faults_are_tried_again() {
     let slow_down = Fault::Refuse(StatusCode::SERVICE_UNAVAILABLE, "SlowDown");
     let internal = Fault::Refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError");
     let too_many = Fault::Refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests");
-    let fake = survives(&[(1, slow_down), (1, internal), (2, too_many), (3, Fault::Reset), (6, Fault::Reset)]).await;
+    let fake = survives(&[
+        (1, slow_down),
+        (1, internal),
+        (2, too_many),
+        (3, Fault::Reset),
+        (6, Fault::Reset),
+    ])
+    .await;
     assert_eq!(fake.state().puts.len(), 11);
     assert_eq!(fake.state().renewals, Vec::<Vec<u64>>::new());
 }
@@ -119,8 +148,17 @@ async fn passing_faults_are_tried_again() {
 async fn a_stalled_part_is_tried_again() {
     let (fake, local) = (six_parts().await, local());
     fake.state().faults = vec![(2, Fault::Hang)];
-    let client = fake.builder().stall_timeout(Duration::from_millis(300)).build().unwrap();
-    client.reupload(DATASET).file(&local.path).send().await.unwrap();
+    let client = fake
+        .builder()
+        .stall_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    client
+        .reupload(DATASET)
+        .file(&local.path)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(fake.object(), CONTENT);
 }
 
@@ -142,9 +180,26 @@ async fn a_refused_url_is_renewed() {
 
 #[tokio::test]
 async fn a_url_that_is_refused_again_and_again_is_an_error() {
-    let (fake, error) = fails(&[(4, Fault::Refuse(StatusCode::FORBIDDEN, "SignatureDoesNotMatch")); 4]).await;
-    let Error::S3 { status, code, part_number, .. } = &error else { panic!("{error}") };
-    assert_eq!((status, code.as_str(), *part_number), (&StatusCode::FORBIDDEN, "SignatureDoesNotMatch", Some(4)));
+    let (fake, error) = fails(
+        &[(
+            4,
+            Fault::Refuse(StatusCode::FORBIDDEN, "SignatureDoesNotMatch"),
+        ); 4],
+    )
+    .await;
+    let Error::S3 {
+        status,
+        code,
+        part_number,
+        ..
+    } = &error
+    else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (status, code.as_str(), *part_number),
+        (&StatusCode::FORBIDDEN, "SignatureDoesNotMatch", Some(4))
+    );
     assert_eq!(fake.state().renewals.len(), 3);
     assert_no_secret(&error);
 }
@@ -152,7 +207,10 @@ async fn a_url_that_is_refused_again_and_again_is_an_error() {
 #[tokio::test]
 async fn another_refusal_is_an_error_at_once() {
     let (fake, error) = fails(&[(4, Fault::Refuse(StatusCode::NOT_FOUND, "NoSuchUpload"))]).await;
-    assert_eq!(error.to_string(), "S3 refused part 4 with 404 Not Found: NoSuchUpload Not like this");
+    assert_eq!(
+        error.to_string(),
+        "S3 refused part 4 with 404 Not Found: NoSuchUpload Not like this"
+    );
     assert_no_secret(&error);
     assert_eq!(fake.state().renewals, Vec::<Vec<u64>>::new());
 }
@@ -163,7 +221,14 @@ async fn a_cancelled_upload_leaves_the_job() {
     let token = CancellationToken::new();
     let cancel = token.clone();
     fake.state().observer = Some(Box::new(move |_| cancel.cancel()));
-    let error = fake.client().reupload(DATASET).file(&local.path).cancel_on(token).send().await.unwrap_err();
+    let error = fake
+        .client()
+        .reupload(DATASET)
+        .file(&local.path)
+        .cancel_on(token)
+        .send()
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::Cancelled), "{error}");
     let state = fake.state();
     assert_eq!((state.cancels, state.completions), (0, 0));
@@ -177,7 +242,10 @@ async fn progress_comes_as_a_stream_too() {
     let (reupload, heard) = tokio::join!(pending.send(), progress.collect::<Vec<Progress>>());
     reupload.unwrap();
     let last = heard.last().unwrap();
-    assert_eq!((last.phase, last.bytes_done), (Phase::Commit, CONTENT.len() as u64));
+    assert_eq!(
+        (last.phase, last.bytes_done),
+        (Phase::Commit, CONTENT.len() as u64)
+    );
 }
 
 #[tokio::test]
@@ -185,7 +253,13 @@ async fn urls_that_are_near_their_end_are_renewed_in_batches() {
     let (fake, local) = (six_parts().await, local());
     fake.state().url_life = Some(0);
     let client = fake.client();
-    client.reupload(DATASET).file(&local.path).concurrency(1).send().await.unwrap();
+    client
+        .reupload(DATASET)
+        .file(&local.path)
+        .concurrency(1)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(fake.object(), CONTENT);
     assert_eq!(fake.state().renewals[0], [1, 2, 3, 4, 5, 6]);
 }
@@ -195,7 +269,12 @@ async fn a_file_that_changes_stops_the_upload_and_cancels_the_job() {
     let (fake, local) = (six_parts().await, local());
     let path = local.path.clone();
     fake.state().observer = Some(Box::new(move |_| {
-        std::fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(b"more").unwrap();
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"more")
+            .unwrap();
     }));
     let error = upload(&fake, &local.path).await.unwrap_err();
     assert!(matches!(error, Error::SourceChanged(_)), "{error}");
@@ -211,7 +290,12 @@ async fn a_change_that_size_and_time_do_not_show_is_noticed_too() {
     fake.state().faults = vec![(1, Fault::Reset)];
     fake.state().observer = Some(Box::new(move |_| {
         std::fs::write(&path, CONTENT.to_ascii_uppercase()).unwrap();
-        std::fs::File::options().write(true).open(&path).unwrap().set_modified(modified).unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(modified)
+            .unwrap();
     }));
     let error = upload(&fake, &local.path).await.unwrap_err();
     assert!(matches!(error, Error::SourceChanged(_)), "{error}");
@@ -224,9 +308,18 @@ async fn files_that_cannot_be_uploaded_make_no_job() {
     let directory = local.path.parent().unwrap();
     let empty = directory.join("empty.csv");
     std::fs::write(&empty, "").unwrap();
-    assert!(matches!(upload(&fake, &empty).await, Err(Error::EmptySource(_))));
-    assert!(matches!(upload(&fake, directory).await, Err(Error::Source { .. })));
-    assert!(matches!(upload(&fake, &directory.join("none")).await, Err(Error::Source { .. })));
+    assert!(matches!(
+        upload(&fake, &empty).await,
+        Err(Error::EmptySource(_))
+    ));
+    assert!(matches!(
+        upload(&fake, directory).await,
+        Err(Error::Source { .. })
+    ));
+    assert!(matches!(
+        upload(&fake, &directory.join("none")).await,
+        Err(Error::Source { .. })
+    ));
     assert!(fake.state().request.is_null());
 }
 
@@ -249,7 +342,14 @@ async fn a_part_is_mended_only_once() {
 #[tokio::test]
 async fn completion_is_asked_for_again_when_s3_refused_it() {
     let (fake, local) = (six_parts().await, local());
-    fake.state().statuses = ["completing", "awaiting_upload", "completing", "inspecting", "ready"].into();
+    fake.state().statuses = [
+        "completing",
+        "awaiting_upload",
+        "completing",
+        "inspecting",
+        "ready",
+    ]
+    .into();
     upload(&fake, &local.path).await.unwrap();
     assert_eq!(fake.state().completions, 2);
 }
@@ -259,7 +359,10 @@ async fn bad_content_is_an_error() {
     let (fake, local) = (six_parts().await, local());
     fake.state().statuses = ["inspecting", "failed"].into();
     let error = upload(&fake, &local.path).await.unwrap_err();
-    assert_eq!(error.to_string(), "the job failed: no CSV (content_mismatch)");
+    assert_eq!(
+        error.to_string(),
+        "the job failed: no CSV (content_mismatch)"
+    );
     assert_eq!(fake.state().commits, 0);
 }
 
@@ -273,7 +376,14 @@ async fn the_policy_decides_about_the_commit() {
     ] {
         let (fake, local) = (six_parts().await, local());
         fake.state().compatible = compatible;
-        let reupload = fake.client().reupload(DATASET).file(&local.path).commit(policy).send().await.unwrap();
+        let reupload = fake
+            .client()
+            .reupload(DATASET)
+            .file(&local.path)
+            .commit(policy)
+            .send()
+            .await
+            .unwrap();
         assert_eq!(fake.state().commits, commits, "{policy:?}");
         assert_eq!(reupload.version.is_some(), commits == 1);
         assert_eq!(reupload.preview.schema_diff.compatible, compatible);
@@ -288,31 +398,55 @@ async fn progress_never_goes_back() {
     let heard = Mutex::new(Vec::<Progress>::new());
     let client = fake.client();
     let request = client.reupload(DATASET).file(&local.path);
-    request.on_progress(|progress| heard.lock().unwrap().push(*progress)).send().await.unwrap();
+    request
+        .on_progress(|progress| heard.lock().unwrap().push(*progress))
+        .send()
+        .await
+        .unwrap();
 
     let heard = heard.into_inner().unwrap();
     let values = |progress: &Progress| [progress.bytes_done, progress.parts_done, progress.retries];
     for pair in heard.windows(2) {
         assert!(pair[0].phase <= pair[1].phase);
-        assert!(values(&pair[0]).iter().zip(values(&pair[1])).all(|(before, after)| *before <= after), "{pair:?}");
+        assert!(
+            values(&pair[0])
+                .iter()
+                .zip(values(&pair[1]))
+                .all(|(before, after)| *before <= after),
+            "{pair:?}"
+        );
     }
     assert_eq!(values(&heard[0]), [0, 0, 0]);
     let last = heard.last().unwrap();
     assert_eq!(values(last), [CONTENT.len() as u64, 6, 3]);
-    assert_eq!((last.bytes_total, last.parts_total, last.job_id), (CONTENT.len() as u64, 6, JOB));
+    assert_eq!(
+        (last.bytes_total, last.parts_total, last.job_id),
+        (CONTENT.len() as u64, 6, JOB)
+    );
     assert_eq!(last.phase, Phase::Commit);
 }
 
 #[tokio::test]
 async fn a_dataset_that_is_not_there_is_an_error() {
     let (body, local) = (refusal("not_found", &json!({})), local());
-    let server = serve(move |_| std::future::ready(answer(StatusCode::NOT_FOUND, body.to_string()))).await;
+    let server =
+        serve(move |_| std::future::ready(answer(StatusCode::NOT_FOUND, body.to_string()))).await;
     let client = Client::new(&server.url, TOKEN).unwrap();
-    assert!(client.reupload(DATASET).file(&local.path).send().await.unwrap_err().is_not_found());
+    assert!(
+        client
+            .reupload(DATASET)
+            .file(&local.path)
+            .send()
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
 }
 
 fn assert_no_secret(error: &Error) {
-    let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| {
+        error.source()
+    });
     for error in chain {
         let shown = format!("{error} {error:?}");
         for secret in [TOKEN, SIGNATURE, "X-Amz", "/s3/key"] {

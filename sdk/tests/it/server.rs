@@ -46,15 +46,29 @@ pub fn answer(status: StatusCode, body: impl Into<Bytes>) -> Reply {
 }
 
 /// An answer with a header and a body.
-pub fn with_header(status: StatusCode, name: &'static str, value: &str, body: impl Into<Bytes>) -> Reply {
-    let response = Response::builder().status(status).header(name, value).body(Full::new(body.into()));
+pub fn with_header(
+    status: StatusCode,
+    name: &'static str,
+    value: &str,
+    body: impl Into<Bytes>,
+) -> Reply {
+    let response = Response::builder()
+        .status(status)
+        .header(name, value)
+        .body(Full::new(body.into()));
     Reply::Answer(response.expect("a valid answer"))
 }
 
 /// An answer with several headers and a body.
-pub fn with_headers(status: StatusCode, headers: &[(&str, &str)], body: Bytes) -> Response<Full<Bytes>> {
+pub fn with_headers(
+    status: StatusCode,
+    headers: &[(&str, &str)],
+    body: Bytes,
+) -> Response<Full<Bytes>> {
     let builder = Response::builder().status(status);
-    let builder = headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, *value));
+    let builder = headers.iter().fold(builder, |builder, (name, value)| {
+        builder.header(*name, *value)
+    });
     builder.body(Full::new(body)).expect("a valid answer")
 }
 
@@ -98,7 +112,10 @@ where
         let (stream, _) = listener.accept().await.expect("a connection");
         let handler = handler.clone();
         let service = service_fn(move |request| respond(handler.clone(), request));
-        connections.spawn(hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        connections.spawn(
+            hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service),
+        );
     }
 }
 
@@ -117,7 +134,9 @@ where
         body: body.collect().await.map_err(io::Error::other)?.to_bytes(),
     };
     match handler(received).await {
-        Reply::Answer(response) => Ok(response.map(|body| body.map_err(|never| match never {}).boxed())),
+        Reply::Answer(response) => {
+            Ok(response.map(|body| body.map_err(|never| match never {}).boxed()))
+        }
         Reply::Cut(response, bytes) => cut(response, bytes).await,
         Reply::Reset => Err(io::ErrorKind::ConnectionReset.into()),
         Reply::Never => std::future::pending().await,
@@ -129,11 +148,17 @@ async fn cut(response: Response<Full<Bytes>>, bytes: usize) -> io::Result<Respon
     let (mut head, body) = response.into_parts();
     let whole = body.collect().await.expect("a body in memory").to_bytes();
     head.headers.insert("content-length", whole.len().into());
-    let pieces = [Ok(Frame::data(whole.slice(..bytes))), Err(io::ErrorKind::ConnectionReset.into())];
+    let pieces = [
+        Ok(Frame::data(whole.slice(..bytes))),
+        Err(io::ErrorKind::ConnectionReset.into()),
+    ];
     // What came before the error is to leave for sure.
     let pieces = stream::iter(pieces).then(async |piece| {
         tokio::task::yield_now().await;
         piece
     });
-    Ok(Response::from_parts(head, BodyExt::boxed(StreamBody::new(pieces))))
+    Ok(Response::from_parts(
+        head,
+        BodyExt::boxed(StreamBody::new(pieces)),
+    ))
 }

@@ -10,10 +10,21 @@ use crate::reupload::{CONTENT, six_parts};
 #[tokio::test]
 async fn bytes_and_other_sources_are_uploaded_too() {
     let fake = six_parts().await;
-    fake.client().reupload(DATASET).bytes("data.csv", CONTENT).send().await.unwrap();
+    fake.client()
+        .reupload(DATASET)
+        .bytes("data.csv", CONTENT)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(fake.object(), CONTENT);
     assert_eq!(fake.state().request["content_type"], "text/csv");
-    let error = fake.client().reupload(DATASET).bytes("data.csv", "").send().await.unwrap_err();
+    let error = fake
+        .client()
+        .reupload(DATASET)
+        .bytes("data.csv", "")
+        .send()
+        .await
+        .unwrap_err();
     assert!(matches!(error, Error::EmptySource(_)), "{error}");
 }
 
@@ -41,9 +52,20 @@ impl Source for Broken {
 #[tokio::test]
 async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
     let fake = six_parts().await;
-    let error = fake.client().reupload(DATASET).source("data.bin", Broken(70)).send().await.unwrap_err();
-    let Error::Source { name, source } = &error else { panic!("{error}") };
-    assert_eq!((name.as_str(), source.to_string().as_str()), ("the disk", "it is broken"));
+    let error = fake
+        .client()
+        .reupload(DATASET)
+        .source("data.bin", Broken(70))
+        .send()
+        .await
+        .unwrap_err();
+    let Error::Source { name, source } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        (name.as_str(), source.to_string().as_str()),
+        ("the disk", "it is broken")
+    );
     let state = fake.state();
     assert_eq!((state.cancels, state.completions), (0, 0));
 }
@@ -68,8 +90,16 @@ impl Source for Cut {
 #[tokio::test]
 async fn a_source_that_ends_early_is_unreadable_and_not_another() {
     let fake = six_parts().await;
-    let error = fake.client().reupload(DATASET).source("data.bin", Cut).send().await.unwrap_err();
-    let Error::Source { source, .. } = &error else { panic!("{error}") };
+    let error = fake
+        .client()
+        .reupload(DATASET)
+        .source("data.bin", Cut)
+        .send()
+        .await
+        .unwrap_err();
+    let Error::Source { source, .. } = &error else {
+        panic!("{error}")
+    };
     assert_eq!(source.kind(), std::io::ErrorKind::UnexpectedEof);
     assert_eq!(fake.state().cancels, 0);
 }

@@ -28,17 +28,39 @@ async fn a_job_is_waited_for_until_it_is_ready() {
 async fn a_server_that_is_away_for_a_while_is_waited_for() {
     let fake = completed(&["inspecting", "ready"]).await;
     fake.state().job_refusals = vec![StatusCode::SERVICE_UNAVAILABLE, StatusCode::BAD_GATEWAY];
-    assert_eq!(fake.client().wait(JOB).await.unwrap().status, JobStatus::Ready);
+    assert_eq!(
+        fake.client().wait(JOB).await.unwrap().status,
+        JobStatus::Ready
+    );
 }
 
 #[tokio::test]
 async fn a_job_that_ends_otherwise_is_an_error() {
-    let error = completed(&["failed"]).await.client().wait(JOB).await.unwrap_err();
-    assert!(matches!(&error, Error::JobFailed(reason) if reason.type_ == "content_mismatch"), "{error}");
+    let error = completed(&["failed"])
+        .await
+        .client()
+        .wait(JOB)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::JobFailed(reason) if reason.type_ == "content_mismatch"),
+        "{error}"
+    );
 
-    for (shown, status) in [("cancelled", JobStatus::Cancelled), ("expired", JobStatus::Expired)] {
-        let error = completed(&[shown]).await.client().wait(JOB).await.unwrap_err();
-        assert!(matches!(error, Error::JobEnded(ended) if ended == status), "{error}");
+    for (shown, status) in [
+        ("cancelled", JobStatus::Cancelled),
+        ("expired", JobStatus::Expired),
+    ] {
+        let error = completed(&[shown])
+            .await
+            .client()
+            .wait(JOB)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, Error::JobEnded(ended) if ended == status),
+            "{error}"
+        );
     }
 }
 

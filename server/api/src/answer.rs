@@ -27,7 +27,9 @@ pub trait Answered {
 
 impl<T, const STATUS: u16> Answered for Answer<T, STATUS> {
     fn answer_status(&self) -> StatusCode {
-        self.result.as_ref().map_or_else(Failure::status, |_| const { success(STATUS) })
+        self.result
+            .as_ref()
+            .map_or_else(Failure::status, |_| const { success(STATUS) })
     }
 
     fn set_headers(&mut self, headers: HeaderMap) {
@@ -37,7 +39,9 @@ impl<T, const STATUS: u16> Answered for Answer<T, STATUS> {
 
 impl Answered for NoContent {
     fn answer_status(&self) -> StatusCode {
-        self.result.as_ref().map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
+        self.result
+            .as_ref()
+            .map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
     }
 
     fn set_headers(&mut self, headers: HeaderMap) {
@@ -58,7 +62,10 @@ pub type Created<T> = Answer<T, 201>;
 
 impl<T, const STATUS: u16> From<Result<T, Failure>> for Answer<T, STATUS> {
     fn from(result: Result<T, Failure>) -> Self {
-        Self { result, headers: HeaderMap::new() }
+        Self {
+            result,
+            headers: HeaderMap::new(),
+        }
     }
 }
 
@@ -94,7 +101,10 @@ pub struct NoContent {
 
 impl From<Result<(), Failure>> for NoContent {
     fn from(result: Result<(), Failure>) -> Self {
-        Self { result, headers: HeaderMap::new() }
+        Self {
+            result,
+            headers: HeaderMap::new(),
+        }
     }
 }
 

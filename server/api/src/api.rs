@@ -7,14 +7,17 @@ use http::Response;
 use crate::answer::{Answer, Created, NoContent};
 use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use crate::failures::Failures;
-use crate::failures::reasons::{BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION};
+use crate::failures::reasons::{
+    BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+};
 use crate::job::{Job, JobPath, JobQuery};
 use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
 use crate::preview::Preview;
 use crate::request::{JsonBody, PathParameters, QueryParameters};
 use crate::reupload::{
-    CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath, UploadResponse,
+    CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
+    UploadResponse,
 };
 use crate::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
 
@@ -254,5 +257,6 @@ pub trait RestowApi {
 
     /// The script of that page.
     #[endpoint { method = GET, path = "/docs/scalar.js", unpublished = true }]
-    async fn docs_script(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+    async fn docs_script(rqctx: RequestContext<Self::Context>)
+    -> Result<Response<Body>, HttpError>;
 }

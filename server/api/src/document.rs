@@ -12,7 +12,9 @@ use crate::failures::RESPONSES_EXTENSION;
 /// Where the API is mounted. The document's paths are relative to it.
 pub const MOUNT: &str = "/api";
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight to S3.\n\n\
     1. Ask for URLs. Each stands for one part, in the order of the parts: all parts but the last have `part_size` \
@@ -45,14 +47,24 @@ pub fn document() -> Value {
 
 /// The document as the framework derives it from the trait.
 fn derived() -> Value {
-    let api = restow_api_mod::stub_api_description().expect("the trait's operations do not collide");
+    let api =
+        restow_api_mod::stub_api_description().expect("the trait's operations do not collide");
     let mut definition = api.openapi("Restow", semver::Version::new(1, 0, 0));
-    definition.description(description()).license_name("Apache-2.0");
+    definition
+        .description(description())
+        .license_name("Apache-2.0");
     definition.json().expect("a document is JSON")
 }
 
 fn description() -> String {
-    let line = |code: &ErrorType| format!("- `{}` ({}): {}", code.as_str(), code.status().as_str(), code.meaning());
+    let line = |code: &ErrorType| {
+        format!(
+            "- `{}` ({}): {}",
+            code.as_str(),
+            code.status().as_str(),
+            code.meaning()
+        )
+    };
     let codes: Vec<_> = ErrorType::ALL.iter().map(line).collect();
     format!("{DESCRIPTION}{}{ROUTER}", codes.join("\n"))
 }
@@ -62,7 +74,9 @@ fn transform(mut document: Value) -> Result<Value, String> {
     let paths = take(&mut document, "paths");
     let mut mounted = Map::new();
     for (path, mut item) in paths.as_object().cloned().unwrap_or_default() {
-        let relative = path.strip_prefix(MOUNT).filter(|rest| rest.starts_with('/'));
+        let relative = path
+            .strip_prefix(MOUNT)
+            .filter(|rest| rest.starts_with('/'));
         let relative = relative.ok_or_else(|| format!("{path} lies outside of {MOUNT}"))?;
         for method in METHODS {
             if let Some(operation) = item.get_mut(method) {
@@ -73,7 +87,8 @@ fn transform(mut document: Value) -> Result<Value, String> {
     }
     document["paths"] = Value::Object(mounted);
     document["servers"] = json!([{ "url": MOUNT }]);
-    document["components"]["securitySchemes"] = json!({ "bearer": { "type": "http", "scheme": "bearer" } });
+    document["components"]["securitySchemes"] =
+        json!({ "bearer": { "type": "http", "scheme": "bearer" } });
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         for (name, schema) in schemas.iter_mut() {
             transform_component(name, schema);
@@ -84,11 +99,19 @@ fn transform(mut document: Value) -> Result<Value, String> {
 }
 
 fn take(parent: &mut Value, name: &str) -> Value {
-    parent.as_object_mut().and_then(|members| members.shift_remove(name)).unwrap_or_default()
+    parent
+        .as_object_mut()
+        .and_then(|members| members.shift_remove(name))
+        .unwrap_or_default()
 }
 
 fn transform_operation(operation: &mut Value, failures: &Value) -> Result<(), String> {
-    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+    for parameter in operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         let title = title_of(parameter["name"].as_str().unwrap_or_default());
         without_empty_description(parameter);
         let schema = &mut parameter["schema"];
@@ -108,9 +131,14 @@ fn transform_operation(operation: &mut Value, failures: &Value) -> Result<(), St
 fn expand_failures(responses: &mut Value, failures: &Value) -> Result<(), String> {
     take(responses, "5XX");
     let reference = take(responses, "4XX");
-    let name = reference["$ref"].as_str().and_then(|text| text.rsplit('/').next()).unwrap_or_default();
+    let name = reference["$ref"]
+        .as_str()
+        .and_then(|text| text.rsplit('/').next())
+        .unwrap_or_default();
     let named = &failures[name]["content"]["application/json"]["schema"][RESPONSES_EXTENSION];
-    let named = named.as_object().ok_or_else(|| format!("{name} names no responses"))?;
+    let named = named
+        .as_object()
+        .ok_or_else(|| format!("{name} names no responses"))?;
     for (status, description) in named {
         responses[status] = failure_response(status, description);
     }
@@ -126,7 +154,11 @@ fn failure_response(status: &str, description: &Value) -> Value {
         "content": { "application/json": { "schema": { "$ref": "#/components/schemas/HTTPValidationError" } } },
     });
     let header = match status {
-        "401" => Some(("WWW-Authenticate", "string", "The scheme to authenticate with: Bearer")),
+        "401" => Some((
+            "WWW-Authenticate",
+            "string",
+            "The scheme to authenticate with: Bearer",
+        )),
         "429" | "503" => Some(("Retry-After", "integer", "Seconds after which to try again")),
         _ => None,
     };
@@ -144,12 +176,21 @@ fn transform_component(name: &str, schema: &mut Value) {
     if schema.get("title").is_none() {
         schema["title"] = json!(name);
     }
-    let declared: Vec<_> =
-        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
+    let declared: Vec<_> = schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| json!(name))
+        .collect();
     if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
         required.sort_by_key(|name| declared.iter().position(|other| other == name));
     }
-    for (name, property) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+    for (name, property) in schema
+        .get_mut("properties")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
         without_empty_description(property);
         if property.get("$ref").is_none() && property.get("title").is_none() {
             property["title"] = json!(title_of(name));
@@ -159,7 +200,10 @@ fn transform_component(name: &str, schema: &mut Value) {
 
 /// A doc comment is wanted on every member, a description only where the contract has one.
 fn without_empty_description(described: &mut Value) {
-    if described.get("description").is_some_and(|description| description == "") {
+    if described
+        .get("description")
+        .is_some_and(|description| description == "")
+    {
         take(described, "description");
     }
 }
@@ -168,7 +212,10 @@ fn without_empty_description(described: &mut Value) {
 fn title_of(name: &str) -> String {
     let words = name.split('_').map(|word| {
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+            .unwrap_or_default()
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -177,9 +224,15 @@ fn title_of(name: &str) -> String {
 fn without_integer_formats(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            if members.get("type").is_some_and(|json_type| json_type == "integer") {
+            if members
+                .get("type")
+                .is_some_and(|json_type| json_type == "integer")
+            {
                 members.shift_remove("format");
-                if members.get("minimum").is_some_and(|minimum| minimum.as_f64() == Some(0.0)) {
+                if members
+                    .get("minimum")
+                    .is_some_and(|minimum| minimum.as_f64() == Some(0.0))
+                {
                     members.shift_remove("minimum");
                 }
             }
@@ -207,7 +260,10 @@ mod tests {
     #[test]
     fn an_operation_outside_of_the_mount_point_is_refused() {
         let outside = json!({ "paths": { "/apiary": { "get": {} } }, "components": {} });
-        assert_eq!(transform(outside), Err("/apiary lies outside of /api".to_string()));
+        assert_eq!(
+            transform(outside),
+            Err("/apiary lies outside of /api".to_string())
+        );
     }
 
     #[test]
@@ -237,9 +293,14 @@ mod tests {
                 for (status, response) in operation["responses"].as_object().unwrap() {
                     if status.starts_with(['4', '5']) {
                         let schema = &response["content"]["application/json"]["schema"]["$ref"];
-                        assert_eq!(schema, "#/components/schemas/HTTPValidationError", "{path} {status}");
+                        assert_eq!(
+                            schema, "#/components/schemas/HTTPValidationError",
+                            "{path} {status}"
+                        );
                         assert!(
-                            response["description"].as_str().is_some_and(|text| !text.is_empty()),
+                            response["description"]
+                                .as_str()
+                                .is_some_and(|text| !text.is_empty()),
                             "{path} {status}"
                         );
                     }

@@ -160,7 +160,11 @@ impl JsonSchema for LocationItem {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let of = |instance_type: InstanceType| {
-            SchemaObject { instance_type: Some(instance_type.into()), ..Default::default() }.into()
+            SchemaObject {
+                instance_type: Some(instance_type.into()),
+                ..Default::default()
+            }
+            .into()
         };
         SchemaObject {
             subschemas: Some(Box::new(SubschemaValidation {
@@ -176,7 +180,10 @@ impl JsonSchema for LocationItem {
 fn titled(title: &str, instance_type: Option<InstanceType>) -> Schema {
     SchemaObject {
         instance_type: instance_type.map(Into::into),
-        metadata: Some(Box::new(Metadata { title: Some(title.to_string()), ..Default::default() })),
+        metadata: Some(Box::new(Metadata {
+            title: Some(title.to_string()),
+            ..Default::default()
+        })),
         ..Default::default()
     }
     .into()
@@ -215,7 +222,11 @@ pub struct ValidationError {
 
 impl ValidationError {
     /// An error of a type, at a place, in words.
-    pub fn new<const N: usize>(error_type: ErrorType, loc: [&str; N], msg: impl Into<String>) -> Self {
+    pub fn new<const N: usize>(
+        error_type: ErrorType,
+        loc: [&str; N],
+        msg: impl Into<String>,
+    ) -> Self {
         Self {
             loc: loc.into_iter().map(LocationItem::from).collect(),
             msg: msg.into(),
@@ -263,7 +274,10 @@ pub struct Failure {
 
 impl From<ValidationError> for Failure {
     fn from(error: ValidationError) -> Self {
-        Self { status: error.error_type.status(), detail: vec![error] }
+        Self {
+            status: error.error_type.status(),
+            detail: vec![error],
+        }
     }
 }
 
@@ -271,7 +285,10 @@ impl Failure {
     /// The refusal that names all of `errors`; `None` where there are none.
     pub fn of(errors: Vec<ValidationError>) -> Option<Self> {
         let status = errors.first()?.error_type.status();
-        Some(Self { status, detail: errors })
+        Some(Self {
+            status,
+            detail: errors,
+        })
     }
 
     /// The refusal for lack of a dependency, which is named but not described.
@@ -292,7 +309,9 @@ impl Failure {
 
     /// The body of the answer.
     pub fn into_body(self) -> HTTPValidationError {
-        HTTPValidationError { detail: self.detail }
+        HTTPValidationError {
+            detail: self.detail,
+        }
     }
 
     /// The whole answer.
@@ -300,11 +319,16 @@ impl Failure {
         let status = self.status();
         let body = serde_json::to_string(&self.into_body())
             .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
-        let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
+        let mut response = Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, "application/json");
         if status == StatusCode::UNAUTHORIZED {
             response = response.header(header::WWW_AUTHENTICATE, "Bearer");
         }
-        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        if matches!(
+            status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        ) {
             response = response.header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
         }
         Ok(response.body(body.into())?)

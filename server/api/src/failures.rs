@@ -39,13 +39,41 @@ pub mod reasons {
 /// Of each refusal the reason, the code, and when it comes. Reason 0 is that of every operation.
 const REFUSALS: [(u16, ErrorType, &str); 16] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
-    (0, ErrorType::InvalidToken, "the token is unknown, expired or revoked"),
-    (reasons::NOT_FOUND, ErrorType::NotFound, "what the path names does not exist, or is somebody else's"),
-    (reasons::PAGE, ErrorType::NotFound, "the page token is none that this list has given"),
-    (reasons::NO_VERSION, ErrorType::NotFound, "the dataset has no version yet"),
-    (reasons::BODY, ErrorType::RequestTimeout, "the body did not arrive in time"),
-    (reasons::NAME, ErrorType::NameTaken, "another dataset of the caller has the name"),
-    (reasons::STATE, ErrorType::InvalidState, "the job's state, which `ctx` tells, does not allow it"),
+    (
+        0,
+        ErrorType::InvalidToken,
+        "the token is unknown, expired or revoked",
+    ),
+    (
+        reasons::NOT_FOUND,
+        ErrorType::NotFound,
+        "what the path names does not exist, or is somebody else's",
+    ),
+    (
+        reasons::PAGE,
+        ErrorType::NotFound,
+        "the page token is none that this list has given",
+    ),
+    (
+        reasons::NO_VERSION,
+        ErrorType::NotFound,
+        "the dataset has no version yet",
+    ),
+    (
+        reasons::BODY,
+        ErrorType::RequestTimeout,
+        "the body did not arrive in time",
+    ),
+    (
+        reasons::NAME,
+        ErrorType::NameTaken,
+        "another dataset of the caller has the name",
+    ),
+    (
+        reasons::STATE,
+        ErrorType::InvalidState,
+        "the job's state, which `ctx` tells, does not allow it",
+    ),
     (
         reasons::PARTS,
         ErrorType::PartsMismatch,
@@ -56,12 +84,36 @@ const REFUSALS: [(u16, ErrorType, &str); 16] = [
         ErrorType::VersionConflict,
         "the current version, which `ctx` tells, is not the one to be replaced",
     ),
-    (reasons::BODY, ErrorType::BodyTooLarge, "the body has more bytes than the operation takes"),
-    (reasons::FILE, ErrorType::FileTooLarge, "the file is larger than the server takes"),
-    (reasons::FILE, ErrorType::QuotaExceeded, "the file would go beyond what the caller may store"),
-    (reasons::BODY, ErrorType::UnsupportedMediaType, "the body is not JSON"),
-    (reasons::JOB, ErrorType::TooManyOpenJobs, "the caller has as many jobs under way as it may"),
-    (0, ErrorType::Unavailable, "a dependency of the server, which `ctx` names, does not answer"),
+    (
+        reasons::BODY,
+        ErrorType::BodyTooLarge,
+        "the body has more bytes than the operation takes",
+    ),
+    (
+        reasons::FILE,
+        ErrorType::FileTooLarge,
+        "the file is larger than the server takes",
+    ),
+    (
+        reasons::FILE,
+        ErrorType::QuotaExceeded,
+        "the file would go beyond what the caller may store",
+    ),
+    (
+        reasons::BODY,
+        ErrorType::UnsupportedMediaType,
+        "the body is not JSON",
+    ),
+    (
+        reasons::JOB,
+        ErrorType::TooManyOpenJobs,
+        "the caller has as many jobs under way as it may",
+    ),
+    (
+        0,
+        ErrorType::Unavailable,
+        "a dependency of the server, which `ctx` names, does not answer",
+    ),
 ];
 
 /// Description of 422, in the contract's words: what is wrong is in the body.
@@ -70,12 +122,18 @@ const VALIDATION_ERROR: &str = "Validation Error";
 /// The error statuses of an operation with these reasons, each with its description.
 fn responses(set: u16) -> BTreeMap<String, String> {
     let mut told = BTreeMap::<String, Vec<String>>::new();
-    for (_, error_type, when) in REFUSALS.iter().filter(|(reason, ..)| *reason == 0 || set & reason != 0) {
+    for (_, error_type, when) in REFUSALS
+        .iter()
+        .filter(|(reason, ..)| *reason == 0 || set & reason != 0)
+    {
         told.entry(error_type.status().as_str().to_string())
             .or_default()
             .push(format!("`{}`: {when}", error_type.as_str()));
     }
-    let mut found: BTreeMap<_, _> = told.into_iter().map(|(status, told)| (status, told.join("; "))).collect();
+    let mut found: BTreeMap<_, _> = told
+        .into_iter()
+        .map(|(status, told)| (status, told.join("; ")))
+        .collect();
     found.insert("422".to_string(), VALIDATION_ERROR.to_string());
     found
 }
@@ -99,7 +157,10 @@ impl<const REASONS: u16> From<HttpError> for Failures<REASONS> {
 
 impl<const REASONS: u16> fmt::Display for Failures<REASONS> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.detail.iter().try_for_each(|error| f.write_str(&error.msg))
+        self.0
+            .detail
+            .iter()
+            .try_for_each(|error| f.write_str(&error.msg))
     }
 }
 
@@ -121,7 +182,9 @@ impl<const REASONS: u16> JsonSchema for Failures<REASONS> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         generator.subschema_for::<HTTPValidationError>();
         let mut schema = SchemaObject::default();
-        schema.extensions.insert(RESPONSES_EXTENSION.to_string(), json!(responses(REASONS)));
+        schema
+            .extensions
+            .insert(RESPONSES_EXTENSION.to_string(), json!(responses(REASONS)));
         schema.into()
     }
 }
@@ -133,22 +196,36 @@ mod tests {
     #[test]
     fn a_status_tells_of_each_of_its_codes_once() {
         let found = responses(reasons::BODY | reasons::FILE);
-        assert_eq!(found.keys().collect::<Vec<_>>(), ["401", "408", "413", "415", "422", "503"]);
+        assert_eq!(
+            found.keys().collect::<Vec<_>>(),
+            ["401", "408", "413", "415", "422", "503"]
+        );
         let too_large = &found["413"];
-        for code in ["`body_too_large`: ", "`file_too_large`: ", "`quota_exceeded`: "] {
+        for code in [
+            "`body_too_large`: ",
+            "`file_too_large`: ",
+            "`quota_exceeded`: ",
+        ] {
             assert_eq!(too_large.matches(code).count(), 1, "{too_large}");
         }
-        assert_eq!(responses(0).keys().collect::<Vec<_>>(), ["401", "422", "503"]);
+        assert_eq!(
+            responses(0).keys().collect::<Vec<_>>(),
+            ["401", "422", "503"]
+        );
     }
 
     #[test]
     fn every_code_is_some_operations_or_the_routers() {
         let everywhere = responses(u16::MAX);
-        for error_type in ErrorType::ALL.iter().filter(|error_type| error_type.status() != 422) {
+        for error_type in ErrorType::ALL
+            .iter()
+            .filter(|error_type| error_type.status() != 422)
+        {
             let told = everywhere.get(error_type.status().as_str());
             let code = format!("`{}`", error_type.as_str());
             assert!(
-                *error_type == ErrorType::MethodNotAllowed || told.is_some_and(|told| told.contains(&code)),
+                *error_type == ErrorType::MethodNotAllowed
+                    || told.is_some_and(|told| told.contains(&code)),
                 "{code}"
             );
         }

@@ -27,6 +27,9 @@ impl PageQuery {
     /// # Errors
     /// The token itself, where no list has given it out.
     pub fn after<K: std::str::FromStr>(&self) -> Result<Option<K>, &str> {
-        self.page_token.as_deref().map(|token| token.parse().map_err(|_| token)).transpose()
+        self.page_token
+            .as_deref()
+            .map(|token| token.parse().map_err(|_| token))
+            .transpose()
     }
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use dropshot::{
-    ApiEndpointBodyContentType, Body, ExclusiveExtractor, ExtensionMode, ExtractorMetadata, HttpError, Path, Query,
-    RequestContext, ServerContext, SharedExtractor, TypedBody,
+    ApiEndpointBodyContentType, Body, ExclusiveExtractor, ExtensionMode, ExtractorMetadata,
+    HttpError, Path, Query, RequestContext, ServerContext, SharedExtractor, TypedBody,
 };
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -35,7 +35,11 @@ pub fn both<A, B>(first: Checked<A>, second: Checked<B>) -> Result<(A, B), Failu
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((first, second)),
         (first, second) => {
-            let faults = [first.err(), second.err()].into_iter().flatten().flatten().collect();
+            let faults = [first.err(), second.err()]
+                .into_iter()
+                .flatten()
+                .flatten()
+                .collect();
             Err(refusal(faults))
         }
     }
@@ -61,16 +65,27 @@ impl<P: Input> PathParameters<P> {
     /// The variables as `P`, or all their faults.
     pub fn check(self) -> Checked<P> {
         let schema = RequestSchema::of::<P>();
-        schema.read("path", Value::Object(schema.with_integers_parsed(self.variables)))
+        schema.read(
+            "path",
+            Value::Object(schema.with_integers_parsed(self.variables)),
+        )
     }
 }
 
 #[async_trait]
 impl<P: Input> SharedExtractor for PathParameters<P> {
     async fn from_request<C: ServerContext>(rqctx: &RequestContext<C>) -> Result<Self, HttpError> {
-        let variables = <Path<BTreeMap<String, String>> as SharedExtractor>::from_request(rqctx).await?.into_inner();
-        let variables = variables.into_iter().map(|(name, value)| (name, value.into())).collect();
-        Ok(Self { variables, target: PhantomData })
+        let variables = <Path<BTreeMap<String, String>> as SharedExtractor>::from_request(rqctx)
+            .await?
+            .into_inner();
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (name, value.into()))
+            .collect();
+        Ok(Self {
+            variables,
+            target: PhantomData,
+        })
     }
 
     fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {
@@ -89,7 +104,10 @@ impl<Q: Input> QueryParameters<Q> {
     /// The parameters as `Q`, or all their faults.
     pub fn check(self) -> Checked<Q> {
         let schema = RequestSchema::of::<Q>();
-        schema.read("query", Value::Object(schema.with_integers_parsed(self.parameters)))
+        schema.read(
+            "query",
+            Value::Object(schema.with_integers_parsed(self.parameters)),
+        )
     }
 }
 
@@ -97,9 +115,13 @@ impl<Q: Input> QueryParameters<Q> {
 impl<Q: Input> SharedExtractor for QueryParameters<Q> {
     async fn from_request<C: ServerContext>(rqctx: &RequestContext<C>) -> Result<Self, HttpError> {
         let query = rqctx.request.uri().query().unwrap_or_default();
-        let parameters =
-            form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into())).collect();
-        Ok(Self { parameters, target: PhantomData })
+        let parameters = form_urlencoded::parse(query.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.into()))
+            .collect();
+        Ok(Self {
+            parameters,
+            target: PhantomData,
+        })
     }
 
     fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {
@@ -159,7 +181,9 @@ impl<B: Input> JsonBody<B> {
         let limited = Limited::new(&mut self.body.body, self.max_bytes);
         let bytes = match tokio::time::timeout(patience, limited.collect()).await {
             Ok(Ok(collected)) => collected.to_bytes(),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large(self.max_bytes)),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                return Err(too_large(self.max_bytes));
+            }
             // A connection that broke off cannot be answered; what is said of it hardly matters.
             Ok(Err(_)) | Err(_) => return Err(too_slow(patience)),
         };
@@ -175,8 +199,16 @@ impl<B: Input> ExclusiveExtractor for JsonBody<B> {
     ) -> Result<Self, HttpError> {
         let (parts, body) = request.into_parts();
         let max_bytes = rqctx.request_body_max_bytes();
-        let body = UnreadBody { body, is_awaited: parts.headers.contains_key(header::EXPECT) };
-        Ok(Self { headers: parts.headers, body, max_bytes, target: PhantomData })
+        let body = UnreadBody {
+            body,
+            is_awaited: parts.headers.contains_key(header::EXPECT),
+        };
+        Ok(Self {
+            headers: parts.headers,
+            body,
+            max_bytes,
+            target: PhantomData,
+        })
     }
 
     fn metadata(body: ApiEndpointBodyContentType) -> ExtractorMetadata {
@@ -186,22 +218,39 @@ impl<B: Input> ExclusiveExtractor for JsonBody<B> {
 
 /// A missing Content-Type means JSON; `application/*+json` is JSON.
 fn check_media_type(headers: &HeaderMap) -> Result<(), Failure> {
-    let Some(value) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
-    let essence = value.to_str().unwrap_or("?").split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some(value) = headers.get(header::CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let essence = value
+        .to_str()
+        .unwrap_or("?")
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let json = essence == "application/json"
-        || essence.strip_prefix("application/").is_some_and(|subtype| subtype.ends_with("+json"));
+        || essence
+            .strip_prefix("application/")
+            .is_some_and(|subtype| subtype.ends_with("+json"));
     if json {
         return Ok(());
     }
     let msg = "The body should be JSON: application/json or application/*+json";
-    Err(ValidationError::new(ErrorType::UnsupportedMediaType, ["header", "content-type"], msg)
-        .with_input(&essence.into())
-        .into())
+    Err(ValidationError::new(
+        ErrorType::UnsupportedMediaType,
+        ["header", "content-type"],
+        msg,
+    )
+    .with_input(&essence.into())
+    .into())
 }
 
 fn too_large(max_bytes: usize) -> Failure {
     let msg = format!("The body should have at most {max_bytes} bytes");
-    ValidationError::new(ErrorType::BodyTooLarge, ["body"], msg).with_context("limit", max_bytes).into()
+    ValidationError::new(ErrorType::BodyTooLarge, ["body"], msg)
+        .with_context("limit", max_bytes)
+        .into()
 }
 
 fn too_slow(patience: Duration) -> Failure {
@@ -212,7 +261,12 @@ fn too_slow(patience: Duration) -> Failure {
 }
 
 fn parse(bytes: &Bytes) -> Checked<Value> {
-    let absent = || vec![ValidationError::new(ErrorType::Missing, ["body"], "Field required").with_input(&Value::Null)];
+    let absent = || {
+        vec![
+            ValidationError::new(ErrorType::Missing, ["body"], "Field required")
+                .with_input(&Value::Null),
+        ]
+    };
     if bytes.is_empty() {
         return Err(absent());
     }
@@ -224,11 +278,16 @@ fn parse(bytes: &Bytes) -> Checked<Value> {
 }
 
 fn syntax_fault(bytes: &Bytes, error: &serde_json::Error) -> ValidationError {
-    let line_start: usize =
-        bytes.split_inclusive(|byte| *byte == b'\n').take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
+    let line_start: usize = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .take(error.line().saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
     let offset = (line_start + error.column()).saturating_sub(1) as u64;
     let described = error.to_string();
-    let reason = described.rsplit_once(" at line ").map_or(described.as_str(), |(reason, _)| reason);
+    let reason = described
+        .rsplit_once(" at line ")
+        .map_or(described.as_str(), |(reason, _)| reason);
     let mut fault = ValidationError::new(ErrorType::JsonInvalid, ["body"], "JSON decode error")
         .with_input(&json!({}))
         .with_context("error", reason);

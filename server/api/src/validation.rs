@@ -24,17 +24,25 @@ pub struct RequestSchema {
     schema: Value,
 }
 
-static COMPILED: LazyLock<RwLock<HashMap<TypeId, Arc<RequestSchema>>>> = LazyLock::new(RwLock::default);
+static COMPILED: LazyLock<RwLock<HashMap<TypeId, Arc<RequestSchema>>>> =
+    LazyLock::new(RwLock::default);
 
 impl RequestSchema {
     /// The schema of `T`, compiled at its first use.
     pub fn of<T: JsonSchema + 'static>() -> Arc<Self> {
         let id = TypeId::of::<T>();
-        if let Some(found) = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+        if let Some(found) = COMPILED
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+        {
             return Arc::clone(found);
         }
         let compiled = Arc::new(Self::compile::<T>());
-        COMPILED.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&compiled));
+        COMPILED
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, Arc::clone(&compiled));
         compiled
     }
 
@@ -42,7 +50,8 @@ impl RequestSchema {
     /// If the schema of `T` is no valid JSON Schema, which the document's own test finds first.
     fn compile<T: JsonSchema>() -> Self {
         // Draft 7 would take `format: uuid` for an annotation.
-        let settings = SchemaSettings::draft2019_09().with(|settings| settings.inline_subschemas = true);
+        let settings =
+            SchemaSettings::draft2019_09().with(|settings| settings.inline_subschemas = true);
         let schema = json!(settings.into_generator().into_root_schema_for::<T>());
         let validator = jsonschema::options()
             .should_validate_formats(true)
@@ -53,7 +62,11 @@ impl RequestSchema {
 
     /// Reads a `T` out of `value`, or names its faults (at most 1,000) in the order of declaration; `place` is where the
     /// value stands in the request.
-    pub fn read<T: DeserializeOwned>(&self, place: &str, value: Value) -> Result<T, Vec<ValidationError>> {
+    pub fn read<T: DeserializeOwned>(
+        &self,
+        place: &str,
+        value: Value,
+    ) -> Result<T, Vec<ValidationError>> {
         let errors = self.validator.iter_errors(&value).take(MAX_FAULTS);
         let mut faults: Vec<_> = errors.map(|error| self.fault(place, &error)).collect();
         if !faults.is_empty() {
@@ -61,7 +74,11 @@ impl RequestSchema {
             return Err(faults.into_iter().map(|(_, fault)| fault).collect());
         }
         serde_json::from_value(whole_numbers(value)).map_err(|error| {
-            vec![ValidationError::new(ErrorType::ValueError, [place], format!("Value error, {error}"))]
+            vec![ValidationError::new(
+                ErrorType::ValueError,
+                [place],
+                format!("Value error, {error}"),
+            )]
         })
     }
 
@@ -69,8 +86,14 @@ impl RequestSchema {
     /// paths and queries arrive as text.
     pub fn with_integers_parsed(&self, mut members: Map<String, Value>) -> Map<String, Value> {
         for (name, value) in &mut members {
-            let integer = self.schema["properties"][name.as_str()]["type"].to_string().contains("integer");
-            let digits = |text: &&str| text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit());
+            let integer = self.schema["properties"][name.as_str()]["type"]
+                .to_string()
+                .contains("integer");
+            let digits = |text: &&str| {
+                text.trim_start_matches('-')
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit())
+            };
             let text = value.as_str().filter(|_| integer).filter(digits);
             if let Some(number) = text.and_then(|text| text.parse::<Number>().ok()) {
                 *value = Value::Number(number);
@@ -85,10 +108,16 @@ impl RequestSchema {
     }
 
     /// The fault, and its place in the order of declaration.
-    fn fault(&self, place: &str, error: &jsonschema::ValidationError<'_>) -> (Vec<usize>, ValidationError) {
+    fn fault(
+        &self,
+        place: &str,
+        error: &jsonschema::ValidationError<'_>,
+    ) -> (Vec<usize>, ValidationError) {
         let mut loc = vec![LocationItem::from(place)];
         loc.extend(error.instance_path().iter().map(|segment| match segment {
-            jsonschema::paths::LocationSegment::Property(name) => LocationItem::Name(name.to_string()),
+            jsonschema::paths::LocationSegment::Property(name) => {
+                LocationItem::Name(name.to_string())
+            }
             jsonschema::paths::LocationSegment::Index(index) => LocationItem::Index(index as u64),
         }));
         if let ValidationErrorKind::Required { property } = error.kind() {
@@ -105,7 +134,8 @@ impl RequestSchema {
             .map(|item| match item {
                 LocationItem::Name(name) => {
                     let properties = schema["properties"].as_object();
-                    let position = properties.and_then(|members| members.keys().position(|key| key == name));
+                    let position =
+                        properties.and_then(|members| members.keys().position(|key| key == name));
                     schema = &schema["properties"][name.as_str()];
                     position.unwrap_or(usize::MAX)
                 }
@@ -169,7 +199,10 @@ fn type_fault(kind: &TypeKind, instance: &Value) -> ValidationError {
     };
     let (error_type, msg) = if expects(JsonType::Integer) {
         if instance.is_f64() {
-            (ErrorType::IntFromFloat, "Input should be a valid integer, got a number with a fractional part")
+            (
+                ErrorType::IntFromFloat,
+                "Input should be a valid integer, got a number with a fractional part",
+            )
         } else {
             (ErrorType::IntType, "Input should be a valid integer")
         }
@@ -180,14 +213,26 @@ fn type_fault(kind: &TypeKind, instance: &Value) -> ValidationError {
     } else if expects(JsonType::Boolean) {
         (ErrorType::BoolType, "Input should be a valid boolean")
     } else {
-        (ErrorType::ModelAttributesType, "Input should be a valid dictionary or object to extract fields from")
+        (
+            ErrorType::ModelAttributesType,
+            "Input should be a valid dictionary or object to extract fields from",
+        )
     };
     ValidationError::new(error_type, [], msg)
 }
 
-fn length_fault(error_type: ErrorType, bound: &str, name: &str, limit: u64, instance: &Value) -> ValidationError {
+fn length_fault(
+    error_type: ErrorType,
+    bound: &str,
+    name: &str,
+    limit: u64,
+    instance: &Value,
+) -> ValidationError {
     let length = instance.as_array().map_or(0, Vec::len);
-    let msg = format!("List should have at {bound} {} after validation, not {length}", counted(limit, "item"));
+    let msg = format!(
+        "List should have at {bound} {} after validation, not {length}",
+        counted(limit, "item")
+    );
     ValidationError::new(error_type, [], msg)
         .with_context("field_type", "List")
         .with_context(name, limit)
@@ -195,12 +240,21 @@ fn length_fault(error_type: ErrorType, bound: &str, name: &str, limit: u64, inst
 }
 
 fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }
 
 /// `'a', 'b' or 'c'`.
 fn alternatives(options: &Value) -> String {
-    let quoted: Vec<_> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let quoted: Vec<_> = options
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     match quoted.split_last() {
         Some((last, [])) => format!("'{last}'"),
         Some((last, rest)) => format!("'{}' or '{last}'", rest.join("', '")),
@@ -214,12 +268,19 @@ fn whole_numbers(value: Value) -> Value {
     match value {
         Value::Number(number) => Value::Number(whole_number(number)),
         Value::Array(items) => items.into_iter().map(whole_numbers).collect(),
-        Value::Object(members) => members.into_iter().map(|(name, member)| (name, whole_numbers(member))).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, member)| (name, whole_numbers(member)))
+            .collect(),
         other => other,
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "casts from floats saturate, as meant")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "casts from floats saturate, as meant"
+)]
 fn whole_number(number: Number) -> Number {
     match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 => {

@@ -56,7 +56,10 @@ pub enum Replaces {
 }
 
 impl Replaces {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde passes a reference"
+    )]
     fn is_unstated(&self) -> bool {
         *self == Self::Unstated
     }

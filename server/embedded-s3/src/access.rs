@@ -25,11 +25,23 @@ impl S3Access for SignedOnly {
             return Err(s3_error!(AccessDenied, "Requests must be signed"));
         }
         let path = cx.s3_path();
-        if path.get_bucket_name().is_some_and(|bucket| bucket != self.bucket) {
-            return Err(s3_error!(NoSuchBucket, "The specified bucket does not exist"));
+        if path
+            .get_bucket_name()
+            .is_some_and(|bucket| bucket != self.bucket)
+        {
+            return Err(s3_error!(
+                NoSuchBucket,
+                "The specified bucket does not exist"
+            ));
         }
-        if path.get_object_key().is_some_and(|key| key.contains(unlistable)) {
-            return Err(s3_error!(InvalidArgument, "Keys with control characters are not supported"));
+        if path
+            .get_object_key()
+            .is_some_and(|key| key.contains(unlistable))
+        {
+            return Err(s3_error!(
+                InvalidArgument,
+                "Keys with control characters are not supported"
+            ));
         }
         Ok(())
     }

@@ -9,7 +9,8 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 
 /// What a page needs to upload parts and to resume downloads.
-const EXPOSED: HeaderValue = HeaderValue::from_static("ETag, Content-Length, Content-Range, x-amz-request-id");
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("ETag, Content-Length, Content-Range, x-amz-request-id");
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, PUT, HEAD");
 

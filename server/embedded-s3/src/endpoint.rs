@@ -26,12 +26,19 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 const MAX_XML: usize = 4 * 1024 * 1024;
 
 /// The S3 protocol over `operations`, for requests signed with `credentials`.
-pub(crate) fn s3_service(operations: Operations, bucket: String, credentials: Credentials) -> S3Service {
+pub(crate) fn s3_service(
+    operations: Operations,
+    bucket: String,
+    credentials: Credentials,
+) -> S3Service {
     let mut limits = S3Config::default();
     limits.xml_max_body_size = MAX_XML;
     let mut builder = S3ServiceBuilder::new(operations);
     builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(limits))));
-    builder.set_auth(SimpleAuth::from_single(credentials.access_key, credentials.secret_key));
+    builder.set_auth(SimpleAuth::from_single(
+        credentials.access_key,
+        credentials.secret_key,
+    ));
     builder.set_access(SignedOnly::new(bucket));
     builder.build()
 }
@@ -39,7 +46,11 @@ pub(crate) fn s3_service(operations: Operations, bucket: String, credentials: Cr
 /// Answers one request. Its URL, which may hold a signature, is never logged.
 pub(crate) async fn answer(s3: &S3Service, request: Request<Incoming>) -> Response<Body> {
     let method = request.method().clone();
-    let mut response = if method == Method::OPTIONS { cors::preflight(&request) } else { speak_s3(s3, request).await };
+    let mut response = if method == Method::OPTIONS {
+        cors::preflight(&request)
+    } else {
+        speak_s3(s3, request).await
+    };
     let request_id = Uuid::now_v7().simple().to_string();
     tracing::debug!(%request_id, %method, status = response.status().as_u16(), "answered a request");
     cors::allow(response.headers_mut());
@@ -64,7 +75,11 @@ async fn speak_s3(s3: &S3Service, request: Request<Incoming>) -> Response<Body> 
 fn is_form<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST
         && request.headers().get_all(CONTENT_TYPE).iter().any(|value| {
-            value.as_bytes().trim_ascii_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case(b"multipart/"))
+            value
+                .as_bytes()
+                .trim_ascii_start()
+                .get(..10)
+                .is_some_and(|start| start.eq_ignore_ascii_case(b"multipart/"))
         })
 }
 

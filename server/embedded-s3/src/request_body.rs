@@ -27,7 +27,9 @@ pub(crate) struct RequestBody {
 
 impl From<Incoming> for RequestBody {
     fn from(incoming: Incoming) -> Self {
-        Self { incoming: Some(incoming) }
+        Self {
+            incoming: Some(incoming),
+        }
     }
 }
 
@@ -35,7 +37,10 @@ impl Body for RequestBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         match &mut self.incoming {
             Some(incoming) => Pin::new(incoming).poll_frame(cx),
             None => Poll::Ready(None),
@@ -47,13 +52,19 @@ impl Body for RequestBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(SizeHint::default, Body::size_hint)
+        self.incoming
+            .as_ref()
+            .map_or_else(SizeHint::default, Body::size_hint)
     }
 }
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
-        let Some(incoming) = self.incoming.take().filter(|incoming| !incoming.is_end_stream()) else {
+        let Some(incoming) = self
+            .incoming
+            .take()
+            .filter(|incoming| !incoming.is_end_stream())
+        else {
             return;
         };
         if let Ok(runtime) = Handle::try_current() {

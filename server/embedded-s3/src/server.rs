@@ -51,18 +51,33 @@ impl EmbeddedS3 {
     /// the directory, `InvalidData` when the directory holds a damaged upload or object, and what
     /// the file system reports.
     pub async fn start(config: Config) -> io::Result<Self> {
-        let Config { directory, listener, bucket, region, credentials, min_part_size } = config;
+        let Config {
+            directory,
+            listener,
+            bucket,
+            region,
+            credentials,
+            min_part_size,
+        } = config;
         if !s3s::path::check_bucket_name(&bucket) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("no bucket can be named {bucket:?}")));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("no bucket can be named {bucket:?}"),
+            ));
         }
         let local_addr = listener.local_addr()?;
         // A valid bucket name has neither slashes nor two dots in a row, so it is a safe file name.
         let directory = directory.join(&bucket);
-        let opened = tokio::task::spawn_blocking(move || Bucket::open(&directory, min_part_size)).await;
+        let opened =
+            tokio::task::spawn_blocking(move || Bucket::open(&directory, min_part_size)).await;
         let operations = Operations::new(Arc::new(opened.map_err(io::Error::other)??), region);
         let s3 = endpoint::s3_service(operations, bucket, credentials);
         let (stop, stopped) = oneshot::channel();
-        Ok(Self { local_addr, stop, serving: tokio::spawn(serve(listener, s3, stopped)) })
+        Ok(Self {
+            local_addr,
+            stop,
+            serving: tokio::spawn(serve(listener, s3, stopped)),
+        })
     }
 
     /// The address that connections are accepted on.
@@ -101,13 +116,22 @@ async fn serve(listener: TcpListener, s3: S3Service, mut stopped: oneshot::Recei
     };
     drop(listener);
     if timeout(grace, graceful.shutdown()).await.is_err() {
-        tracing::warn!(connections = connections.len(), "connections outlived the grace period");
+        tracing::warn!(
+            connections = connections.len(),
+            "connections outlived the grace period"
+        );
     }
     connections.shutdown().await;
 }
 
-async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let permit = Arc::clone(permits)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
     let (stream, _peer) = listener.accept().await?;
     Ok((stream, permit))
 }

@@ -30,7 +30,10 @@ pub(crate) struct ColumnBuilder {
 
 impl ColumnBuilder {
     pub(crate) fn new(name: String) -> Self {
-        Self { name, column_type: ColumnType::Null }
+        Self {
+            name,
+            column_type: ColumnType::Null,
+        }
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -48,7 +51,11 @@ impl ColumnBuilder {
     }
 
     pub(crate) fn finish(self, nulls: u64) -> Column {
-        Column { name: self.name, column_type: self.column_type, nulls: Some(nulls) }
+        Column {
+            name: self.name,
+            column_type: self.column_type,
+            nulls: Some(nulls),
+        }
     }
 }
 

@@ -19,7 +19,11 @@ use crate::limits::Limits;
 use crate::stream::Stream;
 
 /// Reads delimited text to its end.
-pub(crate) fn inspect(mut stream: Stream<'_>, delimiter: u8, limits: &Limits) -> Result<Inspection, InspectError> {
+pub(crate) fn inspect(
+    mut stream: Stream<'_>,
+    delimiter: u8,
+    limits: &Limits,
+) -> Result<Inspection, InspectError> {
     let names = header::read(&mut stream, delimiter, limits)?;
     let mut records = Records::new(names, delimiter, limits);
     loop {

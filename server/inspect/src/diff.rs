@@ -22,24 +22,44 @@ pub fn schema_diff(current: Option<(u64, &[Column])>, columns: &[Column]) -> Sch
     let is_removed = |column: &&Column| !new_types.contains_key(column.name.as_str());
     let added: Vec<Column> = columns.iter().filter(is_added).cloned().collect();
     let removed: Vec<Column> = old.iter().filter(is_removed).cloned().collect();
-    let changed: Vec<ColumnChange> = columns.iter().filter_map(|column| change(&old_types, column)).collect();
-    let compatible = removed.is_empty() && changed.iter().all(|change| widens(change.from, change.to));
-    SchemaDiff { current_version, added, removed, changed, compatible }
+    let changed: Vec<ColumnChange> = columns
+        .iter()
+        .filter_map(|column| change(&old_types, column))
+        .collect();
+    let compatible =
+        removed.is_empty() && changed.iter().all(|change| widens(change.from, change.to));
+    SchemaDiff {
+        current_version,
+        added,
+        removed,
+        changed,
+        compatible,
+    }
 }
 
 fn types_by_name(columns: &[Column]) -> HashMap<&str, ColumnType> {
-    columns.iter().map(|column| (column.name.as_str(), column.column_type)).collect()
+    columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.column_type))
+        .collect()
 }
 
 fn change(old_types: &HashMap<&str, ColumnType>, column: &Column) -> Option<ColumnChange> {
     let from = *old_types.get(column.name.as_str())?;
     let to = column.column_type;
-    (from != to).then(|| ColumnChange { name: column.name.clone(), from, to })
+    (from != to).then(|| ColumnChange {
+        name: column.name.clone(),
+        from,
+        to,
+    })
 }
 
 fn widens(from: ColumnType, to: ColumnType) -> bool {
     use ColumnType::{Date, Decimal, Float, Integer, Null, Timestamp};
-    matches!((from, to), (Null, _) | (Integer, Decimal | Float) | (Date, Timestamp))
+    matches!(
+        (from, to),
+        (Null, _) | (Integer, Decimal | Float) | (Date, Timestamp)
+    )
 }
 
 #[cfg(test)]
@@ -59,7 +79,10 @@ mod tests {
     fn a_first_version_is_compatible() {
         let new = columns(&[("a", ColumnType::Integer)]);
         let diff = schema_diff(None, &new);
-        assert_eq!((diff.current_version, diff.added, diff.compatible), (None, new, true));
+        assert_eq!(
+            (diff.current_version, diff.added, diff.compatible),
+            (None, new, true)
+        );
     }
 
     #[test]
@@ -79,15 +102,26 @@ mod tests {
             ("narrower", ColumnType::Integer),
         ]);
         let diff = schema_diff(Some((7, &old)), &new);
-        let names = |columns: &[Column]| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
+        let names = |columns: &[Column]| {
+            columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(diff.current_version, Some(7));
         assert_eq!(names(&diff.added), ["new 2", "new 1"]);
         assert_eq!(names(&diff.removed), ["gone 1", "gone 2"]);
-        let changed: Vec<_> =
-            diff.changed.iter().map(|change| (change.name.as_str(), change.from, change.to)).collect();
+        let changed: Vec<_> = diff
+            .changed
+            .iter()
+            .map(|change| (change.name.as_str(), change.from, change.to))
+            .collect();
         assert_eq!(
             changed,
-            [("wider", ColumnType::Date, ColumnType::Timestamp), ("narrower", ColumnType::Float, ColumnType::Integer)]
+            [
+                ("wider", ColumnType::Date, ColumnType::Timestamp),
+                ("narrower", ColumnType::Float, ColumnType::Integer)
+            ]
         );
         assert!(!diff.compatible);
     }
@@ -95,7 +129,11 @@ mod tests {
     #[test]
     fn only_wider_types_are_compatible() {
         let compatible = |from, to| {
-            schema_diff(Some((1, &columns(&[("a", from)]))), &columns(&[("a", to), ("b", ColumnType::Null)])).compatible
+            schema_diff(
+                Some((1, &columns(&[("a", from)]))),
+                &columns(&[("a", to), ("b", ColumnType::Null)]),
+            )
+            .compatible
         };
         assert!(compatible(ColumnType::Integer, ColumnType::Integer));
         assert!(compatible(ColumnType::Null, ColumnType::Object));

@@ -23,7 +23,10 @@ pub enum InspectError {
 // Every I/O error within the crate comes from the source, or is `StopRequested` on its way up through `BufRead`.
 impl From<io::Error> for InspectError {
     fn from(error: io::Error) -> Self {
-        if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<StopRequested>) {
+        if error
+            .get_ref()
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<StopRequested>)
+        {
             Self::Stopped
         } else {
             Self::Read(error)
@@ -45,7 +48,11 @@ pub struct ContentError {
 
 impl ContentError {
     pub(crate) fn new(code: ContentErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), context: Map::new() }
+        Self {
+            code,
+            message: message.into(),
+            context: Map::new(),
+        }
     }
 
     pub(crate) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {

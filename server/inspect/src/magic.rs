@@ -19,7 +19,12 @@ const HEAD_BYTES: u64 = 8 * 1024;
 const MAGIC: [(&[&str], &[&str]); 19] = [
     (&["parquet"], &["parquet"]),
     (&["gz", "gzip", "tgz"], &["gz"]),
-    (&["zip", "xlsx", "xlsm", "docx", "pptx", "odt", "ods", "odp", "epub", "jar", "kmz", "npz"], &["zip"]),
+    (
+        &[
+            "zip", "xlsx", "xlsm", "docx", "pptx", "odt", "ods", "odp", "epub", "jar", "kmz", "npz",
+        ],
+        &["zip"],
+    ),
     (&["bz2"], &["bz2"]),
     (&["xz"], &["xz"]),
     (&["zst", "zstd"], &["zst"]),
@@ -67,7 +72,10 @@ pub(crate) fn check(format: Format, extension: &str, head: &[u8]) -> Result<(), 
     if format.is_text() {
         return check_text(extension, head);
     }
-    let Some((_, expected)) = MAGIC.iter().find(|(extensions, _)| extensions.contains(&extension)) else {
+    let Some((_, expected)) = MAGIC
+        .iter()
+        .find(|(extensions, _)| extensions.contains(&extension))
+    else {
         return Ok(());
     };
     if expected.iter().any(|name| is(head, name)) {
@@ -79,7 +87,9 @@ pub(crate) fn check(format: Format, extension: &str, head: &[u8]) -> Result<(), 
 fn check_text(extension: &str, head: &[u8]) -> Result<(), ContentError> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
         let message = "the text is UTF-16; only UTF-8 is read";
-        return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).with("byte", 0));
+        return Err(
+            ContentError::new(ContentErrorCode::UnsupportedEncoding, message).with("byte", 0),
+        );
     }
     if let Some(name) = other_text(head) {
         return Err(mismatch(extension, name));
@@ -108,15 +118,24 @@ fn is_binary(byte: u8) -> bool {
 }
 
 fn is(head: &[u8], name: &str) -> bool {
-    DATA_MAGIC.iter().any(|(format, magic)| *format == name && head.starts_with(magic)) || infer::is(head, name)
+    DATA_MAGIC
+        .iter()
+        .any(|(format, magic)| *format == name && head.starts_with(magic))
+        || infer::is(head, name)
 }
 
 fn detect(head: &[u8]) -> Option<&'static str> {
-    let known = DATA_MAGIC.iter().find(|(_, magic)| head.starts_with(magic)).map(|(format, _)| *format);
+    let known = DATA_MAGIC
+        .iter()
+        .find(|(_, magic)| head.starts_with(magic))
+        .map(|(format, _)| *format);
     known.or_else(|| infer::get(head).map(|detected| detected.extension()))
 }
 
 fn mismatch(expected: &str, detected: &str) -> ContentError {
-    let message = format!("the content is not what the extension {expected} says: detected {detected}");
-    ContentError::new(ContentErrorCode::ContentMismatch, message).with("expected", expected).with("detected", detected)
+    let message =
+        format!("the content is not what the extension {expected} says: detected {detected}");
+    ContentError::new(ContentErrorCode::ContentMismatch, message)
+        .with("expected", expected)
+        .with("detected", detected)
 }

@@ -30,14 +30,19 @@ pub(crate) fn inspect(mut stream: Stream<'_>, limits: &Limits) -> Result<Inspect
         let offset = stream.position();
         line.clear();
         // One byte for the line end, one that shows that the line is too long.
-        let count = stream.by_ref().take(limit as u64 + 2).read_until(b'\n', &mut line)?;
+        let count = stream
+            .by_ref()
+            .take(limit as u64 + 2)
+            .read_until(b'\n', &mut line)?;
         if count == 0 {
             break;
         }
         let line = line.strip_suffix(b"\n").unwrap_or(&line);
         if line.len() > limit {
             let message = format!("line {number} is longer than {limit} bytes");
-            return Err(at_line(ContentErrorCode::RecordTooLong, message, number).with("limit", limit).into());
+            return Err(at_line(ContentErrorCode::RecordTooLong, message, number)
+                .with("limit", limit)
+                .into());
         }
         push(&mut table, line, number, offset)?;
         stream.rows = table.rows();
@@ -60,7 +65,11 @@ fn push(table: &mut Table, line: &[u8], number: u64, offset: u64) -> Result<(), 
         return Ok(());
     }
     if !text.starts_with('{') {
-        return Err(at_line(ContentErrorCode::Malformed, format!("line {number} is not a JSON object"), number));
+        return Err(at_line(
+            ContentErrorCode::Malformed,
+            format!("line {number} is not a JSON object"),
+            number,
+        ));
     }
     table.push(text).map_err(|error| match error {
         object::Error::Names(error) => error.with("line", number),

@@ -21,7 +21,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ::parquet::file::metadata::{
-    FooterTail, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader, ParquetStatisticsPolicy,
+    FooterTail, ParquetMetaData, ParquetMetaDataOptions, ParquetMetaDataReader,
+    ParquetStatisticsPolicy,
 };
 use bytes::Bytes;
 
@@ -44,13 +45,22 @@ pub(crate) fn inspect(
     let footer = read_footer(&**source, limits)?;
     footer::check(&footer, limits)?;
     let metadata = decode(&footer)?;
-    let rows = u64::try_from(metadata.file_metadata().num_rows()).map_err(|_| malformed("has fewer than no rows"))?;
-    let mut progress = Progress { bytes_done: footer.len() as u64 + TAIL_BYTES, rows };
+    let rows = u64::try_from(metadata.file_metadata().num_rows())
+        .map_err(|_| malformed("has fewer than no rows"))?;
+    let mut progress = Progress {
+        bytes_done: footer.len() as u64 + TAIL_BYTES,
+        rows,
+    };
     let sample = sample::read(source, &metadata, limits, |bytes_read| {
         progress.bytes_done += bytes_read;
         reporter.report(progress).map_err(InspectError::from)
     })?;
-    Ok(Inspection { format: None, row_count: Some(rows), columns: schema::columns(&metadata), sample })
+    Ok(Inspection {
+        format: None,
+        row_count: Some(rows),
+        columns: schema::columns(&metadata),
+        sample,
+    })
 }
 
 fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectError> {
@@ -59,7 +69,8 @@ fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectErr
         return Err(malformed("is too short").into());
     }
     let tail = read_exact(source, size - TAIL_BYTES, TAIL_BYTES)?;
-    let tail = FooterTail::try_from(&*tail).map_err(|_| malformed("does not end as it should: it may be cut off"))?;
+    let tail = FooterTail::try_from(&*tail)
+        .map_err(|_| malformed("does not end as it should: it may be cut off"))?;
     if tail.is_encrypted_footer() {
         let message = "the Parquet file has an encrypted footer";
         return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).into());
@@ -89,5 +100,8 @@ fn decode(footer: &[u8]) -> Result<ParquetMetaData, ContentError> {
 }
 
 fn malformed(what: &str) -> ContentError {
-    ContentError::new(ContentErrorCode::Malformed, format!("the Parquet file {what}"))
+    ContentError::new(
+        ContentErrorCode::Malformed,
+        format!("the Parquet file {what}"),
+    )
 }

@@ -37,7 +37,10 @@ impl<'a> Reporter<'a> {
     const INTERVAL: u64 = 4 * 1024 * 1024;
 
     pub(crate) fn new(callback: &'a mut ProgressCallback<'_>) -> Self {
-        Self { callback, reported: 0 }
+        Self {
+            callback,
+            reported: 0,
+        }
     }
 
     /// Reports `progress` when it is [`Self::INTERVAL`] past what was last reported.

@@ -54,7 +54,11 @@ impl Sample {
     pub(crate) fn finish(self, types: &[ColumnType]) -> Vec<Vec<Value>> {
         let json = |row: Vec<Option<String>>| {
             let texts = row.into_iter().chain(std::iter::repeat(None));
-            types.iter().zip(texts).map(|(column_type, text)| typed(*column_type, text)).collect()
+            types
+                .iter()
+                .zip(texts)
+                .map(|(column_type, text)| typed(*column_type, text))
+                .collect()
         };
         self.rows.into_iter().map(json).collect()
     }
@@ -78,8 +82,14 @@ fn number(text: &str) -> Option<Number> {
     if let Ok(integer) = text.parse::<i64>() {
         return (integer.unsigned_abs() <= MAX_EXACT_INTEGER).then(|| integer.into());
     }
-    let is_whole = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_whole { None } else { text.parse().ok().and_then(Number::from_f64) }
+    let is_whole = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    if is_whole {
+        None
+    } else {
+        text.parse().ok().and_then(Number::from_f64)
+    }
 }
 
 /// `value` within the rules of the sample: long values are cut, whole numbers beyond 53 bits are strings.
@@ -89,14 +99,20 @@ pub(crate) fn bounded(value: Value, max_bytes: usize) -> Value {
         Value::String(text) if text.len() > max_bytes => Value::String(shortened(&text, max_bytes)),
         Value::Array(_) | Value::Object(_) => {
             let text = value.to_string();
-            if text.len() > max_bytes { Value::String(shortened(&text, max_bytes)) } else { value }
+            if text.len() > max_bytes {
+                Value::String(shortened(&text, max_bytes))
+            } else {
+                value
+            }
         }
         other => other,
     }
 }
 
 fn is_inexact(number: &Number) -> bool {
-    let magnitude = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
+    let magnitude = number
+        .as_u64()
+        .or_else(|| number.as_i64().map(i64::unsigned_abs));
     magnitude.is_some_and(|magnitude| magnitude > MAX_EXACT_INTEGER)
 }
 
@@ -119,7 +135,10 @@ mod tests {
     #[test]
     fn whole_numbers_are_exact_or_strings() {
         let integer = |text: &str| typed(ColumnType::Integer, Some(text.to_owned()));
-        assert_eq!(integer("9007199254740991"), json!(9_007_199_254_740_991_i64));
+        assert_eq!(
+            integer("9007199254740991"),
+            json!(9_007_199_254_740_991_i64)
+        );
         assert_eq!(integer("-9007199254740992"), json!("-9007199254740992"));
         let float = |text: &str| typed(ColumnType::Float, Some(text.to_owned()));
         assert_eq!(float("12345678901234567890"), json!("12345678901234567890"));
@@ -133,6 +152,9 @@ mod tests {
         assert_eq!(shortened("aé", 3), "aé");
         assert_eq!(shortened("aéb", 2), "a…");
         assert_eq!(bounded(json!([1, 2, 3]), 4), json!("[1,2…"));
-        assert_eq!(typed(ColumnType::Array, Some("[1,2…".to_owned())), json!("[1,2…"));
+        assert_eq!(
+            typed(ColumnType::Array, Some("[1,2…".to_owned())),
+            json!("[1,2…")
+        );
     }
 }

@@ -24,10 +24,17 @@ pub trait Source: Send + Sync {
 /// Fewer bytes than asked for are an error of the store: `offset` and `length` must lie within the object.
 pub(crate) fn read_exact(source: &dyn Source, offset: u64, length: u64) -> io::Result<Bytes> {
     let bytes = source.read_range(offset, length)?;
-    if bytes.len() as u64 == length { Ok(bytes) } else { Err(ended_early()) }
+    if bytes.len() as u64 == length {
+        Ok(bytes)
+    } else {
+        Err(ended_early())
+    }
 }
 
 /// The store gave fewer bytes than the object has.
 pub(crate) fn ended_early() -> io::Error {
-    io::Error::new(io::ErrorKind::UnexpectedEof, "the store gave fewer bytes than the object has")
+    io::Error::new(
+        io::ErrorKind::UnexpectedEof,
+        "the store gave fewer bytes than the object has",
+    )
 }

@@ -59,7 +59,10 @@ impl<'a> Stream<'a> {
         let left = usize::try_from(self.size - self.read).unwrap_or(usize::MAX);
         let room = (self.buffer.len() - self.end).min(left);
         let count = loop {
-            match self.reader.read(&mut self.buffer[self.end..self.end + room]) {
+            match self
+                .reader
+                .read(&mut self.buffer[self.end..self.end + room])
+            {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => break result?,
             }
@@ -73,7 +76,10 @@ impl<'a> Stream<'a> {
     }
 
     fn progress(&self) -> Progress {
-        Progress { bytes_done: self.read, rows: self.rows }
+        Progress {
+            bytes_done: self.read,
+            rows: self.rows,
+        }
     }
 }
 

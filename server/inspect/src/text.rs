@@ -56,7 +56,10 @@ pub(crate) fn number(text: &str) -> ColumnType {
 }
 
 fn split_digits(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let count = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     bytes.split_at(count)
 }
 
@@ -96,12 +99,19 @@ fn is_date(bytes: &[u8]) -> bool {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = bytes else {
         return false;
     };
-    let (Some(century), Some(year), Some(month), Some(day)) =
-        (two_digits(*y1, *y2), two_digits(*y3, *y4), two_digits(*m1, *m2), two_digits(*d1, *d2))
-    else {
+    let (Some(century), Some(year), Some(month), Some(day)) = (
+        two_digits(*y1, *y2),
+        two_digits(*y3, *y4),
+        two_digits(*m1, *m2),
+        two_digits(*d1, *d2),
+    ) else {
         return false;
     };
-    let is_leap = if year == 0 { century % 4 == 0 } else { year % 4 == 0 };
+    let is_leap = if year == 0 {
+        century % 4 == 0
+    } else {
+        year % 4 == 0
+    };
     let days = match month {
         2 if is_leap => 29,
         2 => 28,
@@ -163,26 +173,54 @@ mod tests {
 
     #[test]
     fn booleans() {
-        assert_all(ColumnType::Boolean, &["true", "True", "TRUE", "false", "False", "FALSE"]);
-        assert_all(ColumnType::String, &["t", "tRUE", "true ", "yes", "f", "falsey"]);
+        assert_all(
+            ColumnType::Boolean,
+            &["true", "True", "TRUE", "false", "False", "FALSE"],
+        );
+        assert_all(
+            ColumnType::String,
+            &["t", "tRUE", "true ", "yes", "f", "falsey"],
+        );
     }
 
     #[test]
     fn integers() {
         assert_all(
             ColumnType::Integer,
-            &["0", "7", "-7", "-0", "123456789012345678", "9223372036854775807", "-9223372036854775808"],
+            &[
+                "0",
+                "7",
+                "-7",
+                "-0",
+                "123456789012345678",
+                "9223372036854775807",
+                "-9223372036854775808",
+            ],
         );
         assert_all(
             ColumnType::String,
-            &["007", "-007", "00", "+7", "-", "--7", " 7", "7 ", "1_000", "1,000", "0x10", "٣"],
+            &[
+                "007", "-007", "00", "+7", "-", "--7", " 7", "7 ", "1_000", "1,000", "0x10", "٣",
+            ],
         );
     }
 
     #[test]
     fn floats() {
         let digits = "9".repeat(305);
-        assert_all(ColumnType::Float, &["0.5", ".5", "-.5", "1e5", "1E-5", "1.5e+10", "9223372036854775808", &digits]);
+        assert_all(
+            ColumnType::Float,
+            &[
+                "0.5",
+                ".5",
+                "-.5",
+                "1e5",
+                "1E-5",
+                "1.5e+10",
+                "9223372036854775808",
+                &digits,
+            ],
+        );
         let too_many_digits = "9".repeat(310);
         assert_all(
             ColumnType::String,
@@ -207,7 +245,10 @@ mod tests {
 
     #[test]
     fn dates() {
-        assert_all(ColumnType::Date, &["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"]);
+        assert_all(
+            ColumnType::Date,
+            &["2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"],
+        );
         assert_all(
             ColumnType::String,
             &[

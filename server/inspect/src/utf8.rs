@@ -29,7 +29,8 @@ impl Utf8Stream {
             Ok(_) => Ok(()),
             Err(error) if error.error_len().is_some() => Err(start + error.valid_up_to()),
             Err(error) => {
-                self.pending.extend_from_slice(&piece[start + error.valid_up_to()..]);
+                self.pending
+                    .extend_from_slice(&piece[start + error.valid_up_to()..]);
                 Ok(())
             }
         }
@@ -55,8 +56,14 @@ mod tests {
 
     #[test]
     fn agrees_with_the_standard_library_however_it_is_cut() {
-        let texts: [&[u8]; 6] =
-            ["añ€😀z".as_bytes(), b"ab\xC3", b"ab\xC3,\xA9", b"\xFF", b"\xF0\x9F\x98", b"\xED\xA0\x80"];
+        let texts: [&[u8]; 6] = [
+            "añ€😀z".as_bytes(),
+            b"ab\xC3",
+            b"ab\xC3,\xA9",
+            b"\xFF",
+            b"\xF0\x9F\x98",
+            b"\xED\xA0\x80",
+        ];
         for text in texts {
             let expected = match std::str::from_utf8(text) {
                 Ok(_) => Ok(true),
@@ -64,7 +71,11 @@ mod tests {
                 Err(_) => Err(()),
             };
             for piece in 1..=text.len() {
-                assert_eq!(check(text, piece).map_err(|_| ()), expected, "{text:?} in pieces of {piece}");
+                assert_eq!(
+                    check(text, piece).map_err(|_| ()),
+                    expected,
+                    "{text:?} in pieces of {piece}"
+                );
             }
         }
     }

@@ -25,7 +25,11 @@ impl Endless {
     /// An object of about `size` bytes that ends with a whole piece.
     fn new(beginning: &'static [u8], piece: String, size: usize) -> Self {
         let size = beginning.len() + size / piece.len() * piece.len();
-        Self { beginning, piece: piece.into(), size: size as u64 }
+        Self {
+            beginning,
+            piece: piece.into(),
+            size: size as u64,
+        }
     }
 }
 
@@ -37,7 +41,11 @@ impl Source for Endless {
     fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
         assert_eq!(offset, 0);
         let piece = self.piece.clone();
-        Ok(Box::new(self.beginning.chain(Repeat { piece, at: 0 }).take(self.size)))
+        Ok(Box::new(
+            self.beginning
+                .chain(Repeat { piece, at: 0 })
+                .take(self.size),
+        ))
     }
 
     fn read_range(&self, offset: u64, length: u64) -> io::Result<Bytes> {
@@ -67,10 +75,15 @@ fn measure(object: Endless, extension: &str) -> (Result<Inspection, InspectError
     let started = Instant::now();
     ALLOCATOR.reset_peak_usage();
     let before = ALLOCATOR.peak_usage();
-    let result = inspect(&source, Some(extension), &Limits::default(), &mut |progress| {
-        bytes_done = progress.bytes_done;
-        ControlFlow::Continue(())
-    });
+    let result = inspect(
+        &source,
+        Some(extension),
+        &Limits::default(),
+        &mut |progress| {
+            bytes_done = progress.bytes_done;
+            ControlFlow::Continue(())
+        },
+    );
     let peak = ALLOCATOR.peak_usage() - before;
     let rate = u128::from(bytes_done) / started.elapsed().as_micros().max(1);
     println!("{extension}: {rate} MB/s, peak {} KiB", peak / 1024);
@@ -87,7 +100,8 @@ fn memory_does_not_grow_with_the_object() {
 }
 
 fn rows_of_csv() {
-    let rows = "123456,Some Name,12.75,2024-02-29,2024-02-29T10:00:00Z,true,\"quoted, text\",\n".repeat(1000);
+    let rows = "123456,Some Name,12.75,2024-02-29,2024-02-29T10:00:00Z,true,\"quoted, text\",\n"
+        .repeat(1000);
     let object = Endless::new(b"id,name,price,day,at,ok,note,empty\n", rows, 300 * MIB);
     let (found, peak) = measure(object, "csv");
     assert!(found.unwrap().row_count.unwrap() > 4_000_000);
@@ -103,7 +117,8 @@ fn wide_rows_of_csv() {
 }
 
 fn lines_of_json() {
-    let line = "{\"id\":123456,\"name\":\"Some Name\",\"tags\":[1,2,3],\"at\":\"2024-02-29T10:00:00Z\"}\n";
+    let line =
+        "{\"id\":123456,\"name\":\"Some Name\",\"tags\":[1,2,3],\"at\":\"2024-02-29T10:00:00Z\"}\n";
     let (found, peak) = measure(Endless::new(b"", line.repeat(1000), 50 * MIB), "ndjson");
     assert!(found.unwrap().row_count.unwrap() > 600_000);
     assert!(peak < 4 * MIB, "{peak} bytes");
@@ -111,12 +126,20 @@ fn lines_of_json() {
 
 /// What is kept of them is the limit of 16 MiB, in buffers that double.
 fn records_that_never_end() {
-    let field = Endless { size: u64::MAX, ..Endless::new(b"a,b\n1,\"", "x, y\n".repeat(1000), 0) };
-    let line = Endless { size: u64::MAX, ..Endless::new(b"{\"a\":[", "[],".repeat(1000), 0) };
+    let field = Endless {
+        size: u64::MAX,
+        ..Endless::new(b"a,b\n1,\"", "x, y\n".repeat(1000), 0)
+    };
+    let line = Endless {
+        size: u64::MAX,
+        ..Endless::new(b"{\"a\":[", "[],".repeat(1000), 0)
+    };
     for (object, extension) in [(field, "csv"), (line, "ndjson")] {
         let (found, peak) = measure(object, extension);
         let error = found.expect_err("it never ends");
-        assert!(matches!(error, InspectError::Content(error) if error.code == ContentErrorCode::RecordTooLong));
+        assert!(
+            matches!(error, InspectError::Content(error) if error.code == ContentErrorCode::RecordTooLong)
+        );
         assert!(peak < 56 * MIB, "{peak} bytes");
     }
 }

@@ -63,7 +63,9 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum TokenAction {
     /// Create a token and show it, once
-    #[command(after_help = "Example:\n  restow-server token create --principal alice --expires 30d")]
+    #[command(
+        after_help = "Example:\n  restow-server token create --principal alice --expires 30d"
+    )]
     Create {
         /// Who the token belongs to; created where there is nobody of that name
         #[arg(long, value_name = "NAME")]
@@ -84,10 +86,22 @@ pub enum TokenAction {
 #[derive(Args, Debug)]
 pub struct LoggingArguments {
     /// How much the server itself logs
-    #[arg(long, env = "RESTOW_LOG_LEVEL", value_name = "LEVEL", default_value = "info", global = true)]
+    #[arg(
+        long,
+        env = "RESTOW_LOG_LEVEL",
+        value_name = "LEVEL",
+        default_value = "info",
+        global = true
+    )]
     pub log_level: LogLevel,
     /// How log lines look
-    #[arg(long, env = "RESTOW_LOG_FORMAT", value_name = "FORMAT", default_value = "text", global = true)]
+    #[arg(
+        long,
+        env = "RESTOW_LOG_FORMAT",
+        value_name = "FORMAT",
+        default_value = "text",
+        global = true
+    )]
     pub log_format: LogFormat,
 }
 
@@ -109,10 +123,20 @@ pub enum LogFormat {
 #[derive(Args, Debug)]
 pub struct ServeArguments {
     /// Address to serve the API on
-    #[arg(long, env = "RESTOW_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        env = "RESTOW_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080"
+    )]
     pub listen: SocketAddr,
     /// Origins whose pages may use the API in a browser, separated by commas; * for any [default: none]
-    #[arg(long, env = "RESTOW_ALLOWED_ORIGINS", value_name = "LIST", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "RESTOW_ALLOWED_ORIGINS",
+        value_name = "LIST",
+        value_delimiter = ','
+    )]
     pub allowed_origins: Vec<Origin>,
     /// How long the body of a request may take to arrive
     #[arg(long, env = "RESTOW_BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
@@ -158,7 +182,13 @@ pub struct WorkArguments {
 #[command(next_help_heading = "Database")]
 pub struct DatabaseArguments {
     /// Directory of the embedded database, the embedded S3 and the first token
-    #[arg(long, env = "RESTOW_DATA_DIR", value_name = "DIR", default_value = "./restow-data", global = true)]
+    #[arg(
+        long,
+        env = "RESTOW_DATA_DIR",
+        value_name = "DIR",
+        default_value = "./restow-data",
+        global = true
+    )]
     pub data_dir: PathBuf,
     /// Database, as a sqlite: or postgres: URL [default: SQLite in the data directory]
     #[arg(
@@ -173,8 +203,13 @@ pub struct DatabaseArguments {
 }
 
 #[derive(Args, Debug)]
-#[expect(clippy::struct_field_names, reason = "the names of the fields are those of the options")]
-#[command(next_help_heading = "S3 (without a bucket, an embedded one; credentials come from AWS's own chain)")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the names of the fields are those of the options"
+)]
+#[command(
+    next_help_heading = "S3 (without a bucket, an embedded one; credentials come from AWS's own chain)"
+)]
 pub struct S3Arguments {
     /// Bucket
     #[arg(long, env = "RESTOW_S3_BUCKET", value_name = "NAME")]
@@ -186,7 +221,12 @@ pub struct S3Arguments {
     #[arg(long, env = "RESTOW_S3_PUBLIC_ENDPOINT", value_name = "URL")]
     pub s3_public_endpoint: Option<String>,
     /// Region
-    #[arg(long, env = "RESTOW_S3_REGION", value_name = "NAME", default_value = "us-east-1")]
+    #[arg(
+        long,
+        env = "RESTOW_S3_REGION",
+        value_name = "NAME",
+        default_value = "us-east-1"
+    )]
     pub s3_region: String,
     /// Where URLs name the bucket [default: virtual on AWS, path elsewhere]
     #[arg(long, env = "RESTOW_S3_ADDRESSING", value_name = "STYLE")]
@@ -212,22 +252,47 @@ pub struct S3Arguments {
 #[command(next_help_heading = "Uploads")]
 pub struct UploadArguments {
     /// Size of a part; it is doubled where there would be too many
-    #[arg(long, env = "RESTOW_PART_SIZE", value_name = "SIZE", default_value = "16MiB")]
+    #[arg(
+        long,
+        env = "RESTOW_PART_SIZE",
+        value_name = "SIZE",
+        default_value = "16MiB"
+    )]
     pub part_size: ByteSize,
     /// Largest file that goes up in one part
-    #[arg(long, env = "RESTOW_SINGLE_PART_LIMIT", value_name = "SIZE", default_value = "64MiB")]
+    #[arg(
+        long,
+        env = "RESTOW_SINGLE_PART_LIMIT",
+        value_name = "SIZE",
+        default_value = "64MiB"
+    )]
     pub single_part_limit: ByteSize,
     /// Largest file [default: what S3 takes, 48.8 TiB]
     #[arg(long, env = "RESTOW_MAX_FILE_SIZE", value_name = "SIZE")]
     pub max_file_size: Option<ByteSize>,
     /// Smallest part but the last that the store takes
-    #[arg(long, env = "RESTOW_MIN_PART_SIZE", value_name = "SIZE", default_value = "5MiB")]
+    #[arg(
+        long,
+        env = "RESTOW_MIN_PART_SIZE",
+        value_name = "SIZE",
+        default_value = "5MiB"
+    )]
     pub min_part_size: ByteSize,
     /// Most parts that the store takes
-    #[arg(long, env = "RESTOW_MAX_PARTS", value_name = "NUMBER", default_value_t = 10_000)]
+    #[arg(
+        long,
+        env = "RESTOW_MAX_PARTS",
+        value_name = "NUMBER",
+        default_value_t = 10_000
+    )]
     pub max_parts: u64,
     /// Extensions that are accepted, separated by commas [default: all]
-    #[arg(long, env = "RESTOW_ALLOWED_EXTENSIONS", value_name = "LIST", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "RESTOW_ALLOWED_EXTENSIONS",
+        value_name = "LIST",
+        value_delimiter = ','
+    )]
     pub allowed_extensions: Vec<String>,
     /// How long a signed URL is good
     #[arg(long, env = "RESTOW_URL_EXPIRES", value_name = "TIME", default_value = "1h", value_parser = duration)]
@@ -262,7 +327,12 @@ pub struct JobArguments {
     #[arg(long, env = "RESTOW_SWEEP_GRACE", value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub sweep_grace: Duration,
     /// How many objects are inspected at once
-    #[arg(long, env = "RESTOW_WORKER_CONCURRENCY", value_name = "NUMBER", default_value_t = 2)]
+    #[arg(
+        long,
+        env = "RESTOW_WORKER_CONCURRENCY",
+        value_name = "NUMBER",
+        default_value_t = 2
+    )]
     pub worker_concurrency: usize,
     /// How long the reaper rests between its rounds
     #[arg(long, env = "RESTOW_REAP_INTERVAL", value_name = "TIME", default_value = "1m", value_parser = duration)]
@@ -282,12 +352,20 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn prefix(text: &str) -> Result<String, String> {
-    let harmless = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.'));
+    let harmless = text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.'));
     let clean = !text.starts_with('/') && !text.split('/').any(|part| part == "." || part == "..");
     if !harmless || !clean || text.len() > 512 {
-        return Err("should consist of at most 512 letters, digits, and any of / - _ .".to_string());
+        return Err(
+            "should consist of at most 512 letters, digits, and any of / - _ .".to_string(),
+        );
     }
-    Ok(if text.is_empty() || text.ends_with('/') { text.to_string() } else { format!("{text}/") })
+    Ok(if text.is_empty() || text.ends_with('/') {
+        text.to_string()
+    } else {
+        format!("{text}/")
+    })
 }
 
 #[cfg(test)]

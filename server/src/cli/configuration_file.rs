@@ -14,9 +14,14 @@ use toml::{Table, Value};
 /// # Errors
 /// If the file cannot be read, is no TOML, or names an option that there is not.
 pub fn apply(command: Command, arguments: &[OsString]) -> Result<Command> {
-    let Some(path) = named_file(arguments) else { return Ok(command) };
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let entries: Table = text.parse().with_context(|| format!("{} is no TOML", path.display()))?;
+    let Some(path) = named_file(arguments) else {
+        return Ok(command);
+    };
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let entries: Table = text
+        .parse()
+        .with_context(|| format!("{} is no TOML", path.display()))?;
     set_defaults(command, &entries).with_context(|| path.display().to_string())
 }
 
@@ -36,7 +41,8 @@ fn named_file(arguments: &[OsString]) -> Option<PathBuf> {
 fn set_defaults(mut command: Command, entries: &Table) -> Result<Command> {
     let mut known = BTreeSet::new();
     for (name, value) in entries {
-        let texts = texts(value).with_context(|| format!("{name} should be a text, a number, a switch or a list"))?;
+        let texts = texts(value)
+            .with_context(|| format!("{name} should be a text, a number, a switch or a list"))?;
         command = set_default(command, name, &texts, &mut known);
     }
     if let Some(unknown) = entries.keys().find(|name| !known.contains(name.as_str())) {
@@ -45,9 +51,17 @@ fn set_defaults(mut command: Command, entries: &Table) -> Result<Command> {
     Ok(command)
 }
 
-fn set_default<'a>(command: Command, name: &'a str, texts: &[String], known: &mut BTreeSet<&'a str>) -> Command {
+fn set_default<'a>(
+    command: Command,
+    name: &'a str,
+    texts: &[String],
+    known: &mut BTreeSet<&'a str>,
+) -> Command {
     let has = |argument: &Arg| argument.get_long() == Some(name) && name != "config";
-    let id = command.get_arguments().find(|argument| has(argument)).map(|argument| argument.get_id().to_string());
+    let id = command
+        .get_arguments()
+        .find(|argument| has(argument))
+        .map(|argument| argument.get_id().to_string());
     let command = match id {
         Some(id) => {
             known.insert(name);
@@ -63,7 +77,10 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         Value::String(text) => Some(vec![text.clone()]),
         Value::Integer(number) => Some(vec![number.to_string()]),
         Value::Boolean(switch) => Some(vec![switch.to_string()]),
-        Value::Array(items) => items.iter().map(|item| item.as_str().map(str::to_string)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| item.as_str().map(str::to_string))
+            .collect(),
         _ => None,
     }
 }
@@ -77,14 +94,19 @@ mod tests {
 
     fn parse(file: &str, arguments: &[&str]) -> Result<Arguments> {
         let command = set_defaults(Arguments::command(), &file.parse()?)?;
-        Ok(Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?)
+        Ok(Arguments::from_arg_matches(
+            &command.try_get_matches_from(arguments)?,
+        )?)
     }
 
     #[test]
     fn entries_become_defaults_which_the_command_line_overrides() {
         let file = "listen = \"127.0.0.1:9\"\nmax-parts = 7\nno-worker = true\nallowed-extensions = [\"csv\", \"tsv\"]\n\
                     part-size = \"8MiB\"\nlog-level = \"warn\"";
-        let Chosen::Serve(serve) = parse(file, &["restow-server", "serve", "--max-parts", "9"]).unwrap().command else {
+        let Chosen::Serve(serve) = parse(file, &["restow-server", "serve", "--max-parts", "9"])
+            .unwrap()
+            .command
+        else {
             panic!("another command")
         };
         assert_eq!(serve.listen.port(), 9);
@@ -96,7 +118,11 @@ mod tests {
 
     #[test]
     fn unknown_entries_and_odd_values_are_refused() {
-        for odd in ["lissen = \"x\"", "listen = { a = 1 }", "listen = \"nowhere\""] {
+        for odd in [
+            "lissen = \"x\"",
+            "listen = { a = 1 }",
+            "listen = \"nowhere\"",
+        ] {
             assert!(parse(odd, &["restow-server", "serve"]).is_err(), "{odd}");
         }
     }

@@ -37,14 +37,19 @@ impl S3 {
         match (&arguments.s3_bucket, &arguments.s3_endpoint) {
             (Some(bucket), _) => Ok(Self::Bucket(bucket.clone())),
             (None, None) => Ok(Self::Embedded),
-            (None, Some(_)) => bail!("--s3-endpoint needs --s3-bucket (without either, an embedded S3 is used)"),
+            (None, Some(_)) => {
+                bail!("--s3-endpoint needs --s3-bucket (without either, an embedded S3 is used)")
+            }
         }
     }
 }
 
 /// Creates the data directory, for its owner alone.
 pub fn create_data_dir(directory: &Path) -> Result<()> {
-    let created = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
+    let created = fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory);
     created.with_context(|| format!("cannot create the data directory {}", directory.display()))
 }
 
@@ -57,7 +62,10 @@ pub async fn store(arguments: &DatabaseArguments) -> Result<Store> {
         Store::open_file(&arguments.data_dir.join(DATABASE_FILE)).await
     };
     let store = store.context("cannot open the database")?;
-    store.migrate().await.context("cannot bring the database's schema up to date")?;
+    store
+        .migrate()
+        .await
+        .context("cannot bring the database's schema up to date")?;
     Ok(store)
 }
 
@@ -84,7 +92,11 @@ pub async fn app(
 }
 
 fn embedded_config(place: &Place, arguments: &S3Arguments) -> StorageConfig {
-    let credentials = Credentials::from_keys(&place.credentials.access_key, &place.credentials.secret_key, None);
+    let credentials = Credentials::from_keys(
+        &place.credentials.access_key,
+        &place.credentials.secret_key,
+        None,
+    );
     StorageConfig {
         endpoint: Some(format!("http://{}", place.address)),
         public_endpoint: arguments.s3_public_endpoint.clone(),
@@ -98,11 +110,19 @@ fn embedded_config(place: &Place, arguments: &S3Arguments) -> StorageConfig {
 }
 
 async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
-    let S3::Bucket(bucket) = S3::of(arguments)? else { bail!("there is no embedded S3 to work with") };
+    let S3::Bucket(bucket) = S3::of(arguments)? else {
+        bail!("there is no embedded S3 to work with")
+    };
     let region = Region::new(arguments.s3_region.clone());
-    let shared = aws_config::defaults(BehaviorVersion::latest()).region(region).load().await;
+    let shared = aws_config::defaults(BehaviorVersion::latest())
+        .region(region)
+        .load()
+        .await;
     let on_aws = arguments.s3_endpoint.is_none();
-    let upload_credentials = match (&arguments.s3_upload_access_key, &arguments.s3_upload_secret_key) {
+    let upload_credentials = match (
+        &arguments.s3_upload_access_key,
+        &arguments.s3_upload_secret_key,
+    ) {
         (Some(key), Some(secret)) => Some(Credentials::from_keys(key, secret, None)),
         (None, None) => None,
         _ => bail!("--s3-upload-access-key and --s3-upload-secret-key go together"),
@@ -112,9 +132,15 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
         public_endpoint: arguments.s3_public_endpoint.clone(),
         bucket,
         region: arguments.s3_region.clone(),
-        addressing: arguments.s3_addressing.unwrap_or(if on_aws { Addressing::Virtual } else { Addressing::Path }),
+        addressing: arguments.s3_addressing.unwrap_or(if on_aws {
+            Addressing::Virtual
+        } else {
+            Addressing::Path
+        }),
         prefix: arguments.s3_prefix.clone(),
-        credentials: shared.credentials_provider().context("there are no credentials for S3")?,
+        credentials: shared
+            .credentials_provider()
+            .context("there are no credentials for S3")?,
         upload_credentials,
     })
 }
@@ -126,7 +152,9 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
     let plan = PlanLimits {
         part_size: uploads.part_size.as_u64(),
         single_part_limit: uploads.single_part_limit.as_u64(),
-        max_file_size: uploads.max_file_size.map_or(defaults.max_file_size, |size| size.as_u64()),
+        max_file_size: uploads
+            .max_file_size
+            .map_or(defaults.max_file_size, |size| size.as_u64()),
         min_part_size: uploads.min_part_size.as_u64(),
         max_parts: uploads.max_parts,
     };
@@ -135,10 +163,18 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
     if job_deadline > JOB_HARD_LIMIT {
         bail!("--job-deadline should be at most 6 days, since some stores drop uploads after 7");
     }
-    let without_dot = |extension: &String| extension.trim().trim_start_matches('.').to_ascii_lowercase();
+    let without_dot = |extension: &String| {
+        extension
+            .trim()
+            .trim_start_matches('.')
+            .to_ascii_lowercase()
+    };
     Ok(Settings {
         plan,
-        quota: Quota { bytes: jobs.quota.map(|size| size.as_u64()), open_jobs: jobs.max_open_jobs },
+        quota: Quota {
+            bytes: jobs.quota.map(|size| size.as_u64()),
+            open_jobs: jobs.max_open_jobs,
+        },
         keep_versions: jobs.keep_versions,
         sweep_grace: TimeDelta::from_std(jobs.sweep_grace)?,
         url_expires: TimeDelta::from_std(uploads.url_expires)?,

@@ -17,7 +17,8 @@ use tokio::net::TcpListener;
 pub const BUCKET: &str = "restow";
 
 /// Where it listens unless told otherwise.
-const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
+const DEFAULT_ADDRESS: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
 
 /// Where an embedded S3 is, and with which key.
 #[derive(Debug)]
@@ -38,8 +39,14 @@ struct Remembered {
 
 impl Remembered {
     fn place(&self) -> Place {
-        let credentials = Credentials { access_key: self.access_key.clone(), secret_key: self.secret_key.clone() };
-        Place { address: self.address, credentials }
+        let credentials = Credentials {
+            access_key: self.access_key.clone(),
+            secret_key: self.secret_key.clone(),
+        };
+        Place {
+            address: self.address,
+            credentials,
+        }
     }
 }
 
@@ -54,7 +61,12 @@ fn file(data_dir: &Path) -> PathBuf {
 /// Writes a file that only its owner can read, whole or not at all.
 pub fn write_secret(path: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension("new");
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    let mut file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(unfinished, path)
@@ -65,7 +77,9 @@ fn recall(data_dir: &Path) -> Result<Option<Remembered>> {
     match fs::read(&path) {
         Ok(bytes) => {
             let remembered = serde_json::from_slice(&bytes);
-            Ok(Some(remembered.with_context(|| format!("{} is damaged", path.display()))?))
+            Ok(Some(remembered.with_context(|| {
+                format!("{} is damaged", path.display())
+            })?))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
@@ -98,13 +112,24 @@ pub async fn start(
     min_part_size: u64,
 ) -> Result<(EmbeddedS3, Place)> {
     let recalled = recall(data_dir)?;
-    let listener = bind(listen, recalled.as_ref().map(|remembered| remembered.address)).await?;
+    let listener = bind(
+        listen,
+        recalled.as_ref().map(|remembered| remembered.address),
+    )
+    .await?;
     let key = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let (access_key, secret_key) = match recalled {
         Some(remembered) => (remembered.access_key, remembered.secret_key),
-        None => (key(&rand::random::<[u8; 12]>()), key(&rand::random::<[u8; 32]>())),
+        None => (
+            key(&rand::random::<[u8; 12]>()),
+            key(&rand::random::<[u8; 32]>()),
+        ),
     };
-    let remembered = Remembered { address: listener.local_addr()?, access_key, secret_key };
+    let remembered = Remembered {
+        address: listener.local_addr()?,
+        access_key,
+        secret_key,
+    };
     let place = remembered.place();
     let config = Config {
         directory: directory(data_dir),
@@ -116,7 +141,10 @@ pub async fn start(
     };
     let started = match EmbeddedS3::start(config).await {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-            bail!("another server uses the data directory {}", data_dir.display())
+            bail!(
+                "another server uses the data directory {}",
+                data_dir.display()
+            )
         }
         started => started.context("cannot start the embedded S3")?,
     };

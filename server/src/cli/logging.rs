@@ -17,12 +17,20 @@ pub fn start(arguments: &LoggingArguments) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let directives: Vec<_> = OWN_CRATES.iter().map(|name| format!("{name}={level}")).collect();
-    let filter =
-        EnvFilter::builder().with_default_directive(LevelFilter::WARN.into()).parse_lossy(directives.join(","));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let directives: Vec<_> = OWN_CRATES
+        .iter()
+        .map(|name| format!("{name}={level}"))
+        .collect();
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::WARN.into())
+        .parse_lossy(directives.join(","));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     match arguments.log_format {
-        LogFormat::Text => log.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).init(),
+        LogFormat::Text => log
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init(),
         LogFormat::Json => log.json().init(),
     }
 }

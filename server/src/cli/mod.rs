@@ -47,7 +47,9 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     logging::start(&parsed.logging);
     crash::arm().map_err(anyhow::Error::msg)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     let outcome = runtime.block_on(async {
         match parsed.command {
             Command::Serve(arguments) => serve::run(*arguments).await,

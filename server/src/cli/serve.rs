@@ -34,14 +34,21 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         S3::Bucket(_) => None,
     };
     let place = embedded.as_ref().map(|(_, place)| place);
-    let settings = Settings { body_timeout: arguments.body_timeout, ..connect::settings(work)? };
+    let settings = Settings {
+        body_timeout: arguments.body_timeout,
+        ..connect::settings(work)?
+    };
     let app = connect::app(work, settings, connect::store(&work.database).await?, place).await?;
     let token_file = match place {
         Some(_) => first_token(&app.store, data_dir).await?,
         None => None,
     };
-    let server = http::serve(Arc::clone(&app), arguments.listen, arguments.allowed_origins.clone())
-        .with_context(|| format!("cannot serve on {}", arguments.listen))?;
+    let server = http::serve(
+        Arc::clone(&app),
+        arguments.listen,
+        arguments.allowed_origins.clone(),
+    )
+    .with_context(|| format!("cannot serve on {}", arguments.listen))?;
     warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
     health::warn(&app).await;
     announce(server.local_addr(), place, token_file.as_deref());
@@ -50,7 +57,8 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         app.tasks.spawn(worker::run(Arc::clone(&app)));
     }
     if !arguments.no_reaper {
-        app.tasks.spawn(reaper::run(Arc::clone(&app), app.settings.reap_interval));
+        app.tasks
+            .spawn(reaper::run(Arc::clone(&app), app.settings.reap_interval));
     }
     signals.received().await;
     app.stopping.cancel();
@@ -81,7 +89,9 @@ async fn first_token(store: &Store, data_dir: &Path) -> Result<Option<std::path:
 fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<SocketAddr>) {
     let named = s3.s3_public_endpoint.as_ref().or(s3.s3_endpoint.as_ref());
     let loopback = match (named, embedded) {
-        (Some(url), _) => ["//127.", "//localhost", "//[::1]"].iter().any(|host| url.contains(host)),
+        (Some(url), _) => ["//127.", "//localhost", "//[::1]"]
+            .iter()
+            .any(|host| url.contains(host)),
         (None, Some(address)) => address.ip().is_loopback() || address.ip().is_unspecified(),
         (None, None) => false,
     };
@@ -103,7 +113,9 @@ fn announce(listen: SocketAddr, embedded: Option<&embedded_s3::Place>, token_fil
     lines.extend(embedded.map(|place| format!("  S3     http://{} (embedded)", place.address)));
     if let Some(file) = token_file.map(Path::display) {
         lines.push(format!("  token  {file}\n\nTry it:"));
-        lines.push(format!("  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets"));
+        lines.push(format!(
+            "  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets"
+        ));
     }
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "{}\n", lines.join("\n")).and_then(|()| out.flush());

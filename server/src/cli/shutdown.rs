@@ -20,7 +20,10 @@ pub struct Signals {
 impl Signals {
     /// Begins to hear them.
     pub fn new() -> std::io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     /// Waits for the first one; a second one ends the process at once.
@@ -46,7 +49,10 @@ pub async fn finish(app: &App) {
     app.stopping.cancel();
     app.tasks.close();
     if timeout(GRACE, app.tasks.wait()).await.is_err() {
-        tracing::warn!(tasks = app.tasks.len(), "work was left unfinished; it is taken up again when its leases end");
+        tracing::warn!(
+            tasks = app.tasks.len(),
+            "work was left unfinished; it is taken up again when its leases end"
+        );
     }
     // A connection that does not answer goes with the process.
     let _ = timeout(GRACE, app.store.close()).await;

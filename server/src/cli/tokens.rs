@@ -18,15 +18,30 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             let life = expires.map(TimeDelta::from_std).transpose()?;
             let created = NewToken::generate();
             token::insert(&store, &created, &principal, life, clock::now()).await?;
-            eprintln!("token {} of {principal}; it is shown only this once:", created.id);
+            eprintln!(
+                "token {} of {principal}; it is shown only this once:",
+                created.id
+            );
             // Nobody but whoever reads this will ever know it.
-            writeln!(std::io::stdout(), "{}", created.secret).context("the token could not be shown; revoke it")?;
+            writeln!(std::io::stdout(), "{}", created.secret)
+                .context("the token could not be shown; revoke it")?;
         }
         TokenAction::List => {
-            say!("{:36}  {:20}  {:20}  {:20}  PRINCIPAL", "ID", "CREATED", "EXPIRES", "REVOKED");
+            say!(
+                "{:36}  {:20}  {:20}  {:20}  PRINCIPAL",
+                "ID",
+                "CREATED",
+                "EXPIRES",
+                "REVOKED"
+            );
             for row in store.list_tokens().await? {
                 let (expires, revoked) = (time(row.expires_at), time(row.revoked_at));
-                say!("{}  {:20}  {expires:20}  {revoked:20}  {}", row.id, time(Some(row.created_at)), row.principal);
+                say!(
+                    "{}  {:20}  {expires:20}  {revoked:20}  {}",
+                    row.id,
+                    time(Some(row.created_at)),
+                    row.principal
+                );
             }
         }
         TokenAction::Revoke { id } => {
@@ -41,5 +56,8 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
 }
 
 fn time(time: Option<DateTime<Utc>>) -> String {
-    time.map_or_else(|| "-".to_string(), |time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
+    time.map_or_else(
+        || "-".to_string(),
+        |time| time.to_rfc3339_opts(SecondsFormat::Secs, true),
+    )
 }

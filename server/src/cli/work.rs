@@ -17,7 +17,13 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
         S3::Bucket(_) => None,
     };
     let settings = connect::settings(arguments)?;
-    connect::app(arguments, settings, connect::store(&arguments.database).await?, place.as_ref()).await
+    connect::app(
+        arguments,
+        settings,
+        connect::store(&arguments.database).await?,
+        place.as_ref(),
+    )
+    .await
 }
 
 /// Inspects uploaded objects until the process is told to stop.
@@ -39,14 +45,29 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
         show(&reaper::survey(&app, clock::now()).await?);
     } else {
         let reaped = reaper::reap(&app, clock::now()).await?;
-        say!("{} jobs expired, {} put off", reaped.expired, reaped.extended);
-        say!("{} jobs cleaned, {} uploads swept that no job knew of", reaped.cleaned, reaped.swept);
-        say!("{} versions retired, {} objects removed", reaped.retired, reaped.removed);
+        say!(
+            "{} jobs expired, {} put off",
+            reaped.expired,
+            reaped.extended
+        );
+        say!(
+            "{} jobs cleaned, {} uploads swept that no job knew of",
+            reaped.cleaned,
+            reaped.swept
+        );
+        say!(
+            "{} versions retired, {} objects removed",
+            reaped.retired,
+            reaped.removed
+        );
         say!("{} deleted datasets forgotten", reaped.forgotten);
         say!("{} things S3 did not do, to be tried again", reaped.failed);
     }
     if arguments.delete_unknown_objects {
-        say!("{} unknown objects removed", reaper::delete_unknown_objects(&app).await?);
+        say!(
+            "{} unknown objects removed",
+            reaper::delete_unknown_objects(&app).await?
+        );
     }
     shutdown::finish(&app).await;
     Ok(())

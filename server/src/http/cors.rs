@@ -42,7 +42,9 @@ impl FromStr for Origin {
         if !ends_there || uri.port_u16() == Some(default_port) {
             return Err(should());
         }
-        HeaderValue::from_str(&whole).map(Self::One).map_err(|_| should())
+        HeaderValue::from_str(&whole)
+            .map(Self::One)
+            .map_err(|_| should())
     }
 }
 
@@ -56,11 +58,18 @@ pub(super) fn answer_headers(allowed: &[Origin], request: &HeaderMap) -> HeaderM
     if !any {
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
-    let Some(origin) = request.get(header::ORIGIN) else { return headers };
-    let granted = if any { Some(HeaderValue::from_static("*")) } else { one_of(allowed, origin) };
+    let Some(origin) = request.get(header::ORIGIN) else {
+        return headers;
+    };
+    let granted = if any {
+        Some(HeaderValue::from_static("*"))
+    } else {
+        one_of(allowed, origin)
+    };
     if let Some(granted) = granted {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, granted);
-        let exposed = HeaderValue::from_static("allow, retry-after, www-authenticate, x-request-id");
+        let exposed =
+            HeaderValue::from_static("allow, retry-after, www-authenticate, x-request-id");
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
     headers
@@ -74,14 +83,21 @@ fn one_of(allowed: &[Origin], origin: &HeaderValue) -> Option<HeaderValue> {
 }
 
 /// The same for the answer to a preflight of a path that takes `methods`.
-pub(super) fn preflight_headers(allowed: &[Origin], request: &HeaderMap, methods: &HeaderValue) -> HeaderMap {
+pub(super) fn preflight_headers(
+    allowed: &[Origin],
+    request: &HeaderMap,
+    methods: &HeaderValue,
+) -> HeaderMap {
     let mut headers = answer_headers(allowed, request);
     let asked = request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     if asked && headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.clone());
         let sent = HeaderValue::from_static("authorization, content-type");
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, sent);
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(MAX_AGE));
+        headers.insert(
+            header::ACCESS_CONTROL_MAX_AGE,
+            HeaderValue::from_static(MAX_AGE),
+        );
     }
     headers
 }
@@ -95,7 +111,10 @@ mod tests {
         assert_eq!("*".parse(), Ok(Origin::Any));
         let one = |text: &'static str| Ok(Origin::One(HeaderValue::from_static(text)));
         assert_eq!("https://App.example".parse(), one("https://app.example"));
-        assert_eq!("http://localhost:3000".parse(), one("http://localhost:3000"));
+        assert_eq!(
+            "http://localhost:3000".parse(),
+            one("http://localhost:3000")
+        );
         for odd in [
             "https://a.example:443",
             "http://u@a.example",

@@ -15,8 +15,11 @@ const SCRIPT_PATH: &str = "/docs/scalar.js";
 /// Browsers would ask for an icon that there is not.
 const NO_ICON: &str = "<link rel=\"icon\" href=\"data:,\"></head>";
 
-static SCRIPT: LazyLock<Bytes> =
-    LazyLock::new(|| scalar_api_reference::get_asset("scalar.js").map(Bytes::from).unwrap_or_default());
+static SCRIPT: LazyLock<Bytes> = LazyLock::new(|| {
+    scalar_api_reference::get_asset("scalar.js")
+        .map(Bytes::from)
+        .unwrap_or_default()
+});
 
 /// The document and its page, as they are sent.
 #[derive(Debug)]

@@ -10,18 +10,28 @@ impl From<Error> for Failure {
         use ErrorType as E;
         let told = error.to_string();
         match error {
-            Error::NotAuthenticated => credential(E::NotAuthenticated, "Not authenticated: send a bearer token"),
-            Error::InvalidToken => credential(E::InvalidToken, "The token is unknown, expired or revoked"),
+            Error::NotAuthenticated => credential(
+                E::NotAuthenticated,
+                "Not authenticated: send a bearer token",
+            ),
+            Error::InvalidToken => {
+                credential(E::InvalidToken, "The token is unknown, expired or revoked")
+            }
             Error::NotFound(place) => ValidationError::new(E::NotFound, place, "Not found").into(),
-            Error::NameTaken => {
-                ValidationError::new(E::NameTaken, ["body", "name"], "Another dataset has this name").into()
-            }
-            Error::VersionConflict { current, expected } => {
-                ValidationError::new(E::VersionConflict, ["body", "replaces"], "The current version is another one")
-                    .with_context("current_version", current)
-                    .with_context("replaces", expected)
-                    .into()
-            }
+            Error::NameTaken => ValidationError::new(
+                E::NameTaken,
+                ["body", "name"],
+                "Another dataset has this name",
+            )
+            .into(),
+            Error::VersionConflict { current, expected } => ValidationError::new(
+                E::VersionConflict,
+                ["body", "replaces"],
+                "The current version is another one",
+            )
+            .with_context("current_version", current)
+            .with_context("replaces", expected)
+            .into(),
             Error::InvalidState { status, operation } => ValidationError::new(
                 E::InvalidState,
                 ["path", "job_id"],
@@ -42,9 +52,12 @@ impl From<Error> for Failure {
                     .with_context("total", unknown.total())
                     .into()
             }
-            Error::NoVersion => {
-                ValidationError::new(E::NotFound, ["path", "dataset_id"], "The dataset has no version yet").into()
-            }
+            Error::NoVersion => ValidationError::new(
+                E::NotFound,
+                ["path", "dataset_id"],
+                "The dataset has no version yet",
+            )
+            .into(),
             Error::FileTooLarge { limit, asked } => {
                 let msg = format!("The file should have at most {limit} bytes");
                 ValidationError::new(E::FileTooLarge, ["body", "file_size"], msg)
@@ -61,11 +74,17 @@ impl From<Error> for Failure {
                     .into()
             }
             Error::TooManyOpenJobs { limit } => {
-                let msg = format!("At most {limit} jobs may be under way; commit or cancel one first");
-                ValidationError::new(E::TooManyOpenJobs, ["body"], msg).with_context("limit", limit).into()
+                let msg =
+                    format!("At most {limit} jobs may be under way; commit or cancel one first");
+                ValidationError::new(E::TooManyOpenJobs, ["body"], msg)
+                    .with_context("limit", limit)
+                    .into()
             }
             Error::ExtensionNotAllowed { filename, allowed } => {
-                let msg = format!("The filename should end in one of: .{}", allowed.join(", ."));
+                let msg = format!(
+                    "The filename should end in one of: .{}",
+                    allowed.join(", .")
+                );
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)
                     .with_input(&json!(filename))
                     .with_context("allowed", allowed)

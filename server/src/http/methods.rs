@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dropshot::{
-    ApiDescription, ApiEndpoint, ApiEndpointBodyContentType, ApiEndpointParameter, ApiEndpointVersions, Body,
-    HttpError, Method, RequestContext, SharedExtractor,
+    ApiDescription, ApiEndpoint, ApiEndpointBodyContentType, ApiEndpointParameter,
+    ApiEndpointVersions, Body, HttpError, Method, RequestContext, SharedExtractor,
 };
 use http::{HeaderValue, Response, StatusCode, header};
 use restow_api::dataset::DatasetPath;
@@ -55,8 +55,14 @@ pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
     Ok(api)
 }
 
-fn find<'a>(endpoints: &[&'a ApiEndpoint<Context>], method: &Method) -> Option<&'a ApiEndpoint<Context>> {
-    endpoints.iter().find(|endpoint| endpoint.method == *method).copied()
+fn find<'a>(
+    endpoints: &[&'a ApiEndpoint<Context>],
+    method: &Method,
+) -> Option<&'a ApiEndpoint<Context>> {
+    endpoints
+        .iter()
+        .find(|endpoint| endpoint.method == *method)
+        .copied()
 }
 
 /// The value of `Allow` for a path with these operations.
@@ -66,7 +72,10 @@ fn allow(endpoints: &[&ApiEndpoint<Context>]) -> anyhow::Result<HeaderValue> {
         Method::HEAD => find(endpoints, &Method::GET).is_some(),
         _ => find(endpoints, method).is_some(),
     };
-    let allowed: Vec<_> = methods().filter(has).map(|method| method.to_string()).collect();
+    let allowed: Vec<_> = methods()
+        .filter(has)
+        .map(|method| method.to_string())
+        .collect();
     Ok(HeaderValue::from_str(&allowed.join(", "))?)
 }
 
@@ -88,8 +97,12 @@ fn undeclared(
             head.handler = Arc::clone(&get.handler);
             head
         }
-        (&Method::OPTIONS, _) => endpoint("options", path, method, move |rqctx| Ok(options(rqctx, &allow))),
-        _ => endpoint("method_not_allowed", path, method, move |rqctx| refuse(rqctx, &allow)),
+        (&Method::OPTIONS, _) => endpoint("options", path, method, move |rqctx| {
+            Ok(options(rqctx, &allow))
+        }),
+        _ => endpoint("method_not_allowed", path, method, move |rqctx| {
+            refuse(rqctx, &allow)
+        }),
     };
     Some(endpoint)
 }
@@ -98,11 +111,21 @@ fn endpoint(
     operation_id: &str,
     path: &str,
     method: Method,
-    answer: impl Fn(&RequestContext<Context>) -> Result<Response<Body>, HttpError> + Send + Sync + 'static,
+    answer: impl Fn(&RequestContext<Context>) -> Result<Response<Body>, HttpError>
+    + Send
+    + Sync
+    + 'static,
 ) -> ApiEndpoint<Context> {
     let handler = move |rqctx: RequestContext<Context>| std::future::ready(answer(&rqctx));
     let id = operation_id.to_string();
-    let mut endpoint = ApiEndpoint::new(id, handler, method, "application/json", path, ApiEndpointVersions::All);
+    let mut endpoint = ApiEndpoint::new(
+        id,
+        handler,
+        method,
+        "application/json",
+        path,
+        ApiEndpointVersions::All,
+    );
     endpoint.visible = false;
     endpoint.parameters = variables(path);
     endpoint
@@ -111,9 +134,12 @@ fn endpoint(
 /// The variables of a path, which the framework wants to see declared, and refuses to register otherwise.
 fn variables(path: &str) -> Vec<ApiEndpointParameter> {
     fn of<P: Input>() -> Vec<ApiEndpointParameter> {
-        <PathParameters<P> as SharedExtractor>::metadata(ApiEndpointBodyContentType::Json).parameters
+        <PathParameters<P> as SharedExtractor>::metadata(ApiEndpointBodyContentType::Json)
+            .parameters
     }
-    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let names = path
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     match names.collect::<Vec<_>>()[..] {
         ["dataset_id"] => of::<DatasetPath>(),
         ["job_id"] => of::<JobPath>(),
@@ -126,13 +152,20 @@ fn variables(path: &str) -> Vec<ApiEndpointParameter> {
 fn options(rqctx: &RequestContext<Context>, allow: &HeaderValue) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
-    let headers = cors::preflight_headers(&rqctx.context().allowed_origins, rqctx.request.headers(), allow);
+    let headers = cors::preflight_headers(
+        &rqctx.context().allowed_origins,
+        rqctx.request.headers(),
+        allow,
+    );
     response.headers_mut().extend(headers);
     response.headers_mut().insert(header::ALLOW, allow.clone());
     response
 }
 
-fn refuse(rqctx: &RequestContext<Context>, allow: &HeaderValue) -> Result<Response<Body>, HttpError> {
+fn refuse(
+    rqctx: &RequestContext<Context>,
+    allow: &HeaderValue,
+) -> Result<Response<Body>, HttpError> {
     let told = format!("The path takes only {}", allow.to_str().unwrap_or_default());
     let failure: Failure = ValidationError::new(ErrorType::MethodNotAllowed, ["method"], told)
         .with_input(&rqctx.request.method().as_str().into())

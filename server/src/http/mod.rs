@@ -35,7 +35,11 @@ pub struct Context {
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub fn serve(app: Arc<App>, listen: SocketAddr, allowed_origins: Vec<Origin>) -> anyhow::Result<HttpServer<Context>> {
+pub fn serve(
+    app: Arc<App>,
+    listen: SocketAddr,
+    allowed_origins: Vec<Origin>,
+) -> anyhow::Result<HttpServer<Context>> {
     let api = methods::complete_api()?;
     let config = ConfigDropshot {
         bind_address: listen,
@@ -43,8 +47,14 @@ pub fn serve(app: Arc<App>, listen: SocketAddr, allowed_origins: Vec<Origin>) ->
         compression: dropshot::CompressionConfig::Gzip,
         ..ConfigDropshot::default()
     };
-    let context = Context { app, allowed_origins, document: docs::Document::new() };
+    let context = Context {
+        app,
+        allowed_origins,
+        document: docs::Document::new(),
+    };
     // The framework's own log would hold what ours leaves out.
     let silent = slog::Logger::root(slog::Discard, slog::o!());
-    Ok(ServerBuilder::new(api, context, silent).config(config).start()?)
+    Ok(ServerBuilder::new(api, context, silent)
+        .config(config)
+        .start()?)
 }

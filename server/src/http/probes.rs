@@ -9,7 +9,11 @@ use crate::health::{self, Dependency, Health};
 
 /// The process runs.
 pub(super) fn healthz() -> Result<Response<Body>, HttpError> {
-    answer(StatusCode::OK, "application/json", json!({ "status": "ok" }).to_string())
+    answer(
+        StatusCode::OK,
+        "application/json",
+        json!({ "status": "ok" }).to_string(),
+    )
 }
 
 /// The database and the bucket answer. A clock that is off is told, and no reason not to serve.
@@ -18,14 +22,23 @@ pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
     let ready = database.is_available() && storage.is_available() && !app.stopping.is_cancelled();
     let word = |up: bool| if up { "ok" } else { "unavailable" };
     let told = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
-    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let checks = json!({ "status": word(ready), "database": told(database), "storage": told(storage) });
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let checks =
+        json!({ "status": word(ready), "database": told(database), "storage": told(storage) });
     answer(status, "application/json", checks.to_string())
 }
 
 /// The counters in the OpenMetrics text format.
 pub(super) fn metrics(app: &App) -> Result<Response<Body>, HttpError> {
-    answer(StatusCode::OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics.text())
+    answer(
+        StatusCode::OK,
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        app.metrics.text(),
+    )
 }
 
 /// An answer with a body of a media type.
@@ -34,5 +47,8 @@ pub(super) fn answer(
     content_type: &str,
     body: impl Into<Body>,
 ) -> Result<Response<Body>, HttpError> {
-    Ok(Response::builder().status(status).header(header::CONTENT_TYPE, content_type).body(body.into())?)
+    Ok(Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, content_type)
+        .body(body.into())?)
 }

@@ -31,18 +31,34 @@ where
         Err(error) => Err(error.into()),
     }
     .into();
-    answer.set_headers(cors::answer_headers(&rqctx.context().allowed_origins, rqctx.request.headers()));
+    answer.set_headers(cors::answer_headers(
+        &rqctx.context().allowed_origins,
+        rqctx.request.headers(),
+    ));
     let status = answer.answer_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();
-    app.metrics.count_request(operation, status, elapsed.as_secs_f64());
-    tracing::info!(operation, status, milliseconds = elapsed.as_millis(), request_id = rqctx.request_id, "request");
+    app.metrics
+        .count_request(operation, status, elapsed.as_secs_f64());
+    tracing::info!(
+        operation,
+        status,
+        milliseconds = elapsed.as_millis(),
+        request_id = rqctx.request_id,
+        "request"
+    );
     Ok(answer)
 }
 
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error> {
-    let header = headers.get(header::AUTHORIZATION).ok_or(Error::NotAuthenticated)?;
-    let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Error::NotAuthenticated)?;
+    let header = headers
+        .get(header::AUTHORIZATION)
+        .ok_or(Error::NotAuthenticated)?;
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or(Error::NotAuthenticated)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Error::NotAuthenticated);
     }

@@ -4,15 +4,20 @@ use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::Response;
 use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use restow_api::failures::Failures;
-use restow_api::failures::reasons::{BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION};
+use restow_api::failures::reasons::{
+    BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+};
 use restow_api::job::{Job, JobPath, JobQuery};
 use restow_api::page::PageQuery;
 use restow_api::part::{Part, PartUrls, PartUrlsRequest};
 use restow_api::request::{JsonBody, PathParameters, QueryParameters, both, one};
 use restow_api::reupload::{
-    CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath, UploadResponse,
+    CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
+    UploadResponse,
 };
-use restow_api::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
+use restow_api::version::{
+    CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath,
+};
 use restow_api::{Answer, Created, NoContent, Preview, RestowApi};
 
 use super::respond::respond;
@@ -43,8 +48,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         query: QueryParameters<DatasetQuery>,
     ) -> Result<Answer<ResultsPage<Dataset>>, Failures<PAGE>> {
-        respond(&rqctx, |app, principal| async move { Ok(dataset::list(&app, &principal, one(query.check())?).await?) })
-            .await
+        respond(&rqctx, |app, principal| async move {
+            Ok(dataset::list(&app, &principal, one(query.check())?).await?)
+        })
+        .await
     }
 
     async fn get_dataset(
@@ -69,7 +76,10 @@ impl RestowApi for Routes {
         .await
     }
 
-    async fn delete_dataset(rqctx: Rqctx, path: PathParameters<DatasetPath>) -> Result<NoContent, Failures<NOT_FOUND>> {
+    async fn delete_dataset(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>> {
         respond(&rqctx, |app, principal| async move {
             Ok(dataset::delete(&app, &principal, one(path.check())?.dataset_id).await?)
         })
@@ -95,7 +105,10 @@ impl RestowApi for Routes {
     ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body.parts).await?)
+            Ok(
+                reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body.parts)
+                    .await?,
+            )
         })
         .await
     }
@@ -112,11 +125,13 @@ impl RestowApi for Routes {
         .await
     }
 
-    async fn get_job(rqctx: Rqctx, path: PathParameters<JobPath>) -> Result<Answer<Job>, Failures<NOT_FOUND>> {
-        respond(
-            &rqctx,
-            |app, principal| async move { Ok(job::get(&app, &principal, one(path.check())?.job_id).await?) },
-        )
+    async fn get_job(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+    ) -> Result<Answer<Job>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, principal| async move {
+            Ok(job::get(&app, &principal, one(path.check())?.job_id).await?)
+        })
         .await
     }
 
@@ -148,10 +163,9 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
     ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | STATE }>> {
-        respond(
-            &rqctx,
-            |app, principal| async move { Ok(preview::get(&app, &principal, one(path.check())?.job_id).await?) },
-        )
+        respond(&rqctx, |app, principal| async move {
+            Ok(preview::get(&app, &principal, one(path.check())?.job_id).await?)
+        })
         .await
     }
 
@@ -171,10 +185,9 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
     ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | STATE }>> {
-        respond(
-            &rqctx,
-            |app, principal| async move { Ok(job::cancel(&app, &principal, one(path.check())?.job_id).await?) },
-        )
+        respond(&rqctx, |app, principal| async move {
+            Ok(job::cancel(&app, &principal, one(path.check())?.job_id).await?)
+        })
         .await
     }
 
@@ -229,7 +242,14 @@ impl RestowApi for Routes {
     ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(version::restore(&app, &principal, path.dataset_id, path.version, body.replaces).await?)
+            Ok(version::restore(
+                &app,
+                &principal,
+                path.dataset_id,
+                path.version,
+                body.replaces,
+            )
+            .await?)
         })
         .await
     }

@@ -45,7 +45,13 @@ pub async fn complete(
                     return Err(Error::PartsMismatch(completion::all_missing(&job.plan())));
                 }
                 let lease_until = clock::now() + app.settings.lease;
-                let Some(work) = app.store.claim_completion(job_id, named, lease_until).await? else { continue };
+                let Some(work) = app
+                    .store
+                    .claim_completion(job_id, named, lease_until)
+                    .await?
+                else {
+                    continue;
+                };
                 crash::at(Point::CompleteClaimed);
                 let running = app.tasks.spawn(completion::run(Arc::clone(app), work));
                 return match timeout_at(patience, running).await {
@@ -55,10 +61,18 @@ pub async fn complete(
                 };
             }
             JobStatus::Completing if Instant::now() < patience => sleep(POLL_INTERVAL).await,
-            status @ (JobStatus::Completing | JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed) => {
+            status @ (JobStatus::Completing
+            | JobStatus::Inspecting
+            | JobStatus::Ready
+            | JobStatus::Committed) => {
                 return Ok(response(job_id, status));
             }
-            status => return Err(Error::InvalidState { status, operation: "be completed" }),
+            status => {
+                return Err(Error::InvalidState {
+                    status,
+                    operation: "be completed",
+                });
+            }
         }
     }
 }
@@ -73,5 +87,9 @@ fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
         JobStatus::Committed => "The object is a version of the dataset",
         _ => "The upload is over",
     };
-    UploadResponse { job_id, status, message: message.to_string() }
+    UploadResponse {
+        job_id,
+        status,
+        message: message.to_string(),
+    }
 }

@@ -19,7 +19,9 @@ use crate::clock;
 use crate::crash::{self, Point};
 use crate::error::{Error, PartProblem, PartsMismatch, Result};
 use crate::lease::Heartbeat;
-use crate::storage::{COMPLETE_TIMEOUT, ObjectHead, StorageError, content_disposition, content_type};
+use crate::storage::{
+    COMPLETE_TIMEOUT, ObjectHead, StorageError, content_disposition, content_type,
+};
 use crate::store::{JobRow, Work};
 
 /// How often S3 is asked while a caller waits, before the job is left to a worker.
@@ -111,7 +113,11 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             pause *= 2;
         }
     }
-    let due = if app.stopping.is_cancelled() { clock::now() } else { clock::now() + LATER };
+    let due = if app.stopping.is_cancelled() {
+        clock::now()
+    } else {
+        clock::now() + LATER
+    };
     app.store.release(work.claim(), due).await?;
     Ok(JobStatus::Completing)
 }
@@ -119,7 +125,9 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
 /// Notes since when it is in doubt what came of a request, after a repetition of it has been refused.
 async fn keep_doubt(app: &App, work: &Work, asked_before: Option<DateTime<Utc>>) -> Result<()> {
     if let Some(asked_at) = asked_before {
-        app.store.mark_asked(work.claim(), asked_at, clock::now() + app.settings.lease).await?;
+        app.store
+            .mark_asked(work.claim(), asked_at, clock::now() + app.settings.lease)
+            .await?;
     }
     Ok(())
 }
@@ -140,24 +148,39 @@ async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTime<Utc>>) -
             Err(error) => return Round::Unknown(error),
         }
     }
-    let Some(upload_id) = &job.upload_id else { return Round::Refused(Refusal::UploadLost) };
+    let Some(upload_id) = &job.upload_id else {
+        return Round::Refused(Refusal::UploadLost);
+    };
     let chosen = match choose(app, job, upload_id, work.named_parts()).await {
         Ok(Ok(chosen)) => chosen,
         Ok(Err(mismatch)) => return Round::Refused(Refusal::Mismatch(mismatch)),
         Err(StorageError::NoSuchUpload) => return lost_or_done(app, job).await,
-        Err(error @ StorageError::Refused { .. }) => return Round::Refused(Refusal::Storage(error)),
+        Err(error @ StorageError::Refused { .. }) => {
+            return Round::Refused(Refusal::Storage(error));
+        }
         Err(error) => return Round::Unknown(error),
     };
     crash::at(Point::CompletePartsListed);
     let now = clock::now();
     // The last moment to learn that somebody else has the job: S3 knows no fences.
-    match app.store.mark_asked(work.claim(), now, now + app.settings.lease).await {
+    match app
+        .store
+        .mark_asked(work.claim(), now, now + app.settings.lease)
+        .await
+    {
         Ok(true) => *asked_at = Some(now),
         Ok(false) => return Round::ClaimLost,
-        Err(error) => return Round::Unknown(StorageError::Unavailable(format!("not asked, since {error}"))),
+        Err(error) => {
+            return Round::Unknown(StorageError::Unavailable(format!(
+                "not asked, since {error}"
+            )));
+        }
     }
     crash::at(Point::CompleteAskedNoted);
-    let answer = app.storage.complete_upload(&job.s3_key, upload_id, chosen).await;
+    let answer = app
+        .storage
+        .complete_upload(&job.s3_key, upload_id, chosen)
+        .await;
     crash::at(Point::CompleteAnswered);
     match look(app, job).await {
         Ok(Some(head)) => Round::Done(head),
@@ -169,8 +192,12 @@ async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTime<Utc>>) -
 /// What an answer means when there is no object behind it.
 fn without_object(answer: Result<(), StorageError>) -> Round {
     match answer {
-        Ok(()) => Round::Unknown(StorageError::Unavailable("completed without an object".to_string())),
-        Err(StorageError::Refused { code }) if code == "InvalidPart" || code == "InvalidPartOrder" => {
+        Ok(()) => Round::Unknown(StorageError::Unavailable(
+            "completed without an object".to_string(),
+        )),
+        Err(StorageError::Refused { code })
+            if code == "InvalidPart" || code == "InvalidPartOrder" =>
+        {
             Round::Refused(Refusal::PartsChanged)
         }
         Err(StorageError::NoSuchUpload) => Round::Refused(Refusal::UploadLost),
@@ -211,7 +238,11 @@ async fn look(app: &App, job: &JobRow) -> Result<Option<ObjectHead>, StorageErro
 async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> {
     let job_id = work.job.id;
     crash::at(Point::CompleteObjectSeen);
-    if !app.store.finish_completion(work.claim(), &head.etag, clock::now()).await? {
+    if !app
+        .store
+        .finish_completion(work.claim(), &head.etag, clock::now())
+        .await?
+    {
         // Another attempt has taken over, and comes to the same end.
         return Ok(JobStatus::Completing);
     }
@@ -241,7 +272,11 @@ async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<JobStatus> {
         }
     };
     tracing::info!(job_id = %job.id, %error, "completion refused");
-    if app.store.return_to_upload(work.claim(), fresh_upload.as_deref(), &reason(&error)).await? {
+    if app
+        .store
+        .return_to_upload(work.claim(), fresh_upload.as_deref(), &reason(&error))
+        .await?
+    {
         crash::at(Point::RefuseReturned);
         return Err(error);
     }
@@ -255,19 +290,41 @@ async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<JobStatus> {
 async fn replacement(app: &App, job: &JobRow) -> Result<String> {
     tracing::warn!(job_id = %job.id, "S3 has lost the upload; a new one takes its place");
     let disposition = content_disposition(&job.filename.0);
-    Ok(app.storage.create_upload(&job.s3_key, job.id, content_type(&job.content_type.0), &disposition).await?)
+    Ok(app
+        .storage
+        .create_upload(
+            &job.s3_key,
+            job.id,
+            content_type(&job.content_type.0),
+            &disposition,
+        )
+        .await?)
 }
 
 fn reason(error: &Error) -> JobError {
     let (error_type, msg, ctx) = match error {
         Error::PartsMismatch(mismatch) => {
-            let ctx = [("parts", json!(mismatch.listed())), ("total", json!(mismatch.total()))];
-            let ctx = ctx.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+            let ctx = [
+                ("parts", json!(mismatch.listed())),
+                ("total", json!(mismatch.total())),
+            ];
+            let ctx = ctx
+                .into_iter()
+                .map(|(name, value)| (name.to_string(), value))
+                .collect();
             ("parts_mismatch", mismatch.message(), ctx)
         }
-        _ => ("unavailable", "The storage did not take the completion; complete again".to_string(), Map::new()),
+        _ => (
+            "unavailable",
+            "The storage did not take the completion; complete again".to_string(),
+            Map::new(),
+        ),
     };
-    JobError { error_type: error_type.to_string(), msg, ctx }
+    JobError {
+        error_type: error_type.to_string(),
+        msg,
+        ctx,
+    }
 }
 
 /// The mismatch of an upload of which S3 holds nothing.

@@ -51,7 +51,10 @@ impl PlanLimits {
             return Err("the smallest part should have at least 1 byte".to_string());
         }
         if !(self.min_part_size..=S3_MAX_PART_SIZE).contains(&self.part_size) {
-            return Err(format!("the part size should lie between {} bytes and 5 GiB", self.min_part_size));
+            return Err(format!(
+                "the part size should lie between {} bytes and 5 GiB",
+                self.min_part_size
+            ));
         }
         if self.single_part_limit > S3_MAX_PART_SIZE {
             return Err("the single-part limit should be at most 5 GiB".to_string());
@@ -86,21 +89,33 @@ impl Plan {
     pub fn new(file_size: u64, limits: &PlanLimits) -> Result<Self, Error> {
         let limit = limits.largest_file();
         if file_size > limit {
-            return Err(Error::FileTooLarge { limit, asked: file_size });
+            return Err(Error::FileTooLarge {
+                limit,
+                asked: file_size,
+            });
         }
         if file_size <= limits.single_part_limit {
-            return Ok(Self { file_size, part_size: file_size });
+            return Ok(Self {
+                file_size,
+                part_size: file_size,
+            });
         }
         let mut part_size = limits.part_size;
         while file_size.div_ceil(part_size) > limits.max_parts {
             part_size = (part_size * 2).min(S3_MAX_PART_SIZE);
         }
-        Ok(Self { file_size, part_size: part_size.min(file_size) })
+        Ok(Self {
+            file_size,
+            part_size: part_size.min(file_size),
+        })
     }
 
     /// A plan as it was stored, from sizes in bytes, each at least 1.
     pub fn stored(file_size: u64, part_size: u64) -> Self {
-        Self { file_size, part_size }
+        Self {
+            file_size,
+            part_size,
+        }
     }
 
     /// Size of the file in bytes.
@@ -153,12 +168,23 @@ mod tests {
 
     #[test]
     fn the_parts_make_up_the_file_and_there_are_no_others() {
-        for file_size in [1, 64 * MIB + 1, 160 * MIB, 160 * MIB + 7, S3_MAX_OBJECT_SIZE] {
+        for file_size in [
+            1,
+            64 * MIB + 1,
+            160 * MIB,
+            160 * MIB + 7,
+            S3_MAX_OBJECT_SIZE,
+        ] {
             let plan = plan(file_size);
             let count = plan.part_count();
-            let total: u64 = (1..=count).map(|number| plan.part_length(number).unwrap()).sum();
+            let total: u64 = (1..=count)
+                .map(|number| plan.part_length(number).unwrap())
+                .sum();
             assert_eq!(total, file_size);
-            assert_eq!((plan.part_length(0), plan.part_length(count + 1)), (None, None));
+            assert_eq!(
+                (plan.part_length(0), plan.part_length(count + 1)),
+                (None, None)
+            );
         }
     }
 
@@ -166,38 +192,80 @@ mod tests {
     fn parts_grow_when_there_would_be_too_many() {
         assert_eq!(plan(10_000 * 16 * MIB).part_count(), 10_000);
         let one_more = plan(10_000 * 16 * MIB + 1);
-        assert_eq!((one_more.part_size(), one_more.part_count()), (32 * MIB, 5_001));
+        assert_eq!(
+            (one_more.part_size(), one_more.part_count()),
+            (32 * MIB, 5_001)
+        );
         let largest = plan(S3_MAX_OBJECT_SIZE);
-        assert_eq!((largest.part_size(), largest.part_count()), (S3_MAX_PART_SIZE, 10_000));
+        assert_eq!(
+            (largest.part_size(), largest.part_count()),
+            (S3_MAX_PART_SIZE, 10_000)
+        );
     }
 
     #[test]
     fn a_file_above_the_limit_is_refused() {
         for asked in [S3_MAX_OBJECT_SIZE + 1, u64::MAX] {
             let refused = Plan::new(asked, &PlanLimits::default()).unwrap_err();
-            assert!(matches!(refused, Error::FileTooLarge { limit: S3_MAX_OBJECT_SIZE, asked: a } if a == asked));
+            assert!(
+                matches!(refused, Error::FileTooLarge { limit: S3_MAX_OBJECT_SIZE, asked: a } if a == asked)
+            );
         }
-        let limits = PlanLimits { max_file_size: 100, ..PlanLimits::default() };
-        assert!(matches!(Plan::new(101, &limits), Err(Error::FileTooLarge { limit: 100, .. })));
+        let limits = PlanLimits {
+            max_file_size: 100,
+            ..PlanLimits::default()
+        };
+        assert!(matches!(
+            Plan::new(101, &limits),
+            Err(Error::FileTooLarge { limit: 100, .. })
+        ));
         assert!(Plan::new(100, &limits).is_ok());
     }
 
     #[test]
     fn a_single_part_of_a_multipart_plan_is_as_large_as_the_file() {
-        let limits = PlanLimits { single_part_limit: 0, ..PlanLimits::default() };
-        assert_eq!(Plan::new(5, &limits).unwrap(), Plan { file_size: 5, part_size: 5 });
+        let limits = PlanLimits {
+            single_part_limit: 0,
+            ..PlanLimits::default()
+        };
+        assert_eq!(
+            Plan::new(5, &limits).unwrap(),
+            Plan {
+                file_size: 5,
+                part_size: 5
+            }
+        );
     }
 
     #[test]
     fn limits_that_do_not_go_together_are_refused() {
         assert_eq!(PlanLimits::default().check(), Ok(()));
         for odd in [
-            PlanLimits { part_size: MIB, ..PlanLimits::default() },
-            PlanLimits { part_size: 6 * 1024 * MIB, ..PlanLimits::default() },
-            PlanLimits { single_part_limit: 6 * 1024 * MIB, ..PlanLimits::default() },
-            PlanLimits { part_size: 0, min_part_size: 0, ..PlanLimits::default() },
-            PlanLimits { max_parts: 0, ..PlanLimits::default() },
-            PlanLimits { max_file_size: 0, ..PlanLimits::default() },
+            PlanLimits {
+                part_size: MIB,
+                ..PlanLimits::default()
+            },
+            PlanLimits {
+                part_size: 6 * 1024 * MIB,
+                ..PlanLimits::default()
+            },
+            PlanLimits {
+                single_part_limit: 6 * 1024 * MIB,
+                ..PlanLimits::default()
+            },
+            PlanLimits {
+                part_size: 0,
+                min_part_size: 0,
+                ..PlanLimits::default()
+            },
+            PlanLimits {
+                max_parts: 0,
+                ..PlanLimits::default()
+            },
+            PlanLimits {
+                max_file_size: 0,
+                ..PlanLimits::default()
+            },
         ] {
             assert!(odd.check().is_err(), "{odd:?}");
         }

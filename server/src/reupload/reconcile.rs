@@ -23,15 +23,28 @@ pub fn reconcile(
     let copies = by_number(listed, |part| part.part_number);
     let by_client = by_number(named, |part| part.part_number.0);
     for number in 1..=plan.part_count() {
-        match choose(plan, number, copies.get(&number), by_client.get(&number), named.is_empty()) {
+        match choose(
+            plan,
+            number,
+            copies.get(&number),
+            by_client.get(&number),
+            named.is_empty(),
+        ) {
             Ok(part) => chosen.push((number, part.etag.clone())),
             Err(problem) => mismatch.add(number, problem),
         }
     }
-    for number in by_client.keys().filter(|number| plan.part_length(**number).is_none()) {
+    for number in by_client
+        .keys()
+        .filter(|number| plan.part_length(**number).is_none())
+    {
         mismatch.add(*number, PartProblem::NotPlanned);
     }
-    if mismatch.is_empty() { Ok(chosen) } else { Err(mismatch) }
+    if mismatch.is_empty() {
+        Ok(chosen)
+    } else {
+        Err(mismatch)
+    }
 }
 
 fn by_number<T>(items: &[T], number: impl Fn(&T) -> u32) -> BTreeMap<u32, Vec<&T>> {
@@ -50,8 +63,15 @@ fn choose<'a>(
     all_unnamed: bool,
 ) -> Result<&'a ListedPart, PartProblem<'a>> {
     let copies = copies.map_or(&[][..], Vec::as_slice);
-    let newest = copies.iter().max_by_key(|copy| copy.last_modified).ok_or(PartProblem::Missing)?;
-    let wanted: Vec<_> = names.into_iter().flatten().map(|name| unquoted(&name.etag)).collect();
+    let newest = copies
+        .iter()
+        .max_by_key(|copy| copy.last_modified)
+        .ok_or(PartProblem::Missing)?;
+    let wanted: Vec<_> = names
+        .into_iter()
+        .flatten()
+        .map(|name| unquoted(&name.etag))
+        .collect();
     if wanted.is_empty() && !all_unnamed {
         return Err(PartProblem::NotNamed);
     }
@@ -60,12 +80,22 @@ fn choose<'a>(
         None => newest,
         Some(&expected) => copies
             .iter()
-            .filter(|copy| known.iter().any(|etag| etag.eq_ignore_ascii_case(&copy.etag)))
+            .filter(|copy| {
+                known
+                    .iter()
+                    .any(|etag| etag.eq_ignore_ascii_case(&copy.etag))
+            })
             .max_by_key(|copy| copy.last_modified)
-            .ok_or(PartProblem::Etag { expected, found: &newest.etag })?,
+            .ok_or(PartProblem::Etag {
+                expected,
+                found: &newest.etag,
+            })?,
     };
     match plan.part_length(number) {
-        Some(expected) if expected != part.size => Err(PartProblem::Size { expected, found: part.size }),
+        Some(expected) if expected != part.size => Err(PartProblem::Size {
+            expected,
+            found: part.size,
+        }),
         _ => Ok(part),
     }
 }
@@ -89,11 +119,19 @@ mod tests {
 
     fn listed(part_number: u32, size: u64, etag: &str, second: i64) -> ListedPart {
         let last_modified = DateTime::from_timestamp(second, 0);
-        ListedPart { part_number, size, etag: etag.to_string(), last_modified }
+        ListedPart {
+            part_number,
+            size,
+            etag: etag.to_string(),
+            last_modified,
+        }
     }
 
     fn named(part_number: u32, etag: &str) -> CompletedPart {
-        CompletedPart { etag: etag.to_string(), part_number: PartNumber(part_number) }
+        CompletedPart {
+            etag: etag.to_string(),
+            part_number: PartNumber(part_number),
+        }
     }
 
     fn plan() -> Plan {
@@ -101,7 +139,11 @@ mod tests {
     }
 
     fn whole() -> Vec<ListedPart> {
-        vec![listed(1, 10, "aa", 1), listed(2, 10, "bb", 2), listed(3, 5, "cc", 3)]
+        vec![
+            listed(1, 10, "aa", 1),
+            listed(2, 10, "bb", 2),
+            listed(3, 5, "cc", 3),
+        ]
     }
 
     fn etags(chosen: Vec<(u32, String)>) -> Vec<String> {
@@ -114,20 +156,40 @@ mod tests {
 
     #[test]
     fn an_empty_list_means_what_s3_has() {
-        assert_eq!(etags(reconcile(&plan(), &whole(), &[]).unwrap()), ["aa", "bb", "cc"]);
+        assert_eq!(
+            etags(reconcile(&plan(), &whole(), &[]).unwrap()),
+            ["aa", "bb", "cc"]
+        );
     }
 
     #[test]
     fn order_repetition_quotes_case_and_hidden_tags_do_not_matter() {
-        let sloppy = [named(3, "\"CC\""), named(1, "undefined"), named(2, "W/\"bb\""), named(2, "bb"), named(1, "")];
-        assert_eq!(etags(reconcile(&plan(), &whole(), &sloppy).unwrap()), ["aa", "bb", "cc"]);
+        let sloppy = [
+            named(3, "\"CC\""),
+            named(1, "undefined"),
+            named(2, "W/\"bb\""),
+            named(2, "bb"),
+            named(1, ""),
+        ];
+        assert_eq!(
+            etags(reconcile(&plan(), &whole(), &sloppy).unwrap()),
+            ["aa", "bb", "cc"]
+        );
     }
 
     #[test]
     fn every_problem_is_named_at_once() {
         let held = [listed(1, 9, "aa", 1), listed(2, 10, "bb", 2)];
         assert_eq!(
-            problems(&held, &[named(1, "aa"), named(2, "xx"), named(3, "cc"), named(4, "dd")]),
+            problems(
+                &held,
+                &[
+                    named(1, "aa"),
+                    named(2, "xx"),
+                    named(3, "cc"),
+                    named(4, "dd")
+                ]
+            ),
             json!([
                 { "part_number": 1, "problem": "size", "expected": 10, "found": 9 },
                 { "part_number": 2, "problem": "etag", "expected": "xx", "found": "bb" },
@@ -149,9 +211,15 @@ mod tests {
     fn of_several_copies_the_named_one_is_taken_else_the_newest() {
         let mut held = whole();
         held.extend([listed(2, 10, "b2", 9), listed(2, 10, "b3", 5)]);
-        assert_eq!(etags(reconcile(&plan(), &held, &[]).unwrap()), ["aa", "b2", "cc"]);
+        assert_eq!(
+            etags(reconcile(&plan(), &held, &[]).unwrap()),
+            ["aa", "b2", "cc"]
+        );
         let named = [named(1, "aa"), named(2, "b3"), named(3, "cc")];
-        assert_eq!(etags(reconcile(&plan(), &held, &named).unwrap()), ["aa", "b3", "cc"]);
+        assert_eq!(
+            etags(reconcile(&plan(), &held, &named).unwrap()),
+            ["aa", "b3", "cc"]
+        );
     }
 
     #[test]

@@ -37,14 +37,21 @@ pub async fn request(
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
     // Without credentials there is nothing to sign with, and no reason to begin.
     let credentials = app.storage.upload_credentials(now).await?;
-    let life = url_life(app, now, deadline, &credentials).ok_or(StorageError::CredentialsExpired)?;
+    let life =
+        url_life(app, now, deadline, &credentials).ok_or(StorageError::CredentialsExpired)?;
     let job = create_job(app, principal, dataset_id, asked, plan, now, deadline).await?;
     crash::at(Point::RequestRowWritten);
     let upload_id = create_upload(app, &job).await?;
     crash::at(Point::RequestUploadRecorded);
-    let signer = app.storage.signer().upload(&job.s3_key, &upload_id, life, &credentials);
-    let parts = (1..=plan.part_count()).filter_map(|number| Some((number, plan.part_length(number)?)));
-    let urls: Vec<_> = parts.map(|(number, length)| signer.part(number, length).url).collect();
+    let signer = app
+        .storage
+        .signer()
+        .upload(&job.s3_key, &upload_id, life, &credentials);
+    let parts =
+        (1..=plan.part_count()).filter_map(|number| Some((number, plan.part_length(number)?)));
+    let urls: Vec<_> = parts
+        .map(|(number, length)| signer.part(number, length).url)
+        .collect();
     app.metrics.urls.inc_by(urls.len() as u64);
     app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
     tracing::info!(job_id = %job.id, %dataset_id, parts = urls.len(), bytes = plan.file_size(), "reupload requested");
@@ -68,21 +75,40 @@ async fn create_job(
 ) -> Result<NewJob> {
     let id = Uuid::now_v7();
     let s3_key = key(app.storage.prefix(), dataset_id, id, &asked.filename);
-    let PresignedUploadRequest { filename, content_type, .. } = asked;
+    let PresignedUploadRequest {
+        filename,
+        content_type,
+        ..
+    } = asked;
     let principal_id = principal.id;
-    let job = NewJob { id, dataset_id, principal_id, filename, content_type, plan, s3_key, created_at, deadline };
-    if app.store.insert_job(&job, app.settings.quota).await? { Ok(job) } else { Err(Error::NotFound(dataset::IN_PATH)) }
+    let job = NewJob {
+        id,
+        dataset_id,
+        principal_id,
+        filename,
+        content_type,
+        plan,
+        s3_key,
+        created_at,
+        deadline,
+    };
+    if app.store.insert_job(&job, app.settings.quota).await? {
+        Ok(job)
+    } else {
+        Err(Error::NotFound(dataset::IN_PATH))
+    }
 }
 
 /// Creates the upload of a job whose row has just been written, and records it there.
 ///
 /// A job that gets none is given up at once: its client has nothing to come back with.
 async fn create_upload(app: &App, job: &NewJob) -> Result<String> {
-    let recorded = match new_upload(app, job.id, &job.s3_key, &job.filename, &job.content_type).await {
-        Ok(Some(upload_id)) => return Ok(upload_id),
-        Ok(None) => Err(Error::NotFound(dataset::IN_PATH)),
-        Err(error) => Err(error),
-    };
+    let recorded =
+        match new_upload(app, job.id, &job.s3_key, &job.filename, &job.content_type).await {
+            Ok(Some(upload_id)) => return Ok(upload_id),
+            Ok(None) => Err(Error::NotFound(dataset::IN_PATH)),
+            Err(error) => Err(error),
+        };
     // If this fails too, the reaper finds the row by its deadline.
     let _ = app.store.cancel_job(job.id, clock::now()).await;
     recorded
@@ -93,18 +119,38 @@ pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
     if let Some(upload_id) = &job.upload_id {
         return Ok(upload_id.clone());
     }
-    if let Some(upload_id) = new_upload(app, job.id, &job.s3_key, &job.filename.0, &job.content_type.0).await? {
+    if let Some(upload_id) = new_upload(
+        app,
+        job.id,
+        &job.s3_key,
+        &job.filename.0,
+        &job.content_type.0,
+    )
+    .await?
+    {
         return Ok(upload_id);
     }
     let recorded = app.store.find_upload(job.id).await?;
-    recorded.ok_or(Error::InvalidState { status: job.status(), operation: "take parts any more" })
+    recorded.ok_or(Error::InvalidState {
+        status: job.status(),
+        operation: "take parts any more",
+    })
 }
 
 /// Creates an upload and records it in its job's row. `None` where the job has another one by now, or waits no
 /// longer: nobody but this call knew of the upload then, so it is gone again.
-async fn new_upload(app: &App, job_id: Uuid, key: &str, filename: &str, mime: &str) -> Result<Option<String>> {
+async fn new_upload(
+    app: &App,
+    job_id: Uuid,
+    key: &str,
+    filename: &str,
+    mime: &str,
+) -> Result<Option<String>> {
     let disposition = content_disposition(filename);
-    let upload_id = app.storage.create_upload(key, job_id, content_type(mime), &disposition).await?;
+    let upload_id = app
+        .storage
+        .create_upload(key, job_id, content_type(mime), &disposition)
+        .await?;
     crash::at(Point::RequestUploadCreated);
     if app.store.set_upload(job_id, &upload_id).await? {
         return Ok(Some(upload_id));
@@ -114,7 +160,12 @@ async fn new_upload(app: &App, job_id: Uuid, key: &str, filename: &str, mime: &s
 }
 
 /// From when to when URLs asked for at `now` are good; `None` where the job's end has come.
-pub fn url_life(app: &App, now: DateTime<Utc>, deadline: DateTime<Utc>, credentials: &Credentials) -> Option<UrlLife> {
+pub fn url_life(
+    app: &App,
+    now: DateTime<Utc>,
+    deadline: DateTime<Utc>,
+    credentials: &Credentials,
+) -> Option<UrlLife> {
     UrlLife::new(now, app.settings.url_expires, deadline, credentials)
 }
 
@@ -130,8 +181,8 @@ fn key(prefix: &str, dataset_id: Uuid, job_id: Uuid, filename: &str) -> String {
 /// dot of a longer name.
 pub(crate) fn extension(filename: &str) -> Option<String> {
     let (stem, extension) = filename.rsplit_once('.')?;
-    let harmless =
-        (1..=MAX_EXTENSION).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    let harmless = (1..=MAX_EXTENSION).contains(&extension.len())
+        && extension.bytes().all(|b| b.is_ascii_alphanumeric());
     (harmless && !stem.is_empty()).then(|| extension.to_ascii_lowercase())
 }
 
@@ -140,7 +191,10 @@ fn check_extension(filename: &str, allowed: &[String]) -> Result<()> {
     if allowed.is_empty() || extension.is_some_and(|extension| allowed.contains(&extension)) {
         return Ok(());
     }
-    Err(Error::ExtensionNotAllowed { filename: filename.to_string(), allowed: allowed.to_vec() })
+    Err(Error::ExtensionNotAllowed {
+        filename: filename.to_string(),
+        allowed: allowed.to_vec(),
+    })
 }
 
 #[cfg(test)]
@@ -154,7 +208,16 @@ mod tests {
         let stem = format!("p/datasets/{dataset}/{job}");
         assert_eq!(key("Data.CSV"), format!("{stem}.csv"));
         assert_eq!(key("a.tar.gz"), format!("{stem}.gz"));
-        for odd in ["csv", ".csv", "a.", "a.c/../../x", "a.c\0", "a.csv ", "a.ćsv", "a.abcdefghijklmnopq"] {
+        for odd in [
+            "csv",
+            ".csv",
+            "a.",
+            "a.c/../../x",
+            "a.c\0",
+            "a.csv ",
+            "a.ćsv",
+            "a.abcdefghijklmnopq",
+        ] {
             assert_eq!(key(odd), stem, "{odd:?}");
         }
     }
@@ -165,7 +228,10 @@ mod tests {
         assert!(check_extension("a.CSV", &allowed).is_ok());
         assert!(check_extension("anything", &[]).is_ok());
         for refused in ["a.exe", "csv"] {
-            assert!(matches!(check_extension(refused, &allowed), Err(Error::ExtensionNotAllowed { .. })));
+            assert!(matches!(
+                check_extension(refused, &allowed),
+                Err(Error::ExtensionNotAllowed { .. })
+            ));
         }
     }
 }

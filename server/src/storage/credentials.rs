@@ -29,13 +29,18 @@ pub(super) struct CredentialSource {
 
 impl CredentialSource {
     pub(super) fn new(provider: SharedCredentialsProvider) -> Self {
-        Self { provider, kept: Arc::default() }
+        Self {
+            provider,
+            kept: Arc::default(),
+        }
     }
 
     pub(super) async fn at(&self, now: DateTime<Utc>) -> Result<Credentials, StorageError> {
         let mut kept = self.kept.lock().await;
         let ends_after = |credentials: &Credentials, time: DateTime<Utc>| {
-            credentials.expiry().is_none_or(|end| DateTime::<Utc>::from(end) > time)
+            credentials
+                .expiry()
+                .is_none_or(|end| DateTime::<Utc>::from(end) > time)
         };
         if let Some((credentials, asked)) = kept.as_ref() {
             let asked_lately = ends_after(credentials, now) && now < *asked + PATIENCE;

@@ -13,7 +13,8 @@ use aws_credential_types::Credentials;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{
-    BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation, SharedCredentialsProvider,
+    BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation,
+    SharedCredentialsProvider,
 };
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::{Client, Config};
@@ -104,17 +105,28 @@ where
     E: ProvideErrorMetadata,
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
-        let status = error.raw_response().map(|response| response.status().as_u16());
-        let code = error.as_service_error().and_then(ProvideErrorMetadata::code).unwrap_or_default();
+        let status = error
+            .raw_response()
+            .map(|response| response.status().as_u16());
+        let code = error
+            .as_service_error()
+            .and_then(ProvideErrorMetadata::code)
+            .unwrap_or_default();
         match (status, code) {
             (_, "NoSuchUpload") => Self::NoSuchUpload,
             // What the SDK says of requests that did not come through names hosts, never URLs.
             (None, _) => Self::Unavailable(kind_of(&error).to_string()),
             (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
-            (Some(status), code) if PASSING.contains(&code) => Self::Unavailable(format!("{status} {code}")),
-            (Some(400..=499), "") => Self::Refused { code: status.unwrap_or_default().to_string() },
+            (Some(status), code) if PASSING.contains(&code) => {
+                Self::Unavailable(format!("{status} {code}"))
+            }
+            (Some(400..=499), "") => Self::Refused {
+                code: status.unwrap_or_default().to_string(),
+            },
             // An error inside of a 200 is the same error.
-            (Some(200 | 400..=499), code) if !code.is_empty() => Self::Refused { code: code.to_string() },
+            (Some(200 | 400..=499), code) if !code.is_empty() => Self::Refused {
+                code: code.to_string(),
+            },
             (Some(status), code) => Self::Unavailable(format!("{status} {code}")),
         }
     }
@@ -137,7 +149,10 @@ impl Storage {
     /// If an endpoint is no URL.
     pub fn new(config: StorageConfig) -> Result<Self, String> {
         let signer = Signer::new(
-            config.public_endpoint.as_deref().or(config.endpoint.as_deref()),
+            config
+                .public_endpoint
+                .as_deref()
+                .or(config.endpoint.as_deref()),
             &config.region,
             &config.bucket,
             config.addressing,
@@ -159,9 +174,10 @@ impl Storage {
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         client.set_endpoint_url(config.endpoint);
         let credentials = CredentialSource::new(config.credentials);
-        let upload_credentials = config
-            .upload_credentials
-            .map_or_else(|| credentials.clone(), |own| CredentialSource::new(SharedCredentialsProvider::new(own)));
+        let upload_credentials = config.upload_credentials.map_or_else(
+            || credentials.clone(),
+            |own| CredentialSource::new(SharedCredentialsProvider::new(own)),
+        );
         Ok(Self {
             client: Client::from_conf(client.build()),
             bucket: config.bucket,
@@ -183,7 +199,10 @@ impl Storage {
     }
 
     /// Credentials to sign upload URLs with at `now`.
-    pub async fn upload_credentials(&self, now: DateTime<Utc>) -> Result<Credentials, StorageError> {
+    pub async fn upload_credentials(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Credentials, StorageError> {
         self.upload_credentials.at(now).await
     }
 

@@ -19,33 +19,71 @@ pub struct ObjectHead {
 impl Storage {
     /// The object of a key, if there is one.
     pub async fn head(&self, key: &str) -> Result<Option<ObjectHead>, StorageError> {
-        let head = match self.client.head_object().bucket(&self.bucket).key(key).send().await {
+        let head = match self
+            .client
+            .head_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+        {
             Ok(head) => head,
-            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 404) => {
+            Err(error)
+                if error
+                    .raw_response()
+                    .is_some_and(|response| response.status().as_u16() == 404) =>
+            {
                 return Ok(None);
             }
             Err(error) => return Err(error.into()),
         };
-        let job_id = head.metadata.as_ref().and_then(|metadata| metadata.get(JOB_METADATA));
+        let job_id = head
+            .metadata
+            .as_ref()
+            .and_then(|metadata| metadata.get(JOB_METADATA));
         Ok(Some(ObjectHead {
-            size: head.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
+            size: head
+                .content_length
+                .and_then(|length| u64::try_from(length).ok())
+                .unwrap_or(0),
             etag: head.e_tag.unwrap_or_default().trim_matches('"').to_string(),
             job_id: job_id.and_then(|id| id.parse().ok()),
         }))
     }
 
     /// The bytes of an object from an offset on: `length` of them, or all to the end.
-    pub async fn read(&self, key: &str, offset: u64, length: Option<u64>) -> Result<ByteStream, StorageError> {
+    pub async fn read(
+        &self,
+        key: &str,
+        offset: u64,
+        length: Option<u64>,
+    ) -> Result<ByteStream, StorageError> {
         let range = match length {
             Some(length) => format!("bytes={offset}-{}", offset + length - 1),
             None => format!("bytes={offset}-"),
         };
-        Ok(self.client.get_object().bucket(&self.bucket).key(key).range(range).send().await?.body)
+        Ok(self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .range(range)
+            .send()
+            .await?
+            .body)
     }
 
     /// Removes an object; one that is gone already is as good.
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
-        match self.client.delete_object().bucket(&self.bucket).key(key).send().await.map_err(StorageError::from) {
+        match self
+            .client
+            .delete_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+            .map_err(StorageError::from)
+        {
             Ok(_) => Ok(()),
             Err(StorageError::Refused { code }) if code == "NoSuchKey" || code == "404" => Ok(()),
             Err(error) => Err(error),
@@ -57,10 +95,22 @@ impl Storage {
     /// Not every store knows the condition, so only reading it back tells what the object is.
     pub async fn write_once(&self, key: &str, text: &str) -> Result<(), StorageError> {
         let body = ByteStream::from(text.as_bytes().to_vec());
-        let written = self.client.put_object().bucket(&self.bucket).key(key).if_none_match("*").body(body).send().await;
+        let written = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .if_none_match("*")
+            .body(body)
+            .send()
+            .await;
         match written.map_err(StorageError::from) {
             Ok(_) => Ok(()),
-            Err(StorageError::Refused { code }) if code == "PreconditionFailed" || code == "412" => Ok(()),
+            Err(StorageError::Refused { code })
+                if code == "PreconditionFailed" || code == "412" =>
+            {
+                Ok(())
+            }
             Err(error) => Err(error),
         }
     }
@@ -71,7 +121,9 @@ impl Storage {
             return Ok(None);
         }
         let body = self.read(key, 0, None).await?.collect().await;
-        let bytes = body.map_err(|_| StorageError::Unavailable("an object broke off".to_string()))?.into_bytes();
+        let bytes = body
+            .map_err(|_| StorageError::Unavailable("an object broke off".to_string()))?
+            .into_bytes();
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
@@ -81,9 +133,24 @@ impl Storage {
         prefix: &str,
         token: Option<String>,
     ) -> Result<(Vec<String>, Option<String>), StorageError> {
-        let listed = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix).set_continuation_token(token);
+        let listed = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .set_continuation_token(token);
         let listed = listed.send().await?;
-        let keys = listed.contents.unwrap_or_default().into_iter().filter_map(|object| object.key).collect();
-        Ok((keys, listed.next_continuation_token.filter(|_| listed.is_truncated.unwrap_or(false))))
+        let keys = listed
+            .contents
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|object| object.key)
+            .collect();
+        Ok((
+            keys,
+            listed
+                .next_continuation_token
+                .filter(|_| listed.is_truncated.unwrap_or(false)),
+        ))
     }
 }

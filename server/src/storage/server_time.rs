@@ -34,8 +34,20 @@ impl Storage {
     /// Whether the bucket answers, and S3's own time, to the second, if it says.
     pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let header = DateHeader::default();
-        self.client.head_bucket().bucket(&self.bucket).customize().interceptor(header.clone()).send().await?;
-        let date = header.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Ok(date.and_then(|date| DateTime::parse_from_rfc2822(&date).ok()).map(|date| date.to_utc()))
+        self.client
+            .head_bucket()
+            .bucket(&self.bucket)
+            .customize()
+            .interceptor(header.clone())
+            .send()
+            .await?;
+        let date = header
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        Ok(date
+            .and_then(|date| DateTime::parse_from_rfc2822(&date).ok())
+            .map(|date| date.to_utc()))
     }
 }

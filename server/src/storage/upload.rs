@@ -79,24 +79,37 @@ impl Storage {
             .await
             .map_err(|error| gone(error.into()))?;
         let more = listed.is_truncated.unwrap_or(false);
-        let mut parts: Vec<_> = listed.parts.unwrap_or_default().into_iter().filter_map(listed_part).collect();
+        let mut parts: Vec<_> = listed
+            .parts
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(listed_part)
+            .collect();
         parts.sort_by_key(|part| part.part_number);
         Ok((parts, more))
     }
 
     /// All parts that S3 holds, by number.
-    pub async fn list_all_parts(&self, key: &str, upload_id: &str) -> Result<Vec<ListedPart>, StorageError> {
+    pub async fn list_all_parts(
+        &self,
+        key: &str,
+        upload_id: &str,
+    ) -> Result<Vec<ListedPart>, StorageError> {
         let mut all: Vec<ListedPart> = Vec::new();
         loop {
             let after = all.last().map_or(0, |part| part.part_number);
-            let (page, more) = self.list_parts(key, upload_id, after, LIST_PARTS_PAGE).await?;
+            let (page, more) = self
+                .list_parts(key, upload_id, after, LIST_PARTS_PAGE)
+                .await?;
             let progressed = page.last().is_some_and(|part| part.part_number > after);
             all.extend(page);
             if !more {
                 return Ok(all);
             }
             if !progressed {
-                return Err(StorageError::Unavailable("a list of parts without an end".to_string()));
+                return Err(StorageError::Unavailable(
+                    "a list of parts without an end".to_string(),
+                ));
             }
         }
     }
@@ -110,9 +123,14 @@ impl Storage {
         parts: impl IntoIterator<Item = (u32, String)>,
     ) -> Result<(), StorageError> {
         let parts = parts.into_iter().map(|(number, etag)| {
-            CompletedPart::builder().part_number(number.cast_signed()).e_tag(format!("\"{etag}\"")).build()
+            CompletedPart::builder()
+                .part_number(number.cast_signed())
+                .e_tag(format!("\"{etag}\""))
+                .build()
         });
-        let upload = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
+        let upload = CompletedMultipartUpload::builder()
+            .set_parts(Some(parts.collect()))
+            .build();
         self.client
             .complete_multipart_upload()
             .bucket(&self.bucket)
@@ -129,7 +147,13 @@ impl Storage {
 
     /// Removes an upload and its parts; one that is gone already is as good.
     pub async fn abort_upload(&self, key: &str, upload_id: &str) -> Result<(), StorageError> {
-        let aborted = self.client.abort_multipart_upload().bucket(&self.bucket).key(key).upload_id(upload_id).send();
+        let aborted = self
+            .client
+            .abort_multipart_upload()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload_id)
+            .send();
         match aborted.await.map_err(|error| gone(error.into())) {
             Ok(_) | Err(StorageError::NoSuchUpload) => Ok(()),
             Err(error) => Err(error),
@@ -142,7 +166,12 @@ impl Storage {
         let mut marker = None;
         loop {
             let page = self.uploads_page(key, marker).await?;
-            ids.extend(page.uploads.into_iter().filter(|upload| upload.key == key).map(|upload| upload.upload_id));
+            ids.extend(
+                page.uploads
+                    .into_iter()
+                    .filter(|upload| upload.key == key)
+                    .map(|upload| upload.upload_id),
+            );
             if page.next.is_none() {
                 return Ok(ids);
             }
@@ -151,7 +180,11 @@ impl Storage {
     }
 
     /// A page of the uploads whose keys begin with `prefix`, behind those of `marker`, in whatever order the store has.
-    pub async fn uploads_page(&self, prefix: &str, marker: Option<UploadMarker>) -> Result<UploadsPage, StorageError> {
+    pub async fn uploads_page(
+        &self,
+        prefix: &str,
+        marker: Option<UploadMarker>,
+    ) -> Result<UploadsPage, StorageError> {
         let (key_marker, id_marker) = marker.clone().unzip();
         let listed = self
             .client
@@ -162,13 +195,23 @@ impl Storage {
             .set_upload_id_marker(id_marker)
             .send()
             .await?;
-        let uploads = listed.uploads.unwrap_or_default().into_iter().filter_map(listed_upload).collect();
+        let uploads = listed
+            .uploads
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(listed_upload)
+            .collect();
         if !listed.is_truncated.unwrap_or(false) {
-            return Ok(UploadsPage { uploads, next: None });
+            return Ok(UploadsPage {
+                uploads,
+                next: None,
+            });
         }
         let next = listed.next_key_marker.zip(listed.next_upload_id_marker);
         if next.is_none() || next == marker {
-            return Err(StorageError::Unavailable("a list of uploads without an end".to_string()));
+            return Err(StorageError::Unavailable(
+                "a list of uploads without an end".to_string(),
+            ));
         }
         Ok(UploadsPage { uploads, next })
     }
@@ -201,7 +244,9 @@ fn listed_upload(upload: aws_sdk_s3::types::MultipartUpload) -> Option<ListedUpl
     Some(ListedUpload {
         key: upload.key?,
         upload_id: upload.upload_id?,
-        initiated: upload.initiated.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
+        initiated: upload
+            .initiated
+            .and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
     })
 }
 
@@ -223,7 +268,9 @@ fn patient() -> aws_sdk_s3::config::Builder {
 /// An upload that is gone shows as `NoSuchUpload`, as `NoSuchKey` (Ceph), or as a bare 404.
 fn gone(error: StorageError) -> StorageError {
     match error {
-        StorageError::Refused { code } if code == "NoSuchKey" || code == "404" => StorageError::NoSuchUpload,
+        StorageError::Refused { code } if code == "NoSuchKey" || code == "404" => {
+            StorageError::NoSuchUpload
+        }
         other => other,
     }
 }
@@ -233,6 +280,8 @@ fn listed_part(part: aws_sdk_s3::types::Part) -> Option<ListedPart> {
         part_number: u32::try_from(part.part_number?).ok()?,
         size: u64::try_from(part.size?).ok()?,
         etag: part.e_tag?.trim_matches('"').to_string(),
-        last_modified: part.last_modified.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
+        last_modified: part
+            .last_modified
+            .and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
     })
 }

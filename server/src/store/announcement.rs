@@ -36,7 +36,9 @@ impl Store {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
             Database::Postgres(pool) => {
-                in_time(self.patience, sqlx::query(NOTIFY_POSTGRES).execute(pool)).await.map(drop)
+                in_time(self.patience, sqlx::query(NOTIFY_POSTGRES).execute(pool))
+                    .await
+                    .map(drop)
             }
         }
     }

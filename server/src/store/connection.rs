@@ -11,7 +11,8 @@ use chrono::{DateTime, Utc};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Error, Result, Row};
 use tokio::time::{Instant, sleep, timeout};
@@ -39,8 +40,11 @@ pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// What PostgreSQL gives up by itself: a statement, a wait for a lock, and a transaction whose client is gone, in
 /// milliseconds. No statement here takes long.
-const POSTGRES_LIMITS: [(&str, &str); 3] =
-    [("statement_timeout", "10000"), ("lock_timeout", "5000"), ("idle_in_transaction_session_timeout", "10000")];
+const POSTGRES_LIMITS: [(&str, &str); 3] = [
+    ("statement_timeout", "10000"),
+    ("lock_timeout", "5000"),
+    ("idle_in_transaction_session_timeout", "10000"),
+];
 
 /// How long a use of PostgreSQL may take in all: longer than PostgreSQL takes to give a statement up. A host that is gone
 /// says nothing, and TCP waits for it for a quarter of an hour, or for ever.
@@ -60,9 +64,15 @@ impl Store {
     /// If the URL names no database that is supported, or the database does not answer.
     pub async fn open(url: &str) -> Result<Self> {
         match url.split(':').next() {
-            Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?).await.map(Self::new),
-            Some("postgres" | "postgresql") => open_postgres(PgConnectOptions::from_str(url)?).await.map(Self::new),
-            _ => Err(Error::Configuration("the database URL should begin with sqlite: or postgres://".into())),
+            Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?)
+                .await
+                .map(Self::new),
+            Some("postgres" | "postgresql") => open_postgres(PgConnectOptions::from_str(url)?)
+                .await
+                .map(Self::new),
+            _ => Err(Error::Configuration(
+                "the database URL should begin with sqlite: or postgres://".into(),
+            )),
         }
     }
 
@@ -71,21 +81,36 @@ impl Store {
     /// # Errors
     /// If it is no database, or cannot be written.
     pub async fn open_file(file: &Path) -> Result<Self> {
-        OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
-        open_sqlite(SqliteConnectOptions::new().filename(file)).await.map(Self::new)
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(file)?;
+        open_sqlite(SqliteConnectOptions::new().filename(file))
+            .await
+            .map(Self::new)
     }
 
     fn new(database: Database) -> Self {
-        Self { database, patience: POSTGRES_PATIENCE }
+        Self {
+            database,
+            patience: POSTGRES_PATIENCE,
+        }
     }
 
     /// Whether the database answers, and its own time, if that can differ from ours.
     pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>> {
         match &self.database {
-            Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE).execute(readers).await.map(|_| None),
-            Database::Postgres(pool) => {
-                in_time(self.patience, sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool)).await.map(Some)
-            }
+            Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE)
+                .execute(readers)
+                .await
+                .map(|_| None),
+            Database::Postgres(pool) => in_time(
+                self.patience,
+                sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool),
+            )
+            .await
+            .map(Some),
         }
     }
 
@@ -107,7 +132,9 @@ pub(super) async fn in_time<T, E: From<Error>>(
     patience: Duration,
     answer: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {
-    timeout(patience, answer).await.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into()).into()))
+    timeout(patience, answer)
+        .await
+        .unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into()).into()))
 }
 
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
@@ -125,7 +152,9 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
 }
 
 async fn sqlite_pool(connections: u32, options: SqliteConnectOptions) -> Result<SqlitePool> {
-    let pool = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
     let given_up = Instant::now() + BUSY_TIMEOUT;
     loop {
         match pool.clone().connect_with(options.clone()).await {
@@ -144,27 +173,41 @@ fn is_busy(error: &Error) -> bool {
 }
 
 async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
-    let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT);
     // Set once connected, since poolers in between refuse what they do not know at the start.
-    let limited = pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
+    let limited =
+        pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
     // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
     // knows nothing of a transaction whose BEGIN was given up before the reply to it: whoever gets the connection next
     // would write into that, and lose it.
-    let tested =
-        limited.after_release(|connection, _| Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await }));
-    tested.connect_with(options.application_name("restow-server")).await.map(Database::Postgres)
+    let tested = limited.after_release(|connection, _| {
+        Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await })
+    });
+    tested
+        .connect_with(options.application_name("restow-server"))
+        .await
+        .map(Database::Postgres)
 }
 
 /// Whether a connection is in no transaction: one that was begun before has an older time than the statement.
 async fn is_idle(connection: &mut PgConnection) -> Result<bool> {
     // As one message, since a prepared statement would begin at its preparation.
-    sqlx::raw_sql(IS_IDLE_POSTGRES).fetch_one(connection).await?.try_get(0)
+    sqlx::raw_sql(IS_IDLE_POSTGRES)
+        .fetch_one(connection)
+        .await?
+        .try_get(0)
 }
 
 /// Sets what PostgreSQL gives up by itself on a connection.
 async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) -> Result<()> {
     for (name, milliseconds) in limits {
-        sqlx::query(SET_LIMIT_POSTGRES).bind(name).bind(milliseconds).execute(&mut *connection).await?;
+        sqlx::query(SET_LIMIT_POSTGRES)
+            .bind(name)
+            .bind(milliseconds)
+            .execute(&mut *connection)
+            .await?;
     }
     Ok(())
 }
@@ -173,11 +216,18 @@ async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) ->
 /// for whoever migrates first.
 pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
     let mut connection = pool.acquire().await?.detach();
-    set_limits(&mut connection, POSTGRES_LIMITS.map(|(name, _)| (name, "0"))).await?;
+    set_limits(
+        &mut connection,
+        POSTGRES_LIMITS.map(|(name, _)| (name, "0")),
+    )
+    .await?;
     Ok(connection)
 }
 
 /// A connection to SQLite that waits for whoever migrates first.
 pub(super) async fn patient_sqlite(writer: &SqlitePool) -> Result<SqliteConnection> {
-    SqliteConnectOptions::clone(&writer.connect_options()).busy_timeout(MIGRATION_TIMEOUT).connect().await
+    SqliteConnectOptions::clone(&writer.connect_options())
+        .busy_timeout(MIGRATION_TIMEOUT)
+        .connect()
+        .await
 }

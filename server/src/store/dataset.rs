@@ -48,7 +48,11 @@ statements! {
 }
 
 fn name_taken(error: sqlx::Error) -> Error {
-    if violates(&error, "datasets_name", "datasets.name") { Error::NameTaken } else { error.into() }
+    if violates(&error, "datasets_name", "datasets.name") {
+        Error::NameTaken
+    } else {
+        error.into()
+    }
 }
 
 impl Store {
@@ -56,28 +60,42 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NameTaken`] where the principal has one of that name.
-    pub async fn insert_dataset(&self, principal_id: Uuid, name: &str, now: DateTime<Utc>) -> Result<Dataset> {
-        let row: DatasetRow = writing!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(principal_id)
+    pub async fn insert_dataset(
+        &self,
+        principal_id: Uuid,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Dataset> {
+        let row: DatasetRow =
+            writing!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(principal_id)
             .bind(name).bind(now).fetch_one(pool).await)
-        .map_err(name_taken)?;
+            .map_err(name_taken)?;
         Ok(row.into())
     }
 
     /// The dataset, if it exists and is the principal's.
     pub async fn find_dataset(&self, principal_id: Uuid, id: Uuid) -> Result<Option<Dataset>> {
-        let row: Option<DatasetRow> =
-            reading!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?;
+        let row: Option<DatasetRow> = reading!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?;
         Ok(row.map(Dataset::from))
     }
 
     /// The principal's dataset of that name, if there is one.
-    pub async fn find_dataset_by_name(&self, principal_id: Uuid, name: &str) -> Result<Option<Dataset>> {
+    pub async fn find_dataset_by_name(
+        &self,
+        principal_id: Uuid,
+        name: &str,
+    ) -> Result<Option<Dataset>> {
         let row: Option<DatasetRow> = reading!(self, pool => sqlx::query_as(FIND_BY_NAME).bind(principal_id).bind(name).fetch_optional(pool).await)?;
         Ok(row.map(Dataset::from))
     }
 
     /// At most `limit` datasets of the principal behind the id `after`, oldest first.
-    pub async fn list_datasets(&self, principal_id: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Dataset>> {
+    pub async fn list_datasets(
+        &self,
+        principal_id: Uuid,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Dataset>> {
         let rows: Vec<DatasetRow> = reading!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
@@ -101,7 +119,12 @@ impl Store {
     }
 
     /// Deletes a dataset and cancels its jobs; false where there is none. What it leaves in S3 is the reaper's.
-    pub async fn delete_dataset(&self, principal_id: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn delete_dataset(
+        &self,
+        principal_id: Uuid,
+        id: Uuid,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let deleted = sqlx::query(DELETE).bind(id).bind(principal_id).bind(now).execute(&mut *transaction).await?;

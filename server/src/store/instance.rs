@@ -36,11 +36,18 @@ impl Store {
 
     /// The job that a key belongs to, if there is one.
     pub async fn find_key_owner(&self, s3_key: &str) -> Result<Option<KeyOwner>> {
-        let found: Option<(String, Option<String>, bool)> =
-            reading!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
-        let Some((status, upload_id, is_removed)) = found else { return Ok(None) };
+        let found: Option<(String, Option<String>, bool)> = reading!(self, pool => sqlx::query_as(FIND_KEY).bind(s3_key).fetch_optional(pool).await)?;
+        let Some((status, upload_id, is_removed)) = found else {
+            return Ok(None);
+        };
         // A state that only a newer release knows is no reason to take the key for nobody's.
-        let status = status.parse().map_err(|error: String| sqlx::Error::Decode(error.into()))?;
-        Ok(Some(KeyOwner { status, upload_id, is_removed }))
+        let status = status
+            .parse()
+            .map_err(|error: String| sqlx::Error::Decode(error.into()))?;
+        Ok(Some(KeyOwner {
+            status,
+            upload_id,
+            is_removed,
+        }))
     }
 }

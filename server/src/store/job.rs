@@ -80,7 +80,10 @@ impl JobRow {
 
     /// The plan of the upload.
     pub fn plan(&self) -> Plan {
-        Plan::stored(self.file_size.cast_unsigned(), self.part_size.cast_unsigned())
+        Plan::stored(
+            self.file_size.cast_unsigned(),
+            self.part_size.cast_unsigned(),
+        )
     }
 
     /// Current version of the dataset when the job began.
@@ -176,7 +179,10 @@ statements! {
 }
 
 fn check_quota(quota: Quota, asked: u64, used: u64, open_jobs: u64) -> Result<()> {
-    if let Some(limit) = quota.bytes.filter(|limit| used.saturating_add(asked) > *limit) {
+    if let Some(limit) = quota
+        .bytes
+        .filter(|limit| used.saturating_add(asked) > *limit)
+    {
         return Err(Error::QuotaExceeded { limit, asked, used });
     }
     match quota.open_jobs.filter(|limit| open_jobs >= *limit) {
@@ -231,14 +237,15 @@ impl Store {
 
     /// The multipart upload of a job that waits for it, if it has one.
     pub async fn find_upload(&self, job_id: Uuid) -> Result<Option<String>> {
-        let found: Option<Option<String>> =
-            reading!(self, pool => sqlx::query_scalar(FIND_UPLOAD).bind(job_id).fetch_optional(pool).await)?;
+        let found: Option<Option<String>> = reading!(self, pool => sqlx::query_scalar(FIND_UPLOAD).bind(job_id).fetch_optional(pool).await)?;
         Ok(found.flatten())
     }
 
     /// The job, if it exists and is the principal's.
     pub async fn find_job(&self, principal_id: Uuid, id: Uuid) -> Result<Option<JobRow>> {
-        Ok(reading!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(FIND).bind(id).bind(principal_id).fetch_optional(pool).await)?,
+        )
     }
 
     /// At most `limit` jobs of the dataset before the id `before`, newest first; only those in the state, if
@@ -257,12 +264,20 @@ impl Store {
     }
 
     /// Puts off the deadline of a job that waits for its upload; `None` where it no longer does.
-    pub async fn extend_deadline(&self, id: Uuid, deadline: DateTime<Utc>) -> Result<Option<JobRow>> {
-        Ok(writing!(self, pool => sqlx::query_as(EXTEND_DEADLINE).bind(id).bind(deadline).fetch_optional(pool).await)?)
+    pub async fn extend_deadline(
+        &self,
+        id: Uuid,
+        deadline: DateTime<Utc>,
+    ) -> Result<Option<JobRow>> {
+        Ok(
+            writing!(self, pool => sqlx::query_as(EXTEND_DEADLINE).bind(id).bind(deadline).fetch_optional(pool).await)?,
+        )
     }
 
     /// Cancels a job; `None` where its state does not allow it.
     pub async fn cancel_job(&self, id: Uuid, now: DateTime<Utc>) -> Result<Option<JobRow>> {
-        Ok(writing!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).fetch_optional(pool).await)?)
+        Ok(
+            writing!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).fetch_optional(pool).await)?,
+        )
     }
 }

@@ -72,12 +72,19 @@ impl Store {
         after: (DateTime<Utc>, Uuid),
         limit: i64,
     ) -> Result<Vec<JobRow>> {
-        Ok(reading!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(after.0).bind(after.1).bind(limit)
-            .fetch_all(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(OVERDUE).bind(limit_time).bind(after.0).bind(after.1).bind(limit)
+            .fetch_all(pool).await)?,
+        )
     }
 
     /// Expires a job unless it has moved since it was read with that deadline.
-    pub async fn expire_job(&self, id: Uuid, deadline: DateTime<Utc>, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn expire_job(
+        &self,
+        id: Uuid,
+        deadline: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         writing!(self, pool => {
             let expired = sqlx::query(EXPIRE).bind(id).bind(deadline).bind(now).execute(pool).await?;
             Ok(expired.rows_affected() == 1)
@@ -96,7 +103,9 @@ impl Store {
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.
     pub async fn leftover_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
-        Ok(reading!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?,
+        )
     }
 
     /// Notes that nothing of the job is left in S3.
@@ -117,19 +126,32 @@ impl Store {
 
     /// At most `limit` objects of versions that are retired or whose dataset is deleted, by dataset and version,
     /// behind those of `after`.
-    pub async fn deleted_objects(&self, after: (Uuid, i64), limit: i64) -> Result<Vec<DeletedObject>> {
-        Ok(reading!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
-            .fetch_all(pool).await)?)
+    pub async fn deleted_objects(
+        &self,
+        after: (Uuid, i64),
+        limit: i64,
+    ) -> Result<Vec<DeletedObject>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
+            .fetch_all(pool).await)?,
+        )
     }
 
     /// At most `limit` versions beyond the newest `keep` beside the current one.
     pub async fn retirable_versions(&self, keep: u64, limit: i64) -> Result<Vec<DeletedObject>> {
-        Ok(reading!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?)
+        Ok(
+            reading!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?,
+        )
     }
 
     /// Retires a version, which nobody can read or restore from then on; false where it has come to be the current one
     /// or one of the newest `keep` beside it.
-    pub async fn retire_version(&self, object: &DeletedObject, keep: u64, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn retire_version(
+        &self,
+        object: &DeletedObject,
+        keep: u64,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let current: Option<Option<i64>> = sqlx::query_scalar(LOCK_DATASET).bind(object.dataset_id)

@@ -26,7 +26,9 @@ pub enum MigrationError {
         known: i64,
     },
     /// The database has a migration that this release has not, or not so; it is left as it is.
-    #[error("the database has been migrated by another build: its migration {0} is not that of this release")]
+    #[error(
+        "the database has been migrated by another build: its migration {0} is not that of this release"
+    )]
     Different(i64),
     /// The database does not answer, or refuses.
     #[error(transparent)]
@@ -43,9 +45,15 @@ impl Store {
             Database::Sqlite { writer, .. } => (migrate_sqlite(writer).await, &SQLITE),
             Database::Postgres(pool) => (migrate_postgres(pool).await, &POSTGRES),
         };
-        let known = migrations.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let known = migrations
+            .iter()
+            .map(|migration| migration.version)
+            .max()
+            .unwrap_or_default();
         migrated.map_err(|error| match error {
-            MigrateError::VersionMissing(found) if found > known => MigrationError::Newer { found, known },
+            MigrateError::VersionMissing(found) if found > known => {
+                MigrationError::Newer { found, known }
+            }
             MigrateError::VersionMissing(version) | MigrateError::VersionMismatch(version) => {
                 MigrationError::Different(version)
             }

@@ -72,7 +72,9 @@ use writing;
 macro_rules! on {
     ($store:expr, $of_sqlite:ident: $pool:ident => $run:expr) => {
         match &$store.database {
-            crate::store::Database::Sqlite { $of_sqlite: $pool, .. } => $run,
+            crate::store::Database::Sqlite {
+                $of_sqlite: $pool, ..
+            } => $run,
             crate::store::Database::Postgres($pool) => {
                 crate::store::connection::in_time($store.patience, async { $run }).await
             }
@@ -94,8 +96,16 @@ impl Store {
 
 /// Whether a statement failed on a unique index: by the index's name, or, as SQLite says it, by its last column.
 fn violates(error: &sqlx::Error, index: &str, column: &str) -> bool {
-    let Some(error) = error.as_database_error().filter(|error| error.is_unique_violation()) else { return false };
-    error.constraint().map_or_else(|| error.message().ends_with(column), |constraint| constraint == index)
+    let Some(error) = error
+        .as_database_error()
+        .filter(|error| error.is_unique_violation())
+    else {
+        return false;
+    };
+    error.constraint().map_or_else(
+        || error.message().ends_with(column),
+        |constraint| constraint == index,
+    )
 }
 
 /// What a counter or a size is to the database.

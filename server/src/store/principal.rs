@@ -43,7 +43,11 @@ statements! {
 
 impl Store {
     /// The principal of that name, created where there is none.
-    pub async fn ensure_principal(&self, name: &str, now: DateTime<Utc>) -> Result<Principal, sqlx::Error> {
+    pub async fn ensure_principal(
+        &self,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Principal, sqlx::Error> {
         writing!(self, pool => {
             sqlx::query(ENSURE).bind(Uuid::now_v7()).bind(name).bind(now).execute(pool).await?;
             sqlx::query_as(FIND).bind(name).fetch_one(pool).await
@@ -69,8 +73,7 @@ impl Store {
         hash: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Option<(Principal, Vec<u8>)>, sqlx::Error> {
-        let found: Option<(Uuid, Vec<u8>)> =
-            reading!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
+        let found: Option<(Uuid, Vec<u8>)> = reading!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
         Ok(found.map(|(id, hash)| (Principal { id }, hash)))
     }
 

@@ -104,7 +104,11 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::VersionConflict`] where the dataset has moved.
-    pub async fn commit_job(&self, new: NewVersion, now: DateTime<Utc>) -> Result<Option<VersionRow>> {
+    pub async fn commit_job(
+        &self,
+        new: NewVersion,
+        now: DateTime<Utc>,
+    ) -> Result<Option<VersionRow>> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let advanced: Option<i64> = sqlx::query_scalar(ADVANCE).bind(new.dataset_id).bind(new.principal_id)
@@ -136,9 +140,16 @@ impl Store {
     }
 
     /// At most `limit` versions of the dataset before the number `before`, newest first.
-    pub async fn list_versions(&self, dataset_id: Uuid, before: Option<u64>, limit: i64) -> Result<Vec<VersionRow>> {
-        Ok(reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map(signed)).bind(limit)
-            .fetch_all(pool).await)?)
+    pub async fn list_versions(
+        &self,
+        dataset_id: Uuid,
+        before: Option<u64>,
+        limit: i64,
+    ) -> Result<Vec<VersionRow>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map(signed)).bind(limit)
+            .fetch_all(pool).await)?,
+        )
     }
 
     /// Makes a version the current one; `None` where the dataset has no such version.

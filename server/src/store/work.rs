@@ -42,7 +42,10 @@ pub struct Work {
 impl Work {
     /// The right to work on it.
     pub fn claim(&self) -> Claim {
-        Claim { job_id: self.job.id, attempt: self.attempt }
+        Claim {
+            job_id: self.job.id,
+            attempt: self.attempt,
+        }
     }
 
     /// The parts that the client named when it asked for the completion.
@@ -74,7 +77,11 @@ macro_rules! claim_next {
 /// The fence: the job of a claim that is neither let go nor overtaken, in one of the states.
 macro_rules! held {
     ($states:literal) => {
-        concat!(" WHERE id = $1 AND attempt = $2 AND lease_until IS NOT NULL AND status IN (", $states, ")")
+        concat!(
+            " WHERE id = $1 AND attempt = $2 AND lease_until IS NOT NULL AND status IN (",
+            $states,
+            ")"
+        )
     };
 }
 statements! {
@@ -127,18 +134,30 @@ impl Store {
         named: &[CompletedPart],
         lease_until: DateTime<Utc>,
     ) -> Result<Option<Work>> {
-        Ok(writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
-            .fetch_optional(pool).await)?)
+        Ok(
+            writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
+            .fetch_optional(pool).await)?,
+        )
     }
 
     /// Claims the next job that is due: one that nobody works on, or whose worker's lease has run out.
-    pub async fn claim_next(&self, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<Option<Work>> {
+    pub async fn claim_next(
+        &self,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<Option<Work>> {
         let claimed = match &self.database {
             Database::Sqlite { writer, .. } => {
-                sqlx::query_as(CLAIM_NEXT_SQLITE).bind(now).bind(lease_until).fetch_optional(writer).await
+                sqlx::query_as(CLAIM_NEXT_SQLITE)
+                    .bind(now)
+                    .bind(lease_until)
+                    .fetch_optional(writer)
+                    .await
             }
             Database::Postgres(pool) => {
-                let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES).bind(now).bind(lease_until);
+                let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES)
+                    .bind(now)
+                    .bind(lease_until);
                 in_time(self.patience, claim.fetch_optional(pool)).await
             }
         };
@@ -170,7 +189,12 @@ impl Store {
     }
 
     /// Notes that S3 is about to be asked to put the parts together; false where the claim is lost, and S3 must not be.
-    pub async fn mark_asked(&self, claim: Claim, now: DateTime<Utc>, lease_until: DateTime<Utc>) -> Result<bool> {
+    pub async fn mark_asked(
+        &self,
+        claim: Claim,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<bool> {
         writing!(self, pool => {
             let marked = sqlx::query(MARK_ASKED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
                 .execute(pool).await?;
@@ -179,7 +203,12 @@ impl Store {
     }
 
     /// Lets a job go whose inspection ended by a panic, and counts it as a death of its worker.
-    pub async fn note_death(&self, claim: Claim, error: &JobError, run_after: DateTime<Utc>) -> Result<()> {
+    pub async fn note_death(
+        &self,
+        claim: Claim,
+        error: &JobError,
+        run_after: DateTime<Utc>,
+    ) -> Result<()> {
         writing!(self, pool => {
             sqlx::query(NOTE_DEATH).bind(claim.job_id).bind(claim.attempt).bind(run_after).bind(JsonText(error))
                 .execute(pool).await?;
@@ -189,7 +218,12 @@ impl Store {
 
     /// Gives a refused completion back to the client with the reason, on another multipart upload if one is given;
     /// false where the claim is lost.
-    pub async fn return_to_upload(&self, claim: Claim, upload_id: Option<&str>, reason: &JobError) -> Result<bool> {
+    pub async fn return_to_upload(
+        &self,
+        claim: Claim,
+        upload_id: Option<&str>,
+        reason: &JobError,
+    ) -> Result<bool> {
         writing!(self, pool => {
             let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id)
                 .bind(JsonText(reason)).execute(pool).await?;
@@ -198,7 +232,12 @@ impl Store {
     }
 
     /// Notes that S3 has put the object together; false where the claim is lost.
-    pub async fn finish_completion(&self, claim: Claim, etag: &str, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn finish_completion(
+        &self,
+        claim: Claim,
+        etag: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
         writing!(self, pool => {
             let finished = sqlx::query(FINISH_COMPLETION).bind(claim.job_id).bind(claim.attempt).bind(etag).bind(now)
                 .execute(pool).await?;
@@ -207,7 +246,12 @@ impl Store {
     }
 
     /// Keeps what an inspection found and makes the job ready until `deadline`; false where the claim is lost.
-    pub async fn finish_inspection(&self, claim: Claim, found: &Inspection, deadline: DateTime<Utc>) -> Result<bool> {
+    pub async fn finish_inspection(
+        &self,
+        claim: Claim,
+        found: &Inspection,
+        deadline: DateTime<Utc>,
+    ) -> Result<bool> {
         let row_count = found.row_count.map(signed);
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;

@@ -26,7 +26,11 @@ pub enum Scheme {
 
 impl fmt::Display for Scheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if *self == Self::Light { "light" } else { "dark" })
+        f.write_str(if *self == Self::Light {
+            "light"
+        } else {
+            "dark"
+        })
     }
 }
 
@@ -48,7 +52,9 @@ struct Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         // They may have ended already.
-        let _ = Command::new("sh").args(["-c", &format!("kill -KILL -{}", self.process.id())]).status();
+        let _ = Command::new("sh")
+            .args(["-c", &format!("kill -KILL -{}", self.process.id())])
+            .status();
         let _ = self.process.wait();
     }
 }
@@ -60,23 +66,35 @@ impl Browser {
     /// If it does not start, or is not installed although `RESTOW_REQUIRE_BROWSER` is set.
     pub async fn start(scheme: Scheme) -> Result<Option<Self>> {
         let mut command = Command::new("chromedriver");
-        command.arg("--port=0").process_group(0).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .arg("--port=0")
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut process = match command.spawn() {
             Ok(process) => process,
             Err(_) if std::env::var_os(REQUIRED).is_none() => {
-                eprintln!("SKIPPED: Chromium is not installed; Debian: apt-get install chromium chromium-driver");
+                eprintln!(
+                    "SKIPPED: Chromium is not installed; Debian: apt-get install chromium chromium-driver"
+                );
                 return Ok(None);
             }
             Err(error) => return Err(error).context("chromedriver cannot be run"),
         };
         let port = port(&mut process);
-        let driver = Driver { process, profile: tempfile::tempdir()? };
+        let driver = Driver {
+            process,
+            profile: tempfile::tempdir()?,
+        };
         let port = port.context("chromedriver names no port")?;
         let capabilities = capabilities(scheme, driver.profile.path());
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
         let page = builder.connect(&format!("http://127.0.0.1:{port}")).await?;
-        Ok(Some(Self { page, _driver: driver }))
+        Ok(Some(Self {
+            page,
+            _driver: driver,
+        }))
     }
 
     /// Keeps a picture of the page below the target directory.
@@ -86,7 +104,10 @@ impl Browser {
     pub async fn screenshot(&self, name: &str) -> Result<()> {
         let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../screenshots");
         std::fs::create_dir_all(&directory)?;
-        Ok(std::fs::write(directory.join(format!("{name}.png")), self.page.screenshot().await?)?)
+        Ok(std::fs::write(
+            directory.join(format!("{name}.png")),
+            self.page.screenshot().await?,
+        )?)
     }
 
     /// Checks that the page has logged no error, and that nothing but the hosts of these URLs was asked for anything.
@@ -95,17 +116,26 @@ impl Browser {
     /// If it is not so.
     pub async fn assert_clean(&self, hosts: &[&str]) -> Result<()> {
         for entry in self.log("browser").await? {
-            ensure!(entry["level"] != "SEVERE", "the page logged {}", entry["message"]);
+            ensure!(
+                entry["level"] != "SEVERE",
+                "the page logged {}",
+                entry["message"]
+            );
         }
         for entry in self.log("performance").await? {
             let event: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default())?;
             let event = &event["message"];
-            let Some(asked) = event["params"]["request"]["url"].as_str() else { continue };
+            let Some(asked) = event["params"]["request"]["url"].as_str() else {
+                continue;
+            };
             // The last two are the browser's own pages, such as the one that it begins with.
             let local = ["data:", "blob:", "about:", "chrome:", "chrome-untrusted:"];
             let local = local.iter().any(|scheme| asked.starts_with(scheme));
             let own = hosts.iter().any(|host| asked.starts_with(host));
-            ensure!(event["method"] != "Network.requestWillBeSent" || local || own, "{asked} was asked for");
+            ensure!(
+                event["method"] != "Network.requestWillBeSent" || local || own,
+                "{asked} was asked for"
+            );
         }
         Ok(())
     }
@@ -117,8 +147,14 @@ impl Browser {
 }
 
 fn port(process: &mut Child) -> Option<u16> {
-    let lines = BufReader::new(process.stdout.take()?).lines().map_while(Result::ok);
-    let said = lines.into_iter().find_map(|line| line.split("successfully on port ").nth(1).map(str::to_string));
+    let lines = BufReader::new(process.stdout.take()?)
+        .lines()
+        .map_while(Result::ok);
+    let said = lines.into_iter().find_map(|line| {
+        line.split("successfully on port ")
+            .nth(1)
+            .map(str::to_string)
+    });
     said?.trim_end_matches('.').parse().ok()
 }
 
@@ -152,8 +188,15 @@ fn capabilities(scheme: Scheme, profile: &Path) -> Value {
 struct ReadLog(&'static str);
 
 impl WebDriverCompatibleCommand for ReadLog {
-    fn endpoint(&self, base_url: &Url, session_id: Option<&str>) -> Result<Url, <Url as std::str::FromStr>::Err> {
-        base_url.join(&format!("session/{}/se/log", session_id.unwrap_or_default()))
+    fn endpoint(
+        &self,
+        base_url: &Url,
+        session_id: Option<&str>,
+    ) -> Result<Url, <Url as std::str::FromStr>::Err> {
+        base_url.join(&format!(
+            "session/{}/se/log",
+            session_id.unwrap_or_default()
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {

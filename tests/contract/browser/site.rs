@@ -24,10 +24,13 @@ pub async fn serve(directory: PathBuf) -> Result<String> {
         while let Ok((stream, _)) = listener.accept().await {
             let directory = directory.clone();
             tokio::spawn(async move {
-                let service =
-                    service_fn(|request| std::future::ready(Ok::<_, Infallible>(answer(&directory, &request))));
+                let service = service_fn(|request| {
+                    std::future::ready(Ok::<_, Infallible>(answer(&directory, &request)))
+                });
                 // A browser closes what it does not need any more.
-                let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+                let _ = http1::Builder::new()
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
             });
         }
     });
@@ -52,7 +55,10 @@ fn answer(directory: &Path, request: &Request<Incoming>) -> Response<Full<Bytes>
     match std::fs::read(&file) {
         Ok(bytes) => {
             *response.body_mut() = Full::from(bytes);
-            response.headers_mut().insert("content-type", content_type.parse().expect("a media type is a value"));
+            response.headers_mut().insert(
+                "content-type",
+                content_type.parse().expect("a media type is a value"),
+            );
         }
         Err(_) => *response.status_mut() = hyper::StatusCode::NOT_FOUND,
     }

@@ -9,13 +9,20 @@ use crate::fixture::{System, assert_invariants, csv, noise, put, refused};
 
 /// What a round of the reaper says of jobs that expired and of those that were put off.
 fn reap(system: &System) -> Result<String> {
-    Ok(system.reap(&[])?.lines().next().unwrap_or_default().to_string())
+    Ok(system
+        .reap(&[])?
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_string())
 }
 
 #[tokio::test]
 async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
     let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
-    let upload = system.begin(system.dataset("abandoned").await?, "rows.csv", csv(7)).await?;
+    let upload = system
+        .begin(system.dataset("abandoned").await?, "rows.csv", csv(7))
+        .await?;
     clock.set(TimeDelta::hours(25) - TimeDelta::minutes(1))?;
     assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
@@ -27,10 +34,12 @@ async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_after_it_the_job_completes() -> Result<()>
-{
+async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_after_it_the_job_completes()
+-> Result<()> {
     let (system, clock) = start_at(-TimeDelta::hours(2), &[("--url-expires", "6h")]).await?;
-    let upload = system.begin(system.dataset("late").await?, "rows.csv", csv(7)).await?;
+    let upload = system
+        .begin(system.dataset("late").await?, "rows.csv", csv(7))
+        .await?;
     let job = upload.job().await?;
     assert_eq!(job.deadline - job.created_at, TimeDelta::hours(24));
     clock.set(TimeDelta::zero())?;
@@ -39,7 +48,10 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
     clock.set(TimeDelta::minutes(23 * 60 + 30))?;
     assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
     let put_off = upload.job().await?.deadline - job.deadline;
-    assert!(put_off > TimeDelta::minutes(119), "not a day after the part: {put_off}");
+    assert!(
+        put_off > TimeDelta::minutes(119),
+        "not a day after the part: {put_off}"
+    );
     assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
     clock.set(TimeDelta::minutes(24 * 60 + 30))?;
     assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
@@ -55,13 +67,17 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
 async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
     let begun = TimeDelta::hours(1) - TimeDelta::days(6);
     let (system, clock) = start_at(begun, &[("--url-expires", "6h")]).await?;
-    let upload = system.begin(system.dataset("slow").await?, "rows.csv", csv(7)).await?;
+    let upload = system
+        .begin(system.dataset("slow").await?, "rows.csv", csv(7))
+        .await?;
     clock.set(TimeDelta::zero())?;
     let fresh = upload.renew(&[1]).await?.remove(0);
     let job = upload.job().await?;
     assert_eq!(job.deadline - job.created_at, TimeDelta::days(6));
     assert!(fresh.expires_at <= job.deadline, "the URL outlives its job");
-    put(&system.http, &fresh.url, csv(7)).await?.error_for_status()?;
+    put(&system.http, &fresh.url, csv(7))
+        .await?
+        .error_for_status()?;
     clock.set(TimeDelta::minutes(90))?;
     refused(upload.renew(&[1]).await, 409, "invalid_state");
     assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
@@ -94,14 +110,25 @@ async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
 async fn a_url_is_good_for_an_hour_and_a_fresh_one_after_it() -> Result<()> {
     let (system, clock) = start_at(-TimeDelta::minutes(50), &[]).await?;
     let dataset_id = system.dataset("signed").await?;
-    system.begin(dataset_id, "noise.bin", noise(100, 1)).await?.put(1).await?;
+    system
+        .begin(dataset_id, "noise.bin", noise(100, 1))
+        .await?
+        .put(1)
+        .await?;
     clock.set(-TimeDelta::minutes(61))?;
     let upload = system.begin(dataset_id, "noise.bin", noise(100, 2)).await?;
-    assert!(put(&system.http, &upload.urls[0], upload.part(1)).await?.status().is_client_error());
+    assert!(
+        put(&system.http, &upload.urls[0], upload.part(1))
+            .await?
+            .status()
+            .is_client_error()
+    );
     assert_eq!(upload.held().await?, []);
     clock.set(TimeDelta::zero())?;
     let fresh = upload.renew(&[1]).await?.remove(0);
-    put(&system.http, &fresh.url, upload.part(1)).await?.error_for_status()?;
+    put(&system.http, &fresh.url, upload.part(1))
+        .await?
+        .error_for_status()?;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;

@@ -24,22 +24,36 @@ async fn start() -> Result<(Proxied, Clock, Upload)> {
     let it = Proxied::start_with(&OPTIONS)?;
     let clock = Clock::of(&it.system);
     let it = restart(it, &clock).await?;
-    let upload = it.system.begin(it.system.dataset("doubtful").await?, "rows.csv", csv(ROWS)).await?;
+    let upload = it
+        .system
+        .begin(it.system.dataset("doubtful").await?, "rows.csv", csv(ROWS))
+        .await?;
     upload.put_all().await?;
     Ok((it, clock, upload))
 }
 
 async fn restart(it: Proxied, clock: &Clock) -> Result<Proxied> {
-    Ok(Proxied { system: it.system.kill_and_restart_with(vec![clock.variable()]).await?, ..it })
+    Ok(Proxied {
+        system: it
+            .system
+            .kill_and_restart_with(vec![clock.variable()])
+            .await?,
+        ..it
+    })
 }
 
 /// How often S3 was asked for a completion, whether it heard that or not.
 fn asked(it: &Proxied) -> usize {
-    it.proxy.seen().iter().filter(|seen| seen.operation == Operation::CompleteMultipartUpload).count()
+    it.proxy
+        .seen()
+        .iter()
+        .filter(|seen| seen.operation == Operation::CompleteMultipartUpload)
+        .count()
 }
 
 fn aborts(it: &Proxied, upload: &Upload) -> usize {
-    it.proxy.reached(Operation::AbortMultipartUpload, &upload.key)
+    it.proxy
+        .reached(Operation::AbortMultipartUpload, &upload.key)
 }
 
 /// Sees that the doubt is kept for as long as it has reason, and that a refusal ends it then.
@@ -47,34 +61,51 @@ async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result
     let upload = &upload.through(&it.system);
     clock.set(TimeDelta::minutes(14))?;
     let before = asked(it);
-    eventually("the worker is refused", async || (asked(it) > before).then_some(())).await;
-    it.system.reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
+    eventually("the worker is refused", async || {
+        (asked(it) > before).then_some(())
+    })
+    .await;
+    it.system
+        .reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
     let fault = refused(upload.cancel().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "completing");
     ensure!(aborts(it, upload) == 0, "aborted within the doubt");
 
     clock.set(TimeDelta::minutes(17))?;
     let job = eventually("the refusal ends it", async || {
-        upload.job().await.ok().filter(|job| job.status == JobStatus::AwaitingUpload)
+        upload
+            .job()
+            .await
+            .ok()
+            .filter(|job| job.status == JobStatus::AwaitingUpload)
     })
     .await;
-    assert_eq!(job.error.map(|error| error.type_).as_deref(), Some("unavailable"));
+    assert_eq!(
+        job.error.map(|error| error.type_).as_deref(),
+        Some("unavailable")
+    );
     assert_eq!(upload.held().await?.len(), 2);
     it.proxy.heal();
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;
     clock.set(TimeDelta::zero())?;
-    assert!(it.system.read(upload.dataset_id).await? == upload.content, "other bytes came back");
+    assert!(
+        it.system.read(upload.dataset_id).await? == upload.content,
+        "other bytes came back"
+    );
     ensure!(aborts(it, upload) == 0, "aborted");
     assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
-async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_an_hour() -> Result<()> {
+async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_an_hour()
+-> Result<()> {
     let (it, clock, upload) = start().await?;
-    it.proxy.inject(Operation::CompleteMultipartUpload, 1..=1, Fault::Hang);
-    it.proxy.inject(Operation::CompleteMultipartUpload, 2.., REFUSAL);
+    it.proxy
+        .inject(Operation::CompleteMultipartUpload, 1..=1, Fault::Hang);
+    it.proxy
+        .inject(Operation::CompleteMultipartUpload, 2.., REFUSAL);
     let asking = tokio::spawn({
         let upload = upload.clone();
         async move { upload.complete(Vec::new()).await }
@@ -86,10 +117,16 @@ async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_a
 }
 
 #[tokio::test]
-async fn requests_without_replies_that_s3_never_heard_are_in_doubt_for_a_quarter_of_an_hour() -> Result<()> {
+async fn requests_without_replies_that_s3_never_heard_are_in_doubt_for_a_quarter_of_an_hour()
+-> Result<()> {
     let (it, clock, upload) = start().await?;
-    it.proxy.inject(Operation::CompleteMultipartUpload, 1..=ROUNDS, Fault::Reset);
-    it.proxy.inject(Operation::CompleteMultipartUpload, ROUNDS + 1.., REFUSAL);
-    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Completing);
+    it.proxy
+        .inject(Operation::CompleteMultipartUpload, 1..=ROUNDS, Fault::Reset);
+    it.proxy
+        .inject(Operation::CompleteMultipartUpload, ROUNDS + 1.., REFUSAL);
+    assert_eq!(
+        upload.complete(Vec::new()).await?.status,
+        JobStatus::Completing
+    );
     is_over_in_time(&it, &clock, &upload).await
 }

@@ -52,8 +52,15 @@ impl Operation {
     pub(super) const fn writes(self) -> &'static [&'static str] {
         match self {
             Self::Request => &["BEGIN", "INSERT INTO jobs", "COMMIT", "SET upload_id"],
-            Self::Completion => &["SET status = 'completing'", "SET asked_at", "SET status = 'inspecting'"],
-            Self::Refusal => &["SET status = 'completing'", "SET status = 'awaiting_upload'"],
+            Self::Completion => &[
+                "SET status = 'completing'",
+                "SET asked_at",
+                "SET status = 'inspecting'",
+            ],
+            Self::Refusal => &[
+                "SET status = 'completing'",
+                "SET status = 'awaiting_upload'",
+            ],
             Self::Inspection => &[
                 "FOR UPDATE SKIP LOCKED",
                 "SET lease_until = $3, bytes_done",
@@ -63,14 +70,23 @@ impl Operation {
                 "COMMIT",
             ],
             Self::Failure => &["SET status = 'failed'"],
-            Self::Commit => {
-                &["BEGIN", "SET last_version", "SET status = 'committed'", "INSERT INTO versions", "COMMIT"]
-            }
+            Self::Commit => &[
+                "BEGIN",
+                "SET last_version",
+                "SET status = 'committed'",
+                "INSERT INTO versions",
+                "COMMIT",
+            ],
             Self::Cancellation => &["SET status = 'cancelled'"],
             Self::Restoration => &["BEGIN", "SET last_version", "SET current_version", "COMMIT"],
             Self::Creation => &["INSERT INTO datasets"],
             Self::Renaming => &["UPDATE datasets SET name"],
-            Self::Deletion => &["BEGIN", "SET deleted_at", "SET status = 'cancelled'", "COMMIT"],
+            Self::Deletion => &[
+                "BEGIN",
+                "SET deleted_at",
+                "SET status = 'cancelled'",
+                "COMMIT",
+            ],
             Self::Reaping => &reaping::WRITES,
         }
     }
@@ -110,43 +126,103 @@ async fn begin(site: &Site) -> Result<Upload> {
 
 /// Has an upload that is sent be the one version of its dataset, with its bytes.
 async fn finish(site: &Site, upload: &Upload) -> Result<()> {
-    let path = format!("/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    let path = format!(
+        "/datasets/{}/reupload/presigned/{}/complete",
+        upload.dataset_id, upload.job_id
+    );
     site.obtain(200, Method::POST, &path, &json!({})).await?;
     let job = upload.wait().await?;
-    ensure!(job.progress.rows == Some(i64::try_from(ROWS)?), "other rows were inspected: {:?}", job.progress);
+    ensure!(
+        job.progress.rows == Some(i64::try_from(ROWS)?),
+        "other rows were inspected: {:?}",
+        job.progress
+    );
     upload.commit().await?;
     only_version(site, upload).await
 }
 
 /// Checks that an upload has become the one version of its dataset, with its bytes.
 async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
-    let versions = site.system.client.api().list_versions().dataset_id(upload.dataset_id).send().await?.into_inner();
-    let found: Vec<_> = versions.items.iter().map(|version| (version.version, version.job_id)).collect();
-    ensure!(found == [(1, upload.job_id)], "other versions than one: {found:?}");
-    ensure!(site.system.read(upload.dataset_id).await? == upload.content, "other bytes came back");
+    let versions = site
+        .system
+        .client
+        .api()
+        .list_versions()
+        .dataset_id(upload.dataset_id)
+        .send()
+        .await?
+        .into_inner();
+    let found: Vec<_> = versions
+        .items
+        .iter()
+        .map(|version| (version.version, version.job_id))
+        .collect();
+    ensure!(
+        found == [(1, upload.job_id)],
+        "other versions than one: {found:?}"
+    );
+    ensure!(
+        site.system.read(upload.dataset_id).await? == upload.content,
+        "other bytes came back"
+    );
     Ok(())
 }
 
 async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
     let content = csv(ROWS);
     let dataset_id = site.system.dataset("rows").await?;
-    let asked = json!({ "filename": "rows.csv", "file_size": content.len(), "content_type": "text/csv" });
+    let asked =
+        json!({ "filename": "rows.csv", "file_size": content.len(), "content_type": "text/csv" });
     trouble.begin(&site.proxy);
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let answer = site.obtain(201, Method::POST, &path, &asked).await?;
     trouble.end(&site.proxy)?;
     let url = answer["urls"][0].as_str().context("no URL")?;
-    ensure!(put(&site.system.http, url, content.clone()).await?.status().is_success(), "S3 refuses");
+    ensure!(
+        put(&site.system.http, url, content.clone())
+            .await?
+            .status()
+            .is_success(),
+        "S3 refuses"
+    );
     let job_id: Uuid = answer["job_id"].as_str().context("no job")?.parse()?;
-    site.obtain(200, Method::POST, &format!("{path}/{job_id}/complete"), &json!({})).await?;
+    site.obtain(
+        200,
+        Method::POST,
+        &format!("{path}/{job_id}/complete"),
+        &json!({}),
+    )
+    .await?;
     site.system.client.wait(job_id).await?;
-    let version = site.obtain(200, Method::POST, &format!("/jobs/{job_id}/commit"), &json!({})).await?;
+    let version = site
+        .obtain(
+            200,
+            Method::POST,
+            &format!("/jobs/{job_id}/commit"),
+            &json!({}),
+        )
+        .await?;
     ensure!(version["version"] == 1, "another version: {version}");
-    ensure!(site.system.read(dataset_id).await? == content, "other bytes came back");
+    ensure!(
+        site.system.read(dataset_id).await? == content,
+        "other bytes came back"
+    );
     reaping::end_what_waits(site).await?;
-    let jobs = site.system.client.api().list_jobs().dataset_id(dataset_id).send().await?.into_inner().items;
+    let jobs = site
+        .system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
     let over = |status| matches!(status, JobStatus::Expired | JobStatus::Cancelled);
-    ensure!(jobs.iter().all(|job| job.id == job_id || over(job.status)), "jobs are left: {jobs:?}");
+    ensure!(
+        jobs.iter().all(|job| job.id == job_id || over(job.status)),
+        "jobs are left: {jobs:?}"
+    );
     Ok(())
 }
 
@@ -160,7 +236,10 @@ async fn complete(site: &Site, trouble: &Trouble) -> Result<()> {
 
 async fn refuse(site: &Site, trouble: &Trouble) -> Result<()> {
     let upload = begin(site).await?;
-    let path = format!("/datasets/{}/reupload/presigned/{}/complete", upload.dataset_id, upload.job_id);
+    let path = format!(
+        "/datasets/{}/reupload/presigned/{}/complete",
+        upload.dataset_id, upload.job_id
+    );
     trouble.begin(&site.proxy);
     let refusal = eventually("the completion is over", async || {
         let answer = site.insist(Method::POST, &path, &json!({})).await.ok()?;
@@ -181,11 +260,23 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
     let held = s3.hold(S3Operation::GetObject);
     trouble.begin(&site.proxy);
     let _worker = site.worker(&s3.url(), "2s")?;
-    let beats = || site.proxy.seen().iter().any(|statement| statement.contains("SET lease_until = $3, bytes_done"));
-    eventually("a sign of life is given", async || (held.is_reached() && beats()).then_some(())).await;
+    let beats = || {
+        site.proxy
+            .seen()
+            .iter()
+            .any(|statement| statement.contains("SET lease_until = $3, bytes_done"))
+    };
+    eventually("a sign of life is given", async || {
+        (held.is_reached() && beats()).then_some(())
+    })
+    .await;
     held.release();
     let job = upload.wait().await?;
-    ensure!(job.progress.rows == Some(i64::try_from(ROWS)?), "other rows were inspected: {:?}", job.progress);
+    ensure!(
+        job.progress.rows == Some(i64::try_from(ROWS)?),
+        "other rows were inspected: {:?}",
+        job.progress
+    );
     trouble.end(&site.proxy)?;
     upload.commit().await?;
     only_version(site, &upload).await
@@ -193,33 +284,57 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
 
 async fn fail(site: &Site, trouble: &Trouble) -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
-    let upload = site.system.begin(dataset_id, "rows.parquet", csv(ROWS)).await?;
+    let upload = site
+        .system
+        .begin(dataset_id, "rows.parquet", csv(ROWS))
+        .await?;
     upload.put_all().await?;
     trouble.begin(&site.proxy);
     upload.complete(Vec::new()).await?;
-    let job =
-        eventually("the job fails", async || upload.job().await.ok().filter(|job| job.status == JobStatus::Failed));
+    let job = eventually("the job fails", async || {
+        upload
+            .job()
+            .await
+            .ok()
+            .filter(|job| job.status == JobStatus::Failed)
+    });
     let error = job.await.error.context("failed without a word")?;
-    ensure!(error.type_ == "content_mismatch", "it failed for another reason: {error:?}");
+    ensure!(
+        error.type_ == "content_mismatch",
+        "it failed for another reason: {error:?}"
+    );
     trouble.end(&site.proxy)
 }
 
 async fn commit(site: &Site, trouble: &Trouble) -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
-    let upload = site.system.prepare(dataset_id, "rows.csv", csv(ROWS)).await?;
+    let upload = site
+        .system
+        .prepare(dataset_id, "rows.csv", csv(ROWS))
+        .await?;
     trouble.begin(&site.proxy);
     let path = format!("/jobs/{}/commit", upload.job_id);
     let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
     trouble.end(&site.proxy)?;
     ensure!(version["version"] == 1, "another version: {version}");
-    ensure!(site.obtain(200, Method::POST, &path, &json!({})).await? == version, "the answer is not the same again");
+    ensure!(
+        site.obtain(200, Method::POST, &path, &json!({})).await? == version,
+        "the answer is not the same again"
+    );
     only_version(site, &upload).await
 }
 
 async fn cancel(site: &Site, trouble: &Trouble) -> Result<()> {
     let upload = begin(site).await?;
     trouble.begin(&site.proxy);
-    let job = site.obtain(200, Method::POST, &format!("/jobs/{}/cancel", upload.job_id), &json!({})).await?;
+    let job = site
+        .obtain(
+            200,
+            Method::POST,
+            &format!("/jobs/{}/cancel", upload.job_id),
+            &json!({}),
+        )
+        .await?;
     trouble.end(&site.proxy)?;
     ensure!(job["status"] == "cancelled", "it is not cancelled: {job}");
     Ok(())
@@ -227,25 +342,49 @@ async fn cancel(site: &Site, trouble: &Trouble) -> Result<()> {
 
 async fn restore(site: &Site, trouble: &Trouble) -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
-    site.system.publish(dataset_id, "rows.csv", csv(ROWS)).await?;
-    site.system.publish(dataset_id, "rows.csv", csv(2 * ROWS)).await?;
+    site.system
+        .publish(dataset_id, "rows.csv", csv(ROWS))
+        .await?;
+    site.system
+        .publish(dataset_id, "rows.csv", csv(2 * ROWS))
+        .await?;
     trouble.begin(&site.proxy);
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
     let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
     trouble.end(&site.proxy)?;
     ensure!(version["version"] == 1, "another version: {version}");
-    ensure!(site.system.read(dataset_id).await? == csv(ROWS), "other bytes came back");
+    ensure!(
+        site.system.read(dataset_id).await? == csv(ROWS),
+        "other bytes came back"
+    );
     Ok(())
 }
 
 async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
     trouble.begin(&site.proxy);
     let status = if trouble.loses_replies() { 409 } else { 201 };
-    let answer = site.obtain(status, Method::POST, "/datasets", &json!({ "name": "rows" })).await?;
+    let answer = site
+        .obtain(
+            status,
+            Method::POST,
+            "/datasets",
+            &json!({ "name": "rows" }),
+        )
+        .await?;
     trouble.end(&site.proxy)?;
-    ensure!(status == 201 || answer["detail"][0]["type"] == "name_taken", "another refusal: {answer}");
-    let found = site.obtain(200, Method::GET, "/datasets?name=rows", &Value::Null).await?;
-    ensure!(found["items"].as_array().is_some_and(|items| items.len() == 1), "it is not there once: {found}");
+    ensure!(
+        status == 201 || answer["detail"][0]["type"] == "name_taken",
+        "another refusal: {answer}"
+    );
+    let found = site
+        .obtain(200, Method::GET, "/datasets?name=rows", &Value::Null)
+        .await?;
+    ensure!(
+        found["items"]
+            .as_array()
+            .is_some_and(|items| items.len() == 1),
+        "it is not there once: {found}"
+    );
     Ok(())
 }
 
@@ -253,20 +392,28 @@ async fn rename(site: &Site, trouble: &Trouble) -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
     let path = format!("/datasets/{dataset_id}");
     trouble.begin(&site.proxy);
-    let renamed = site.obtain(200, Method::PATCH, &path, &json!({ "name": "lines" })).await?;
+    let renamed = site
+        .obtain(200, Method::PATCH, &path, &json!({ "name": "lines" }))
+        .await?;
     trouble.end(&site.proxy)?;
     ensure!(renamed["name"] == "lines", "another name: {renamed}");
-    ensure!(site.obtain(200, Method::GET, &path, &Value::Null).await? == renamed, "it is not what was answered");
+    ensure!(
+        site.obtain(200, Method::GET, &path, &Value::Null).await? == renamed,
+        "it is not what was answered"
+    );
     Ok(())
 }
 
 async fn delete(site: &Site, trouble: &Trouble) -> Result<()> {
     let upload = begin(site).await?;
-    site.system.publish(upload.dataset_id, "rows.csv", csv(ROWS)).await?;
+    site.system
+        .publish(upload.dataset_id, "rows.csv", csv(ROWS))
+        .await?;
     let path = format!("/datasets/{}", upload.dataset_id);
     trouble.begin(&site.proxy);
     let status = if trouble.loses_replies() { 404 } else { 204 };
-    site.obtain(status, Method::DELETE, &path, &Value::Null).await?;
+    site.obtain(status, Method::DELETE, &path, &Value::Null)
+        .await?;
     trouble.end(&site.proxy)?;
     site.obtain(404, Method::GET, &path, &Value::Null).await?;
     Ok(())

@@ -24,24 +24,51 @@ const FOR_EVER: Duration = Duration::from_mins(1);
 
 /// Has requests, more than there are connections, all be refused.
 async fn all_are_refused(site: &Site, method: &Method, path: &str) -> Result<()> {
-    let requests = (0..3 * CONNECTIONS)
-        .map(|_| async { unavailable(site.system.request(method.clone(), path).json(&json!({})).send().await?).await });
-    timeout(FOR_EVER, try_join_all(requests)).await.with_context(|| format!("{path} is never answered"))??;
+    let requests = (0..3 * CONNECTIONS).map(|_| async {
+        unavailable(
+            site.system
+                .request(method.clone(), path)
+                .json(&json!({}))
+                .send()
+                .await?,
+        )
+        .await
+    });
+    timeout(FOR_EVER, try_join_all(requests))
+        .await
+        .with_context(|| format!("{path} is never answered"))??;
     Ok(())
 }
 
 async fn assert_probes(site: &Site, database: &str, ready: StatusCode) -> Result<()> {
-    let answer = site.system.anonymous(Method::GET, "/healthz").send().await?;
-    ensure!(answer.status().is_success(), "the server says that it is ill: {}", answer.status());
+    let answer = site
+        .system
+        .anonymous(Method::GET, "/healthz")
+        .send()
+        .await?;
+    ensure!(
+        answer.status().is_success(),
+        "the server says that it is ill: {}",
+        answer.status()
+    );
     let answer = site.system.anonymous(Method::GET, "/readyz").send().await?;
-    ensure!(answer.status() == ready, "{ready} was expected: {}", answer.status());
+    ensure!(
+        answer.status() == ready,
+        "{ready} was expected: {}",
+        answer.status()
+    );
     let said: Value = answer.json().await?;
-    ensure!(said["database"]["status"] == database, "other words: {said}");
+    ensure!(
+        said["database"]["status"] == database,
+        "other words: {said}"
+    );
     Ok(())
 }
 
 async fn is_waited_for(begin: fn(&DatabaseProxy)) -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let site = Site::start(&socket, &[])?;
     let dataset_id = site.system.dataset("rows").await?;
     let upload = site.system.prepare(dataset_id, "rows.csv", csv(1)).await?;
@@ -52,8 +79,17 @@ async fn is_waited_for(begin: fn(&DatabaseProxy)) -> Result<()> {
     assert_probes(&site, "unavailable", StatusCode::SERVICE_UNAVAILABLE).await?;
     site.proxy.heal();
     let version = site.obtain(200, Method::POST, &commit, &json!({})).await?;
-    assert_eq!((&version["version"], site.system.current_version(dataset_id).await?), (&json!(1), Some(1)));
-    eventually("the server is ready", async || assert_probes(&site, "ok", StatusCode::OK).await.ok()).await;
+    assert_eq!(
+        (
+            &version["version"],
+            site.system.current_version(dataset_id).await?
+        ),
+        (&json!(1), Some(1))
+    );
+    eventually("the server is ready", async || {
+        assert_probes(&site, "ok", StatusCode::OK).await.ok()
+    })
+    .await;
     // Its worker goes on too.
     site.system.publish(dataset_id, "rows.csv", csv(2)).await?;
     assert_eq!(site.system.read(dataset_id).await?, csv(2));
@@ -72,7 +108,9 @@ async fn a_database_that_says_nothing_is_waited_for() -> Result<()> {
 
 #[tokio::test]
 async fn connections_that_fall_silent_are_replaced() -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let site = Site::start(&socket, &[])?;
     let dataset_id = site.system.dataset("rows").await?;
     site.proxy.inject("FROM datasets", .., Fault::Hang);
@@ -80,7 +118,8 @@ async fn connections_that_fall_silent_are_replaced() -> Result<()> {
     // Those which are silent stay so.
     assert!(site.proxy.heal() > CONNECTIONS / 2);
     let path = format!("/datasets/{dataset_id}");
-    try_join_all((0..3 * CONNECTIONS).map(|_| site.obtain(200, Method::GET, &path, &Value::Null))).await?;
+    try_join_all((0..3 * CONNECTIONS).map(|_| site.obtain(200, Method::GET, &path, &Value::Null)))
+        .await?;
     site.system.publish(dataset_id, "rows.csv", csv(1)).await?;
     assert_invariants(&site.system, &site.system.bucket()).await
 }
@@ -101,16 +140,27 @@ impl Interrupted {
         let worker = site.worker(&s3.url(), lease)?;
         let held = s3.hold(Operation::GetObject);
         let upload = send(&site, "cut").await?;
-        eventually("the worker reads the object", async || held.is_reached().then_some(())).await;
+        eventually("the worker reads the object", async || {
+            held.is_reached().then_some(())
+        })
+        .await;
         site.proxy.cut_all();
-        let interrupted = Self { site, s3, worker, upload };
+        let interrupted = Self {
+            site,
+            s3,
+            worker,
+            upload,
+        };
         interrupted.says("no sign of life could be given").await;
         Ok((interrupted, held))
     }
 
     /// Waits until the worker says these words.
     async fn says(&self, words: &str) {
-        eventually(words, async || self.worker.log().ok()?.contains(words).then_some(())).await;
+        eventually(words, async || {
+            self.worker.log().ok()?.contains(words).then_some(())
+        })
+        .await;
     }
 
     /// Checks that the result is written once, and says how often the object was read for it.
@@ -126,10 +176,16 @@ impl Interrupted {
     async fn publish(&self, upload: &Upload) -> Result<()> {
         upload.wait().await?;
         let (log, job_id) = (self.worker.log()?, upload.job_id.to_string());
-        let written = log.lines().filter(|line| line.contains("object inspected") && line.contains(&job_id)).count();
+        let written = log
+            .lines()
+            .filter(|line| line.contains("object inspected") && line.contains(&job_id))
+            .count();
         ensure!(written == 1, "the inspection was written {written} times");
         ensure!(upload.commit().await?.version == 1, "another version");
-        ensure!(self.site.system.read(upload.dataset_id).await? == upload.content, "other bytes came back");
+        ensure!(
+            self.site.system.read(upload.dataset_id).await? == upload.content,
+            "other bytes came back"
+        );
         Ok(())
     }
 }
@@ -144,7 +200,9 @@ async fn send(site: &Site, name: &str) -> Result<Upload> {
 
 #[tokio::test]
 async fn an_inspection_is_written_when_the_database_is_back() -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let (it, held) = Interrupted::start(&socket, "30s").await?;
     it.site.proxy.heal();
     // Its first attempts to write fail too.
@@ -157,7 +215,9 @@ async fn an_inspection_is_written_when_the_database_is_back() -> Result<()> {
 
 #[tokio::test]
 async fn an_inspection_whose_lease_ran_out_meanwhile_is_written_once() -> Result<()> {
-    let Some(socket) = socket() else { return Ok(()) };
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
     let (it, held) = Interrupted::start(&socket, "2s").await?;
     // The first sign of life that fails does so only after the pool's two seconds, which are as long as the lease.
     held.release();

@@ -35,22 +35,41 @@ impl Site {
         let directory = tempfile::tempdir()?;
         let environment = vec![
             ("RESTOW_DATABASE_URL".to_string(), proxy.url(&name)),
-            (OFFSET_FILE_VARIABLE.to_string(), clock(&directory).display().to_string()),
+            (
+                OFFSET_FILE_VARIABLE.to_string(),
+                clock(&directory).display().to_string(),
+            ),
         ];
-        let system = System::start_in(tempfile::tempdir()?, environment, &[&OPTIONS, options].concat())?;
-        Ok(Self { system, proxy, directory })
+        let system = System::start_in(
+            tempfile::tempdir()?,
+            environment,
+            &[&OPTIONS, options].concat(),
+        )?;
+        Ok(Self {
+            system,
+            proxy,
+            directory,
+        })
     }
 
     /// A worker that reaches the database through the proxy, and S3 by this URL.
     pub(super) fn worker(&self, s3_url: &str, lease: &str) -> Result<WorkerProcess> {
-        let options = ServerOptions::new(executable(), self.directory.path().join("worker")).with("--lease", lease);
-        let variables = [self.system.environment(), self.system.place.environment(s3_url)].concat();
+        let options = ServerOptions::new(executable(), self.directory.path().join("worker"))
+            .with("--lease", lease);
+        let variables = [
+            self.system.environment(),
+            self.system.place.environment(s3_url),
+        ]
+        .concat();
         WorkerProcess::start(&options.with_environment(variables))
     }
 
     /// Has it be so much later than it is.
     pub(super) fn set_clock_ahead(&self, by: TimeDelta) -> Result<()> {
-        Ok(std::fs::write(clock(&self.directory), by.num_seconds().to_string())?)
+        Ok(std::fs::write(
+            clock(&self.directory),
+            by.num_seconds().to_string(),
+        )?)
     }
 
     /// One round of the reaper with further options; other tasks go on meanwhile.
@@ -61,9 +80,19 @@ impl Site {
     }
 
     /// The answer of the API to a request that is made again for as long as it is refused as it should be.
-    pub(super) async fn insist(&self, method: Method, path: &str, body: &Value) -> Result<Response> {
+    pub(super) async fn insist(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Response> {
         let answer = eventually("an answer", async || {
-            let answer = self.system.request(method.clone(), path).json(body).send().await;
+            let answer = self
+                .system
+                .request(method.clone(), path)
+                .json(body)
+                .send()
+                .await;
             match answer {
                 Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
                     unavailable(answer).await.err().map(Err)
@@ -75,12 +104,22 @@ impl Site {
     }
 
     /// The body of such an answer, if it has this status.
-    pub(super) async fn obtain(&self, status: u16, method: Method, path: &str, body: &Value) -> Result<Value> {
+    pub(super) async fn obtain(
+        &self,
+        status: u16,
+        method: Method,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value> {
         let answer = self.insist(method, path, body).await?;
         let found = answer.status();
         let text = answer.text().await?;
         ensure!(found == status, "{status} was expected: {found} {text}");
-        Ok(if text.is_empty() { Value::Null } else { serde_json::from_str(&text)? })
+        Ok(if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text)?
+        })
     }
 }
 
@@ -93,7 +132,10 @@ pub(super) async fn unavailable(answer: Response) -> Result<()> {
     let status = answer.status();
     let retry_after = answer.headers().get(RETRY_AFTER).cloned();
     let text = answer.text().await?;
-    ensure!(status == StatusCode::SERVICE_UNAVAILABLE, "503 was expected: {status} {text}");
+    ensure!(
+        status == StatusCode::SERVICE_UNAVAILABLE,
+        "503 was expected: {status} {text}"
+    );
     let seconds: u64 = retry_after.context("no Retry-After")?.to_str()?.parse()?;
     ensure!(seconds > 0, "no time to recover");
     let expected = json!({ "detail": [{
@@ -102,6 +144,9 @@ pub(super) async fn unavailable(answer: Response) -> Result<()> {
         "type": "unavailable",
         "ctx": { "dependency": "database" },
     }] });
-    ensure!(serde_json::from_str::<Value>(&text)? == expected, "other words: {text}");
+    ensure!(
+        serde_json::from_str::<Value>(&text)? == expected,
+        "other words: {text}"
+    );
     Ok(())
 }

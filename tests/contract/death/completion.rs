@@ -51,20 +51,31 @@ pub async fn refusal_survives_in_a_resumption(point: Point) -> Result<()> {
 
 /// Asks for a completion during which the server dies.
 async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<System> {
-    let (system, answer) =
-        server_dies(system, point, async |system| upload.through(system).complete(Vec::new()).await).await?;
+    let (system, answer) = server_dies(system, point, async |system| {
+        upload.through(system).complete(Vec::new()).await
+    })
+    .await?;
     ensure!(answer.is_err(), "it died after its answer: {answer:?}");
     Ok(system)
 }
 
 /// A reupload that lacks a part, or, where a new upload is to be created, one that S3 has lost.
 async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
-    let upload = system.begin(system.dataset("survivor").await?, "rows.csv", content()).await?;
+    let upload = system
+        .begin(system.dataset("survivor").await?, "rows.csv", content())
+        .await?;
     upload.put(1).await?;
     if point == Point::RefuseUploadCreated {
         let bucket = system.bucket();
-        let abort = bucket.client.abort_multipart_upload().bucket(&bucket.name).key(&upload.key);
-        abort.set_upload_id(upload.multipart_id.clone()).send().await?;
+        let abort = bucket
+            .client
+            .abort_multipart_upload()
+            .bucket(&bucket.name)
+            .key(&upload.key);
+        abort
+            .set_upload_id(upload.multipart_id.clone())
+            .send()
+            .await?;
     }
     Ok(upload)
 }
@@ -73,10 +84,15 @@ async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
 async fn mend_and_finish(system: &System, upload: &Upload) -> Result<()> {
     let upload = &upload.through(system);
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
-    ensure!(upload.job().await?.status == JobStatus::AwaitingUpload, "the refusal changed the job");
+    ensure!(
+        upload.job().await?.status == JobStatus::AwaitingUpload,
+        "the refusal changed the job"
+    );
     for url in upload.renew(&[1, 2]).await? {
         let part = upload.part(usize::try_from(url.part_number)?);
-        put(&system.http, &url.url, part).await?.error_for_status()?;
+        put(&system.http, &url.url, part)
+            .await?
+            .error_for_status()?;
     }
     finish(system, upload).await
 }

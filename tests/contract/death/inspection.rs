@@ -12,17 +12,26 @@ pub async fn survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
     // Whether the answer comes before the death is a matter of luck.
-    let (system, _) =
-        server_dies(system, point, async |system| upload.through(system).complete(Vec::new()).await).await?;
+    let (system, _) = server_dies(system, point, async |system| {
+        upload.through(system).complete(Vec::new()).await
+    })
+    .await?;
     finish(&system, &upload).await?;
 
     let system = System::start_with(&ALONE)?;
     let upload = sent(&system).await?;
     upload.complete(Vec::new()).await?;
     worker_dies(&system, point).await?;
-    let expected = if point == Point::InspectWritten { JobStatus::Ready } else { JobStatus::Inspecting };
+    let expected = if point == Point::InspectWritten {
+        JobStatus::Ready
+    } else {
+        JobStatus::Inspecting
+    };
     let status = upload.job().await?.status;
-    ensure!(status == expected, "the job is {status} after the worker's death");
+    ensure!(
+        status == expected,
+        "the job is {status} after the worker's death"
+    );
     let _worker = worker(&system)?;
     finish(&system, &upload).await
 }

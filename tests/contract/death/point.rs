@@ -13,7 +13,9 @@ use crate::fixture::System;
 async fn survives(point: Point) -> Result<()> {
     use Point as P;
     match point {
-        P::RequestRowWritten | P::RequestUploadCreated | P::RequestUploadRecorded => request::survives(point).await,
+        P::RequestRowWritten | P::RequestUploadCreated | P::RequestUploadRecorded => {
+            request::survives(point).await
+        }
         P::CompleteClaimed => completion::survives_in_the_server(point).await,
         P::ResumeClaimed => completion::survives_in_a_resumption(point).await,
         P::CompletePartsListed
@@ -28,13 +30,17 @@ async fn survives(point: Point) -> Result<()> {
             completion::refusal_survives_in_the_server(point).await?;
             completion::refusal_survives_in_a_resumption(point).await
         }
-        P::InspectClaimed | P::InspectReading | P::InspectDone | P::InspectWritten => inspection::survives(point).await,
+        P::InspectClaimed | P::InspectReading | P::InspectDone | P::InspectWritten => {
+            inspection::survives(point).await
+        }
         P::CommitPending | P::CommitDone => version::commit_survives(point).await,
         P::RestorePending | P::RestoreDone => version::restoration_survives(point).await,
         P::CancelDone => version::cancellation_survives(point).await,
         P::ReapJobExpired => reaping::expiry_survives(point).await,
         P::ReapUploadsAborted | P::ReapObjectDeleted => reaping::cleaning_survives(point).await,
-        P::ReapVersionRetired | P::ReapVersionObjectDeleted => reaping::retirement_survives(point).await,
+        P::ReapVersionRetired | P::ReapVersionObjectDeleted => {
+            reaping::retirement_survives(point).await
+        }
         P::SweepUploadAborted | P::SweepMarkerWritten => reaping::sweep_survives(point).await,
     }
 }
@@ -46,7 +52,8 @@ fn step(point: Point) -> &'static str {
 
 async fn at_each_point_of(name: &str) -> Result<()> {
     let points = Point::ALL.iter().filter(|point| step(**point) == name);
-    try_join_all(points.map(async |point| survives(*point).await.with_context(|| point.name()))).await?;
+    try_join_all(points.map(async |point| survives(*point).await.with_context(|| point.name())))
+        .await?;
     Ok(())
 }
 
@@ -62,11 +69,17 @@ macro_rules! steps {
     };
 }
 
-steps!(request, complete, resume, refuse, inspect, commit, restore, cancel, reap, sweep);
+steps!(
+    request, complete, resume, refuse, inspect, commit, restore, cancel, reap, sweep
+);
 
 #[test]
 fn no_step_is_left_out() {
-    let left_out: Vec<_> = Point::ALL.iter().map(|point| step(*point)).filter(|step| !STEPS.contains(step)).collect();
+    let left_out: Vec<_> = Point::ALL
+        .iter()
+        .map(|point| step(*point))
+        .filter(|step| !STEPS.contains(step))
+        .collect();
     assert!(left_out.is_empty(), "{left_out:?}");
 }
 
@@ -74,8 +87,13 @@ fn no_step_is_left_out() {
 async fn a_point_that_there_is_not_is_an_error_at_the_start() -> Result<()> {
     let system = System::start()?;
     let (variable, _) = dying_at(Point::RequestRowWritten);
-    let refused = system.kill_and_restart_with(vec![(variable, "request:never".to_string())]).await;
+    let refused = system
+        .kill_and_restart_with(vec![(variable, "request:never".to_string())])
+        .await;
     let error = refused.err().context("it started")?.to_string();
-    ensure!(error.contains("RESTOW_DIE_AT names no point: request:never"), "{error}");
+    ensure!(
+        error.contains("RESTOW_DIE_AT names no point: request:never"),
+        "{error}"
+    );
     Ok(())
 }

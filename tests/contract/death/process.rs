@@ -44,7 +44,10 @@ pub async fn server_dies<T: Debug>(
     let logged_before = system.server.log()?.len();
     let mut system = system.kill_and_restart_with(vec![dying_at(point)]).await?;
     let answer = ask(&system).await;
-    let death = format!("the server dies at {}, whose client heard {answer:?}", point.name());
+    let death = format!(
+        "the server dies at {}, whose client heard {answer:?}",
+        point.name()
+    );
     let ended = eventually(&death, || ready(system.server.ended().ok().flatten())).await;
     assert_died(ended, &system.server.log()?[logged_before..], point)?;
     Ok((system.kill_and_restart().await?, answer))
@@ -66,19 +69,29 @@ pub fn worker(system: &System) -> Result<WorkerProcess> {
 /// How another process beside the server is started, with further variables.
 pub fn beside(system: &System, variables: Vec<(String, String)>) -> ServerOptions {
     let options = ServerOptions::new(executable(), system.server.data_dir()).with(LEASE.0, LEASE.1);
-    options.with_environment(system.environment()).with_environment(variables)
+    options
+        .with_environment(system.environment())
+        .with_environment(variables)
 }
 
 fn assert_died(ended: ExitStatus, log: &str, point: Point) -> Result<()> {
     let last_words = format!("died at {}", point.name());
-    ensure!(ended.signal() == Some(SIGABRT), "it ended with {ended}: {log}");
-    ensure!(log.lines().any(|line| line == last_words), "it died elsewhere: {log}");
+    ensure!(
+        ended.signal() == Some(SIGABRT),
+        "it ended with {ended}: {log}"
+    );
+    ensure!(
+        log.lines().any(|line| line == last_words),
+        "it died elsewhere: {log}"
+    );
     Ok(())
 }
 
 /// A reupload whose parts are all sent.
 pub async fn sent(system: &System) -> Result<Upload> {
-    let upload = system.begin(system.dataset("survivor").await?, "rows.csv", content()).await?;
+    let upload = system
+        .begin(system.dataset("survivor").await?, "rows.csv", content())
+        .await?;
     ensure!(upload.urls.len() == 2, "one part is too little to go wrong");
     upload.put_all().await?;
     Ok(upload)
@@ -95,9 +108,24 @@ pub async fn finish(system: &System, upload: &Upload) -> Result<()> {
 
 /// Checks that the dataset has one version of this content, and that nothing else is left.
 pub async fn assert_published(system: &System, dataset_id: Uuid, content: &Bytes) -> Result<()> {
-    let versions = system.client.api().list_versions().dataset_id(dataset_id).send().await?;
-    let numbers: Vec<_> = versions.items.iter().map(|version| version.version).collect();
+    let versions = system
+        .client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
+    let numbers: Vec<_> = versions
+        .items
+        .iter()
+        .map(|version| version.version)
+        .collect();
     ensure!(numbers == [1], "there should be one version: {numbers:?}");
-    ensure!(system.read(dataset_id).await? == content, "other bytes came back");
-    assert_invariants(system, &system.bucket()).await.context("at the end")
+    ensure!(
+        system.read(dataset_id).await? == content,
+        "other bytes came back"
+    );
+    assert_invariants(system, &system.bucket())
+        .await
+        .context("at the end")
 }

@@ -18,8 +18,14 @@ fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str])
     let clock = Clock::of(system);
     clock.set(ahead)?;
     let reap = |variables| beside(system, variables).run(&[&["reap"], options].concat());
-    let error = reap(vec![clock.variable(), dying_at(point)]).err().context("it did not die")?.to_string();
-    ensure!(error.contains(&format!("died at {}", point.name())), "it ended otherwise: {error}");
+    let error = reap(vec![clock.variable(), dying_at(point)])
+        .err()
+        .context("it did not die")?
+        .to_string();
+    ensure!(
+        error.contains(&format!("died at {}", point.name())),
+        "it ended otherwise: {error}"
+    );
     reap(vec![clock.variable()])
 }
 
@@ -28,8 +34,14 @@ pub async fn expiry_survives(point: Point) -> Result<()> {
     let system = start()?;
     let upload = sent(&system).await?;
     let said = reap_twice(&system, point, TimeDelta::hours(26), &[])?;
-    ensure!(said.contains("0 jobs expired") && said.contains("1 jobs cleaned"), "{said}");
-    ensure!(upload.job().await?.status == JobStatus::Expired, "it is not expired");
+    ensure!(
+        said.contains("0 jobs expired") && said.contains("1 jobs cleaned"),
+        "{said}"
+    );
+    ensure!(
+        upload.job().await?.status == JobStatus::Expired,
+        "it is not expired"
+    );
     assert_nothing_left(&system).await
 }
 
@@ -39,7 +51,9 @@ pub async fn cleaning_survives(point: Point) -> Result<()> {
     let inspected = sent(&system).await?;
     inspected.complete(Vec::new()).await?;
     inspected.wait().await?;
-    let begun = system.begin(inspected.dataset_id, "rows.csv", csv(7)).await?;
+    let begun = system
+        .begin(inspected.dataset_id, "rows.csv", csv(7))
+        .await?;
     begun.put_all().await?;
     for upload in [&begun, &inspected] {
         upload.cancel().await?;
@@ -64,11 +78,27 @@ pub async fn retirement_survives(point: Point) -> Result<()> {
         system.publish(dataset_id, "rows.csv", csv(rows)).await?;
     }
     reap_twice(&system, point, TimeDelta::zero(), &["--keep-versions", "1"])?;
-    let gone = system.client.api().get_version().dataset_id(dataset_id).version(1).send().await;
+    let gone = system
+        .client
+        .api()
+        .get_version()
+        .dataset_id(dataset_id)
+        .version(1)
+        .send()
+        .await;
     refused(gone, 404, "not_found");
-    ensure!(system.bucket().objects().await?.len() == 2, "other objects than those of two versions are left");
-    ensure!(system.read_version(dataset_id, 2).await? == csv(2), "other bytes came back");
-    ensure!(system.read(dataset_id).await? == csv(3), "other bytes came back");
+    ensure!(
+        system.bucket().objects().await?.len() == 2,
+        "other objects than those of two versions are left"
+    );
+    ensure!(
+        system.read_version(dataset_id, 2).await? == csv(2),
+        "other bytes came back"
+    );
+    ensure!(
+        system.read(dataset_id).await? == csv(3),
+        "other bytes came back"
+    );
     assert_invariants(&system, &system.bucket()).await
 }
 
@@ -81,8 +111,15 @@ pub async fn sweep_survives(point: Point) -> Result<()> {
         bucket.create_upload(key).await?;
     }
     let said = reap_twice(&system, point, TimeDelta::hours(2), &[])?;
-    let swept = if point == Point::SweepUploadAborted { 2 } else { 3 };
+    let swept = if point == Point::SweepUploadAborted {
+        2
+    } else {
+        3
+    };
     ensure!(said.contains(&format!("{swept} uploads swept")), "{said}");
-    ensure!(bucket.uploads().await? == [live.key.as_str()], "other uploads are left");
+    ensure!(
+        bucket.uploads().await? == [live.key.as_str()],
+        "other uploads are left"
+    );
     super::process::finish(&system, &live).await
 }

@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
-use restow_sdk::generated::types::{CommitJobRequest, CompleteUploadRequest, JobStatus, PartUrlsRequest};
+use restow_sdk::generated::types::{
+    CommitJobRequest, CompleteUploadRequest, JobStatus, PartUrlsRequest,
+};
 use restow_server::crash::Point;
 
 use super::process::{LEASE, assert_published, beside, content, server_dies};
@@ -20,7 +22,10 @@ pub async fn survives(point: Point) -> Result<()> {
     let clock = Clock::of(&system);
     clock.set(TimeDelta::hours(26))?;
     let said = beside(&system, vec![clock.variable()]).run(&["reap"])?;
-    ensure!(said.contains("1 jobs expired") && said.contains("1 jobs cleaned"), "{said}");
+    ensure!(
+        said.contains("1 jobs expired") && said.contains("1 jobs cleaned"),
+        "{said}"
+    );
     assert_published(&system, dataset_id, &content()).await
 }
 
@@ -31,22 +36,54 @@ async fn can_be_gone_on_with(point: Point) -> Result<()> {
     let ask = async |system: &System| system.begin(dataset_id, "rows.csv", csv(7)).await;
     let (system, _) = server_dies(system, point, ask).await?;
     let api = system.client.api();
-    let jobs = api.list_jobs().dataset_id(dataset_id).status(JobStatus::AwaitingUpload).send().await?.into_inner();
+    let jobs = api
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .status(JobStatus::AwaitingUpload)
+        .send()
+        .await?
+        .into_inner();
     let job = jobs.items.first().context("there is no job")?;
-    let body = PartUrlsRequest { part_numbers: vec![1.try_into()?] };
-    let urls = api.request_part_urls().job_id(job.id).body(body).send().await?.into_inner();
-    put(&system.http, &urls.items[0].url, csv(7)).await?.error_for_status()?;
-    let completion = api.complete_presigned_reupload().dataset_id(dataset_id).job_id(job.id);
-    completion.body(CompleteUploadRequest { parts: Vec::new() }).send().await?;
+    let body = PartUrlsRequest {
+        part_numbers: vec![1.try_into()?],
+    };
+    let urls = api
+        .request_part_urls()
+        .job_id(job.id)
+        .body(body)
+        .send()
+        .await?
+        .into_inner();
+    put(&system.http, &urls.items[0].url, csv(7))
+        .await?
+        .error_for_status()?;
+    let completion = api
+        .complete_presigned_reupload()
+        .dataset_id(dataset_id)
+        .job_id(job.id);
+    completion
+        .body(CompleteUploadRequest { parts: Vec::new() })
+        .send()
+        .await?;
     system.client.wait(job.id).await?;
-    api.commit_job().job_id(job.id).body(CommitJobRequest::default()).send().await?;
+    api.commit_job()
+        .job_id(job.id)
+        .body(CommitJobRequest::default())
+        .send()
+        .await?;
     assert_published(&system, dataset_id, &csv(7)).await
 }
 
 #[tokio::test]
 async fn a_job_that_its_client_never_heard_of_can_be_found_and_gone_on_with() -> Result<()> {
-    for point in [Point::RequestRowWritten, Point::RequestUploadCreated, Point::RequestUploadRecorded] {
-        can_be_gone_on_with(point).await.with_context(|| point.name())?;
+    for point in [
+        Point::RequestRowWritten,
+        Point::RequestUploadCreated,
+        Point::RequestUploadRecorded,
+    ] {
+        can_be_gone_on_with(point)
+            .await
+            .with_context(|| point.name())?;
     }
     Ok(())
 }

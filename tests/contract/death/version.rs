@@ -15,12 +15,21 @@ pub async fn commit_survives(point: Point) -> Result<()> {
     let upload = sent(&system).await?;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
-    let (system, answer) = server_dies(system, point, async |system| upload.through(system).commit().await).await?;
+    let (system, answer) = server_dies(system, point, async |system| {
+        upload.through(system).commit().await
+    })
+    .await?;
     let upload = upload.through(&system);
     ensure!(answer.is_err(), "it died after its answer");
     let current = system.current_version(upload.dataset_id).await?;
-    ensure!(current == (point == Point::CommitDone).then_some(1), "half of it was done: {current:?}");
-    ensure!(upload.commit().await?.version == 1, "another version was made");
+    ensure!(
+        current == (point == Point::CommitDone).then_some(1),
+        "half of it was done: {current:?}"
+    );
+    ensure!(
+        upload.commit().await?.version == 1,
+        "another version was made"
+    );
     assert_published(&system, upload.dataset_id, &upload.content).await
 }
 
@@ -33,27 +42,55 @@ pub async fn restoration_survives(point: Point) -> Result<()> {
     let ask = async |system: &System| restore(system, dataset_id).await;
     let (system, answer) = server_dies(system, point, ask).await?;
     ensure!(answer.is_err(), "it died after its answer");
-    let (current, rows) = if point == Point::RestoreDone { (1, 1) } else { (2, 2) };
-    ensure!(system.current_version(dataset_id).await? == Some(current), "half of it was done");
-    ensure!(system.read(dataset_id).await? == csv(rows), "other bytes came back");
+    let (current, rows) = if point == Point::RestoreDone {
+        (1, 1)
+    } else {
+        (2, 2)
+    };
+    ensure!(
+        system.current_version(dataset_id).await? == Some(current),
+        "half of it was done"
+    );
+    ensure!(
+        system.read(dataset_id).await? == csv(rows),
+        "other bytes came back"
+    );
     restore(&system, dataset_id).await?;
-    ensure!(system.read(dataset_id).await? == csv(1), "other bytes came back");
+    ensure!(
+        system.read(dataset_id).await? == csv(1),
+        "other bytes came back"
+    );
     assert_invariants(&system, &system.bucket()).await
 }
 
 async fn restore(system: &System, dataset_id: Uuid) -> Result<Version, Error> {
-    let operation = system.client.api().restore_version().dataset_id(dataset_id).version(1);
-    Ok(operation.body(RestoreVersionRequest::default()).send().await?.into_inner())
+    let operation = system
+        .client
+        .api()
+        .restore_version()
+        .dataset_id(dataset_id)
+        .version(1);
+    Ok(operation
+        .body(RestoreVersionRequest::default())
+        .send()
+        .await?
+        .into_inner())
 }
 
 /// A job that was given up stays so, and nothing of it is left; the next one becomes the version.
 pub async fn cancellation_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let (system, answer) = server_dies(system, point, async |system| upload.through(system).cancel().await).await?;
+    let (system, answer) = server_dies(system, point, async |system| {
+        upload.through(system).cancel().await
+    })
+    .await?;
     let upload = upload.through(&system);
     ensure!(answer.is_err(), "it died after its answer");
-    ensure!(upload.cancel().await?.status == JobStatus::Cancelled, "it is not cancelled");
+    ensure!(
+        upload.cancel().await?.status == JobStatus::Cancelled,
+        "it is not cancelled"
+    );
     refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     let next = system.begin(upload.dataset_id, "rows.csv", csv(7)).await?;
     next.put_all().await?;

@@ -28,8 +28,12 @@ async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
     let fault = refused(upload.cancel().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "completing");
     let over = upload.job().await?.deadline + TimeDelta::seconds(1);
-    eventually("deadline and grace pass", async || (Utc::now() > over).then_some(())).await;
-    it.system.reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
+    eventually("deadline and grace pass", async || {
+        (Utc::now() > over).then_some(())
+    })
+    .await;
+    it.system
+        .reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
     assert_eq!(upload.job().await?.status, JobStatus::Completing);
     held.release();
     completing.await??;
@@ -45,7 +49,13 @@ async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> 
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
     let completing = begin_completion(&upload);
     eventually("S3 has done it", async || held.is_reached().then_some(())).await;
-    it.system.client.api().delete_dataset().dataset_id(upload.dataset_id).send().await?;
+    it.system
+        .client
+        .api()
+        .delete_dataset()
+        .dataset_id(upload.dataset_id)
+        .send()
+        .await?;
     it.system.reap(&["--sweep-grace", "1s"])?;
     assert_eq!(aborts(&it, &upload), 0);
     assert_eq!(it.bucket().objects().await?, [upload.key.as_str()]);
@@ -59,9 +69,16 @@ async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> 
 async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "slow", &csv(ROWS)).await?;
-    let slow = Fault::Whitespace { every: Duration::from_millis(200), lasting: Duration::from_secs(12) };
-    it.proxy.inject(Operation::CompleteMultipartUpload, 1..=1, slow);
-    assert_eq!(upload.complete(Vec::new()).await?.status, JobStatus::Completing);
+    let slow = Fault::Whitespace {
+        every: Duration::from_millis(200),
+        lasting: Duration::from_secs(12),
+    };
+    it.proxy
+        .inject(Operation::CompleteMultipartUpload, 1..=1, slow);
+    assert_eq!(
+        upload.complete(Vec::new()).await?.status,
+        JobStatus::Completing
+    );
     refused(upload.cancel().await, 409, "invalid_state");
     finish(&it, &upload).await?;
     assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (1, 0));
@@ -75,7 +92,14 @@ async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
     it.proxy.inject(Operation::GetObject, 1.., Fault::Reset);
     upload.complete(Vec::new()).await?;
     it.proxy.inject(None, 1.., Fault::Reset);
-    let put_off = async || it.system.server.log().ok()?.contains("the inspection is put off").then_some(());
+    let put_off = async || {
+        it.system
+            .server
+            .log()
+            .ok()?
+            .contains("the inspection is put off")
+            .then_some(())
+    };
     eventually("the inspection is put off", put_off).await;
     it.system.reap(&[])?;
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
@@ -90,14 +114,19 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
     let upload = begin(&it, "death", &csv(ROWS)).await?;
     let held = match fault {
         Some(fault) => {
-            it.proxy.inject(Operation::CompleteMultipartUpload, 1..=1, fault);
+            it.proxy
+                .inject(Operation::CompleteMultipartUpload, 1..=1, fault);
             None
         }
         None => Some(it.proxy.hold(Operation::CompleteMultipartUpload)),
     };
     let completing = begin_completion(&upload);
     eventually("S3 is asked", async || {
-        let asked = it.proxy.seen().iter().any(|seen| seen.operation == Operation::CompleteMultipartUpload);
+        let asked = it
+            .proxy
+            .seen()
+            .iter()
+            .any(|seen| seen.operation == Operation::CompleteMultipartUpload);
         held.as_ref().map_or(asked, Held::is_reached).then_some(())
     })
     .await;
@@ -105,7 +134,10 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
     drop(held);
     completing.await?.expect_err("the server is dead");
     finish(&it, &upload).await?;
-    assert_eq!((completions(&it, &upload), aborts(&it, &upload)), (requests, 0));
+    assert_eq!(
+        (completions(&it, &upload), aborts(&it, &upload)),
+        (requests, 0)
+    );
     assert_invariants(&it.system, &it.bucket()).await
 }
 
@@ -115,6 +147,7 @@ async fn a_server_that_dies_before_the_reply_leaves_a_job_that_ends_inspected() 
 }
 
 #[tokio::test]
-async fn a_server_that_dies_before_s3_has_heard_it_leaves_a_job_that_ends_inspected() -> Result<()> {
+async fn a_server_that_dies_before_s3_has_heard_it_leaves_a_job_that_ends_inspected() -> Result<()>
+{
     survives_death(Some(Fault::Hang), 1).await
 }

@@ -22,9 +22,14 @@ const COMMANDS: [&str; 12] = [
 /// Names of the commands that a help lists.
 fn listed(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let lines =
-        lines.take_while(|line| !line.is_empty()).filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").map(str::to_string).collect()
+    let lines = lines
+        .take_while(|line| !line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    lines
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(str::to_string)
+        .collect()
 }
 
 #[tokio::test]
@@ -37,10 +42,23 @@ async fn every_command_has_a_help_with_an_example() -> Result<()> {
     while let Some(path) = paths.pop() {
         let words: Vec<&str> = path.iter().map(String::as_str).collect();
         let help = shell.run(&[&words[..], &["--help"]].concat()).await?.stdout;
-        let example = help.split_once("Example").with_context(|| format!("{path:?} has no example"))?.1;
-        ensure!(example.contains(&format!("  restow {}", words[0])), "{path:?} has the example of another: {example}");
-        ensure!(shell.run(&[&["help"], &words[..]].concat()).await?.stdout == help, "{path:?}: another help");
-        paths.extend(listed(&help).into_iter().map(|name| [&path[..], &[name]].concat()));
+        let example = help
+            .split_once("Example")
+            .with_context(|| format!("{path:?} has no example"))?
+            .1;
+        ensure!(
+            example.contains(&format!("  restow {}", words[0])),
+            "{path:?} has the example of another: {example}"
+        );
+        ensure!(
+            shell.run(&[&["help"], &words[..]].concat()).await?.stdout == help,
+            "{path:?}: another help"
+        );
+        paths.extend(
+            listed(&help)
+                .into_iter()
+                .map(|name| [&path[..], &[name]].concat()),
+        );
         walked += 1;
     }
     assert_eq!(walked, COMMANDS.len() + 5 + 4, "subcommands are missing");
@@ -51,9 +69,17 @@ async fn every_command_has_a_help_with_an_example() -> Result<()> {
 async fn the_help_tells_exit_codes_and_variables() -> Result<()> {
     let help = Shell::new()?.run(&["--help"]).await?.stdout;
     let codes = help.split_once("Exit codes:\n").context("no exit codes")?.1;
-    let codes: Vec<_> = codes.lines().map_while(|line| line.split_whitespace().next()?.parse::<u8>().ok()).collect();
+    let codes: Vec<_> = codes
+        .lines()
+        .map_while(|line| line.split_whitespace().next()?.parse::<u8>().ok())
+        .collect();
     assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]);
-    for told in ["RESTOW_ENDPOINT", "RESTOW_TOKEN", "NO_COLOR", "Examples:\n  restow login"] {
+    for told in [
+        "RESTOW_ENDPOINT",
+        "RESTOW_TOKEN",
+        "NO_COLOR",
+        "Examples:\n  restow login",
+    ] {
         assert!(help.contains(told), "{told}");
     }
     Ok(())
@@ -79,9 +105,18 @@ async fn bash_completes_what_was_begun() -> Result<()> {
     shell.write("completions", &script)?;
     let complete = "COMP_WORDS=(restow vers); COMP_CWORD=1; _restow restow vers restow; echo \"${COMPREPLY[*]}\"";
     let bash = tokio::process::Command::new("bash")
-        .args(["--norc", "-c", &format!("source '{}'; {complete}", shell.path("completions").display())])
+        .args([
+            "--norc",
+            "-c",
+            &format!(
+                "source '{}'; {complete}",
+                shell.path("completions").display()
+            ),
+        ])
         .output();
-    let Ok(completed) = bash.await else { return Ok(()) };
+    let Ok(completed) = bash.await else {
+        return Ok(());
+    };
     assert_eq!(String::from_utf8(completed.stdout)?.trim(), "versions");
     Ok(())
 }

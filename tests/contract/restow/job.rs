@@ -12,8 +12,16 @@ async fn two_jobs() -> Result<(System, Shell, Uuid, [String; 2])> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let dataset_id = system.dataset("weather").await?;
-    let ready = system.prepare(dataset_id, "ready.csv", csv(7)).await?.job_id.to_string();
-    let open = system.begin(dataset_id, "open.csv", csv(8)).await?.job_id.to_string();
+    let ready = system
+        .prepare(dataset_id, "ready.csv", csv(7))
+        .await?
+        .job_id
+        .to_string();
+    let open = system
+        .begin(dataset_id, "open.csv", csv(8))
+        .await?
+        .job_id
+        .to_string();
     Ok((system, shell, dataset_id, [ready, open]))
 }
 
@@ -21,16 +29,32 @@ async fn two_jobs() -> Result<(System, Shell, Uuid, [String; 2])> {
 async fn jobs_are_listed_newest_first_and_by_their_state() -> Result<()> {
     let (_system, shell, _, [ready, open]) = two_jobs().await?;
     let listed = shell.run(&["jobs", "weather"]).await?.stdout;
-    let lines: Vec<Vec<_>> = listed.lines().map(|line| line.split_whitespace().collect()).collect();
-    let seen: Vec<_> = lines.iter().map(|line| (line[0], line[1], line[line.len() - 1])).collect();
+    let lines: Vec<Vec<_>> = listed
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let seen: Vec<_> = lines
+        .iter()
+        .map(|line| (line[0], line[1], line[line.len() - 1]))
+        .collect();
     let expected = [
         ("ID", "STATE", "FILENAME"),
         (open.as_str(), "awaiting_upload", "open.csv"),
         (ready.as_str(), "ready", "ready.csv"),
     ];
     assert_eq!(seen, expected, "{listed}");
-    for (state, expected) in [("ready", ready.as_str()), ("awaiting_upload", &open), ("failed", "")] {
-        assert_eq!(shell.run(&["jobs", "weather", "--status", state, "--quiet"]).await?.line(), expected);
+    for (state, expected) in [
+        ("ready", ready.as_str()),
+        ("awaiting_upload", &open),
+        ("failed", ""),
+    ] {
+        assert_eq!(
+            shell
+                .run(&["jobs", "weather", "--status", state, "--quiet"])
+                .await?
+                .line(),
+            expected
+        );
     }
     Ok(())
 }
@@ -39,12 +63,26 @@ async fn jobs_are_listed_newest_first_and_by_their_state() -> Result<()> {
 async fn a_job_is_shown_with_what_there_is_to_know() -> Result<()> {
     let (_system, shell, dataset_id, [ready, _]) = two_jobs().await?;
     let shown = shell.run(&["job", "show", &ready]).await?.stdout;
-    for told in [ready.as_str(), "ready", &dataset_id.to_string(), "ready.csv", "text/csv", "none", "deadline"] {
+    for told in [
+        ready.as_str(),
+        "ready",
+        &dataset_id.to_string(),
+        "ready.csv",
+        "text/csv",
+        "none",
+        "deadline",
+    ] {
         assert!(shown.contains(told), "{told}: {shown}");
     }
     let preview = shell.run(&["preview", &ready]).await?.stdout;
-    assert!(preview.starts_with("csv: 7 rows, 2 columns\n") && !preview.contains('\u{1b}'), "{preview}");
-    assert!(preview.ends_with("The dataset has no version yet to compare with.\n"), "{preview}");
+    assert!(
+        preview.starts_with("csv: 7 rows, 2 columns\n") && !preview.contains('\u{1b}'),
+        "{preview}"
+    );
+    assert!(
+        preview.ends_with("The dataset has no version yet to compare with.\n"),
+        "{preview}"
+    );
     Ok(())
 }
 
@@ -61,9 +99,18 @@ async fn a_job_is_waited_for_until_its_upload_is_inspected() -> Result<()> {
     upload.complete(Vec::new()).await?;
     let ended = terminal.ended().await?;
     assert_eq!(ended.code, 0, "{}", ended.text());
-    assert!(ended.text().starts_with(&format!("job {job_id}\n  state     ready\n")), "{}", ended.text());
+    assert!(
+        ended
+            .text()
+            .starts_with(&format!("job {job_id}\n  state     ready\n")),
+        "{}",
+        ended.text()
+    );
     // It is there already.
-    assert_eq!(shell.json(&["job", "wait", &job_id]).await?["status"], "ready");
+    assert_eq!(
+        shell.json(&["job", "wait", &job_id]).await?["status"],
+        "ready"
+    );
     Ok(())
 }
 
@@ -77,8 +124,19 @@ async fn a_job_that_is_cancelled_leaves_nothing_and_cannot_be_committed() -> Res
         assert!(ran.stderr.contains("restow job show"), "{ran:?}");
         shell.ends(5, &["job", "wait", job_id]).await?;
     }
-    let jobs = system.client.api().list_jobs().dataset_id(dataset_id).send().await?.into_inner().items;
-    assert!(jobs.iter().all(|job| job.status == JobStatus::Cancelled), "{jobs:?}");
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    assert!(
+        jobs.iter().all(|job| job.status == JobStatus::Cancelled),
+        "{jobs:?}"
+    );
     assert_eq!(system.current_version(dataset_id).await?, None);
     Ok(())
 }
@@ -88,19 +146,37 @@ async fn a_commit_replaces_only_what_it_says() -> Result<()> {
     let (system, shell, dataset_id, [ready, _]) = two_jobs().await?;
     system.publish(dataset_id, "other.csv", csv(1)).await?;
     for options in [&[][..], &["--replaces", "7"]] {
-        let ran = shell.ends(5, &[&["job", "commit", &ready][..], options].concat()).await?;
-        assert!(ran.stderr.contains(&format!("restow job commit {ready} --replaces 1")), "{ran:?}");
+        let ran = shell
+            .ends(5, &[&["job", "commit", &ready][..], options].concat())
+            .await?;
+        assert!(
+            ran.stderr
+                .contains(&format!("restow job commit {ready} --replaces 1")),
+            "{ran:?}"
+        );
     }
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
-    let version = shell.json(&["job", "commit", &ready, "--replaces", "1"]).await?;
+    let version = shell
+        .json(&["job", "commit", &ready, "--replaces", "1"])
+        .await?;
     assert_eq!(version["version"], 2);
     assert_eq!(system.read(dataset_id).await?, csv(7));
 
-    let late = system.prepare(dataset_id, "late.csv", csv(2)).await?.job_id.to_string();
+    let late = system
+        .prepare(dataset_id, "late.csv", csv(2))
+        .await?
+        .job_id
+        .to_string();
     system.publish(dataset_id, "later.csv", csv(1)).await?;
     // The version that is there now, and not the one when the job began.
-    let ran = shell.ends(5, &["job", "commit", &late, "--replaces", "none"]).await?;
-    assert!(ran.stderr.contains(&format!("restow job commit {late} --replaces 3")), "{ran:?}");
+    let ran = shell
+        .ends(5, &["job", "commit", &late, "--replaces", "none"])
+        .await?;
+    assert!(
+        ran.stderr
+            .contains(&format!("restow job commit {late} --replaces 3")),
+        "{ran:?}"
+    );
     assert_eq!(system.current_version(dataset_id).await?, Some(3));
     Ok(())
 }

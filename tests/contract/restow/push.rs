@@ -12,15 +12,32 @@ async fn a_file_becomes_the_first_version_of_a_dataset_made_for_it() -> Result<(
     let shell = Shell::at(&system)?;
     shell.write("weather.csv", csv(1461))?;
     let ran = shell.run(&["push", "weather.csv", "--create"]).await?;
-    assert!(ran.stdout.starts_with("✓ weather is at version 1: weather.csv (1,461 rows)\n  "), "{ran:?}");
-    assert!(ran.stdout.contains("KiB in ") && ran.stdout.ends_with("/s\n"), "{ran:?}");
+    assert!(
+        ran.stdout
+            .starts_with("✓ weather is at version 1: weather.csv (1,461 rows)\n  "),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stdout.contains("KiB in ") && ran.stdout.ends_with("/s\n"),
+        "{ran:?}"
+    );
     assert_eq!(ran.stdout.lines().count(), 2, "{ran:?}");
 
     let dataset = system.client.find_dataset("weather").await?;
     assert_eq!(dataset.current_version, Some(1));
     assert_eq!(system.read(dataset.id).await?, csv(1461));
-    let version = system.client.api().get_version().dataset_id(dataset.id).version(1).send().await?;
-    assert_eq!((version.filename.as_str(), version.content_type.as_str()), ("weather.csv", "text/csv"));
+    let version = system
+        .client
+        .api()
+        .get_version()
+        .dataset_id(dataset.id)
+        .version(1)
+        .send()
+        .await?;
+    assert_eq!(
+        (version.filename.as_str(), version.content_type.as_str()),
+        ("weather.csv", "text/csv")
+    );
     assert_invariants(&system, &system.bucket()).await
 }
 
@@ -30,13 +47,49 @@ async fn names_and_types_are_those_that_were_asked_for() -> Result<()> {
     let shell = Shell::at(&system)?;
     let dataset_id = system.dataset("climate of the Alps").await?;
     shell.write("today.csv", csv(1))?;
-    let options = ["--filename", "2026-01-01.csv", "--content-type", "text/plain"];
-    shell.run(&[&["push", "today.csv", "--dataset", "climate of the Alps"][..], &options].concat()).await?;
-    shell.run(&["push", "today.csv", "--dataset", &dataset_id.to_string()]).await?;
-    let versions = system.client.api().list_versions().dataset_id(dataset_id).send().await?.into_inner().items;
-    let kept: Vec<_> = versions.iter().map(|kept| (kept.filename.as_str(), kept.content_type.as_str())).collect();
-    assert_eq!(kept, [("today.csv", "text/csv"), ("2026-01-01.csv", "text/plain")]);
-    let datasets = system.client.api().list_datasets().send().await?.into_inner().items;
+    let options = [
+        "--filename",
+        "2026-01-01.csv",
+        "--content-type",
+        "text/plain",
+    ];
+    shell
+        .run(
+            &[
+                &["push", "today.csv", "--dataset", "climate of the Alps"][..],
+                &options,
+            ]
+            .concat(),
+        )
+        .await?;
+    shell
+        .run(&["push", "today.csv", "--dataset", &dataset_id.to_string()])
+        .await?;
+    let versions = system
+        .client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    let kept: Vec<_> = versions
+        .iter()
+        .map(|kept| (kept.filename.as_str(), kept.content_type.as_str()))
+        .collect();
+    assert_eq!(
+        kept,
+        [("today.csv", "text/csv"), ("2026-01-01.csv", "text/plain")]
+    );
+    let datasets = system
+        .client
+        .api()
+        .list_datasets()
+        .send()
+        .await?
+        .into_inner()
+        .items;
     assert_eq!(datasets.len(), 1, "another dataset was made");
     Ok(())
 }
@@ -51,52 +104,88 @@ async fn what_readers_could_not_read_is_left_until_somebody_commits_it() -> Resu
 
     shell.write("rows.csv", "a,c\n1,2\n")?;
     let ran = shell.ends(7, &["push", "rows.csv"]).await?;
-    assert!(ran.stdout.starts_with("! rows is not changed: rows.csv (1 row) is not committed"), "{ran:?}");
-    assert!(ran.stdout.contains("- b") && ran.stdout.contains("+ c"), "{ran:?}");
+    assert!(
+        ran.stdout
+            .starts_with("! rows is not changed: rows.csv (1 row) is not committed"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stdout.contains("- b") && ran.stdout.contains("+ c"),
+        "{ran:?}"
+    );
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
     assert_eq!(system.read(dataset_id).await?, "a,b\n1,2\n");
 
-    let line = ran.stdout.lines().find_map(|line| line.split_once("To commit it:")).context("no way to commit")?.1;
+    let line = ran
+        .stdout
+        .lines()
+        .find_map(|line| line.split_once("To commit it:"))
+        .context("no way to commit")?
+        .1;
     let words: Vec<_> = line.split_whitespace().collect();
     assert_eq!(words[0], "restow");
     let ran = shell.run(&words[1..]).await?;
-    assert!(ran.stdout.starts_with("committed version 2: 1 row"), "{ran:?}");
+    assert!(
+        ran.stdout.starts_with("committed version 2: 1 row"),
+        "{ran:?}"
+    );
     assert_eq!(system.read(dataset_id).await?, "a,c\n1,2\n");
     Ok(())
 }
 
 #[tokio::test]
-async fn who_says_always_commits_whatever_the_columns_and_who_says_never_commits_nothing() -> Result<()> {
+async fn who_says_always_commits_whatever_the_columns_and_who_says_never_commits_nothing()
+-> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", "a,b\n1,2\n")?;
-    let left = shell.json(&["push", "rows.csv", "--create", "--commit", "never"]).await?;
+    let left = shell
+        .json(&["push", "rows.csv", "--create", "--commit", "never"])
+        .await?;
     let dataset_id = system.client.find_dataset("rows").await?.id;
-    assert_eq!((&left["status"], system.current_version(dataset_id).await?), (&"ready".into(), None));
+    assert_eq!(
+        (&left["status"], system.current_version(dataset_id).await?),
+        (&"ready".into(), None)
+    );
     let job_id = left["job_id"].as_str().context("no job")?;
-    shell.run(&["job", "commit", job_id, "--replaces", "none"]).await?;
+    shell
+        .run(&["job", "commit", job_id, "--replaces", "none"])
+        .await?;
     assert_eq!(system.read(dataset_id).await?, "a,b\n1,2\n");
 
     shell.write("rows.csv", "c\n3\n")?;
-    shell.run(&["push", "rows.csv", "--commit", "always"]).await?;
+    shell
+        .run(&["push", "rows.csv", "--commit", "always"])
+        .await?;
     assert_eq!(system.read(dataset_id).await?, "c\n3\n");
     Ok(())
 }
 
 #[tokio::test]
-async fn a_version_that_is_no_longer_current_is_not_replaced_and_nothing_is_uploaded() -> Result<()> {
+async fn a_version_that_is_no_longer_current_is_not_replaced_and_nothing_is_uploaded() -> Result<()>
+{
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", csv(3))?;
-    shell.run(&["push", "rows.csv", "--create", "--replaces", "none"]).await?;
+    shell
+        .run(&["push", "rows.csv", "--create", "--replaces", "none"])
+        .await?;
     shell.run(&["push", "rows.csv", "--replaces", "1"]).await?;
     let dataset_id = system.client.find_dataset("rows").await?.id;
     let before = (system.bucket().objects().await?.len(), jobs(&system).await?);
     for replaced in ["1", "none", "7"] {
-        let ran = shell.ends(5, &["push", "rows.csv", "--replaces", replaced]).await?;
-        assert!(ran.stderr.contains("version 2") && ran.stderr.contains("--replaces 2"), "{ran:?}");
+        let ran = shell
+            .ends(5, &["push", "rows.csv", "--replaces", replaced])
+            .await?;
+        assert!(
+            ran.stderr.contains("version 2") && ran.stderr.contains("--replaces 2"),
+            "{ran:?}"
+        );
     }
-    assert_eq!((system.bucket().objects().await?.len(), jobs(&system).await?), before);
+    assert_eq!(
+        (system.bucket().objects().await?.len(), jobs(&system).await?),
+        before
+    );
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     Ok(())
 }
@@ -104,8 +193,25 @@ async fn a_version_that_is_no_longer_current_is_not_replaced_and_nothing_is_uplo
 /// How many jobs there are.
 async fn jobs(system: &System) -> Result<usize> {
     let mut jobs = 0;
-    for dataset in system.client.api().list_datasets().send().await?.into_inner().items {
-        jobs += system.client.api().list_jobs().dataset_id(dataset.id).send().await?.into_inner().items.len();
+    for dataset in system
+        .client
+        .api()
+        .list_datasets()
+        .send()
+        .await?
+        .into_inner()
+        .items
+    {
+        jobs += system
+            .client
+            .api()
+            .list_jobs()
+            .dataset_id(dataset.id)
+            .send()
+            .await?
+            .into_inner()
+            .items
+            .len();
     }
     Ok(jobs)
 }
@@ -117,18 +223,51 @@ async fn of_several_files_one_that_is_bad_does_not_stop_the_others() -> Result<(
     shell.write("one.csv", csv(5))?;
     shell.write("bad.parquet", csv(5))?;
     shell.write("two.parquet", parquet(&[1, 2, 3])?)?;
-    let files = ["push", "one.csv", "bad.parquet", "two.parquet", "--create", "--files", "2"];
+    let files = [
+        "push",
+        "one.csv",
+        "bad.parquet",
+        "two.parquet",
+        "--create",
+        "--files",
+        "2",
+    ];
     let ran = shell.ends(6, &files).await?;
-    assert!(ran.stdout.contains("✓ one is at version 1: one.csv (5 rows)"), "{ran:?}");
-    assert!(ran.stdout.contains("✓ two is at version 1: two.parquet (3 rows)"), "{ran:?}");
+    assert!(
+        ran.stdout
+            .contains("✓ one is at version 1: one.csv (5 rows)"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stdout
+            .contains("✓ two is at version 1: two.parquet (3 rows)"),
+        "{ran:?}"
+    );
     assert!(ran.stderr.contains("error: bad.parquet: job "), "{ran:?}");
     for (name, content) in [("one", csv(5)), ("two", parquet(&[1, 2, 3])?)] {
-        assert_eq!(system.read(system.client.find_dataset(name).await?.id).await?, content, "{name}");
+        assert_eq!(
+            system
+                .read(system.client.find_dataset(name).await?.id)
+                .await?,
+            content,
+            "{name}"
+        );
     }
     let bad = system.client.find_dataset("bad").await?;
     assert_eq!(bad.current_version, None);
-    let jobs = system.client.api().list_jobs().dataset_id(bad.id).send().await?.into_inner().items;
-    assert_eq!(jobs.iter().map(|job| job.status).collect::<Vec<_>>(), [JobStatus::Failed]);
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(bad.id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
+    assert_eq!(
+        jobs.iter().map(|job| job.status).collect::<Vec<_>>(),
+        [JobStatus::Failed]
+    );
     Ok(())
 }
 
@@ -139,8 +278,13 @@ async fn files_that_fail_for_different_reasons_end_with_the_code_of_neither() ->
     system.dataset("bad").await?;
     shell.write("bad.parquet", csv(5))?;
     shell.write("unknown.csv", csv(5))?;
-    let ran = shell.ends(1, &["push", "bad.parquet", "unknown.csv"]).await?;
-    assert!(ran.stderr.contains("error: bad.parquet: ") && ran.stderr.contains("error: unknown.csv: "), "{ran:?}");
+    let ran = shell
+        .ends(1, &["push", "bad.parquet", "unknown.csv"])
+        .await?;
+    assert!(
+        ran.stderr.contains("error: bad.parquet: ") && ran.stderr.contains("error: unknown.csv: "),
+        "{ran:?}"
+    );
     assert_eq!(ran.stdout, "");
     Ok(())
 }

@@ -17,7 +17,10 @@ const MANY: usize = 900;
 
 /// Fails unless the value has these members.
 fn assert_members(value: &Value, members: &[&str]) -> Result<()> {
-    let missing: Vec<_> = members.iter().filter(|member| value.get(**member).is_none()).collect();
+    let missing: Vec<_> = members
+        .iter()
+        .filter(|member| value.get(**member).is_none())
+        .collect();
     ensure!(missing.is_empty(), "{missing:?} of {value}");
     Ok(())
 }
@@ -29,12 +32,18 @@ async fn results_are_json_with_the_members_that_scripts_read() -> Result<()> {
     shell.write("rows.csv", csv(5))?;
     let pushed = shell.json(&["push", "rows.csv", "--create"]).await?;
     let id = system.client.find_dataset("rows").await?.id.to_string();
-    assert_eq!((&pushed["dataset"]["id"], &pushed["dataset"]["name"]), (&id.as_str().into(), &"rows".into()));
+    assert_eq!(
+        (&pushed["dataset"]["id"], &pushed["dataset"]["name"]),
+        (&id.as_str().into(), &"rows".into())
+    );
     assert_eq!(
         (&pushed["status"], &pushed["version"], &pushed["row_count"]),
         (&"committed".into(), &1.into(), &5.into())
     );
-    assert_eq!((&pushed["file"], pushed["bytes_held"].as_u64()), (&"rows.csv".into(), Some(0)));
+    assert_eq!(
+        (&pushed["file"], pushed["bytes_held"].as_u64()),
+        (&"rows.csv".into(), Some(0))
+    );
     assert_eq!(
         (pushed["file_size"].as_u64(), &pushed["bytes_sent"]),
         (Some(csv(5).len() as u64), &pushed["file_size"])
@@ -44,23 +53,53 @@ async fn results_are_json_with_the_members_that_scripts_read() -> Result<()> {
 
     let job_id = pushed["job_id"].as_str().context("no job")?;
     let job = shell.json(&["job", "show", job_id]).await?;
-    assert_eq!((&job["id"], &job["status"], &job["version"]), (&job_id.into(), &"committed".into(), &1.into()));
+    assert_eq!(
+        (&job["id"], &job["status"], &job["version"]),
+        (&job_id.into(), &"committed".into(), &1.into())
+    );
     let preview = shell.json(&["preview", job_id]).await?;
-    assert_eq!((&preview["job_id"], &preview["format"]), (&job_id.into(), &"csv".into()));
+    assert_eq!(
+        (&preview["job_id"], &preview["format"]),
+        (&job_id.into(), &"csv".into())
+    );
     assert_members(&preview, &["row_count", "columns", "sample", "schema_diff"])?;
 
     let pulled = shell.json(&["pull", "rows", "-o", "pulled.csv"]).await?;
-    assert_eq!((&pulled["path"], &pulled["version"]), (&"pulled.csv".into(), &1.into()));
-    assert_members(&pulled, &["dataset", "filename", "file_size", "etag", "bytes_held", "verification", "seconds"])?;
-    for (list, member) in
-        [(&["dataset", "list"][..], "id"), (&["jobs", "rows"], "id"), (&["versions", "rows"], "version")]
-    {
+    assert_eq!(
+        (&pulled["path"], &pulled["version"]),
+        (&"pulled.csv".into(), &1.into())
+    );
+    assert_members(
+        &pulled,
+        &[
+            "dataset",
+            "filename",
+            "file_size",
+            "etag",
+            "bytes_held",
+            "verification",
+            "seconds",
+        ],
+    )?;
+    for (list, member) in [
+        (&["dataset", "list"][..], "id"),
+        (&["jobs", "rows"], "id"),
+        (&["versions", "rows"], "version"),
+    ] {
         let listed = shell.json(list).await?;
         assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
         assert_members(&listed[0], &[member, "created_at"])?;
     }
-    assert_eq!(shell.json(&["dataset", "list", "--name", "unknown"]).await?, Value::Array(vec![]));
-    assert_members(&shell.json(&["dataset", "show", "rows"]).await?, &["id", "name", "current_version"])
+    assert_eq!(
+        shell
+            .json(&["dataset", "list", "--name", "unknown"])
+            .await?,
+        Value::Array(vec![])
+    );
+    assert_members(
+        &shell.json(&["dataset", "show", "rows"]).await?,
+        &["id", "name", "current_version"],
+    )
 }
 
 #[tokio::test]
@@ -69,9 +108,28 @@ async fn several_files_are_a_line_of_json_each() -> Result<()> {
     let shell = Shell::at(&system)?;
     shell.write("a.csv", csv(1))?;
     shell.write("b.csv", csv(2))?;
-    let ran = shell.ends(1, &["push", "a.csv", "missing.csv", "b.csv", "--create", "--json"]).await?;
-    let lines = ran.stdout.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
-    let mut files: Vec<_> = lines.iter().filter_map(|line| line["file"].as_str()).collect();
+    let ran = shell
+        .ends(
+            1,
+            &[
+                "push",
+                "a.csv",
+                "missing.csv",
+                "b.csv",
+                "--create",
+                "--json",
+            ],
+        )
+        .await?;
+    let lines = ran
+        .stdout
+        .lines()
+        .map(serde_json::from_str)
+        .collect::<Result<Vec<Value>, _>>()?;
+    let mut files: Vec<_> = lines
+        .iter()
+        .filter_map(|line| line["file"].as_str())
+        .collect();
     files.sort_unstable();
     assert_eq!(files, ["a.csv", "b.csv"]);
     assert_eq!(ran.error()?["file"], "missing.csv");
@@ -91,7 +149,11 @@ async fn errors_are_json_with_the_codes_of_the_api() -> Result<()> {
         (4, &["job", "show", &unknown], "not_found"),
         (4, &["pull", "rows"], "not_found"),
         (5, &["dataset", "create", "rows"], "name_taken"),
-        (5, &["push", "rows.csv", "--replaces", "3"], "version_conflict"),
+        (
+            5,
+            &["push", "rows.csv", "--replaces", "3"],
+            "version_conflict",
+        ),
         (1, &["push", "missing.csv"], "error"),
         (2, &["dataset", "delete", "rows"], "usage"),
     ] {
@@ -101,10 +163,21 @@ async fn errors_are_json_with_the_codes_of_the_api() -> Result<()> {
     }
     let ran = shell.ends(6, &["push", "rows.parquet", "--json"]).await?;
     let failed = system.client.find_dataset("rows").await?.id;
-    let jobs = system.client.api().list_jobs().dataset_id(failed).send().await?.into_inner().items;
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(failed)
+        .send()
+        .await?
+        .into_inner()
+        .items;
     let reason = jobs[0].error.as_ref().context("the job has not failed")?;
     assert_eq!(ran.error()?["type"], reason.type_.as_str());
-    let ran = shell.with("RESTOW_TOKEN", "unknown").ends(3, &["dataset", "list", "--json"]).await?;
+    let ran = shell
+        .with("RESTOW_TOKEN", "unknown")
+        .ends(3, &["dataset", "list", "--json"])
+        .await?;
     assert_members(&ran.error()?, &["hint"])
 }
 
@@ -121,7 +194,15 @@ async fn quiet_commands_print_identifiers_alone() -> Result<()> {
     let id = quiet(&["dataset", "create", "rows"]).await?;
     assert_eq!(id, system.client.find_dataset("rows").await?.id.to_string());
     let job_id = quiet(&["push", "rows.csv", "--commit", "never"]).await?;
-    let jobs = system.client.api().list_jobs().dataset_id(id.parse::<uuid::Uuid>()?).send().await?.into_inner().items;
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(id.parse::<uuid::Uuid>()?)
+        .send()
+        .await?
+        .into_inner()
+        .items;
     assert_eq!((jobs.len(), jobs[0].id.to_string()), (1, job_id.clone()));
     assert_eq!(quiet(&["job", "wait", &job_id]).await?, job_id);
     assert_eq!(quiet(&["job", "commit", &job_id]).await?, "1");
@@ -146,12 +227,23 @@ async fn without_a_terminal_progress_is_plain_lines_beside_the_result() -> Resul
     let shell = Shell::at(&system)?;
     shell.write("noise.bin", noise(2 * PART_SIZE + 1, 1))?;
     let ran = shell.run(&["push", "noise.bin", "--create"]).await?;
-    assert!(!ran.stdout.contains('\u{1b}') && !ran.stderr.contains(['\u{1b}', '\r']), "{ran:?}");
-    let first = ran.stderr.lines().next().unwrap_or_default();
-    assert!(first.starts_with("Uploading noise.bin: 0 %, 0 B of 10.0 MiB, 0 of 3 parts"), "{ran:?}");
-    assert!(ran.stderr.contains("\nCompleting noise.bin: S3 puts 3 parts together\n"), "{ran:?}");
     assert!(
-        ran.stderr.contains("\nCommitting noise.bin\n") || ran.stderr.contains("\nInspecting noise.bin"),
+        !ran.stdout.contains('\u{1b}') && !ran.stderr.contains(['\u{1b}', '\r']),
+        "{ran:?}"
+    );
+    let first = ran.stderr.lines().next().unwrap_or_default();
+    assert!(
+        first.starts_with("Uploading noise.bin: 0 %, 0 B of 10.0 MiB, 0 of 3 parts"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr
+            .contains("\nCompleting noise.bin: S3 puts 3 parts together\n"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr.contains("\nCommitting noise.bin\n")
+            || ran.stderr.contains("\nInspecting noise.bin"),
         "{ran:?}"
     );
     Ok(())
@@ -160,9 +252,20 @@ async fn without_a_terminal_progress_is_plain_lines_beside_the_result() -> Resul
 /// Many datasets, made as fast as the server can.
 async fn make_many(system: &System) -> Result<Vec<String>> {
     let client = system.server.client()?;
-    let names: Vec<_> = (0..MANY).map(|number| format!("dataset {number:04}")).collect();
-    let make = |name: &String| client.api().create_dataset().body_map(|body| body.name(name.as_str())).send();
-    stream::iter(names.iter().map(make)).buffered(8).try_for_each(async |_| Ok(())).await?;
+    let names: Vec<_> = (0..MANY)
+        .map(|number| format!("dataset {number:04}"))
+        .collect();
+    let make = |name: &String| {
+        client
+            .api()
+            .create_dataset()
+            .body_map(|body| body.name(name.as_str()))
+            .send()
+    };
+    stream::iter(names.iter().map(make))
+        .buffered(8)
+        .try_for_each(async |_| Ok(()))
+        .await?;
     Ok(names)
 }
 
@@ -172,7 +275,12 @@ async fn lists_of_several_pages_are_whole_and_may_be_left_early() -> Result<()> 
     let shell = Shell::at(&system)?;
     let names = make_many(&system).await?;
     let listed = shell.json(&["dataset", "list"]).await?;
-    let mut found: Vec<_> = listed.as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
+    let mut found: Vec<_> = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
     found.sort_unstable();
     assert_eq!(found, names);
     let ran = shell.run(&["dataset", "list"]).await?;
@@ -181,11 +289,20 @@ async fn lists_of_several_pages_are_whole_and_may_be_left_early() -> Result<()> 
 
     for options in [&[][..], &["--json"], &["--quiet"]] {
         let mut command = shell.command(&[&["dataset", "list"][..], options].concat());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
         let mut line = String::new();
-        BufReader::new(child.stdout.take().context("no output")?).read_line(&mut line).await?;
+        BufReader::new(child.stdout.take().context("no output")?)
+            .read_line(&mut line)
+            .await?;
         let ended = child.wait_with_output().await?;
-        assert!(!line.is_empty() && ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+        assert!(
+            !line.is_empty() && ended.stderr.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&ended.stderr)
+        );
         assert_eq!(ended.status.code(), Some(0), "{options:?}");
     }
     Ok(())
@@ -197,12 +314,27 @@ async fn a_result_that_cannot_be_printed_is_an_error() -> Result<()> {
     let shell = Shell::at(&system)?;
     // Every write to it fails for want of space.
     let mut command = tokio::process::Command::new("sh");
-    command.args(["-c", &format!("'{}' restow dataset create rows > /dev/full", crate::fixture::executable())]);
-    command.env("RESTOW_ENDPOINT", server_url(&system.client)).env("HOME", shell.path(""));
+    command.args([
+        "-c",
+        &format!(
+            "'{}' restow dataset create rows > /dev/full",
+            crate::fixture::executable()
+        ),
+    ]);
+    command
+        .env("RESTOW_ENDPOINT", server_url(&system.client))
+        .env("HOME", shell.path(""));
     command.env("RESTOW_TOKEN", system.server.token());
     if std::path::Path::new("/dev/full").exists() {
         let ran = Ran::of(command).await?;
-        assert_eq!((ran.code, ran.stderr.contains("cannot write to the standard output")), (1, true), "{ran:?}");
+        assert_eq!(
+            (
+                ran.code,
+                ran.stderr.contains("cannot write to the standard output")
+            ),
+            (1, true),
+            "{ran:?}"
+        );
     }
     Ok(())
 }
@@ -215,7 +347,10 @@ async fn a_list_that_breaks_off_is_json_all_the_same() -> Result<()> {
     proxy.inject(None, 2..=2, Fault::Refuse(400, "Odd"));
     let shell = Shell::at(&system)?.with("RESTOW_ENDPOINT", &proxy.url());
     let ran = shell.ends(8, &["dataset", "list", "--json"]).await?;
-    assert!(proxy.heal() == 1 && ran.error()?["type"] == "foreign_answer", "{ran:?}");
+    assert!(
+        proxy.heal() == 1 && ran.error()?["type"] == "foreign_answer",
+        "{ran:?}"
+    );
     // What the command asks for at once.
     assert_eq!(ran.json()?.as_array().map(Vec::len), Some(500));
     Ok(())
@@ -235,10 +370,19 @@ async fn work_goes_on_where_nobody_listens() -> Result<()> {
     shell.write("noise.bin", noise(3 * PART_SIZE, 2))?;
     let mut command = shell.command(&["push", "noise.bin", "--create"]);
     let ended = command.stderr(closed()?).output().await?;
-    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stdout));
+    assert_eq!(
+        ended.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&ended.stdout)
+    );
     let dataset_id = system.client.find_dataset("noise").await?.id;
     assert_eq!(system.read(dataset_id).await?, noise(3 * PART_SIZE, 2));
-    let ended = shell.command(&["pull", "unknown"]).stderr(closed()?).status().await?;
+    let ended = shell
+        .command(&["pull", "unknown"])
+        .stderr(closed()?)
+        .status()
+        .await?;
     assert_eq!(ended.code(), Some(4));
     Ok(())
 }
@@ -250,10 +394,20 @@ async fn what_has_failed_fails_also_where_nobody_reads_on() -> Result<()> {
     shell.write("rows.csv", "a,b\n1,2\n")?;
     shell.run(&["push", "rows.csv", "--create"]).await?;
     shell.write("rows.csv", "c\n3\n")?;
-    let ended = shell.command(&["push", "rows.csv"]).stdout(closed()?).stderr(Stdio::null()).status().await?;
+    let ended = shell
+        .command(&["push", "rows.csv"])
+        .stdout(closed()?)
+        .stderr(Stdio::null())
+        .status()
+        .await?;
     assert_eq!(ended.code(), Some(7));
     let shell = shell.with("RESTOW_TOKEN", "restow_unknown");
-    let ended = shell.command(&["doctor", "--quiet"]).stdout(closed()?).stderr(Stdio::null()).status().await?;
+    let ended = shell
+        .command(&["doctor", "--quiet"])
+        .stdout(closed()?)
+        .stderr(Stdio::null())
+        .status()
+        .await?;
     assert_eq!(ended.code(), Some(1));
     Ok(())
 }

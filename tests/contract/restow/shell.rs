@@ -45,13 +45,20 @@ impl Shell {
     pub fn new() -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let mut variables = Vec::new();
-        for (name, place) in [("HOME", "home"), ("XDG_CONFIG_HOME", "config"), ("XDG_STATE_HOME", "state")] {
+        for (name, place) in [
+            ("HOME", "home"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_STATE_HOME", "state"),
+        ] {
             let place = directory.path().join(place);
             fs::create_dir(&place)?;
             variables.push((name.to_string(), place.display().to_string()));
         }
         fs::create_dir(directory.path().join("work"))?;
-        Ok(Self { directory, variables })
+        Ok(Self {
+            directory,
+            variables,
+        })
     }
 
     /// One whose environment names this server and its first token.
@@ -59,7 +66,9 @@ impl Shell {
     /// # Errors
     /// If its directories cannot be made.
     pub fn at(system: &System) -> Result<Self> {
-        Ok(Self::new()?.with("RESTOW_ENDPOINT", server_url(&system.client)).with("RESTOW_TOKEN", system.server.token()))
+        Ok(Self::new()?
+            .with("RESTOW_ENDPOINT", server_url(&system.client))
+            .with("RESTOW_TOKEN", system.server.token()))
     }
 
     /// The same with another variable in its environment, in the place of the one that was there.
@@ -100,7 +109,9 @@ impl Shell {
     /// # Errors
     /// If it cannot be read.
     pub fn read(&self, name: &str) -> Result<Bytes> {
-        Ok(fs::read(self.path(name)).with_context(|| format!("{name} cannot be read"))?.into())
+        Ok(fs::read(self.path(name))
+            .with_context(|| format!("{name} cannot be read"))?
+            .into())
     }
 
     /// Names of everything that is there.
@@ -108,7 +119,8 @@ impl Shell {
     /// # Errors
     /// If it cannot be read.
     pub fn files(&self) -> Result<Vec<String>> {
-        let entries = fs::read_dir(self.path(""))?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let entries = fs::read_dir(self.path(""))?
+            .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
         let mut names = entries.collect::<Result<Vec<_>>>()?;
         names.sort();
         Ok(names)
@@ -117,13 +129,20 @@ impl Shell {
     /// A command that was not started yet, without anything to read.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(executable());
-        command.arg("restow").args(arguments).env_clear().envs(self.environment()).current_dir(self.path(""));
+        command
+            .arg("restow")
+            .args(arguments)
+            .env_clear()
+            .envs(self.environment())
+            .current_dir(self.path(""));
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
     }
 
     fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Runs a command to its end, which is that with this exit code.
@@ -132,7 +151,10 @@ impl Shell {
     /// If it ends otherwise, or not at all.
     pub async fn ends(&self, code: i32, arguments: &[&str]) -> Result<Ran> {
         let ran = Ran::of(self.command(arguments)).await?;
-        ensure!(ran.code == code, "{arguments:?} should have ended with {code}: {ran:#?}");
+        ensure!(
+            ran.code == code,
+            "{arguments:?} should have ended with {code}: {ran:#?}"
+        );
         Ok(ran)
     }
 
@@ -150,7 +172,11 @@ impl Shell {
     /// If it does not succeed, or prints no JSON.
     pub async fn json(&self, arguments: &[&str]) -> Result<Value> {
         let ran = self.run(&[arguments, &["--json"]].concat()).await?;
-        ensure!(ran.stderr.is_empty(), "{arguments:?} said something beside its JSON: {}", ran.stderr);
+        ensure!(
+            ran.stderr.is_empty(),
+            "{arguments:?} said something beside its JSON: {}",
+            ran.stderr
+        );
         ran.json()
     }
 
@@ -159,9 +185,18 @@ impl Shell {
     /// # Errors
     /// If it does not start.
     pub fn terminal(&self, columns: u16, arguments: &[&str]) -> Result<Terminal> {
-        Terminal::start(columns, executable(), &[&["restow"], arguments].concat(), |command| {
-            command.env_clear().env("TERM", "xterm-256color").envs(self.environment()).current_dir(self.path(""))
-        })
+        Terminal::start(
+            columns,
+            executable(),
+            &[&["restow"], arguments].concat(),
+            |command| {
+                command
+                    .env_clear()
+                    .env("TERM", "xterm-256color")
+                    .envs(self.environment())
+                    .current_dir(self.path(""))
+            },
+        )
     }
 
     /// Starts a line of a real shell's on a terminal, where `restow` is the command.
@@ -171,7 +206,10 @@ impl Shell {
     pub fn terminal_of_sh(&self, columns: u16, line: &str) -> Result<Terminal> {
         let script = format!("restow() {{ '{}' restow \"$@\"; }}\n{line}", executable());
         Terminal::start(columns, "/bin/sh", &["-c", &script], |command| {
-            let command = command.env_clear().env("TERM", "xterm-256color").env("PATH", "/usr/bin:/bin");
+            let command = command
+                .env_clear()
+                .env("TERM", "xterm-256color")
+                .env("PATH", "/usr/bin:/bin");
             command.envs(self.environment()).current_dir(self.path(""))
         })
     }
@@ -183,7 +221,10 @@ impl Ran {
     /// # Errors
     /// If it has none within a minute.
     pub async fn of(mut command: Command) -> Result<Self> {
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
         let output = timeout(PATIENCE, child.wait_with_output()).await;
         let output = output.with_context(|| format!("{:?} does not end", command.as_std()))??;
         Ok(Self {
@@ -207,9 +248,17 @@ impl Ran {
     /// If it told none.
     pub fn error(&self) -> Result<Value> {
         ensure!(self.stderr.lines().count() == 1, "no line: {self:#?}");
-        let told: Value = serde_json::from_str(&self.stderr).with_context(|| format!("no JSON: {self:#?}"))?;
-        let has_words = |member: &str| told["error"][member].as_str().is_some_and(|text| !text.is_empty());
-        ensure!(has_words("type") && has_words("message"), "not all is told: {self:#?}");
+        let told: Value =
+            serde_json::from_str(&self.stderr).with_context(|| format!("no JSON: {self:#?}"))?;
+        let has_words = |member: &str| {
+            told["error"][member]
+                .as_str()
+                .is_some_and(|text| !text.is_empty())
+        };
+        ensure!(
+            has_words("type") && has_words("message"),
+            "not all is told: {self:#?}"
+        );
         Ok(told["error"].clone())
     }
 
@@ -221,7 +270,10 @@ impl Ran {
 
 /// URL of the server behind a client, as people write it.
 pub fn server_url(client: &Client) -> &str {
-    client.endpoint().trim_end_matches('/').trim_end_matches("/api")
+    client
+        .endpoint()
+        .trim_end_matches('/')
+        .trim_end_matches("/api")
 }
 
 /// Whether something is there, also if it is a link to nowhere.

@@ -73,10 +73,19 @@ impl Terminal {
         let child = command.spawn(terminal)?;
         let size = |number| NonZeroU16::new(number).context("a terminal without lines or columns");
         let parser = Parser::new(size(LINES)?, size(columns)?, 0);
-        let shown = Arc::new(Mutex::new(Shown { parser, bytes: Vec::new(), frames: Vec::new() }));
+        let shown = Arc::new(Mutex::new(Shown {
+            parser,
+            bytes: Vec::new(),
+            frames: Vec::new(),
+        }));
         let (output, keyboard) = pty.into_split();
         let reading = tokio::spawn(read(output, Arc::clone(&shown)));
-        Ok(Self { shown, keyboard: keyboard.into(), child, reading })
+        Ok(Self {
+            shown,
+            keyboard: keyboard.into(),
+            child,
+            reading,
+        })
     }
 
     /// What is on the screen now.
@@ -86,7 +95,10 @@ impl Terminal {
 
     /// Waits until something is on the screen.
     pub async fn shows(&self, text: &str) {
-        eventually(&format!("{text:?} on the screen"), async || self.text().contains(text).then_some(())).await;
+        eventually(&format!("{text:?} on the screen"), async || {
+            self.text().contains(text).then_some(())
+        })
+        .await;
     }
 
     /// Presses keys.
@@ -108,8 +120,11 @@ impl Terminal {
     /// If it does not.
     pub async fn ended(mut self) -> Result<Ended> {
         let status = timeout(PATIENCE, self.child.wait()).await;
-        let status = status.with_context(|| format!("the command does not end:\n{}", self.text()))??;
-        timeout(PATIENCE, &mut self.reading).await.context("somebody still has the terminal")??;
+        let status =
+            status.with_context(|| format!("the command does not end:\n{}", self.text()))??;
+        timeout(PATIENCE, &mut self.reading)
+            .await
+            .context("somebody still has the terminal")??;
         let code = status.code().unwrap_or(-1);
         Ok(self.with_shown(|shown| Ended {
             code,
@@ -132,16 +147,26 @@ impl Ended {
 
     /// Every line that was ever on the screen with this in it.
     pub fn lines_with(&self, text: &str) -> Vec<&Line> {
-        self.frames.iter().flatten().filter(|line| line.text.contains(text)).collect()
+        self.frames
+            .iter()
+            .flatten()
+            .filter(|line| line.text.contains(text))
+            .collect()
     }
 
     /// The colour in which a text on the screen begins.
     pub fn colour_of(&self, text: &str) -> Option<vt100::Color> {
         let (_, columns) = self.screen.size();
-        let (row, line) = (0..).zip(self.screen.rows(0, columns.get())).find(|(_, line)| line.contains(text))?;
+        let (row, line) = (0..)
+            .zip(self.screen.rows(0, columns.get()))
+            .find(|(_, line)| line.contains(text))?;
         // Whatever is looked for stands behind characters of one column each.
         let column = line[..line.find(text)?].chars().count();
-        Some(self.screen.cell(row, u16::try_from(column).ok()?)?.fgcolor())
+        Some(
+            self.screen
+                .cell(row, u16::try_from(column).ok()?)?
+                .fgcolor(),
+        )
     }
 
     /// Whether anything was ever sent to the terminal in a colour.
@@ -154,7 +179,10 @@ impl Ended {
 pub fn has_colours(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     text.split("\x1b[").skip(1).any(|code| {
-        let (parameters, rest) = code.split_at(code.find(|c: char| !c.is_ascii_digit() && c != ';').unwrap_or(0));
+        let (parameters, rest) = code.split_at(
+            code.find(|c: char| !c.is_ascii_digit() && c != ';')
+                .unwrap_or(0),
+        );
         rest.starts_with('m') && !matches!(parameters, "" | "0")
     })
 }
@@ -164,7 +192,10 @@ async fn read(mut output: OwnedReadPty, shown: Arc<Mutex<Shown>>) {
     let mut buffer = vec![0; 64 * 1024];
     // Linux tells the end as an error.
     while let Ok(length @ 1..) = output.read(&mut buffer).await {
-        shown.lock().unwrap_or_else(PoisonError::into_inner).take(&buffer[..length]);
+        shown
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take(&buffer[..length]);
     }
 }
 
@@ -175,7 +206,12 @@ impl Shown {
         let screen = self.parser.screen();
         let (_, columns) = screen.size();
         let lines = (0..).zip(screen.rows(0, columns.get()));
-        let frame = lines.map(|(row, text)| Line { text, is_wrapped: screen.row_wrapped(row) }).collect();
+        let frame = lines
+            .map(|(row, text)| Line {
+                text,
+                is_wrapped: screen.row_wrapped(row),
+            })
+            .collect();
         if self.frames.last() != Some(&frame) {
             self.frames.push(frame);
         }

@@ -38,16 +38,25 @@ fn local() -> Result<Local> {
 async fn upload(line: &FaultyLine, client: &Client, name: &str, local: &Local) -> Result<u64> {
     let dataset_id = line.system.dataset(name).await?;
     let heard = Mutex::new(Vec::<Progress>::new());
-    let request = client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir());
+    let request = client
+        .reupload(dataset_id)
+        .file(&local.path)
+        .state_dir(local.state_dir());
     let request = request.on_progress(|progress| heard.lock().expect("no panic").push(*progress));
     let reupload = request.send().await?;
     let heard = heard.into_inner()?;
     for pair in heard.windows(2) {
         ensure!(pair[0].phase <= pair[1].phase, "{pair:?}");
-        ensure!(pair[0].bytes_done <= pair[1].bytes_done && pair[0].parts_done <= pair[1].parts_done, "{pair:?}");
+        ensure!(
+            pair[0].bytes_done <= pair[1].bytes_done && pair[0].parts_done <= pair[1].parts_done,
+            "{pair:?}"
+        );
     }
     let last = heard.last().context("no progress")?;
-    ensure!((last.phase, last.bytes_done, last.parts_done) == (Phase::Commit, last.bytes_total, last.parts_total));
+    ensure!(
+        (last.phase, last.bytes_done, last.parts_done)
+            == (Phase::Commit, last.bytes_total, last.parts_total)
+    );
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(reupload.retries)
 }
@@ -56,10 +65,14 @@ async fn survives(fault: Fault, local: &Local) -> Result<()> {
     let line = FaultyLine::start()?;
     let client = line.client()?;
     for number in 1..=PARTS {
-        line.proxy.inject(Operation::UploadPart(number), 1..=2, fault.clone());
+        line.proxy
+            .inject(Operation::UploadPart(number), 1..=2, fault.clone());
         let retries = upload(&line, &client, &format!("part {number}"), local).await;
         let retries = retries.with_context(|| format!("{fault:?} at part {number}"))?;
-        ensure!(line.proxy.heal() == 2 && retries >= 2, "{fault:?} at part {number}: {retries} retries");
+        ensure!(
+            line.proxy.heal() == 2 && retries >= 2,
+            "{fault:?} at part {number}: {retries} retries"
+        );
     }
     Ok(())
 }
@@ -76,13 +89,26 @@ async fn every_fault_at_every_part_is_survived() -> Result<()> {
 async fn an_answer_that_does_not_pass_ends_the_upload_at_once_and_shows_no_url() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local()?);
     let client = line.client()?;
-    for (status, code) in [(404, "NoSuchUpload"), (405, "MethodNotAllowed"), (412, "PreconditionFailed")] {
-        line.proxy.inject(Operation::UploadPart(2), 1..=1, Fault::Refuse(status, code));
-        let error = upload(&line, &client, code, &local).await.expect_err("S3 refused");
+    for (status, code) in [
+        (404, "NoSuchUpload"),
+        (405, "MethodNotAllowed"),
+        (412, "PreconditionFailed"),
+    ] {
+        line.proxy
+            .inject(Operation::UploadPart(2), 1..=1, Fault::Refuse(status, code));
+        let error = upload(&line, &client, code, &local)
+            .await
+            .expect_err("S3 refused");
         let error = error.downcast::<Error>()?;
         let told = format!("{error} {error:?}");
-        ensure!(matches!(&error, Error::S3 { code: found, part_number: Some(2), .. } if found == code), "{told}");
-        ensure!(!told.contains("X-Amz") && !told.contains("127.0.0.1"), "{told}");
+        ensure!(
+            matches!(&error, Error::S3 { code: found, part_number: Some(2), .. } if found == code),
+            "{told}"
+        );
+        ensure!(
+            !told.contains("X-Amz") && !told.contains("127.0.0.1"),
+            "{told}"
+        );
         ensure!(line.proxy.heal() == 1);
     }
     Ok(())
@@ -94,17 +120,34 @@ async fn a_fault_that_stays_ends_the_upload_and_the_next_call_goes_on() -> Resul
     let client = line.client()?;
     let dataset_id = line.system.dataset("again").await?;
     // One part at a time, since the first error stops the parts beside it wherever they are.
-    let pending = || client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir()).concurrency(1);
-    for fault in [Fault::Refuse(503, "SlowDown"), Fault::Refuse(403, "AccessDenied"), Fault::Reset] {
-        line.proxy.inject(Operation::UploadPart(3), .., fault.clone());
+    let pending = || {
+        client
+            .reupload(dataset_id)
+            .file(&local.path)
+            .state_dir(local.state_dir())
+            .concurrency(1)
+    };
+    for fault in [
+        Fault::Refuse(503, "SlowDown"),
+        Fault::Refuse(403, "AccessDenied"),
+        Fault::Reset,
+    ] {
+        line.proxy
+            .inject(Operation::UploadPart(3), .., fault.clone());
         let error = pending().send().await.expect_err("part 3 never arrives");
-        ensure!(matches!(error, Error::S3 { .. } | Error::Transport { .. }), "{error:?}");
+        ensure!(
+            matches!(error, Error::S3 { .. } | Error::Transport { .. }),
+            "{error:?}"
+        );
         ensure!(line.proxy.heal() > 2);
     }
     let reupload = pending().send().await?;
     let mut puts = line.puts(reupload.job.id);
     puts.retain(|number| *number < 3);
-    ensure!(reupload.bytes_sent == 1000 && puts == [1, 2], "{reupload:?}, {puts:?}");
+    ensure!(
+        reupload.bytes_sent == 1000 && puts == [1, 2],
+        "{reupload:?}, {puts:?}"
+    );
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
 }
@@ -114,12 +157,25 @@ async fn s3_is_asked_again_when_it_says_and_not_before() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local()?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("later").await?;
-    line.proxy.inject(Operation::UploadPart(2), 1..=1, Fault::Postpone(2));
+    line.proxy
+        .inject(Operation::UploadPart(2), 1..=1, Fault::Postpone(2));
     let begun = Instant::now();
-    let reupload = client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir()).send().await?;
-    ensure!(line.proxy.heal() == 1 && reupload.retries >= 1, "{reupload:?}");
+    let reupload = client
+        .reupload(dataset_id)
+        .file(&local.path)
+        .state_dir(local.state_dir())
+        .send()
+        .await?;
+    ensure!(
+        line.proxy.heal() == 1 && reupload.retries >= 1,
+        "{reupload:?}"
+    );
     // The client's own delays come to 10 ms.
-    ensure!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
+    ensure!(
+        begun.elapsed() >= Duration::from_secs(2),
+        "{:?}",
+        begun.elapsed()
+    );
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
 }
@@ -141,7 +197,11 @@ async fn urls_of_one_second_are_renewed_again_and_again() -> Result<()> {
             }
         }
     };
-    let pending = client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir()).concurrency(1);
+    let pending = client
+        .reupload(dataset_id)
+        .file(&local.path)
+        .state_dir(local.state_dir())
+        .concurrency(1);
     pending.on_progress(dawdle).send().await?;
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
@@ -149,15 +209,29 @@ async fn urls_of_one_second_are_renewed_again_and_again() -> Result<()> {
 
 #[tokio::test]
 async fn a_server_that_dies_in_the_middle_is_waited_for() -> Result<()> {
-    let (mut line, local) = (FaultyLine::start_with(&[("--url-expires", "2s")])?, local()?);
+    let (mut line, local) = (
+        FaultyLine::start_with(&[("--url-expires", "2s")])?,
+        local()?,
+    );
     let client = line.system.client_builder().build()?;
     let dataset_id = line.system.dataset("restart").await?;
     let held = line.proxy.hold(Operation::UploadPart(2));
     let uploading = tokio::spawn({
         let (path, state_dir) = (local.path.clone(), local.state_dir());
-        async move { client.reupload(dataset_id).file(path).state_dir(state_dir).concurrency(1).send().await }
+        async move {
+            client
+                .reupload(dataset_id)
+                .file(path)
+                .state_dir(state_dir)
+                .concurrency(1)
+                .send()
+                .await
+        }
     });
-    eventually("part 2 is with S3", async || held.is_reached().then_some(())).await;
+    eventually("part 2 is with S3", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     line = line.kill_and_restart().await?;
     held.release();
     let reupload = uploading.await??;

@@ -31,32 +31,48 @@ async fn a_job_that_somebody_else_has_completed_is_not_taken_for_ones_own() -> R
     ensure!(joined.job.id == job_id && line.system.read(dataset_id).await? == other.content);
 
     let heard = Heard::default();
-    let reupload = heard.listen(pending(&client, dataset_id, &local)).send().await?;
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &local))
+        .send()
+        .await?;
     let reason = "somebody else has completed its job".to_string();
-    ensure!(heard.notices()[0] == Notice::RecordReplaced { reason }, "{:?}", heard.notices());
-    ensure!(reupload.job.id != job_id && reupload.version.is_some_and(|version| version.version == 2));
+    ensure!(
+        heard.notices()[0] == Notice::RecordReplaced { reason },
+        "{:?}",
+        heard.notices()
+    );
+    ensure!(
+        reupload.job.id != job_id && reupload.version.is_some_and(|version| version.version == 2)
+    );
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
 }
 
 #[tokio::test]
 async fn a_file_that_changes_does_not_end_a_job_that_it_only_joined() -> Result<()> {
-    let (line, local) = (FaultyLine::start()?, Local::new(&noise(3 * PART_SIZE + 100, 2))?);
+    let (line, local) = (
+        FaultyLine::start()?,
+        Local::new(&noise(3 * PART_SIZE + 100, 2))?,
+    );
     let client = line.client()?;
     let dataset_id = line.system.dataset("joined").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     let elsewhere = Local::new(&local.content)?;
     let mut appended = None;
-    let changing = pending(&client, dataset_id, &elsewhere).concurrency(1).on_progress(|progress| {
-        if progress.parts_done == 3 && appended.is_none() {
-            let file = std::fs::File::options().append(true).open(&elsewhere.path);
-            appended = Some(file.and_then(|mut file| file.write_all(b"more")));
-        }
-    });
+    let changing = pending(&client, dataset_id, &elsewhere)
+        .concurrency(1)
+        .on_progress(|progress| {
+            if progress.parts_done == 3 && appended.is_none() {
+                let file = std::fs::File::options().append(true).open(&elsewhere.path);
+                appended = Some(file.and_then(|mut file| file.write_all(b"more")));
+            }
+        });
     let error = changing.send().await.expect_err("the file has changed");
     ensure!(matches!(error, Error::SourceChanged(_)), "{error:?}");
     appended.context("nothing was appended")??;
-    ensure!(client.api().get_job().job_id(job_id).send().await?.status == JobStatus::AwaitingUpload);
+    ensure!(
+        client.api().get_job().job_id(job_id).send().await?.status == JobStatus::AwaitingUpload
+    );
 
     let reupload = pending(&client, dataset_id, &local).send().await?;
     ensure!(reupload.job.id == job_id && line.system.read(dataset_id).await? == local.content);
@@ -65,22 +81,41 @@ async fn a_file_that_changes_does_not_end_a_job_that_it_only_joined() -> Result<
 
 #[tokio::test]
 async fn a_job_that_somebody_ends_is_told_of_as_such() -> Result<()> {
-    let (line, local) = (FaultyLine::start()?, Local::new(&noise(3 * PART_SIZE + 100, 3))?);
+    let (line, local) = (
+        FaultyLine::start()?,
+        Local::new(&noise(3 * PART_SIZE + 100, 3))?,
+    );
     let client = line.client()?;
     let dataset_id = line.system.dataset("ended").await?;
-    line.proxy.inject(Operation::UploadPart(3), 1.., Fault::Hang);
+    line.proxy
+        .inject(Operation::UploadPart(3), 1.., Fault::Hang);
     let running = tokio::spawn({
         let (client, path, state_dir) = (client.clone(), local.path.clone(), local.state_dir());
-        async move { client.reupload(dataset_id).file(path).state_dir(state_dir).send().await }
+        async move {
+            client
+                .reupload(dataset_id)
+                .file(path)
+                .state_dir(state_dir)
+                .send()
+                .await
+        }
     });
     let api = client.api();
-    let is_reached = || line.proxy.seen().iter().any(|seen| seen.operation == Operation::UploadPart(3));
+    let is_reached = || {
+        line.proxy
+            .seen()
+            .iter()
+            .any(|seen| seen.operation == Operation::UploadPart(3))
+    };
     eventually("part 3 to be sent", async || is_reached().then_some(())).await;
     let job_id = api.list_jobs().dataset_id(dataset_id).send().await?.items[0].id;
     api.cancel_job().job_id(job_id).send().await?;
     line.proxy.heal();
     let error = running.await?.expect_err("the job is cancelled");
-    ensure!(matches!(error, Error::JobEnded(JobStatus::Cancelled)), "{error:?}");
+    ensure!(
+        matches!(error, Error::JobEnded(JobStatus::Cancelled)),
+        "{error:?}"
+    );
 
     let reupload = pending(&client, dataset_id, &local).send().await?;
     ensure!(reupload.job.id != job_id && line.system.read(dataset_id).await? == local.content);
@@ -89,8 +124,10 @@ async fn a_job_that_somebody_ends_is_told_of_as_such() -> Result<()> {
 
 #[tokio::test]
 async fn a_job_that_is_of_no_use_any_more_makes_room_for_the_next() -> Result<()> {
-    let (line, local) =
-        (FaultyLine::start_with(&[("--max-open-jobs", "1")])?, Local::new(&noise(3 * PART_SIZE + 100, 4))?);
+    let (line, local) = (
+        FaultyLine::start_with(&[("--max-open-jobs", "1")])?,
+        Local::new(&noise(3 * PART_SIZE + 100, 4))?,
+    );
     let client = line.client()?;
     let dataset_id = line.system.dataset("narrow").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
@@ -103,12 +140,22 @@ async fn a_job_that_is_of_no_use_any_more_makes_room_for_the_next() -> Result<()
 
 #[tokio::test]
 async fn what_is_refused_costs_no_job() -> Result<()> {
-    let (line, local) = (FaultyLine::start()?, Local::new(&noise(3 * PART_SIZE + 100, 6))?);
+    let (line, local) = (
+        FaultyLine::start()?,
+        Local::new(&noise(3 * PART_SIZE + 100, 6))?,
+    );
     let client = line.client()?;
     let dataset_id = line.system.dataset("refused").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    let refused = pending(&client, dataset_id, &local).content_type("text/plain").replaces(Some(7)).send().await;
-    ensure!(matches!(refused, Err(Error::VersionMoved { .. })), "{refused:?}");
+    let refused = pending(&client, dataset_id, &local)
+        .content_type("text/plain")
+        .replaces(Some(7))
+        .send()
+        .await;
+    ensure!(
+        matches!(refused, Err(Error::VersionMoved { .. })),
+        "{refused:?}"
+    );
     let reupload = pending(&client, dataset_id, &local).send().await?;
     ensure!(reupload.job.id == job_id && line.system.read(dataset_id).await? == local.content);
     Ok(())
@@ -116,11 +163,17 @@ async fn what_is_refused_costs_no_job() -> Result<()> {
 
 #[tokio::test]
 async fn a_job_of_ones_own_stays_that_whatever_the_time_of_the_file() -> Result<()> {
-    let (line, local) = (FaultyLine::start()?, Local::new(&noise(3 * PART_SIZE + 100, 7))?);
+    let (line, local) = (
+        FaultyLine::start()?,
+        Local::new(&noise(3 * PART_SIZE + 100, 7))?,
+    );
     let client = line.client()?;
     let dataset_id = line.system.dataset("touched").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    std::fs::File::options().write(true).open(&local.path)?.set_modified(std::time::SystemTime::now())?;
+    std::fs::File::options()
+        .write(true)
+        .open(&local.path)?
+        .set_modified(std::time::SystemTime::now())?;
     ensure!(interrupt(&line, &client, dataset_id, &local).await? == job_id);
     std::fs::write(&local.path, noise(local.content.len(), 8))?;
     let reupload = pending(&client, dataset_id, &local).send().await?;

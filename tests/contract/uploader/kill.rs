@@ -24,16 +24,35 @@ const LONGEST_RESPITE: u64 = 30;
 
 fn push(line: &FaultyLine, local: &Local, dataset_id: Uuid) -> Command {
     let mut command = Command::new(executable());
-    command.args(["restow", "push", "--json", "--dataset", &dataset_id.to_string()]).arg(&local.path);
-    command.env("RESTOW_ENDPOINT", line.system.client.endpoint()).env("RESTOW_TOKEN", line.system.server.token());
-    command.env("XDG_STATE_HOME", local.state_dir()).env("HOME", local.directory.path());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .args([
+            "restow",
+            "push",
+            "--json",
+            "--dataset",
+            &dataset_id.to_string(),
+        ])
+        .arg(&local.path);
+    command
+        .env("RESTOW_ENDPOINT", line.system.client.endpoint())
+        .env("RESTOW_TOKEN", line.system.server.token());
+    command
+        .env("XDG_STATE_HOME", local.state_dir())
+        .env("HOME", local.directory.path());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     command
 }
 
 /// All parts that were put so far.
 fn puts(line: &FaultyLine) -> usize {
-    line.proxy.seen().iter().filter(|seen| seen.upload_id.is_some() && seen.forwarded).count()
+    line.proxy
+        .seen()
+        .iter()
+        .filter(|seen| seen.upload_id.is_some() && seen.forwarded)
+        .count()
 }
 
 /// Kills a client some moments after it has begun to send so many parts; `false` if it was through before.
@@ -42,7 +61,10 @@ async fn kill(line: &FaultyLine, client: &mut Child, random: &mut StdRng) -> Res
     while puts(line) < before + wanted && client.try_wait()?.is_none() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    tokio::time::sleep(Duration::from_millis(random.random_range(0..LONGEST_RESPITE))).await;
+    tokio::time::sleep(Duration::from_millis(
+        random.random_range(0..LONGEST_RESPITE),
+    ))
+    .await;
     let is_alive = client.try_wait()?.is_none();
     client.kill()?;
     client.wait()?;
@@ -52,10 +74,20 @@ async fn kill(line: &FaultyLine, client: &mut Child, random: &mut StdRng) -> Res
 /// The open job of a dataset, if there is one, and the parts that S3 holds of it.
 async fn held(line: &FaultyLine, dataset_id: Uuid) -> Result<Option<(Uuid, BTreeSet<u32>)>> {
     let api = line.system.client.api();
-    let open = api.list_jobs().dataset_id(dataset_id).status(JobStatus::AwaitingUpload).send().await?;
-    let Some(job) = open.items.first() else { return Ok(None) };
+    let open = api
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .status(JobStatus::AwaitingUpload)
+        .send()
+        .await?;
+    let Some(job) = open.items.first() else {
+        return Ok(None);
+    };
     let parts = api.list_parts().job_id(job.id).send().await?;
-    let numbers = parts.items.iter().map(|part| Ok(u32::try_from(part.part_number)?));
+    let numbers = parts
+        .items
+        .iter()
+        .map(|part| Ok(u32::try_from(part.part_number)?));
     Ok(Some((job.id, numbers.collect::<Result<_>>()?)))
 }
 
@@ -65,7 +97,13 @@ async fn survives(line: &FaultyLine, seed: u64) -> Result<bool> {
     let dataset_id = line.system.dataset(&format!("seed {seed}")).await?;
     let mut sent_before = Vec::new();
     for _ in 0..random.random_range(1..=3) {
-        if !kill(line, &mut push(line, &local, dataset_id).spawn()?, &mut random).await? {
+        if !kill(
+            line,
+            &mut push(line, &local, dataset_id).spawn()?,
+            &mut random,
+        )
+        .await?
+        {
             // It was through, and another one would begin anew.
             return Ok(false);
         }
@@ -74,16 +112,34 @@ async fn survives(line: &FaultyLine, seed: u64) -> Result<bool> {
         }
     }
     let output = push(line, &local, dataset_id).output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    ensure!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     let told: Value = serde_json::from_slice(&output.stdout)?;
     for (held, job_id, count) in &sent_before {
-        let again = line.puts(*job_id).into_iter().skip(*count).filter(|number| held.contains(number));
+        let again = line
+            .puts(*job_id)
+            .into_iter()
+            .skip(*count)
+            .filter(|number| held.contains(number));
         ensure!(again.count() == 0, "what S3 held was sent again: {told}");
     }
     if let Some((held, job_id, _)) = sent_before.last() {
-        ensure!(told["job_id"] == job_id.to_string(), "another job than {job_id}: {told}");
-        let at_least = held.iter().filter(|number| **number as usize != PARTS).count() * PART_SIZE;
-        ensure!(told["bytes_held"].as_u64().context("no number")? >= at_least as u64, "{held:?}: {told}");
+        ensure!(
+            told["job_id"] == job_id.to_string(),
+            "another job than {job_id}: {told}"
+        );
+        let at_least = held
+            .iter()
+            .filter(|number| **number as usize != PARTS)
+            .count()
+            * PART_SIZE;
+        ensure!(
+            told["bytes_held"].as_u64().context("no number")? >= at_least as u64,
+            "{held:?}: {told}"
+        );
     }
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(true)
@@ -94,8 +150,15 @@ async fn a_client_that_is_killed_at_any_moment_goes_on_and_sends_nothing_twice()
     let line = FaultyLine::start()?;
     let mut killed = 0;
     for seed in 1..=SEEDS {
-        killed += u64::from(survives(&line, seed).await.with_context(|| format!("seed {seed}"))?);
+        killed += u64::from(
+            survives(&line, seed)
+                .await
+                .with_context(|| format!("seed {seed}"))?,
+        );
     }
-    ensure!(killed > SEEDS / 2, "only {killed} clients were killed in the middle");
+    ensure!(
+        killed > SEEDS / 2,
+        "only {killed} clients were killed in the middle"
+    );
     Ok(())
 }

@@ -6,7 +6,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::generated::types::{CommitJobRequest, JobStatus};
 use restow_sdk::{
-    CancellationToken, Client, CommitPolicy, Error, Notice, PendingReupload, Phase, Resume, ResumedFrom, Reupload,
+    CancellationToken, Client, CommitPolicy, Error, Notice, PendingReupload, Phase, Resume,
+    ResumedFrom, Reupload,
 };
 use restow_tests::fault_proxy::{Fault, Operation};
 use uuid::Uuid;
@@ -22,25 +23,46 @@ fn local(seed: u64) -> Result<Local> {
 }
 
 pub fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> PendingReupload<'a> {
-    client.reupload(dataset_id).file(&local.path).state_dir(local.state_dir())
+    client
+        .reupload(dataset_id)
+        .file(&local.path)
+        .state_dir(local.state_dir())
 }
 
 /// Uploads until part 3 is refused for good, and gives the job.
-pub async fn interrupt(line: &FaultyLine, client: &Client, dataset_id: Uuid, local: &Local) -> Result<Uuid> {
-    line.proxy.inject(Operation::UploadPart(3), 1..=1, Fault::Refuse(405, "MethodNotAllowed"));
+pub async fn interrupt(
+    line: &FaultyLine,
+    client: &Client,
+    dataset_id: Uuid,
+    local: &Local,
+) -> Result<Uuid> {
+    line.proxy.inject(
+        Operation::UploadPart(3),
+        1..=1,
+        Fault::Refuse(405, "MethodNotAllowed"),
+    );
     let mut job_id = None;
-    let pending =
-        pending(client, dataset_id, local).concurrency(1).on_progress(|progress| job_id = Some(progress.job_id));
+    let pending = pending(client, dataset_id, local)
+        .concurrency(1)
+        .on_progress(|progress| job_id = Some(progress.job_id));
     pending.send().await.expect_err("part 3 is refused");
     ensure!(line.proxy.heal() == 1);
     job_id.context("no job")
 }
 
 /// Sees that an upload went on with a job and sent nothing twice.
-async fn assert_resumed(line: &FaultyLine, local: &Local, job_id: Uuid, reupload: &Reupload) -> Result<()> {
+async fn assert_resumed(
+    line: &FaultyLine,
+    local: &Local,
+    job_id: Uuid,
+    reupload: &Reupload,
+) -> Result<()> {
     ensure!(reupload.job.id == job_id);
     let (held, sent) = (2 * PART_SIZE as u64, PART_SIZE as u64 + 100);
-    ensure!((reupload.bytes_held, reupload.bytes_sent) == (held, sent), "{reupload:?}");
+    ensure!(
+        (reupload.bytes_held, reupload.bytes_sent) == (held, sent),
+        "{reupload:?}"
+    );
     let mut puts = line.puts(job_id);
     puts.sort_unstable();
     ensure!(puts == [1, 2, 3, 3, 4], "{puts:?}");
@@ -50,7 +72,14 @@ async fn assert_resumed(line: &FaultyLine, local: &Local, job_id: Uuid, reupload
 
 fn resumed(job_id: Uuid, from: ResumedFrom) -> Notice {
     let (bytes_held, bytes_total) = (2 * PART_SIZE as u64, 3 * PART_SIZE as u64 + 100);
-    Notice::Resumed { job_id, from, parts_held: 2, parts_total: PARTS, bytes_held, bytes_total }
+    Notice::Resumed {
+        job_id,
+        from,
+        parts_held: 2,
+        parts_total: PARTS,
+        bytes_held,
+        bytes_total,
+    }
 }
 
 #[tokio::test]
@@ -59,10 +88,16 @@ async fn the_next_call_sends_what_is_missing() -> Result<()> {
     let client = line.client()?;
     let dataset_id = line.system.dataset("here").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    let reupload = heard.listen(pending(&client, dataset_id, &local)).send().await?;
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &local))
+        .send()
+        .await?;
     ensure!(heard.notices() == [resumed(job_id, ResumedFrom::Record)]);
     assert_resumed(&line, &local, job_id, &reupload).await?;
-    ensure!(std::fs::read_dir(local.state_dir().join("uploads"))?.count() == 0, "the record has done its work");
+    ensure!(
+        std::fs::read_dir(local.state_dir().join("uploads"))?.count() == 0,
+        "the record has done its work"
+    );
     Ok(())
 }
 
@@ -73,8 +108,14 @@ async fn another_machine_finds_the_job_on_the_server() -> Result<()> {
     let dataset_id = line.system.dataset("elsewhere").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     let elsewhere = local.directory.path().join("elsewhere");
-    let reupload = heard.listen(pending(&client, dataset_id, &local).state_dir(elsewhere)).send().await?;
-    let found = Notice::Found { job_id, bytes_held: 2 * PART_SIZE as u64 };
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &local).state_dir(elsewhere))
+        .send()
+        .await?;
+    let found = Notice::Found {
+        job_id,
+        bytes_held: 2 * PART_SIZE as u64,
+    };
     ensure!(heard.notices() == [found, resumed(job_id, ResumedFrom::Server)]);
     assert_resumed(&line, &local, job_id, &reupload).await
 }
@@ -85,7 +126,11 @@ async fn bytes_in_memory_are_gone_on_with_too() -> Result<()> {
     let client = line.client()?;
     let dataset_id = line.system.dataset("memory").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    let reupload = client.reupload(dataset_id).bytes("noise.bin", local.content.clone()).send().await?;
+    let reupload = client
+        .reupload(dataset_id)
+        .bytes("noise.bin", local.content.clone())
+        .send()
+        .await?;
     assert_resumed(&line, &local, job_id, &reupload).await
 }
 
@@ -97,7 +142,10 @@ async fn a_job_with_other_content_is_left_alone() -> Result<()> {
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     let before = line.puts(job_id);
     let other = Local::new(&noise(local.content.len(), 5))?;
-    let reupload = heard.listen(pending(&client, dataset_id, &other)).send().await?;
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &other))
+        .send()
+        .await?;
     ensure!(heard.notices().last() == Some(&Notice::OtherContent { job_id }));
     ensure!(reupload.job.id != job_id && line.puts(job_id) == before);
     ensure!(line.system.read(dataset_id).await? == other.content);
@@ -111,7 +159,10 @@ async fn whoever_wants_to_begins_anew_and_leaves_no_trace() -> Result<()> {
     let dataset_id = line.system.dataset("anew").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     std::fs::remove_dir_all(local.state_dir())?;
-    let reupload = heard.listen(pending(&client, dataset_id, &local).resume(Resume::Never)).send().await?;
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &local).resume(Resume::Never))
+        .send()
+        .await?;
     ensure!(reupload.job.id != job_id && reupload.bytes_held == 0 && heard.notices().is_empty());
     ensure!(!local.state_dir().exists());
     Ok(())
@@ -125,7 +176,11 @@ async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Resu
     for (seed, reason, status) in [
         (7, "the file has changed since", JobStatus::Cancelled),
         (8, "its job is cancelled", JobStatus::Cancelled),
-        (9, "it had another filename or content type", JobStatus::Cancelled),
+        (
+            9,
+            "it had another filename or content type",
+            JobStatus::Cancelled,
+        ),
         (10, "its record cannot be read", JobStatus::AwaitingUpload),
     ] {
         let (local, heard) = (local(seed)?, Heard::default());
@@ -138,8 +193,18 @@ async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Resu
             9 => pending = pending.content_type("text/plain"),
             _ => spoil(&local.state_dir().join("uploads"))?,
         }
-        let reupload = heard.listen(pending.resume(Resume::Automatic)).send().await?;
-        ensure!(heard.notices()[0] == Notice::RecordReplaced { reason: reason.to_string() }, "{:?}", heard.notices());
+        let reupload = heard
+            .listen(pending.resume(Resume::Automatic))
+            .send()
+            .await?;
+        ensure!(
+            heard.notices()[0]
+                == Notice::RecordReplaced {
+                    reason: reason.to_string()
+                },
+            "{:?}",
+            heard.notices()
+        );
         ensure!(line.system.read(dataset_id).await? == std::fs::read(&local.path)?);
         if reupload.job.id != job_id {
             let old = api.get_job().job_id(job_id).send().await?;
@@ -172,8 +237,15 @@ async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
         }
     });
     ensure!(matches!(stopping.send().await, Err(Error::Cancelled)));
-    let reupload = heard.listen(pending(&client, dataset_id, &local)).send().await?;
-    ensure!(matches!(heard.notices()[..], [Notice::AlreadyUploaded { .. }]), "{:?}", heard.notices());
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &local))
+        .send()
+        .await?;
+    ensure!(
+        matches!(heard.notices()[..], [Notice::AlreadyUploaded { .. }]),
+        "{:?}",
+        heard.notices()
+    );
     ensure!(reupload.bytes_sent == 0 && line.puts(reupload.job.id).len() as u64 == PARTS);
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
@@ -187,9 +259,19 @@ async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
     let one = heard.listen(pending(&client, dataset_id, &local));
     let other = heard.listen(pending(&client, dataset_id, &local));
     let (one, other) = tokio::join!(one.send(), other.send());
-    let conflicts = [&one, &other].into_iter().filter_map(|end| end.as_ref().err());
-    ensure!(conflicts.clone().all(Error::is_version_conflict) && conflicts.count() <= 1, "{one:?} {other:?}");
-    ensure!(heard.notices().iter().any(|notice| matches!(notice, Notice::RecordUnavailable { .. })));
+    let conflicts = [&one, &other]
+        .into_iter()
+        .filter_map(|end| end.as_ref().err());
+    ensure!(
+        conflicts.clone().all(Error::is_version_conflict) && conflicts.count() <= 1,
+        "{one:?} {other:?}"
+    );
+    ensure!(
+        heard
+            .notices()
+            .iter()
+            .any(|notice| matches!(notice, Notice::RecordUnavailable { .. }))
+    );
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
 }
@@ -201,16 +283,38 @@ async fn a_call_does_not_take_the_job_of_another_that_runs() -> Result<()> {
     let dataset_id = line.system.dataset("running").await?;
     let held = line.proxy.hold(Operation::UploadPart(3));
     let running = tokio::spawn({
-        let (client, path, state_dir) = (line.system.client.clone(), local.path.clone(), local.state_dir());
+        let (client, path, state_dir) = (
+            line.system.client.clone(),
+            local.path.clone(),
+            local.state_dir(),
+        );
         let policy = CommitPolicy::LeaveAtPreview;
-        async move { client.reupload(dataset_id).file(path).state_dir(state_dir).commit(policy).send().await }
+        async move {
+            client
+                .reupload(dataset_id)
+                .file(path)
+                .state_dir(state_dir)
+                .commit(policy)
+                .send()
+                .await
+        }
     });
-    eventually("part 3 is with S3", async || held.is_reached().then_some(())).await;
-    let second = heard.listen(pending(&client, dataset_id, &local)).send().await?;
+    eventually("part 3 is with S3", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
+    let second = heard
+        .listen(pending(&client, dataset_id, &local))
+        .send()
+        .await?;
     held.release();
     let first = running.await??;
     ensure!(first.job.id != second.job.id && second.bytes_held == 0);
-    ensure!(matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]), "{:?}", heard.notices());
+    ensure!(
+        matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]),
+        "{:?}",
+        heard.notices()
+    );
     Ok(())
 }
 
@@ -220,20 +324,32 @@ async fn a_file_that_only_looks_newer_is_gone_on_with() -> Result<()> {
     let client = line.client()?;
     let dataset_id = line.system.dataset("touched").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    std::fs::File::options().write(true).open(&local.path)?.set_modified(std::time::SystemTime::now())?;
+    std::fs::File::options()
+        .write(true)
+        .open(&local.path)?
+        .set_modified(std::time::SystemTime::now())?;
     let reupload = pending(&client, dataset_id, &local).send().await?;
     assert_resumed(&line, &local, job_id, &reupload).await
 }
 
 #[tokio::test]
 async fn a_dataset_that_has_moved_meanwhile_does_not_stop_the_next_call() -> Result<()> {
-    let (line, local, other) = (FaultyLine::start()?, local(17)?, Local::new(&noise(1000, 18))?);
+    let (line, local, other) = (
+        FaultyLine::start()?,
+        local(17)?,
+        Local::new(&noise(1000, 18))?,
+    );
     let client = line.client()?;
     let dataset_id = line.system.dataset("moved").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     pending(&client, dataset_id, &other).send().await?;
     let reupload = pending(&client, dataset_id, &local).send().await?;
-    ensure!(reupload.version.as_ref().is_some_and(|version| version.version == 2));
+    ensure!(
+        reupload
+            .version
+            .as_ref()
+            .is_some_and(|version| version.version == 2)
+    );
     assert_resumed(&line, &local, job_id, &reupload).await
 }
 
@@ -243,19 +359,43 @@ async fn a_commit_whose_caller_died_is_found_done() -> Result<()> {
     let client = line.client()?;
     let dataset_id = line.system.dataset("done").await?;
     let token = CancellationToken::new();
-    let stopping = pending(&client, dataset_id, &local).replaces(None).cancel_on(token.clone());
+    let stopping = pending(&client, dataset_id, &local)
+        .replaces(None)
+        .cancel_on(token.clone());
     let stopping = stopping.on_progress(|progress| {
         if progress.phase == Phase::Inspect {
             token.cancel();
         }
     });
     ensure!(matches!(stopping.send().await, Err(Error::Cancelled)));
-    let jobs = client.api().list_jobs().dataset_id(dataset_id).send().await?;
+    let jobs = client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     let job = client.wait(jobs.items[0].id).await?;
-    client.api().commit_job().job_id(job.id).body(CommitJobRequest { replaces: None }).send().await?;
-    let reupload = heard.listen(pending(&client, dataset_id, &local).replaces(None)).send().await?;
-    ensure!(reupload.job.id == job.id && reupload.version.is_some_and(|version| version.version == 1));
-    ensure!(matches!(heard.notices()[..], [Notice::AlreadyUploaded { status: JobStatus::Committed, .. }]));
+    client
+        .api()
+        .commit_job()
+        .job_id(job.id)
+        .body(CommitJobRequest { replaces: None })
+        .send()
+        .await?;
+    let reupload = heard
+        .listen(pending(&client, dataset_id, &local).replaces(None))
+        .send()
+        .await?;
+    ensure!(
+        reupload.job.id == job.id && reupload.version.is_some_and(|version| version.version == 1)
+    );
+    ensure!(matches!(
+        heard.notices()[..],
+        [Notice::AlreadyUploaded {
+            status: JobStatus::Committed,
+            ..
+        }]
+    ));
     Ok(())
 }
 
@@ -265,11 +405,21 @@ async fn an_upload_that_s3_has_lost_is_begun_anew_by_the_next_call() -> Result<(
     let client = line.client()?;
     let dataset_id = line.system.dataset("lost").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    let upload = line.proxy.seen().into_iter().find_map(|seen| Some((seen.key, seen.upload_id?)));
+    let upload = line
+        .proxy
+        .seen()
+        .into_iter()
+        .find_map(|seen| Some((seen.key, seen.upload_id?)));
     let (key, upload_id) = upload.context("no upload")?;
     line.system.bucket().abort(&key, &upload_id).await?;
-    let error = pending(&client, dataset_id, &local).send().await.expect_err("S3 has lost the upload");
-    ensure!(matches!(&error, Error::S3 { code, .. } if code == "NoSuchUpload"), "{error:?}");
+    let error = pending(&client, dataset_id, &local)
+        .send()
+        .await
+        .expect_err("S3 has lost the upload");
+    ensure!(
+        matches!(&error, Error::S3 { code, .. } if code == "NoSuchUpload"),
+        "{error:?}"
+    );
     let reupload = pending(&client, dataset_id, &local).send().await?;
     ensure!(reupload.job.id != job_id && line.system.read(dataset_id).await? == local.content);
     Ok(())
@@ -280,21 +430,59 @@ async fn the_expected_version_is_looked_at_before_anything_is_sent() -> Result<(
     let (line, local) = (FaultyLine::start()?, local(13)?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("expected").await?;
-    let error = pending(&client, dataset_id, &local).replaces(Some(1)).send().await.expect_err("there is none");
-    ensure!(matches!(error, Error::VersionMoved { expected: Some(1), current: None }), "{error:?}");
-    ensure!(client.api().list_jobs().dataset_id(dataset_id).send().await?.items.is_empty());
-    pending(&client, dataset_id, &local).replaces(None).send().await?;
-    pending(&client, dataset_id, &local).replaces(Some(1)).commit(CommitPolicy::IfCompatible).send().await?;
-    let error = pending(&client, dataset_id, &local).replaces(None).send().await.expect_err("it has two");
-    ensure!(error.is_version_conflict() && error.to_string() == "the dataset has version 2, not no version");
+    let error = pending(&client, dataset_id, &local)
+        .replaces(Some(1))
+        .send()
+        .await
+        .expect_err("there is none");
+    ensure!(
+        matches!(
+            error,
+            Error::VersionMoved {
+                expected: Some(1),
+                current: None
+            }
+        ),
+        "{error:?}"
+    );
+    ensure!(
+        client
+            .api()
+            .list_jobs()
+            .dataset_id(dataset_id)
+            .send()
+            .await?
+            .items
+            .is_empty()
+    );
+    pending(&client, dataset_id, &local)
+        .replaces(None)
+        .send()
+        .await?;
+    pending(&client, dataset_id, &local)
+        .replaces(Some(1))
+        .commit(CommitPolicy::IfCompatible)
+        .send()
+        .await?;
+    let error = pending(&client, dataset_id, &local)
+        .replaces(None)
+        .send()
+        .await
+        .expect_err("it has two");
+    ensure!(
+        error.is_version_conflict()
+            && error.to_string() == "the dataset has version 2, not no version"
+    );
     Ok(())
 }
 
 /// Makes a file system with no room at a directory, where this machine lets us.
 fn mount_full(directory: &Path) -> Result<bool> {
     std::fs::create_dir(directory)?;
-    let mount =
-        Command::new("mount").args(["-t", "tmpfs", "-o", "size=4k,nr_inodes=3", "tmpfs"]).arg(directory).output();
+    let mount = Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=4k,nr_inodes=3", "tmpfs"])
+        .arg(directory)
+        .output();
     Ok(mount.is_ok_and(|mount| mount.status.success()))
 }
 
@@ -306,11 +494,22 @@ async fn a_record_that_cannot_be_written_is_told_of_and_the_upload_goes_on() -> 
     let is_mounted = mount_full(&full)?;
     // A file is no directory either.
     let state_dirs = [full.clone(), local.path.clone()];
-    for (number, state_dir) in state_dirs.into_iter().enumerate().skip(usize::from(!is_mounted)) {
+    for (number, state_dir) in state_dirs
+        .into_iter()
+        .enumerate()
+        .skip(usize::from(!is_mounted))
+    {
         let heard = Heard::default();
         let dataset_id = line.system.dataset(&format!("full {number}")).await?;
-        heard.listen(pending(&client, dataset_id, &local).state_dir(state_dir)).send().await?;
-        ensure!(matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]), "{number}: {:?}", heard.notices());
+        heard
+            .listen(pending(&client, dataset_id, &local).state_dir(state_dir))
+            .send()
+            .await?;
+        ensure!(
+            matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]),
+            "{number}: {:?}",
+            heard.notices()
+        );
         ensure!(line.system.read(dataset_id).await? == local.content);
     }
     if is_mounted {

@@ -26,28 +26,52 @@ impl Machine {
     pub fn this() -> Self {
         let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
         let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-        let text = |path: &str| fs::read_to_string(path).unwrap_or_default().trim().to_string();
-        let kibibytes = value(&memory, "MemTotal").trim_end_matches(" kB").parse::<f64>().unwrap_or_default();
+        let text = |path: &str| {
+            fs::read_to_string(path)
+                .unwrap_or_default()
+                .trim()
+                .to_string()
+        };
+        let kibibytes = value(&memory, "MemTotal")
+            .trim_end_matches(" kB")
+            .parse::<f64>()
+            .unwrap_or_default();
         Self {
             cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             processor: value(&processors, "model name").to_string(),
             memory: kibibytes / 1024.0 / 1024.0,
-            kernel: format!("{} {}", text("/proc/sys/kernel/ostype"), text("/proc/sys/kernel/osrelease")),
+            kernel: format!(
+                "{} {}",
+                text("/proc/sys/kernel/ostype"),
+                text("/proc/sys/kernel/osrelease")
+            ),
         }
     }
 }
 
 impl fmt::Display for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cores, processor, memory, kernel } = self;
-        write!(f, "{cores} cores of {processor}, {memory:.0} GiB of memory, {kernel}")
+        let Self {
+            cores,
+            processor,
+            memory,
+            kernel,
+        } = self;
+        write!(
+            f,
+            "{cores} cores of {processor}, {memory:.0} GiB of memory, {kernel}"
+        )
     }
 }
 
 /// The value of a line `name : value`, the first of that name.
 fn value<'a>(text: &'a str, name: &str) -> &'a str {
     let lines = text.lines().filter_map(|line| line.split_once(':'));
-    lines.map(|(found, value)| (found.trim(), value.trim())).find(|(found, _)| *found == name).unwrap_or_default().1
+    lines
+        .map(|(found, value)| (found.trim(), value.trim()))
+        .find(|(found, _)| *found == name)
+        .unwrap_or_default()
+        .1
 }
 
 /// Makes sure that the disk of a directory has room.
@@ -55,7 +79,11 @@ fn value<'a>(text: &'a str, name: &str) -> &'a str {
 /// # Errors
 /// If it has not; the error says how much it takes, and how another disk is chosen.
 pub fn ensure_room(directory: &Path, needed: u64) -> Result<()> {
-    let output = Command::new("df").arg("-Pk").arg(directory).output().context("df cannot be run")?;
+    let output = Command::new("df")
+        .arg("-Pk")
+        .arg(directory)
+        .output()
+        .context("df cannot be run")?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let free = free_bytes(&said).with_context(|| format!("df said: {said}"))?;
     ensure!(
@@ -70,10 +98,19 @@ pub fn ensure_room(directory: &Path, needed: u64) -> Result<()> {
 
 /// The fourth column of the last line, in KiB.
 fn free_bytes(said: &str) -> Option<u64> {
-    said.lines().last()?.split_whitespace().nth(3)?.parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+    said.lines()
+        .last()?
+        .split_whitespace()
+        .nth(3)?
+        .parse::<u64>()
+        .ok()
+        .map(|kibibytes| kibibytes * 1024)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "one digit behind the point is shown")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "one digit behind the point is shown"
+)]
 fn gibibytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 30)
 }
@@ -91,7 +128,8 @@ mod tests {
 
     #[test]
     fn the_room_is_what_is_available() {
-        let said = "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 263 23 73 24% /\n";
+        let said =
+            "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 263 23 73 24% /\n";
         assert_eq!(free_bytes(said), Some(73 * 1024));
         assert_eq!(free_bytes("df: no such file"), None);
     }

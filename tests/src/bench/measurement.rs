@@ -43,13 +43,31 @@ pub async fn measure(
     let (times, said) = (logs.join("times"), logs.join("said"));
     let output = File::create(&said)?;
     let mut command = Command::new(TIME);
-    command.args(["--format", FORMAT, "--output"]).arg(&times).arg(program).args(arguments);
-    command.env_clear().envs(environment.iter().cloned()).current_dir(directory).kill_on_drop(true);
-    command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output);
-    let status = command.status().await.with_context(|| format!("{TIME} cannot be run"))?;
+    command
+        .args(["--format", FORMAT, "--output"])
+        .arg(&times)
+        .arg(program)
+        .args(arguments);
+    command
+        .env_clear()
+        .envs(environment.iter().cloned())
+        .current_dir(directory)
+        .kill_on_drop(true);
+    command
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output);
+    let status = command
+        .status()
+        .await
+        .with_context(|| format!("{TIME} cannot be run"))?;
     if !status.success() {
         let said = String::from_utf8_lossy(&fs::read(&said)?).into_owned();
-        let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let last = said
+            .lines()
+            .rev()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         bail!("{} ended with {status}: {last}", program.display());
     }
     let times = fs::read_to_string(&times)?;
@@ -58,9 +76,21 @@ pub async fn measure(
 
 /// The last line holds the figures; what stands before is about how the program ended.
 fn parse(times: &str) -> Option<Measurement> {
-    let figures = times.lines().last()?.split(' ').map(str::parse).collect::<Result<Vec<f64>, _>>().ok()?;
-    let [wall, user, system, kibibytes] = figures.as_slice() else { return None };
-    Some(Measurement { wall: *wall, cpu: user + system, memory: kibibytes / 1024.0 })
+    let figures = times
+        .lines()
+        .last()?
+        .split(' ')
+        .map(str::parse)
+        .collect::<Result<Vec<f64>, _>>()
+        .ok()?;
+    let [wall, user, system, kibibytes] = figures.as_slice() else {
+        return None;
+    };
+    Some(Measurement {
+        wall: *wall,
+        cpu: user + system,
+        memory: kibibytes / 1024.0,
+    })
 }
 
 /// Seconds of processor time that a running process has taken; `None` where the system does not say.
@@ -71,7 +101,12 @@ pub fn cpu_so_far(process: u32) -> Option<f64> {
 /// The name of the program stands in parentheses and may hold anything; the times are the 12th and 13th after it.
 fn parse_stat(stat: &str) -> Option<f64> {
     let (_, behind_name) = stat.rsplit_once(')')?;
-    let ticks = behind_name.split_whitespace().skip(11).take(2).map(str::parse).collect::<Result<Vec<f64>, _>>();
+    let ticks = behind_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .map(str::parse)
+        .collect::<Result<Vec<f64>, _>>();
     Some(ticks.ok()?.iter().sum::<f64>() / TICKS_PER_SECOND)
 }
 
@@ -81,9 +116,16 @@ mod tests {
 
     #[test]
     fn the_figures_are_on_the_last_line() {
-        let measurement = Measurement { wall: 6.31, cpu: 2.75, memory: 22.0 };
+        let measurement = Measurement {
+            wall: 6.31,
+            cpu: 2.75,
+            memory: 22.0,
+        };
         assert_eq!(parse("6.31 2.25 0.50 22528\n"), Some(measurement));
-        assert_eq!(parse("Command exited with non-zero status 1\n6.31 2.25 0.50 22528\n"), Some(measurement));
+        assert_eq!(
+            parse("Command exited with non-zero status 1\n6.31 2.25 0.50 22528\n"),
+            Some(measurement)
+        );
         for odd in ["", "6.31 2.25 0.50\n", "6.31 2.25 x 22528\n"] {
             assert_eq!(parse(odd), None, "{odd}");
         }
@@ -105,13 +147,26 @@ mod tests {
         }
         let directory = tempfile::tempdir().unwrap();
         let without_home = ["-c".to_string(), "test -z \"$HOME\"".to_string()];
-        let run = measure((Path::new("/bin/sh"), &without_home), &[], directory.path(), directory.path());
+        let run = measure(
+            (Path::new("/bin/sh"), &without_home),
+            &[],
+            directory.path(),
+            directory.path(),
+        );
         let measured = run.await.unwrap();
         assert!(measured.memory > 0.0, "{measured:?}");
 
         let failing = ["-c".to_string(), "echo why; exit 3".to_string()];
-        let run = measure((Path::new("/bin/sh"), &failing), &[], directory.path(), directory.path());
+        let run = measure(
+            (Path::new("/bin/sh"), &failing),
+            &[],
+            directory.path(),
+            directory.path(),
+        );
         let error = run.await.unwrap_err().to_string();
-        assert!(error.contains("exit status: 3") && error.ends_with("why"), "{error}");
+        assert!(
+            error.contains("exit status: 3") && error.ends_with("why"),
+            "{error}"
+        );
     }
 }

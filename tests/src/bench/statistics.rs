@@ -13,9 +13,10 @@ pub fn median(values: &[f64]) -> f64 {
 
 /// The least and the greatest value; infinite of no values.
 pub fn range(values: &[f64]) -> (f64, f64) {
-    values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, greatest), value| (least.min(*value), greatest.max(*value)))
+    values.iter().fold(
+        (f64::INFINITY, f64::NEG_INFINITY),
+        |(least, greatest), value| (least.min(*value), greatest.max(*value)),
+    )
 }
 
 #[cfg(test)]

@@ -46,9 +46,18 @@ fn with_postgres(command: &[OsString]) -> Result<bool> {
 /// Runs a command beside an S3 server of its own, named by the first argument, which the contract tests then use.
 fn with_s3(arguments: &[OsString]) -> Result<bool> {
     let (name, command) = arguments.split_first().context("which S3 server?")?;
-    let kind = name.to_str().and_then(Kind::named).context("there is only seaweedfs and ceph")?;
-    let Some(server) = S3Server::start_if_installed(kind)? else { return Ok(true) };
-    let succeeded = run(command, S3_VARIABLE, SharedS3Server::of(&server).to_variable()?.as_ref())?;
+    let kind = name
+        .to_str()
+        .and_then(Kind::named)
+        .context("there is only seaweedfs and ceph")?;
+    let Some(server) = S3Server::start_if_installed(kind)? else {
+        return Ok(true);
+    };
+    let succeeded = run(
+        command,
+        S3_VARIABLE,
+        SharedS3Server::of(&server).to_variable()?.as_ref(),
+    )?;
     if !succeeded {
         eprintln!("the S3 server was {server}");
     }
@@ -58,7 +67,11 @@ fn with_s3(arguments: &[OsString]) -> Result<bool> {
 /// Whether a command with a further variable succeeds.
 fn run(command: &[OsString], variable: &str, value: &OsStr) -> Result<bool> {
     let (program, arguments) = command.split_first().context("which command?")?;
-    Ok(Command::new(program).args(arguments).env(variable, value).status()?.success())
+    Ok(Command::new(program)
+        .args(arguments)
+        .env(variable, value)
+        .status()?
+        .success())
 }
 
 fn ended(outcome: Result<bool>) -> ExitCode {
@@ -85,6 +98,13 @@ async fn torture_of(arguments: torture::Arguments) -> anyhow::Result<()> {
 }
 
 fn drive(program: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    ended(runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(program)).map(|()| true))
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    ended(
+        runtime
+            .map_err(anyhow::Error::from)
+            .and_then(|runtime| runtime.block_on(program))
+            .map(|()| true),
+    )
 }

@@ -75,7 +75,11 @@ impl Connection {
         if is_continued {
             return Ok(());
         }
-        match self.statement.take().and_then(|statement| shared.meet(statement)) {
+        match self
+            .statement
+            .take()
+            .and_then(|statement| shared.meet(statement))
+        {
             None => self.pass_on().await,
             Some(Fault::Refuse(sqlstate)) => {
                 self.asked = vec![refused(sqlstate)];
@@ -101,7 +105,11 @@ impl Connection {
     }
 
     async fn pass_on(&mut self) -> Result<()> {
-        self.unanswered += self.asked.iter().filter(|message| is_answered(message)).count();
+        self.unanswered += self
+            .asked
+            .iter()
+            .filter(|message| is_answered(message))
+            .count();
         Ok(self.database.send(&std::mem::take(&mut self.asked)).await?)
     }
 
@@ -109,14 +117,20 @@ impl Connection {
     async fn answers(&mut self) -> Result<Vec<Bytes>> {
         let mut answers = Vec::new();
         while self.unanswered > 0 {
-            let message = self.database.message().await?.context("the database is gone")?;
+            let message = self
+                .database
+                .message()
+                .await?
+                .context("the database is gone")?;
             answers.push(self.note(message));
         }
         Ok(answers)
     }
 
     fn note(&mut self, message: Bytes) -> Bytes {
-        self.unanswered = self.unanswered.saturating_sub(usize::from(is_ready(&message)));
+        self.unanswered = self
+            .unanswered
+            .saturating_sub(usize::from(is_ready(&message)));
         message
     }
 }

@@ -21,7 +21,10 @@ pub(super) struct Peer<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, buffer: BytesMut::new() }
+        Self {
+            stream,
+            buffer: BytesMut::new(),
+        }
     }
 
     /// The first message of a client, which has no kind; `None` at the end.
@@ -36,7 +39,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
 
     async fn frame(&mut self, length_at: usize) -> io::Result<Option<Bytes>> {
         loop {
-            let length = self.buffer.get(length_at..).and_then(|rest| rest.first_chunk());
+            let length = self
+                .buffer
+                .get(length_at..)
+                .and_then(|rest| rest.first_chunk());
             let whole = length.map(|length| length_at + u32::from_be_bytes(*length) as usize);
             if let Some(whole) = whole.filter(|whole| *whole <= self.buffer.len()) {
                 return Ok(Some(self.buffer.split_to(whole).freeze()));
@@ -72,8 +78,12 @@ pub(super) fn is_continued(message: &[u8]) -> bool {
 
 /// A statement that the database refuses with this SQLSTATE, in whatever state the connection is.
 pub(super) fn refused(sqlstate: &str) -> Bytes {
-    let text = format!("DO $$BEGIN RAISE EXCEPTION 'refused by the proxy' USING ERRCODE = '{sqlstate}'; END$$\0");
-    let length = u32::try_from(text.len() + HEAD - LENGTH_AT).unwrap_or(u32::MAX).to_be_bytes();
+    let text = format!(
+        "DO $$BEGIN RAISE EXCEPTION 'refused by the proxy' USING ERRCODE = '{sqlstate}'; END$$\0"
+    );
+    let length = u32::try_from(text.len() + HEAD - LENGTH_AT)
+        .unwrap_or(u32::MAX)
+        .to_be_bytes();
     [b"Q".as_slice(), &length, text.as_bytes()].concat().into()
 }
 
@@ -84,7 +94,10 @@ pub(super) struct Prepared(HashMap<String, String>);
 impl Prepared {
     /// The text of the statement that a message of the client has the database execute, if it does.
     pub(super) fn executed(&mut self, message: &[u8]) -> Option<String> {
-        let mut texts = message.get(HEAD..)?.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+        let mut texts = message
+            .get(HEAD..)?
+            .split(|byte| *byte == 0)
+            .map(String::from_utf8_lossy);
         let mut text = || texts.next().unwrap_or_default().into_owned();
         match message.first()? {
             b'Q' => Some(text()),
@@ -107,18 +120,32 @@ mod tests {
     use super::*;
 
     fn message(kind: u8, content: &[u8]) -> Vec<u8> {
-        let length = u32::try_from(content.len() + 4).expect("short").to_be_bytes();
+        let length = u32::try_from(content.len() + 4)
+            .expect("short")
+            .to_be_bytes();
         [&[kind], length.as_slice(), content].concat()
     }
 
     #[test]
     fn a_statement_is_known_by_the_name_that_it_was_prepared_with() {
         let mut prepared = Prepared::default();
-        assert_eq!(prepared.executed(&message(b'P', b"one\0SELECT 1\0\0\0")), None);
-        assert_eq!(prepared.executed(&message(b'P', b"two\0SELECT 2\0\0\0")), None);
-        assert_eq!(prepared.executed(&message(b'B', b"\0one\0\0\0")).as_deref(), Some("SELECT 1"));
+        assert_eq!(
+            prepared.executed(&message(b'P', b"one\0SELECT 1\0\0\0")),
+            None
+        );
+        assert_eq!(
+            prepared.executed(&message(b'P', b"two\0SELECT 2\0\0\0")),
+            None
+        );
+        assert_eq!(
+            prepared.executed(&message(b'B', b"\0one\0\0\0")).as_deref(),
+            Some("SELECT 1")
+        );
         assert_eq!(prepared.executed(&message(b'E', b"\0\0\0\0\0")), None);
-        assert_eq!(prepared.executed(&message(b'Q', b"COMMIT\0")).as_deref(), Some("COMMIT"));
+        assert_eq!(
+            prepared.executed(&message(b'Q', b"COMMIT\0")).as_deref(),
+            Some("COMMIT")
+        );
     }
 
     #[tokio::test]
@@ -127,8 +154,14 @@ mod tests {
         let sent = [message(b'Q', b"COMMIT\0"), message(b'S', b"")].concat();
         let sending = tokio::spawn(async move { sender.write_all(&sent).await });
         let mut peer = Peer::new(receiver);
-        assert_eq!(peer.message().await?.as_deref(), Some(&message(b'Q', b"COMMIT\0")[..]));
-        assert_eq!(peer.message().await?.as_deref(), Some(&message(b'S', b"")[..]));
+        assert_eq!(
+            peer.message().await?.as_deref(),
+            Some(&message(b'Q', b"COMMIT\0")[..])
+        );
+        assert_eq!(
+            peer.message().await?.as_deref(),
+            Some(&message(b'S', b"")[..])
+        );
         assert_eq!(peer.message().await?, None);
         sending.await?
     }

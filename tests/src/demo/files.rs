@@ -18,7 +18,10 @@ pub fn weather(directory: &Path) -> Result<PathBuf> {
 /// The same with the range of temperatures of each day.
 pub fn weather_with_range(directory: &Path) -> Result<PathBuf> {
     let mut lines = WEATHER.lines();
-    let mut text = format!("{},temp_range\n", lines.next().context("the data has no header")?);
+    let mut text = format!(
+        "{},temp_range\n",
+        lines.next().context("the data has no header")?
+    );
     for line in lines {
         let fields: Vec<_> = line.split(',').collect();
         let range = fields[2].parse::<f64>()? - fields[3].parse::<f64>()?;

@@ -33,7 +33,10 @@ pub struct Arguments {
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     let directory = TempDir::with_prefix("restow-demo-")?;
     show::step(1, "Start the server, with its embedded database and S3");
-    let server = ServerProcess::start(ServerOptions::new(executable, directory.path().join("server")))?;
+    let server = ServerProcess::start(ServerOptions::new(
+        executable,
+        directory.path().join("server"),
+    ))?;
     show::line(&format!(
         "API at {}/api, S3 at {}, data in {}",
         server.url(),
@@ -45,7 +48,10 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     show::step(2, "Create a dataset");
     let dataset = create_dataset(&client).await?;
 
-    show::step(3, "Upload real data by hand: ask for URLs, PUT, complete, look, commit");
+    show::step(
+        3,
+        "Upload real data by hand: ask for URLs, PUT, complete, look, commit",
+    );
     let weather = files::weather(directory.path())?;
     by_hand(&client, dataset.id, &weather).await?;
 
@@ -63,8 +69,16 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
 async fn create_dataset(client: &Client) -> Result<Dataset> {
     let name = "seattle-weather";
     show::request("POST", "/datasets", &serde_json::json!({ "name": name }));
-    let body = restow_sdk::generated::types::DatasetNameRequest { name: name.parse()? };
-    let dataset = client.api().create_dataset().body(body).send().await?.into_inner();
+    let body = restow_sdk::generated::types::DatasetNameRequest {
+        name: name.parse()?,
+    };
+    let dataset = client
+        .api()
+        .create_dataset()
+        .body(body)
+        .send()
+        .await?
+        .into_inner();
     show::answer(&dataset);
     Ok(dataset)
 }
@@ -73,31 +87,71 @@ async fn create_dataset(client: &Client) -> Result<Dataset> {
 async fn by_hand(client: &Client, dataset_id: Uuid, file: &Path) -> Result<()> {
     let api = client.api();
     let bytes = std::fs::read(file)?;
-    let asked =
-        serde_json::json!({ "filename": "seattle-weather.csv", "file_size": bytes.len(), "content_type": "text/csv" });
-    show::request("POST", &format!("/datasets/{dataset_id}/reupload/presigned"), &asked);
+    let asked = serde_json::json!({ "filename": "seattle-weather.csv", "file_size": bytes.len(), "content_type": "text/csv" });
+    show::request(
+        "POST",
+        &format!("/datasets/{dataset_id}/reupload/presigned"),
+        &asked,
+    );
     let body: restow_sdk::generated::types::PresignedUploadRequest = serde_json::from_value(asked)?;
-    let begun = api.request_presigned_reupload().dataset_id(dataset_id).body(body).send().await?.into_inner();
+    let begun = api
+        .request_presigned_reupload()
+        .dataset_id(dataset_id)
+        .body(body)
+        .send()
+        .await?
+        .into_inner();
     show::answer(&show::without_signatures(&begun));
 
     let url = begun.urls.first().context("no URL was signed")?;
     show::line(&format!("PUT {} bytes straight to S3", bytes.len()));
-    let answered = reqwest::Client::new().put(url).body(bytes).send().await.map_err(reqwest::Error::without_url)?;
-    let etag = answered.headers().get("etag").and_then(|etag| etag.to_str().ok()).unwrap_or_default().to_string();
+    let answered = reqwest::Client::new()
+        .put(url)
+        .body(bytes)
+        .send()
+        .await
+        .map_err(reqwest::Error::without_url)?;
+    let etag = answered
+        .headers()
+        .get("etag")
+        .and_then(|etag| etag.to_str().ok())
+        .unwrap_or_default()
+        .to_string();
     show::line(&format!("{} with ETag {etag}", answered.status()));
 
     let parts = serde_json::json!({ "parts": [{ "part_number": 1, "etag": etag }] });
-    show::request("POST", &format!("/datasets/{dataset_id}/reupload/presigned/{}/complete", begun.job_id), &parts);
+    show::request(
+        "POST",
+        &format!(
+            "/datasets/{dataset_id}/reupload/presigned/{}/complete",
+            begun.job_id
+        ),
+        &parts,
+    );
     let body: restow_sdk::generated::types::CompleteUploadRequest = serde_json::from_value(parts)?;
-    let complete = api.complete_presigned_reupload().dataset_id(dataset_id).job_id(begun.job_id).body(body);
+    let complete = api
+        .complete_presigned_reupload()
+        .dataset_id(dataset_id)
+        .job_id(begun.job_id)
+        .body(body);
     show::answer(&complete.send().await?.into_inner());
 
     let job: Job = client.wait(begun.job_id).await?;
     show::line(&format!("the job is {}", job.status));
     let preview: Preview = api.get_preview().job_id(job.id).send().await?.into_inner();
     show::preview(&preview);
-    show::request("POST", &format!("/jobs/{}/commit", job.id), &serde_json::json!({}));
-    let version: Version = api.commit_job().job_id(job.id).body_map(|body| body).send().await?.into_inner();
+    show::request(
+        "POST",
+        &format!("/jobs/{}/commit", job.id),
+        &serde_json::json!({}),
+    );
+    let version: Version = api
+        .commit_job()
+        .job_id(job.id)
+        .body_map(|body| body)
+        .send()
+        .await?
+        .into_inner();
     show::committed(&version);
     Ok(())
 }
@@ -118,13 +172,28 @@ async fn by_uploader(client: &Client, dataset_id: Uuid, file: &Path) -> Result<(
     Ok(())
 }
 
-async fn finish(client: &Client, dataset_id: Uuid, server: ServerProcess, exit: bool) -> Result<()> {
-    let versions = client.api().list_versions().dataset_id(dataset_id).send().await?.into_inner().items;
+async fn finish(
+    client: &Client,
+    dataset_id: Uuid,
+    server: ServerProcess,
+    exit: bool,
+) -> Result<()> {
+    let versions = client
+        .api()
+        .list_versions()
+        .dataset_id(dataset_id)
+        .send()
+        .await?
+        .into_inner()
+        .items;
     show::step(6, "Look around");
     show::line(&format!("API docs   {}/docs", server.url()));
     let token = server.data_dir().join("token");
     let url = format!("{}/api/datasets/{dataset_id}/versions", server.url());
-    show::line(&format!("Versions   curl -H \"Authorization: Bearer $(cat {})\" {url}", token.display()));
+    show::line(&format!(
+        "Versions   curl -H \"Authorization: Bearer $(cat {})\" {url}",
+        token.display()
+    ));
     if !exit {
         show::line("Ctrl-C ends the demo and removes its data.");
     }

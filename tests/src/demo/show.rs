@@ -31,24 +31,48 @@ pub fn request(method: &str, path: &str, body: &Value) {
 pub fn answer(body: &impl Serialize) {
     let text = json!(body).to_string();
     let cut: String = text.chars().take(LONGEST_JSON).collect();
-    line(&format!("← {cut}{}", if cut.len() < text.len() { " …" } else { "" }));
+    line(&format!(
+        "← {cut}{}",
+        if cut.len() < text.len() { " …" } else { "" }
+    ));
 }
 
 /// What the inspection found, and how it differs from the current version.
 pub fn preview(preview: &Preview) {
-    let rows = preview.row_count.map_or("no".to_string(), |rows| rows.to_string());
-    line(&format!("Preview: {rows} rows of {}", preview.format.as_deref().unwrap_or("unknown format")));
+    let rows = preview
+        .row_count
+        .map_or("no".to_string(), |rows| rows.to_string());
+    line(&format!(
+        "Preview: {rows} rows of {}",
+        preview.format.as_deref().unwrap_or("unknown format")
+    ));
     let diff = &preview.schema_diff;
-    let mark = |column: &Column| if diff.added.iter().any(|added| added.name == column.name) { '+' } else { ' ' };
+    let mark = |column: &Column| {
+        if diff.added.iter().any(|added| added.name == column.name) {
+            '+'
+        } else {
+            ' '
+        }
+    };
     for column in &preview.columns {
-        let nulls = column.nulls.map_or("?".to_string(), |nulls| nulls.to_string());
-        line(&format!("  {} {:<14} {:<10} {nulls} nulls", mark(column), column.name, column.type_.to_string()));
+        let nulls = column
+            .nulls
+            .map_or("?".to_string(), |nulls| nulls.to_string());
+        line(&format!(
+            "  {} {:<14} {:<10} {nulls} nulls",
+            mark(column),
+            column.name,
+            column.type_.to_string()
+        ));
     }
     for column in &diff.removed {
         line(&format!("  - {:<14} {}", column.name, column.type_));
     }
     for change in &diff.changed {
-        line(&format!("  ~ {:<14} {} → {}", change.name, change.from, change.to));
+        line(&format!(
+            "  ~ {:<14} {} → {}",
+            change.name, change.from, change.to
+        ));
     }
     if let Some(row) = preview.sample.first() {
         line(&format!("First row: {}", json!(row)));
@@ -68,7 +92,9 @@ pub fn committed(version: &Version) {
 pub fn versions(versions: &[Version]) {
     println!();
     for version in versions.iter().rev() {
-        let rows = version.row_count.map_or("?".to_string(), |rows| rows.to_string());
+        let rows = version
+            .row_count
+            .map_or("?".to_string(), |rows| rows.to_string());
         println!(
             "version {}  {:<32} {:>11} bytes {rows:>9} rows",
             version.version, version.filename, version.file_size
@@ -79,9 +105,15 @@ pub fn versions(versions: &[Version]) {
 /// A bar for an upload; plain lines where there is no terminal.
 pub fn progress(bytes: u64) -> UploadBar {
     let template = "   {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {msg}";
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    let bar = std::io::stderr().is_terminal().then(|| ProgressBar::new(bytes).with_style(style));
-    UploadBar { bar, quarters: AtomicU64::new(0) }
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = std::io::stderr()
+        .is_terminal()
+        .then(|| ProgressBar::new(bytes).with_style(style));
+    UploadBar {
+        bar,
+        quarters: AtomicU64::new(0),
+    }
 }
 
 /// Shows how far an upload has come.
@@ -93,7 +125,10 @@ pub struct UploadBar {
 impl UploadBar {
     /// Shows the progress.
     pub fn update(&self, progress: &Progress) {
-        let parts = format!("{}/{} parts, {:?}", progress.parts_done, progress.parts_total, progress.phase);
+        let parts = format!(
+            "{}/{} parts, {:?}",
+            progress.parts_done, progress.parts_total, progress.phase
+        );
         if let Some(bar) = &self.bar {
             bar.set_position(progress.bytes_done);
             bar.set_message(parts);
@@ -117,7 +152,10 @@ impl Drop for UploadBar {
 /// The answer without what only the uploader should see.
 pub fn without_signatures(answer: &PresignedUploadResponse) -> Value {
     let mut shown = json!(answer);
-    let urls = answer.urls.iter().map(|url| format!("{}?…", url.split('?').next().unwrap_or_default()));
+    let urls = answer
+        .urls
+        .iter()
+        .map(|url| format!("{}?…", url.split('?').next().unwrap_or_default()));
     shown["urls"] = urls.collect();
     shown
 }

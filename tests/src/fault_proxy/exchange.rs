@@ -27,9 +27,14 @@ type Failure = Box<dyn Error + Send + Sync>;
 type Reply = Response<BoxBody<Bytes, Failure>>;
 
 /// What comes of a request; an error ends its connection.
-pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Reply, Failure> {
+pub(super) async fn answer(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+) -> Result<Reply, Failure> {
     match shared.meet(&request) {
-        None => Ok(forward(&shared, request).await?.map(|body| body.map_err(Failure::from).boxed())),
+        None => Ok(forward(&shared, request)
+            .await?
+            .map(|body| body.map_err(Failure::from).boxed())),
         Some(Fault::Refuse(status, code)) => {
             // A client that is still sending when the connection ends may not see the answer.
             received(request).await?;
@@ -44,11 +49,19 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
         Some(Fault::Reset) => Err("reset".into()),
         Some(Fault::ResetInBody) => Err(half_read(request).await?),
         Some(Fault::Hang) => std::future::pending().await,
-        Some(Fault::Whitespace { every, lasting }) => Ok(with_whitespace(shared, request, every, lasting)),
+        Some(Fault::Whitespace { every, lasting }) => {
+            Ok(with_whitespace(shared, request, every, lasting))
+        }
         Some(Fault::Corrupt) => {
             let (parts, body) = received(request).await?;
-            let body = body.iter().enumerate().map(|(at, byte)| byte ^ u8::from(at == 0)).collect();
-            Ok(pass_on(&shared, parts, body).await?.map(|body| body.map_err(Failure::from).boxed()))
+            let body = body
+                .iter()
+                .enumerate()
+                .map(|(at, byte)| byte ^ u8::from(at == 0))
+                .collect();
+            Ok(pass_on(&shared, parts, body)
+                .await?
+                .map(|body| body.map_err(Failure::from).boxed()))
         }
         Some(fault) => spoiled(forward(&shared, request).await?, fault).await,
     }
@@ -68,19 +81,31 @@ async fn half_read(request: Request<Incoming>) -> Result<Failure, Failure> {
 
 async fn received(request: Request<Incoming>) -> Result<(Parts, Bytes), Failure> {
     let (parts, body) = request.into_parts();
-    Ok((parts, Limited::new(body, MAX_BODY).collect().await?.to_bytes()))
+    Ok((
+        parts,
+        Limited::new(body, MAX_BODY).collect().await?.to_bytes(),
+    ))
 }
 
-async fn forward(shared: &Shared, request: Request<Incoming>) -> Result<Response<Incoming>, Failure> {
+async fn forward(
+    shared: &Shared,
+    request: Request<Incoming>,
+) -> Result<Response<Incoming>, Failure> {
     let (parts, body) = received(request).await?;
     pass_on(shared, parts, body).await
 }
 
-async fn pass_on(shared: &Shared, parts: Parts, body: Bytes) -> Result<Response<Incoming>, Failure> {
+async fn pass_on(
+    shared: &Shared,
+    parts: Parts,
+    body: Bytes,
+) -> Result<Response<Incoming>, Failure> {
     let stream = TcpStream::connect(shared.upstream).await?;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
-    Ok(sender.send_request(Request::from_parts(parts, Full::new(body))).await?)
+    Ok(sender
+        .send_request(Request::from_parts(parts, Full::new(body)))
+        .await?)
 }
 
 /// What becomes of a reply of S3.
@@ -91,7 +116,12 @@ async fn spoiled(reply: Response<Incoming>, fault: Fault) -> Result<Reply, Failu
         Fault::Belie(status, code) => return refusal(StatusCode::from_u16(status)?, code),
         Fault::EmptyReply => return Ok(Response::new(whole(Bytes::new()))),
         Fault::CutReply => return Ok(Response::from_parts(parts, half(&body, async {}))),
-        Fault::StallReply => return Ok(Response::from_parts(parts, half(&body, std::future::pending()))),
+        Fault::StallReply => {
+            return Ok(Response::from_parts(
+                parts,
+                half(&body, std::future::pending()),
+            ));
+        }
         Fault::Hold(gate) => gate.wait().await,
         _ => return Err("the reply is lost".into()),
     }
@@ -116,11 +146,20 @@ fn half(body: &Bytes, end: impl Future<Output = ()> + Send + 'static) -> BoxBody
 }
 
 fn refusal(status: StatusCode, code: &str) -> Result<Reply, Failure> {
-    let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code></Error>");
-    Ok(Response::builder().status(status).header("content-type", "application/xml").body(whole(body.into()))?)
+    let body =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code></Error>");
+    Ok(Response::builder()
+        .status(status)
+        .header("content-type", "application/xml")
+        .body(whole(body.into()))?)
 }
 
-fn with_whitespace(shared: Arc<Shared>, request: Request<Incoming>, every: Duration, lasting: Duration) -> Reply {
+fn with_whitespace(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+    every: Duration,
+    lasting: Duration,
+) -> Reply {
     let (sender, body) = Channel::<Bytes, Failure>::new(1);
     tokio::spawn(send_late(shared, request, every, lasting, sender));
     Response::new(body.boxed())
@@ -138,6 +177,10 @@ async fn send_late(
         sender.send_data(Bytes::from_static(b" ")).await?;
         sleep(every).await;
     }
-    let reply = forward(&shared, request).await?.into_body().collect().await?;
+    let reply = forward(&shared, request)
+        .await?
+        .into_body()
+        .collect()
+        .await?;
     Ok(sender.send_data(reply.to_bytes()).await?)
 }

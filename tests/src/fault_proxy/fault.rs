@@ -43,6 +43,9 @@ pub enum Fault {
 impl Fault {
     /// Whether the request reaches S3.
     pub(super) fn is_forwarded(&self) -> bool {
-        !matches!(self, Self::Refuse(..) | Self::Postpone(_) | Self::Reset | Self::ResetInBody | Self::Hang)
+        !matches!(
+            self,
+            Self::Refuse(..) | Self::Postpone(_) | Self::Reset | Self::ResetInBody | Self::Hang
+        )
     }
 }

@@ -50,17 +50,31 @@ pub struct Seen {
 impl Seen {
     /// A request that names its bucket in the path.
     pub(super) fn of<B>(request: &Request<B>) -> Self {
-        let url = Url::parse("http://s3").and_then(|base| base.join(&request.uri().to_string())).ok();
+        let url = Url::parse("http://s3")
+            .and_then(|base| base.join(&request.uri().to_string()))
+            .ok();
         let query: HashMap<_, _> = url.iter().flat_map(Url::query_pairs).collect();
         let path = request.uri().path().trim_start_matches('/');
-        let key = path.split_once('/').map_or("", |(_bucket, key)| key).to_string();
-        let part_number = query.get("partNumber").and_then(|number| number.parse().ok());
+        let key = path
+            .split_once('/')
+            .map_or("", |(_bucket, key)| key)
+            .to_string();
+        let part_number = query
+            .get("partNumber")
+            .and_then(|number| number.parse().ok());
         let operation = match part_number.filter(|_| request.method() == Method::PUT) {
             Some(number) => Operation::UploadPart(number),
-            None => operation(request.method(), !key.is_empty(), |name| query.contains_key(name)),
+            None => operation(request.method(), !key.is_empty(), |name| {
+                query.contains_key(name)
+            }),
         };
         let upload_id = query.get("uploadId").map(ToString::to_string);
-        Self { operation, key, upload_id, forwarded: true }
+        Self {
+            operation,
+            key,
+            upload_id,
+            forwarded: true,
+        }
     }
 }
 

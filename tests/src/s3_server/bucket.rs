@@ -28,24 +28,36 @@ pub fn client(endpoint: &str, site: &Site) -> Client {
         .endpoint_url(endpoint)
         .force_path_style(true)
         .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_mins(1)).build())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .operation_timeout(Duration::from_mins(1))
+                .build(),
+        )
         .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-        .credentials_provider(Credentials::from_keys(&site.access_key, &site.secret_key, None));
+        .credentials_provider(Credentials::from_keys(
+            &site.access_key,
+            &site.secret_key,
+            None,
+        ));
     Client::from_conf(config.build())
 }
 
 /// Waits until the bucket is there and takes objects and uploads.
 pub fn wait_until_ready(client: &Client, daemons: &mut Daemons) -> Result<()> {
     let mut last = None;
-    let ready = daemons.wait_for("the bucket takes uploads", || match apart(prepare(client)) {
-        Ok(()) => Ok(Some(())),
-        Err(error) => {
-            last = Some(error);
-            Ok(None)
+    let ready = daemons.wait_for("the bucket takes uploads", || {
+        match apart(prepare(client)) {
+            Ok(()) => Ok(Some(())),
+            Err(error) => {
+                last = Some(error);
+                Ok(None)
+            }
         }
     });
     match last {
-        Some(error) if ready.is_err() => ready.map_err(|failure| failure.context(format!("S3 said last: {error:#}"))),
+        Some(error) if ready.is_err() => {
+            ready.map_err(|failure| failure.context(format!("S3 said last: {error:#}")))
+        }
         _ => ready,
     }
 }
@@ -65,10 +77,32 @@ async fn prepare(client: &Client) -> Result<()> {
         client.create_bucket().bucket(BUCKET).send().await?;
     }
     allow_browsers(client, BUCKET).await?;
-    client.put_object().bucket(BUCKET).key(PROBE).body(ByteStream::from_static(b"probe")).send().await?;
-    client.delete_object().bucket(BUCKET).key(PROBE).send().await?;
-    let upload = client.create_multipart_upload().bucket(BUCKET).key(PROBE).send().await?;
-    client.abort_multipart_upload().bucket(BUCKET).key(PROBE).set_upload_id(upload.upload_id).send().await?;
+    client
+        .put_object()
+        .bucket(BUCKET)
+        .key(PROBE)
+        .body(ByteStream::from_static(b"probe"))
+        .send()
+        .await?;
+    client
+        .delete_object()
+        .bucket(BUCKET)
+        .key(PROBE)
+        .send()
+        .await?;
+    let upload = client
+        .create_multipart_upload()
+        .bucket(BUCKET)
+        .key(PROBE)
+        .send()
+        .await?;
+    client
+        .abort_multipart_upload()
+        .bucket(BUCKET)
+        .key(PROBE)
+        .set_upload_id(upload.upload_id)
+        .send()
+        .await?;
     Ok(())
 }
 
@@ -80,13 +114,28 @@ async fn allow_browsers(client: &Client, bucket: &str) -> Result<()> {
         .expose_headers("ETag")
         .build()?;
     let cors = CorsConfiguration::builder().cors_rules(rule).build()?;
-    client.put_bucket_cors().bucket(bucket).cors_configuration(cors).send().await?;
+    client
+        .put_bucket_cors()
+        .bucket(bucket)
+        .cors_configuration(cors)
+        .send()
+        .await?;
     Ok(())
 }
 
 /// Runs requests on a thread of their own, since the caller may be inside of a runtime, which must not be blocked by
 /// another.
 fn apart(requests: impl Future<Output = Result<()>> + Send) -> Result<()> {
-    let run = || tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(requests);
-    thread::scope(|scope| scope.spawn(run).join().map_err(|_| anyhow!("the requests panicked"))?)
+    let run = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?
+            .block_on(requests)
+    };
+    thread::scope(|scope| {
+        scope
+            .spawn(run)
+            .join()
+            .map_err(|_| anyhow!("the requests panicked"))?
+    })
 }

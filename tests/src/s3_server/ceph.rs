@@ -20,8 +20,14 @@ const USER: &str = "restow";
 /// One of Ceph's programs, which finds its libraries without being installed.
 pub fn program(installation: &Installation, name: &str) -> Command {
     let mut command = Command::new(installation.join("root/usr/bin").join(name));
-    let libraries = [LIBRARIES, "root/usr/lib/x86_64-linux-gnu/ceph", "root/lib/x86_64-linux-gnu"];
-    let path = libraries.map(|directory| installation.join(directory).display().to_string()).join(":");
+    let libraries = [
+        LIBRARIES,
+        "root/usr/lib/x86_64-linux-gnu/ceph",
+        "root/lib/x86_64-linux-gnu",
+    ];
+    let path = libraries
+        .map(|directory| installation.join(directory).display().to_string())
+        .join(":");
     command.env("LD_LIBRARY_PATH", path);
     command
 }
@@ -30,26 +36,80 @@ pub fn program(installation: &Installation, name: &str) -> Command {
 pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
     let cluster_id = Uuid::now_v7().to_string();
     let monitor = format!("v2:127.0.0.1:{}", site.ports[1]);
-    fs::write(site.directory.join("ceph.conf"), configuration(site, &cluster_id, &monitor))?;
+    fs::write(
+        site.directory.join("ceph.conf"),
+        configuration(site, &cluster_id, &monitor),
+    )?;
     for directory in ["mon", "osd", "rgw"] {
         fs::create_dir(site.directory.join(directory))?;
     }
 
-    let monitors = ["--create", "--fsid", &cluster_id, "--addv", "a", &format!("[{monitor}]"), "monmap"];
-    let key = ["--create-keyring", "keyring", "--gen-key", "-n", "mon.", "--cap", "mon", "allow *"];
-    let maps = ["--mkfs", "-i", "a", "--monmap", "monmap", "--osdmap", "osdmap", "--keyring", "keyring"];
-    let osd = ["--mkfs", "-i", "0", "--no-mon-config", "--osd-uuid", &Uuid::now_v7().to_string()];
+    let monitors = [
+        "--create",
+        "--fsid",
+        &cluster_id,
+        "--addv",
+        "a",
+        &format!("[{monitor}]"),
+        "monmap",
+    ];
+    let key = [
+        "--create-keyring",
+        "keyring",
+        "--gen-key",
+        "-n",
+        "mon.",
+        "--cap",
+        "mon",
+        "allow *",
+    ];
+    let maps = [
+        "--mkfs",
+        "-i",
+        "a",
+        "--monmap",
+        "monmap",
+        "--osdmap",
+        "osdmap",
+        "--keyring",
+        "keyring",
+    ];
+    let osd = [
+        "--mkfs",
+        "-i",
+        "0",
+        "--no-mon-config",
+        "--osd-uuid",
+        &Uuid::now_v7().to_string(),
+    ];
     daemons.run("authtool", here(site, "ceph-authtool", &key))?;
     daemons.run("monmaptool", here(site, "monmaptool", &monitors))?;
     // With the OSD in the first map, nothing has to be asked of the monitor, nor its Python client be there.
-    daemons.run("osdmaptool", here(site, "osdmaptool", &["--createsimple", "1", "osdmap"]))?;
+    daemons.run(
+        "osdmaptool",
+        here(site, "osdmaptool", &["--createsimple", "1", "osdmap"]),
+    )?;
     daemons.run("mon-mkfs", configured(site, "ceph-mon", &maps))?;
     daemons.run("osd-mkfs", configured(site, "ceph-osd", &osd))?;
 
     daemons.spawn("mon", configured(site, "ceph-mon", &["-f", "-i", "a"]))?;
     daemons.spawn("osd", configured(site, "ceph-osd", &["-f", "-i", "0"]))?;
-    let keys = ["--access-key", &site.access_key, "--secret-key", &site.secret_key];
-    let user = ["user", "create", "--uid", USER, "--display-name", USER, "--max-buckets", "0"];
+    let keys = [
+        "--access-key",
+        &site.access_key,
+        "--secret-key",
+        &site.secret_key,
+    ];
+    let user = [
+        "user",
+        "create",
+        "--uid",
+        USER,
+        "--display-name",
+        USER,
+        "--max-buckets",
+        "0",
+    ];
     let user = [&user, keys.as_slice()].concat();
     daemons.run("user-create", administrator(site, &user))
 }
@@ -65,7 +125,11 @@ pub fn garbage_collection(site: &Site) -> Command {
 }
 
 fn administrator(site: &Site, arguments: &[&str]) -> Command {
-    configured(site, "radosgw-admin", &[&["-n", "client.rgw.a"], arguments].concat())
+    configured(
+        site,
+        "radosgw-admin",
+        &[&["-n", "client.rgw.a"], arguments].concat(),
+    )
 }
 
 fn configured(site: &Site, name: &str, arguments: &[&str]) -> Command {

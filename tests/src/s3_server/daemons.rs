@@ -50,9 +50,16 @@ impl Daemons {
     /// None yet. At their end, the directory and what else they leave behind are removed.
     pub fn new(directory: &Path, leftovers: &[PathBuf]) -> Result<Self> {
         let mut command = Command::new("sh");
-        command.args(["-c", GUARD, "guard"]).arg(directory).args(leftovers);
+        command
+            .args(["-c", GUARD, "guard"])
+            .arg(directory)
+            .args(leftovers);
         let guard = command.process_group(0).stdin(Stdio::piped()).spawn()?;
-        Ok(Self { guard, directory: directory.to_path_buf(), running: Vec::new() })
+        Ok(Self {
+            guard,
+            directory: directory.to_path_buf(),
+            running: Vec::new(),
+        })
     }
 
     /// Starts a process that is to go on.
@@ -74,15 +81,24 @@ impl Daemons {
 
     /// Kills a process.
     pub fn kill(&mut self, name: &str) -> Result<()> {
-        let found = self.running.iter().position(|(running, _)| *running == name);
-        let (_, mut child) = self.running.swap_remove(found.with_context(|| format!("{name} does not run"))?);
+        let found = self
+            .running
+            .iter()
+            .position(|(running, _)| *running == name);
+        let (_, mut child) = self
+            .running
+            .swap_remove(found.with_context(|| format!("{name} does not run"))?);
         child.kill()?;
         child.wait()?;
         Ok(())
     }
 
     /// Waits until a condition has come true, as long as all processes go on.
-    pub fn wait_for<T>(&mut self, what: &str, mut condition: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    pub fn wait_for<T>(
+        &mut self,
+        what: &str,
+        mut condition: impl FnMut() -> Result<Option<T>>,
+    ) -> Result<T> {
         let begun = Instant::now();
         loop {
             if let Some(value) = condition()? {
@@ -102,19 +118,33 @@ impl Daemons {
 
     /// The last lines of every log.
     pub fn log_tail(&self) -> String {
-        let files = fs::read_dir(&self.directory).into_iter().flatten().filter_map(Result::ok).map(|file| file.path());
-        let mut logs: Vec<_> =
-            files.filter(|path| path.extension().is_some_and(|extension| extension == "log")).collect();
+        let files = fs::read_dir(&self.directory)
+            .into_iter()
+            .flatten()
+            .filter_map(Result::ok)
+            .map(|file| file.path());
+        let mut logs: Vec<_> = files
+            .filter(|path| path.extension().is_some_and(|extension| extension == "log"))
+            .collect();
         logs.sort();
         let tails: Vec<String> = logs.iter().map(|log| tail(log)).collect();
         tails.join("\n")
     }
 
     fn start(&self, name: &str, mut command: Command) -> Result<Child> {
-        let log = File::options().create(true).append(true).open(self.directory.join(format!("{name}.log")))?;
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.directory.join(format!("{name}.log")))?;
         let group = i32::try_from(self.guard.id())?;
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(group);
-        command.spawn().with_context(|| format!("{} cannot be run", command.get_program().display()))
+        command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .process_group(group);
+        command
+            .spawn()
+            .with_context(|| format!("{} cannot be run", command.get_program().display()))
     }
 }
 

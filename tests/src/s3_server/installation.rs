@@ -23,8 +23,14 @@ impl Installation {
     /// That of anything else, by its name.
     pub fn named(name: &str) -> Option<Self> {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let directory = workspace.join(target).join("s3-servers").join(name).canonicalize().ok()?;
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+        let directory = workspace
+            .join(target)
+            .join("s3-servers")
+            .join(name)
+            .canonicalize()
+            .ok()?;
         directory.join(MARKER).is_file().then_some(Self(directory))
     }
 
@@ -45,6 +51,9 @@ impl Installation {
         command.arg(argument);
         // "version 8000GB 4.48 linux amd64"; "ceph version 16.2.15 (...) pacific (stable)"
         let said = output(command)?;
-        said.split_whitespace().nth(2).map(str::to_string).with_context(|| format!("no version: {said}"))
+        said.split_whitespace()
+            .nth(2)
+            .map(str::to_string)
+            .with_context(|| format!("no version: {said}"))
     }
 }

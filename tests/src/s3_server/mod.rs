@@ -62,7 +62,10 @@ pub struct S3Server {
 impl S3Server {
     /// The servers that are installed.
     pub fn available() -> Vec<Kind> {
-        Kind::ALL.into_iter().filter(|kind| Installation::of(*kind).is_some()).collect()
+        Kind::ALL
+            .into_iter()
+            .filter(|kind| Installation::of(*kind).is_some())
+            .collect()
     }
 
     /// Starts a server if it is installed, and says so; `None`, said as loudly, if it is not.
@@ -71,7 +74,9 @@ impl S3Server {
     /// If it does not start, or is not installed although `RESTOW_REQUIRE_S3_SERVERS` is set.
     pub fn start_if_installed(kind: Kind) -> Result<Option<Self>> {
         if Installation::of(kind).is_none() && std::env::var_os(REQUIRED).is_none() {
-            announce(&format!("SKIPPED: {kind} is not installed; cargo xtask install"));
+            announce(&format!(
+                "SKIPPED: {kind} is not installed; cargo xtask install"
+            ));
             return Ok(None);
         }
         Self::start(kind).map(Some)
@@ -84,16 +89,24 @@ impl S3Server {
     pub fn start(kind: Kind) -> Result<Self> {
         let begun = Instant::now();
         let installed = Installation::of(kind);
-        let installation = installed.with_context(|| format!("{kind} is not installed; cargo xtask install"))?;
+        let installation =
+            installed.with_context(|| format!("{kind} is not installed; cargo xtask install"))?;
         let mut attempt = 1;
         loop {
             match Self::start_once(kind, installation.clone()) {
                 Ok(server) => {
-                    announce(&format!("{kind} {}, up after {:.1} s", server.version, begun.elapsed().as_secs_f32()));
+                    announce(&format!(
+                        "{kind} {}, up after {:.1} s",
+                        server.version,
+                        begun.elapsed().as_secs_f32()
+                    ));
                     return Ok(server);
                 }
                 Err(error) if attempt < ATTEMPTS && error.is::<Ended>() => {
-                    announce(&format!("{kind}, again on other ports: {:#}", error.root_cause()));
+                    announce(&format!(
+                        "{kind}, again on other ports: {:#}",
+                        error.root_cause()
+                    ));
                     attempt += 1;
                 }
                 Err(error) => return Err(error.context(format!("{kind} did not start"))),
@@ -110,7 +123,13 @@ impl S3Server {
             Kind::Ceph => Vec::new(),
         };
         let daemons = Daemons::new(directory.path(), &leftovers)?;
-        let mut server = Self { kind, version, site, daemons, _directory: directory };
+        let mut server = Self {
+            kind,
+            version,
+            site,
+            daemons,
+            _directory: directory,
+        };
         server.bring_up().with_context(|| server.log_tail())?;
         Ok(server)
     }
@@ -124,7 +143,8 @@ impl S3Server {
     }
 
     fn open_gateway(&mut self) -> Result<()> {
-        self.daemons.spawn(self.kind.name(), self.kind.gateway(&self.site))?;
+        self.daemons
+            .spawn(self.kind.name(), self.kind.gateway(&self.site))?;
         bucket::wait_until_ready(&self.client(), &mut self.daemons)
     }
 
@@ -151,7 +171,10 @@ impl S3Server {
     pub fn collect_garbage(&mut self) -> Result<()> {
         match self.garbage_collection() {
             None => Ok(()),
-            Some(command) => self.daemons.run("garbage", command).with_context(|| self.log_tail()),
+            Some(command) => self
+                .daemons
+                .run("garbage", command)
+                .with_context(|| self.log_tail()),
         }
     }
 
@@ -170,7 +193,9 @@ impl S3Server {
     /// If the room is not given back within minutes.
     pub async fn wait_for_room(&self) -> Result<()> {
         match self.kind {
-            Kind::SeaweedFs => vacuum::until_empty(&self.site).await.with_context(|| self.to_string()),
+            Kind::SeaweedFs => vacuum::until_empty(&self.site)
+                .await
+                .with_context(|| self.to_string()),
             Kind::Ceph => Ok(()),
         }
     }
@@ -255,8 +280,15 @@ impl S3Server {
     }
 
     fn environment_with(&self, endpoint: &str, addressing: &str) -> Vec<(String, String)> {
-        let mut variables = BucketPlace { endpoint: endpoint.to_string(), ..self.place() }.environment(endpoint);
-        let further = [("RESTOW_S3_REGION", REGION), ("RESTOW_S3_ADDRESSING", addressing)];
+        let mut variables = BucketPlace {
+            endpoint: endpoint.to_string(),
+            ..self.place()
+        }
+        .environment(endpoint);
+        let further = [
+            ("RESTOW_S3_REGION", REGION),
+            ("RESTOW_S3_ADDRESSING", addressing),
+        ];
         variables.extend(further.map(|(name, value)| (name.to_string(), value.to_string())));
         variables
     }
@@ -276,9 +308,15 @@ fn announce(line: &str) {
 /// Runs a program to its end and returns what it prints.
 fn output(mut command: Command) -> Result<String> {
     let program = command.get_program().display().to_string();
-    let output = command.output().with_context(|| format!("{program} cannot be run"))?;
+    let output = command
+        .output()
+        .with_context(|| format!("{program} cannot be run"))?;
     if !output.status.success() {
-        bail!("{program} ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr));
+        bail!(
+            "{program} ended with {}: {}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
     Ok(String::from_utf8(output.stdout)?)
 }

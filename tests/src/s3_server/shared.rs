@@ -47,7 +47,10 @@ impl CommandLine {
 
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(&self.arguments).envs(&self.environment).current_dir(&self.directory);
+        command
+            .args(&self.arguments)
+            .envs(&self.environment)
+            .current_dir(&self.directory);
         command
     }
 }
@@ -58,7 +61,9 @@ impl SharedS3Server {
         Self {
             title: server.to_string(),
             place: server.place(),
-            garbage_collection: server.garbage_collection().and_then(|command| CommandLine::of(&command)),
+            garbage_collection: server
+                .garbage_collection()
+                .and_then(|command| CommandLine::of(&command)),
         }
     }
 
@@ -67,8 +72,12 @@ impl SharedS3Server {
     /// # Errors
     /// If the variable describes none.
     pub fn from_environment() -> Result<Option<Self>> {
-        let Ok(text) = std::env::var(S3_VARIABLE) else { return Ok(None) };
-        serde_json::from_str(&text).map(Some).with_context(|| format!("{S3_VARIABLE} describes no server"))
+        let Ok(text) = std::env::var(S3_VARIABLE) else {
+            return Ok(None);
+        };
+        serde_json::from_str(&text)
+            .map(Some)
+            .with_context(|| format!("{S3_VARIABLE} describes no server"))
     }
 
     /// The text by which another process knows it, as [`S3_VARIABLE`].
@@ -89,7 +98,10 @@ impl SharedS3Server {
     /// # Errors
     /// If the server refuses.
     pub fn create_bucket(&self) -> Result<BucketPlace> {
-        let place = BucketPlace { name: Uuid::new_v4().to_string(), ..self.place.clone() };
+        let place = BucketPlace {
+            name: Uuid::new_v4().to_string(),
+            ..self.place.clone()
+        };
         bucket::create(&place).with_context(|| format!("{} makes no bucket", self.title))?;
         Ok(place)
     }
@@ -99,7 +111,11 @@ impl SharedS3Server {
     /// # Errors
     /// If the server refuses.
     pub fn collect_garbage(&self) -> Result<()> {
-        let Some(command) = &self.garbage_collection else { return Ok(()) };
-        output(command.command()).map(|_| ()).with_context(|| self.title.clone())
+        let Some(command) = &self.garbage_collection else {
+            return Ok(());
+        };
+        output(command.command())
+            .map(|_| ())
+            .with_context(|| self.title.clone())
     }
 }

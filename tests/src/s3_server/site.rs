@@ -50,14 +50,21 @@ impl Site {
     /// does anyway, a preloaded resolver where one is installed.
     pub fn resolver(&self, host: &str) -> Option<Vec<(String, String)>> {
         let found = (host, self.s3_port()).to_socket_addrs();
-        if found.is_ok_and(|mut addresses| addresses.any(|address| address.ip() == Ipv4Addr::LOCALHOST)) {
+        if found
+            .is_ok_and(|mut addresses| addresses.any(|address| address.ip() == Ipv4Addr::LOCALHOST))
+        {
             return Some(Vec::new());
         }
-        let library = Installation::named("nss-wrapper")?.join("root/usr/lib/x86_64-linux-gnu/libnss_wrapper.so");
+        let library = Installation::named("nss-wrapper")?
+            .join("root/usr/lib/x86_64-linux-gnu/libnss_wrapper.so");
         let hosts = self.directory.join("hosts");
         fs::write(&hosts, format!("127.0.0.1 localhost {host}\n")).ok()?;
         let variables = [("LD_PRELOAD", library), ("NSS_WRAPPER_HOSTS", hosts)];
-        Some(variables.map(|(name, path)| (name.to_string(), path.display().to_string())).into())
+        Some(
+            variables
+                .map(|(name, path)| (name.to_string(), path.display().to_string()))
+                .into(),
+        )
     }
 }
 
@@ -68,8 +75,10 @@ fn free_ports() -> Result<[u16; PORTS_NEEDED]> {
     let start = u16::try_from(random % u64::from(size))?;
     let candidates = (0..size).map(|step| PORTS.start + (start + step) % size);
     // All are held at once, or the same port would be found again.
-    let held: Vec<TcpListener> =
-        candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()).take(PORTS_NEEDED).collect();
+    let held: Vec<TcpListener> = candidates
+        .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
+        .take(PORTS_NEEDED)
+        .collect();
     ensure!(held.len() == PORTS_NEEDED, "there are no free ports");
     let mut ports = [0; PORTS_NEEDED];
     for (port, listener) in ports.iter_mut().zip(&held) {

@@ -20,9 +20,15 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// Has all room given back, and waits until nothing is stored, since data is deleted some time after its object.
 pub async fn until_empty(site: &Site) -> Result<()> {
     let [_, _, master, ..] = site.ports;
-    let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(PATIENCE)
+        .build()?;
     let ask = async |path: &str| -> Result<Value> {
-        let answer = http.get(format!("http://127.0.0.1:{master}/vol/{path}")).send().await?;
+        let answer = http
+            .get(format!("http://127.0.0.1:{master}/vol/{path}"))
+            .send()
+            .await?;
         Ok(answer.error_for_status()?.json().await?)
     };
     let begun = Instant::now();

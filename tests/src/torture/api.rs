@@ -92,7 +92,13 @@ pub struct Answer {
 impl Request {
     /// A request without a body; the path is the one below `/api`.
     pub fn new(operation: &'static str, method: Method, path: impl Into<String>) -> Self {
-        Self { operation, method, path: path.into(), body: None, token: None }
+        Self {
+            operation,
+            method,
+            path: path.into(),
+            body: None,
+            token: None,
+        }
     }
 
     /// A request that reads.
@@ -102,7 +108,10 @@ impl Request {
 
     /// A request with a body.
     pub fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Self {
-        Self { body: Some(body), ..Self::new(operation, Method::POST, path) }
+        Self {
+            body: Some(body),
+            ..Self::new(operation, Method::POST, path)
+        }
     }
 
     /// The same with another method.
@@ -114,7 +123,10 @@ impl Request {
     /// The same with another token.
     #[must_use]
     pub fn with_token(self, token: String) -> Self {
-        Self { token: Some(token), ..self }
+        Self {
+            token: Some(token),
+            ..self
+        }
     }
 }
 
@@ -138,7 +150,12 @@ impl Answer {
 impl Api {
     /// The API for the bearer of a token, who begins with this server.
     pub fn new(shared: Arc<Shared>, who: String, token: String, first_server: usize) -> Self {
-        Self { shared, who, token, next_server: Arc::new(AtomicUsize::new(first_server)) }
+        Self {
+            shared,
+            who,
+            token,
+            next_server: Arc::new(AtomicUsize::new(first_server)),
+        }
     }
 
     /// Notes what should not have happened.
@@ -169,12 +186,22 @@ impl Api {
         loop {
             let sent_at = Utc::now();
             match self.send(request).await? {
-                Ok((status, body)) if status != 503 => return Ok(Answer { status, body, repeated, sent_at }),
+                Ok((status, body)) if status != 503 => {
+                    return Ok(Answer {
+                        status,
+                        body,
+                        repeated,
+                        sent_at,
+                    });
+                }
                 Ok(_) => repeated = true,
                 Err(reached) => repeated |= reached,
             }
             if self.phase() == Phase::GiveUp {
-                self.shared.report.violate(&self.who, &format!("{request:?} has no answer although all is healed"));
+                self.shared.report.violate(
+                    &self.who,
+                    &format!("{request:?} has no answer although all is healed"),
+                );
                 return Err(Ended::GaveUp);
             }
             sleep(pause).await;
@@ -199,7 +226,11 @@ impl Api {
         let server = self.next_server.fetch_add(1, Ordering::Relaxed) % self.shared.servers.len();
         let url = format!("{}/api{}", self.shared.servers[server], request.path);
         let token = request.token.as_ref().unwrap_or(&self.token);
-        let mut sent = self.shared.http.request(request.method.clone(), url).bearer_auth(token);
+        let mut sent = self
+            .shared
+            .http
+            .request(request.method.clone(), url)
+            .bearer_auth(token);
         if let Some(body) = &request.body {
             sent = sent.json(body);
         }
@@ -209,42 +240,64 @@ impl Api {
         };
         let outcome = match &answered {
             Ok((status, body)) if *status >= 400 => {
-                format!("{status} {}", body["detail"][0]["type"].as_str().unwrap_or("?"))
+                format!(
+                    "{status} {}",
+                    body["detail"][0]["type"].as_str().unwrap_or("?")
+                )
             }
             Ok((status, _)) => status.to_string(),
             Err(true) => "broke off".to_string(),
             Err(false) => "no connection".to_string(),
         };
-        self.shared.report.count(Section::Operations, &format!("{:28} {outcome}", request.operation));
+        self.shared.report.count(
+            Section::Operations,
+            &format!("{:28} {outcome}", request.operation),
+        );
         Ok(answered)
     }
 
-    async fn judge(&self, request: &Request, response: Response) -> Result<Result<(u16, Value), bool>, Ended> {
+    async fn judge(
+        &self,
+        request: &Request,
+        response: Response,
+    ) -> Result<Result<(u16, Value), bool>, Ended> {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let Ok(bytes) = response.bytes().await else { return Ok(Err(true)) };
+        let Ok(bytes) = response.bytes().await else {
+            return Ok(Err(true));
+        };
         let text = || String::from_utf8_lossy(&bytes).into_owned();
         if !self.shared.contract.admits(request.operation, status) {
-            return Err(
-                self.violation(&format!("{request:?} is answered {status}, which is not documented: {}", text()))
-            );
+            return Err(self.violation(&format!(
+                "{request:?} is answered {status}, which is not documented: {}",
+                text()
+            )));
         }
         if status == 204 {
             return Ok(Ok((status, Value::Null)));
         }
-        let is_json = headers.get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
-        let Some(body) = serde_json::from_slice::<Value>(&bytes).ok().filter(|_| is_json) else {
-            return Err(self.violation(&format!("{request:?} is answered {status} with what is no JSON: {}", text())));
+        let is_json = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|value| value.as_bytes().starts_with(b"application/json"));
+        let Some(body) = serde_json::from_slice::<Value>(&bytes)
+            .ok()
+            .filter(|_| is_json)
+        else {
+            return Err(self.violation(&format!(
+                "{request:?} is answered {status} with what is no JSON: {}",
+                text()
+            )));
         };
         let explained = || {
-            serde_json::from_value::<HttpValidationError>(body.clone()).is_ok_and(|error| !error.detail.is_empty())
+            serde_json::from_value::<HttpValidationError>(body.clone())
+                .is_ok_and(|error| !error.detail.is_empty())
                 && (status != 401 || headers.contains_key(WWW_AUTHENTICATE))
                 && (!matches!(status, 429 | 503) || headers.contains_key(RETRY_AFTER))
         };
         if status >= 400 && !explained() {
-            return Err(
-                self.violation(&format!("{request:?} is answered {status} without a reason: {body}, {headers:?}"))
-            );
+            return Err(self.violation(&format!(
+                "{request:?} is answered {status} without a reason: {body}, {headers:?}"
+            )));
         }
         Ok(Ok((status, body)))
     }

@@ -74,13 +74,20 @@ impl Check<'_> {
         loop {
             let mut open = Vec::new();
             for sdk in self.sdk {
-                open.extend(open_jobs(sdk).await.unwrap_or_else(|error| vec![format!("cannot be listed: {error:#}")]));
+                open.extend(
+                    open_jobs(sdk)
+                        .await
+                        .unwrap_or_else(|error| vec![format!("cannot be listed: {error:#}")]),
+                );
             }
             if open.is_empty() {
                 return Ok(());
             }
             if begun.elapsed() > PATIENCE {
-                self.report.violate(WHO, &format!("jobs do not come to an end: {}", open.join(", ")));
+                self.report.violate(
+                    WHO,
+                    &format!("jobs do not come to an end: {}", open.join(", ")),
+                );
                 return Ok(());
             }
             sleep(Duration::from_secs(1)).await;
@@ -106,10 +113,15 @@ impl Check<'_> {
         let begun = Instant::now();
         loop {
             let there_is = Deployment::used_bytes(sdk).await?;
-            let Some(told) = self.apis.get(number).map(tell_used) else { return Ok(()) };
+            let Some(told) = self.apis.get(number).map(tell_used) else {
+                return Ok(());
+            };
             let told = told.await;
             if told.is_ok_and(|told| told == there_is) {
-                self.report.count(Section::Versions, "quotas that equal the sum of what there is");
+                self.report.count(
+                    Section::Versions,
+                    "quotas that equal the sum of what there is",
+                );
                 return Ok(());
             }
             // Jobs of deleted datasets still count until they are over, and nobody can list them.
@@ -126,20 +138,42 @@ impl Check<'_> {
 /// What the server takes for used.
 async fn tell_used(api: &Api) -> Result<i64, Ended> {
     let name = format!("quota {}", Uuid::now_v7().simple());
-    let created = api.call(&Request::post("create_dataset", "/datasets", json!({ "name": name }))).await?;
-    let path = format!("/datasets/{}/reupload/presigned", created.body["id"].as_str().unwrap_or_default());
+    let created = api
+        .call(&Request::post(
+            "create_dataset",
+            "/datasets",
+            json!({ "name": name }),
+        ))
+        .await?;
+    let path = format!(
+        "/datasets/{}/reupload/presigned",
+        created.body["id"].as_str().unwrap_or_default()
+    );
     let body = json!({ "filename": "large", "file_size": QUOTA + 1 });
-    let answer = api.call(&Request::post("request_presigned_reupload", path, body)).await?;
-    answer.context("used").as_i64().ok_or_else(|| api.unexpected("more than the quota", &answer))
+    let answer = api
+        .call(&Request::post("request_presigned_reupload", path, body))
+        .await?;
+    answer
+        .context("used")
+        .as_i64()
+        .ok_or_else(|| api.unexpected("more than the quota", &answer))
 }
 
 async fn open_jobs(sdk: &restow_sdk::Client) -> Result<Vec<String>> {
     let mut open = Vec::new();
     let datasets: Vec<_> = sdk.api().list_datasets().stream().try_collect().await?;
     for dataset in datasets {
-        let jobs: Vec<_> = sdk.api().list_jobs().dataset_id(dataset.id).stream().try_collect().await?;
+        let jobs: Vec<_> = sdk
+            .api()
+            .list_jobs()
+            .dataset_id(dataset.id)
+            .stream()
+            .try_collect()
+            .await?;
         let not_over = jobs.iter().filter(|job| !is_over(job.status));
-        open.extend(not_over.map(|job| format!("{} is {}, deadline {}", job.id, job.status, job.deadline)));
+        open.extend(
+            not_over.map(|job| format!("{} is {}, deadline {}", job.id, job.status, job.deadline)),
+        );
     }
     Ok(open)
 }
@@ -147,7 +181,12 @@ async fn open_jobs(sdk: &restow_sdk::Client) -> Result<Vec<String>> {
 impl Client {
     /// Reads back everything that was acknowledged and not deleted, and sees that every job is where it should be.
     async fn check_everything(&mut self) -> Result<(), Ended> {
-        let datasets: Vec<Uuid> = self.model.datasets.iter().map(|dataset| dataset.id).collect();
+        let datasets: Vec<Uuid> = self
+            .model
+            .datasets
+            .iter()
+            .map(|dataset| dataset.id)
+            .collect();
         let mut outcome = Ok(());
         for dataset_id in datasets {
             outcome = self.check_one(dataset_id).await.and(outcome);
@@ -159,11 +198,14 @@ impl Client {
         self.check_dataset(dataset_id).await?;
         self.list_versions(dataset_id, 100).await?;
         self.list_jobs(dataset_id, 100).await?;
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let current = dataset.current;
         let numbers: Vec<i64> = dataset.versions.keys().copied().collect();
         for number in numbers {
-            self.read_version(dataset_id, number, current == Some(number)).await?;
+            self.read_version(dataset_id, number, current == Some(number))
+                .await?;
         }
         Ok(())
     }

@@ -52,8 +52,13 @@ impl Client {
                 Err(Ended::GaveUp) => ", given up",
                 Err(Ended::Violated) => ", violated",
             };
-            self.api.shared.report.count(Section::Steps, &format!("{step:?}{outcome}"));
-            self.api.pause(Duration::from_millis(generator.random_range(0..400))).await;
+            self.api
+                .shared
+                .report
+                .count(Section::Steps, &format!("{step:?}{outcome}"));
+            self.api
+                .pause(Duration::from_millis(generator.random_range(0..400)))
+                .await;
         }
         let mut generator = plan::generator(self.seed, self.number, u64::MAX);
         // As above.
@@ -76,9 +81,14 @@ impl Client {
 
     /// Reads a job, and checks what it says against what the client knows.
     pub async fn look(&mut self, job_id: Uuid) -> Result<JobAnswer, Ended> {
-        let answer = self.api.call(&Request::get("get_job", format!("/jobs/{job_id}"))).await?;
+        let answer = self
+            .api
+            .call(&Request::get("get_job", format!("/jobs/{job_id}")))
+            .await?;
         if answer.status != 200 {
-            return Err(self.api.unexpected(&format!("job {job_id} of a living dataset"), &answer));
+            return Err(self
+                .api
+                .unexpected(&format!("job {job_id} of a living dataset"), &answer));
         }
         let job: JobAnswer = self.api.read(&answer)?;
         self.observe_job(&job)?;
@@ -88,9 +98,20 @@ impl Client {
     /// Checks what a job says of itself against what the client knows.
     pub fn observe_job(&mut self, job: &JobAnswer) -> Result<(), Ended> {
         self.observe(job.id, job.status)?;
-        let Some(known) = self.model.job(job.id) else { return Ok(()) };
-        let is_same = (&job.filename, job.file_size, job.base_version, job.dataset_id)
-            == (&known.content.filename, known.file_size, known.base, known.dataset_id);
+        let Some(known) = self.model.job(job.id) else {
+            return Ok(());
+        };
+        let is_same = (
+            &job.filename,
+            job.file_size,
+            job.base_version,
+            job.dataset_id,
+        ) == (
+            &known.content.filename,
+            known.file_size,
+            known.base,
+            known.dataset_id,
+        );
         let known_version = known.version;
         let good = known.content.is_good();
         if !is_same {
@@ -100,9 +121,10 @@ impl Client {
         match job.version {
             Some(number) if known_version.is_none() => self.note_commit(job.id, number)?,
             version if version != known_version => {
-                return Err(
-                    self.violation(&format!("job {} was version {known_version:?}, and is {version:?}", job.id))
-                );
+                return Err(self.violation(&format!(
+                    "job {} was version {known_version:?}, and is {version:?}",
+                    job.id
+                )));
             }
             _ => {}
         }
@@ -115,7 +137,9 @@ impl Client {
 
     /// Checks a job's state against what the client knows.
     pub fn observe(&mut self, job_id: Uuid, status: JobStatus) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
         let was_over = job.is_over();
         let good = job.content.is_good();
         if let Err(wrong) = job.observe(status) {
@@ -123,31 +147,47 @@ impl Client {
         }
         if !was_over && is_over(status) {
             let content = if good { "" } else { ", of bad content" };
-            self.api.shared.report.count(Section::Jobs, &format!("{status}{content}"));
+            self.api
+                .shared
+                .report
+                .count(Section::Jobs, &format!("{status}{content}"));
         }
         Ok(())
     }
 
     /// Notes a commit that was not known of, of which the number is the next one.
     pub fn note_commit(&mut self, job_id: Uuid, number: i64) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
         job.version = Some(number);
         let (dataset_id, version) = (job.dataset_id, job.to_version());
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let expected = dataset.last + 1;
         dataset.commit(number, version);
         self.api.shared.report.count(Section::Versions, "committed");
         if number == expected {
             return Ok(());
         }
-        Err(self.violation(&format!("job {job_id} became version {number} instead of {expected}")))
+        Err(self.violation(&format!(
+            "job {job_id} became version {number} instead of {expected}"
+        )))
     }
 
     /// Checks the state that a refusal for the job's state names; it may not be one of these.
-    pub fn observe_refusal(&mut self, job_id: Uuid, answer: &Answer, not: &[JobStatus]) -> Result<(), Ended> {
+    pub fn observe_refusal(
+        &mut self,
+        job_id: Uuid,
+        answer: &Answer,
+        not: &[JobStatus],
+    ) -> Result<(), Ended> {
         let status = serde_json::from_value::<JobStatus>(answer.context("status").clone());
         match status {
-            Ok(status) if answer.is(409, "invalid_state") && !not.contains(&status) => self.observe(job_id, status),
+            Ok(status) if answer.is(409, "invalid_state") && !not.contains(&status) => {
+                self.observe(job_id, status)
+            }
             _ => Err(self.api.unexpected(&format!("job {job_id}"), answer)),
         }
     }
@@ -171,24 +211,41 @@ impl Client {
             self.observe_job(&job)?;
             return Ok(true);
         }
-        let cancellable = [JobStatus::Cancelled, JobStatus::AwaitingUpload, JobStatus::Inspecting, JobStatus::Ready];
+        let cancellable = [
+            JobStatus::Cancelled,
+            JobStatus::AwaitingUpload,
+            JobStatus::Inspecting,
+            JobStatus::Ready,
+        ];
         let status = serde_json::from_value::<JobStatus>(answer.context("status").clone());
         // A job moves between the attempt and the look at what hindered it.
-        let not = if status.is_ok_and(|status| status == JobStatus::Cancelled) { &cancellable[..] } else { &[] };
+        let not = if status.is_ok_and(|status| status == JobStatus::Cancelled) {
+            &cancellable[..]
+        } else {
+            &[]
+        };
         self.observe_refusal(job_id, answer, not)?;
         Ok(false)
     }
 
     /// Brings everything that is under way to its end, or leaves it to its deadline.
     async fn finish(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
-        let open: Vec<Uuid> = self.model.jobs.iter().filter(|job| !job.is_over()).map(|job| job.id).collect();
+        let open: Vec<Uuid> = self
+            .model
+            .jobs
+            .iter()
+            .filter(|job| !job.is_over())
+            .map(|job| job.id)
+            .collect();
         for job_id in open {
             let job = self.look(job_id).await?;
             match job.status {
                 JobStatus::Ready if generator.random_bool(0.5) => {
                     self.commit(job_id, Replaces::Unstated).await.map(drop)
                 }
-                JobStatus::AwaitingUpload | JobStatus::Ready | JobStatus::Inspecting if generator.random_bool(0.6) => {
+                JobStatus::AwaitingUpload | JobStatus::Ready | JobStatus::Inspecting
+                    if generator.random_bool(0.6) =>
+                {
                     self.cancel(job_id).await.map(drop)
                 }
                 _ => Ok(()),

@@ -47,8 +47,13 @@ pub struct Content {
 impl Content {
     /// Any content; `big` has more than one part.
     pub fn any(generator: &mut StdRng, big: bool) -> Self {
-        let small =
-            [(5, Kind::Csv(0)), (3, Kind::Ndjson(0)), (3, Kind::Noise(0)), (1, Kind::Mismatch), (1, Kind::Malformed)];
+        let small = [
+            (5, Kind::Csv(0)),
+            (3, Kind::Ndjson(0)),
+            (3, Kind::Noise(0)),
+            (1, Kind::Mismatch),
+            (1, Kind::Malformed),
+        ];
         let kind = match plan::choose(generator, &small) {
             _ if big => Kind::Noise(generator.random_range(PART_SIZE + 1..3 * PART_SIZE)),
             Some(Kind::Ndjson(_)) => Kind::Ndjson(generator.random_range(1..120)),
@@ -60,10 +65,26 @@ impl Content {
         let extension = match kind {
             Kind::Csv(_) | Kind::Mismatch => ".csv",
             Kind::Ndjson(_) | Kind::Malformed => ".ndjson",
-            Kind::Noise(_) => plan::any(generator, &[".bin", ".dat", ""]).copied().unwrap_or_default(),
+            Kind::Noise(_) => plan::any(generator, &[".bin", ".dat", ""])
+                .copied()
+                .unwrap_or_default(),
         };
-        let stem = plan::any(generator, &["rows", "with space", "ünï→cödé", "a\"quoted\"", "per%cent", "naïve 数据"]);
-        Self { kind, seed, filename: format!("{}{extension}", stem.copied().unwrap_or_default()) }
+        let stem = plan::any(
+            generator,
+            &[
+                "rows",
+                "with space",
+                "ünï→cödé",
+                "a\"quoted\"",
+                "per%cent",
+                "naïve 数据",
+            ],
+        );
+        Self {
+            kind,
+            seed,
+            filename: format!("{}{extension}", stem.copied().unwrap_or_default()),
+        }
     }
 
     /// Its bytes.
@@ -72,7 +93,13 @@ impl Content {
             Kind::Csv(rows) => csv(rows, self.seed),
             Kind::Ndjson(rows) => ndjson(rows, self.seed),
             Kind::Noise(size) => noise(size, self.seed),
-            Kind::Mismatch => Bytes::from([b"\x89PNG\r\n\x1a\n\0\0".as_slice(), &self.seed.to_be_bytes()].concat()),
+            Kind::Mismatch => Bytes::from(
+                [
+                    b"\x89PNG\r\n\x1a\n\0\0".as_slice(),
+                    &self.seed.to_be_bytes(),
+                ]
+                .concat(),
+            ),
             Kind::Malformed => format!("{{\"number\": 1}}\n{{\"number\": {}", self.seed).into(),
         }
     }

@@ -18,12 +18,24 @@ impl Contract {
     /// If it is not one.
     pub fn read() -> Result<Self> {
         let document: Value = serde_json::from_str(DOCUMENT)?;
-        let paths = document["paths"].as_object().context("the document has no paths")?;
-        let operations = paths.values().filter_map(Value::as_object).flat_map(serde_json::Map::values);
+        let paths = document["paths"]
+            .as_object()
+            .context("the document has no paths")?;
+        let operations = paths
+            .values()
+            .filter_map(Value::as_object)
+            .flat_map(serde_json::Map::values);
         let statuses = operations.map(|operation| {
-            let id = operation["operationId"].as_str().context("an operation has no id")?;
-            let responses = operation["responses"].as_object().context("an operation has no responses")?;
-            let statuses = responses.keys().map(|status| Ok(status.parse()?)).collect::<Result<_>>()?;
+            let id = operation["operationId"]
+                .as_str()
+                .context("an operation has no id")?;
+            let responses = operation["responses"]
+                .as_object()
+                .context("an operation has no responses")?;
+            let statuses = responses
+                .keys()
+                .map(|status| Ok(status.parse()?))
+                .collect::<Result<_>>()?;
             Ok((id.to_string(), statuses))
         });
         statuses.collect::<Result<_>>().map(Self)
@@ -31,7 +43,9 @@ impl Contract {
 
     /// Whether an operation can answer with a status.
     pub fn admits(&self, operation: &str, status: u16) -> bool {
-        self.0.get(operation).is_some_and(|statuses| statuses.contains(&status))
+        self.0
+            .get(operation)
+            .is_some_and(|statuses| statuses.contains(&status))
     }
 }
 
@@ -42,8 +56,14 @@ mod tests {
     #[test]
     fn the_document_says_what_an_operation_can_answer_with() -> Result<()> {
         let contract = Contract::read()?;
-        assert!(contract.admits("get_job", 200) && contract.admits("request_presigned_reupload", 429));
-        assert!(!contract.admits("get_job", 500) && !contract.admits("get_job", 409) && !contract.admits("none", 200));
+        assert!(
+            contract.admits("get_job", 200) && contract.admits("request_presigned_reupload", 429)
+        );
+        assert!(
+            !contract.admits("get_job", 500)
+                && !contract.admits("get_job", 409)
+                && !contract.admits("none", 200)
+        );
         Ok(())
     }
 }

@@ -44,8 +44,12 @@ const STATEMENTS: [&str; 12] = [
 /// Has some requests of a process meet a fault for a while. It never says of an object that is there that it is not:
 /// S3 may be away, slow or odd, but whoever is told that data is lost has to believe it.
 pub async fn of_s3(process: &Process, generator: &mut StdRng, lasting: Duration, report: &Report) {
-    let Ok(_alone) = process.lines.try_lock() else { return };
-    let operation = plan::any(generator, &OPERATIONS).copied().filter(|_| generator.random_bool(0.8));
+    let Ok(_alone) = process.lines.try_lock() else {
+        return;
+    };
+    let operation = plan::any(generator, &OPERATIONS)
+        .copied()
+        .filter(|_| generator.random_bool(0.8));
     let count = generator.random_range(1..=4);
     let kinds = [
         ("503", Fault::Refuse(503, "SlowDown")),
@@ -58,7 +62,13 @@ pub async fn of_s3(process: &Process, generator: &mut StdRng, lasting: Duration,
         ("belied by 500", Fault::Belie(500, "InternalError")),
         ("belied by 200", Fault::Belie(200, "InternalError")),
         ("empty reply", Fault::EmptyReply),
-        ("whitespace", Fault::Whitespace { every: Duration::from_millis(300), lasting: Duration::from_secs(4) }),
+        (
+            "whitespace",
+            Fault::Whitespace {
+                every: Duration::from_millis(300),
+                lasting: Duration::from_secs(4),
+            },
+        ),
     ];
     let held = match plan::any(generator, &kinds) {
         Some((name, fault)) if generator.random_bool(0.9) => {
@@ -68,7 +78,11 @@ pub async fn of_s3(process: &Process, generator: &mut StdRng, lasting: Duration,
         }
         _ => {
             report.count(Section::Sabotage, "fault of S3: reply held");
-            Some(process.s3.hold(operation.unwrap_or(Operation::CompleteMultipartUpload)))
+            Some(
+                process
+                    .s3
+                    .hold(operation.unwrap_or(Operation::CompleteMultipartUpload)),
+            )
         }
     };
     sleep(lasting).await;
@@ -77,9 +91,18 @@ pub async fn of_s3(process: &Process, generator: &mut StdRng, lasting: Duration,
 }
 
 /// Has some statements of a process meet a fault for a while.
-pub async fn of_database(process: &Process, generator: &mut StdRng, lasting: Duration, report: &Report) {
-    let Ok(_alone) = process.lines.try_lock() else { return };
-    let Some(fragment) = plan::any(generator, &STATEMENTS) else { return };
+pub async fn of_database(
+    process: &Process,
+    generator: &mut StdRng,
+    lasting: Duration,
+    report: &Report,
+) {
+    let Ok(_alone) = process.lines.try_lock() else {
+        return;
+    };
+    let Some(fragment) = plan::any(generator, &STATEMENTS) else {
+        return;
+    };
     let count = generator.random_range(1..=3);
     let kinds = [
         ("cut", StatementFault::Cut),

@@ -112,7 +112,11 @@ impl S3Choice {
 fn minutes(text: &str) -> Result<f64, String> {
     let minutes: f64 = text.parse().map_err(|_| "should be a number".to_string())?;
     // A week.
-    if minutes > 0.0 && minutes <= 10_080.0 { Ok(minutes) } else { Err("should be more than nothing".to_string()) }
+    if minutes > 0.0 && minutes <= 10_080.0 {
+        Ok(minutes)
+    } else {
+        Err("should be more than nothing".to_string())
+    }
 }
 
 /// Runs it; `executable` is the `system` program.
@@ -147,7 +151,12 @@ struct Run {
 }
 
 impl Run {
-    async fn prepare(executable: &Path, arguments: &Arguments, seed: u64, kind: Kind) -> Result<Self> {
+    async fn prepare(
+        executable: &Path,
+        arguments: &Arguments,
+        seed: u64,
+        kind: Kind,
+    ) -> Result<Self> {
         let logs = TempDir::with_prefix("restow-torture-logs-")?;
         // A build meanwhile must not change what processes come back as.
         let files = TempDir::with_prefix("restow-torture-files-")?;
@@ -157,13 +166,32 @@ impl Run {
         let addresses = site::free_addresses()?;
         let (phase, shared) = shared(&addresses)?;
         let stores = Stores::start(kind).await?;
-        println!("seed {seed}, {} minutes, {} clients", arguments.minutes, arguments.clients);
-        println!("3 servers and 2 workers of Restow {}, {}", env!("CARGO_PKG_VERSION"), stores.title()?);
+        println!(
+            "seed {seed}, {} minutes, {} clients",
+            arguments.minutes, arguments.clients
+        );
+        println!(
+            "3 servers and 2 workers of Restow {}, {}",
+            env!("CARGO_PKG_VERSION"),
+            stores.title()?
+        );
         let options = stores.options(executable, &logs.path().join("commands"));
-        let tokens = PRINCIPALS.iter().map(|name| options.run(&["token", "create", "--principal", name]));
+        let tokens = PRINCIPALS
+            .iter()
+            .map(|name| options.run(&["token", "create", "--principal", name]));
         let tokens = tokens.collect::<Result<Vec<_>>>()?;
-        let site = Arc::new(Site::start(stores, executable, logs.path(), &addresses, &shared).await?);
-        Ok(Self { seed, site, shared, phase, tokens, options, logs, files })
+        let site =
+            Arc::new(Site::start(stores, executable, logs.path(), &addresses, &shared).await?);
+        Ok(Self {
+            seed,
+            site,
+            shared,
+            phase,
+            tokens,
+            options,
+            logs,
+            files,
+        })
     }
 
     /// Goes through all phases, and says how many violations there were.
@@ -197,9 +225,14 @@ impl Run {
             Some(failed) = watchers.join_next() => failed?.context("a process does not come back"),
             () = self.tell_progress() => Ok(()),
         };
-        println!("{}; healing, and waiting for clients to finish", self.shared.report.progress());
+        println!(
+            "{}; healing, and waiting for clients to finish",
+            self.shared.report.progress()
+        );
         self.phase.send_replace(Phase::Finish);
-        saboteur.await?.context("the saboteur could not heal what it had done")?;
+        saboteur
+            .await?
+            .context("the saboteur could not heal what it had done")?;
         ended?;
         self.site.heal().await?;
         let clients = self.finish(&mut clients).await?;
@@ -208,8 +241,18 @@ impl Run {
 
     fn start_clients(&self, count: u64) -> Result<JoinSet<Client>> {
         let pool = Arc::new(Pool::default());
-        let of_all_servers = |token: &String| self.shared.servers.iter().map(|url| sdk(url, token)).collect();
-        let sdk: Vec<Vec<restow_sdk::Client>> = self.tokens.iter().map(of_all_servers).collect::<Result<_>>()?;
+        let of_all_servers = |token: &String| {
+            self.shared
+                .servers
+                .iter()
+                .map(|url| sdk(url, token))
+                .collect()
+        };
+        let sdk: Vec<Vec<restow_sdk::Client>> = self
+            .tokens
+            .iter()
+            .map(of_all_servers)
+            .collect::<Result<_>>()?;
         let mut clients = JoinSet::new();
         for number in 0..count {
             let place = usize::try_from(number)?;
@@ -218,7 +261,12 @@ impl Run {
             let client = Client {
                 number,
                 principal,
-                api: Api::new(Arc::clone(&self.shared), format!("client {number}"), token.clone(), place),
+                api: Api::new(
+                    Arc::clone(&self.shared),
+                    format!("client {number}"),
+                    token.clone(),
+                    place,
+                ),
                 sdk: sdk[of_principal].clone(),
                 model: model::Model::default(),
                 pool: Arc::clone(&pool),
@@ -261,12 +309,32 @@ impl Run {
 
     async fn check(&self, clients: Vec<Client>) -> Result<()> {
         println!("{}; checking", self.shared.report.progress());
-        let url = self.shared.servers.first().context("there are no servers")?;
-        let sdk = self.tokens.iter().map(|token| sdk(url, token)).collect::<Result<Vec<_>>>()?;
-        let api = |token: &String| Api::new(Arc::clone(&self.shared), "the check".to_string(), token.clone(), 0);
+        let url = self
+            .shared
+            .servers
+            .first()
+            .context("there are no servers")?;
+        let sdk = self
+            .tokens
+            .iter()
+            .map(|token| sdk(url, token))
+            .collect::<Result<Vec<_>>>()?;
+        let api = |token: &String| {
+            Api::new(
+                Arc::clone(&self.shared),
+                "the check".to_string(),
+                token.clone(),
+                0,
+            )
+        };
         let apis: Vec<Api> = self.tokens.iter().map(api).collect();
-        let check =
-            Check { site: &self.site, sdk: &sdk, apis: &apis, options: &self.options, report: &self.shared.report };
+        let check = Check {
+            site: &self.site,
+            sdk: &sdk,
+            apis: &apis,
+            options: &self.options,
+            report: &self.shared.report,
+        };
         check.run(clients).await
     }
 }
@@ -277,15 +345,27 @@ fn shared(addresses: &[SocketAddr]) -> Result<(watch::Sender<Phase>, Arc<Shared>
         report: Report::default(),
         contract: Contract::read()?,
         phase: watched,
-        http: reqwest::Client::builder().no_proxy().timeout(ANSWER_TIMEOUT).build()?,
-        servers: addresses.iter().map(|address| format!("http://{address}")).collect(),
+        http: reqwest::Client::builder()
+            .no_proxy()
+            .timeout(ANSWER_TIMEOUT)
+            .build()?,
+        servers: addresses
+            .iter()
+            .map(|address| format!("http://{address}"))
+            .collect(),
     };
     Ok((phase, Arc::new(shared)))
 }
 
 /// A client by the SDK, whose patience is short, so that it also fails at times.
 fn sdk(url: &str, token: &str) -> Result<restow_sdk::Client> {
-    let retry =
-        RetryPolicy { retries: 5, first_delay: Duration::from_millis(100), longest_delay: Duration::from_secs(2) };
-    Ok(restow_sdk::Client::builder(url, token).retry(retry).stall_timeout(Duration::from_secs(20)).build()?)
+    let retry = RetryPolicy {
+        retries: 5,
+        first_delay: Duration::from_millis(100),
+        longest_delay: Duration::from_secs(2),
+    };
+    Ok(restow_sdk::Client::builder(url, token)
+        .retry(retry)
+        .stall_timeout(Duration::from_secs(20))
+        .build()?)
 }

@@ -101,7 +101,13 @@ impl Model {
 impl Dataset {
     /// A dataset without versions.
     pub fn new(id: Uuid, name: String) -> Self {
-        Self { id, name, current: None, last: 0, versions: BTreeMap::new() }
+        Self {
+            id,
+            name,
+            current: None,
+            last: 0,
+            versions: BTreeMap::new(),
+        }
     }
 
     /// Notes a commit.
@@ -123,7 +129,11 @@ impl Dataset {
 
     /// Versions beyond those that are kept beside the current one may go at any time from now on.
     fn note_retirable(&mut self) {
-        let old = self.versions.iter_mut().rev().filter(|(number, _)| Some(**number) != self.current);
+        let old = self
+            .versions
+            .iter_mut()
+            .rev()
+            .filter(|(number, _)| Some(**number) != self.current);
         for (_, version) in old.skip(KEEP_VERSIONS) {
             version.may_be_retired = true;
         }
@@ -166,7 +176,11 @@ impl Job {
     /// Notes that its deadline was put off by a request for URLs.
     pub fn put_off(&mut self, asked_at: DateTime<Utc>) {
         let until = asked_at + JOB_DEADLINE + JOB_GRACE;
-        self.expires = if self.complete_asked { self.expires.min(until) } else { self.expires.max(until) };
+        self.expires = if self.complete_asked {
+            self.expires.min(until)
+        } else {
+            self.expires.max(until)
+        };
     }
 
     /// Notes its state.
@@ -187,7 +201,9 @@ impl Job {
     }
 
     fn may_become(&self, status: JobStatus) -> bool {
-        use JobStatus::{AwaitingUpload, Cancelled, Committed, Completing, Expired, Failed, Inspecting, Ready};
+        use JobStatus::{
+            AwaitingUpload, Cancelled, Committed, Completing, Expired, Failed, Inspecting, Ready,
+        };
         if self.is_over() {
             return false;
         }
@@ -216,5 +232,8 @@ impl Job {
 
 /// Whether a job in this state has come to an end.
 pub fn is_over(status: JobStatus) -> bool {
-    matches!(status, JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired)
+    matches!(
+        status,
+        JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
+    )
 }

@@ -18,7 +18,11 @@ pub fn generator(seed: u64, actor: u64, step: u64) -> StdRng {
 
 /// One of the things, which are as likely as their weights say; `None` where there are none.
 pub fn choose<T: Copy>(generator: &mut StdRng, weighted: &[(u32, T)]) -> Option<T> {
-    let total = weighted.iter().map(|(weight, _)| weight).sum::<u32>().max(1);
+    let total = weighted
+        .iter()
+        .map(|(weight, _)| weight)
+        .sum::<u32>()
+        .max(1);
     let mut left = generator.random_range(0..total);
     weighted.iter().find_map(|(weight, thing)| {
         let chosen = left < *weight;
@@ -29,7 +33,11 @@ pub fn choose<T: Copy>(generator: &mut StdRng, weighted: &[(u32, T)]) -> Option<
 
 /// Any one of the things; `None` where there are none.
 pub fn any<'a, T>(generator: &mut StdRng, things: &'a [T]) -> Option<&'a T> {
-    if things.is_empty() { None } else { things.get(generator.random_range(0..things.len())) }
+    if things.is_empty() {
+        None
+    } else {
+        things.get(generator.random_range(0..things.len()))
+    }
 }
 
 #[cfg(test)]
@@ -40,14 +48,21 @@ mod tests {
     fn a_seed_decides_every_step_by_itself() {
         let first = |seed, actor, step| generator(seed, actor, step).random::<u64>();
         assert_eq!(first(1, 2, 3), first(1, 2, 3));
-        let others = [first(2, 2, 3), first(1, 3, 3), first(1, 2, 4), first(1, SABOTEUR, 3)];
+        let others = [
+            first(2, 2, 3),
+            first(1, 3, 3),
+            first(1, 2, 4),
+            first(1, SABOTEUR, 3),
+        ];
         assert!(!others.contains(&first(1, 2, 3)));
     }
 
     #[test]
     fn things_without_weight_are_never_chosen() {
         let mut generator = generator(7, 0, 0);
-        let chosen: Vec<_> = (0..100).filter_map(|_| choose(&mut generator, &[(0, 'a'), (3, 'b'), (1, 'c')])).collect();
+        let chosen: Vec<_> = (0..100)
+            .filter_map(|_| choose(&mut generator, &[(0, 'a'), (3, 'b'), (1, 'c')]))
+            .collect();
         assert_eq!(chosen.len(), 100);
         assert!(!chosen.contains(&'a') && chosen.contains(&'b') && chosen.contains(&'c'));
         assert_eq!(choose::<char>(&mut generator, &[]), None);

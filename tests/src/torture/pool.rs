@@ -39,7 +39,11 @@ impl Pool {
     /// Something that belongs to somebody else, if anything is known.
     pub fn foreign(&self, generator: &mut StdRng, principal: &str) -> Option<Known> {
         let pool = locked(&self.0);
-        let foreign: Vec<Known> = pool.iter().filter(|known| known.principal != principal).copied().collect();
+        let foreign: Vec<Known> = pool
+            .iter()
+            .filter(|known| known.principal != principal)
+            .copied()
+            .collect();
         plan::any(generator, &foreign).copied()
     }
 }

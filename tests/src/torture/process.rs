@@ -83,7 +83,16 @@ impl Process {
     ) -> Self {
         let name = format!("{} {number}", role.name());
         let (lines, state) = (tokio::sync::Mutex::default(), Mutex::default());
-        Self { role, s3, database, lines, name, options, state, report: shared }
+        Self {
+            role,
+            s3,
+            database,
+            lines,
+            name,
+            options,
+            state,
+            report: shared,
+        }
     }
 
     fn report(&self) -> &Report {
@@ -107,20 +116,32 @@ impl Process {
     fn start_patiently(&self, point: Option<Point>) -> Result<()> {
         let begun = Instant::now();
         let dying = point.map(|point| (VARIABLE.to_string(), point.name().to_string()));
-        let armed = self.options.clone().with_environment(dying.into_iter().collect());
+        let armed = self
+            .options
+            .clone()
+            .with_environment(dying.into_iter().collect());
         loop {
             let started = match self.role {
-                Role::Server => ServerProcess::start(armed.clone()).map(|server| Running::Server(Box::new(server))),
+                Role::Server => ServerProcess::start(armed.clone())
+                    .map(|server| Running::Server(Box::new(server))),
                 Role::Worker => WorkerProcess::start(&armed).map(Running::Worker),
             };
             match started {
                 Ok(running) => {
-                    *locked(&self.state) = State { running: Some(running), point };
+                    *locked(&self.state) = State {
+                        running: Some(running),
+                        point,
+                    };
                     return Ok(());
                 }
-                Err(error) if begun.elapsed() > PATIENCE => bail!("the {} does not start: {error:#}", self.name),
+                Err(error) if begun.elapsed() > PATIENCE => {
+                    bail!("the {} does not start: {error:#}", self.name)
+                }
                 Err(_) => {
-                    self.report().count(Section::Sabotage, &format!("starts of a {} in vain", self.role.name()));
+                    self.report().count(
+                        Section::Sabotage,
+                        &format!("starts of a {} in vain", self.role.name()),
+                    );
                     std::thread::sleep(INTERVAL);
                 }
             }
@@ -144,7 +165,12 @@ impl Process {
     /// If no signal can be sent.
     pub async fn suspend(&self, lasting: Duration) -> Result<bool> {
         let signal = |resume: bool| match &locked(&self.state).running {
-            Some(Running::Worker(worker)) => if resume { worker.resume() } else { worker.suspend() }.map(|()| true),
+            Some(Running::Worker(worker)) => if resume {
+                worker.resume()
+            } else {
+                worker.suspend()
+            }
+            .map(|()| true),
             _ => Ok(false),
         };
         let suspended = signal(false)?;
@@ -158,14 +184,20 @@ impl Process {
     pub async fn watch(self: Arc<Self>, phase: watch::Receiver<Phase>) -> Result<()> {
         loop {
             sleep(INTERVAL).await;
-            let Some((status, point)) = self.take_ended()? else { continue };
+            let Some((status, point)) = self.take_ended()? else {
+                continue;
+            };
             if let Some(point) = point {
-                self.report().count(Section::Sabotage, &format!("died at {}", point.name()));
+                self.report()
+                    .count(Section::Sabotage, &format!("died at {}", point.name()));
             } else {
                 // Whoever interrupts the run from a terminal interrupts the processes too.
                 sleep(INTERVAL).await;
                 if *phase.borrow() == Phase::Work || !status.success() {
-                    let what = format!("it ended by itself with {status}; see {}", self.data_dir().display());
+                    let what = format!(
+                        "it ended by itself with {status}; see {}",
+                        self.data_dir().display()
+                    );
                     self.report().violate(&self.name, &what);
                 }
             }
@@ -189,8 +221,10 @@ impl Process {
     /// Ends everything that was done to its lines, and counts what met it.
     pub fn heal(&self) {
         let (s3, database) = (self.s3.heal() as u64, self.database.heal() as u64);
-        self.report().add(Section::Sabotage, "requests to S3 that met a fault", s3);
-        self.report().add(Section::Sabotage, "statements that met a fault", database);
+        self.report()
+            .add(Section::Sabotage, "requests to S3 that met a fault", s3);
+        self.report()
+            .add(Section::Sabotage, "statements that met a fault", database);
     }
 }
 

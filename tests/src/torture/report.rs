@@ -86,8 +86,11 @@ impl Report {
 
     /// Notes what should not have happened.
     pub fn violate(&self, who: &str, what: &str) {
-        let violation =
-            Violation { at: self.elapsed(), who: who.to_string(), what: what.chars().take(MAX_LENGTH).collect() };
+        let violation = Violation {
+            at: self.elapsed(),
+            who: who.to_string(),
+            what: what.chars().take(MAX_LENGTH).collect(),
+        };
         println!("VIOLATION {violation}");
         locked(&self.violations).push(violation);
     }
@@ -101,7 +104,10 @@ impl Report {
     pub fn total(&self, section: Section, beginning: &str) -> u64 {
         let counts = locked(&self.counts);
         let section = counts.get(&section).into_iter().flatten();
-        section.filter(|(what, _)| what.starts_with(beginning)).map(|(_, count)| count).sum()
+        section
+            .filter(|(what, _)| what.starts_with(beginning))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// One line on how far it is.
@@ -126,7 +132,11 @@ impl Report {
             }
         }
         let violations = locked(&self.violations);
-        println!("\n{} violations after {} s, seed {seed}", violations.len(), self.elapsed().as_secs());
+        println!(
+            "\n{} violations after {} s, seed {seed}",
+            violations.len(),
+            self.elapsed().as_secs()
+        );
         for violation in violations.iter().take(MAX_SHOWN) {
             println!("  seed {seed}, {violation}");
         }
@@ -138,6 +148,12 @@ impl Report {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "at {:.1} s, {}: {}", self.at.as_secs_f32(), self.who, self.what)
+        write!(
+            f,
+            "at {:.1} s, {}: {}",
+            self.at.as_secs_f32(),
+            self.who,
+            self.what
+        )
     }
 }

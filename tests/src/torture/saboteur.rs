@@ -100,7 +100,9 @@ impl Saboteur {
         let generator = &mut generator;
         let act = plan::choose(generator, &ACTS).unwrap_or(Act::KillServer);
         let lasting = Duration::from_millis(generator.random_range(500..6_000));
-        let any = |generator: &mut StdRng, processes: &[Arc<Process>]| plan::any(generator, processes).cloned();
+        let any = |generator: &mut StdRng, processes: &[Arc<Process>]| {
+            plan::any(generator, processes).cloned()
+        };
         let Some(process) = (match act {
             Act::KillServer => any(generator, &self.site.of(Role::Server)),
             Act::KillWorker | Act::Suspend => any(generator, &self.site.of(Role::Worker)),
@@ -130,15 +132,29 @@ impl Saboteur {
                 Ok(())
             }
             Act::CutOne => {
-                self.cut(&[process], lasting, "cut: database of one process", |one| one.database.cut_all()).await
+                self.cut(&[process], lasting, "cut: database of one process", |one| {
+                    one.database.cut_all()
+                })
+                .await
             }
             Act::CutAll => {
                 let lasting = Duration::from_millis(generator.random_range(1_000..10_000));
-                self.cut(&self.site.processes, lasting, "cut: database of all processes", |one| one.database.cut_all())
-                    .await
+                self.cut(
+                    &self.site.processes,
+                    lasting,
+                    "cut: database of all processes",
+                    |one| one.database.cut_all(),
+                )
+                .await
             }
             Act::StallAll => {
-                self.cut(&self.site.processes, lasting, "cut: database silent", |one| one.database.stall_all()).await
+                self.cut(
+                    &self.site.processes,
+                    lasting,
+                    "cut: database silent",
+                    |one| one.database.stall_all(),
+                )
+                .await
             }
             Act::RestartPostgres => self.restart_postgres(lasting).await,
             Act::RestartS3 => self.restart_s3(lasting).await,
@@ -150,7 +166,12 @@ impl Saboteur {
     }
 
     /// Kills a process and brings it back after a pause, to die again at a point if there is one.
-    async fn kill(&self, process: &Arc<Process>, pause: Duration, point: Option<Point>) -> Result<()> {
+    async fn kill(
+        &self,
+        process: &Arc<Process>,
+        pause: Duration,
+        point: Option<Point>,
+    ) -> Result<()> {
         if !process.kill().await? {
             return Ok(());
         }
@@ -179,7 +200,9 @@ impl Saboteur {
 
     /// Crashes PostgreSQL.
     async fn restart_postgres(&self, lasting: Duration) -> Result<()> {
-        let Ok(_alone) = self.restarting.try_lock() else { return Ok(()) };
+        let Ok(_alone) = self.restarting.try_lock() else {
+            return Ok(());
+        };
         let cluster = Arc::clone(&self.site.stores.postgres);
         self.count("killed: PostgreSQL");
         spawn_blocking(move || {
@@ -192,7 +215,9 @@ impl Saboteur {
 
     /// Crashes the S3 server's gateway.
     async fn restart_s3(&self, lasting: Duration) -> Result<()> {
-        let Ok(_alone) = self.restarting.try_lock() else { return Ok(()) };
+        let Ok(_alone) = self.restarting.try_lock() else {
+            return Ok(());
+        };
         let server = Arc::clone(&self.site.stores.s3);
         self.count("killed: S3");
         spawn_blocking(move || {
@@ -207,9 +232,14 @@ impl Saboteur {
 
 /// A point that a process of the role may come to.
 fn point(generator: &mut StdRng, role: Role) -> Option<Point> {
-    let of_worker =
-        |point: &Point| ["inspect:", "resume:", "complete:", "refuse:"].iter().any(|of| point.name().starts_with(of));
-    let of_server = |point: &Point| !point.name().starts_with("inspect:") && !point.name().starts_with("resume:");
+    let of_worker = |point: &Point| {
+        ["inspect:", "resume:", "complete:", "refuse:"]
+            .iter()
+            .any(|of| point.name().starts_with(of))
+    };
+    let of_server = |point: &Point| {
+        !point.name().starts_with("inspect:") && !point.name().starts_with("resume:")
+    };
     let points: Vec<Point> = match role {
         Role::Server => Point::ALL.iter().copied().filter(of_server).collect(),
         Role::Worker => Point::ALL.iter().copied().filter(of_worker).collect(),

@@ -43,5 +43,7 @@ pub fn environment() -> Vec<(String, String)> {
         ("RESTOW_SWEEP_GRACE", "30s".to_string()),
         ("RESTOW_REAP_INTERVAL", "3s".to_string()),
     ];
-    variables.map(|(name, value)| (name.to_string(), value)).into()
+    variables
+        .map(|(name, value)| (name.to_string(), value))
+        .into()
 }

@@ -15,7 +15,13 @@ use crate::s3_server::Kind;
 use crate::{BucketPlace, DatabaseProxy, FaultProxy, Postgres, S3Server, ServerOptions};
 
 /// Processes by role.
-const ROLES: [Role; 5] = [Role::Server, Role::Server, Role::Server, Role::Worker, Role::Worker];
+const ROLES: [Role; 5] = [
+    Role::Server,
+    Role::Server,
+    Role::Server,
+    Role::Worker,
+    Role::Worker,
+];
 
 /// Where servers look for free ports: below those that systems give to outgoing connections, so that a port is still
 /// free when a dead server comes back to it.
@@ -55,7 +61,12 @@ impl Stores {
             let database_url = Postgres::create_database(postgres.socket(), DATABASE)?;
             let s3 = S3Server::start(kind)?;
             let place = s3.place();
-            Ok(Self { postgres: Arc::new(postgres), s3: Arc::new(Mutex::new(s3)), place, database_url })
+            Ok(Self {
+                postgres: Arc::new(postgres),
+                s3: Arc::new(Mutex::new(s3)),
+                place,
+                database_url,
+            })
         })
         .await?
     }
@@ -65,7 +76,11 @@ impl Stores {
     /// # Errors
     /// If PostgreSQL does not say.
     pub fn title(&self) -> Result<String> {
-        Ok(format!("{} and {}", self.postgres.version()?, locked(&self.s3)))
+        Ok(format!(
+            "{} and {}",
+            self.postgres.version()?,
+            locked(&self.s3)
+        ))
     }
 
     /// What leads a process to them without a line in between.
@@ -96,17 +111,31 @@ impl Site {
     ) -> Result<Self> {
         let mut processes = Vec::new();
         for (number, role) in ROLES.into_iter().enumerate() {
-            let lines = (FaultProxy::start(&stores.place.endpoint)?, DatabaseProxy::start(stores.postgres.socket())?);
+            let lines = (
+                FaultProxy::start(&stores.place.endpoint)?,
+                DatabaseProxy::start(stores.postgres.socket())?,
+            );
             let mut options = stores.options(executable, &directory(parent, role, number));
             options.embedded_s3_listen = None;
-            let through_lines = [("RESTOW_S3_ENDPOINT", lines.0.url()), ("RESTOW_DATABASE_URL", lines.1.url(DATABASE))];
+            let through_lines = [
+                ("RESTOW_S3_ENDPOINT", lines.0.url()),
+                ("RESTOW_DATABASE_URL", lines.1.url(DATABASE)),
+            ];
             let through_lines = through_lines.map(|(name, value)| (name.to_string(), value));
             options.environment.extend(through_lines);
             if role == Role::Server {
                 options.listen = *addresses.get(number).context("no address for a server")?;
-                options.environment.push(("RESTOW_NO_WORKER".to_string(), "true".to_string()));
+                options
+                    .environment
+                    .push(("RESTOW_NO_WORKER".to_string(), "true".to_string()));
             }
-            processes.push(Arc::new(Process::new(role, number, options, lines, Arc::clone(shared))));
+            processes.push(Arc::new(Process::new(
+                role,
+                number,
+                options,
+                lines,
+                Arc::clone(shared),
+            )));
         }
         for process in &processes {
             process.start(None).await?;
@@ -116,7 +145,11 @@ impl Site {
 
     /// The processes of a role.
     pub fn of(&self, role: Role) -> Vec<Arc<Process>> {
-        self.processes.iter().filter(|process| process.role == role).cloned().collect()
+        self.processes
+            .iter()
+            .filter(|process| process.role == role)
+            .cloned()
+            .collect()
     }
 
     /// Ends everything that was done to the lines, and restarts all processes, so that nothing waits for an answer that
@@ -147,8 +180,12 @@ pub fn free_addresses() -> Result<Vec<SocketAddr>> {
     let start = rand::random_range(PORTS);
     let candidates = (start..PORTS.end).chain(PORTS.start..start);
     // All are held at once, or the same port would be found again.
-    let held: Vec<TcpListener> =
-        candidates.filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok()).take(count).collect();
+    let held: Vec<TcpListener> = candidates
+        .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
+        .take(count)
+        .collect();
     ensure!(held.len() == count, "there are no free ports");
-    held.iter().map(|listener| Ok(listener.local_addr()?)).collect()
+    held.iter()
+        .map(|listener| Ok(listener.local_addr()?))
+        .collect()
 }

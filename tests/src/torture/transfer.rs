@@ -38,7 +38,9 @@ impl Api {
     /// Puts a part and returns its entity tag.
     pub async fn put(&self, url: &str, bytes: Bytes) -> Result<Moved<String>, Ended> {
         let length = bytes.len();
-        let moved = self.ask_s3("PUT", &self.shared.http.put(url).body(bytes)).await?;
+        let moved = self
+            .ask_s3("PUT", &self.shared.http.put(url).body(bytes))
+            .await?;
         Ok(match moved {
             Moved::Done(reply) => {
                 self.count_bytes("sent", length);
@@ -72,12 +74,19 @@ impl Api {
                 Some(request) => ask_once(request).await,
                 None => return Ok(Moved::Away),
             };
-            let status = outcome.as_ref().map_or("broke off".to_string(), |reply| reply.status.to_string());
-            self.shared.report.count(Section::Transfers, &format!("{method} {status}"));
+            let status = outcome
+                .as_ref()
+                .map_or("broke off".to_string(), |reply| reply.status.to_string());
+            self.shared
+                .report
+                .count(Section::Transfers, &format!("{method} {status}"));
             match outcome {
                 Ok(reply) if (200..300).contains(&reply.status) => return Ok(Moved::Done(reply)),
                 Ok(reply) if (400..500).contains(&reply.status) => {
-                    return Ok(Moved::Refused(reply.status, String::from_utf8_lossy(&reply.body).into_owned()));
+                    return Ok(Moved::Refused(
+                        reply.status,
+                        String::from_utf8_lossy(&reply.body).into_owned(),
+                    ));
                 }
                 _ if self.phase() == Phase::GiveUp => return Err(Ended::GaveUp),
                 _ => sleep(PAUSE).await,
@@ -90,6 +99,15 @@ impl Api {
 async fn ask_once(request: RequestBuilder) -> reqwest::Result<Reply> {
     let response = request.send().await?;
     let status = response.status().as_u16();
-    let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).unwrap_or_default().to_string();
-    Ok(Reply { status, etag, body: response.bytes().await? })
+    let etag = response
+        .headers()
+        .get(ETAG)
+        .and_then(|etag| etag.to_str().ok())
+        .unwrap_or_default()
+        .to_string();
+    Ok(Reply {
+        status,
+        etag,
+        body: response.bytes().await?,
+    })
 }

@@ -17,17 +17,32 @@ pub fn of(old: &Value, new: &Value, changes: &[Change]) -> Vec<String> {
     let found = match found {
         Ok(Ok(found)) => found,
         Ok(Err(error)) => return vec![format!("none: {error:#}")],
-        Err(_) => return vec!["none: it does not know what to make of these documents".to_string()],
+        Err(_) => {
+            return vec!["none: it does not know what to make of these documents".to_string()];
+        }
     };
     let breaking = |change: &&Change| change.rule.verdict == Verdict::Breaking;
-    let known: Vec<&str> = changes.iter().filter(breaking).map(|change| change.pointer.as_str()).collect();
+    let known: Vec<&str> = changes
+        .iter()
+        .filter(breaking)
+        .map(|change| change.pointer.as_str())
+        .collect();
     let mut lines = Vec::new();
     for change in found {
-        let Some(path) = change.paths.first() else { continue };
+        let Some(path) = change.paths.first() else {
+            continue;
+        };
         for info in change.changes.iter().filter(|info| is_warning(info.class)) {
             let pointer = pointer(path.new.current_pointer(), &info.new_subpath);
-            if !known.iter().any(|place| place.starts_with(&pointer) || pointer.starts_with(place)) {
-                lines.push(format!("{pointer}\n    {}{}", info.message, direction(path.comparison)));
+            if !known
+                .iter()
+                .any(|place| place.starts_with(&pointer) || pointer.starts_with(place))
+            {
+                lines.push(format!(
+                    "{pointer}\n    {}{}",
+                    info.message,
+                    direction(path.comparison)
+                ));
             }
         }
     }
@@ -35,12 +50,19 @@ pub fn of(old: &Value, new: &Value, changes: &[Change]) -> Vec<String> {
 }
 
 fn is_warning(class: ChangeClass) -> bool {
-    matches!(class, ChangeClass::BackwardIncompatible | ChangeClass::Incompatible | ChangeClass::Unhandled)
+    matches!(
+        class,
+        ChangeClass::BackwardIncompatible | ChangeClass::Incompatible | ChangeClass::Unhandled
+    )
 }
 
 fn pointer(base: &str, subpath: &str) -> String {
     let base = base.trim_start_matches('#');
-    if subpath.is_empty() { base.to_string() } else { format!("{base}/{subpath}") }
+    if subpath.is_empty() {
+        base.to_string()
+    } else {
+        format!("{base}/{subpath}")
+    }
 }
 
 fn direction(comparison: ChangeComparison) -> &'static str {

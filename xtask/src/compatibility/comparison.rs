@@ -26,7 +26,11 @@ impl fmt::Display for Change {
             Verdict::Compatible => "compatible",
         };
         let space = if self.detail.is_empty() { "" } else { " " };
-        write!(f, "{verdict}  {}\n    {}{space}{}: {}", self.pointer, self.rule.what, self.detail, self.rule.reason)
+        write!(
+            f,
+            "{verdict}  {}\n    {}{space}{}: {}",
+            self.pointer, self.rule.what, self.detail, self.rule.reason
+        )
     }
 }
 
@@ -82,7 +86,9 @@ impl Comparison {
     fn schemas(&mut self, old: &Node, new: &Node) {
         for name in names_of_both(old, new) {
             let (old, new) = (old.child(name), new.child(name));
-            let used = |compared: &(String, String, Direction)| compared.0 == old.pointer && compared.1 == new.pointer;
+            let used = |compared: &(String, String, Direction)| {
+                compared.0 == old.pointer && compared.1 == new.pointer
+            };
             if !old.exists() {
                 self.note(rule::COMPONENT_ADDED, &new.pointer, "");
             } else if !new.exists() {
@@ -98,7 +104,11 @@ impl Comparison {
     fn security_schemes(&mut self, old: &Node, new: &Node) {
         for name in names_of_both(old, new) {
             let (old, new) = (old.child(name), new.child(name));
-            let rule = if old.exists() { rule::SECURITY } else { rule::SECURITY_SCHEME_ADDED };
+            let rule = if old.exists() {
+                rule::SECURITY
+            } else {
+                rule::SECURITY_SCHEME_ADDED
+            };
             self.changed(rule, &old, &new);
         }
     }
@@ -106,7 +116,10 @@ impl Comparison {
     /// Notes that the order of what both have changed.
     pub fn order(&mut self, old: &[&str], new: &[&str], pointer: &str) {
         let common = |list: &[&str], other: &[&str]| -> Vec<String> {
-            list.iter().filter(|name| other.contains(name)).map(ToString::to_string).collect()
+            list.iter()
+                .filter(|name| other.contains(name))
+                .map(ToString::to_string)
+                .collect()
         };
         if common(old, new) != common(new, old) {
             self.note(rule::ORDER, pointer, "");
@@ -116,7 +129,11 @@ impl Comparison {
     /// Notes a change if the two differ.
     pub fn changed(&mut self, rule: Rule, old: &Node, new: &Node) {
         if old.value != new.value {
-            let detail = if rule == rule::PROSE { String::new() } else { told(old.value, new.value) };
+            let detail = if rule == rule::PROSE {
+                String::new()
+            } else {
+                told(old.value, new.value)
+            };
             self.note(rule, place(old, new), &detail);
         }
     }
@@ -133,7 +150,11 @@ impl Comparison {
 
     /// Notes a change.
     pub fn note(&mut self, rule: Rule, pointer: &str, detail: &str) {
-        let change = Change { pointer: pointer.to_string(), rule, detail: detail.to_string() };
+        let change = Change {
+            pointer: pointer.to_string(),
+            rule,
+            detail: detail.to_string(),
+        };
         // A place that is reached in two ways is told once.
         if !self.changes.contains(&change) {
             self.changes.push(change);
@@ -142,18 +163,33 @@ impl Comparison {
 
     /// Whether a pair of schemas is met for the first time in this direction; each is walked once, also a recursive one.
     pub fn is_first_visit(&mut self, old: &Node, new: &Node, direction: Direction) -> bool {
-        self.compared.insert((old.pointer.clone(), new.pointer.clone(), direction))
+        self.compared
+            .insert((old.pointer.clone(), new.pointer.clone(), direction))
     }
 }
 
 /// Where a reader looks for a change: in the new document, unless it is gone from there.
 pub fn place<'a>(old: &'a Node, new: &'a Node) -> &'a str {
-    if new.exists() { &new.pointer } else { &old.pointer }
+    if new.exists() {
+        &new.pointer
+    } else {
+        &old.pointer
+    }
 }
 
 /// Old and new value in words, where they are short.
 pub fn told(old: &Value, new: &Value) -> String {
-    let word = |value: &Value| if value.is_null() { "absent".to_string() } else { value.to_string() };
+    let word = |value: &Value| {
+        if value.is_null() {
+            "absent".to_string()
+        } else {
+            value.to_string()
+        }
+    };
     let text = format!("({} -> {})", word(old), word(new));
-    if text.len() <= 160 { text } else { String::new() }
+    if text.len() <= 160 {
+        text
+    } else {
+        String::new()
+    }
 }

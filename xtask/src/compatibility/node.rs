@@ -21,7 +21,11 @@ static NULL: Value = Value::Null;
 impl<'a> Node<'a> {
     /// The whole document.
     pub fn root(document: &'a Value) -> Self {
-        Self { document, value: document, pointer: String::new() }
+        Self {
+            document,
+            value: document,
+            pointer: String::new(),
+        }
     }
 
     /// Whether the document has this value.
@@ -32,26 +36,43 @@ impl<'a> Node<'a> {
     /// A member of an object, or an item of an array by its number.
     pub fn child(&self, name: &str) -> Self {
         let value = match self.value {
-            Value::Array(items) => name.parse::<usize>().ok().and_then(|index| items.get(index)),
+            Value::Array(items) => name
+                .parse::<usize>()
+                .ok()
+                .and_then(|index| items.get(index)),
             value => value.get(name),
         };
-        Self { document: self.document, value: value.unwrap_or(&NULL), pointer: below(&self.pointer, name) }
+        Self {
+            document: self.document,
+            value: value.unwrap_or(&NULL),
+            pointer: below(&self.pointer, name),
+        }
     }
 
     /// The items of an array, which is empty where there is none.
     pub fn items(&self) -> Vec<Self> {
         let count = self.value.as_array().map_or(0, Vec::len);
-        (0..count).map(|index| self.child(&index.to_string())).collect()
+        (0..count)
+            .map(|index| self.child(&index.to_string()))
+            .collect()
     }
 
     /// The names of an object's members, in the order of the document.
     pub fn names(&self) -> Vec<&'a str> {
-        self.value.as_object().map(|members| members.keys().map(String::as_str).collect()).unwrap_or_default()
+        self.value
+            .as_object()
+            .map(|members| members.keys().map(String::as_str).collect())
+            .unwrap_or_default()
     }
 
     /// Strings of an array of strings.
     pub fn strings(&self) -> BTreeSet<&'a str> {
-        self.value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+        self.value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect()
     }
 
     /// Whether the value is `true`.
@@ -61,12 +82,20 @@ impl<'a> Node<'a> {
 
     /// Where a `$ref` within the document points to; the place itself if it is none.
     pub fn target(&self) -> Self {
-        let Some(pointer) = self.value.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'))
+        let Some(pointer) = self
+            .value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|text| text.strip_prefix('#'))
         else {
             return self.clone();
         };
         let value = self.document.pointer(pointer).unwrap_or(&NULL);
-        Self { document: self.document, value, pointer: pointer.to_string() }
+        Self {
+            document: self.document,
+            value,
+            pointer: pointer.to_string(),
+        }
     }
 
     /// The members of an object, without any for what is none.
@@ -80,8 +109,10 @@ pub fn names_of_both<'a>(old: &Node<'a>, new: &Node<'a>) -> Vec<&'a str> {
     let mut names = old.names();
     let known = names.len();
     names.extend(new.names());
-    let further =
-        names.split_off(known).into_iter().filter(|name| old.members().is_none_or(|had| !had.contains_key(*name)));
+    let further = names
+        .split_off(known)
+        .into_iter()
+        .filter(|name| old.members().is_none_or(|had| !had.contains_key(*name)));
     names.extend(further.collect::<Vec<_>>());
     names
 }

@@ -4,7 +4,9 @@ use super::comparison::{Comparison, place, told};
 use super::node::{Node, names_of_both};
 use super::rule::{self, Direction};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 impl Comparison {
     /// The document's paths.
@@ -42,7 +44,9 @@ impl Comparison {
             match name {
                 "operationId" => self.changed(rule::OPERATION_ID, &old, &new),
                 "tags" => self.changed(rule::TAGS, &old, &new),
-                "summary" | "description" | "externalDocs" | "deprecated" => self.changed(rule::PROSE, &old, &new),
+                "summary" | "description" | "externalDocs" | "deprecated" => {
+                    self.changed(rule::PROSE, &old, &new)
+                }
                 "security" => self.changed(rule::SECURITY, &old, &new),
                 "servers" => self.changed(rule::SERVERS, &old, &new),
                 "parameters" => self.parameters(&old, &new),
@@ -64,7 +68,11 @@ impl Comparison {
         }
         for (key, node) in after {
             let required = node.child("required").is_true();
-            let rule = if required { rule::REQUIRED_PARAMETER_ADDED } else { rule::PARAMETER_ADDED };
+            let rule = if required {
+                rule::REQUIRED_PARAMETER_ADDED
+            } else {
+                rule::PARAMETER_ADDED
+            };
             self.note(rule, &node.pointer, &key);
         }
     }
@@ -74,8 +82,14 @@ impl Comparison {
             let (old, new) = (old.child(name), new.child(name));
             match name {
                 "in" | "name" => {}
-                "description" | "example" | "examples" | "deprecated" => self.changed(rule::PROSE, &old, &new),
-                "required" => self.required(&old, &new, [rule::PARAMETER_REQUIRED, rule::PARAMETER_OPTIONAL]),
+                "description" | "example" | "examples" | "deprecated" => {
+                    self.changed(rule::PROSE, &old, &new)
+                }
+                "required" => self.required(
+                    &old,
+                    &new,
+                    [rule::PARAMETER_REQUIRED, rule::PARAMETER_OPTIONAL],
+                ),
                 "schema" => self.schema(&old, &new, Direction::Request),
                 name => self.other(name, &old, &new),
             }
@@ -86,7 +100,15 @@ impl Comparison {
         let (old, new) = (old.target(), new.target());
         if !old.exists() {
             let required = new.child("required").is_true();
-            self.note(if required { rule::REQUIRED_BODY_ADDED } else { rule::BODY_ADDED }, &new.pointer, "");
+            self.note(
+                if required {
+                    rule::REQUIRED_BODY_ADDED
+                } else {
+                    rule::BODY_ADDED
+                },
+                &new.pointer,
+                "",
+            );
             return;
         }
         if !new.exists() {
@@ -111,9 +133,25 @@ impl Comparison {
             match (old.exists(), new.exists()) {
                 (true, true) => self.response(&old, &new),
                 (true, false) => {
-                    self.note(if is_error { rule::ERROR_REMOVED } else { rule::SUCCESS_REMOVED }, &old.pointer, "");
+                    self.note(
+                        if is_error {
+                            rule::ERROR_REMOVED
+                        } else {
+                            rule::SUCCESS_REMOVED
+                        },
+                        &old.pointer,
+                        "",
+                    );
                 }
-                _ => self.note(if is_error { rule::ERROR_ADDED } else { rule::SUCCESS_ADDED }, &new.pointer, ""),
+                _ => self.note(
+                    if is_error {
+                        rule::ERROR_ADDED
+                    } else {
+                        rule::SUCCESS_ADDED
+                    },
+                    &new.pointer,
+                    "",
+                ),
             }
         }
     }
@@ -147,8 +185,12 @@ impl Comparison {
         for name in names_of_both(old, new) {
             let (old, new) = (old.child(name), new.child(name));
             match name {
-                "description" | "example" | "examples" | "deprecated" => self.changed(rule::PROSE, &old, &new),
-                "required" => self.required(&old, &new, [rule::HEADER_REQUIRED, rule::HEADER_OPTIONAL]),
+                "description" | "example" | "examples" | "deprecated" => {
+                    self.changed(rule::PROSE, &old, &new)
+                }
+                "required" => {
+                    self.required(&old, &new, [rule::HEADER_REQUIRED, rule::HEADER_OPTIONAL])
+                }
                 "schema" => self.schema(&old, &new, Direction::Response),
                 name => self.other(name, &old, &new),
             }
@@ -159,7 +201,9 @@ impl Comparison {
         for media_type in names_of_both(old, new) {
             let (old, new) = (old.child(media_type), new.child(media_type));
             match (old.exists(), new.exists()) {
-                (true, false) => self.schema_note(rule::NARROWED, &old.pointer, "content", direction),
+                (true, false) => {
+                    self.schema_note(rule::NARROWED, &old.pointer, "content", direction)
+                }
                 (false, _) => self.schema_note(rule::WIDENED, &new.pointer, "content", direction),
                 (true, true) => self.media_type(&old, &new, direction),
             }
@@ -189,7 +233,11 @@ impl Comparison {
 /// Parameters by what a request calls them: their place and their name.
 fn by_name<'a>(list: &Node<'a>) -> Vec<(String, Node<'a>)> {
     let key = |node: &Node| format!("{} {}", node.child("in").value, node.child("name").value);
-    list.items().iter().map(Node::target).map(|node| (key(&node), node)).collect()
+    list.items()
+        .iter()
+        .map(Node::target)
+        .map(|node| (key(&node), node))
+        .collect()
 }
 
 fn names<'a>(parameters: &'a [(String, Node)]) -> Vec<&'a str> {

@@ -49,7 +49,11 @@ impl SchemaRule {
             Direction::Request => self.request,
             Direction::Response => self.response,
         };
-        Rule { what: self.what, verdict, reason }
+        Rule {
+            what: self.what,
+            verdict,
+            reason,
+        }
     }
 }
 
@@ -63,19 +67,39 @@ impl fmt::Display for Direction {
 }
 
 const fn breaking(what: &'static str, reason: &'static str) -> Rule {
-    Rule { what, verdict: Verdict::Breaking, reason }
+    Rule {
+        what,
+        verdict: Verdict::Breaking,
+        reason,
+    }
 }
 
 const fn compatible(what: &'static str, reason: &'static str) -> Rule {
-    Rule { what, verdict: Verdict::Compatible, reason }
+    Rule {
+        what,
+        verdict: Verdict::Compatible,
+        reason,
+    }
 }
 
-const fn schema(what: &'static str, request: (Verdict, &'static str), response: (Verdict, &'static str)) -> SchemaRule {
-    SchemaRule { what, request, response }
+const fn schema(
+    what: &'static str,
+    request: (Verdict, &'static str),
+    response: (Verdict, &'static str),
+) -> SchemaRule {
+    SchemaRule {
+        what,
+        request,
+        response,
+    }
 }
 
 const fn everywhere(what: &'static str, verdict: Verdict, reason: &'static str) -> SchemaRule {
-    SchemaRule { what, request: (verdict, reason), response: (verdict, reason) }
+    SchemaRule {
+        what,
+        request: (verdict, reason),
+        response: (verdict, reason),
+    }
 }
 
 use Verdict::{Breaking, Compatible};
@@ -88,20 +112,34 @@ pub const ORDER: Rule = compatible("order changed", "members go by their names")
 pub const EXTENSION_ADDED: Rule = compatible("extension added", "old clients were made without it");
 pub const EXTENSION: Rule = breaking("extension changed or removed", "generators read it");
 pub const SERVERS: Rule = breaking("servers changed", "clients call the old address");
-pub const SECURITY: Rule = breaking("security changed", "clients authenticate as the old document says");
-pub const SECURITY_SCHEME_ADDED: Rule = compatible("security scheme added", "no old operation asks for it");
+pub const SECURITY: Rule = breaking(
+    "security changed",
+    "clients authenticate as the old document says",
+);
+pub const SECURITY_SCHEME_ADDED: Rule =
+    compatible("security scheme added", "no old operation asks for it");
 
 pub const PATH_ADDED: Rule = compatible("path added", "old clients do not call it");
 pub const PATH_REMOVED: Rule = breaking("path removed", "clients call it");
 pub const OPERATION_ADDED: Rule = compatible("operation added", "old clients do not call it");
 pub const OPERATION_REMOVED: Rule = breaking("operation removed", "clients call it");
-pub const OPERATION_ID: Rule = breaking("operationId changed", "it is the name of a method in every SDK");
-pub const TAGS: Rule = breaking("tags changed", "generated clients put an operation into the module of its tag");
+pub const OPERATION_ID: Rule = breaking(
+    "operationId changed",
+    "it is the name of a method in every SDK",
+);
+pub const TAGS: Rule = breaking(
+    "tags changed",
+    "generated clients put an operation into the module of its tag",
+);
 
-pub const PARAMETER_ADDED: Rule = compatible("optional parameter added", "old clients leave it out");
-pub const REQUIRED_PARAMETER_ADDED: Rule = breaking("required parameter added", "old clients leave it out");
-pub const PARAMETER_REMOVED: Rule = breaking("parameter removed", "what clients send in it is not read");
-pub const PARAMETER_REQUIRED: Rule = breaking("parameter became required", "some clients leave it out");
+pub const PARAMETER_ADDED: Rule =
+    compatible("optional parameter added", "old clients leave it out");
+pub const REQUIRED_PARAMETER_ADDED: Rule =
+    breaking("required parameter added", "old clients leave it out");
+pub const PARAMETER_REMOVED: Rule =
+    breaking("parameter removed", "what clients send in it is not read");
+pub const PARAMETER_REQUIRED: Rule =
+    breaking("parameter became required", "some clients leave it out");
 pub const PARAMETER_OPTIONAL: Rule = compatible("parameter became optional", "old clients send it");
 
 pub const BODY_ADDED: Rule = compatible("optional body added", "old clients leave it out");
@@ -110,20 +148,31 @@ pub const BODY_REMOVED: Rule = breaking("body removed", "what clients send in it
 pub const BODY_REQUIRED: Rule = breaking("body became required", "some clients leave it out");
 pub const BODY_OPTIONAL: Rule = compatible("body became optional", "old clients send it");
 
-pub const SUCCESS_ADDED: Rule =
-    breaking("success status added", "clients take a status that they do not know for a failure");
+pub const SUCCESS_ADDED: Rule = breaking(
+    "success status added",
+    "clients take a status that they do not know for a failure",
+);
 pub const SUCCESS_REMOVED: Rule = breaking("success status removed", "clients wait for it");
-pub const ERROR_ADDED: Rule =
-    compatible("error status added", "every error has the same body, and clients meet unknown ones");
+pub const ERROR_ADDED: Rule = compatible(
+    "error status added",
+    "every error has the same body, and clients meet unknown ones",
+);
 pub const ERROR_REMOVED: Rule = breaking("error status removed", "clients handle it by its name");
 pub const HEADER_ADDED: Rule = compatible("header added", "old clients do not read it");
 pub const HEADER_REMOVED: Rule = breaking("header removed", "clients read it");
-pub const HEADER_REQUIRED: Rule = compatible("header became certain", "clients read it if it is there");
+pub const HEADER_REQUIRED: Rule =
+    compatible("header became certain", "clients read it if it is there");
 pub const HEADER_OPTIONAL: Rule = breaking("header may be absent", "clients read it");
 
 pub const COMPONENT_ADDED: Rule = compatible("schema added", "old clients do not name it");
-pub const COMPONENT_REMOVED: Rule = breaking("schema removed or renamed", "clients name their type after it");
-pub const TYPE_NAME: Rule = breaking("schema renamed, inlined or named", "clients name their type after the schema");
+pub const COMPONENT_REMOVED: Rule = breaking(
+    "schema removed or renamed",
+    "clients name their type after it",
+);
+pub const TYPE_NAME: Rule = breaking(
+    "schema renamed, inlined or named",
+    "clients name their type after the schema",
+);
 
 // Schemas.
 
@@ -137,31 +186,62 @@ pub const WIDENED: SchemaRule = schema(
     (Compatible, "values that clients send are still accepted"),
     (Breaking, "typed clients cannot read the new values"),
 );
-pub const REPLACED: SchemaRule = everywhere("replaced", Breaking, "old and new values need not have much in common");
-pub const TYPE: SchemaRule = everywhere("type changed", Breaking, "clients write and read the old one");
-pub const FORMAT: SchemaRule = everywhere("format changed", Breaking, "typed clients have a type of their own for it");
-pub const TITLE: SchemaRule = everywhere("title changed", Breaking, "generated clients name types after it");
+pub const REPLACED: SchemaRule = everywhere(
+    "replaced",
+    Breaking,
+    "old and new values need not have much in common",
+);
+pub const TYPE: SchemaRule = everywhere(
+    "type changed",
+    Breaking,
+    "clients write and read the old one",
+);
+pub const FORMAT: SchemaRule = everywhere(
+    "format changed",
+    Breaking,
+    "typed clients have a type of their own for it",
+);
+pub const TITLE: SchemaRule = everywhere(
+    "title changed",
+    Breaking,
+    "generated clients name types after it",
+);
 pub const DEFAULT: SchemaRule = schema(
     "default changed",
-    (Breaking, "clients that leave the value out get something else"),
+    (
+        Breaking,
+        "clients that leave the value out get something else",
+    ),
     (Compatible, "the server writes the value"),
 );
-pub const COMPOSITION: SchemaRule =
-    everywhere("composition changed", Breaking, "typed clients have a variant for each");
+pub const COMPOSITION: SchemaRule = everywhere(
+    "composition changed",
+    Breaking,
+    "typed clients have a variant for each",
+);
 
-pub const PROPERTY_ADDED: SchemaRule =
-    everywhere("property added", Compatible, "clients leave out and ignore what they do not know");
+pub const PROPERTY_ADDED: SchemaRule = everywhere(
+    "property added",
+    Compatible,
+    "clients leave out and ignore what they do not know",
+);
 pub const REQUIRED_PROPERTY_ADDED: SchemaRule = schema(
     "required property added",
     (Breaking, "old clients leave it out"),
     (Compatible, "clients ignore what they do not know"),
 );
-pub const PROPERTY_REMOVED: SchemaRule =
-    schema("property removed", (Breaking, "what clients send in it is not read"), (Breaking, "clients read it"));
+pub const PROPERTY_REMOVED: SchemaRule = schema(
+    "property removed",
+    (Breaking, "what clients send in it is not read"),
+    (Breaking, "clients read it"),
+);
 pub const PROPERTY_REQUIRED: SchemaRule = schema(
     "property became required",
     (Breaking, "some clients leave it out"),
     (Compatible, "clients read it if it is there"),
 );
-pub const PROPERTY_OPTIONAL: SchemaRule =
-    schema("property became optional", (Compatible, "old clients send it"), (Breaking, "clients read it"));
+pub const PROPERTY_OPTIONAL: SchemaRule = schema(
+    "property became optional",
+    (Compatible, "old clients send it"),
+    (Breaking, "clients read it"),
+);

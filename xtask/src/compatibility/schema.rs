@@ -19,12 +19,20 @@ impl Comparison {
     /// Two schemas, whose values go in one direction.
     pub fn schema(&mut self, old: &Node, new: &Node, direction: Direction) {
         if !old.exists() || !new.exists() {
-            let rule = if old.exists() { rule::WIDENED } else { rule::NARROWED };
+            let rule = if old.exists() {
+                rule::WIDENED
+            } else {
+                rule::NARROWED
+            };
             self.schema_change(rule, old, new, direction);
             return;
         }
         if old.value.get("$ref") != new.value.get("$ref") {
-            self.note(rule::TYPE_NAME, &new.pointer, &told(&old.value["$ref"], &new.value["$ref"]));
+            self.note(
+                rule::TYPE_NAME,
+                &new.pointer,
+                &told(&old.value["$ref"], &new.value["$ref"]),
+            );
         }
         let (old, new) = (old.target(), new.target());
         if self.is_first_visit(&old, &new, direction) {
@@ -47,15 +55,23 @@ impl Comparison {
 
     fn keyword(&mut self, name: &str, old: &Node, new: &Node, direction: Direction) {
         match name {
-            "description" | "example" | "externalDocs" | "deprecated" => self.changed(rule::PROSE, old, new),
+            "description" | "example" | "externalDocs" | "deprecated" => {
+                self.changed(rule::PROSE, old, new)
+            }
             "title" => self.schema_change(rule::TITLE, old, new, direction),
             "type" => self.schema_change(rule::TYPE, old, new, direction),
             "format" => self.schema_change(rule::FORMAT, old, new, direction),
             "default" => self.schema_change(rule::DEFAULT, old, new, direction),
             "nullable" => self.flag(new.is_true(), old, new, direction),
-            "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => self.flag(!new.is_true(), old, new, direction),
-            "minimum" | "minLength" | "minItems" | "minProperties" => self.bound(Bound::Least, old, new, direction),
-            "maximum" | "maxLength" | "maxItems" | "maxProperties" => self.bound(Bound::Most, old, new, direction),
+            "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => {
+                self.flag(!new.is_true(), old, new, direction)
+            }
+            "minimum" | "minLength" | "minItems" | "minProperties" => {
+                self.bound(Bound::Least, old, new, direction)
+            }
+            "maximum" | "maxLength" | "maxItems" | "maxProperties" => {
+                self.bound(Bound::Most, old, new, direction)
+            }
             "pattern" | "multipleOf" | "not" => self.constraint(old, new, direction),
             "enum" => self.enumeration(old, new, direction),
             "properties" => self.properties(old, new, direction),
@@ -70,7 +86,16 @@ impl Comparison {
     /// A keyword that is false where it is absent.
     fn flag(&mut self, widens: bool, old: &Node, new: &Node, direction: Direction) {
         if old.is_true() != new.is_true() {
-            self.schema_change(if widens { rule::WIDENED } else { rule::NARROWED }, old, new, direction);
+            self.schema_change(
+                if widens {
+                    rule::WIDENED
+                } else {
+                    rule::NARROWED
+                },
+                old,
+                new,
+                direction,
+            );
         }
     }
 
@@ -100,7 +125,11 @@ impl Comparison {
             return;
         };
         let missing = |values: &[Value], from: &[Value]| -> Vec<String> {
-            values.iter().filter(|value| !from.contains(value)).map(Value::to_string).collect()
+            values
+                .iter()
+                .filter(|value| !from.contains(value))
+                .map(Value::to_string)
+                .collect()
         };
         let (gone, added) = (missing(before, after), missing(after, before));
         for (rule, values) in [(rule::NARROWED, &gone), (rule::WIDENED, &added)] {
@@ -132,7 +161,11 @@ impl Comparison {
         let (before, after) = (old.child("required"), new.child("required"));
         let pointer = place(&before, &after);
         for name in after.strings().difference(&before.strings()) {
-            let rule = if has(old, name) { rule::PROPERTY_REQUIRED } else { rule::REQUIRED_PROPERTY_ADDED };
+            let rule = if has(old, name) {
+                rule::PROPERTY_REQUIRED
+            } else {
+                rule::REQUIRED_PROPERTY_ADDED
+            };
             self.schema_note(rule, pointer, name, direction);
         }
         for name in before.strings().difference(&after.strings()) {
@@ -172,13 +205,28 @@ impl Comparison {
     /// Notes a change of a schema if the two differ.
     fn schema_change(&mut self, rule: SchemaRule, old: &Node, new: &Node, direction: Direction) {
         if old.value != new.value {
-            self.schema_note(rule, place(old, new), &told(old.value, new.value), direction);
+            self.schema_note(
+                rule,
+                place(old, new),
+                &told(old.value, new.value),
+                direction,
+            );
         }
     }
 
     /// Notes a change of a schema.
-    pub fn schema_note(&mut self, rule: SchemaRule, pointer: &str, detail: &str, direction: Direction) {
+    pub fn schema_note(
+        &mut self,
+        rule: SchemaRule,
+        pointer: &str,
+        detail: &str,
+        direction: Direction,
+    ) {
         let space = if detail.is_empty() { "" } else { " " };
-        self.note(rule.of(direction), pointer, &format!("{detail}{space}{direction}"));
+        self.note(
+            rule.of(direction),
+            pointer,
+            &format!("{detail}{space}{direction}"),
+        );
     }
 }

@@ -45,7 +45,10 @@ pub fn run(python: &Python, server: &Server, options: &Options) -> Result<()> {
     let short = report(&summary, &operations()?, options.examples);
     verdict?;
     if !short.is_empty() {
-        bail!("too few tests, or none that succeeded: {}", short.join(", "));
+        bail!(
+            "too few tests, or none that succeeded: {}",
+            short.join(", ")
+        );
     }
     Ok(())
 }
@@ -57,11 +60,28 @@ fn schemathesis(python: &Python, server: &Server, options: &Options, phases: &st
     let directory = target().join("conformance/schemathesis");
     python.run("schemathesis", |command| {
         command.current_dir(&directory);
-        command.arg("--config-file").arg(sources().join("schemathesis.toml")).arg("run").arg(openapi::file());
-        command.args(["--no-color", "--url", &server.api(), "--seed", &options.seed.to_string(), "--phases", phases]);
+        command
+            .arg("--config-file")
+            .arg(sources().join("schemathesis.toml"))
+            .arg("run")
+            .arg(openapi::file());
+        command.args([
+            "--no-color",
+            "--url",
+            &server.api(),
+            "--seed",
+            &options.seed.to_string(),
+            "--phases",
+            phases,
+        ]);
         command.args(["--max-examples", &options.examples.to_string()]);
-        command.envs([("RESTOW_API", server.api().as_str()), ("RESTOW_TOKEN", server.token())]);
-        command.env("RESTOW_USERS", directory.join("users.json")).env("RESTOW_SUMMARY", directory.join(SUMMARY))
+        command.envs([
+            ("RESTOW_API", server.api().as_str()),
+            ("RESTOW_TOKEN", server.token()),
+        ]);
+        command
+            .env("RESTOW_USERS", directory.join("users.json"))
+            .env("RESTOW_SUMMARY", directory.join(SUMMARY))
     })
 }
 
@@ -71,7 +91,11 @@ impl Summary {
         let text = fs::read_to_string(file).context("schemathesis did not get as far as a test")?;
         fs::remove_file(file)?;
         let mut members: BTreeMap<String, Value> = serde_json::from_str(&text)?;
-        let mut take = |name| members.remove(name).with_context(|| format!("{} has no {name}", file.display()));
+        let mut take = |name| {
+            members
+                .remove(name)
+                .with_context(|| format!("{} has no {name}", file.display()))
+        };
         let answers: Answers = serde_json::from_value(take("operations")?)?;
         for (operation, statuses) in answers {
             sum(self.answers.entry(operation).or_default(), statuses);
@@ -99,9 +123,16 @@ fn users_of(server: &Server) -> Value {
 /// Names of the document's operations.
 fn operations() -> Result<Vec<String>> {
     let document = openapi::read(&openapi::file())?;
-    let items = document["paths"].as_object().into_iter().flat_map(|paths| paths.values());
-    let members = items.filter_map(Value::as_object).flat_map(|item| item.values());
-    Ok(members.filter_map(|member| Some(member.get("operationId")?.as_str()?.to_string())).collect())
+    let items = document["paths"]
+        .as_object()
+        .into_iter()
+        .flat_map(|paths| paths.values());
+    let members = items
+        .filter_map(Value::as_object)
+        .flat_map(|item| item.values());
+    Ok(members
+        .filter_map(|member| Some(member.get("operationId")?.as_str()?.to_string()))
+        .collect())
 }
 
 /// Prints a line for each operation and phase, and returns the names of those that were not tested enough.
@@ -112,7 +143,10 @@ fn report(summary: &Summary, operations: &[String], wanted: u64) -> Vec<String> 
     for operation in operations {
         let statuses = summary.answers.get(operation).unwrap_or(&none);
         let tests: u64 = statuses.values().sum();
-        let told: Vec<_> = statuses.iter().map(|(status, count)| format!("{status}: {count}")).collect();
+        let told: Vec<_> = statuses
+            .iter()
+            .map(|(status, count)| format!("{status}: {count}"))
+            .collect();
         println!("{operation:28} {tests:>6}  {}", told.join(", "));
         if tests < wanted || !statuses.keys().any(|status| status.starts_with('2')) {
             short.push(operation.clone());
@@ -139,8 +173,14 @@ mod tests {
     fn what_has_few_tests_or_no_success_is_short() {
         let answers = r#"{"good": {"200": 3, "404": 7}, "few": {"201": 9}, "refused": {"401": 5, "422": 20}}"#;
         let phases = BTreeMap::from([("coverage".to_string(), 10), ("fuzzing".to_string(), 90)]);
-        let summary = Summary { answers: serde_json::from_str(answers).unwrap(), phases };
+        let summary = Summary {
+            answers: serde_json::from_str(answers).unwrap(),
+            phases,
+        };
         let operations = ["good", "few", "refused", "forgotten"].map(str::to_string);
-        assert_eq!(report(&summary, &operations, 10), ["few", "refused", "forgotten", "stateful"]);
+        assert_eq!(
+            report(&summary, &operations, 10),
+            ["few", "refused", "forgotten", "stateful"]
+        );
     }
 }

@@ -25,22 +25,41 @@ impl Python {
         let requirements = sources().join("requirements.txt");
         let wanted = fs::read_to_string(&requirements)?;
         let directory = directory.join("python");
-        install::bring(&directory, "the packages of requirements.txt", &wanted, |into| {
-            install::packages(&into.join("venv"), &["--requirement", &requirements.to_string_lossy()])
-        })
+        install::bring(
+            &directory,
+            "the packages of requirements.txt",
+            &wanted,
+            |into| {
+                install::packages(
+                    &into.join("venv"),
+                    &["--requirement", &requirements.to_string_lossy()],
+                )
+            },
+        )
         .context("Python's packages are missing")?;
         let programs = directory.join("venv/bin");
-        Ok(Self { directory, programs })
+        Ok(Self {
+            directory,
+            programs,
+        })
     }
 
     /// Runs a program of the environment to its end. What it prints is seen.
     ///
     /// # Errors
     /// If it fails.
-    pub fn run(&self, program: &str, with: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
+    pub fn run(
+        &self,
+        program: &str,
+        with: impl FnOnce(&mut Command) -> &mut Command,
+    ) -> Result<()> {
         let mut command = Command::new(self.programs.join(program));
-        command.current_dir(&self.directory).env("PATH", search_path(&self.programs)?);
-        command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONPATH", sources());
+        command
+            .current_dir(&self.directory)
+            .env("PATH", search_path(&self.programs)?);
+        command
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONPATH", sources());
         succeed(with(&mut command))
     }
 
@@ -52,19 +71,36 @@ impl Python {
         let generated = self.directory.join("generated");
         renew(&generated)?;
         self.run("openapi-python-client", |command| {
-            command.args(["generate", "--meta", "none", "--fail-on-warning", "--path"]).arg(openapi::file());
-            command.arg("--output-path").arg(generated.join("restow_client"))
+            command
+                .args(["generate", "--meta", "none", "--fail-on-warning", "--path"])
+                .arg(openapi::file());
+            command
+                .arg("--output-path")
+                .arg(generated.join("restow_client"))
         })?;
         let program = sources().join("python_client.py");
         let cache = self.directory.join("mypy");
-        for checked in [&["-p".as_ref(), "restow_client".as_ref()][..], &[program.as_os_str()]] {
+        for checked in [
+            &["-p".as_ref(), "restow_client".as_ref()][..],
+            &[program.as_os_str()],
+        ] {
             self.run("mypy", |command| {
-                command.env("MYPYPATH", &generated).env_remove("PYTHONPATH").arg("--cache-dir").arg(&cache);
-                command.arg("--config-file").arg(sources().join("mypy.ini")).args(checked)
+                command
+                    .env("MYPYPATH", &generated)
+                    .env_remove("PYTHONPATH")
+                    .arg("--cache-dir")
+                    .arg(&cache);
+                command
+                    .arg("--config-file")
+                    .arg(sources().join("mypy.ini"))
+                    .args(checked)
             })?;
         }
         self.run("python", |command| {
-            command.env("PYTHONPATH", &generated).arg(&program).args([&server.api(), server.token()])
+            command
+                .env("PYTHONPATH", &generated)
+                .arg(&program)
+                .args([&server.api(), server.token()])
         })
     }
 }

@@ -29,12 +29,21 @@ impl TypeScript {
     pub fn install(directory: &Path) -> Result<Self> {
         let directory = directory.join("typescript");
         let wanted = fs::read_to_string(sources().join("typescript/package-lock.json"))?;
-        install::bring(&directory, "the packages of package-lock.json", &wanted, |into| {
-            copy(&MANIFESTS, into)?;
-            docs::ensure_program("node")?;
-            docs::ensure_program("npm")?;
-            succeed(Command::new("npm").args(["ci", "--loglevel=error"]).current_dir(into))
-        })
+        install::bring(
+            &directory,
+            "the packages of package-lock.json",
+            &wanted,
+            |into| {
+                copy(&MANIFESTS, into)?;
+                docs::ensure_program("node")?;
+                docs::ensure_program("npm")?;
+                succeed(
+                    Command::new("npm")
+                        .args(["ci", "--loglevel=error"])
+                        .current_dir(into),
+                )
+            },
+        )
         .context("npm's packages are missing")?;
         Ok(Self { directory })
     }
@@ -46,10 +55,16 @@ impl TypeScript {
     pub fn generated_client(&self, server: &Server) -> Result<()> {
         copy(&PROGRAM, &self.directory)?;
         let document = openapi::file();
-        self.run("openapi-typescript", |command| command.arg(&document).args(["--output", "schema.ts"]))?;
+        self.run("openapi-typescript", |command| {
+            command.arg(&document).args(["--output", "schema.ts"])
+        })?;
         self.run("tsc", |command| command)?;
         let mut node = Command::new("node");
-        succeed(node.current_dir(&self.directory).arg("built/client.js").args([&server.api(), server.token()]))
+        succeed(
+            node.current_dir(&self.directory)
+                .arg("built/client.js")
+                .args([&server.api(), server.token()]),
+        )
     }
 
     fn run(&self, program: &str, with: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
@@ -61,7 +76,8 @@ impl TypeScript {
 fn copy(files: &[&str], into: &Path) -> Result<()> {
     for file in files {
         let from = sources().join("typescript").join(file);
-        fs::copy(&from, into.join(file)).with_context(|| format!("cannot copy {}", from.display()))?;
+        fs::copy(&from, into.join(file))
+            .with_context(|| format!("cannot copy {}", from.display()))?;
     }
     Ok(())
 }

@@ -14,7 +14,10 @@ use super::output;
 /// # Errors
 /// If this is not Debian on x86-64, or a package cannot be had.
 pub fn unpack(packages: &[&str], directory: &Path) -> Result<()> {
-    ensure!(is_debian_amd64(), "it is unpacked from packages of Debian for x86-64, which this machine is not");
+    ensure!(
+        is_debian_amd64(),
+        "it is unpacked from packages of Debian for x86-64, which this machine is not"
+    );
     let fetched = directory.join("packages");
     fs::create_dir(&fetched)?;
     with_lists(|| {
@@ -22,11 +25,21 @@ pub fn unpack(packages: &[&str], directory: &Path) -> Result<()> {
         wanted.extend(packages.iter().map(ToString::to_string));
         wanted.sort();
         wanted.dedup();
-        output(Command::new("apt-get").arg("download").args(wanted).current_dir(&fetched))
+        output(
+            Command::new("apt-get")
+                .arg("download")
+                .args(wanted)
+                .current_dir(&fetched),
+        )
     })
     .with_context(|| format!("Debian's packages are needed ({})", packages.join(" ")))?;
     for package in fs::read_dir(&fetched)? {
-        output(Command::new("dpkg").arg("--extract").arg(package?.path()).arg(directory.join("root")))?;
+        output(
+            Command::new("dpkg")
+                .arg("--extract")
+                .arg(package?.path())
+                .arg(directory.join("root")),
+        )?;
     }
     Ok(fs::remove_dir_all(fetched)?)
 }
@@ -39,7 +52,14 @@ pub fn install(package: &str) -> Result<()> {
     let advice = || format!("Debian: apt-get install {package}");
     with_lists(|| {
         let mut command = privileged("apt-get")?;
-        command.args(["install", "--yes", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", package]);
+        command.args([
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            "-o",
+            "DPkg::Lock::Timeout=300",
+            package,
+        ]);
         output(&mut command)
     })
     .map(drop)
@@ -49,9 +69,13 @@ pub fn install(package: &str) -> Result<()> {
 /// Packages that an installation would bring beside what is there.
 fn lacking(packages: &[&str]) -> Result<Vec<String>> {
     let mut simulate = Command::new("apt-get");
-    simulate.args(["install", "--simulate", "--no-install-recommends"]).args(packages);
+    simulate
+        .args(["install", "--simulate", "--no-install-recommends"])
+        .args(packages);
     let plan = output(&mut simulate)?;
-    let names = plan.lines().filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next());
+    let names = plan
+        .lines()
+        .filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next());
     Ok(names.map(str::to_string).collect())
 }
 
@@ -61,7 +85,9 @@ fn with_lists<T>(task: impl Fn() -> Result<T>) -> Result<T> {
     task().or_else(|error| {
         println!("apt-get update ...");
         let updated = privileged("apt-get").and_then(|mut command| output(command.arg("update")));
-        updated.with_context(|| format!("{error:#}; the lists of packages cannot be renewed (apt-get update)"))?;
+        updated.with_context(|| {
+            format!("{error:#}; the lists of packages cannot be renewed (apt-get update)")
+        })?;
         task()
     })
 }
@@ -72,7 +98,8 @@ fn privileged(program: &str) -> Result<Command> {
         command.env("DEBIAN_FRONTEND", "noninteractive");
         return Ok(command);
     }
-    output(Command::new("sudo").args(["-n", "true"])).context("neither root nor sudo without a password")?;
+    output(Command::new("sudo").args(["-n", "true"]))
+        .context("neither root nor sudo without a password")?;
     let mut command = Command::new("sudo");
     command.args(["-n", "DEBIAN_FRONTEND=noninteractive", program]);
     Ok(command)

@@ -12,9 +12,15 @@ const TOLERATED: TimeDelta = TimeDelta::seconds(60);
 
 /// Compares the `Date` of an answer with the time at which it was asked for and came.
 pub fn compare(name: &'static str, whose: &str, headers: &HeaderMap, asked: SystemTime) -> Finding {
-    let date = headers.get(DATE).and_then(|date| DateTime::parse_from_rfc2822(date.to_str().ok()?).ok());
+    let date = headers
+        .get(DATE)
+        .and_then(|date| DateTime::parse_from_rfc2822(date.to_str().ok()?).ok());
     let Some(date) = date else {
-        return Finding::info(name, format!("{whose} does not tell the time"), "nothing can be said about its clock");
+        return Finding::info(
+            name,
+            format!("{whose} does not tell the time"),
+            "nothing can be said about its clock",
+        );
     };
     judge(name, whose, ahead(date.into(), asked.into(), Utc::now()))
 }
@@ -34,10 +40,17 @@ fn ahead(told: DateTime<Utc>, asked: DateTime<Utc>, answered: DateTime<Utc>) -> 
 
 fn judge(name: &'static str, whose: &str, ahead: TimeDelta) -> Finding {
     let seconds = ahead.abs().num_seconds();
-    let side = if ahead < TimeDelta::zero() { "behind" } else { "ahead of" };
+    let side = if ahead < TimeDelta::zero() {
+        "behind"
+    } else {
+        "ahead of"
+    };
     match seconds {
         0 => Finding::ok(name, format!("the clock of {whose} agrees with ours")),
-        _ if ahead.abs() <= TOLERATED => Finding::ok(name, format!("the clock of {whose} is {seconds} s {side} ours")),
+        _ if ahead.abs() <= TOLERATED => Finding::ok(
+            name,
+            format!("the clock of {whose} is {seconds} s {side} ours"),
+        ),
         _ => Finding::warning(
             name,
             format!("the clock of {whose} is {seconds} s {side} ours"),
@@ -57,13 +70,21 @@ mod tests {
 
     #[test]
     fn only_a_minute_and_more_is_a_warning() {
-        for (told, status) in
-            [(0, Status::Ok), (-30, Status::Ok), (45, Status::Ok), (-90, Status::Warning), (90, Status::Warning)]
-        {
+        for (told, status) in [
+            (0, Status::Ok),
+            (-30, Status::Ok),
+            (45, Status::Ok),
+            (-90, Status::Warning),
+            (90, Status::Warning),
+        ] {
             let finding = judge("clock", "S3", ahead(at(told), at(0), at(1)));
             assert_eq!(finding.status, status, "{told}: {}", finding.message);
         }
-        assert!(judge("clock", "S3", TimeDelta::seconds(-90)).message.contains("90 s behind ours"));
+        assert!(
+            judge("clock", "S3", TimeDelta::seconds(-90))
+                .message
+                .contains("90 s behind ours")
+        );
     }
 
     #[test]

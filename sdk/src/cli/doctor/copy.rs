@@ -36,10 +36,16 @@ impl Evidence<'_> {
     /// Says whether it was a copy.
     pub fn judge(&self) -> Finding {
         match self.part {
-            _ if !self.status.is_success() => {
-                Finding::ok("copy", format!("S3 refuses to turn an upload URL into a read ({})", self.status))
+            _ if !self.status.is_success() => Finding::ok(
+                "copy",
+                format!(
+                    "S3 refuses to turn an upload URL into a read ({})",
+                    self.status
+                ),
+            ),
+            Some(etag) if etag == self.sent => {
+                Finding::ok("copy", "an upload URL cannot be turned into a read")
             }
-            Some(etag) if etag == self.sent => Finding::ok("copy", "an upload URL cannot be turned into a read"),
             Some(etag) if etag == self.named => Finding::warning(
                 "copy",
                 "whoever has an upload URL can copy any object of the bucket into their own upload",
@@ -64,15 +70,33 @@ mod tests {
     fn the_bucket_is_in_the_path_or_in_the_host() {
         let source = |url| source(url, "p/datasets/1/2.csv", "p/datasets/1/1.csv");
         let expected = Some("/data/p/datasets/1/1.csv".to_string());
-        assert_eq!(source("http://127.0.0.1:8081/data/p/datasets/1/2.csv?X-Amz-Signature=x"), expected);
-        assert_eq!(source("https://data.s3.eu-central-1.amazonaws.com/p/datasets/1/2.csv?x"), expected);
-        assert_eq!(source("https://host/store/data/p/datasets/1/2.csv"), expected);
+        assert_eq!(
+            source("http://127.0.0.1:8081/data/p/datasets/1/2.csv?X-Amz-Signature=x"),
+            expected
+        );
+        assert_eq!(
+            source("https://data.s3.eu-central-1.amazonaws.com/p/datasets/1/2.csv?x"),
+            expected
+        );
+        assert_eq!(
+            source("https://host/store/data/p/datasets/1/2.csv"),
+            expected
+        );
         assert_eq!(source("https://host/other"), None);
     }
 
     #[test]
     fn only_the_named_objects_etag_is_a_copy() {
-        let judge = |status, part| Evidence { status, part, sent: "aa", named: "bb" }.judge().status;
+        let judge = |status, part| {
+            Evidence {
+                status,
+                part,
+                sent: "aa",
+                named: "bb",
+            }
+            .judge()
+            .status
+        };
         assert_eq!(judge(StatusCode::FORBIDDEN, None), Status::Ok);
         assert_eq!(judge(StatusCode::OK, Some("aa")), Status::Ok);
         assert_eq!(judge(StatusCode::OK, Some("bb")), Status::Warning);

@@ -2,8 +2,8 @@
 
 use reqwest::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderMap,
-    HeaderName, HeaderValue, ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
+    HeaderMap, HeaderName, HeaderValue, ORIGIN,
 };
 use reqwest::{Method, StatusCode};
 
@@ -53,10 +53,17 @@ impl Asker<'_> {
             return self.refused("etag", "the answer to the upload itself allows no page");
         }
         if lists(headers, &ACCESS_CONTROL_EXPOSE_HEADERS, "etag") {
-            return Finding::ok("etag", format!("pages of {} can read the ETag of a part", self.name()));
+            return Finding::ok(
+                "etag",
+                format!("pages of {} can read the ETag of a part", self.name()),
+            );
         }
         let message = format!("pages of {} cannot read the ETag of a part", self.name());
-        self.finding("etag", message, "expose the header ETag in the bucket's CORS rules")
+        self.finding(
+            "etag",
+            message,
+            "expose the header ETag in the bucket's CORS rules",
+        )
     }
 
     fn obstacle(self, status: StatusCode, headers: &HeaderMap) -> Option<String> {
@@ -69,12 +76,16 @@ impl Asker<'_> {
         if !lists(headers, &ACCESS_CONTROL_ALLOW_METHODS, "put") {
             return Some("S3 does not allow PUT".to_string());
         }
-        let missing = SENT.iter().find(|header| !lists(headers, &ACCESS_CONTROL_ALLOW_HEADERS, header));
+        let missing = SENT
+            .iter()
+            .find(|header| !lists(headers, &ACCESS_CONTROL_ALLOW_HEADERS, header));
         missing.map(|header| format!("S3 does not allow the header {header}"))
     }
 
     fn is_admitted(self, headers: &HeaderMap) -> bool {
-        headers.get(ACCESS_CONTROL_ALLOW_ORIGIN).is_some_and(|admitted| admitted == "*" || admitted == self.origin)
+        headers
+            .get(ACCESS_CONTROL_ALLOW_ORIGIN)
+            .is_some_and(|admitted| admitted == "*" || admitted == self.origin)
     }
 
     fn refused(self, name: &'static str, obstacle: &str) -> Finding {
@@ -84,8 +95,17 @@ impl Asker<'_> {
     }
 
     fn finding(self, name: &'static str, message: String, advice: &str) -> Finding {
-        let status = if self.named { Status::Warning } else { Status::Info };
-        Finding { name, status, message, advice: Some(advice.to_string()) }
+        let status = if self.named {
+            Status::Warning
+        } else {
+            Status::Info
+        };
+        Finding {
+            name,
+            status,
+            message,
+            advice: Some(advice.to_string()),
+        }
     }
 
     fn name(self) -> String {
@@ -95,7 +115,10 @@ impl Asker<'_> {
 
 /// Whether a header lists a word, or everything.
 fn lists(headers: &HeaderMap, header: &HeaderName, word: &str) -> bool {
-    let values = headers.get_all(header).iter().filter_map(|value| value.to_str().ok());
+    let values = headers
+        .get_all(header)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let mut words = values.flat_map(|value| value.split(',')).map(str::trim);
     words.any(|listed| listed == "*" || listed.eq_ignore_ascii_case(word))
 }
@@ -105,10 +128,16 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(HeaderName, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect()
     }
 
-    const NAMED: Asker<'_> = Asker { origin: &ANY, named: true };
+    const NAMED: Asker<'_> = Asker {
+        origin: &ANY,
+        named: true,
+    };
 
     #[test]
     fn a_preflight_needs_origin_method_and_headers() {
@@ -117,15 +146,41 @@ mod tests {
             (ACCESS_CONTROL_ALLOW_METHODS, "GET, PUT"),
             (ACCESS_CONTROL_ALLOW_HEADERS, "Content-MD5, Content-Type"),
         ];
-        assert_eq!(NAMED.preflight(StatusCode::NO_CONTENT, &headers(&all)).status, Status::Ok);
+        assert_eq!(
+            NAMED
+                .preflight(StatusCode::NO_CONTENT, &headers(&all))
+                .status,
+            Status::Ok
+        );
         for missing in 0..all.len() {
-            let some: Vec<_> = all.iter().enumerate().filter(|(index, _)| *index != missing).collect();
+            let some: Vec<_> = all
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| *index != missing)
+                .collect();
             let some: Vec<_> = some.into_iter().map(|(_, pair)| pair.clone()).collect();
-            assert_eq!(NAMED.preflight(StatusCode::OK, &headers(&some)).status, Status::Warning, "{missing}");
+            assert_eq!(
+                NAMED.preflight(StatusCode::OK, &headers(&some)).status,
+                Status::Warning,
+                "{missing}"
+            );
         }
-        assert_eq!(NAMED.preflight(StatusCode::FORBIDDEN, &headers(&all)).status, Status::Warning);
-        let unnamed = Asker { named: false, ..NAMED };
-        assert_eq!(unnamed.preflight(StatusCode::FORBIDDEN, &HeaderMap::new()).status, Status::Info);
+        assert_eq!(
+            NAMED
+                .preflight(StatusCode::FORBIDDEN, &headers(&all))
+                .status,
+            Status::Warning
+        );
+        let unnamed = Asker {
+            named: false,
+            ..NAMED
+        };
+        assert_eq!(
+            unnamed
+                .preflight(StatusCode::FORBIDDEN, &HeaderMap::new())
+                .status,
+            Status::Info
+        );
     }
 
     #[test]
@@ -136,13 +191,20 @@ mod tests {
             (ACCESS_CONTROL_ALLOW_HEADERS, "*"),
             (ACCESS_CONTROL_EXPOSE_HEADERS, "*"),
         ];
-        assert_eq!(NAMED.preflight(StatusCode::OK, &headers(&stars)).status, Status::Ok);
+        assert_eq!(
+            NAMED.preflight(StatusCode::OK, &headers(&stars)).status,
+            Status::Ok
+        );
         assert_eq!(NAMED.exposure(&headers(&stars)).status, Status::Ok);
     }
 
     #[test]
     fn an_etag_that_is_not_exposed_is_told() {
         let finding = NAMED.exposure(&headers(&[(ACCESS_CONTROL_ALLOW_ORIGIN, "*")]));
-        assert!(finding.message.contains("cannot read the ETag"), "{}", finding.message);
+        assert!(
+            finding.message.contains("cannot read the ETag"),
+            "{}",
+            finding.message
+        );
     }
 }

@@ -38,22 +38,50 @@ pub struct Finding {
 impl Finding {
     /// A check that went well.
     pub fn ok(name: &'static str, message: impl Into<String>) -> Self {
-        Self { name, status: Status::Ok, message: message.into(), advice: None }
+        Self {
+            name,
+            status: Status::Ok,
+            message: message.into(),
+            advice: None,
+        }
     }
 
     /// Something that may be meant to be so.
     pub fn info(name: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, status: Status::Info, message: message.into(), advice: Some(advice.into()) }
+        Self {
+            name,
+            status: Status::Info,
+            message: message.into(),
+            advice: Some(advice.into()),
+        }
     }
 
     /// Something that could be better.
-    pub fn warning(name: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, status: Status::Warning, message: message.into(), advice: Some(advice.into()) }
+    pub fn warning(
+        name: &'static str,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            status: Status::Warning,
+            message: message.into(),
+            advice: Some(advice.into()),
+        }
     }
 
     /// Something that does not work.
-    pub fn failed(name: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, status: Status::Failed, message: message.into(), advice: Some(advice.into()) }
+    pub fn failed(
+        name: &'static str,
+        message: impl Into<String>,
+        advice: impl Into<String>,
+    ) -> Self {
+        Self {
+            name,
+            status: Status::Failed,
+            message: message.into(),
+            advice: Some(advice.into()),
+        }
     }
 
     fn text(&self) -> String {
@@ -63,8 +91,15 @@ impl Finding {
             Status::Warning => label("warning").yellow(),
             Status::Failed => label("FAILED").red(),
         };
-        let advice = self.advice.as_ref().map(|advice| format!("\n{:23}{}", "", style(advice).dim()));
-        let text = format!("{status} {:13} {}", self.name, self.message.replace(is_harmful, " "));
+        let advice = self
+            .advice
+            .as_ref()
+            .map(|advice| format!("\n{:23}{}", "", style(advice).dim()));
+        let text = format!(
+            "{status} {:13} {}",
+            self.name,
+            self.message.replace(is_harmful, " ")
+        );
         text + &advice.unwrap_or_default()
     }
 }
@@ -83,7 +118,10 @@ pub struct Findings {
 impl Findings {
     /// Nothing yet.
     pub fn new(output: Output) -> Self {
-        Self { output, found: Vec::new() }
+        Self {
+            output,
+            found: Vec::new(),
+        }
     }
 
     /// Adds one.
@@ -96,12 +134,18 @@ impl Findings {
 
     /// Prints what is still to be printed.
     pub fn finish(&self) -> Result<()> {
-        if self.output.json { output::print(&serde_json::to_string(&self.found)?) } else { Ok(()) }
+        if self.output.json {
+            output::print(&serde_json::to_string(&self.found)?)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether any check has failed.
     pub fn any_failed(&self) -> bool {
-        self.found.iter().any(|finding| finding.status == Status::Failed)
+        self.found
+            .iter()
+            .any(|finding| finding.status == Status::Failed)
     }
 }
 
@@ -113,13 +157,22 @@ mod tests {
     fn a_line_has_its_advice_below() {
         console::set_colors_enabled(false);
         let finding = Finding::failed("server", "no\u{1b}answer", "start it");
-        assert_eq!(finding.text(), "FAILED   server        no answer\n                       start it");
-        assert_eq!(Finding::ok("dependencies", "all there").text(), "ok       dependencies  all there");
+        assert_eq!(
+            finding.text(),
+            "FAILED   server        no answer\n                       start it"
+        );
+        assert_eq!(
+            Finding::ok("dependencies", "all there").text(),
+            "ok       dependencies  all there"
+        );
     }
 
     #[test]
     fn one_failure_is_enough() {
-        let mut findings = Findings::new(Output { json: true, quiet: false });
+        let mut findings = Findings::new(Output {
+            json: true,
+            quiet: false,
+        });
         findings.add(Finding::warning("cors", "a", "b")).unwrap();
         assert!(!findings.any_failed());
         findings.add(Finding::failed("server", "a", "b")).unwrap();

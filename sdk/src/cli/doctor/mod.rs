@@ -61,7 +61,9 @@ async fn examine(
     interrupt: &CancellationToken,
 ) -> Result<()> {
     let http = http()?;
-    let Some(server) = server_url(global, findings)? else { return Ok(()) };
+    let Some(server) = server_url(global, findings)? else {
+        return Ok(());
+    };
     if !unless_interrupted(interrupt, server::examine(&http, &server, findings)).await? {
         return Ok(());
     }
@@ -73,8 +75,14 @@ async fn examine(
         return Ok(());
     }
     // What is made must be known, so that it can be removed: this is not to be interrupted half way.
-    let Some(trial) = Trial::begin(client, http, findings).await? else { return Ok(()) };
-    let outcome = unless_interrupted(interrupt, trial.examine(arguments.origin.as_ref(), findings)).await;
+    let Some(trial) = Trial::begin(client, http, findings).await? else {
+        return Ok(());
+    };
+    let outcome = unless_interrupted(
+        interrupt,
+        trial.examine(arguments.origin.as_ref(), findings),
+    )
+    .await;
     let ended = trial.end(findings).await;
     outcome.and(ended)
 }
@@ -102,7 +110,10 @@ fn failed(name: &'static str, error: &anyhow::Error) -> Finding {
 
 fn http() -> Result<reqwest::Client> {
     let builder = reqwest::Client::builder().redirect(redirect::Policy::none());
-    Ok(builder.connect_timeout(PATIENCE).timeout(PATIENCE).build()?)
+    Ok(builder
+        .connect_timeout(PATIENCE)
+        .timeout(PATIENCE)
+        .build()?)
 }
 
 /// What a request came to, in words. A URL in it may be a signed one, and is left out.
@@ -112,7 +123,10 @@ fn in_words(error: reqwest::Error) -> String {
 
 fn origin(text: &str) -> Result<HeaderValue, &'static str> {
     let should = "should be an origin like https://app.example";
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(should)?;
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .ok_or(should)?;
     let is_host = !rest.is_empty() && !rest.contains(['/', '?', '#', '@']);
     if !is_host {
         return Err(should);
@@ -128,10 +142,18 @@ mod tests {
 
     #[test]
     fn origins_have_a_scheme_and_a_host_and_no_more() {
-        assert_eq!(origin("https://App.example:8443").unwrap(), "https://app.example:8443");
-        for odd in
-            ["app.example", "https://", "https://app.example/", "ftp://app.example", "https://a@b", "https://a\nb"]
-        {
+        assert_eq!(
+            origin("https://App.example:8443").unwrap(),
+            "https://app.example:8443"
+        );
+        for odd in [
+            "app.example",
+            "https://",
+            "https://app.example/",
+            "ftp://app.example",
+            "https://a@b",
+            "https://a\nb",
+        ] {
             assert!(origin(odd).is_err(), "{odd:?}");
         }
     }
@@ -152,7 +174,11 @@ mod tests {
         ] {
             let global = Command::parse_from(["doctor", "--endpoint", endpoint]).global;
             let mut findings = Findings::new(Output::default());
-            assert_eq!(server_url(&global, &mut findings).unwrap().as_deref(), Some(server), "{endpoint}");
+            assert_eq!(
+                server_url(&global, &mut findings).unwrap().as_deref(),
+                Some(server),
+                "{endpoint}"
+            );
         }
     }
 }

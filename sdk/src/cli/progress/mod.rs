@@ -42,7 +42,10 @@ pub struct Board {
 }
 
 enum Kind {
-    Bars { bars: MultiProgress, were_drawn: AtomicBool },
+    Bars {
+        bars: MultiProgress,
+        were_drawn: AtomicBool,
+    },
     Lines,
     Nothing,
 }
@@ -54,7 +57,11 @@ pub struct Track<'a> {
 }
 
 enum View<'a> {
-    Bar { bar: ProgressBar, shown: Arc<Mutex<Shown>>, were_drawn: &'a AtomicBool },
+    Bar {
+        bar: ProgressBar,
+        shown: Arc<Mutex<Shown>>,
+        were_drawn: &'a AtomicBool,
+    },
     Lines(Mutex<Pace>),
     Nothing,
 }
@@ -74,13 +81,23 @@ impl Board {
         let kind = match output.is_talkative() {
             true if stderr().is_terminal() && !dumb => {
                 let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-                Kind::Bars { bars, were_drawn: AtomicBool::new(false) }
+                Kind::Bars {
+                    bars,
+                    were_drawn: AtomicBool::new(false),
+                }
             }
             true => Kind::Lines,
             false => Kind::Nothing,
         };
         let bars = matches!(kind, Kind::Bars { .. });
-        Self { names: if bars { in_one_width(names) } else { shown_whole(names) }, kind }
+        Self {
+            names: if bars {
+                in_one_width(names)
+            } else {
+                shown_whole(names)
+            },
+            kind,
+        }
     }
 
     /// Begins to show the progress of the file at `index`.
@@ -88,12 +105,19 @@ impl Board {
         let view = match &self.kind {
             Kind::Bars { bars, were_drawn } => {
                 let bar = ProgressBar::new(0).with_style(template(NOTHING));
-                View::Bar { bar: bars.add(bar), shown: Arc::default(), were_drawn }
+                View::Bar {
+                    bar: bars.add(bar),
+                    shown: Arc::default(),
+                    were_drawn,
+                }
             }
             Kind::Lines => View::Lines(Mutex::default()),
             Kind::Nothing => View::Nothing,
         };
-        Track { name: &self.names[index], view }
+        Track {
+            name: &self.names[index],
+            view,
+        }
     }
 
     /// Prints a line above the bars.
@@ -125,7 +149,9 @@ impl Drop for Board {
             // the first bar's when they were cleared.
             let terminal = Term::stderr();
             // A terminal that cannot do that keeps the line.
-            let _ = terminal.move_cursor_up(1).and_then(|()| terminal.clear_line());
+            let _ = terminal
+                .move_cursor_up(1)
+                .and_then(|()| terminal.clear_line());
         }
     }
 }
@@ -134,7 +160,11 @@ impl Track<'_> {
     /// Shows how it stands.
     pub fn show(&self, status: &Status) {
         match &self.view {
-            View::Bar { bar, shown, were_drawn } => {
+            View::Bar {
+                bar,
+                shown,
+                were_drawn,
+            } => {
                 let is_new = locked(shown).take(status);
                 bar.update(|state| {
                     let (done, total) = status.bytes.unwrap_or((0, 1));
@@ -169,7 +199,10 @@ impl Drop for Track<'_> {
 impl Shown {
     /// Takes a new status, and says whether that is about other work than the one before.
     fn take(&mut self, status: &Status) -> bool {
-        let is_new = self.status.as_ref().is_none_or(|before| before.doing != status.doing);
+        let is_new = self
+            .status
+            .as_ref()
+            .is_none_or(|before| before.doing != status.doing);
         if is_new {
             self.details_width = 0;
         }
@@ -179,8 +212,14 @@ impl Shown {
 
     /// The details, in at most `room` columns.
     fn details(&mut self, room: usize) -> String {
-        let details = self.status.as_ref().map(|status| status.details(room)).unwrap_or_default();
-        self.details_width = measure_text_width(&details).max(self.details_width).min(room);
+        let details = self
+            .status
+            .as_ref()
+            .map(|status| status.details(room))
+            .unwrap_or_default();
+        self.details_width = measure_text_width(&details)
+            .max(self.details_width)
+            .min(room);
         pad_str(&details, self.details_width, Alignment::Left, None).into_owned()
     }
 }
@@ -190,20 +229,32 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn prefix(name: &str, status: &Status) -> String {
-    format!("{} {name}", console::style(format!("{:11}", status.doing)).bold().for_stderr())
+    format!(
+        "{} {name}",
+        console::style(format!("{:11}", status.doing))
+            .bold()
+            .for_stderr()
+    )
 }
 
 /// A style that looks up what is to be shown whenever it is drawn: what came last may have come just after a bar was
 /// drawn, and nothing else for a long time.
 fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name_width: usize) -> ProgressStyle {
-    let style = template(if status.bytes.is_some() { MEASURED } else { UNMEASURED });
+    let style = template(if status.bytes.is_some() {
+        MEASURED
+    } else {
+        UNMEASURED
+    });
     let shown = Arc::clone(shown);
     let details = move |_: &ProgressState, line: &mut dyn fmt::Write| {
         let room = usize::from(Term::stderr().size().1).saturating_sub(FRAME + name_width);
         // Nobody could be told that a line cannot be written.
         let _ = line.write_str(&locked(&shown).details(room));
     };
-    style.progress_chars(BAR).tick_chars(SPINNER).with_key("details", details)
+    style
+        .progress_chars(BAR)
+        .tick_chars(SPINNER)
+        .with_key("details", details)
 }
 
 fn template(template: &str) -> ProgressStyle {
@@ -213,12 +264,22 @@ fn template(template: &str) -> ProgressStyle {
 fn in_one_width(names: &[String]) -> Vec<String> {
     let cut = |name: &String| truncate_str(&printable(name), LONGEST_NAME, "…").into_owned();
     let names: Vec<_> = names.iter().map(cut).collect();
-    let width = names.iter().map(|name| measure_text_width(name)).max().unwrap_or_default();
-    names.iter().map(|name| pad_str(name, width, Alignment::Left, None).into_owned()).collect()
+    let width = names
+        .iter()
+        .map(|name| measure_text_width(name))
+        .max()
+        .unwrap_or_default();
+    names
+        .iter()
+        .map(|name| pad_str(name, width, Alignment::Left, None).into_owned())
+        .collect()
 }
 
 fn shown_whole(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| printable(name).into_owned()).collect()
+    names
+        .iter()
+        .map(|name| printable(name).into_owned())
+        .collect()
 }
 
 #[cfg(test)]

@@ -54,7 +54,9 @@ mod tests {
     #[test]
     fn lines_come_with_time_and_with_progress() {
         let (mut pace, start) = (Pace::default(), Instant::now());
-        let mut admits = |percent, millis| pace.admits(&inspecting(percent), start + Duration::from_millis(millis));
+        let mut admits = |percent, millis| {
+            pace.admits(&inspecting(percent), start + Duration::from_millis(millis))
+        };
         assert!(admits(0, 0));
         assert!(!admits(50, 100), "too soon");
         assert!(admits(50, 600), "far enough");

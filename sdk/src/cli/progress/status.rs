@@ -32,7 +32,11 @@ impl Status {
                 };
                 Self::unmeasured("Completing", vec![format!("S3 puts {what} together")])
             }
-            Phase::Inspect => Self::inspecting(progress.bytes_inspected, progress.bytes_total, progress.rows_inspected),
+            Phase::Inspect => Self::inspecting(
+                progress.bytes_inspected,
+                progress.bytes_total,
+                progress.rows_inspected,
+            ),
             Phase::Commit => Self::unmeasured("Committing", vec![]),
         }
     }
@@ -40,19 +44,37 @@ impl Status {
     /// That of a download.
     pub fn of_download(progress: &DownloadProgress) -> Self {
         let (done, total) = (progress.bytes_done, progress.bytes_total);
-        let details = transfer_details(done, total, progress.bytes_per_second, None, progress.retries);
-        Self { doing: "Downloading", bytes: Some((done, total)), details }
+        let details = transfer_details(
+            done,
+            total,
+            progress.bytes_per_second,
+            None,
+            progress.retries,
+        );
+        Self {
+            doing: "Downloading",
+            bytes: Some((done, total)),
+            details,
+        }
     }
 
     /// That of a job that the server works on; `None` when nothing is left to do.
     pub fn of_job(job: &Job) -> Option<Self> {
         let progress = &job.progress;
         Some(match progress.phase {
-            JobPhase::Upload => Self::unmeasured("Waiting", vec!["the upload is not complete".to_string()]),
-            JobPhase::Complete => Self::unmeasured("Completing", vec!["S3 puts the parts together".to_string()]),
+            JobPhase::Upload => {
+                Self::unmeasured("Waiting", vec!["the upload is not complete".to_string()])
+            }
+            JobPhase::Complete => {
+                Self::unmeasured("Completing", vec!["S3 puts the parts together".to_string()])
+            }
             JobPhase::Inspect => {
                 let rows = progress.rows.map(units::unsigned);
-                Self::inspecting(units::unsigned(progress.bytes_done), units::unsigned(progress.bytes_total), rows)
+                Self::inspecting(
+                    units::unsigned(progress.bytes_done),
+                    units::unsigned(progress.bytes_total),
+                    rows,
+                )
             }
             JobPhase::Done => return None,
         })
@@ -60,18 +82,40 @@ impl Status {
 
     fn sending(progress: &Progress) -> Self {
         let (done, total) = (progress.bytes_done, progress.bytes_total);
-        let parts = Some((progress.parts_done, progress.parts_total)).filter(|(_, parts)| *parts > 1);
-        let details = transfer_details(done, total, progress.bytes_per_second, parts, progress.retries);
-        Self { doing: "Uploading", bytes: Some((done, total)), details }
+        let parts =
+            Some((progress.parts_done, progress.parts_total)).filter(|(_, parts)| *parts > 1);
+        let details = transfer_details(
+            done,
+            total,
+            progress.bytes_per_second,
+            parts,
+            progress.retries,
+        );
+        Self {
+            doing: "Uploading",
+            bytes: Some((done, total)),
+            details,
+        }
     }
 
     fn inspecting(done: u64, total: u64, rows: Option<u64>) -> Self {
-        let details = rows.map(|rows| units::counted(rows, "row")).into_iter().collect();
-        Self { doing: "Inspecting", bytes: Some((done, total)), details }
+        let details = rows
+            .map(|rows| units::counted(rows, "row"))
+            .into_iter()
+            .collect();
+        Self {
+            doing: "Inspecting",
+            bytes: Some((done, total)),
+            details,
+        }
     }
 
     fn unmeasured(doing: &'static str, details: Vec<String>) -> Self {
-        Self { doing, bytes: None, details }
+        Self {
+            doing,
+            bytes: None,
+            details,
+        }
     }
 
     /// How much of the work is done, in percent; 0 where it is not measured.
@@ -88,7 +132,11 @@ impl Status {
     pub fn details(&self, room: usize) -> String {
         let mut told = String::new();
         for detail in &self.details {
-            let longer = if told.is_empty() { detail.clone() } else { format!("{told}{SEPARATOR}{detail}") };
+            let longer = if told.is_empty() {
+                detail.clone()
+            } else {
+                format!("{told}{SEPARATOR}{detail}")
+            };
             if longer.chars().count() > room {
                 break;
             }
@@ -100,13 +148,26 @@ impl Status {
     /// All of it as a line for a log.
     pub fn line(&self, name: &str) -> String {
         let percent = self.bytes.map(|_| format!("{} %", self.percent()));
-        let details: Vec<_> = percent.into_iter().chain(self.details.iter().cloned()).collect();
-        let details = if details.is_empty() { String::new() } else { format!(": {}", details.join(", ")) };
+        let details: Vec<_> = percent
+            .into_iter()
+            .chain(self.details.iter().cloned())
+            .collect();
+        let details = if details.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", details.join(", "))
+        };
         format!("{} {name}{details}", self.doing)
     }
 }
 
-fn transfer_details(done: u64, total: u64, rate: u64, parts: Option<(u64, u64)>, retries: u64) -> Vec<String> {
+fn transfer_details(
+    done: u64,
+    total: u64,
+    rate: u64,
+    parts: Option<(u64, u64)>,
+    retries: u64,
+) -> Vec<String> {
     let mut details = vec![format!("{} of {}", units::bytes(done), units::bytes(total))];
     if rate > 0 {
         details.push(units::rate(rate));
@@ -114,9 +175,19 @@ fn transfer_details(done: u64, total: u64, rate: u64, parts: Option<(u64, u64)>,
         details.push(format!("{} left", humantime::format_duration(left)));
     }
     if retries > 0 {
-        details.push(if retries == 1 { "1 retry".to_string() } else { format!("{} retries", units::count(retries)) });
+        details.push(if retries == 1 {
+            "1 retry".to_string()
+        } else {
+            format!("{} retries", units::count(retries))
+        });
     }
-    details.extend(parts.map(|(done, total)| format!("{} of {}", units::count(done), units::counted(total, "part"))));
+    details.extend(parts.map(|(done, total)| {
+        format!(
+            "{} of {}",
+            units::count(done),
+            units::counted(total, "part")
+        )
+    }));
     details
 }
 
@@ -126,27 +197,44 @@ mod tests {
 
     fn sending() -> Status {
         let details = transfer_details(496 << 20, 1 << 30, 100 << 20, Some((31, 64)), 2);
-        Status { doing: "Uploading", bytes: Some((496 << 20, 1 << 30)), details }
+        Status {
+            doing: "Uploading",
+            bytes: Some((496 << 20, 1 << 30)),
+            details,
+        }
     }
 
     #[test]
     fn a_line_tells_all() {
-        let expected =
-            "Uploading weather.csv: 48 %, 496.0 MiB of 1.0 GiB, 100.0 MiB/s, 6s left, 2 retries, 31 of 64 parts";
+        let expected = "Uploading weather.csv: 48 %, 496.0 MiB of 1.0 GiB, 100.0 MiB/s, 6s left, 2 retries, 31 of 64 parts";
         assert_eq!(sending().line("weather.csv"), expected);
-        assert_eq!(Status::unmeasured("Committing", vec![]).line("a.csv"), "Committing a.csv");
+        assert_eq!(
+            Status::unmeasured("Committing", vec![]).line("a.csv"),
+            "Committing a.csv"
+        );
     }
 
     #[test]
     fn little_room_is_for_what_matters_most() {
         let status = sending();
-        assert_eq!(status.details(80), "496.0 MiB of 1.0 GiB · 100.0 MiB/s · 6s left · 2 retries · 31 of 64 parts");
+        assert_eq!(
+            status.details(80),
+            "496.0 MiB of 1.0 GiB · 100.0 MiB/s · 6s left · 2 retries · 31 of 64 parts"
+        );
         assert_eq!(status.details(40), "496.0 MiB of 1.0 GiB · 100.0 MiB/s");
         assert_eq!(status.details(5), "");
     }
 
     #[test]
     fn an_empty_measure_is_no_division_by_zero() {
-        assert_eq!(Status { doing: "Inspecting", bytes: Some((0, 0)), details: vec![] }.percent(), 0);
+        assert_eq!(
+            Status {
+                doing: "Inspecting",
+                bytes: Some((0, 0)),
+                details: vec![]
+            }
+            .percent(),
+            0
+        );
     }
 }

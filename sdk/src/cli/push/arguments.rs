@@ -98,16 +98,29 @@ impl PushArguments {
         words.extend(targets.iter().map(|target| file_word(&target.path)));
         words.extend(self.options(targets));
         let switches = [("--create", self.create), ("--no-resume", self.no_resume)];
-        words.extend(switches.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).to_string()));
+        words.extend(
+            switches
+                .iter()
+                .filter(|(_, given)| *given)
+                .map(|(name, _)| (*name).to_string()),
+        );
         words.join(" ")
     }
 
     /// The options that have a value, as words for a shell.
     fn options(&self, targets: &[&Target]) -> impl Iterator<Item = String> {
-        let dataset = targets.first().filter(|_| self.files.len() == 1).map(|only| only.dataset.clone());
-        let commit = (self.commit != Commit::IfCompatible).then(|| self.commit.to_possible_value()).flatten();
-        let replaced =
-            |replaces: Replaces| replaces.0.map_or_else(|| "none".to_string(), |version| version.to_string());
+        let dataset = targets
+            .first()
+            .filter(|_| self.files.len() == 1)
+            .map(|only| only.dataset.clone());
+        let commit = (self.commit != Commit::IfCompatible)
+            .then(|| self.commit.to_possible_value())
+            .flatten();
+        let replaced = |replaces: Replaces| {
+            replaces
+                .0
+                .map_or_else(|| "none".to_string(), |version| version.to_string())
+        };
         let files_at_once = Some(self.files_at_once).filter(|files| *files != FILES_AT_ONCE);
         let options = [
             ("--dataset", dataset),
@@ -115,10 +128,15 @@ impl PushArguments {
             ("--content-type", self.content_type.clone()),
             ("--commit", commit.map(|value| value.get_name().to_string())),
             ("--replaces", self.replaces.map(replaced)),
-            ("--concurrency", self.concurrency.map(|parts| parts.to_string())),
+            (
+                "--concurrency",
+                self.concurrency.map(|parts| parts.to_string()),
+            ),
             ("--files", files_at_once.map(|files| files.to_string())),
         ];
-        options.into_iter().filter_map(|(name, value)| Some(option_words(name, value?)))
+        options
+            .into_iter()
+            .filter_map(|(name, value)| Some(option_words(name, value?)))
     }
 }
 
@@ -150,14 +168,36 @@ mod tests {
 
     #[test]
     fn the_command_to_resume_says_what_this_one_said() {
-        assert_eq!(command_line(&["weather.csv"]), "restow push weather.csv --dataset weather");
         assert_eq!(
-            command_line(&["it's new.csv", "-d", "weather", "--commit", "never", "--replaces", "none"]),
+            command_line(&["weather.csv"]),
+            "restow push weather.csv --dataset weather"
+        );
+        assert_eq!(
+            command_line(&[
+                "it's new.csv",
+                "-d",
+                "weather",
+                "--commit",
+                "never",
+                "--replaces",
+                "none"
+            ]),
             "restow push 'it'\\''s new.csv' --dataset weather --commit never --replaces none"
         );
-        assert_eq!(command_line(&["a.csv", "b.csv", "--create"]), "restow push a.csv b.csv --create");
         assert_eq!(
-            command_line(&["a.csv", "b.csv", "--no-resume", "--concurrency", "2", "--files", "3"]),
+            command_line(&["a.csv", "b.csv", "--create"]),
+            "restow push a.csv b.csv --create"
+        );
+        assert_eq!(
+            command_line(&[
+                "a.csv",
+                "b.csv",
+                "--no-resume",
+                "--concurrency",
+                "2",
+                "--files",
+                "3"
+            ]),
             "restow push a.csv b.csv --concurrency 2 --files 3 --no-resume"
         );
     }

@@ -26,10 +26,17 @@ use crate::{Error, Phase, Progress, Resume};
 pub async fn run(app: &App, arguments: PushArguments) -> Result<()> {
     let targets = targets(&arguments)?;
     let names: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
-    let push = Push { app, arguments: &arguments, board: Board::new(app.output, &names) };
+    let push = Push {
+        app,
+        arguments: &arguments,
+        board: Board::new(app.output, &names),
+    };
     match targets.as_slice() {
         [only] => {
-            let outcome = push.one(0, only).await.and_then(|pushed| push.tell(&pushed));
+            let outcome = push
+                .one(0, only)
+                .await
+                .and_then(|pushed| push.tell(&pushed));
             finish(outcome?)
         }
         several => push.several(several).await,
@@ -37,7 +44,11 @@ pub async fn run(app: &App, arguments: PushArguments) -> Result<()> {
 }
 
 fn finish(code: u8) -> Result<()> {
-    if code == 0 { Ok(()) } else { Err(Failure::Told(code).into()) }
+    if code == 0 {
+        Ok(())
+    } else {
+        Err(Failure::Told(code).into())
+    }
 }
 
 /// One call of the command.
@@ -70,18 +81,30 @@ impl Push<'_> {
     async fn several(&self, targets: &[Target]) -> Result<()> {
         let codes = stream::iter(targets.iter().enumerate()).map(|(index, target)| async move {
             let outcome = self.one(index, target).await;
-            let code = self.board.aside(|| match outcome.and_then(|pushed| self.tell(&pushed)) {
-                Ok(code) => code,
-                // That is told once for all of them.
-                Err(error) if exit::code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
-                Err(error) => report::report_about(self.app.output, Some(&target.name), &error),
-            });
+            let code = self
+                .board
+                .aside(|| match outcome.and_then(|pushed| self.tell(&pushed)) {
+                    Ok(code) => code,
+                    // That is told once for all of them.
+                    Err(error) if exit::code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
+                    Err(error) => report::report_about(self.app.output, Some(&target.name), &error),
+                });
             (index, code)
         });
-        let codes: BTreeMap<usize, u8> = codes.buffer_unordered(self.arguments.at_once()).collect().await;
-        let left = targets.iter().enumerate().filter(|(index, _)| codes.get(index) == Some(&exit::INTERRUPTED));
+        let codes: BTreeMap<usize, u8> = codes
+            .buffer_unordered(self.arguments.at_once())
+            .collect()
+            .await;
+        let left = targets
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| codes.get(index) == Some(&exit::INTERRUPTED));
         let left: Vec<_> = left.map(|(_, target)| target).collect();
-        if left.is_empty() { finish(exit::of_several(codes.into_values())) } else { Err(self.interrupted(&left)) }
+        if left.is_empty() {
+            finish(exit::of_several(codes.into_values()))
+        } else {
+            Err(self.interrupted(&left))
+        }
     }
 
     /// Uploads one file, and has it committed as the arguments say.
@@ -93,7 +116,13 @@ impl Push<'_> {
             .app
             .run(self.dataset(&target.dataset))
             .await
-            .map_err(|error| if exit::code(&error) == exit::INTERRUPTED { interrupted() } else { error })?;
+            .map_err(|error| {
+                if exit::code(&error) == exit::INTERRUPTED {
+                    interrupted()
+                } else {
+                    error
+                }
+            })?;
         let noted = Noted::default();
         let sent = self.send(index, target, &dataset, &noted, began).await;
         let reupload = match (sent, noted.job_id.get()) {
@@ -104,7 +133,13 @@ impl Push<'_> {
         };
         let elapsed = began.elapsed();
         let sending = noted.sending.get().copied().unwrap_or(elapsed);
-        Ok(Pushed { file: target.name.clone(), dataset, reupload, elapsed, sending })
+        Ok(Pushed {
+            file: target.name.clone(),
+            dataset,
+            reupload,
+            elapsed,
+            sending,
+        })
     }
 
     async fn send(
@@ -136,9 +171,16 @@ impl Push<'_> {
         };
         let reupload = reupload
             .commit(arguments.commit.into())
-            .resume(if arguments.no_resume { Resume::Never } else { Resume::Automatic })
+            .resume(if arguments.no_resume {
+                Resume::Never
+            } else {
+                Resume::Automatic
+            })
             .on_progress(progressed)
-            .on_notice(|notice| self.board.say(&format!("{}: {}", target.name, outcome::notice(notice))))
+            .on_notice(|notice| {
+                self.board
+                    .say(&format!("{}: {}", target.name, outcome::notice(notice)))
+            })
             .cancel_on(self.app.interrupt.clone());
         reupload.send().await
     }
@@ -147,7 +189,9 @@ impl Push<'_> {
     async fn dataset(&self, name_or_id: &str) -> Result<Dataset> {
         let client = &self.app.client;
         match client.find_dataset(name_or_id).await {
-            Err(Error::NoSuchDataset(_)) if self.arguments.create && !dataset::is_id(name_or_id) => {
+            Err(Error::NoSuchDataset(_))
+                if self.arguments.create && !dataset::is_id(name_or_id) =>
+            {
                 match dataset::create(client, name_or_id).await {
                     // Somebody else was quicker.
                     Err(error) if error.error_type() == Some("name_taken") => {
@@ -163,8 +207,16 @@ impl Push<'_> {
     /// Prints what came of a file, and gives the exit code for it.
     fn tell(&self, pushed: &Pushed) -> Result<u8> {
         let wanted = self.arguments.commit.wants_commit();
-        let code = if wanted && pushed.reupload.version.is_none() { exit::NOT_COMMITTED } else { 0 };
-        match self.app.output.result(&pushed.document(), pushed.reupload.job.id, pushed.text()) {
+        let code = if wanted && pushed.reupload.version.is_none() {
+            exit::NOT_COMMITTED
+        } else {
+            0
+        };
+        match self
+            .app
+            .output
+            .result(&pushed.document(), pushed.reupload.job.id, pushed.text())
+        {
             // Whoever has read enough is still owed the code.
             Err(error) if code != 0 && exit::code(&error) == 0 => Ok(code),
             printed => printed.map(|()| code),
@@ -174,7 +226,12 @@ impl Push<'_> {
     /// The failure of having been interrupted, with how to go on.
     fn interrupted(&self, targets: &[&Target]) -> anyhow::Error {
         let resumes = !self.arguments.no_resume;
-        let effect = if resumes { "what S3 holds is kept; to resume" } else { "to begin anew" };
-        self.app.interrupted(effect, &self.arguments.command_line(targets))
+        let effect = if resumes {
+            "what S3 holds is kept; to resume"
+        } else {
+            "to begin anew"
+        };
+        self.app
+            .interrupted(effect, &self.arguments.command_line(targets))
     }
 }

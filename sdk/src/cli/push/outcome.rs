@@ -12,11 +12,21 @@ use crate::{Notice, Reupload};
 
 /// A notice, with sizes as people read them.
 pub fn notice(notice: &Notice) -> String {
-    let Notice::Resumed { job_id, parts_held, parts_total, bytes_held, bytes_total, .. } = notice else {
+    let Notice::Resumed {
+        job_id,
+        parts_held,
+        parts_total,
+        bytes_held,
+        bytes_total,
+        ..
+    } = notice
+    else {
         return notice.to_string();
     };
     let (held, total) = (units::bytes(*bytes_held), units::bytes(*bytes_total));
-    format!("resuming job {job_id}: S3 holds {parts_held} of {parts_total} parts ({held} of {total})")
+    format!(
+        "resuming job {job_id}: S3 holds {parts_held} of {parts_total} parts ({held} of {total})"
+    )
 }
 
 /// A file that was uploaded and inspected.
@@ -36,7 +46,15 @@ pub struct Pushed {
 impl Pushed {
     /// One JSON object.
     pub fn document(&self) -> Value {
-        let Reupload { job, preview, version, bytes_sent, bytes_held, retries, .. } = &self.reupload;
+        let Reupload {
+            job,
+            preview,
+            version,
+            bytes_sent,
+            bytes_held,
+            retries,
+            ..
+        } = &self.reupload;
         json!({
             "file": &self.file,
             "dataset": { "id": self.dataset.id, "name": &self.dataset.name },
@@ -65,7 +83,11 @@ impl Pushed {
 
     fn committed(&self, version: &Version) -> String {
         let (name, number) = (printable(&self.dataset.name), version.version);
-        format!("{} {name} is at version {number}: {}", style("✓").green().bold(), self.content())
+        format!(
+            "{} {name} is at version {number}: {}",
+            style("✓").green().bold(),
+            self.content()
+        )
     }
 
     /// The file is there, and not committed.
@@ -75,10 +97,20 @@ impl Pushed {
         let (mark, reason) = if diff.compatible {
             (style("✓").green().bold(), "")
         } else {
-            (style("!").yellow().bold(), ", for its schema is not compatible")
+            (
+                style("!").yellow().bold(),
+                ", for its schema is not compatible",
+            )
         };
-        let mut lines = vec![format!("{mark} {name} is not changed: {} is not committed{reason}", self.content())];
-        lines.extend(schema_diff::lines(diff).iter().map(|line| format!("  {line}")));
+        let mut lines = vec![format!(
+            "{mark} {name} is not changed: {} is not committed{reason}",
+            self.content()
+        )];
+        lines.extend(
+            schema_diff::lines(diff)
+                .iter()
+                .map(|line| format!("  {line}")),
+        );
         lines.push(format!("  To look at it:    restow preview {job_id}"));
         lines.push(format!("  To commit it:     restow job commit {job_id}"));
         lines.push(format!("  To give it up:    restow job cancel {job_id}"));
@@ -86,24 +118,53 @@ impl Pushed {
     }
 
     fn content(&self) -> String {
-        let rows = self.reupload.preview.row_count.map(|rows| units::counted(units::unsigned(rows), "row"));
-        rows.map_or_else(|| self.file.clone(), |rows| format!("{} ({rows})", self.file))
+        let rows = self
+            .reupload
+            .preview
+            .row_count
+            .map(|rows| units::counted(units::unsigned(rows), "row"));
+        rows.map_or_else(
+            || self.file.clone(),
+            |rows| format!("{} ({rows})", self.file),
+        )
     }
 
     /// What was moved, and how fast.
     fn transfer(&self) -> String {
-        let Reupload { job, bytes_sent, bytes_held, retries, .. } = &self.reupload;
-        let mut told = format!("{} in {}", units::bytes(units::unsigned(job.file_size)), units::duration(self.elapsed));
+        let Reupload {
+            job,
+            bytes_sent,
+            bytes_held,
+            retries,
+            ..
+        } = &self.reupload;
+        let mut told = format!(
+            "{} in {}",
+            units::bytes(units::unsigned(job.file_size)),
+            units::duration(self.elapsed)
+        );
         if *bytes_held > 0 {
-            told =
-                format!("{told}, {} sent, {} were there already", units::bytes(*bytes_sent), units::bytes(*bytes_held));
+            told = format!(
+                "{told}, {} sent, {} were there already",
+                units::bytes(*bytes_sent),
+                units::bytes(*bytes_held)
+            );
         }
         if *bytes_sent > 0 {
-            told = format!("{told}, {}", units::rate(units::per_second(*bytes_sent, self.sending)));
+            told = format!(
+                "{told}, {}",
+                units::rate(units::per_second(*bytes_sent, self.sending))
+            );
         }
         if *retries > 0 {
-            told =
-                format!("{told}, {}", if *retries == 1 { "1 retry".to_string() } else { format!("{retries} retries") });
+            told = format!(
+                "{told}, {}",
+                if *retries == 1 {
+                    "1 retry".to_string()
+                } else {
+                    format!("{retries} retries")
+                }
+            );
         }
         told
     }

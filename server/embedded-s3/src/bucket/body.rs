@@ -43,7 +43,9 @@ impl ReceivedBody {
         length: u64,
         expected: Option<Digest>,
     ) -> Result<Self> {
-        let mut sink = bucket.run(|bucket| Sink::create(&bucket.incoming_directory())).await?;
+        let mut sink = bucket
+            .run(|bucket| Sink::create(&bucket.incoming_directory()))
+            .await?;
         loop {
             let block = next_block(&mut body).await?;
             if block.is_empty() {
@@ -54,7 +56,11 @@ impl ReceivedBody {
                 return Err(Error::IncompleteBody);
             }
         }
-        let received = Self { file: sink.file, digest: Digest::of(sink.hasher), size: sink.size };
+        let received = Self {
+            file: sink.file,
+            digest: Digest::of(sink.hasher),
+            size: sink.size,
+        };
         if received.size != length {
             return Err(Error::IncompleteBody);
         }
@@ -65,12 +71,25 @@ impl ReceivedBody {
     }
 
     /// Makes the body a part in `directory`, durable but for the directory's own entry.
-    pub(super) fn persist(self, directory: &Path, number: PartNumber, revision: u32) -> Result<Part> {
+    pub(super) fn persist(
+        self,
+        directory: &Path,
+        number: PartNumber,
+        revision: u32,
+    ) -> Result<Part> {
         let file = self.file.as_file();
         file.sync_all()?;
         let last_modified = file.metadata()?.modified()?.into();
-        let part = Part { number, revision, digest: self.digest, size: self.size, last_modified };
-        self.file.persist(directory.join(part.file_name())).map_err(|failed| failed.error)?;
+        let part = Part {
+            number,
+            revision,
+            digest: self.digest,
+            size: self.size,
+            last_modified,
+        };
+        self.file
+            .persist(directory.join(part.file_name()))
+            .map_err(|failed| failed.error)?;
         Ok(part)
     }
 }
@@ -83,7 +102,11 @@ struct Sink {
 
 impl Sink {
     fn create(directory: &Path) -> Result<Self> {
-        Ok(Self { file: NamedTempFile::new_in(directory)?, hasher: Md5::new(), size: 0 })
+        Ok(Self {
+            file: NamedTempFile::new_in(directory)?,
+            hasher: Md5::new(),
+            size: 0,
+        })
     }
 
     fn append(mut self, block: &[Bytes]) -> Result<Self> {
@@ -97,7 +120,9 @@ impl Sink {
 }
 
 /// The next bytes, at least [`BLOCK`] of them unless the body ends; none at its end.
-async fn next_block(body: &mut (impl Stream<Item = Result<Bytes, StdError>> + Unpin)) -> Result<Vec<Bytes>> {
+async fn next_block(
+    body: &mut (impl Stream<Item = Result<Bytes, StdError>> + Unpin),
+) -> Result<Vec<Bytes>> {
     let mut block = Vec::new();
     let mut collected = 0;
     while collected < BLOCK {

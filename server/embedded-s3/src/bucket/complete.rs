@@ -50,18 +50,31 @@ impl Bucket {
 }
 
 /// The uploaded parts that the list names, in order.
-fn choose(uploaded: &BTreeMap<PartNumber, Part>, listed: &[ListedPart], min_part_size: u64) -> Result<Vec<Part>> {
+fn choose(
+    uploaded: &BTreeMap<PartNumber, Part>,
+    listed: &[ListedPart],
+    min_part_size: u64,
+) -> Result<Vec<Part>> {
     if !listed.is_sorted_by(|earlier, later| earlier.number < later.number) {
         return Err(Error::InvalidPartOrder);
     }
     let chosen = listed.iter().map(|listed| {
-        let part = uploaded.get(&listed.number).filter(|part| part.digest.to_string() == listed.etag);
+        let part = uploaded
+            .get(&listed.number)
+            .filter(|part| part.digest.to_string() == listed.etag);
         part.cloned().ok_or(Error::InvalidPart(listed.number.get()))
     });
     let chosen = chosen.collect::<Result<Vec<_>>>()?;
     let (_last, others) = chosen.split_last().unzip();
-    match others.into_iter().flatten().find(|part| part.size < min_part_size) {
-        Some(Part { number, .. }) => Err(Error::EntityTooSmall { number: number.get(), min_part_size }),
+    match others
+        .into_iter()
+        .flatten()
+        .find(|part| part.size < min_part_size)
+    {
+        Some(Part { number, .. }) => Err(Error::EntityTooSmall {
+            number: number.get(),
+            min_part_size,
+        }),
         None => Ok(chosen),
     }
 }

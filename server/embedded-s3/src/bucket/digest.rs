@@ -24,7 +24,9 @@ impl Digest {
     /// Reads what [`Display`](fmt::Display) writes.
     pub(super) fn from_hex(text: &str) -> Option<Self> {
         let mut bytes = [0; 16];
-        hex::decode_to_slice(text, &mut bytes).ok().map(|()| Self(bytes))
+        hex::decode_to_slice(text, &mut bytes)
+            .ok()
+            .map(|()| Self(bytes))
     }
 
     /// The digest of everything that `hasher` saw.

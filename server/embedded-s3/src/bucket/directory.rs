@@ -37,7 +37,9 @@ pub(super) fn write_json(incoming: &Path, path: &Path, value: &impl Serialize) -
     let mut writer = BufWriter::new(NamedTempFile::new_in(incoming)?);
     serde_json::to_writer(&mut writer, value)?;
     writer.flush()?;
-    let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let file = writer
+        .into_inner()
+        .map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|failed| failed.error)?;
     Ok(())
@@ -51,13 +53,20 @@ pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<T> {
 
 /// The error for a path whose content was not written by this crate.
 pub(super) fn damaged(path: &Path, why: &dyn std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, format!("{} is damaged: {why}", path.display()))
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        format!("{} is damaged: {why}", path.display()),
+    )
 }
 
 /// Removes what nothing refers to any more. A failure costs disk space only, so it is logged and
 /// forgotten.
 pub(super) fn discard(path: &Path) {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    let removed = if path.is_dir() {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    };
     if let Err(error) = removed {
         tracing::warn!(%error, path = %path.display(), "cannot remove what is no longer needed");
     }

@@ -104,7 +104,9 @@ impl Bucket {
 }
 
 /// Runs `work` on a thread that may block, and logs what the disk did not do.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let logged = move || {
         work().inspect_err(|error| {
             if let Error::Io(error) = error {
@@ -112,16 +114,19 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + '
             }
         })
     };
-    tokio::task::spawn_blocking(logged).await.map_err(io::Error::other)?
+    tokio::task::spawn_blocking(logged)
+        .await
+        .map_err(io::Error::other)?
 }
 
 fn lock(path: &Path) -> io::Result<File> {
     let file = File::options().create(true).append(true).open(path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(io::Error::new(io::ErrorKind::WouldBlock, format!("another process has locked {}", path.display())))
-        }
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            io::ErrorKind::WouldBlock,
+            format!("another process has locked {}", path.display()),
+        )),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }

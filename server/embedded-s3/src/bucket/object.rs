@@ -69,7 +69,11 @@ impl Precondition {
             Self::Present(None) => current.is_some(),
             Self::Present(Some(etag)) => current.is_some_and(|object| object.etag() == etag),
         };
-        if holds { Ok(()) } else { Err(Error::PreconditionFailed) }
+        if holds {
+            Ok(())
+        } else {
+            Err(Error::PreconditionFailed)
+        }
     }
 }
 
@@ -85,7 +89,12 @@ pub(crate) struct Object {
 impl Object {
     fn new(directory: PathBuf, manifest: Manifest) -> Self {
         let size = manifest.parts.iter().map(|part| part.size).sum();
-        Self { directory, manifest, size, retired: AtomicBool::new(false) }
+        Self {
+            directory,
+            manifest,
+            size,
+            retired: AtomicBool::new(false),
+        }
     }
 
     /// The object's key.
@@ -126,7 +135,9 @@ impl Object {
             let slice = range.start.max(start)..range.end.min(end);
             (!slice.is_empty()).then(|| (index, slice.start - start..slice.end - start))
         });
-        stream::iter(slices).then(move |(index, slice)| Arc::clone(&self).read_part(index, slice)).try_flatten()
+        stream::iter(slices)
+            .then(move |(index, slice)| Arc::clone(&self).read_part(index, slice))
+            .try_flatten()
     }
 
     async fn read_part(
@@ -137,7 +148,10 @@ impl Object {
         let path = self.directory.join(self.manifest.parts[index].file_name());
         let mut file = tokio::fs::File::open(path).await?;
         file.seek(SeekFrom::Start(slice.start)).await?;
-        Ok(ReaderStream::with_capacity(file.take(slice.end - slice.start), BLOCK))
+        Ok(ReaderStream::with_capacity(
+            file.take(slice.end - slice.start),
+            BLOCK,
+        ))
     }
 
     /// Removes the files of parts that were uploaded but are not of this object.
@@ -174,18 +188,32 @@ impl Drop for Object {
 impl Bucket {
     /// The object with that key.
     pub(crate) fn object(&self, key: &str) -> Result<Arc<Object>> {
-        held(self.objects.read()).get(key).cloned().ok_or(Error::NoSuchKey)
+        held(self.objects.read())
+            .get(key)
+            .cloned()
+            .ok_or(Error::NoSuchKey)
     }
 
     /// A page of the objects whose keys begin with `prefix` and come after `after`.
-    pub(crate) fn list_objects(&self, prefix: &str, after: Option<&str>, size: PageSize) -> Page<Arc<Object>> {
+    pub(crate) fn list_objects(
+        &self,
+        prefix: &str,
+        after: Option<&str>,
+        size: PageSize,
+    ) -> Page<Arc<Object>> {
         let start = match after {
             Some(after) if after >= prefix => Bound::Excluded(after),
             _ => Bound::Included(prefix),
         };
         let objects = held(self.objects.read());
         let listed = objects.range::<str, _>((start, Bound::Unbounded));
-        Page::of(listed.map(|(_, object)| object).take_while(|object| object.key().starts_with(prefix)).cloned(), size)
+        Page::of(
+            listed
+                .map(|(_, object)| object)
+                .take_while(|object| object.key().starts_with(prefix))
+                .cloned(),
+            size,
+        )
     }
 
     /// Refuses early what [`publish`](Self::publish) would refuse now.
@@ -203,7 +231,11 @@ impl Bucket {
     ) -> Result<Arc<Object>> {
         let mut sequence = held(self.publishing.lock());
         self.check(&manifest.key, precondition)?;
-        directory::write_json(&self.incoming_directory(), &source.join(MANIFEST), &manifest)?;
+        directory::write_json(
+            &self.incoming_directory(),
+            &source.join(MANIFEST),
+            &manifest,
+        )?;
         directory::sync(source)?;
         *sequence += 1;
         let target = self.objects_directory().join(format!("{sequence:020}"));
@@ -215,7 +247,8 @@ impl Bucket {
             return Err(error.into());
         }
         let object = Arc::new(Object::new(target, manifest));
-        let replaced = held(self.objects.write()).insert(object.key().to_owned(), Arc::clone(&object));
+        let replaced =
+            held(self.objects.write()).insert(object.key().to_owned(), Arc::clone(&object));
         if let Some(Err(error)) = replaced.map(|replaced| replaced.retire()) {
             tracing::warn!(%error, "cannot remove a replaced object before the next start");
         }

@@ -11,7 +11,9 @@ impl PageSize {
     /// The size asked for, or the greatest one; none for a negative one.
     pub(crate) fn new(asked: Option<i32>) -> Option<Self> {
         let asked = u32::try_from(asked.unwrap_or(Self::MAX.into())).ok()?;
-        Some(Self(u16::try_from(asked).unwrap_or(Self::MAX).min(Self::MAX)))
+        Some(Self(
+            u16::try_from(asked).unwrap_or(Self::MAX).min(Self::MAX),
+        ))
     }
 }
 
@@ -34,7 +36,10 @@ impl<T> Page<T> {
     pub(super) fn of(entries: impl Iterator<Item = T>, size: PageSize) -> Self {
         let mut entries = entries.peekable();
         let items: Vec<T> = entries.by_ref().take(size.0.into()).collect();
-        Self { truncated: !items.is_empty() && entries.peek().is_some(), items }
+        Self {
+            truncated: !items.is_empty() && entries.peek().is_some(),
+            items,
+        }
     }
 
     /// The last entry, after which the next page begins, if there is a next page.

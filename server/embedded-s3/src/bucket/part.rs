@@ -33,7 +33,11 @@ impl TryFrom<u16> for PartNumber {
     type Error = Error;
 
     fn try_from(number: u16) -> Result<Self> {
-        if (1..=MAX_PART_NUMBER).contains(&number) { Ok(Self(number)) } else { Err(Error::PartNumber) }
+        if (1..=MAX_PART_NUMBER).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(Error::PartNumber)
+        }
     }
 }
 
@@ -41,7 +45,9 @@ impl TryFrom<i32> for PartNumber {
     type Error = Error;
 
     fn try_from(number: i32) -> Result<Self> {
-        u16::try_from(number).map_err(|_| Error::PartNumber)?.try_into()
+        u16::try_from(number)
+            .map_err(|_| Error::PartNumber)?
+            .try_into()
     }
 }
 
@@ -77,7 +83,13 @@ impl Part {
         Ok(match Self::parse_file_name(name) {
             Some((number, revision, digest)) => {
                 let last_modified = file.modified()?.into();
-                Some(Self { number, revision, digest, size: file.len(), last_modified })
+                Some(Self {
+                    number,
+                    revision,
+                    digest,
+                    size: file.len(),
+                    last_modified,
+                })
             }
             None => None,
         })

@@ -20,7 +20,13 @@ impl Bucket {
         let directory = TempDir::new_in(self.incoming_directory())?;
         let part = body.persist(directory.path(), PartNumber::FIRST, 1)?;
         let etag = part.digest.to_string();
-        let manifest = Manifest { key, headers, etag, last_modified: Utc::now(), parts: vec![part] };
+        let manifest = Manifest {
+            key,
+            headers,
+            etag,
+            last_modified: Utc::now(),
+            parts: vec![part],
+        };
         let object = self.publish(directory.path(), manifest, precondition)?;
         // The directory has moved: nothing is left to clean up.
         let _ = directory.keep();

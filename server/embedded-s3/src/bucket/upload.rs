@@ -19,7 +19,9 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::object::Headers;
-use super::{Bucket, Digest, Page, PageSize, Part, PartNumber, ReceivedBody, Result, directory, held};
+use super::{
+    Bucket, Digest, Page, PageSize, Part, PartNumber, ReceivedBody, Result, directory, held,
+};
 use crate::error::Error;
 
 const MANIFEST: &str = "upload.json";
@@ -32,7 +34,9 @@ impl FromStr for UploadId {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        Uuid::try_parse(text).map(Self).map_err(|_| Error::NoSuchUpload)
+        Uuid::try_parse(text)
+            .map(Self)
+            .map_err(|_| Error::NoSuchUpload)
     }
 }
 
@@ -87,15 +91,27 @@ impl Bucket {
     /// Creates an upload.
     pub(crate) fn create_upload(&self, key: String, headers: Headers) -> Result<UploadId> {
         let id = UploadId(Uuid::now_v7());
-        let manifest = UploadManifest { key, initiated: Utc::now(), headers };
+        let manifest = UploadManifest {
+            key,
+            initiated: Utc::now(),
+            headers,
+        };
         let made = TempDir::new_in(self.incoming_directory())?;
-        directory::write_json(&self.incoming_directory(), &made.path().join(MANIFEST), &manifest)?;
+        directory::write_json(
+            &self.incoming_directory(),
+            &made.path().join(MANIFEST),
+            &manifest,
+        )?;
         directory::sync(made.path())?;
         let directory = self.uploads_directory().join(id.to_string());
         fs::rename(made.keep(), &directory)?;
         directory::sync(&self.uploads_directory())?;
         let key = manifest.key.clone();
-        let upload = Upload { directory, manifest, parts: Mutex::new(Some(BTreeMap::new())) };
+        let upload = Upload {
+            directory,
+            manifest,
+            parts: Mutex::new(Some(BTreeMap::new())),
+        };
         held(self.uploads.write()).insert((key, id), Arc::new(upload));
         Ok(id)
     }
@@ -116,7 +132,9 @@ impl Bucket {
         let upload = self.upload(key, id)?;
         let mut parts = held(upload.parts.lock());
         let parts = parts.as_mut().ok_or(Error::NoSuchUpload)?;
-        let revision = parts.get(&number).map_or(1, |replaced| replaced.revision + 1);
+        let revision = parts
+            .get(&number)
+            .map_or(1, |replaced| replaced.revision + 1);
         let part = body.persist(&upload.directory, number, revision)?;
         if let Err(error) = directory::sync(&upload.directory) {
             directory::discard(&upload.directory.join(part.file_name()));
@@ -130,11 +148,23 @@ impl Bucket {
     }
 
     /// A page of the parts of an upload with numbers above `after`.
-    pub(crate) fn list_parts(&self, key: &str, id: UploadId, after: u16, size: PageSize) -> Result<Page<Part>> {
+    pub(crate) fn list_parts(
+        &self,
+        key: &str,
+        id: UploadId,
+        after: u16,
+        size: PageSize,
+    ) -> Result<Page<Part>> {
         let upload = self.upload(key, id)?;
         let parts = held(upload.parts.lock());
         let parts = parts.as_ref().ok_or(Error::NoSuchUpload)?;
-        Ok(Page::of(parts.values().skip_while(|part| part.number.get() <= after).cloned(), size))
+        Ok(Page::of(
+            parts
+                .values()
+                .skip_while(|part| part.number.get() <= after)
+                .cloned(),
+            size,
+        ))
     }
 
     /// Gives up an upload and its parts.
@@ -154,7 +184,12 @@ impl Bucket {
     }
 
     /// A page of the uploads of keys that begin with `prefix`, by key and age, after `after`.
-    pub(crate) fn list_uploads(&self, prefix: &str, after: Option<UploadMarker>, size: PageSize) -> Page<ListedUpload> {
+    pub(crate) fn list_uploads(
+        &self,
+        prefix: &str,
+        after: Option<UploadMarker>,
+        size: PageSize,
+    ) -> Page<ListedUpload> {
         let start = match after {
             Some(UploadMarker { key, id }) if *key >= *prefix => {
                 Bound::Excluded((key, id.unwrap_or(UploadId(Uuid::max()))))
@@ -162,7 +197,9 @@ impl Bucket {
             _ => Bound::Included((prefix.to_owned(), UploadId(Uuid::nil()))),
         };
         let uploads = held(self.uploads.read());
-        let listed = uploads.range((start, Bound::Unbounded)).take_while(|((key, _), _)| key.starts_with(prefix));
+        let listed = uploads
+            .range((start, Bound::Unbounded))
+            .take_while(|((key, _), _)| key.starts_with(prefix));
         let listed = listed.map(|((key, id), upload)| ListedUpload {
             key: key.clone(),
             id: *id,
@@ -172,7 +209,10 @@ impl Bucket {
     }
 
     pub(super) fn upload(&self, key: &str, id: UploadId) -> Result<Arc<Upload>> {
-        held(self.uploads.read()).get(&(key.to_owned(), id)).cloned().ok_or(Error::NoSuchUpload)
+        held(self.uploads.read())
+            .get(&(key.to_owned(), id))
+            .cloned()
+            .ok_or(Error::NoSuchUpload)
     }
 }
 
@@ -187,7 +227,14 @@ pub(super) fn load(uploads: &Path) -> io::Result<BTreeMap<(String, UploadId), Ar
         let manifest: UploadManifest = directory::read_json(&directory.join(MANIFEST))?;
         let parts = Mutex::new(Some(load_parts(&directory)?));
         let key = manifest.key.clone();
-        index.insert((key, id), Arc::new(Upload { directory, manifest, parts }));
+        index.insert(
+            (key, id),
+            Arc::new(Upload {
+                directory,
+                manifest,
+                parts,
+            }),
+        );
     }
     Ok(index)
 }

@@ -3,21 +3,26 @@
 use std::sync::Arc;
 
 use s3s::dto::{
-    ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsV2Input, ListObjectsV2Output, ListPartsInput,
-    ListPartsOutput, MultipartUpload, Object, Part,
+    ListMultipartUploadsInput, ListMultipartUploadsOutput, ListObjectsV2Input, ListObjectsV2Output,
+    ListPartsInput, ListPartsOutput, MultipartUpload, Object, Part,
 };
 use s3s::{S3Result, s3_error};
 
 use super::terms::{bytes, etag, page_size, timestamp};
 use crate::bucket::{self, Bucket, ListedUpload, UploadId, UploadMarker};
 
-pub(super) async fn list_parts(bucket: &Arc<Bucket>, input: ListPartsInput) -> S3Result<ListPartsOutput> {
+pub(super) async fn list_parts(
+    bucket: &Arc<Bucket>,
+    input: ListPartsInput,
+) -> S3Result<ListPartsOutput> {
     let id: UploadId = input.upload_id.parse()?;
     let size = page_size(input.max_parts)?;
     let after = u16::try_from(input.part_number_marker.unwrap_or(0))
         .map_err(|_| s3_error!(InvalidArgument, "part-number-marker is no part number"))?;
     let key = input.key.clone();
-    let page = bucket.run(move |bucket| bucket.list_parts(&key, id, after, size)).await?;
+    let page = bucket
+        .run(move |bucket| bucket.list_parts(&key, id, after, size))
+        .await?;
     let next = page.next_marker();
     Ok(ListPartsOutput {
         bucket: Some(input.bucket),
@@ -47,7 +52,11 @@ pub(super) fn list_multipart_uploads(
     input: ListMultipartUploadsInput,
 ) -> S3Result<ListMultipartUploadsOutput> {
     no_delimiter(input.delimiter.as_deref())?;
-    let id = input.upload_id_marker.as_deref().map(str::parse).transpose()?;
+    let id = input
+        .upload_id_marker
+        .as_deref()
+        .map(str::parse)
+        .transpose()?;
     let after = input.key_marker.clone().map(|key| UploadMarker { key, id });
     let size = page_size(input.max_uploads)?;
     let page = bucket.list_uploads(input.prefix.as_deref().unwrap_or_default(), after, size);
@@ -75,9 +84,16 @@ fn upload(upload: ListedUpload) -> MultipartUpload {
     }
 }
 
-pub(super) fn list_objects_v2(bucket: &Arc<Bucket>, input: ListObjectsV2Input) -> S3Result<ListObjectsV2Output> {
+pub(super) fn list_objects_v2(
+    bucket: &Arc<Bucket>,
+    input: ListObjectsV2Input,
+) -> S3Result<ListObjectsV2Output> {
     no_delimiter(input.delimiter.as_deref())?;
-    let continued = input.continuation_token.as_deref().map(key_of).transpose()?;
+    let continued = input
+        .continuation_token
+        .as_deref()
+        .map(key_of)
+        .transpose()?;
     let after = continued.as_deref().or(input.start_after.as_deref());
     let size = page_size(input.max_keys)?;
     let page = bucket.list_objects(input.prefix.as_deref().unwrap_or_default(), after, size);
@@ -109,7 +125,9 @@ fn object(object: &bucket::Object) -> Object {
 /// A continuation token is the last key of the page before, in hexadecimal, so that clients do not
 /// take it for one.
 fn key_of(continuation_token: &str) -> S3Result<String> {
-    let key = hex::decode(continuation_token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let key = hex::decode(continuation_token)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok());
     key.ok_or_else(|| s3_error!(InvalidArgument, "The continuation token is not one of ours"))
 }
 
@@ -117,6 +135,9 @@ fn key_of(continuation_token: &str) -> S3Result<String> {
 fn no_delimiter(delimiter: Option<&str>) -> S3Result<()> {
     match delimiter {
         None | Some("") => Ok(()),
-        Some(_) => Err(s3_error!(NotImplemented, "Listing by delimiter is not supported")),
+        Some(_) => Err(s3_error!(
+            NotImplemented,
+            "Listing by delimiter is not supported"
+        )),
     }
 }

@@ -38,7 +38,11 @@ pub(super) fn headers(
     metadata: Option<Metadata>,
 ) -> Headers {
     let metadata = metadata.unwrap_or_default().into_iter().collect();
-    Headers { content_type, content_disposition, metadata }
+    Headers {
+        content_type,
+        content_disposition,
+        metadata,
+    }
 }
 
 /// The precondition of a request that makes an object.
@@ -50,8 +54,13 @@ pub(super) fn precondition(
         (None, None) => Ok(Precondition::None),
         (None, Some(ETagCondition::Any)) => Ok(Precondition::Absent),
         (Some(ETagCondition::Any), None) => Ok(Precondition::Present(None)),
-        (Some(ETagCondition::ETag(etag)), None) => Ok(Precondition::Present(Some(etag.into_value()))),
-        (_, Some(_)) => Err(s3_error!(NotImplemented, "If-None-Match takes a * only, and no If-Match beside it")),
+        (Some(ETagCondition::ETag(etag)), None) => {
+            Ok(Precondition::Present(Some(etag.into_value())))
+        }
+        (_, Some(_)) => Err(s3_error!(
+            NotImplemented,
+            "If-None-Match takes a * only, and no If-Match beside it"
+        )),
     }
 }
 
@@ -67,7 +76,10 @@ pub(super) async fn receive(
     if length > MAX_BODY {
         return Err(Error::EntityTooLarge.into());
     }
-    let digest = content_md5.as_deref().map(Digest::from_content_md5).transpose()?;
+    let digest = content_md5
+        .as_deref()
+        .map(Digest::from_content_md5)
+        .transpose()?;
     let body = body.unwrap_or_else(|| Body::empty().into());
     Ok(ReceivedBody::receive(bucket, body, length, digest).await?)
 }

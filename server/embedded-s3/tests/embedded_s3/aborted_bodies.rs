@@ -18,7 +18,10 @@ impl SlowPut {
     pub async fn begin(endpoint: &Endpoint, url: &str, length: usize, first: &'static str) -> Self {
         let (mut pieces, body) = mpsc::channel(0);
         let body = reqwest::Body::wrap_stream(body.map(Ok::<_, std::io::Error>));
-        let request = reqwest::Client::new().put(url).header(CONTENT_LENGTH, length).body(body);
+        let request = reqwest::Client::new()
+            .put(url)
+            .header(CONTENT_LENGTH, length)
+            .body(body);
         let answer = tokio::spawn(request.send());
         pieces.send(first).await.expect("a piece is sent");
         until("the body to arrive", || endpoint.incoming() == 1).await;
@@ -47,10 +50,16 @@ async fn a_body_that_ends_early_is_not_stored() {
 async fn a_part_that_arrives_during_completion_changes_nothing() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
-    let etag = endpoint.upload("key", &id, 1, b"0123456789").await.expect("a part");
+    let etag = endpoint
+        .upload("key", &id, 1, b"0123456789")
+        .await
+        .expect("a part");
     let url = endpoint.part_url("key", &id, 1, 10).await;
     let put = SlowPut::begin(&endpoint, &url, 10, "abcde").await;
-    endpoint.complete("key", &id, &[(1, &etag)]).await.expect("an object");
+    endpoint
+        .complete("key", &id, &[(1, &etag)])
+        .await
+        .expect("an object");
     assert_eq!(put.finish("fghij").await.status(), 404);
     assert_eq!(endpoint.get("key").await, Ok(b"0123456789".to_vec()));
     assert_eq!(endpoint.incoming(), 0);

@@ -40,9 +40,15 @@ impl Endpoint {
 
     pub async fn start_in(directory: TempDir) -> Self {
         log::keep();
-        let s3 = EmbeddedS3::start(config(&directory).await).await.expect("the endpoint starts");
+        let s3 = EmbeddedS3::start(config(&directory).await)
+            .await
+            .expect("the endpoint starts");
         let client = client(&s3, SECRET_KEY);
-        Self { directory, s3, client }
+        Self {
+            directory,
+            s3,
+            client,
+        }
     }
 
     pub async fn restart(self) -> Self {
@@ -56,58 +62,135 @@ impl Endpoint {
 
     /// How many bodies are being received, or were left over.
     pub fn incoming(&self) -> usize {
-        std::fs::read_dir(self.bucket_directory().join("incoming")).expect("incoming").count()
+        std::fs::read_dir(self.bucket_directory().join("incoming"))
+            .expect("incoming")
+            .count()
     }
 
     pub async fn create(&self, key: &str) -> String {
-        let created = self.client.create_multipart_upload().bucket(BUCKET).key(key).send().await;
+        let created = self
+            .client
+            .create_multipart_upload()
+            .bucket(BUCKET)
+            .key(key)
+            .send()
+            .await;
         created.expect("an upload").upload_id.expect("an upload id")
     }
 
     /// Uploads a part and says its `ETag`.
-    pub async fn upload(&self, key: &str, id: &str, number: i32, bytes: &[u8]) -> Result<String, String> {
-        let request = self.client.upload_part().bucket(BUCKET).key(key).upload_id(id).part_number(number);
-        let uploaded = request.body(ByteStream::from(bytes.to_vec())).send().await.map_err(code)?;
+    pub async fn upload(
+        &self,
+        key: &str,
+        id: &str,
+        number: i32,
+        bytes: &[u8],
+    ) -> Result<String, String> {
+        let request = self
+            .client
+            .upload_part()
+            .bucket(BUCKET)
+            .key(key)
+            .upload_id(id)
+            .part_number(number);
+        let uploaded = request
+            .body(ByteStream::from(bytes.to_vec()))
+            .send()
+            .await
+            .map_err(code)?;
         Ok(uploaded.e_tag.expect("an ETag"))
     }
 
     /// Completes an upload and says the object's `ETag`.
-    pub async fn complete(&self, key: &str, id: &str, parts: &[(i32, &str)]) -> Result<String, String> {
-        let parts =
-            parts.iter().map(|(number, etag)| CompletedPart::builder().part_number(*number).e_tag(*etag).build());
-        let parts = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
-        let request = self.client.complete_multipart_upload().bucket(BUCKET).key(key).upload_id(id);
+    pub async fn complete(
+        &self,
+        key: &str,
+        id: &str,
+        parts: &[(i32, &str)],
+    ) -> Result<String, String> {
+        let parts = parts.iter().map(|(number, etag)| {
+            CompletedPart::builder()
+                .part_number(*number)
+                .e_tag(*etag)
+                .build()
+        });
+        let parts = CompletedMultipartUpload::builder()
+            .set_parts(Some(parts.collect()))
+            .build();
+        let request = self
+            .client
+            .complete_multipart_upload()
+            .bucket(BUCKET)
+            .key(key)
+            .upload_id(id);
         let completed = request.multipart_upload(parts).send().await.map_err(code)?;
         Ok(completed.e_tag.expect("an ETag"))
     }
 
     pub async fn abort(&self, key: &str, id: &str) -> Result<(), String> {
-        let request = self.client.abort_multipart_upload().bucket(BUCKET).key(key).upload_id(id);
+        let request = self
+            .client
+            .abort_multipart_upload()
+            .bucket(BUCKET)
+            .key(key)
+            .upload_id(id);
         request.send().await.map(drop).map_err(code)
     }
 
     /// The numbers of the parts that an upload has, all on one page.
     pub async fn part_numbers(&self, key: &str, id: &str) -> Result<Vec<i32>, String> {
-        let request = self.client.list_parts().bucket(BUCKET).key(key).upload_id(id);
+        let request = self
+            .client
+            .list_parts()
+            .bucket(BUCKET)
+            .key(key)
+            .upload_id(id);
         let listed = request.send().await.map_err(code)?;
-        Ok(listed.parts().iter().filter_map(|part| part.part_number).collect())
+        Ok(listed
+            .parts()
+            .iter()
+            .filter_map(|part| part.part_number)
+            .collect())
     }
 
     pub async fn put(&self, key: &str, bytes: &[u8]) {
         let request = self.client.put_object().bucket(BUCKET).key(key);
-        request.body(ByteStream::from(bytes.to_vec())).send().await.expect("an object");
+        request
+            .body(ByteStream::from(bytes.to_vec()))
+            .send()
+            .await
+            .expect("an object");
     }
 
     pub async fn get(&self, key: &str) -> Result<Vec<u8>, String> {
-        let got = self.client.get_object().bucket(BUCKET).key(key).send().await.map_err(code)?;
+        let got = self
+            .client
+            .get_object()
+            .bucket(BUCKET)
+            .key(key)
+            .send()
+            .await
+            .map_err(code)?;
         Ok(got.body.collect().await.expect("the whole object").to_vec())
     }
 
     /// A URL to upload a part of exactly `length` bytes.
     pub async fn part_url(&self, key: &str, id: &str, number: i32, length: usize) -> String {
-        let request = self.client.upload_part().bucket(BUCKET).key(key).upload_id(id).part_number(number);
+        let request = self
+            .client
+            .upload_part()
+            .bucket(BUCKET)
+            .key(key)
+            .upload_id(id)
+            .part_number(number);
         let length = i64::try_from(length).expect("a length");
-        request.content_length(length).presigned(an_hour()).await.expect("a URL").uri().to_owned()
+        request
+            .content_length(length)
+            .presigned(an_hour())
+            .await
+            .expect("a URL")
+            .uri()
+            .to_owned()
     }
 }
 
@@ -146,12 +229,16 @@ pub fn an_hour() -> PresigningConfig {
 /// The S3 error code of a refusal, or what else went wrong.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
 pub fn code<E: ProvideErrorMetadata + Debug, R: Debug>(error: SdkError<E, R>) -> String {
-    error.code().map_or_else(|| format!("{error:?}"), str::to_owned)
+    error
+        .code()
+        .map_or_else(|| format!("{error:?}"), str::to_owned)
 }
 
 /// Bytes that differ from place to place.
 pub fn bytes(length: usize, seed: u8) -> Vec<u8> {
-    (0..length).map(|index| u8::try_from(index % 251).expect("a byte") ^ seed).collect()
+    (0..length)
+        .map(|index| u8::try_from(index % 251).expect("a byte") ^ seed)
+        .collect()
 }
 
 /// Waits until `condition` holds.
@@ -161,5 +248,7 @@ pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
             tokio::task::yield_now().await;
         }
     });
-    waited.await.unwrap_or_else(|_| panic!("waited in vain for {what}"));
+    waited
+        .await
+        .unwrap_or_else(|_| panic!("waited in vain for {what}"));
 }

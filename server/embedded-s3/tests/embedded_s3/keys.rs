@@ -26,23 +26,47 @@ async fn no_key_is_a_path() {
         endpoint.put(key, key.as_bytes()).await;
     }
     for key in keys {
-        assert_eq!(endpoint.get(key).await, Ok(key.as_bytes().to_vec()), "{key}");
+        assert_eq!(
+            endpoint.get(key).await,
+            Ok(key.as_bytes().to_vec()),
+            "{key}"
+        );
     }
-    let listed = endpoint.client.list_objects_v2().bucket(BUCKET).send().await.expect("a listing");
+    let listed = endpoint
+        .client
+        .list_objects_v2()
+        .bucket(BUCKET)
+        .send()
+        .await
+        .expect("a listing");
     assert_eq!(listed.contents().len(), keys.len());
 
     let above = endpoint.directory.path().read_dir().expect("the directory");
-    let names: Vec<_> = above.map(|entry| entry.expect("an entry").file_name()).collect();
+    let names: Vec<_> = above
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
     assert_eq!(names, [BUCKET]);
 }
 
 #[tokio::test]
 async fn keys_that_no_listing_can_carry_are_refused() {
     let endpoint = Endpoint::start().await;
-    for (key, refusal) in
-        [("nul\0", "InvalidArgument"), ("line\nfeed", "InvalidArgument"), (&"k".repeat(1025), "KeyTooLongError")]
-    {
-        let created = endpoint.client.create_multipart_upload().bucket(BUCKET).key(key).send().await;
-        assert_eq!(created.map_err(crate::fixture::code).unwrap_err(), refusal, "{key:?}");
+    for (key, refusal) in [
+        ("nul\0", "InvalidArgument"),
+        ("line\nfeed", "InvalidArgument"),
+        (&"k".repeat(1025), "KeyTooLongError"),
+    ] {
+        let created = endpoint
+            .client
+            .create_multipart_upload()
+            .bucket(BUCKET)
+            .key(key)
+            .send()
+            .await;
+        assert_eq!(
+            created.map_err(crate::fixture::code).unwrap_err(),
+            refusal,
+            "{key:?}"
+        );
     }
 }

@@ -13,7 +13,9 @@ struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        TEXT.lock().unwrap_or_else(PoisonError::into_inner).extend(bytes);
+        TEXT.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(bytes);
         Ok(bytes.len())
     }
 
@@ -26,9 +28,15 @@ impl Write for Log {
 pub fn keep() {
     static KEPT: Once = Once::new();
     KEPT.call_once(|| {
-        let endpoint = ["s3s", "hyper", "restow_embedded_s3"].map(|target| (target, LevelFilter::TRACE));
-        let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(|| Log);
-        tracing_subscriber::registry().with(layer).with(Targets::from_iter(endpoint)).init();
+        let endpoint =
+            ["s3s", "hyper", "restow_embedded_s3"].map(|target| (target, LevelFilter::TRACE));
+        let layer = tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_writer(|| Log);
+        tracing_subscriber::registry()
+            .with(layer)
+            .with(Targets::from_iter(endpoint))
+            .init();
     });
 }
 

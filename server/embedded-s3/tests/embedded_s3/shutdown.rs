@@ -52,6 +52,10 @@ async fn a_bucket_has_a_valid_name() {
         let mut config = config(&directory).await;
         name.clone_into(&mut config.bucket);
         let refused = EmbeddedS3::start(config).await;
-        assert_eq!(refused.expect_err("no name").kind(), ErrorKind::InvalidInput, "{name}");
+        assert_eq!(
+            refused.expect_err("no name").kind(),
+            ErrorKind::InvalidInput,
+            "{name}"
+        );
     }
 }

@@ -14,7 +14,11 @@ use crate::stream::Stream;
 ///
 /// An empty name becomes `column_3`, by its position from 1. Of equal names all but the first get their position, as in
 /// `price_3`, so that each name is unique.
-pub(super) fn read(stream: &mut Stream<'_>, delimiter: u8, limits: &Limits) -> Result<Vec<String>, InspectError> {
+pub(super) fn read(
+    stream: &mut Stream<'_>,
+    delimiter: u8,
+    limits: &Limits,
+) -> Result<Vec<String>, InspectError> {
     let mut header = Header::new(delimiter, limits);
     loop {
         let chunk = stream.fill_buf()?;
@@ -55,12 +59,17 @@ impl Header {
 
     /// Reads on in `chunk`; says how much of it was read, and breaks at the end of the record.
     fn push(&mut self, chunk: &[u8]) -> Result<(usize, ControlFlow<()>), ContentError> {
-        let (result, consumed, written, fields) =
-            self.reader.read_record(chunk, &mut self.text[self.text_len..], &mut self.ends[self.columns..]);
+        let (result, consumed, written, fields) = self.reader.read_record(
+            chunk,
+            &mut self.text[self.text_len..],
+            &mut self.ends[self.columns..],
+        );
         self.text_len += written;
         self.columns += fields;
         match result {
-            ReadRecordResult::InputEmpty | ReadRecordResult::End => Ok((consumed, ControlFlow::Continue(()))),
+            ReadRecordResult::InputEmpty | ReadRecordResult::End => {
+                Ok((consumed, ControlFlow::Continue(())))
+            }
             ReadRecordResult::OutputFull => Err(self.too_long()),
             ReadRecordResult::OutputEndsFull => Err(self.too_many()),
             ReadRecordResult::Record if self.columns == self.ends.len() => Err(self.too_many()),
@@ -74,7 +83,9 @@ impl Header {
         let mut taken = HashSet::with_capacity(self.columns);
         let mut start = 0;
         for (index, end) in self.ends[..self.columns].iter().enumerate() {
-            let name = text.and_then(|text| text.get(start..*end)).ok_or_else(not_utf8)?;
+            let name = text
+                .and_then(|text| text.get(start..*end))
+                .ok_or_else(not_utf8)?;
             names.push(unique(name, index + 1, &mut taken));
             start = *end;
         }
@@ -104,7 +115,11 @@ impl Header {
 }
 
 fn not_utf8() -> ContentError {
-    ContentError::new(ContentErrorCode::UnsupportedEncoding, "the header row is not valid UTF-8").with("line", 1)
+    ContentError::new(
+        ContentErrorCode::UnsupportedEncoding,
+        "the header row is not valid UTF-8",
+    )
+    .with("line", 1)
 }
 
 fn unique(name: &str, position: usize, taken: &mut HashSet<String>) -> String {

@@ -36,11 +36,17 @@ pub(super) struct Records {
 
 impl Records {
     pub(super) fn new(names: Vec<String>, delimiter: u8, limits: &Limits) -> Self {
-        let fields: Vec<Field> = names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect();
+        let fields: Vec<Field> = names
+            .iter()
+            .map(|name| Field::new(name, DataType::Utf8, true))
+            .collect();
         let batch_rows = (BATCH_FIELDS / names.len().max(1)).clamp(1, BATCH_ROWS);
         let builder = ReaderBuilder::new(Arc::new(Schema::new(fields)));
         Self {
-            decoder: builder.with_delimiter(delimiter).with_batch_size(batch_rows).build_decoder(),
+            decoder: builder
+                .with_delimiter(delimiter)
+                .with_batch_size(batch_rows)
+                .build_decoder(),
             utf8: Utf8Stream::default(),
             columns: names.len(),
             batch_rows,
@@ -72,12 +78,18 @@ impl Records {
     /// Ends the last record.
     pub(super) fn finish(mut self) -> Result<Inspection, ContentError> {
         if !self.utf8.is_complete() {
-            return Err(self.error(ContentErrorCode::UnsupportedEncoding, "ends in the midst of a UTF-8 character"));
+            return Err(self.error(
+                ContentErrorCode::UnsupportedEncoding,
+                "ends in the midst of a UTF-8 character",
+            ));
         }
         // A line end completes every record but one within quotes; that one only the end of the input completes.
         self.decode(b"\n")?;
         let buffered = self.buffered();
-        let unclosed = self.error(ContentErrorCode::Malformed, "has a quoted field that is never closed");
+        let unclosed = self.error(
+            ContentErrorCode::Malformed,
+            "has a quoted field that is never closed",
+        );
         if self.decoder.decode(&[]).is_err() || self.buffered() > buffered {
             return Err(unclosed);
         }
@@ -92,11 +104,18 @@ impl Records {
             let by_line = self.batch_bytes >= BATCH_BYTES;
             let slice = if by_line { first_line(rest) } else { rest };
             let buffered = self.buffered();
-            let consumed = self.decoder.decode(slice).map_err(|error| self.ragged(&error))?;
+            let consumed = self
+                .decoder
+                .decode(slice)
+                .map_err(|error| self.ragged(&error))?;
             let completed = self.buffered() > buffered;
             rest = &rest[consumed..];
             self.batch_bytes += consumed;
-            self.record_bytes = if completed { 0 } else { self.record_bytes + consumed };
+            self.record_bytes = if completed {
+                0
+            } else {
+                self.record_bytes + consumed
+            };
             if self.record_bytes > self.max_record_bytes {
                 return Err(self.too_long());
             }
@@ -110,7 +129,10 @@ impl Records {
     /// Hands the records of the decoder to the table.
     fn flush(&mut self) -> Result<(), ContentError> {
         let batch = self.decoder.flush().map_err(|error| {
-            self.error(ContentErrorCode::Malformed, &format!("ends a batch of rows that cannot be read: {error}"))
+            self.error(
+                ContentErrorCode::Malformed,
+                &format!("ends a batch of rows that cannot be read: {error}"),
+            )
         })?;
         if let Some(batch) = batch {
             self.table.push(&batch);
@@ -139,13 +161,16 @@ impl Records {
 
     fn too_long(&self) -> ContentError {
         let limit = self.max_record_bytes;
-        let what = format!("is longer than {limit} bytes, or has a quoted field that is never closed");
-        self.error(ContentErrorCode::RecordTooLong, &what).with("limit", limit)
+        let what =
+            format!("is longer than {limit} bytes, or has a quoted field that is never closed");
+        self.error(ContentErrorCode::RecordTooLong, &what)
+            .with("limit", limit)
     }
 
     fn not_utf8(&self, byte: u64) -> ContentError {
         let what = format!("is not valid UTF-8 at byte {byte} of the object");
-        self.error(ContentErrorCode::UnsupportedEncoding, &what).with("byte", byte)
+        self.error(ContentErrorCode::UnsupportedEncoding, &what)
+            .with("byte", byte)
     }
 
     /// The decoder refuses a record only for its number of fields, and says that in words: "expected 2 got 3", or
@@ -153,10 +178,18 @@ impl Records {
     fn ragged(&self, error: &ArrowError) -> ContentError {
         let expected = self.columns;
         let text = error.to_string();
-        let found = text.rsplit_once("got ").map_or("another number of", |(_, found)| found);
+        let found = text
+            .rsplit_once("got ")
+            .map_or("another number of", |(_, found)| found);
         let what = format!("has {found} fields, the header has {expected}");
-        let error = self.error(ContentErrorCode::Malformed, &what).with("expected", expected);
-        match found.rsplit(' ').next().and_then(|number| number.parse::<u64>().ok()) {
+        let error = self
+            .error(ContentErrorCode::Malformed, &what)
+            .with("expected", expected);
+        match found
+            .rsplit(' ')
+            .next()
+            .and_then(|number| number.parse::<u64>().ok())
+        {
             Some(number) if found.contains("more than") => error.with("found", number + 1),
             Some(number) => error.with("found", number),
             None => error,

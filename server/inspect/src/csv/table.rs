@@ -39,7 +39,11 @@ impl Table {
             if !self.sample.is_open() {
                 break;
             }
-            self.sample.push(fields.iter().map(|field| field.is_valid(row).then(|| field.value(row))));
+            self.sample.push(
+                fields
+                    .iter()
+                    .map(|field| field.is_valid(row).then(|| field.value(row))),
+            );
         }
         for ((column, nulls), field) in self.columns.iter_mut().zip(&mut self.nulls).zip(fields) {
             *nulls += field.null_count() as u64;
@@ -49,8 +53,16 @@ impl Table {
     }
 
     pub(super) fn finish(self) -> Inspection {
-        let types: Vec<ColumnType> = self.columns.iter().map(ColumnBuilder::column_type).collect();
-        let columns = self.columns.into_iter().zip(self.nulls).map(|(column, nulls)| column.finish(nulls));
+        let types: Vec<ColumnType> = self
+            .columns
+            .iter()
+            .map(ColumnBuilder::column_type)
+            .collect();
+        let columns = self
+            .columns
+            .into_iter()
+            .zip(self.nulls)
+            .map(|(column, nulls)| column.finish(nulls));
         Inspection {
             format: None,
             row_count: Some(self.rows),

@@ -28,7 +28,10 @@ pub(super) trait Members<'t> {
 pub(super) fn read<'t>(line: &'t str, members: &mut impl Members<'t>) -> Result<(), Error> {
     let mut refused = None;
     let mut json = serde_json::Deserializer::from_str(line);
-    let object = Object { members, refused: &mut refused };
+    let object = Object {
+        members,
+        refused: &mut refused,
+    };
     let result = json.deserialize_map(object).and_then(|()| json.end());
     match (refused, result) {
         (Some(error), _) => Err(Error::Names(error)),
@@ -50,8 +53,12 @@ impl<'t, M: Members<'t>> Visitor<'t> for Object<'_, M> {
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(column) = map.next_key_seed(Key { members: self.members, refused: self.refused })? {
-            self.members.member(column, map.next_value::<&RawValue>()?.get());
+        while let Some(column) = map.next_key_seed(Key {
+            members: self.members,
+            refused: self.refused,
+        })? {
+            self.members
+                .member(column, map.next_value::<&RawValue>()?.get());
         }
         Ok(())
     }

@@ -22,7 +22,11 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { keys: Keys::new(limits), sample: Sample::new(limits), rows: 0 }
+        Self {
+            keys: Keys::new(limits),
+            sample: Sample::new(limits),
+            rows: 0,
+        }
     }
 
     pub(super) fn rows(&self) -> u64 {
@@ -33,10 +37,18 @@ impl Table {
     pub(super) fn push(&mut self, line: &str) -> Result<(), object::Error> {
         self.rows += 1;
         let keep = self.sample.is_open().then(Vec::new);
-        let mut row = Row { keys: &mut self.keys, number: self.rows, kept: keep, last: None };
+        let mut row = Row {
+            keys: &mut self.keys,
+            number: self.rows,
+            kept: keep,
+            last: None,
+        };
         object::read(line, &mut row)?;
         if let Some(kept) = row.kept {
-            let texts: Vec<Option<Cow<'_, str>>> = kept.into_iter().map(|json| json.and_then(content)).collect();
+            let texts: Vec<Option<Cow<'_, str>>> = kept
+                .into_iter()
+                .map(|json| json.and_then(content))
+                .collect();
             self.sample.push(texts.iter().map(Option::as_deref));
         }
         Ok(())
@@ -44,8 +56,17 @@ impl Table {
 
     pub(super) fn finish(self) -> Inspection {
         let rows = self.rows;
-        let types: Vec<ColumnType> = self.keys.seen.iter().map(|seen| seen.column.column_type()).collect();
-        let columns = self.keys.seen.into_iter().map(|seen| seen.column.finish(rows - seen.values));
+        let types: Vec<ColumnType> = self
+            .keys
+            .seen
+            .iter()
+            .map(|seen| seen.column.column_type())
+            .collect();
+        let columns = self
+            .keys
+            .seen
+            .into_iter()
+            .map(|seen| seen.column.finish(rows - seen.values));
         Inspection {
             format: None,
             row_count: Some(rows),
@@ -87,15 +108,25 @@ impl Keys {
     fn add(&mut self, name: &str) -> Result<usize, ContentError> {
         let index = self.seen.len();
         if index == self.max_columns {
-            return Err(too_many(format!("there are more than {index} different keys"), index));
+            return Err(too_many(
+                format!("there are more than {index} different keys"),
+                index,
+            ));
         }
         self.name_bytes += name.len();
         if self.name_bytes > self.max_name_bytes {
             let limit = self.max_name_bytes;
-            return Err(too_many(format!("the keys are longer together than {limit} bytes"), limit));
+            return Err(too_many(
+                format!("the keys are longer together than {limit} bytes"),
+                limit,
+            ));
         }
         self.by_name.insert(name.to_owned(), index);
-        self.seen.push(Seen { column: ColumnBuilder::new(name.to_owned()), values: 0, last_row: 0 });
+        self.seen.push(Seen {
+            column: ColumnBuilder::new(name.to_owned()),
+            values: 0,
+            last_row: 0,
+        });
         Ok(index)
     }
 }
@@ -166,7 +197,9 @@ fn content(json: &str) -> Option<Cow<'_, str>> {
     match json {
         "null" => None,
         // Half a surrogate pair is valid JSON and no text.
-        string if string.starts_with('"') => serde_json::from_str::<String>(string).ok().map(Cow::Owned),
+        string if string.starts_with('"') => {
+            serde_json::from_str::<String>(string).ok().map(Cow::Owned)
+        }
         other => Some(Cow::Borrowed(other)),
     }
 }

@@ -24,25 +24,33 @@ pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> 
     let columns = shape.children.first().copied().unwrap_or(0);
     if columns > limit || shape.children.len() > limit.saturating_mul(NODES_PER_COLUMN) {
         let message = format!("the Parquet file has more than {limit} columns");
-        return Err(ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit));
+        return Err(
+            ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
+        );
     }
     if shape.name_bytes > limits.max_header_bytes {
         let limit = limits.max_header_bytes;
         let message = format!("the names of the columns are longer together than {limit} bytes");
-        return Err(ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit));
+        return Err(
+            ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
+        );
     }
     if !is_tree(&shape.children) {
         return Err(malformed("has a schema that is damaged or too deep"));
     }
     if shape.row_groups.saturating_add(shape.column_chunks) > MAX_COLUMN_CHUNKS {
-        return Err(too_large(&format!("{} column chunks", shape.column_chunks), MAX_COLUMN_CHUNKS));
+        return Err(too_large(
+            &format!("{} column chunks", shape.column_chunks),
+            MAX_COLUMN_CHUNKS,
+        ));
     }
     Ok(())
 }
 
 /// The footer has `size`, of which `limit` is allowed.
 pub(super) fn too_large(size: &str, limit: usize) -> ContentError {
-    let message = format!("the footer of the Parquet file has {size}, of which at most {limit} are read");
+    let message =
+        format!("the footer of the Parquet file has {size}, of which at most {limit} are read");
     ContentError::new(ContentErrorCode::FooterTooLarge, message).with("limit", limit)
 }
 

@@ -33,9 +33,15 @@ impl PageHeader {
         let mut header = Self::default();
         Cursor::new(bytes).structure(|cursor, id, kind| match (id, kind) {
             (2, Kind::Integer) => raise(&mut header.unpacked_bytes, cursor),
-            (5, Kind::Struct) => cursor.structure(|cursor, id, kind| header.data_page(cursor, id, kind)),
-            (7, Kind::Struct) => cursor.structure(|cursor, id, kind| header.dictionary_page(cursor, id, kind)),
-            (8, Kind::Struct) => cursor.structure(|cursor, id, kind| header.data_page_v2(cursor, id, kind)),
+            (5, Kind::Struct) => {
+                cursor.structure(|cursor, id, kind| header.data_page(cursor, id, kind))
+            }
+            (7, Kind::Struct) => {
+                cursor.structure(|cursor, id, kind| header.dictionary_page(cursor, id, kind))
+            }
+            (8, Kind::Struct) => {
+                cursor.structure(|cursor, id, kind| header.data_page_v2(cursor, id, kind))
+            }
             (_, kind) => cursor.skip(kind),
         })?;
         Some(header)
@@ -49,7 +55,9 @@ impl PageHeader {
     /// Whether `page`, packed by gzip, holds at most as much as the header claims: its reader unpacks all there is.
     pub(super) fn holds_gzip(&self, page: &[u8]) -> bool {
         // Which version the page has is for the reader to say; where it is not packed, there is nothing to unpack.
-        let levels = self.definition_level_bytes.saturating_add(self.repetition_level_bytes);
+        let levels = self
+            .definition_level_bytes
+            .saturating_add(self.repetition_level_bytes);
         [0, levels].into_iter().all(|start| {
             let packed = usize::try_from(start).ok().and_then(|start| page.get(start..)).unwrap_or_default();
             let mut unpacked = MultiGzDecoder::new(packed).take(self.unpacked_bytes + 1);

@@ -61,7 +61,10 @@ impl Column {
             items_left: MAX_ITEMS,
             failure: None,
         };
-        Self { source, state: Arc::new(Mutex::new(state)) }
+        Self {
+            source,
+            state: Arc::new(Mutex::new(state)),
+        }
     }
 
     /// Number of bytes that were read, or the error of the source that ended the reading.
@@ -107,7 +110,12 @@ impl RowGroupReader for RowGroup<'_> {
             state: Arc::clone(&self.column.state),
         };
         let rows = usize::try_from(self.metadata.num_rows())?;
-        Ok(Box::new(SerializedPageReader::new(Arc::new(pages), chunk, rows, None)?))
+        Ok(Box::new(SerializedPageReader::new(
+            Arc::new(pages),
+            chunk,
+            rows,
+            None,
+        )?))
     }
 
     fn get_column_bloom_filter(&self, _index: usize) -> Option<&Sbbf> {
@@ -144,7 +152,9 @@ struct Pages {
 impl Pages {
     /// The bytes from `start`, at least `length`; more where they are at hand.
     fn block(&self, state: &mut State, start: u64, length: u64) -> Result<Bytes> {
-        let end = start.checked_add(length).filter(|end| *end <= self.source.size());
+        let end = start
+            .checked_add(length)
+            .filter(|end| *end <= self.source.size());
         let end = end.ok_or_else(|| refused("a page beyond the end of the file"))?;
         let block_end = state.block_offset + state.block.len() as u64;
         if start < state.block_offset || end > block_end {
@@ -159,7 +169,9 @@ impl Pages {
             }
             state.bytes_read += length;
         }
-        Ok(state.block.slice(usize::try_from(start - state.block_offset)?..))
+        Ok(state
+            .block
+            .slice(usize::try_from(start - state.block_offset)?..))
     }
 
     /// The header of the page that begins at `start`.
@@ -173,7 +185,9 @@ impl Pages {
 
     /// Checks the claims of the header of `page`, which begins at `start`.
     fn check(&self, state: &mut State, start: u64, page: &[u8]) -> Result<()> {
-        let header = self.header_before(start).ok_or_else(|| refused("a damaged header"))?;
+        let header = self
+            .header_before(start)
+            .ok_or_else(|| refused("a damaged header"))?;
         if !header.is_bounded() {
             return Err(refused("an encoding or a dictionary without bounds"));
         }
@@ -181,7 +195,10 @@ impl Pages {
             return Err(refused("a page that is larger than its header says"));
         }
         charge(&mut state.bytes_left, header.unpacked_bytes)?;
-        charge(&mut state.items_left, if self.is_repeated { header.values } else { 0 })
+        charge(
+            &mut state.items_left,
+            if self.is_repeated { header.values } else { 0 },
+        )
     }
 }
 
@@ -205,14 +222,18 @@ impl ChunkReader for Pages {
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
         let mut state = lock(&self.state);
-        let page = self.block(&mut state, start, length as u64)?.slice(..length);
+        let page = self
+            .block(&mut state, start, length as u64)?
+            .slice(..length);
         self.check(&mut state, start, &page)?;
         Ok(page)
     }
 }
 
 fn charge(left: &mut u64, amount: u64) -> Result<()> {
-    *left = left.checked_sub(amount).ok_or_else(|| refused("more than the limits"))?;
+    *left = left
+        .checked_sub(amount)
+        .ok_or_else(|| refused("more than the limits"))?;
     Ok(())
 }
 

@@ -38,7 +38,9 @@ pub(super) fn read(
         let column = Column::new(Arc::clone(source), limits);
         // The readers of pages assert what damaged ones do not keep, and a panic must not take the worker down. All
         // that they touch is dropped, but for `column`, of which only the error and a count are read.
-        let values = catch_unwind(AssertUnwindSafe(|| values(&column, metadata, field, limits)));
+        let values = catch_unwind(AssertUnwindSafe(|| {
+            values(&column, metadata, field, limits)
+        }));
         let bytes_read = column.finish()?;
         progress(bytes_read)?;
         let Ok(Ok(values)) = values else {
@@ -54,11 +56,17 @@ fn rows(columns: &[Vec<Value>], width: usize, max_bytes: usize) -> Vec<Vec<Value
     let count = columns.first().map_or(0, Vec::len);
     let row = |row: usize| -> Vec<Value> {
         let value = |column: usize| columns.get(column).and_then(|values| values.get(row));
-        (0..width).map(|column| value(column).cloned().unwrap_or(Value::Null)).collect()
+        (0..width)
+            .map(|column| value(column).cloned().unwrap_or(Value::Null))
+            .collect()
     };
     let mut bytes = 0;
     let fits = |row: &Vec<Value>| {
-        bytes += row.iter().filter(|value| !value.is_null()).map(|value| value.to_string().len()).sum::<usize>();
+        bytes += row
+            .iter()
+            .filter(|value| !value.is_null())
+            .map(|value| value.to_string().len())
+            .sum::<usize>();
         bytes <= max_bytes
     };
     (0..count).map(row).take_while(fits).collect()
@@ -72,7 +80,9 @@ fn values(
     limits: &Limits,
 ) -> Result<Vec<Value>, ParquetError> {
     let root = metadata.file_metadata().schema();
-    let projection = Type::group_type_builder(root.name()).with_fields(vec![Arc::clone(field)]).build()?;
+    let projection = Type::group_type_builder(root.name())
+        .with_fields(vec![Arc::clone(field)])
+        .build()?;
     let descriptor = Arc::new(SchemaDescriptor::new(Arc::new(projection)));
     let mut values = Vec::new();
     for group in metadata.row_groups() {
@@ -84,7 +94,9 @@ fn values(
             continue;
         }
         let reader = RowGroup::new(column, group);
-        let rows = TreeBuilder::new().with_batch_size(missing).as_iter(Arc::clone(&descriptor), &reader)?;
+        let rows = TreeBuilder::new()
+            .with_batch_size(missing)
+            .as_iter(Arc::clone(&descriptor), &reader)?;
         for row in rows.take(missing) {
             values.push(bounded(only_value(&row?), limits.max_sample_value_bytes));
         }
@@ -93,5 +105,7 @@ fn values(
 }
 
 fn only_value(row: &Row) -> Value {
-    row.get_column_iter().next().map_or(Value::Null, |(_, field)| field.to_json_value())
+    row.get_column_iter()
+        .next()
+        .map_or(Value::Null, |(_, field)| field.to_json_value())
 }

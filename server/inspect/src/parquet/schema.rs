@@ -17,20 +17,32 @@ pub(super) fn columns(metadata: &ParquetMetaData) -> Vec<Column> {
             nulls: nulls(metadata, field, first_leaf),
         }
     };
-    metadata.file_metadata().schema().get_fields().iter().map(column).collect()
+    metadata
+        .file_metadata()
+        .schema()
+        .get_fields()
+        .iter()
+        .map(column)
+        .collect()
 }
 
 /// Number of primitive fields in `field`: of columns of Parquet's own.
 fn leaves(field: &Type) -> usize {
-    if field.is_primitive() { 1 } else { field.get_fields().iter().map(|child| leaves(child)).sum() }
+    if field.is_primitive() {
+        1
+    } else {
+        field.get_fields().iter().map(|child| leaves(child)).sum()
+    }
 }
 
 fn nulls(metadata: &ParquetMetaData, field: &Type, leaf: usize) -> Option<u64> {
     match field.get_basic_info().repetition() {
         Repetition::REQUIRED => Some(0),
         Repetition::OPTIONAL if field.is_primitive() => {
-            let counts =
-                metadata.row_groups().iter().map(|group| group.columns().get(leaf)?.statistics()?.null_count_opt());
+            let counts = metadata
+                .row_groups()
+                .iter()
+                .map(|group| group.columns().get(leaf)?.statistics()?.null_count_opt());
             counts.sum()
         }
         // The statistics of a leaf also count what is null on the way to it, and nothing is null in a repeated field.

@@ -54,7 +54,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a structure: `field` hears of every field by its number and must read or [`skip`](Self::skip) its value.
-    pub(super) fn structure(&mut self, mut field: impl FnMut(&mut Self, i16, Kind) -> Option<()>) -> Option<()> {
+    pub(super) fn structure(
+        &mut self,
+        mut field: impl FnMut(&mut Self, i16, Kind) -> Option<()>,
+    ) -> Option<()> {
         self.nested(|cursor| {
             let mut id = 0_i16;
             loop {
@@ -89,7 +92,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a list of structures: `item` hears of each, and must read it. Says how long the list is.
-    pub(super) fn structures(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<usize> {
+    pub(super) fn structures(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Option<()>,
+    ) -> Option<usize> {
         let (length, kind) = self.list()?;
         if length > 0 && kind != Kind::Struct {
             return None;
@@ -104,7 +110,11 @@ impl<'a> Cursor<'a> {
     pub(super) fn integer(&mut self) -> Option<i64> {
         let zigzag = self.varint()?;
         let magnitude = i64::try_from(zigzag >> 1).ok()?;
-        Some(if zigzag & 1 == 0 { magnitude } else { -magnitude - 1 })
+        Some(if zigzag & 1 == 0 {
+            magnitude
+        } else {
+            -magnitude - 1
+        })
     }
 
     /// Passes bytes behind their length over; says how many.

@@ -71,7 +71,10 @@ fn types_nulls_rows_and_sample() {
 fn tabs_line_ends_and_byte_order_marks() {
     let found = read("a\tb\n1\t2\n", "tsv");
     assert_eq!(found.format.as_deref(), Some("tsv"));
-    assert_eq!(summary(&found.columns), [("a", Integer, Some(0)), ("b", Integer, Some(0))]);
+    assert_eq!(
+        summary(&found.columns),
+        [("a", Integer, Some(0)), ("b", Integer, Some(0))]
+    );
     let expected = read("a,b\n1,x\n2,y\n", "csv");
     for text in [
         "a,b\r\n1,x\r\n2,y\r\n",
@@ -81,7 +84,11 @@ fn tabs_line_ends_and_byte_order_marks() {
         "\u{FEFF}\"a\",b\n1,\"x\"\n2,y",
     ] {
         assert_eq!(read(text, "csv"), expected, "{text:?}");
-        assert_eq!(run(Object::trickling(text), "csv", &Limits::default()).unwrap(), expected, "{text:?}");
+        assert_eq!(
+            run(Object::trickling(text), "csv", &Limits::default()).unwrap(),
+            expected,
+            "{text:?}"
+        );
     }
 }
 
@@ -90,15 +97,25 @@ fn a_header_alone_has_no_rows() {
     for text in ["a,b", "a,b\n", "a,b\r\n\r\n"] {
         let found = read(text, "csv");
         assert_eq!((found.row_count, found.sample.len()), (Some(0), 0));
-        assert_eq!(summary(&found.columns), [("a", Null, Some(0)), ("b", Null, Some(0))]);
+        assert_eq!(
+            summary(&found.columns),
+            [("a", Null, Some(0)), ("b", Null, Some(0))]
+        );
     }
 }
 
 #[test]
 fn names_are_made_unique() {
     let found = read("a,,a,column_2,a_3,a\n", "csv");
-    let names: Vec<_> = found.columns.iter().map(|column| column.name.as_str()).collect();
-    assert_eq!(names, ["a", "column_2", "a_3", "column_2_4", "a_3_5", "a_6"]);
+    let names: Vec<_> = found
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["a", "column_2", "a_3", "column_2_4", "a_3_5", "a_6"]
+    );
 }
 
 #[test]
@@ -110,7 +127,14 @@ fn the_last_row_of_many_decides() {
     text.push_str("1.5,x,2024-01-01T00:00\n");
     let found = read(text, "csv");
     assert_eq!(found.row_count, Some(200_001));
-    assert_eq!(summary(&found.columns), [("a", Float, Some(0)), ("b", Text, Some(0)), ("c", Timestamp, Some(0))]);
+    assert_eq!(
+        summary(&found.columns),
+        [
+            ("a", Float, Some(0)),
+            ("b", Text, Some(0)),
+            ("c", Timestamp, Some(0))
+        ]
+    );
     assert_eq!(found.sample[1], [json!(1), json!("1"), json!("2024-01-01")]);
 }
 
@@ -122,8 +146,14 @@ fn quoted_fields_cross_every_border() {
     }
     let found = run(Object::trickling(text), "csv", &Limits::default()).unwrap();
     assert_eq!(found.row_count, Some(3000));
-    assert_eq!(summary(&found.columns), [("a\nb", Text, Some(0)), ("c", Integer, Some(0))]);
-    assert_eq!(found.sample[4], [json!("line 1\r\nline \"4\", é€😀\n"), json!(4)]);
+    assert_eq!(
+        summary(&found.columns),
+        [("a\nb", Text, Some(0)), ("c", Integer, Some(0))]
+    );
+    assert_eq!(
+        found.sample[4],
+        [json!("line 1\r\nline \"4\", é€😀\n"), json!(4)]
+    );
 }
 
 #[test]
@@ -135,8 +165,14 @@ fn rows_of_a_mebibyte_are_read() {
     }
     let found = read(text, "csv");
     assert_eq!(found.row_count, Some(40));
-    assert_eq!(summary(&found.columns), [("a", Text, Some(0)), ("b", Integer, Some(0))]);
-    assert_eq!(found.sample[0][0].as_str().map(str::len), Some(1024 + '…'.len_utf8()));
+    assert_eq!(
+        summary(&found.columns),
+        [("a", Text, Some(0)), ("b", Integer, Some(0))]
+    );
+    assert_eq!(
+        found.sample[0][0].as_str().map(str::len),
+        Some(1024 + '…'.len_utf8())
+    );
 }
 
 #[test]
@@ -144,14 +180,30 @@ fn ragged_rows_name_row_and_counts() {
     let error = refuse("a,b\n1,2\n\n1,2,3\n", "csv", &Limits::default());
     assert_eq!(error.code, ContentErrorCode::Malformed);
     assert_eq!(error.message, "row 2 has 3 fields, the header has 2");
-    assert_eq!(json!(error.context), json!({"row": 2, "expected": 2, "found": 3}));
+    assert_eq!(
+        json!(error.context),
+        json!({"row": 2, "expected": 2, "found": 3})
+    );
     let rows = "1,2\n".repeat(5000);
     let error = refuse(format!("a,b\n{rows}1\n"), "csv", &Limits::default());
-    assert_eq!(json!(error.context), json!({"row": 5001, "expected": 2, "found": 1}));
+    assert_eq!(
+        json!(error.context),
+        json!({"row": 5001, "expected": 2, "found": 1})
+    );
     // The last row of a batch has no room for more fields than it should have.
-    let error = refuse(format!("a,b\n{}1,2,3,4,5\n", "1,2\n".repeat(1023)), "csv", &Limits::default());
-    assert_eq!(error.message, "row 1024 has more than 2 fields, the header has 2");
-    assert_eq!(json!(error.context), json!({"row": 1024, "expected": 2, "found": 3}));
+    let error = refuse(
+        format!("a,b\n{}1,2,3,4,5\n", "1,2\n".repeat(1023)),
+        "csv",
+        &Limits::default(),
+    );
+    assert_eq!(
+        error.message,
+        "row 1024 has more than 2 fields, the header has 2"
+    );
+    assert_eq!(
+        json!(error.context),
+        json!({"row": 1024, "expected": 2, "found": 3})
+    );
 }
 
 #[test]
@@ -161,7 +213,10 @@ fn only_utf8_is_read() {
         assert_eq!(error.code, ContentErrorCode::UnsupportedEncoding, "{error}");
         json!(error.context)
     };
-    assert_eq!(refused(b"a,b\n1,2\n3,caf\xE9\n"), json!({"row": 2, "byte": 13}));
+    assert_eq!(
+        refused(b"a,b\n1,2\n3,caf\xE9\n"),
+        json!({"row": 2, "byte": 13})
+    );
     // Halves of one character on both sides of a delimiter.
     assert_eq!(refused(b"a,b\n\xC3,\xA9\n"), json!({"row": 1, "byte": 4}));
     assert_eq!(refused(b"a,b\n1,\xC3"), json!({"row": 1}));
@@ -175,32 +230,68 @@ fn only_utf8_is_read() {
 
 #[test]
 fn records_are_bounded() {
-    let limits = Limits { max_record_bytes: 300_000, ..Limits::default() };
-    let error = refuse(format!("a,b\n1,2\n1,\"{}", "x".repeat(1_000_000)), "csv", &limits);
+    let limits = Limits {
+        max_record_bytes: 300_000,
+        ..Limits::default()
+    };
+    let error = refuse(
+        format!("a,b\n1,2\n1,\"{}", "x".repeat(1_000_000)),
+        "csv",
+        &limits,
+    );
     assert_eq!(error.code, ContentErrorCode::RecordTooLong);
     assert_eq!(json!(error.context), json!({"row": 2, "limit": 300_000}));
     let header = format!("{},b\n", "x".repeat(2_000_000));
-    assert_eq!(refuse(header, "csv", &Limits::default()).code, ContentErrorCode::RecordTooLong);
+    assert_eq!(
+        refuse(header, "csv", &Limits::default()).code,
+        ContentErrorCode::RecordTooLong
+    );
     let header = vec!["a"; 10_001].join(",");
     for header in [header.clone(), header + ",a", vec!["a"; 20_000].join(",")] {
         let error = refuse(header, "csv", &Limits::default());
-        assert_eq!((error.code, json!(error.context)), (ContentErrorCode::TooManyColumns, json!({"limit": 10_000})));
+        assert_eq!(
+            (error.code, json!(error.context)),
+            (ContentErrorCode::TooManyColumns, json!({"limit": 10_000}))
+        );
     }
-    assert_eq!(read(vec!["a"; 10_000].join(","), "csv").columns.len(), 10_000);
+    assert_eq!(
+        read(vec!["a"; 10_000].join(","), "csv").columns.len(),
+        10_000
+    );
 }
 
 #[test]
 fn wide_rows_are_read() {
-    let header = (0..10_000).map(|index| format!("c{index}")).collect::<Vec<_>>().join(",");
-    let row = (0..10_000).map(|index| index.to_string()).collect::<Vec<_>>().join(",");
-    let found = read(format!("{header}\n{}", format!("{row}\n").repeat(40)), "csv");
-    assert_eq!((found.row_count, found.columns.len(), found.sample.len()), (Some(40), 10_000, 5));
-    assert!(found.columns.iter().all(|column| column.column_type == Integer));
+    let header = (0..10_000)
+        .map(|index| format!("c{index}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let row = (0..10_000)
+        .map(|index| index.to_string())
+        .collect::<Vec<_>>()
+        .join(",");
+    let found = read(
+        format!("{header}\n{}", format!("{row}\n").repeat(40)),
+        "csv",
+    );
+    assert_eq!(
+        (found.row_count, found.columns.len(), found.sample.len()),
+        (Some(40), 10_000, 5)
+    );
+    assert!(
+        found
+            .columns
+            .iter()
+            .all(|column| column.column_type == Integer)
+    );
 }
 
 #[test]
 fn the_sample_is_bounded() {
-    let limits = Limits { max_sample_bytes: 1000, ..Limits::default() };
+    let limits = Limits {
+        max_sample_bytes: 1000,
+        ..Limits::default()
+    };
     let row = format!("{}\n", "x".repeat(400));
     let found = run(Object::new(format!("a\n{}", row.repeat(9))), "csv", &limits).unwrap();
     assert_eq!((found.row_count, found.sample.len()), (Some(9), 2));
@@ -213,11 +304,24 @@ fn quotes_have_to_be_closed_and_something_has_to_be_there() {
         assert_eq!(error.code, ContentErrorCode::Malformed, "{text:?}");
         error.message
     };
-    assert_eq!(malformed("a,b\n1,2\n1,\"x\n2,3\n"), "row 2 has a quoted field that is never closed");
-    assert_eq!(malformed("a,b\n\"x"), "row 1 has a quoted field that is never closed");
-    assert_eq!(malformed("a,\"b\n1,2\n"), "a quoted name in the header row is never closed");
+    assert_eq!(
+        malformed("a,b\n1,2\n1,\"x\n2,3\n"),
+        "row 2 has a quoted field that is never closed"
+    );
+    assert_eq!(
+        malformed("a,b\n\"x"),
+        "row 1 has a quoted field that is never closed"
+    );
+    assert_eq!(
+        malformed("a,\"b\n1,2\n"),
+        "a quoted name in the header row is never closed"
+    );
     for blank in ["", "\n", "\r\n\n\r\n", "\u{FEFF}", "\u{FEFF}\n"] {
-        assert_eq!(malformed(blank), "there is no header row: the object has blank lines only", "{blank:?}");
+        assert_eq!(
+            malformed(blank),
+            "there is no header row: the object has blank lines only",
+            "{blank:?}"
+        );
     }
     // Quotes that are closed at the very end, or never opened.
     for text in ["a\n\"x\"", "a\n\"x\"\n", "a\nx\"", "\"a\""] {
@@ -242,6 +346,8 @@ fn progress_is_reported_and_can_stop() {
         bytes <= 8 * 1024 * 1024 && pair[1].rows >= pair[0].rows
     }));
     assert!(reports.last().unwrap().rows > 2_900_000);
-    let stopped = inspect(&source, Some("csv"), &Limits::default(), &mut |_| ControlFlow::Break(()));
+    let stopped = inspect(&source, Some("csv"), &Limits::default(), &mut |_| {
+        ControlFlow::Break(())
+    });
     assert!(matches!(stopped, Err(InspectError::Stopped)));
 }

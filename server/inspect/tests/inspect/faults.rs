@@ -14,11 +14,17 @@ fn a_failing_source_is_never_bad_content() {
     ];
     for (extension, bytes) in objects {
         let size = bytes.len();
-        for offset in (0..size).step_by((size / 50).max(1)).chain([0, 1, 2, 3, size - 1]) {
+        for offset in (0..size)
+            .step_by((size / 50).max(1))
+            .chain([0, 1, 2, 3, size - 1])
+        {
             for fault in [Fault::Error, Fault::End] {
                 let object = Object::failing(bytes.clone(), offset as u64, fault);
                 let result = run(object, extension, &Limits::default());
-                assert!(matches!(result, Err(InspectError::Read(_))), "{extension} {fault:?} at {offset}: {result:?}");
+                assert!(
+                    matches!(result, Err(InspectError::Read(_))),
+                    "{extension} {fault:?} at {offset}: {result:?}"
+                );
             }
         }
     }
@@ -30,7 +36,11 @@ fn a_failing_source_of_parquet_is_never_bad_content() {
     let expected = read(bytes.clone(), "parquet");
     let size = bytes.len();
     let mut failed = 0;
-    for offset in (0..size).step_by(size / 300).chain([0, 3, 4, size - 1, size - 5, size - 9, size - 100]) {
+    for offset in
+        (0..size)
+            .step_by(size / 300)
+            .chain([0, 3, 4, size - 1, size - 5, size - 9, size - 100])
+    {
         for fault in [Fault::Error, Fault::End] {
             let object = Object::failing(bytes.clone(), offset as u64, fault);
             match run(object, "parquet", &Limits::default()) {

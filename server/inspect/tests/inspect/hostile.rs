@@ -7,7 +7,12 @@ use crate::sources::{Object, Random, run};
 
 #[track_caller]
 fn survives(bytes: Vec<u8>, extension: &str) {
-    let limits = Limits { max_record_bytes: 5000, max_header_bytes: 5000, max_columns: 50, ..Limits::default() };
+    let limits = Limits {
+        max_record_bytes: 5000,
+        max_header_bytes: 5000,
+        max_columns: 50,
+        ..Limits::default()
+    };
     match run(Object::new(bytes), extension, &limits) {
         Ok(_) | Err(InspectError::Content(_)) => {}
         Err(error) => panic!("{extension}: {error}"),
@@ -57,7 +62,9 @@ fn random_text() {
     ];
     let mut random = Random::new(8);
     for _ in 0..2000 {
-        let text: String = (0..random.below(200)).map(|_| PIECES[random.below(PIECES.len())]).collect();
+        let text: String = (0..random.below(200))
+            .map(|_| PIECES[random.below(PIECES.len())])
+            .collect();
         for extension in ["csv", "tsv", "ndjson"] {
             survives(text.clone().into_bytes(), extension);
         }

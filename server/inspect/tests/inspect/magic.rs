@@ -33,8 +33,15 @@ fn every_format_is_told_from_every_other() {
         assert_eq!(read(bytes, extension).format.as_deref(), Some(extension));
         for (other, bytes) in heads().into_iter().filter(|(other, _)| *other != extension) {
             let error = refuse(bytes, extension, &Limits::default());
-            assert_eq!(error.code, ContentErrorCode::ContentMismatch, "{other} as {extension}");
-            assert_eq!((&error.context["expected"], &error.context["detected"]), (&json!(extension), &json!(other)));
+            assert_eq!(
+                error.code,
+                ContentErrorCode::ContentMismatch,
+                "{other} as {extension}"
+            );
+            assert_eq!(
+                (&error.context["expected"], &error.context["detected"]),
+                (&json!(extension), &json!(other))
+            );
         }
     }
 }
@@ -44,19 +51,39 @@ fn binary_content_is_no_text() {
     for (name, bytes) in heads() {
         for extension in ["csv", "tsv", "ndjson", "jsonl"] {
             let error = refuse(bytes.clone(), extension, &Limits::default());
-            assert_eq!(error.code, ContentErrorCode::ContentMismatch, "{name} as {extension}");
+            assert_eq!(
+                error.code,
+                ContentErrorCode::ContentMismatch,
+                "{name} as {extension}"
+            );
             assert_eq!(error.context["detected"], json!(name));
         }
     }
-    for text in ["<!DOCTYPE html><html>", "<?xml version='1.0'?>", "{\\rtf1 x}", "%PDF-1.4 x", "a,b\n1,\0\n"] {
-        assert_eq!(refuse(text, "csv", &Limits::default()).code, ContentErrorCode::ContentMismatch, "{text}");
+    for text in [
+        "<!DOCTYPE html><html>",
+        "<?xml version='1.0'?>",
+        "{\\rtf1 x}",
+        "%PDF-1.4 x",
+        "a,b\n1,\0\n",
+    ] {
+        assert_eq!(
+            refuse(text, "csv", &Limits::default()).code,
+            ContentErrorCode::ContentMismatch,
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn words_that_are_magic_numbers_are_text() {
-    for header in ["BM,b", "MZ,b", "ID3,b", "BC,b", "PAR1,b", "ORC,b", "GIF89a,b", "FLV,b", "x,%PDF-"] {
-        assert_eq!(read(format!("{header}\n1,2\n"), "csv").columns.len(), 2, "{header}");
+    for header in [
+        "BM,b", "MZ,b", "ID3,b", "BC,b", "PAR1,b", "ORC,b", "GIF89a,b", "FLV,b", "x,%PDF-",
+    ] {
+        assert_eq!(
+            read(format!("{header}\n1,2\n"), "csv").columns.len(),
+            2,
+            "{header}"
+        );
     }
 }
 
@@ -64,9 +91,17 @@ fn words_that_are_magic_numbers_are_text() {
 fn aliases_and_formats_within_zip_agree() {
     let zip = b"PK\x03\x04 and something else".to_vec();
     for extension in ["zip", "xlsx", "docx", "ods"] {
-        assert_eq!(read(zip.clone(), extension).format.as_deref(), Some(extension));
+        assert_eq!(
+            read(zip.clone(), extension).format.as_deref(),
+            Some(extension)
+        );
     }
-    for (extension, head) in [("jpeg", "jpg"), ("tiff", "tif"), ("tgz", "gz"), ("db", "sqlite")] {
+    for (extension, head) in [
+        ("jpeg", "jpg"),
+        ("tiff", "tif"),
+        ("tgz", "gz"),
+        ("db", "sqlite"),
+    ] {
         let (_, bytes) = heads().into_iter().find(|(name, _)| *name == head).unwrap();
         assert_eq!(read(bytes, extension).format.as_deref(), Some(extension));
     }
@@ -74,11 +109,18 @@ fn aliases_and_formats_within_zip_agree() {
 
 #[test]
 fn unknown_and_missing_extensions_are_not_checked() {
-    let expected = Inspection { format: Some("dat".to_owned()), ..Inspection::default() };
+    let expected = Inspection {
+        format: Some("dat".to_owned()),
+        ..Inspection::default()
+    };
     assert_eq!(read(b"\x1F\x8B\x08\0".to_vec(), "dat"), expected);
-    assert_eq!(run(Object::new(""), "dat", &Limits::default()).unwrap(), expected);
+    assert_eq!(
+        run(Object::new(""), "dat", &Limits::default()).unwrap(),
+        expected
+    );
     let source: std::sync::Arc<dyn restow_inspect::Source> = std::sync::Arc::new(Object::new("x"));
-    let found =
-        restow_inspect::inspect(&source, None, &Limits::default(), &mut |_| std::ops::ControlFlow::Continue(()));
+    let found = restow_inspect::inspect(&source, None, &Limits::default(), &mut |_| {
+        std::ops::ControlFlow::Continue(())
+    });
     assert_eq!(found.unwrap(), Inspection::default());
 }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::data_type::{
-    BoolType, ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, Int32Type, Int64Type,
+    BoolType, ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType,
+    Int32Type, Int64Type,
 };
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion};
+use parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
+};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
@@ -27,7 +30,8 @@ const SCHEMA: &str = "message rows {
 
 pub fn file(properties: WriterPropertiesBuilder, row_groups: usize) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+    let mut writer =
+        SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
     for _ in 0..row_groups {
         let mut group = writer.next_row_group().unwrap();
         write_group(&mut group);
@@ -37,7 +41,12 @@ pub fn file(properties: WriterPropertiesBuilder, row_groups: usize) -> Vec<u8> {
 }
 
 fn write_group(group: &mut SerializedRowGroupWriter<'_, Vec<u8>>) {
-    let text = |texts: &[&str]| texts.iter().map(|text| ByteArray::from(*text)).collect::<Vec<_>>();
+    let text = |texts: &[&str]| {
+        texts
+            .iter()
+            .map(|text| ByteArray::from(*text))
+            .collect::<Vec<_>>()
+    };
     let raw: FixedLenByteArray = ByteArray::from(vec![0, 255]).into();
     column::<Int64Type>(group, &[1, 2, 9_007_199_254_740_993], None, None);
     column::<ByteArrayType>(group, &text(&["Ann", "Bob"]), Some(&[1, 0, 1]), None);
@@ -48,7 +57,12 @@ fn write_group(group: &mut SerializedRowGroupWriter<'_, Vec<u8>>) {
     column::<Int32Type>(group, &[1234], Some(&[1, 0, 0]), None);
     column::<Int32Type>(group, &[3_600_000], Some(&[1, 0, 0]), None);
     column::<FixedLenByteArrayType>(group, &[raw], Some(&[1, 0, 0]), None);
-    column::<ByteArrayType>(group, &text(&["a", "b"]), Some(&[3, 3, 0, 1]), Some(&[0, 1, 0, 0]));
+    column::<ByteArrayType>(
+        group,
+        &text(&["a", "b"]),
+        Some(&[3, 3, 0, 1]),
+        Some(&[0, 1, 0, 0]),
+    );
     column::<ByteArrayType>(group, &text(&["Bern"]), Some(&[2, 1, 0]), None);
     column::<Int32Type>(group, &[3000], Some(&[2, 1, 0]), None);
 }
@@ -60,7 +74,10 @@ fn column<T: parquet::data_type::DataType>(
     repetition_levels: Option<&[i16]>,
 ) {
     let mut column = group.next_column().unwrap().unwrap();
-    column.typed::<T>().write_batch(values, definition_levels, repetition_levels).unwrap();
+    column
+        .typed::<T>()
+        .write_batch(values, definition_levels, repetition_levels)
+        .unwrap();
     column.close().unwrap();
 }
 
@@ -79,7 +96,8 @@ pub fn one_page(values: &[i64], compression: Compression) -> Vec<u8> {
         .set_data_page_size_limit(usize::MAX)
         .set_data_page_row_count_limit(usize::MAX);
     let schema = Arc::new(parse_message_type("message rows { REQUIRED INT64 a; }").unwrap());
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+    let mut writer =
+        SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
     let mut group = writer.next_row_group().unwrap();
     column::<Int64Type>(&mut group, values, None, None);
     group.close().unwrap();
@@ -88,8 +106,11 @@ pub fn one_page(values: &[i64], compression: Compression) -> Vec<u8> {
 
 /// A file of `count` integer columns with `rows` rows.
 pub fn wide(count: usize, rows: i32) -> Vec<u8> {
-    let fields: Vec<_> = (0..count).map(|index| format!("REQUIRED INT32 c{index};")).collect();
-    let schema = Arc::new(parse_message_type(&format!("message rows {{ {} }}", fields.concat())).unwrap());
+    let fields: Vec<_> = (0..count)
+        .map(|index| format!("REQUIRED INT32 c{index};"))
+        .collect();
+    let schema =
+        Arc::new(parse_message_type(&format!("message rows {{ {} }}", fields.concat())).unwrap());
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap();
     let mut group = writer.next_row_group().unwrap();
     let values: Vec<i32> = (0..rows).collect();
@@ -105,10 +126,16 @@ pub fn long_list(count: usize) -> Vec<u8> {
     let schema = "message rows { OPTIONAL GROUP a (LIST) { REPEATED GROUP list { OPTIONAL INT32 element; } } }";
     let schema = Arc::new(parse_message_type(schema).unwrap());
     let properties = WriterProperties::builder().set_data_page_row_count_limit(usize::MAX);
-    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+    let mut writer =
+        SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
     let mut group = writer.next_row_group().unwrap();
     let repetition_levels: Vec<i16> = (0..count).map(|index| i16::from(index > 0)).collect();
-    column::<Int32Type>(&mut group, &[], Some(&vec![2; count]), Some(&repetition_levels));
+    column::<Int32Type>(
+        &mut group,
+        &[],
+        Some(&vec![2; count]),
+        Some(&repetition_levels),
+    );
     group.close().unwrap();
     writer.into_inner().unwrap()
 }

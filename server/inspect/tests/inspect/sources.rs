@@ -31,15 +31,24 @@ pub struct Object {
 
 impl Object {
     pub fn new(bytes: impl Into<Bytes>) -> Self {
-        Self { bytes: bytes.into(), ..Self::default() }
+        Self {
+            bytes: bytes.into(),
+            ..Self::default()
+        }
     }
 
     pub fn trickling(bytes: impl Into<Bytes>) -> Self {
-        Self { trickles: true, ..Self::new(bytes) }
+        Self {
+            trickles: true,
+            ..Self::new(bytes)
+        }
     }
 
     pub fn failing(bytes: impl Into<Bytes>, offset: u64, fault: Fault) -> Self {
-        Self { fault: Some((offset, fault)), ..Self::new(bytes) }
+        Self {
+            fault: Some((offset, fault)),
+            ..Self::new(bytes)
+        }
     }
 }
 
@@ -50,7 +59,13 @@ impl Source for Object {
 
     fn open(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
         let bytes = self.bytes.clone();
-        Ok(Box::new(ObjectReader { bytes, at: offset, trickles: self.trickles, fault: self.fault, turn: 0 }))
+        Ok(Box::new(ObjectReader {
+            bytes,
+            at: offset,
+            trickles: self.trickles,
+            fault: self.fault,
+            turn: 0,
+        }))
     }
 
     fn read_range(&self, offset: u64, length: u64) -> io::Result<Bytes> {
@@ -58,7 +73,9 @@ impl Source for Object {
         let (start, end) = (index(offset), index(offset + length));
         match self.fault {
             Some((at, Fault::Error)) if at < offset + length => Err(failure()),
-            Some((at, Fault::End)) if at < offset + length => Ok(self.bytes.slice(start..start.max(index(at)))),
+            Some((at, Fault::End)) if at < offset + length => {
+                Ok(self.bytes.slice(start..start.max(index(at))))
+            }
             _ => Ok(self.bytes.slice(start..end)),
         }
     }
@@ -74,7 +91,9 @@ struct ObjectReader {
 
 impl Read for ObjectReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let end = self.fault.map_or(self.bytes.len() as u64, |(at, _)| at.max(self.at));
+        let end = self
+            .fault
+            .map_or(self.bytes.len() as u64, |(at, _)| at.max(self.at));
         match self.fault {
             Some((_, Fault::Error)) if self.at == end => return Err(failure()),
             _ => {}
@@ -83,7 +102,11 @@ impl Read for ObjectReader {
         if self.trickles && self.turn.is_multiple_of(5) {
             return Err(io::ErrorKind::Interrupted.into());
         }
-        let most = if self.trickles { 1 + self.turn % 7 } else { usize::MAX };
+        let most = if self.trickles {
+            1 + self.turn % 7
+        } else {
+            usize::MAX
+        };
         let count = out.len().min(most).min(index(end - self.at));
         out[..count].copy_from_slice(&self.bytes[index(self.at)..][..count]);
         self.at += count as u64;
@@ -101,7 +124,9 @@ fn failure() -> io::Error {
 
 pub fn run(object: Object, extension: &str, limits: &Limits) -> Result<Inspection, InspectError> {
     let source: Arc<dyn Source> = Arc::new(object);
-    inspect(&source, Some(extension), limits, &mut |_| ControlFlow::Continue(()))
+    inspect(&source, Some(extension), limits, &mut |_| {
+        ControlFlow::Continue(())
+    })
 }
 
 /// What a sound object holds.
@@ -121,7 +146,10 @@ pub fn refuse(bytes: impl Into<Bytes>, extension: &str, limits: &Limits) -> Cont
 
 /// Names, types and nulls of columns.
 pub fn summary(columns: &[Column]) -> Vec<(&str, ColumnType, Option<u64>)> {
-    columns.iter().map(|column| (column.name.as_str(), column.column_type, column.nulls)).collect()
+    columns
+        .iter()
+        .map(|column| (column.name.as_str(), column.column_type, column.nulls))
+        .collect()
 }
 
 /// Random numbers that are the same in every run (xorshift64).

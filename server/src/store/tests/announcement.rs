@@ -21,10 +21,19 @@ async fn postgresql_passes_announcements_on_between_processes_and_sqlite_does_no
             Database::Sqlite { .. } => assert!(listening.is_none(), "on {}", site.url),
             Database::Postgres(_) => {
                 let mut listener = listening.context("nobody listens")?;
-                timeout(PATIENCE, listener.heard()).await.context("nothing was heard")??;
-                assert!(timeout(Duration::from_millis(50), listener.heard()).await.is_err(), "heard without a word");
+                timeout(PATIENCE, listener.heard())
+                    .await
+                    .context("nothing was heard")??;
+                assert!(
+                    timeout(Duration::from_millis(50), listener.heard())
+                        .await
+                        .is_err(),
+                    "heard without a word"
+                );
                 site.store.announce_work().await?;
-                timeout(PATIENCE, listener.heard()).await.context("nothing was heard")??;
+                timeout(PATIENCE, listener.heard())
+                    .await
+                    .context("nothing was heard")??;
             }
         }
     }

@@ -31,7 +31,10 @@ async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
         for instance in opened {
             instances.push(instance.await??);
         }
-        assert!(instances.iter().all(|id| *id == instances[0]), "{instances:?}");
+        assert!(
+            instances.iter().all(|id| *id == instances[0]),
+            "{instances:?}"
+        );
         let mode = file.metadata()?.permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "others may read the hashes of tokens");
     }
@@ -42,7 +45,12 @@ async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
 async fn the_clock_of_a_server_is_told_and_there_is_none_but_ours_in_a_file() -> Result<()> {
     for site in sites().await? {
         let time = site.store.server_time().await?;
-        assert_eq!(time.is_some(), site.url.starts_with("postgres:"), "on {}", site.url);
+        assert_eq!(
+            time.is_some(),
+            site.url.starts_with("postgres:"),
+            "on {}",
+            site.url
+        );
         assert!(time.is_none_or(|time| (time - clock::now()).num_seconds().abs() < 60));
     }
     Ok(())
@@ -51,11 +59,23 @@ async fn the_clock_of_a_server_is_told_and_there_is_none_but_ours_in_a_file() ->
 #[tokio::test]
 async fn a_connection_of_sqlite_that_is_to_read_cannot_write() -> Result<()> {
     for site in sites().await? {
-        let Database::Sqlite { readers, writer } = &site.store.database else { continue };
+        let Database::Sqlite { readers, writer } = &site.store.database else {
+            continue;
+        };
         let statement = "UPDATE principals SET name = 'bob'";
-        let refused = sqlx::query(statement).execute(readers).await.expect_err("it has written").to_string();
+        let refused = sqlx::query(statement)
+            .execute(readers)
+            .await
+            .expect_err("it has written")
+            .to_string();
         assert!(refused.contains("readonly"), "{refused}");
-        assert_eq!(sqlx::query(statement).execute(writer).await?.rows_affected(), 1);
+        assert_eq!(
+            sqlx::query(statement)
+                .execute(writer)
+                .await?
+                .rows_affected(),
+            1
+        );
     }
     Ok(())
 }
@@ -63,7 +83,10 @@ async fn a_connection_of_sqlite_that_is_to_read_cannot_write() -> Result<()> {
 #[tokio::test]
 async fn a_database_of_another_kind_is_refused() {
     for url in ["mysql://localhost", "", "restow.sqlite"] {
-        let said = Store::open(url).await.expect_err("it was opened").to_string();
+        let said = Store::open(url)
+            .await
+            .expect_err("it was opened")
+            .to_string();
         assert!(said.contains("sqlite: or postgres://"), "{said}");
     }
 }

@@ -13,7 +13,10 @@ use crate::error::Error;
 async fn one_job_in_each_state(site: &Site, dataset_id: Uuid) -> Result<Vec<(JobStatus, Uuid)>> {
     let (store, now) = (&site.store, clock::now());
     site.publish(dataset_id).await?;
-    let committed = store.list_jobs(dataset_id, Some(JobStatus::Committed), None, 1).await?[0].id;
+    let committed = store
+        .list_jobs(dataset_id, Some(JobStatus::Committed), None, 1)
+        .await?[0]
+        .id;
     let failed = site.inspecting(dataset_id).await?.claim();
     assert!(store.fail(failed, &reason(), now).await?);
     let cancelled = site.awaiting(dataset_id).await?.id;
@@ -26,9 +29,18 @@ async fn one_job_in_each_state(site: &Site, dataset_id: Uuid) -> Result<Vec<(Job
         (JobStatus::Cancelled, cancelled),
         (JobStatus::Expired, expired.id),
         (JobStatus::Ready, site.ready(dataset_id).await?),
-        (JobStatus::Inspecting, site.inspecting(dataset_id).await?.job.id),
-        (JobStatus::Completing, site.completing(dataset_id).await?.job.id),
-        (JobStatus::AwaitingUpload, site.awaiting(dataset_id).await?.id),
+        (
+            JobStatus::Inspecting,
+            site.inspecting(dataset_id).await?.job.id,
+        ),
+        (
+            JobStatus::Completing,
+            site.completing(dataset_id).await?.job.id,
+        ),
+        (
+            JobStatus::AwaitingUpload,
+            site.awaiting(dataset_id).await?.id,
+        ),
     ];
     assert_eq!(jobs.len(), JobStatus::ALL.len(), "a state is missing");
     Ok(jobs)
@@ -39,22 +51,47 @@ async fn a_deleted_dataset_ends_every_job_but_a_completion_which_ends_later() ->
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let jobs = one_job_in_each_state(&site, dataset_id).await?;
-        assert!(store.delete_dataset(site.principal.id, dataset_id, now).await?);
-        assert!(!store.delete_dataset(site.principal.id, dataset_id, now).await?, "deleted twice");
+        assert!(
+            store
+                .delete_dataset(site.principal.id, dataset_id, now)
+                .await?
+        );
+        assert!(
+            !store
+                .delete_dataset(site.principal.id, dataset_id, now)
+                .await?,
+            "deleted twice"
+        );
         for (before, id) in &jobs {
             let expected = match before {
-                JobStatus::AwaitingUpload | JobStatus::Inspecting | JobStatus::Ready => JobStatus::Cancelled,
+                JobStatus::AwaitingUpload | JobStatus::Inspecting | JobStatus::Ready => {
+                    JobStatus::Cancelled
+                }
                 JobStatus::Completing
                 | JobStatus::Committed
                 | JobStatus::Failed
                 | JobStatus::Cancelled
                 | JobStatus::Expired => *before,
             };
-            assert_eq!(site.status(*id).await?, expected, "was {before}, on {}", site.url);
-            assert!(store.find_job(site.principal.id, *id).await?.is_none(), "a job of a deleted dataset is found");
+            assert_eq!(
+                site.status(*id).await?,
+                expected,
+                "was {before}, on {}",
+                site.url
+            );
+            assert!(
+                store.find_job(site.principal.id, *id).await?.is_none(),
+                "a job of a deleted dataset is found"
+            );
         }
-        assert_eq!(store.cancel_jobs_of_deleted_datasets(now).await?, 0, "a completion was cancelled");
-        let completion = store.claim_next(now + TimeDelta::minutes(2), now + TimeDelta::minutes(3)).await?;
+        assert_eq!(
+            store.cancel_jobs_of_deleted_datasets(now).await?,
+            0,
+            "a completion was cancelled"
+        );
+        let completion = store
+            .claim_next(now + TimeDelta::minutes(2), now + TimeDelta::minutes(3))
+            .await?;
         let claim = completion.context("the completion is not due")?.claim();
         assert!(store.finish_completion(claim, "etag", now).await?);
         assert_eq!(store.cancel_jobs_of_deleted_datasets(now).await?, 1);
@@ -73,11 +110,27 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
             site.publish(dataset_id).await?;
         }
         let cancelled = site.ready(dataset_id).await?;
-        assert!(store.delete_dataset(site.principal.id, dataset_id, now).await?);
-        assert_eq!(store.forget_deleted_datasets().await?, 0, "two objects and a job are left");
+        assert!(
+            store
+                .delete_dataset(site.principal.id, dataset_id, now)
+                .await?
+        );
+        assert_eq!(
+            store.forget_deleted_datasets().await?,
+            0,
+            "two objects and a job are left"
+        );
 
         let objects = store.deleted_objects((Uuid::nil(), 0), 10).await?;
-        assert_eq!(objects.iter().map(|object| object.version).collect::<Vec<_>>(), [1, 2], "on {}", site.url);
+        assert_eq!(
+            objects
+                .iter()
+                .map(|object| object.version)
+                .collect::<Vec<_>>(),
+            [1, 2],
+            "on {}",
+            site.url
+        );
         let behind_the_first = store.deleted_objects((dataset_id, 1), 10).await?;
         assert_eq!(behind_the_first.len(), 1);
         for object in &objects {
@@ -86,11 +139,25 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
         assert_eq!(store.forget_deleted_datasets().await?, 0, "a job is left");
 
         let leftovers = store.leftover_jobs(now, 10).await?;
-        assert_eq!(leftovers.iter().map(|job| job.id).collect::<Vec<_>>(), [cancelled]);
-        store.defer_cleaning(cancelled, now + TimeDelta::minutes(1)).await?;
-        assert!(store.leftover_jobs(now, 10).await?.is_empty(), "it was put off");
+        assert_eq!(
+            leftovers.iter().map(|job| job.id).collect::<Vec<_>>(),
+            [cancelled]
+        );
+        store
+            .defer_cleaning(cancelled, now + TimeDelta::minutes(1))
+            .await?;
+        assert!(
+            store.leftover_jobs(now, 10).await?.is_empty(),
+            "it was put off"
+        );
         store.set_cleaned(cancelled, now).await?;
-        assert!(store.leftover_jobs(now + TimeDelta::hours(1), 10).await?.is_empty(), "it is cleaned");
+        assert!(
+            store
+                .leftover_jobs(now + TimeDelta::hours(1), 10)
+                .await?
+                .is_empty(),
+            "it is cleaned"
+        );
         assert_eq!(store.forget_deleted_datasets().await?, 1);
         for (table, statement) in [
             ("datasets", "SELECT count(*) FROM datasets"),
@@ -98,28 +165,51 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
             ("versions", "SELECT count(*) FROM versions"),
             ("inspections", "SELECT count(*) FROM inspections"),
         ] {
-            assert_eq!(site.count(statement).await?, 1, "{table}: only the other dataset is left, on {}", site.url);
+            assert_eq!(
+                site.count(statement).await?,
+                1,
+                "{table}: only the other dataset is left, on {}",
+                site.url
+            );
         }
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_somebody_elses() -> Result<()> {
+async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_somebody_elses()
+-> Result<()> {
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let ready = site.ready(dataset_id).await?;
         let stranger = store.ensure_principal("bob", now).await?;
         let mut job = site.new_job(dataset_id);
         job.principal_id = stranger.id;
-        assert!(!store.insert_job(&job, crate::app::Quota::default()).await?, "on {}", site.url);
+        assert!(
+            !store.insert_job(&job, crate::app::Quota::default()).await?,
+            "on {}",
+            site.url
+        );
         let mut commit = site.commit(dataset_id, ready, None);
         commit.principal_id = stranger.id;
         assert!(store.commit_job(commit, now).await.is_err());
 
-        assert!(store.delete_dataset(site.principal.id, dataset_id, now).await?);
-        assert!(!store.insert_job(&site.new_job(dataset_id), crate::app::Quota::default()).await?);
-        assert!(store.commit_job(site.commit(dataset_id, ready, None), now).await.is_err());
+        assert!(
+            store
+                .delete_dataset(site.principal.id, dataset_id, now)
+                .await?
+        );
+        assert!(
+            !store
+                .insert_job(&site.new_job(dataset_id), crate::app::Quota::default())
+                .await?
+        );
+        assert!(
+            store
+                .commit_job(site.commit(dataset_id, ready, None), now)
+                .await
+                .is_err()
+        );
         assert_eq!(site.count("SELECT count(*) FROM versions").await?, 0);
     }
     Ok(())
@@ -131,11 +221,25 @@ async fn a_name_is_free_again_when_its_dataset_is_deleted_and_not_before() -> Re
         let (store, now, principal_id) = (&site.store, clock::now(), site.principal.id);
         let first = store.insert_dataset(principal_id, "name", now).await?.id;
         let second = store.insert_dataset(principal_id, "another", now).await?.id;
-        assert!(matches!(store.insert_dataset(principal_id, "name", now).await, Err(Error::NameTaken)), "{}", site.url);
-        let renamed = store.rename_dataset(principal_id, second, "name", now).await;
+        assert!(
+            matches!(
+                store.insert_dataset(principal_id, "name", now).await,
+                Err(Error::NameTaken)
+            ),
+            "{}",
+            site.url
+        );
+        let renamed = store
+            .rename_dataset(principal_id, second, "name", now)
+            .await;
         assert!(matches!(renamed, Err(Error::NameTaken)), "on {}", site.url);
         assert!(store.delete_dataset(principal_id, first, now).await?);
-        assert!(store.rename_dataset(principal_id, second, "name", now).await?.is_some());
+        assert!(
+            store
+                .rename_dataset(principal_id, second, "name", now)
+                .await?
+                .is_some()
+        );
     }
     Ok(())
 }

@@ -12,11 +12,27 @@ use crate::store::{Claim, Store};
 /// Every write that a claim admits. None of them says that it was done.
 async fn write_everything(store: &Store, claim: Claim, now: DateTime<Utc>) -> Result<()> {
     let later = now + TimeDelta::hours(1);
-    assert!(!store.extend_lease(claim, later, Some((7, Some(7)))).await?, "extend_lease");
+    assert!(
+        !store.extend_lease(claim, later, Some((7, Some(7)))).await?,
+        "extend_lease"
+    );
     assert!(!store.mark_asked(claim, now, later).await?, "mark_asked");
-    assert!(!store.finish_completion(claim, "late", now).await?, "finish_completion");
-    assert!(!store.return_to_upload(claim, Some("late"), &reason()).await?, "return_to_upload");
-    assert!(!store.finish_inspection(claim, &Inspection::default(), later).await?, "finish_inspection");
+    assert!(
+        !store.finish_completion(claim, "late", now).await?,
+        "finish_completion"
+    );
+    assert!(
+        !store
+            .return_to_upload(claim, Some("late"), &reason())
+            .await?,
+        "return_to_upload"
+    );
+    assert!(
+        !store
+            .finish_inspection(claim, &Inspection::default(), later)
+            .await?,
+        "finish_inspection"
+    );
     assert!(!store.fail(claim, &reason(), now).await?, "fail");
     store.note_death(claim, &reason(), later).await?;
     store.release(claim, later).await?;
@@ -27,7 +43,10 @@ async fn assert_void(site: &Site, claim: Claim) -> Result<()> {
     let before = site.row(claim.job_id).await?;
     write_everything(&site.store, claim, clock::now()).await?;
     assert_eq!(site.row(claim.job_id).await?, before, "on {}", site.url);
-    assert!(site.store.find_inspection(claim.job_id).await?.is_none(), "an inspection was kept");
+    assert!(
+        site.store.find_inspection(claim.job_id).await?.is_none(),
+        "an inspection was kept"
+    );
     Ok(())
 }
 
@@ -35,10 +54,19 @@ async fn assert_void(site: &Site, claim: Claim) -> Result<()> {
 async fn a_completion_that_was_overtaken_changes_nothing() -> Result<()> {
     for site in sites().await? {
         let old = site.completing(site.dataset().await?).await?.claim();
-        let new = site.claim_next(clock::now() + TimeDelta::minutes(2)).await?.context("it is not due")?.claim();
+        let new = site
+            .claim_next(clock::now() + TimeDelta::minutes(2))
+            .await?
+            .context("it is not due")?
+            .claim();
         assert_eq!(new.attempt, old.attempt + 1);
         assert_void(&site, old).await?;
-        assert!(site.store.finish_completion(new, "etag", clock::now()).await?, "the new claim is void, too");
+        assert!(
+            site.store
+                .finish_completion(new, "etag", clock::now())
+                .await?,
+            "the new claim is void, too"
+        );
         assert_void(&site, old).await?;
     }
     Ok(())
@@ -49,9 +77,18 @@ async fn an_inspection_that_was_overtaken_changes_nothing() -> Result<()> {
     for site in sites().await? {
         let old = site.inspecting(site.dataset().await?).await?.claim();
         let later = clock::now() + TimeDelta::minutes(2);
-        let new = site.claim_next(later).await?.context("it is not due")?.claim();
+        let new = site
+            .claim_next(later)
+            .await?
+            .context("it is not due")?
+            .claim();
         assert_void(&site, old).await?;
-        assert!(site.store.finish_inspection(new, &Inspection::default(), later).await?, "the new claim is void, too");
+        assert!(
+            site.store
+                .finish_inspection(new, &Inspection::default(), later)
+                .await?,
+            "the new claim is void, too"
+        );
         assert_eq!(site.status(new.job_id).await?, JobStatus::Ready);
         let before = site.row(old.job_id).await?;
         write_everything(&site.store, old, later).await?;
@@ -65,15 +102,27 @@ async fn a_claim_that_was_let_go_changes_nothing_even_if_nobody_has_overtaken_it
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let completion = site.completing(dataset_id).await?.claim();
-        site.store.release(completion, clock::now() + TimeDelta::hours(1)).await?;
+        site.store
+            .release(completion, clock::now() + TimeDelta::hours(1))
+            .await?;
         assert_void(&site, completion).await?;
 
         let finished = site.completing(dataset_id).await?.claim();
-        assert!(site.store.finish_completion(finished, "etag", clock::now()).await?);
+        assert!(
+            site.store
+                .finish_completion(finished, "etag", clock::now())
+                .await?
+        );
         assert_void(&site, finished).await?;
 
-        let inspection = site.claim_next(clock::now()).await?.context("it is not due")?.claim();
-        site.store.release(inspection, clock::now() + TimeDelta::hours(1)).await?;
+        let inspection = site
+            .claim_next(clock::now())
+            .await?
+            .context("it is not due")?
+            .claim();
+        site.store
+            .release(inspection, clock::now() + TimeDelta::hours(1))
+            .await?;
         assert_void(&site, inspection).await?;
     }
     Ok(())
@@ -84,7 +133,12 @@ async fn a_claim_on_a_job_that_was_cancelled_or_failed_changes_nothing() -> Resu
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let cancelled = site.inspecting(dataset_id).await?.claim();
-        assert!(site.store.cancel_job(cancelled.job_id, clock::now()).await?.is_some());
+        assert!(
+            site.store
+                .cancel_job(cancelled.job_id, clock::now())
+                .await?
+                .is_some()
+        );
         assert_void(&site, cancelled).await?;
 
         let failed = site.inspecting(dataset_id).await?.claim();
@@ -92,7 +146,11 @@ async fn a_claim_on_a_job_that_was_cancelled_or_failed_changes_nothing() -> Resu
         assert_void(&site, failed).await?;
 
         let returned = site.completing(dataset_id).await?.claim();
-        assert!(site.store.return_to_upload(returned, None, &reason()).await?);
+        assert!(
+            site.store
+                .return_to_upload(returned, None, &reason())
+                .await?
+        );
         assert_void(&site, returned).await?;
     }
     Ok(())
@@ -108,16 +166,33 @@ async fn a_claim_that_is_held_may_write() -> Result<()> {
         assert!(site.store.extend_lease(claim, past, None).await?);
         assert!(site.store.mark_asked(claim, past, past).await?);
         assert_eq!(site.row(claim.job_id).await?.asked_at, Some(past));
-        assert!(site.store.return_to_upload(claim, Some("another"), &reason()).await?);
+        assert!(
+            site.store
+                .return_to_upload(claim, Some("another"), &reason())
+                .await?
+        );
         let row = site.row(claim.job_id).await?;
-        assert_eq!((row.status.as_str(), row.asked_at, row.lease_until), ("awaiting_upload", None, None));
+        assert_eq!(
+            (row.status.as_str(), row.asked_at, row.lease_until),
+            ("awaiting_upload", None, None)
+        );
         assert_eq!(row.upload_id.as_deref(), Some("another"));
 
         let claim = site.inspecting(dataset_id).await?.claim();
-        assert!(site.store.extend_lease(claim, past, Some((10, Some(2)))).await?);
-        assert!(site.store.extend_lease(claim, past, None).await?, "a beat without progress");
+        assert!(
+            site.store
+                .extend_lease(claim, past, Some((10, Some(2))))
+                .await?
+        );
+        assert!(
+            site.store.extend_lease(claim, past, None).await?,
+            "a beat without progress"
+        );
         let row = site.row(claim.job_id).await?;
-        assert_eq!((row.bytes_done, row.rows_done, row.lease_until), (10, Some(2), Some(past)));
+        assert_eq!(
+            (row.bytes_done, row.rows_done, row.lease_until),
+            (10, Some(2), Some(past))
+        );
     }
     Ok(())
 }

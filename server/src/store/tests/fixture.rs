@@ -39,7 +39,10 @@ pub struct Site {
 /// If one cannot be created.
 pub async fn sites() -> Result<Vec<Site>> {
     let directory = TempDir::new()?;
-    let url = format!("sqlite:{}", directory.path().join("restow.sqlite").display());
+    let url = format!(
+        "sqlite:{}",
+        directory.path().join("restow.sqlite").display()
+    );
     let mut sites = vec![Site::new(url, directory).await?];
     sites.extend(postgres_site().await?);
     Ok(sites)
@@ -50,11 +53,20 @@ pub async fn sites() -> Result<Vec<Site>> {
 /// # Errors
 /// If it cannot be created.
 pub async fn postgres_site() -> Result<Option<Site>> {
-    let Some(socket) = std::env::var_os(POSTGRES_VARIABLE) else { return Ok(None) };
+    let Some(socket) = std::env::var_os(POSTGRES_VARIABLE) else {
+        return Ok(None);
+    };
     let name = Uuid::now_v7().simple().to_string();
-    let url = |database: &str| format!("postgres://restow@localhost/{database}?host={}", Path::new(&socket).display());
+    let url = |database: &str| {
+        format!(
+            "postgres://restow@localhost/{database}?host={}",
+            Path::new(&socket).display()
+        )
+    };
     let mut connection = PgConnection::connect(&url("postgres")).await?;
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE \"{name}\""))).await?;
+    connection
+        .execute(AssertSqlSafe(format!("CREATE DATABASE \"{name}\"")))
+        .await?;
     connection.close().await?;
     Ok(Some(Site::new(url(&name), TempDir::new()?).await?))
 }
@@ -66,13 +78,22 @@ impl Site {
         let store = Store::open(&url).await?;
         store.migrate().await?;
         let principal = store.ensure_principal("alice", clock::now()).await?;
-        Ok(Self { store, principal, url, _directory: directory })
+        Ok(Self {
+            store,
+            principal,
+            url,
+            _directory: directory,
+        })
     }
 
     /// A new dataset.
     pub async fn dataset(&self) -> Result<Uuid> {
         let name = Uuid::new_v4().simple().to_string();
-        Ok(self.store.insert_dataset(self.principal.id, &name, clock::now()).await?.id)
+        Ok(self
+            .store
+            .insert_dataset(self.principal.id, &name, clock::now())
+            .await?
+            .id)
     }
 
     /// A job of the dataset that is about to begin.
@@ -103,20 +124,30 @@ impl Site {
     pub async fn completing(&self, dataset_id: Uuid) -> Result<Work> {
         let job = self.awaiting(dataset_id).await?;
         let until = clock::now() + TimeDelta::minutes(1);
-        self.store.claim_completion(job.id, &[], until).await?.context("the completion cannot be claimed")
+        self.store
+            .claim_completion(job.id, &[], until)
+            .await?
+            .context("the completion cannot be claimed")
     }
 
     /// A job that is due to be inspected.
     pub async fn uploaded(&self, dataset_id: Uuid) -> Result<Uuid> {
         let claim = self.completing(dataset_id).await?.claim();
-        assert!(self.store.finish_completion(claim, "etag", clock::now()).await?);
+        assert!(
+            self.store
+                .finish_completion(claim, "etag", clock::now())
+                .await?
+        );
         Ok(claim.job_id)
     }
 
     /// A job whose inspection is claimed until a minute from now: the only one that is due.
     pub async fn inspecting(&self, dataset_id: Uuid) -> Result<Work> {
         let id = self.uploaded(dataset_id).await?;
-        let work = self.claim_next(clock::now()).await?.context("nothing is due")?;
+        let work = self
+            .claim_next(clock::now())
+            .await?
+            .context("nothing is due")?;
         assert_eq!(work.job.id, id);
         Ok(work)
     }
@@ -125,7 +156,11 @@ impl Site {
     pub async fn ready(&self, dataset_id: Uuid) -> Result<Uuid> {
         let claim = self.inspecting(dataset_id).await?.claim();
         let deadline = clock::now() + TimeDelta::days(7);
-        assert!(self.store.finish_inspection(claim, &Inspection::default(), deadline).await?);
+        assert!(
+            self.store
+                .finish_inspection(claim, &Inspection::default(), deadline)
+                .await?
+        );
         Ok(claim.job_id)
     }
 
@@ -133,23 +168,37 @@ impl Site {
     pub async fn publish(&self, dataset_id: Uuid) -> Result<VersionRow> {
         let job_id = self.ready(dataset_id).await?;
         let current = self.current_version(dataset_id).await?;
-        let committed = self.store.commit_job(self.commit(dataset_id, job_id, current), clock::now()).await?;
+        let committed = self
+            .store
+            .commit_job(self.commit(dataset_id, job_id, current), clock::now())
+            .await?;
         committed.context("the job is not ready")
     }
 
     /// The commit of a job in the place of that version.
     pub fn commit(&self, dataset_id: Uuid, job_id: Uuid, replaces: Option<u64>) -> NewVersion {
-        NewVersion { principal_id: self.principal.id, dataset_id, job_id, replaces }
+        NewVersion {
+            principal_id: self.principal.id,
+            dataset_id,
+            job_id,
+            replaces,
+        }
     }
 
     /// The next job that is due then, claimed until a minute later.
     pub async fn claim_next(&self, now: DateTime<Utc>) -> Result<Option<Work>> {
-        Ok(self.store.claim_next(now, now + TimeDelta::minutes(1)).await?)
+        Ok(self
+            .store
+            .claim_next(now, now + TimeDelta::minutes(1))
+            .await?)
     }
 
     /// The number of the dataset's current version.
     pub async fn current_version(&self, dataset_id: Uuid) -> Result<Option<u64>> {
-        let found = self.store.find_dataset(self.principal.id, dataset_id).await?;
+        let found = self
+            .store
+            .find_dataset(self.principal.id, dataset_id)
+            .await?;
         Ok(found.context("the dataset is gone")?.current_version)
     }
 
@@ -157,19 +206,23 @@ impl Site {
     pub async fn row(&self, job_id: Uuid) -> Result<Row> {
         let statement = "SELECT status, attempt, deaths, lease_until, run_after, asked_at, named_parts, upload_id, \
              etag, version, bytes_done, rows_done, error, deadline, cleaned_at FROM jobs WHERE id = $1";
-        let row: Result<Row> =
-            reading!(self.store, pool => Ok(sqlx::query_as(statement).bind(job_id).fetch_one(pool).await?));
+        let row: Result<Row> = reading!(self.store, pool => Ok(sqlx::query_as(statement).bind(job_id).fetch_one(pool).await?));
         row
     }
 
     /// The state of a job.
     pub async fn status(&self, job_id: Uuid) -> Result<JobStatus> {
-        self.row(job_id).await?.status.parse().map_err(anyhow::Error::msg)
+        self.row(job_id)
+            .await?
+            .status
+            .parse()
+            .map_err(anyhow::Error::msg)
     }
 
     /// The number that a statement selects.
     pub async fn count(&self, statement: &'static str) -> Result<i64> {
-        let count: Result<i64> = reading!(self.store, pool => Ok(sqlx::query_scalar(statement).fetch_one(pool).await?));
+        let count: Result<i64> =
+            reading!(self.store, pool => Ok(sqlx::query_scalar(statement).fetch_one(pool).await?));
         count
     }
 }
@@ -197,7 +250,11 @@ pub struct Row {
 
 /// A reason for a job to fail.
 pub fn reason() -> JobError {
-    JobError { error_type: "bad".to_string(), msg: "bad".to_string(), ctx: Map::new() }
+    JobError {
+        error_type: "bad".to_string(),
+        msg: "bad".to_string(),
+        ctx: Map::new(),
+    }
 }
 
 /// What `writes` come to that all begin at once.

@@ -28,18 +28,33 @@ struct Network {
 
 impl Network {
     async fn before(site: &Site) -> Result<Self> {
-        let socket = site.url.split_once("host=").context("the URL names no socket")?.1;
+        let socket = site
+            .url
+            .split_once("host=")
+            .context("the URL names no socket")?
+            .1;
         let socket = Path::new(socket).join(".s.PGSQL.5432");
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let database = site.url.split(['/', '?']).nth(3).context("the URL names no database")?;
+        let database = site
+            .url
+            .split(['/', '?'])
+            .nth(3)
+            .context("the URL names no database")?;
         let (silenced, generation) = watch::channel(0);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, socket.clone().into_os_string(), generation.clone()));
+                tokio::spawn(carry(
+                    client,
+                    socket.clone().into_os_string(),
+                    generation.clone(),
+                ));
             }
         });
-        Ok(Self { silenced, url: format!("postgres://restow@{address}/{database}?sslmode=disable") })
+        Ok(Self {
+            silenced,
+            url: format!("postgres://restow@{address}/{database}?sslmode=disable"),
+        })
     }
 
     /// Silences all connections that there are. Those that begin later are carried.
@@ -49,7 +64,11 @@ impl Network {
 }
 
 /// Carries one connection until it ends or falls silent.
-async fn carry(client: TcpStream, socket: OsString, mut generation: watch::Receiver<u64>) -> Result<()> {
+async fn carry(
+    client: TcpStream,
+    socket: OsString,
+    mut generation: watch::Receiver<u64>,
+) -> Result<()> {
     generation.mark_unchanged();
     let (mut from_client, mut to_client) = client.into_split();
     let (mut from_server, mut to_server) = UnixStream::connect(socket).await?.into_split();
@@ -71,16 +90,27 @@ async fn carry(client: TcpStream, socket: OsString, mut generation: watch::Recei
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_connections() -> Result<()> {
-    let Some(site) = postgres_site().await? else { return Ok(()) };
+async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_connections()
+-> Result<()> {
+    let Some(site) = postgres_site().await? else {
+        return Ok(());
+    };
     let network = Network::before(&site).await?;
     let mut store = Store::open(&network.url).await?;
     store.patience = Duration::from_secs(1);
-    let (dataset_id, quota) = (site.dataset().await?, Quota { bytes: Some(u64::MAX), open_jobs: None });
+    let (dataset_id, quota) = (
+        site.dataset().await?,
+        Quota {
+            bytes: Some(u64::MAX),
+            open_jobs: None,
+        },
+    );
 
     // Somebody holds the principal's row, so that every connection of the pool has a statement that waits.
     let mut holder = PgConnection::connect(&site.url).await?;
-    holder.execute("BEGIN; SELECT id FROM principals FOR UPDATE").await?;
+    holder
+        .execute("BEGIN; SELECT id FROM principals FOR UPDATE")
+        .await?;
     let connections = super::super::connection::POSTGRES_CONNECTIONS;
     let inserts = (0..connections).map(|_| {
         let (store, job) = (store.clone(), site.new_job(dataset_id));
@@ -98,26 +128,36 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
     };
     let (outcomes, silenced) = timeout(PATIENCE, async { tokio::join!(waiting, silence) }).await?;
     silenced?;
-    assert!(outcomes?.iter().all(Result::is_err), "a statement that nobody answered came to an end");
+    assert!(
+        outcomes?.iter().all(Result::is_err),
+        "a statement that nobody answered came to an end"
+    );
 
     let answered = async {
         while store.instance_id().await.is_err() {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, answered).await.context("the pool keeps places for connections that are silent")?;
+    timeout(PATIENCE, answered)
+        .await
+        .context("the pool keeps places for connections that are silent")?;
     Ok(())
 }
 
 #[tokio::test]
-async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_notices() -> Result<()> {
-    let Some(site) = postgres_site().await? else { return Ok(()) };
+async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_notices() -> Result<()>
+{
+    let Some(site) = postgres_site().await? else {
+        return Ok(());
+    };
     let mut administrator = PgConnection::connect(&site.url).await?;
     for _ in 0..3 {
         let instance = site.store.instance_id().await?;
         let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        let cut: i64 = sqlx::query_scalar(cut).fetch_one(&mut administrator).await?;
+        let cut: i64 = sqlx::query_scalar(cut)
+            .fetch_one(&mut administrator)
+            .await?;
         assert!(cut > 0, "there was no connection to cut");
         assert_eq!(site.store.instance_id().await?, instance);
     }
@@ -126,8 +166,12 @@ async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_noti
 
 #[tokio::test]
 async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() -> Result<()> {
-    let Some(site) = postgres_site().await? else { return Ok(()) };
-    let Database::Postgres(pool) = &site.store.database else { return Ok(()) };
+    let Some(site) = postgres_site().await? else {
+        return Ok(());
+    };
+    let Database::Postgres(pool) = &site.store.database else {
+        return Ok(());
+    };
     site.store.instance_id().await?;
     let mut connection = pool.acquire().await?;
     let connections = pool.size();
@@ -139,6 +183,8 @@ async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() ->
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, closed).await.context("the pool keeps it")?;
+    timeout(PATIENCE, closed)
+        .await
+        .context("the pool keeps it")?;
     Ok(())
 }

@@ -28,7 +28,11 @@ async fn no_job_goes_to_two_of_twenty_who_claim_at_once() -> Result<()> {
                 anyhow::Ok(claimed)
             }
         });
-        let claimed = at_once(claimers).await?.into_iter().collect::<Result<Vec<_>>>()?.concat();
+        let claimed = at_once(claimers)
+            .await?
+            .into_iter()
+            .collect::<Result<Vec<_>>>()?
+            .concat();
         assert_eq!(claimed.len(), due.len(), "on {}", site.url);
         assert_eq!(claimed.into_iter().collect::<HashSet<_>>(), due);
     }
@@ -39,15 +43,25 @@ async fn no_job_goes_to_two_of_twenty_who_claim_at_once() -> Result<()> {
 async fn a_lease_that_ran_out_goes_to_one_of_many_and_counts_as_a_death() -> Result<()> {
     for site in sites().await? {
         let first = site.inspecting(site.dataset().await?).await?;
-        assert_eq!((first.claim().attempt, first.deaths), (2, 0), "the completion was the first attempt");
-        assert!(site.claim_next(clock::now()).await?.is_none(), "a job that is held was claimed");
+        assert_eq!(
+            (first.claim().attempt, first.deaths),
+            (2, 0),
+            "the completion was the first attempt"
+        );
+        assert!(
+            site.claim_next(clock::now()).await?.is_none(),
+            "a job that is held was claimed"
+        );
 
         let later = clock::now() + TimeDelta::minutes(2);
         let claimers = (0..8).map(|_| {
             let store = site.store.clone();
             async move { store.claim_next(later, later + TimeDelta::minutes(1)).await }
         });
-        let claimed = at_once(claimers).await?.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let claimed = at_once(claimers)
+            .await?
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
         let claimed: Vec<_> = claimed.into_iter().flatten().collect();
         assert_eq!(claimed.len(), 1, "on {}", site.url);
         assert_eq!((claimed[0].claim().attempt, claimed[0].deaths), (3, 1));
@@ -62,9 +76,17 @@ async fn a_job_that_was_let_go_is_due_when_it_says_and_counts_no_death() -> Resu
         let work = site.inspecting(site.dataset().await?).await?;
         let due = clock::now() + TimeDelta::seconds(10);
         site.store.release(work.claim(), due).await?;
-        assert!(site.claim_next(due - TimeDelta::microseconds(1)).await?.is_none(), "it was due too early");
+        assert!(
+            site.claim_next(due - TimeDelta::microseconds(1))
+                .await?
+                .is_none(),
+            "it was due too early"
+        );
         let again = site.claim_next(due).await?.context("it is not due")?;
-        assert_eq!((again.claim().attempt, again.deaths), (work.claim().attempt + 1, 0));
+        assert_eq!(
+            (again.claim().attempt, again.deaths),
+            (work.claim().attempt + 1, 0)
+        );
 
         site.store.note_death(again.claim(), &reason(), due).await?;
         let again = site.claim_next(due).await?.context("it is not due")?;
@@ -81,9 +103,16 @@ async fn the_completion_of_a_job_forgets_the_deaths_of_those_who_tried() -> Resu
         let later = clock::now() + TimeDelta::minutes(2);
         let second = site.claim_next(later).await?.context("it is not due")?;
         assert_eq!((second.job.id, second.deaths), (first.job.id, 1));
-        assert!(site.store.finish_completion(second.claim(), "etag", later).await?);
+        assert!(
+            site.store
+                .finish_completion(second.claim(), "etag", later)
+                .await?
+        );
         let inspection = site.claim_next(later).await?.context("it is not due")?;
-        assert_eq!((inspection.job.status(), inspection.deaths), (JobStatus::Inspecting, 0));
+        assert_eq!(
+            (inspection.job.status(), inspection.deaths),
+            (JobStatus::Inspecting, 0)
+        );
     }
     Ok(())
 }
@@ -97,7 +126,10 @@ async fn the_job_that_waits_longest_comes_first() -> Result<()> {
             expected.push(site.uploaded(dataset_id).await?);
         }
         for id in expected {
-            assert_eq!(site.claim_next(clock::now()).await?.map(|work| work.job.id), Some(id));
+            assert_eq!(
+                site.claim_next(clock::now()).await?.map(|work| work.job.id),
+                Some(id)
+            );
         }
     }
     Ok(())

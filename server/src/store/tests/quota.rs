@@ -33,13 +33,34 @@ async fn twenty_jobs_at_once_never_take_more_bytes_than_there_may_be() -> Result
         site.publish(dataset_id).await?;
         site.publish(dataset_id).await?;
         let limit = 9 * FILE_SIZE + FILE_SIZE / 2;
-        let (begun, refusals) = begin_twenty(&site, Quota { bytes: Some(limit), open_jobs: None }).await?;
-        assert_eq!((begun, refusals.len()), (7, 13), "on {}: {refusals:?}", site.url);
+        let (begun, refusals) = begin_twenty(
+            &site,
+            Quota {
+                bytes: Some(limit),
+                open_jobs: None,
+            },
+        )
+        .await?;
+        assert_eq!(
+            (begun, refusals.len()),
+            (7, 13),
+            "on {}: {refusals:?}",
+            site.url
+        );
         for refusal in refusals {
-            let Error::QuotaExceeded { limit: said, asked, used } = refusal else { return Err(refusal.into()) };
+            let Error::QuotaExceeded {
+                limit: said,
+                asked,
+                used,
+            } = refusal
+            else {
+                return Err(refusal.into());
+            };
             assert_eq!((said, asked, used), (limit, FILE_SIZE, 9 * FILE_SIZE));
         }
-        let rows = site.count("SELECT count(*) FROM jobs WHERE status = 'awaiting_upload'").await?;
+        let rows = site
+            .count("SELECT count(*) FROM jobs WHERE status = 'awaiting_upload'")
+            .await?;
         assert_eq!(rows, 7, "a refused job has left a row");
     }
     Ok(())
@@ -48,9 +69,26 @@ async fn twenty_jobs_at_once_never_take_more_bytes_than_there_may_be() -> Result
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_jobs_at_once_are_never_more_than_may_be_open() -> Result<()> {
     for site in sites().await? {
-        let (begun, refusals) = begin_twenty(&site, Quota { bytes: None, open_jobs: Some(6) }).await?;
-        assert_eq!((begun, refusals.len()), (6, 14), "on {}: {refusals:?}", site.url);
-        assert!(refusals.iter().all(|refusal| matches!(refusal, Error::TooManyOpenJobs { limit: 6 })), "{refusals:?}");
+        let (begun, refusals) = begin_twenty(
+            &site,
+            Quota {
+                bytes: None,
+                open_jobs: Some(6),
+            },
+        )
+        .await?;
+        assert_eq!(
+            (begun, refusals.len()),
+            (6, 14),
+            "on {}: {refusals:?}",
+            site.url
+        );
+        assert!(
+            refusals
+                .iter()
+                .all(|refusal| matches!(refusal, Error::TooManyOpenJobs { limit: 6 })),
+            "{refusals:?}"
+        );
     }
     Ok(())
 }
@@ -59,23 +97,59 @@ async fn twenty_jobs_at_once_are_never_more_than_may_be_open() -> Result<()> {
 async fn a_job_that_is_over_takes_nothing_and_one_in_any_other_state_does() -> Result<()> {
     for site in sites().await? {
         let (dataset_id, now) = (site.dataset().await?, clock::now());
-        let quota = Quota { bytes: Some(5 * FILE_SIZE), open_jobs: Some(5) };
+        let quota = Quota {
+            bytes: Some(5 * FILE_SIZE),
+            open_jobs: Some(5),
+        };
         site.ready(dataset_id).await?;
         site.inspecting(dataset_id).await?;
         site.completing(dataset_id).await?;
         let expiring = site.awaiting(dataset_id).await?;
         let cancelled = site.awaiting(dataset_id).await?;
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await.is_err(), "all five are under way");
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await
+                .is_err(),
+            "all five are under way"
+        );
 
         assert!(site.store.cancel_job(cancelled.id, now).await?.is_some());
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await?);
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await.is_err(), "five again");
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await?
+        );
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await
+                .is_err(),
+            "five again"
+        );
 
-        assert!(site.store.expire_job(expiring.id, expiring.deadline, now).await?);
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await?);
+        assert!(
+            site.store
+                .expire_job(expiring.id, expiring.deadline, now)
+                .await?
+        );
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await?
+        );
 
-        assert_eq!(site.store.expire_ready_jobs(now + TimeDelta::days(8)).await?, 1);
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await?);
+        assert_eq!(
+            site.store
+                .expire_ready_jobs(now + TimeDelta::days(8))
+                .await?,
+            1
+        );
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await?
+        );
     }
     Ok(())
 }
@@ -83,12 +157,23 @@ async fn a_job_that_is_over_takes_nothing_and_one_in_any_other_state_does() -> R
 #[tokio::test]
 async fn one_principal_does_not_count_for_another() -> Result<()> {
     for mut site in sites().await? {
-        let quota = Quota { bytes: Some(FILE_SIZE), open_jobs: Some(1) };
+        let quota = Quota {
+            bytes: Some(FILE_SIZE),
+            open_jobs: Some(1),
+        };
         let dataset_id = site.dataset().await?;
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await?);
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await?
+        );
         site.principal = site.store.ensure_principal("bob", clock::now()).await?;
         let dataset_id = site.dataset().await?;
-        assert!(site.store.insert_job(&site.new_job(dataset_id), quota).await?);
+        assert!(
+            site.store
+                .insert_job(&site.new_job(dataset_id), quota)
+                .await?
+        );
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, connection, dataset, inspection, instance, job, leftover, principal, version, work,
+    Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
+    version, work,
 };
 
 /// The statements of every module, by the name of its file.
@@ -32,8 +33,12 @@ async fn both_databases_take_every_statement() -> Result<()> {
                 let prepared = match &site.store.database {
                     Database::Sqlite { .. } if name.ends_with("_POSTGRES") => Ok(()),
                     Database::Postgres(_) if name.ends_with("_SQLITE") => Ok(()),
-                    Database::Sqlite { writer, .. } => writer.prepare(SqlStr::from_static(sql)).await.map(drop),
-                    Database::Postgres(pool) => pool.prepare(SqlStr::from_static(sql)).await.map(drop),
+                    Database::Sqlite { writer, .. } => {
+                        writer.prepare(SqlStr::from_static(sql)).await.map(drop)
+                    }
+                    Database::Postgres(pool) => {
+                        pool.prepare(SqlStr::from_static(sql)).await.map(drop)
+                    }
                 };
                 prepared.with_context(|| format!("{module}::{name} on {}", site.url))?;
             }
@@ -44,36 +49,65 @@ async fn both_databases_take_every_statement() -> Result<()> {
 
 /// What a source gives to sqlx's queries: each argument as it is written.
 fn queries(source: &str) -> impl Iterator<Item = &str> {
-    let calls = source.split("sqlx::query").skip(1).chain(source.split("sqlx::raw_sql").skip(1));
+    let calls = source
+        .split("sqlx::query")
+        .skip(1)
+        .chain(source.split("sqlx::raw_sql").skip(1));
     calls.map(|call| {
-        call.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or(call, |(name, _)| name.trim())
+        call.split_once('(')
+            .and_then(|(_, rest)| rest.split_once(')'))
+            .map_or(call, |(name, _)| name.trim())
     })
 }
 
 #[test]
 fn every_statement_that_is_run_is_on_the_list() -> Result<()> {
     let mut run: usize = 0;
-    for entry in Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store").read_dir()? {
+    for entry in Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/store")
+        .read_dir()?
+    {
         let path = entry?.path();
         if path.is_dir() {
             continue;
         }
-        let (source, module) = (std::fs::read_to_string(&path)?, path.file_stem().unwrap_or_default());
-        let listed = STATEMENTS.iter().find(|(name, _)| module == *name).map_or(&[][..], |(_, statements)| statements);
+        let (source, module) = (
+            std::fs::read_to_string(&path)?,
+            path.file_stem().unwrap_or_default(),
+        );
+        let listed = STATEMENTS
+            .iter()
+            .find(|(name, _)| module == *name)
+            .map_or(&[][..], |(_, statements)| statements);
         for query in queries(&source) {
-            assert!(listed.iter().any(|(name, _)| query == *name), "{}: {query} is not listed", path.display());
+            assert!(
+                listed.iter().any(|(name, _)| query == *name),
+                "{}: {query} is not listed",
+                path.display()
+            );
             run += 1;
         }
         // Queries by a shorter name, and the other ways to run a statement.
         for query in ["query(", "query_as(", "query_scalar(", "raw_sql("] {
             let qualified = format!("sqlx::{query}");
-            assert_eq!(source.matches(query).count(), source.matches(&qualified).count(), "{}", path.display());
+            assert_eq!(
+                source.matches(query).count(),
+                source.matches(&qualified).count(),
+                "{}",
+                path.display()
+            );
         }
         for other in ["QueryBuilder", "execute(\"", "AssertSqlSafe"] {
             assert!(!source.contains(other), "{}: {other}", path.display());
         }
     }
-    let listed: usize = STATEMENTS.iter().map(|(_, statements)| statements.len()).sum();
-    assert!(run >= listed, "{listed} statements are listed, and only {run} queries were found");
+    let listed: usize = STATEMENTS
+        .iter()
+        .map(|(_, statements)| statements.len())
+        .sum();
+    assert!(
+        run >= listed,
+        "{listed} statements are listed, and only {run} queries were found"
+    );
     Ok(())
 }

@@ -27,7 +27,10 @@ async fn of_many_commits_on_the_same_version_one_is_made() -> Result<()> {
                 commits.push(async move { store.commit_job(commit, clock::now()).await });
             }
             let outcomes = at_once(commits).await?;
-            let made = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Some(_)))).count();
+            let made = outcomes
+                .iter()
+                .filter(|outcome| matches!(outcome, Ok(Some(_))))
+                .count();
             let conflict = |outcome: &&Result<_, Error>| match outcome {
                 Err(Error::VersionConflict { current, .. }) => *current == Some(round),
                 _ => false,
@@ -36,7 +39,10 @@ async fn of_many_commits_on_the_same_version_one_is_made() -> Result<()> {
             assert_eq!((made, refused), (1, 5), "on {}: {outcomes:?}", site.url);
             assert_eq!(site.current_version(dataset_id).await?, Some(round));
         }
-        assert_eq!(site.store.list_versions(dataset_id, None, 10).await?.len(), 3);
+        assert_eq!(
+            site.store.list_versions(dataset_id, None, 10).await?.len(),
+            3
+        );
     }
     Ok(())
 }
@@ -47,12 +53,21 @@ async fn a_commit_and_a_cancellation_are_not_both_made() -> Result<()> {
         for _ in 0..ROUNDS {
             let dataset_id = site.dataset().await?;
             let job_id = site.ready(dataset_id).await?;
-            let commit = site.store.commit_job(site.commit(dataset_id, job_id, None), clock::now());
+            let commit = site
+                .store
+                .commit_job(site.commit(dataset_id, job_id, None), clock::now());
             let (committed, cancelled) = join!(commit, site.store.cancel_job(job_id, clock::now()));
             let (committed, cancelled) = (committed?.is_some(), cancelled?.is_some());
             assert_ne!(committed, cancelled, "on {}", site.url);
-            assert_eq!(site.current_version(dataset_id).await?, committed.then_some(1));
-            let expected = if committed { JobStatus::Committed } else { JobStatus::Cancelled };
+            assert_eq!(
+                site.current_version(dataset_id).await?,
+                committed.then_some(1)
+            );
+            let expected = if committed {
+                JobStatus::Committed
+            } else {
+                JobStatus::Cancelled
+            };
             assert_eq!(site.status(job_id).await?, expected);
         }
     }
@@ -66,11 +81,18 @@ async fn a_job_expires_or_is_completed() -> Result<()> {
         for _ in 0..ROUNDS {
             let (job, now) = (site.awaiting(dataset_id).await?, clock::now());
             let expire = site.store.expire_job(job.id, job.deadline, now);
-            let (expired, claimed) =
-                join!(expire, site.store.claim_completion(job.id, &[], now + TimeDelta::minutes(1)));
+            let (expired, claimed) = join!(
+                expire,
+                site.store
+                    .claim_completion(job.id, &[], now + TimeDelta::minutes(1))
+            );
             let (expired, claimed) = (expired?, claimed?.is_some());
             assert_ne!(expired, claimed, "on {}", site.url);
-            let expected = if expired { JobStatus::Expired } else { JobStatus::Completing };
+            let expected = if expired {
+                JobStatus::Expired
+            } else {
+                JobStatus::Completing
+            };
             assert_eq!(site.status(job.id).await?, expected);
         }
     }
@@ -86,7 +108,10 @@ async fn of_many_completions_at_once_one_is_claimed() -> Result<()> {
             let store = site.store.clone();
             async move { store.claim_completion(job.id, &[], until).await }
         });
-        let claimed = at_once(claims).await?.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let claimed = at_once(claims)
+            .await?
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()?;
         assert_eq!(claimed.into_iter().flatten().count(), 1, "on {}", site.url);
     }
     Ok(())
@@ -108,15 +133,27 @@ async fn nothing_ends_a_completion_or_what_is_over_already() -> Result<()> {
         let committed = site.publish(dataset_id).await?;
         let committed = restow_api::version::Version::from(committed).job_id;
         let cancelled = site.ready(dataset_id).await?;
-        assert!(site.store.cancel_job(cancelled, clock::now()).await?.is_some());
+        assert!(
+            site.store
+                .cancel_job(cancelled, clock::now())
+                .await?
+                .is_some()
+        );
         let completing = site.completing(dataset_id).await?.job.id;
         for job_id in [completing, committed, cancelled] {
             let before = site.row(job_id).await?;
-            assert!(!end(&site.store, job_id, before.deadline).await?, "{} was ended", before.status);
+            assert!(
+                !end(&site.store, job_id, before.deadline).await?,
+                "{} was ended",
+                before.status
+            );
             assert_eq!(site.row(job_id).await?, before, "on {}", site.url);
         }
         let end_of_time = clock::now() + TimeDelta::days(300);
-        let overdue = site.store.overdue_jobs(end_of_time, (chrono::DateTime::UNIX_EPOCH, Uuid::nil()), 10).await?;
+        let overdue = site
+            .store
+            .overdue_jobs(end_of_time, (chrono::DateTime::UNIX_EPOCH, Uuid::nil()), 10)
+            .await?;
         assert!(overdue.is_empty(), "{overdue:?}");
     }
     Ok(())
@@ -127,13 +164,36 @@ async fn a_job_whose_deadline_has_moved_does_not_expire() -> Result<()> {
     for site in sites().await? {
         let job = site.awaiting(site.dataset().await?).await?;
         let later = job.deadline + TimeDelta::microseconds(1);
-        assert!(site.store.extend_deadline(job.id, later).await?.is_some_and(|row| row.deadline == later));
-        assert!(!site.store.expire_job(job.id, job.deadline, later).await?, "on {}", site.url);
+        assert!(
+            site.store
+                .extend_deadline(job.id, later)
+                .await?
+                .is_some_and(|row| row.deadline == later)
+        );
+        assert!(
+            !site.store.expire_job(job.id, job.deadline, later).await?,
+            "on {}",
+            site.url
+        );
         // It is only ever put off.
-        assert!(site.store.extend_deadline(job.id, job.deadline).await?.is_some_and(|row| row.deadline == later));
+        assert!(
+            site.store
+                .extend_deadline(job.id, job.deadline)
+                .await?
+                .is_some_and(|row| row.deadline == later)
+        );
         let after = (chrono::DateTime::UNIX_EPOCH, Uuid::nil());
-        assert!(site.store.overdue_jobs(later, after, 10).await?.is_empty(), "overdue at its deadline");
-        assert_eq!(site.store.overdue_jobs(later + TimeDelta::microseconds(1), after, 10).await?.len(), 1);
+        assert!(
+            site.store.overdue_jobs(later, after, 10).await?.is_empty(),
+            "overdue at its deadline"
+        );
+        assert_eq!(
+            site.store
+                .overdue_jobs(later + TimeDelta::microseconds(1), after, 10)
+                .await?
+                .len(),
+            1
+        );
         assert!(site.store.expire_job(job.id, later, later).await?);
     }
     Ok(())

@@ -36,15 +36,25 @@ async fn any_text_comes_back_as_it_was_given() -> Result<()> {
             job.filename.clone_from(&text);
             job.content_type.clone_from(&text);
             assert!(site.store.insert_job(&job, Quota::default()).await?);
-            let row = site.store.find_job(site.principal.id, job.id).await?.context("no job")?;
-            assert_eq!((&row.filename.0, &row.content_type.0), (&text, &text), "on {}", site.url);
+            let row = site
+                .store
+                .find_job(site.principal.id, job.id)
+                .await?
+                .context("no job")?;
+            assert_eq!(
+                (&row.filename.0, &row.content_type.0),
+                (&text, &text),
+                "on {}",
+                site.url
+            );
         }
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn what_clients_stores_and_files_say_comes_back_as_it_was_given_down_to_the_version() -> Result<()> {
+async fn what_clients_stores_and_files_say_comes_back_as_it_was_given_down_to_the_version()
+-> Result<()> {
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let odd = "a\0b \u{1F600}\u{FFFF}";
@@ -54,20 +64,52 @@ async fn what_clients_stores_and_files_say_comes_back_as_it_was_given_down_to_th
         assert!(store.insert_job(&job, Quota::default()).await?);
         assert!(store.set_upload(job.id, "upload").await?);
         let part: CompletedPart = serde_json::from_value(json!({ "etag": odd, "part_number": 1 }))?;
-        let work = store.claim_completion(job.id, &[part], now).await?.context("it is not awaiting")?;
-        assert_eq!(work.named_parts().iter().map(|part| part.etag.as_str()).collect::<Vec<_>>(), [odd]);
+        let work = store
+            .claim_completion(job.id, &[part], now)
+            .await?
+            .context("it is not awaiting")?;
+        assert_eq!(
+            work.named_parts()
+                .iter()
+                .map(|part| part.etag.as_str())
+                .collect::<Vec<_>>(),
+            [odd]
+        );
 
         let ctx: Map<_, _> = [(odd.to_string(), json!(odd))].into_iter().collect();
-        let error = JobError { error_type: odd.to_string(), msg: odd.to_string(), ctx };
+        let error = JobError {
+            error_type: odd.to_string(),
+            msg: odd.to_string(),
+            ctx,
+        };
         assert!(store.return_to_upload(work.claim(), None, &error).await?);
-        let row = store.find_job(site.principal.id, job.id).await?.context("no job")?;
-        assert_eq!(row.error.map(|stored| stored.0), Some(error), "on {}", site.url);
+        let row = store
+            .find_job(site.principal.id, job.id)
+            .await?
+            .context("no job")?;
+        assert_eq!(
+            row.error.map(|stored| stored.0),
+            Some(error),
+            "on {}",
+            site.url
+        );
 
-        let work = store.claim_completion(job.id, &[], now).await?.context("it is not awaiting")?;
+        let work = store
+            .claim_completion(job.id, &[], now)
+            .await?
+            .context("it is not awaiting")?;
         assert!(work.job.error.is_none(), "an old refusal stays");
-        assert!(store.finish_completion(work.claim(), "\"etag\"", now).await?);
+        assert!(
+            store
+                .finish_completion(work.claim(), "\"etag\"", now)
+                .await?
+        );
         let work = site.claim_next(now).await?.context("it is not due")?;
-        let column = Column { name: odd.to_string(), column_type: ColumnType::String, nulls: Some(u64::MAX / 2) };
+        let column = Column {
+            name: odd.to_string(),
+            column_type: ColumnType::String,
+            nulls: Some(u64::MAX / 2),
+        };
         let found = Inspection {
             format: Some("csv".to_string()),
             row_count: Some(3),
@@ -75,12 +117,24 @@ async fn what_clients_stores_and_files_say_comes_back_as_it_was_given_down_to_th
             sample: vec![vec![json!(odd), json!(1e300), json!(u64::MAX), json!(null)]],
         };
         assert!(store.finish_inspection(work.claim(), &found, now).await?);
-        let kept = store.find_inspection(job.id).await?.context("no inspection")?;
+        let kept = store
+            .find_inspection(job.id)
+            .await?
+            .context("no inspection")?;
         assert_eq!((kept.row_count(), kept.sample.0), (Some(3), found.sample));
-        let version = store.commit_job(site.commit(dataset_id, job.id, None), now).await?.context("not ready")?;
+        let version = store
+            .commit_job(site.commit(dataset_id, job.id, None), now)
+            .await?
+            .context("not ready")?;
         let version = Version::from(version);
-        assert_eq!((version.filename.as_str(), version.content_type.as_str()), (odd, odd));
-        assert_eq!((version.etag.as_str(), version.row_count, version.columns), ("\"etag\"", Some(3), vec![column]));
+        assert_eq!(
+            (version.filename.as_str(), version.content_type.as_str()),
+            (odd, odd)
+        );
+        assert_eq!(
+            (version.etag.as_str(), version.row_count, version.columns),
+            ("\"etag\"", Some(3), vec![column])
+        );
     }
     Ok(())
 }
@@ -91,20 +145,41 @@ async fn times_come_back_to_the_microsecond_and_are_in_order() -> Result<()> {
         let dataset_id = site.dataset().await?;
         let whole: DateTime<Utc> = "2026-11-05T23:59:59Z".parse()?;
         // Whole seconds, milliseconds and microseconds look different as text.
-        let times = [0, 1, 1_000, 120_000, 123_000, 123_456, 999_999, 1_000_000].map(TimeDelta::microseconds);
+        let times = [0, 1, 1_000, 120_000, 123_000, 123_456, 999_999, 1_000_000]
+            .map(TimeDelta::microseconds);
         for time in times.map(|fraction| whole + fraction) {
             let mut job = site.new_job(dataset_id);
             (job.created_at, job.deadline) = (time, time);
             assert!(site.store.insert_job(&job, Quota::default()).await?);
-            let row = site.store.find_job(site.principal.id, job.id).await?.context("no job")?;
-            assert_eq!((row.created_at, row.deadline), (time, time), "on {}", site.url);
+            let row = site
+                .store
+                .find_job(site.principal.id, job.id)
+                .await?
+                .context("no job")?;
+            assert_eq!(
+                (row.created_at, row.deadline),
+                (time, time),
+                "on {}",
+                site.url
+            );
         }
         let start = (DateTime::UNIX_EPOCH, uuid::Uuid::nil());
-        let overdue = site.store.overdue_jobs(clock::now() + TimeDelta::days(3650), start, 100).await?;
+        let overdue = site
+            .store
+            .overdue_jobs(clock::now() + TimeDelta::days(3650), start, 100)
+            .await?;
         let in_order: Vec<_> = overdue.iter().map(|job| job.deadline - whole).collect();
         assert_eq!(in_order, times, "on {}", site.url);
         for (count, time) in times.iter().enumerate() {
-            assert_eq!(site.store.overdue_jobs(whole + *time, start, 100).await?.len(), count, "on {}", site.url);
+            assert_eq!(
+                site.store
+                    .overdue_jobs(whole + *time, start, 100)
+                    .await?
+                    .len(),
+                count,
+                "on {}",
+                site.url
+            );
         }
     }
     Ok(())
@@ -115,9 +190,16 @@ async fn the_largest_sizes_come_back_as_they_were_given() -> Result<()> {
     for site in sites().await? {
         let mut job = site.new_job(site.dataset().await?);
         job.plan = Plan::stored(10_000 * 5 * 1024 * 1024 * 1024, 5 * 1024 * 1024 * 1024);
-        let quota = Quota { bytes: Some(u64::MAX), open_jobs: Some(u64::MAX) };
+        let quota = Quota {
+            bytes: Some(u64::MAX),
+            open_jobs: Some(u64::MAX),
+        };
         assert!(site.store.insert_job(&job, quota).await?);
-        let row = site.store.find_job(site.principal.id, job.id).await?.context("no job")?;
+        let row = site
+            .store
+            .find_job(site.principal.id, job.id)
+            .await?
+            .context("no job")?;
         assert_eq!(row.plan(), job.plan, "on {}", site.url);
     }
     Ok(())

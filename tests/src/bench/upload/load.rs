@@ -29,10 +29,14 @@ impl Load {
         fs::create_dir(directory)?;
         let load = Self {
             directory: directory.to_path_buf(),
-            files: (1..=files).map(|number| format!("file-{number:05}.bin")).collect(),
+            files: (1..=files)
+                .map(|number| format!("file-{number:05}.bin"))
+                .collect(),
             size,
         };
-        load.files.iter().try_for_each(|file| write(&directory.join(file), size))?;
+        load.files
+            .iter()
+            .try_for_each(|file| write(&directory.join(file), size))?;
         Ok(load)
     }
 
@@ -43,7 +47,11 @@ impl Load {
 
     /// What it is called for short, which is the name of the directory.
     pub fn name(&self) -> String {
-        self.directory.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        self.directory
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// The names of the files.
@@ -53,7 +61,11 @@ impl Load {
 
     /// How many files, and of which size.
     pub fn title(&self) -> String {
-        let size = ByteSize::b(self.size).display().iec().to_string().replace(".0 ", " ");
+        let size = ByteSize::b(self.size)
+            .display()
+            .iec()
+            .to_string()
+            .replace(".0 ", " ");
         match self.files.len() {
             1 => format!("one file of {size}"),
             number => format!("{number} files of {size}"),
@@ -105,15 +117,29 @@ mod tests {
         let load = Load::create(&directory.path().join("few"), 3, 100_000).unwrap();
         assert_eq!((load.bytes(), load.name().as_str()), (300_000, "few"));
         assert_eq!(load.title(), "3 files of 97.7 KiB");
-        let contents: Vec<_> = load.files().iter().map(|file| fs::read(load.directory().join(file)).unwrap()).collect();
+        let contents: Vec<_> = load
+            .files()
+            .iter()
+            .map(|file| fs::read(load.directory().join(file)).unwrap())
+            .collect();
         assert!(contents.iter().all(|content| content.len() == 100_000));
-        assert!(contents[0] != contents[1] && contents[1] != contents[2], "the same bytes could be stored once");
+        assert!(
+            contents[0] != contents[1] && contents[1] != contents[2],
+            "the same bytes could be stored once"
+        );
         load.read().unwrap();
     }
 
     #[test]
     fn a_load_of_one_file_says_so() {
-        let load = Load { directory: "large".into(), files: vec!["file".to_string()], size: 4 << 30 };
-        assert_eq!((load.title().as_str(), load.mebibytes()), ("one file of 4 GiB", 4096.0));
+        let load = Load {
+            directory: "large".into(),
+            files: vec!["file".to_string()],
+            size: 4 << 30,
+        };
+        assert_eq!(
+            (load.title().as_str(), load.mebibytes()),
+            ("one file of 4 GiB", 4096.0)
+        );
     }
 }

@@ -67,7 +67,10 @@ pub struct Arguments {
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     let (large, small) = (arguments.size.as_u64(), arguments.files * SMALL);
     let directory = TempDir::with_prefix("restow-bench-")?;
-    ensure_room(directory.path(), large + small + WARM_UP + 2 * large.max(small))?;
+    ensure_room(
+        directory.path(),
+        large + small + WARM_UP + 2 * large.max(small),
+    )?;
     let contest = Contest::prepare(executable, arguments.programs, directory.path()).await?;
     let warm_up = Load::create(&directory.path().join("warm-up"), 1, WARM_UP)?;
     let loads = [
@@ -77,7 +80,11 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     for tool in Tool::ALL {
         contest.run(tool, &warm_up, 0).await?;
     }
-    let mut report = Report::new(Machine::this(), contest.site.s3_title(), contest.contestants.clone());
+    let mut report = Report::new(
+        Machine::this(),
+        contest.site.s3_title(),
+        contest.contestants.clone(),
+    );
     for load in &loads {
         for round in 1..=arguments.rounds {
             for tool in Tool::in_round(round) {
@@ -88,7 +95,8 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
         }
     }
     if let Some(file) = &arguments.json {
-        fs::write(file, report.to_json()?).with_context(|| format!("{} cannot be written", file.display()))?;
+        fs::write(file, report.to_json()?)
+            .with_context(|| format!("{} cannot be written", file.display()))?;
     }
     print!("{}", report.to_markdown(&loads));
     Ok(())
@@ -114,7 +122,12 @@ impl Contest {
         let contestants = programs.contestants()?;
         let site = Site::start(&system, &directory.join("server"))?;
         site.clear().await?;
-        Ok(Self { programs, contestants, site, home })
+        Ok(Self {
+            programs,
+            contestants,
+            site,
+            home,
+        })
     }
 
     /// One upload by one program, of which nothing is left afterwards.
@@ -129,8 +142,17 @@ impl Contest {
         let measured = measure(command, &environment, load.directory(), &self.home).await;
         let measurement = measured.with_context(|| format!("{tool}, {}", load.title()))?;
         let server_cpu = (tool == Tool::Restow).then(|| self.site.server_cpu() - server_before);
-        self.site.check(load).await.with_context(|| tool.to_string())?;
+        self.site
+            .check(load)
+            .await
+            .with_context(|| tool.to_string())?;
         self.site.clear().await?;
-        Ok(Run { load: load.title(), tool, round, measurement, server_cpu })
+        Ok(Run {
+            load: load.title(),
+            tool,
+            round,
+            measurement,
+            server_cpu,
+        })
     }
 }

@@ -40,8 +40,16 @@ pub struct Run {
 
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self { load, tool, round, .. }, Measurement { wall, cpu, memory }) = (self, self.measurement);
-        write!(f, "{load}, round {round}: {tool:11} {wall:7.2} s, {cpu:6.2} s of CPU time, {memory:6.1} MiB")
+        let (
+            Self {
+                load, tool, round, ..
+            },
+            Measurement { wall, cpu, memory },
+        ) = (self, self.measurement);
+        write!(
+            f,
+            "{load}, round {round}: {tool:11} {wall:7.2} s, {cpu:6.2} s of CPU time, {memory:6.1} MiB"
+        )
     }
 }
 
@@ -92,8 +100,18 @@ impl Report {
 
     /// A table for each load, and whether it is as it should be.
     pub fn to_markdown(&self, loads: &[Load]) -> String {
-        let rounds = self.runs.iter().map(|run| run.round).max().unwrap_or_default();
-        let Self { command, s3_server, machine, .. } = self;
+        let rounds = self
+            .runs
+            .iter()
+            .map(|run| run.round)
+            .max()
+            .unwrap_or_default();
+        let Self {
+            command,
+            s3_server,
+            machine,
+            ..
+        } = self;
         let mut text = format!(
             "```sh\n{command}\n```\n\nS3 server: {s3_server}. Machine: {machine}. Rounds: {rounds}.\n\n{REMARKS}"
         );
@@ -104,8 +122,13 @@ impl Report {
     }
 
     fn section(&self, load: &Load) -> String {
-        let rows: Vec<Row> = Tool::ALL.into_iter().filter_map(|tool| self.row(&load.title(), tool)).collect();
-        let Some(restow) = rows.iter().find(|row| row.tool == Tool::Restow) else { return String::new() };
+        let rows: Vec<Row> = Tool::ALL
+            .into_iter()
+            .filter_map(|tool| self.row(&load.title(), tool))
+            .collect();
+        let Some(restow) = rows.iter().find(|row| row.tool == Tool::Restow) else {
+            return String::new();
+        };
         let mut text = format!(
             "\n**{}**\n\n| | wall time | MiB/s | CPU time | memory | wall ratio | CPU ratio | memory ratio |\n\
              |---|---|---|---|---|---|---|---|\n",
@@ -114,17 +137,28 @@ impl Report {
         for row in &rows {
             text += &self.line(row, restow, load.mebibytes());
         }
-        let server: Vec<f64> = self.runs_of(&load.title(), Tool::Restow).filter_map(|run| run.server_cpu).collect();
+        let server: Vec<f64> = self
+            .runs_of(&load.title(), Tool::Restow)
+            .filter_map(|run| run.server_cpu)
+            .collect();
         let targets = targets(&rows, restow).join("; ");
-        let _ = writeln!(text, "\n{targets}. Restow's server took {:.2} s of CPU time beside it.", median(&server));
+        let _ = writeln!(
+            text,
+            "\n{targets}. Restow's server took {:.2} s of CPU time beside it.",
+            median(&server)
+        );
         text
     }
 
     fn line(&self, row: &Row, restow: &Row, mebibytes: f64) -> String {
         let Measurement { wall, cpu, memory } = row.typical;
-        let contestant = self.contestants.iter().find(|contestant| contestant.tool == row.tool);
+        let contestant = self
+            .contestants
+            .iter()
+            .find(|contestant| contestant.tool == row.tool);
         let version = contestant.map_or("", |contestant| &contestant.version);
-        let ratio = |figure: fn(&Measurement) -> f64| figure(&restow.typical) / figure(&row.typical);
+        let ratio =
+            |figure: fn(&Measurement) -> f64| figure(&restow.typical) / figure(&row.typical);
         format!(
             "| {} {version} | {wall:.2} s ({:.2}–{:.2}) | {:.0} | {cpu:.2} s | {memory:.1} MiB | {:.2} | {:.2} | {:.2} |\n",
             row.tool,
@@ -139,15 +173,31 @@ impl Report {
 
     fn row(&self, load: &str, tool: Tool) -> Option<Row> {
         let figures = |figure: fn(&Measurement) -> f64| -> Vec<f64> {
-            self.runs_of(load, tool).map(|run| figure(&run.measurement)).collect()
+            self.runs_of(load, tool)
+                .map(|run| figure(&run.measurement))
+                .collect()
         };
-        let (wall, cpu, memory) = (figures(|run| run.wall), figures(|run| run.cpu), figures(|run| run.memory));
-        let typical = Measurement { wall: median(&wall), cpu: median(&cpu), memory: median(&memory) };
-        (!wall.is_empty()).then(|| Row { tool, typical, wall: range(&wall) })
+        let (wall, cpu, memory) = (
+            figures(|run| run.wall),
+            figures(|run| run.cpu),
+            figures(|run| run.memory),
+        );
+        let typical = Measurement {
+            wall: median(&wall),
+            cpu: median(&cpu),
+            memory: median(&memory),
+        };
+        (!wall.is_empty()).then(|| Row {
+            tool,
+            typical,
+            wall: range(&wall),
+        })
     }
 
     fn runs_of(&self, load: &str, tool: Tool) -> impl Iterator<Item = &Run> {
-        self.runs.iter().filter(move |run| run.load == load && run.tool == tool)
+        self.runs
+            .iter()
+            .filter(move |run| run.load == load && run.tool == tool)
     }
 }
 
@@ -157,13 +207,28 @@ fn targets(rows: &[Row], restow: &Row) -> Vec<String> {
     let fastest = others.min_by(|one, other| one.typical.wall.total_cmp(&other.typical.wall));
     let mut targets = Vec::new();
     if let Some(fastest) = fastest {
-        let what = format!("At least as fast as the fastest of the others ({})", fastest.tool);
-        targets.push(target(&what, restow.typical.wall / fastest.typical.wall, 1.0));
+        let what = format!(
+            "At least as fast as the fastest of the others ({})",
+            fastest.tool
+        );
+        targets.push(target(
+            &what,
+            restow.typical.wall / fastest.typical.wall,
+            1.0,
+        ));
     }
     if let Some(s5cmd) = rows.iter().find(|row| row.tool == Tool::S5cmd) {
         let what = format!("at most {CPU_TARGET} times the CPU time of s5cmd");
-        targets.push(target(&what, restow.typical.cpu / s5cmd.typical.cpu, CPU_TARGET));
-        targets.push(target("no more memory than s5cmd", restow.typical.memory / s5cmd.typical.memory, 1.0));
+        targets.push(target(
+            &what,
+            restow.typical.cpu / s5cmd.typical.cpu,
+            CPU_TARGET,
+        ));
+        targets.push(target(
+            "no more memory than s5cmd",
+            restow.typical.memory / s5cmd.typical.memory,
+            1.0,
+        ));
     }
     targets
 }
@@ -175,7 +240,9 @@ fn target(what: &str, ratio: f64, most: f64) -> String {
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
 }
 
 #[cfg(test)]

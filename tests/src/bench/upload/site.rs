@@ -31,13 +31,21 @@ impl Site {
     /// If one is not installed or does not start.
     pub fn start(executable: &Path, data_dir: &Path) -> Result<Self> {
         let s3 = S3Server::start(Kind::SeaweedFs)?;
-        let mut options = ServerOptions::new(executable, data_dir).with_environment(s3.environment());
+        let mut options =
+            ServerOptions::new(executable, data_dir).with_environment(s3.environment());
         options.embedded_s3_listen = None;
         // What is deleted is removed between the runs, and not within one.
-        options.environment.push(("RESTOW_NO_REAPER".to_string(), "true".to_string()));
+        options
+            .environment
+            .push(("RESTOW_NO_REAPER".to_string(), "true".to_string()));
         let server = ServerProcess::start(options)?;
         let token = server.run(&["token", "create", "--principal", "bench"])?;
-        Ok(Self { server, place: s3.place(), s3, token })
+        Ok(Self {
+            server,
+            place: s3.place(),
+            s3,
+            token,
+        })
     }
 
     /// The S3 server's name and version.
@@ -97,9 +105,15 @@ impl Site {
             let deletion = bucket.client.delete_object().bucket(&bucket.name).key(key);
             async move { deletion.send().await.map(drop) }
         });
-        deletions.buffer_unordered(AT_ONCE).try_collect::<()>().await?;
+        deletions
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
         self.s3.wait_for_room().await?;
-        let flushed = Command::new("sync").status().await.context("sync cannot be run")?;
+        let flushed = Command::new("sync")
+            .status()
+            .await
+            .context("sync cannot be run")?;
         ensure!(flushed.success(), "sync ended with {flushed}");
         Ok(())
     }
@@ -111,6 +125,9 @@ impl Site {
             let deletion = client.api().delete_dataset().dataset_id(dataset.id);
             async move { deletion.send().await.map(drop) }
         });
-        Ok(deletions.buffer_unordered(AT_ONCE).try_collect::<()>().await?)
+        Ok(deletions
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?)
     }
 }

@@ -76,16 +76,35 @@ impl Programs {
     /// # Errors
     /// If one cannot be run, or says no version.
     pub fn contestants(&self) -> Result<Vec<Contestant>> {
-        Tool::ALL.into_iter().map(|tool| Ok(Contestant { tool, version: self.version(tool)? })).collect()
+        Tool::ALL
+            .into_iter()
+            .map(|tool| {
+                Ok(Contestant {
+                    tool,
+                    version: self.version(tool)?,
+                })
+            })
+            .collect()
     }
 
     fn version(&self, tool: Tool) -> Result<String> {
-        let argument = if matches!(tool, Tool::Restow | Tool::Aws) { "--version" } else { "version" };
+        let argument = if matches!(tool, Tool::Restow | Tool::Aws) {
+            "--version"
+        } else {
+            "version"
+        };
         let output = Command::new(self.of(tool)).arg(argument).output();
-        let output = output.with_context(|| format!("{} cannot be run", self.of(tool).display()))?;
-        ensure!(output.status.success(), "{tool} does not say its version: {}", output.status);
+        let output =
+            output.with_context(|| format!("{} cannot be run", self.of(tool).display()))?;
+        ensure!(
+            output.status.success(),
+            "{tool} does not say its version: {}",
+            output.status
+        );
         let said = String::from_utf8(output.stdout)?;
-        version_in(&said).map(str::to_string).with_context(|| format!("no version: {said}"))
+        version_in(&said)
+            .map(str::to_string)
+            .with_context(|| format!("no version: {said}"))
     }
 }
 
@@ -111,7 +130,11 @@ impl Tool {
         let (endpoint, bucket) = (place.endpoint.as_str(), format!("{}/{key}", place.name));
         let bucket_url = format!("s3://{bucket}");
         let (directory_url, remote) = (format!("{bucket_url}/"), format!("bench:{bucket}"));
-        let only = if let [only] = load.files() { Some(only.as_str()) } else { None };
+        let only = if let [only] = load.files() {
+            Some(only.as_str())
+        } else {
+            None
+        };
         let arguments: Vec<&str> = match (self, only) {
             (Self::Restow, only) => {
                 let mut arguments = vec!["push"];
@@ -121,13 +144,46 @@ impl Tool {
                 arguments
             }
             (Self::Aws, Some(file)) => {
-                vec!["s3", "cp", file, &bucket_url, "--endpoint-url", endpoint, "--only-show-errors"]
+                vec![
+                    "s3",
+                    "cp",
+                    file,
+                    &bucket_url,
+                    "--endpoint-url",
+                    endpoint,
+                    "--only-show-errors",
+                ]
             }
             (Self::Aws, None) => {
-                vec!["s3", "cp", ".", &directory_url, "--recursive", "--endpoint-url", endpoint, "--only-show-errors"]
+                vec![
+                    "s3",
+                    "cp",
+                    ".",
+                    &directory_url,
+                    "--recursive",
+                    "--endpoint-url",
+                    endpoint,
+                    "--only-show-errors",
+                ]
             }
-            (Self::S5cmd, Some(file)) => vec!["--endpoint-url", endpoint, "--log", "error", "cp", file, &bucket_url],
-            (Self::S5cmd, None) => vec!["--endpoint-url", endpoint, "--log", "error", "cp", "*", &directory_url],
+            (Self::S5cmd, Some(file)) => vec![
+                "--endpoint-url",
+                endpoint,
+                "--log",
+                "error",
+                "cp",
+                file,
+                &bucket_url,
+            ],
+            (Self::S5cmd, None) => vec![
+                "--endpoint-url",
+                endpoint,
+                "--log",
+                "error",
+                "cp",
+                "*",
+                &directory_url,
+            ],
             (Self::Rclone, Some(file)) => vec!["copyto", file, &remote],
             (Self::Rclone, None) => vec!["copy", ".", &remote],
         };
@@ -140,7 +196,10 @@ impl Tool {
         let remote = |name: &'static str| format!("RCLONE_CONFIG_BENCH_{name}");
         let own = match self {
             Self::Restow => {
-                vec![("RESTOW_ENDPOINT".to_string(), site.server_url()), ("RESTOW_TOKEN".to_string(), site.token())]
+                vec![
+                    ("RESTOW_ENDPOINT".to_string(), site.server_url()),
+                    ("RESTOW_TOKEN".to_string(), site.token()),
+                ]
             }
             Self::Aws | Self::S5cmd => vec![
                 ("AWS_ACCESS_KEY_ID".to_string(), place.access_key.as_str()),
@@ -156,8 +215,15 @@ impl Tool {
                 (remote("SECRET_ACCESS_KEY"), &place.secret_key),
             ],
         };
-        let common = [("PATH".to_string(), "/usr/bin:/bin"), ("HOME".to_string(), home.as_str())];
-        common.into_iter().chain(own).map(|(name, value)| (name, value.to_string())).collect()
+        let common = [
+            ("PATH".to_string(), "/usr/bin:/bin"),
+            ("HOME".to_string(), home.as_str()),
+        ];
+        common
+            .into_iter()
+            .chain(own)
+            .map(|(name, value)| (name, value.to_string()))
+            .collect()
     }
 }
 
@@ -186,9 +252,15 @@ mod tests {
     fn versions_are_found_in_what_programs_say() {
         for (said, version) in [
             ("restow 0.1.0\n", "0.1.0"),
-            ("aws-cli/1.46.3 Python/3.11.7 Linux/6.18.44 botocore/1.43.62\n", "1.46.3"),
+            (
+                "aws-cli/1.46.3 Python/3.11.7 Linux/6.18.44 botocore/1.43.62\n",
+                "1.46.3",
+            ),
             ("v2.3.0-991c9fb\n", "2.3.0"),
-            ("rclone v1.75.2\n- os/version: debian 12.11 (64 bit)\n", "1.75.2"),
+            (
+                "rclone v1.75.2\n- os/version: debian 12.11 (64 bit)\n",
+                "1.75.2",
+            ),
         ] {
             assert_eq!(version_in(said), Some(version));
         }
@@ -198,7 +270,10 @@ mod tests {
     #[test]
     fn everybody_is_first_in_some_round() {
         let first: Vec<Tool> = (1..=4).map(|round| Tool::in_round(round)[0]).collect();
-        assert!(Tool::ALL.iter().all(|tool| first.contains(tool)), "{first:?}");
+        assert!(
+            Tool::ALL.iter().all(|tool| first.contains(tool)),
+            "{first:?}"
+        );
     }
 
     #[test]
@@ -221,11 +296,17 @@ mod tests {
             told(Tool::Restow, &two),
             "push file-00001.bin file-00002.bin --create --commit always --no-resume --quiet"
         );
-        assert!(told(Tool::Aws, &one).starts_with("s3 cp file-00001.bin s3://bucket/key --endpoint-url http"));
+        assert!(
+            told(Tool::Aws, &one)
+                .starts_with("s3 cp file-00001.bin s3://bucket/key --endpoint-url http")
+        );
         assert!(told(Tool::Aws, &two).starts_with("s3 cp . s3://bucket/key/ --recursive"));
         assert!(told(Tool::S5cmd, &one).ends_with("cp file-00001.bin s3://bucket/key"));
         assert!(told(Tool::S5cmd, &two).ends_with("cp * s3://bucket/key/"));
-        assert_eq!(told(Tool::Rclone, &one), "copyto file-00001.bin bench:bucket/key");
+        assert_eq!(
+            told(Tool::Rclone, &one),
+            "copyto file-00001.bin bench:bucket/key"
+        );
         assert_eq!(told(Tool::Rclone, &two), "copy . bench:bucket/key");
     }
 }

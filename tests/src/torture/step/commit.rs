@@ -52,7 +52,8 @@ impl Client {
             End::CommitAgainstCancel => self.commit_against_cancel(job_id).await?,
             End::CommitAgainstDelete => return self.commit_against_delete(job_id).await,
             End::CommitInPlaceOfOther => {
-                self.commit(job_id, Replaces::Exactly(Some(1_000_000))).await?;
+                self.commit(job_id, Replaces::Exactly(Some(1_000_000)))
+                    .await?;
             }
             End::PutTooLate => {
                 self.put_too_late(job_id, generator).await?;
@@ -71,28 +72,50 @@ impl Client {
 
     /// Commits a job in the place of a version, if one is named; says whether it is a version.
     pub async fn commit(&mut self, job_id: Uuid, replaces: Replaces) -> Result<bool, Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(false) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(false);
+        };
         job.commit_asked = true;
         let answer = self.api.call(&commitment(job_id, replaces)).await?;
         self.take_commit(job_id, replaces, &answer)
     }
 
     /// Notes the answer to a commit, and says whether the job is a version.
-    fn take_commit(&mut self, job_id: Uuid, replaces: Replaces, answer: &Answer) -> Result<bool, Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(false) };
+    fn take_commit(
+        &mut self,
+        job_id: Uuid,
+        replaces: Replaces,
+        answer: &Answer,
+    ) -> Result<bool, Ended> {
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(false);
+        };
         let (dataset_id, known) = (job.dataset_id, job.version);
         let in_place_of = match replaces {
             Replaces::Unstated => job.base,
             Replaces::Exactly(version) => version,
         };
-        let current = self.model.dataset(dataset_id).and_then(|dataset| dataset.current);
-        let what =
-            format!("committing job {job_id}, version {known:?}, at {current:?}, in the place of {in_place_of:?}");
+        let current = self
+            .model
+            .dataset(dataset_id)
+            .and_then(|dataset| dataset.current);
+        let what = format!(
+            "committing job {job_id}, version {known:?}, at {current:?}, in the place of {in_place_of:?}"
+        );
         match answer.status {
-            200 if known.is_some() || current == in_place_of => self.take_version(job_id, answer).map(|()| true),
-            409 if answer.is(409, "version_conflict") && known.is_none() && current != in_place_of => {
+            200 if known.is_some() || current == in_place_of => {
+                self.take_version(job_id, answer).map(|()| true)
+            }
+            409 if answer.is(409, "version_conflict")
+                && known.is_none()
+                && current != in_place_of =>
+            {
                 let told = answer.context("current_version");
-                if *told == json!(current) { Ok(false) } else { Err(self.api.unexpected(&what, answer)) }
+                if *told == json!(current) {
+                    Ok(false)
+                } else {
+                    Err(self.api.unexpected(&what, answer))
+                }
             }
             409 if answer.is(409, "invalid_state") => {
                 let not = [JobStatus::Ready, JobStatus::Committed];
@@ -106,47 +129,86 @@ impl Client {
 
     fn may_be_retired(&mut self, dataset_id: Uuid, number: i64) -> bool {
         let dataset = self.model.dataset(dataset_id);
-        dataset.is_some_and(|dataset| dataset.versions.get(&number).is_none_or(|version| version.may_be_retired))
+        dataset.is_some_and(|dataset| {
+            dataset
+                .versions
+                .get(&number)
+                .is_none_or(|version| version.may_be_retired)
+        })
     }
 
     /// Notes the version that a job has become.
     pub fn take_version(&mut self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
         let version: VersionAnswer = self.api.read(answer)?;
         self.observe(job_id, JobStatus::Committed)?;
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
-        let promised = (job_id, job.dataset_id, job.content.filename.as_str(), job.file_size, job.content.rows());
-        let told =
-            (version.job_id, version.dataset_id, version.filename.as_str(), version.file_size, version.row_count);
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
+        let promised = (
+            job_id,
+            job.dataset_id,
+            job.content.filename.as_str(),
+            job.file_size,
+            job.content.rows(),
+        );
+        let told = (
+            version.job_id,
+            version.dataset_id,
+            version.filename.as_str(),
+            version.file_size,
+            version.row_count,
+        );
         let known = job.version;
         if promised != told || known.is_some_and(|known| known != version.version) {
-            return Err(self.api.unexpected(&format!("the version of job {job_id}, {known:?} before"), answer));
+            return Err(self.api.unexpected(
+                &format!("the version of job {job_id}, {known:?} before"),
+                answer,
+            ));
         }
-        if known.is_none() { self.note_commit(job_id, version.version) } else { Ok(()) }
+        if known.is_none() {
+            self.note_commit(job_id, version.version)
+        } else {
+            Ok(())
+        }
     }
 
     async fn commit_twice_at_once(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
         job.commit_asked = true;
         let request = commitment(job_id, Replaces::Unstated);
         let (one, other) = join!(self.api.call(&request), self.api.call(&request));
         let (one, other) = (one?, other?);
         // Which of them was done is all the same: both tell of one version.
-        let (first, second) = if one.status == 200 { (one, other) } else { (other, one) };
+        let (first, second) = if one.status == 200 {
+            (one, other)
+        } else {
+            (other, one)
+        };
         self.take_commit(job_id, Replaces::Unstated, &first)?;
-        self.take_commit(job_id, Replaces::Unstated, &second).map(drop)
+        self.take_commit(job_id, Replaces::Unstated, &second)
+            .map(drop)
     }
 
     /// Exactly one of the two wins.
     async fn commit_against_cancel(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
         (job.commit_asked, job.cancel_asked) = (true, true);
-        let (commitment, cancellation) = (commitment(job_id, Replaces::Unstated), cancellation(job_id));
-        let (committed, cancelled) = join!(self.api.call(&commitment), self.api.call(&cancellation));
+        let (commitment, cancellation) =
+            (commitment(job_id, Replaces::Unstated), cancellation(job_id));
+        let (committed, cancelled) =
+            join!(self.api.call(&commitment), self.api.call(&cancellation));
         let (committed, cancelled) = (committed?, cancelled?);
         if (committed.status == 200) == (cancelled.status == 200)
             && self.look(job_id).await?.status != JobStatus::Expired
         {
-            let what = format!("cancelling job {job_id}, where the commit is answered {}", committed.body);
+            let what = format!(
+                "cancelling job {job_id}, where the commit is answered {}",
+                committed.body
+            );
             return Err(self.api.unexpected(&what, &cancelled));
         }
         self.take_commit(job_id, Replaces::Unstated, &committed)?;
@@ -160,7 +222,10 @@ impl Client {
                 job.commit_asked = true;
             }
         }
-        let (one, other) = (commitment(first, Replaces::Unstated), commitment(second, Replaces::Unstated));
+        let (one, other) = (
+            commitment(first, Replaces::Unstated),
+            commitment(second, Replaces::Unstated),
+        );
         let (one, other) = join!(self.api.call(&one), self.api.call(&other));
         let mut answers = [(first, one?), (second, other?)];
         // The winner has to be known before the loser's answer makes sense.
@@ -173,7 +238,9 @@ impl Client {
 
     /// Whoever wins, the dataset is gone in the end.
     async fn commit_against_delete(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let Some(dataset_id) = self.model.job(job_id).map(|job| job.dataset_id) else { return Ok(()) };
+        let Some(dataset_id) = self.model.job(job_id).map(|job| job.dataset_id) else {
+            return Ok(());
+        };
         let path = format!("/datasets/{dataset_id}");
         let deletion = Request::new("delete_dataset", Method::DELETE, path.as_str());
         let request = commitment(job_id, Replaces::Unstated);
@@ -181,12 +248,20 @@ impl Client {
         let (committed, deleted) = (committed?, deleted?);
         self.model.forget(dataset_id);
         if !matches!(committed.status, 200 | 404) && !committed.is(409, "invalid_state") {
-            return Err(self.api.unexpected("a commit while its dataset is deleted", &committed));
+            return Err(self
+                .api
+                .unexpected("a commit while its dataset is deleted", &committed));
         }
         if deleted.status != 204 && !(deleted.status == 404 && deleted.repeated) {
-            return Err(self.api.unexpected("a deletion while a job is committed", &deleted));
+            return Err(self
+                .api
+                .unexpected("a deletion while a job is committed", &deleted));
         }
         let answer = self.api.call(&Request::get("get_dataset", path)).await?;
-        if answer.is(404, "not_found") { Ok(()) } else { Err(self.api.unexpected("a deleted dataset", &answer)) }
+        if answer.is(404, "not_found") {
+            Ok(())
+        } else {
+            Err(self.api.unexpected("a deleted dataset", &answer))
+        }
     }
 }

@@ -47,10 +47,20 @@ const KINDS: [(u32, Kind); 8] = [
 
 impl Client {
     /// Completes a job, after something wrong perhaps; says whether it is ready.
-    pub async fn complete_somehow(&mut self, job_id: Uuid, generator: &mut StdRng) -> Result<bool, Ended> {
+    pub async fn complete_somehow(
+        &mut self,
+        job_id: Uuid,
+        generator: &mut StdRng,
+    ) -> Result<bool, Ended> {
         let kind = plan::choose(generator, &KINDS).unwrap_or(Kind::Unnamed);
-        let Some(job) = self.model.job(job_id) else { return Ok(false) };
-        let named: Vec<Value> = job.etags.iter().map(|(number, etag)| part(*number, etag)).collect();
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(false);
+        };
+        let named: Vec<Value> = job
+            .etags
+            .iter()
+            .map(|(number, etag)| part(*number, etag))
+            .collect();
         let wrong = generator.random_range(0..named.len().max(1));
         match kind {
             Kind::Named => self.complete_with(job_id, Some(&named)).await,
@@ -64,13 +74,22 @@ impl Client {
                 self.complete_wrongly(job_id, &rest).await
             }
             Kind::LeftOut | Kind::NotPlanned => {
-                let more = [&named[..], &[part(named.len() + 1, "0123456789abcdef0123456789abcdef")]].concat();
+                let more = [
+                    &named[..],
+                    &[part(named.len() + 1, "0123456789abcdef0123456789abcdef")],
+                ]
+                .concat();
                 self.complete_wrongly(job_id, &more).await
             }
             Kind::WrongEtag => {
-                let other = [&named[..wrong], &[part(wrong + 1, "\"00000000000000000000000000000000\"")]].concat();
+                let other = [
+                    &named[..wrong],
+                    &[part(wrong + 1, "\"00000000000000000000000000000000\"")],
+                ]
+                .concat();
                 let rest = named.get(wrong + 1..).unwrap_or_default();
-                self.complete_wrongly(job_id, &[&other[..], rest].concat()).await
+                self.complete_wrongly(job_id, &[&other[..], rest].concat())
+                    .await
             }
             Kind::Twice => self.complete_twice(job_id, &named).await,
             Kind::AgainstCancel => self.complete_against_cancel(job_id).await,
@@ -84,7 +103,9 @@ impl Client {
 
     /// Completes a job of which S3 has nothing yet; all of it is missing, and nothing changes.
     pub async fn complete_early(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let Some(request) = self.completion(job_id, &[]) else { return Ok(()) };
+        let Some(request) = self.completion(job_id, &[]) else {
+            return Ok(());
+        };
         let answer = self.api.call(&request).await?;
         self.take_completion(job_id, &answer)?;
         let parts = self.model.job(job_id).map_or(0, |job| job.content.parts());
@@ -93,17 +114,30 @@ impl Client {
             JobStatus::AwaitingUpload if answer.status == 200 || *told == json!(parts) => Ok(()),
             // What goes on for long may yet be refused.
             JobStatus::Completing | JobStatus::Expired => Ok(()),
-            status => Err(self.api.unexpected(&format!("completing job {job_id} too early made it {status}"), &answer)),
+            status => Err(self.api.unexpected(
+                &format!("completing job {job_id} too early made it {status}"),
+                &answer,
+            )),
         }
     }
 
     /// Completes a job with this list, and sends again what S3 has lost; says whether it is ready.
-    async fn complete_with(&mut self, job_id: Uuid, named: Option<&[Value]>) -> Result<bool, Ended> {
+    async fn complete_with(
+        &mut self,
+        job_id: Uuid,
+        named: Option<&[Value]>,
+    ) -> Result<bool, Ended> {
         for round in 0..ROUNDS {
             self.send_missing(job_id).await?;
             // Parts that were sent again have other entity tags, perhaps.
-            let named = if round == 0 { named.unwrap_or_default() } else { &[] };
-            let Some(request) = self.completion(job_id, named) else { return Ok(false) };
+            let named = if round == 0 {
+                named.unwrap_or_default()
+            } else {
+                &[]
+            };
+            let Some(request) = self.completion(job_id, named) else {
+                return Ok(false);
+            };
             let answer = self.api.call(&request).await?;
             self.take_completion(job_id, &answer)?;
             if answer.is(409, "invalid_state") {
@@ -125,22 +159,31 @@ impl Client {
 
     /// Completes a job with a list that is wrong, which is refused and changes nothing; then with one that is right.
     async fn complete_wrongly(&mut self, job_id: Uuid, named: &[Value]) -> Result<bool, Ended> {
-        let Some(request) = self.completion(job_id, named) else { return Ok(false) };
+        let Some(request) = self.completion(job_id, named) else {
+            return Ok(false);
+        };
         let answer = self.api.call(&request).await?;
         self.take_completion(job_id, &answer)?;
         if answer.status == 200 && self.wait(job_id).await? != JobStatus::AwaitingUpload {
-            let Some(job) = self.model.job(job_id) else { return Ok(false) };
+            let Some(job) = self.model.job(job_id) else {
+                return Ok(false);
+            };
             // What goes on for long may yet be refused.
             if matches!(job.status, JobStatus::Completing | JobStatus::Expired) {
                 return Ok(false);
             }
-            return Err(self.api.unexpected(&format!("completing job {job_id} by the wrong {named:?}"), &answer));
+            return Err(self.api.unexpected(
+                &format!("completing job {job_id} by the wrong {named:?}"),
+                &answer,
+            ));
         }
         self.complete_with(job_id, None).await
     }
 
     async fn complete_twice(&mut self, job_id: Uuid, named: &[Value]) -> Result<bool, Ended> {
-        let (Some(one), Some(other)) = (self.completion(job_id, named), self.completion(job_id, &[])) else {
+        let (Some(one), Some(other)) =
+            (self.completion(job_id, named), self.completion(job_id, &[]))
+        else {
             return Ok(false);
         };
         let (one, other) = join!(self.api.call(&one), self.api.call(&other));
@@ -154,20 +197,27 @@ impl Client {
 
     /// Either wins, and the job is what the winner made of it.
     async fn complete_against_cancel(&mut self, job_id: Uuid) -> Result<bool, Ended> {
-        let Some(completion) = self.completion(job_id, &[]) else { return Ok(false) };
+        let Some(completion) = self.completion(job_id, &[]) else {
+            return Ok(false);
+        };
         if let Some(job) = self.model.job(job_id) {
             job.cancel_asked = true;
         }
         let cancellation = cancellation(job_id);
-        let (completed, cancelled) = join!(self.api.call(&completion), self.api.call(&cancellation));
+        let (completed, cancelled) =
+            join!(self.api.call(&completion), self.api.call(&cancellation));
         let (completed, cancelled) = (completed?, cancelled?);
         let status = self.wait(job_id).await?;
         self.judge_completion(job_id, &completed)?;
         if cancelled.status == 200 && status != JobStatus::Cancelled {
-            return Err(self.api.unexpected(&format!("job {job_id}, which is {status}"), &cancelled));
+            return Err(self
+                .api
+                .unexpected(&format!("job {job_id}, which is {status}"), &cancelled));
         }
         if cancelled.status != 200 && !cancelled.is(409, "invalid_state") {
-            return Err(self.api.unexpected(&format!("cancelling job {job_id}"), &cancelled));
+            return Err(self
+                .api
+                .unexpected(&format!("cancelling job {job_id}"), &cancelled));
         }
         if cancelled.status == 409 {
             // Nothing may come of a cancellation that was refused.
@@ -182,8 +232,15 @@ impl Client {
     pub fn completion(&mut self, job_id: Uuid, named: &[Value]) -> Option<Request> {
         let job = self.model.job(job_id)?;
         job.ask_completion();
-        let path = format!("/datasets/{}/reupload/presigned/{job_id}/complete", job.dataset_id);
-        Some(Request::post("complete_presigned_reupload", path, json!({ "parts": named })))
+        let path = format!(
+            "/datasets/{}/reupload/presigned/{job_id}/complete",
+            job.dataset_id
+        );
+        Some(Request::post(
+            "complete_presigned_reupload",
+            path,
+            json!({ "parts": named }),
+        ))
     }
 
     /// Notes the answer to a completion.
@@ -194,7 +251,12 @@ impl Client {
             return self.observe(job_id, told.status);
         }
         if answer.is(409, "invalid_state") {
-            let going_on = [JobStatus::AwaitingUpload, JobStatus::Completing, JobStatus::Inspecting, JobStatus::Ready];
+            let going_on = [
+                JobStatus::AwaitingUpload,
+                JobStatus::Completing,
+                JobStatus::Inspecting,
+                JobStatus::Ready,
+            ];
             return self.observe_refusal(job_id, answer, &going_on);
         }
         Ok(())
@@ -205,7 +267,9 @@ impl Client {
         if is_answer || answer.is(409, "parts_mismatch") || answer.is(409, "invalid_state") {
             return Ok(());
         }
-        Err(self.api.unexpected(&format!("completing job {job_id}"), answer))
+        Err(self
+            .api
+            .unexpected(&format!("completing job {job_id}"), answer))
     }
 }
 

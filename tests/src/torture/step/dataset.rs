@@ -34,10 +34,21 @@ impl Client {
     /// Gives a dataset another name, or one that another of its datasets has.
     pub async fn rename_dataset(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
-        let others = self.model.datasets.iter().filter(|other| other.id != dataset_id);
-        let taken = others.map(|other| other.name.clone()).next().filter(|_| generator.random_bool(0.3));
+        let others = self
+            .model
+            .datasets
+            .iter()
+            .filter(|other| other.id != dataset_id);
+        let taken = others
+            .map(|other| other.name.clone())
+            .next()
+            .filter(|_| generator.random_bool(0.3));
         let name = taken.clone().unwrap_or_else(|| self.new_name(generator));
-        let request = Request::post("rename_dataset", format!("/datasets/{dataset_id}"), json!({ "name": name }));
+        let request = Request::post(
+            "rename_dataset",
+            format!("/datasets/{dataset_id}"),
+            json!({ "name": name }),
+        );
         let answer = self.api.call(&request.by(Method::PATCH)).await?;
         match (answer.status, taken.is_some()) {
             (200, false) => {
@@ -49,10 +60,14 @@ impl Client {
                 if dataset.name == name && Some(dataset.current_version) == known {
                     return Ok(());
                 }
-                Err(self.violation(&format!("renamed to {name}, at version {known:?}, a dataset is {dataset:?}")))
+                Err(self.violation(&format!(
+                    "renamed to {name}, at version {known:?}, a dataset is {dataset:?}"
+                )))
             }
             (409, true) if answer.is(409, "name_taken") => Ok(()),
-            _ => Err(self.api.unexpected(&format!("renaming {dataset_id} to {name}"), &answer)),
+            _ => Err(self
+                .api
+                .unexpected(&format!("renaming {dataset_id} to {name}"), &answer)),
         }
     }
 
@@ -60,7 +75,14 @@ impl Client {
     pub async fn delete_dataset(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
         let path = format!("/datasets/{dataset_id}");
-        let answer = self.api.call(&Request::new("delete_dataset", Method::DELETE, path.as_str())).await?;
+        let answer = self
+            .api
+            .call(&Request::new(
+                "delete_dataset",
+                Method::DELETE,
+                path.as_str(),
+            ))
+            .await?;
         match answer.status {
             204 => {}
             404 if answer.repeated => {}
@@ -68,13 +90,19 @@ impl Client {
         }
         self.model.forget(dataset_id);
         let answer = self.api.call(&Request::get("get_dataset", path)).await?;
-        if answer.is(404, "not_found") { Ok(()) } else { Err(self.api.unexpected("a deleted dataset", &answer)) }
+        if answer.is(404, "not_found") {
+            Ok(())
+        } else {
+            Err(self.api.unexpected("a deleted dataset", &answer))
+        }
     }
 
     /// Makes an old version the current one.
     pub async fn restore(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let (current, last) = (dataset.current, dataset.last);
         let numbers: Vec<i64> = dataset.versions.keys().copied().collect();
         let number = match plan::any(generator, &numbers) {
@@ -90,16 +118,32 @@ impl Client {
     }
 
     /// Makes a version the current one in the place of another, if one is named.
-    async fn restore_version(&mut self, dataset_id: Uuid, number: i64, replaces: Replaces) -> Result<(), Ended> {
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+    async fn restore_version(
+        &mut self,
+        dataset_id: Uuid,
+        number: i64,
+        replaces: Replaces,
+    ) -> Result<(), Ended> {
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let current = dataset.current;
-        let may_be_gone = dataset.versions.get(&number).is_none_or(|version| version.may_be_retired);
+        let may_be_gone = dataset
+            .versions
+            .get(&number)
+            .is_none_or(|version| version.may_be_retired);
         let is_known = dataset.versions.contains_key(&number);
         // What is current already needs no restoring.
-        let agrees = [Replaces::Unstated, Replaces::Exactly(current)].contains(&replaces) || current == Some(number);
+        let agrees = [Replaces::Unstated, Replaces::Exactly(current)].contains(&replaces)
+            || current == Some(number);
         let path = format!("/datasets/{dataset_id}/versions/{number}/restore");
-        let answer = self.api.call(&Request::post("restore_version", path, replaces.body())).await?;
-        let what = format!("restoring version {number} of {dataset_id}, at {current:?}, in the place of {replaces:?}");
+        let answer = self
+            .api
+            .call(&Request::post("restore_version", path, replaces.body()))
+            .await?;
+        let what = format!(
+            "restoring version {number} of {dataset_id}, at {current:?}, in the place of {replaces:?}"
+        );
         match answer.status {
             200 if agrees && is_known => {
                 let version: VersionAnswer = self.api.read(&answer)?;
@@ -109,10 +153,16 @@ impl Client {
             }
             409 if answer.is(409, "version_conflict") && !agrees => {
                 let told: &Value = answer.context("current_version");
-                return if *told == json!(current) { Ok(()) } else { Err(self.api.unexpected(&what, &answer)) };
+                return if *told == json!(current) {
+                    Ok(())
+                } else {
+                    Err(self.api.unexpected(&what, &answer))
+                };
             }
             404 if may_be_gone => {
-                self.model.dataset(dataset_id).map(|dataset| dataset.versions.remove(&number));
+                self.model
+                    .dataset(dataset_id)
+                    .map(|dataset| dataset.versions.remove(&number));
                 return Ok(());
             }
             _ => return Err(self.api.unexpected(&what, &answer)),
@@ -125,12 +175,22 @@ impl Client {
 
     /// Checks that a dataset is at the version that it should be at.
     pub async fn check_dataset(&mut self, dataset_id: Uuid) -> Result<(), Ended> {
-        let answer = self.api.call(&Request::get("get_dataset", format!("/datasets/{dataset_id}"))).await?;
+        let answer = self
+            .api
+            .call(&Request::get(
+                "get_dataset",
+                format!("/datasets/{dataset_id}"),
+            ))
+            .await?;
         if answer.status != 200 {
-            return Err(self.api.unexpected(&format!("dataset {dataset_id} of the client"), &answer));
+            return Err(self
+                .api
+                .unexpected(&format!("dataset {dataset_id} of the client"), &answer));
         }
         let found: DatasetAnswer = self.api.read(&answer)?;
-        let Some(known) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(known) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         if (&found.name, found.current_version) == (&known.name, known.current) {
             return Ok(());
         }
@@ -140,7 +200,9 @@ impl Client {
 
     async fn named(&self, name: &str) -> Result<DatasetAnswer, Ended> {
         let query = reqwest::Url::parse_with_params("http://api/datasets", [("name", name)]);
-        let path = query.map(|url| url.to_string().replace("http://api", "")).unwrap_or_default();
+        let path = query
+            .map(|url| url.to_string().replace("http://api", ""))
+            .unwrap_or_default();
         let answer = self.api.call(&Request::get("list_datasets", path)).await?;
         let mut page = answer.clone();
         page.body = answer.body["items"][0].clone();
@@ -148,6 +210,10 @@ impl Client {
     }
 
     fn new_name(&self, generator: &mut StdRng) -> String {
-        format!("client {} – {:016x}", self.number, generator.random::<u64>())
+        format!(
+            "client {} – {:016x}",
+            self.number,
+            generator.random::<u64>()
+        )
     }
 }

@@ -39,10 +39,16 @@ const PRELUDES: [(u32, Prelude); 6] = [
 impl Client {
     /// Sends every part of a job, in any order; one of them after something odd.
     pub async fn send_parts(&mut self, job_id: Uuid, generator: &mut StdRng) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
         let count = job.urls.len();
-        let (odd, turn) = (generator.random_range(0..count.max(1)), generator.random_range(0..count.max(1)));
-        let prelude = crate::torture::plan::choose(generator, &PRELUDES).unwrap_or(Prelude::Nothing);
+        let (odd, turn) = (
+            generator.random_range(0..count.max(1)),
+            generator.random_range(0..count.max(1)),
+        );
+        let prelude =
+            crate::torture::plan::choose(generator, &PRELUDES).unwrap_or(Prelude::Nothing);
         for place in 0..count {
             let number = (place + turn) % count + 1;
             if place == odd {
@@ -55,8 +61,12 @@ impl Client {
 
     /// Sends every part that S3 has not confirmed.
     pub async fn send_missing(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
-        let missing: Vec<usize> = (1..=job.urls.len()).filter(|number| !job.etags.contains_key(number)).collect();
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
+        let missing: Vec<usize> = (1..=job.urls.len())
+            .filter(|number| !job.etags.contains_key(number))
+            .collect();
         for number in missing {
             self.send_part(job_id, number).await?;
         }
@@ -66,8 +76,11 @@ impl Client {
     /// Sends a part; where its URL is refused once more by a fresh one. A job that has ended takes none.
     async fn send_part(&mut self, job_id: Uuid, number: usize) -> Result<(), Ended> {
         for _ in 0..2 {
-            let Some(job) = self.model.job(job_id) else { return Ok(()) };
-            let (Some(url), bytes) = (job.urls.get(number - 1).cloned(), job.content.part(number)) else {
+            let Some(job) = self.model.job(job_id) else {
+                return Ok(());
+            };
+            let (Some(url), bytes) = (job.urls.get(number - 1).cloned(), job.content.part(number))
+            else {
                 return Ok(());
             };
             match self.api.put(&url, bytes).await? {
@@ -86,19 +99,39 @@ impl Client {
 
     /// Asks for fresh URLs for all parts; false where the job takes no parts any more.
     pub async fn renew_urls(&mut self, job_id: Uuid) -> Result<bool, Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(false) };
-        let lengths: Vec<usize> = (1..=job.content.parts()).map(|number| job.content.part(number).len()).collect();
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(false);
+        };
+        let lengths: Vec<usize> = (1..=job.content.parts())
+            .map(|number| job.content.part(number).len())
+            .collect();
         let body = json!({ "part_numbers": (1..=lengths.len()).collect::<Vec<_>>() });
-        let answer = self.api.call(&Request::post("request_part_urls", format!("/jobs/{job_id}/urls"), body)).await?;
+        let answer = self
+            .api
+            .call(&Request::post(
+                "request_part_urls",
+                format!("/jobs/{job_id}/urls"),
+                body,
+            ))
+            .await?;
         if answer.status != 200 {
-            self.observe_refusal(job_id, &answer, &[restow_sdk::generated::types::JobStatus::AwaitingUpload])?;
+            self.observe_refusal(
+                job_id,
+                &answer,
+                &[restow_sdk::generated::types::JobStatus::AwaitingUpload],
+            )?;
             return Ok(false);
         }
         let fresh: PartUrls = self.api.read(&answer)?;
-        let told: Vec<usize> =
-            fresh.items.iter().map(|item| usize::try_from(item.content_length).unwrap_or(0)).collect();
+        let told: Vec<usize> = fresh
+            .items
+            .iter()
+            .map(|item| usize::try_from(item.content_length).unwrap_or(0))
+            .collect();
         if told != lengths {
-            return Err(self.api.unexpected(&format!("URLs for parts of {lengths:?} bytes"), &answer));
+            return Err(self
+                .api
+                .unexpected(&format!("URLs for parts of {lengths:?} bytes"), &answer));
         }
         if let Some(job) = self.model.job(job_id) {
             job.urls = fresh.items.into_iter().map(|item| item.url).collect();
@@ -114,19 +147,30 @@ impl Client {
         number: usize,
         generator: &mut StdRng,
     ) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
-        let (Some(url), part) = (job.urls.get(number - 1).cloned(), job.content.part(number)) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
+        let (Some(url), part) = (job.urls.get(number - 1).cloned(), job.content.part(number))
+        else {
+            return Ok(());
+        };
         let (url, bytes) = match prelude {
             Prelude::Nothing => return Ok(()),
-            Prelude::OtherLength if part.len() > 1 && generator.random_bool(0.5) => (url, part.slice(1..)),
+            Prelude::OtherLength if part.len() > 1 && generator.random_bool(0.5) => {
+                (url, part.slice(1..))
+            }
             Prelude::OtherLength => (url, [&part[..], b"x"].concat().into()),
             Prelude::OtherPart => (url.replace("partNumber=", "partNumber=1"), part),
             Prelude::OtherKey => (url.replacen("/datasets/", "/other/", 1), part),
-            Prelude::OtherBytes => return self.put_other_bytes(job_id, number, url, generator).await,
+            Prelude::OtherBytes => {
+                return self.put_other_bytes(job_id, number, url, generator).await;
+            }
             Prelude::SameBytes => return self.send_part(job_id, number).await,
         };
         match self.api.put(&url, bytes).await? {
-            Moved::Done(_) => Err(self.violation(&format!("{prelude:?} was taken for part {number} of job {job_id}"))),
+            Moved::Done(_) => Err(self.violation(&format!(
+                "{prelude:?} was taken for part {number} of job {job_id}"
+            ))),
             Moved::Refused(..) | Moved::Away => Ok(()),
         }
     }
@@ -140,7 +184,9 @@ impl Client {
         url: String,
         generator: &mut StdRng,
     ) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id).filter(|job| job.content.is_noise()) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id).filter(|job| job.content.is_noise()) else {
+            return Ok(());
+        };
         let mut whole = job.content.bytes().to_vec();
         let place = (number - 1) * PART_SIZE;
         let other = noise(job.content.part(number).len(), generator.random());

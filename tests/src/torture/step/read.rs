@@ -23,28 +23,53 @@ impl Client {
     /// Reads a version, mostly the current one.
     pub async fn download(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let numbers: Vec<i64> = dataset.versions.keys().copied().collect();
         match (dataset.current, plan::any(generator, &numbers)) {
-            (Some(current), _) if generator.random_bool(0.6) => self.read_version(dataset_id, current, true).await,
+            (Some(current), _) if generator.random_bool(0.6) => {
+                self.read_version(dataset_id, current, true).await
+            }
             (_, Some(number)) => self.read_version(dataset_id, *number, false).await,
             _ => {
                 let path = format!("/datasets/{dataset_id}/download");
-                let answer = self.api.call(&Request::get("download_dataset", path)).await?;
-                if answer.is(404, "not_found") { Ok(()) } else { Err(self.api.unexpected("no version", &answer)) }
+                let answer = self
+                    .api
+                    .call(&Request::get("download_dataset", path))
+                    .await?;
+                if answer.is(404, "not_found") {
+                    Ok(())
+                } else {
+                    Err(self.api.unexpected("no version", &answer))
+                }
             }
         }
     }
 
     /// Reads a version and compares its bytes.
-    pub async fn read_version(&mut self, dataset_id: Uuid, number: i64, is_current: bool) -> Result<(), Ended> {
+    pub async fn read_version(
+        &mut self,
+        dataset_id: Uuid,
+        number: i64,
+        is_current: bool,
+    ) -> Result<(), Ended> {
         let (operation, path) = if is_current {
-            ("download_dataset", format!("/datasets/{dataset_id}/download"))
+            (
+                "download_dataset",
+                format!("/datasets/{dataset_id}/download"),
+            )
         } else {
-            ("download_version", format!("/datasets/{dataset_id}/versions/{number}/download"))
+            (
+                "download_version",
+                format!("/datasets/{dataset_id}/versions/{number}/download"),
+            )
         };
         for look in 0..LOOKS {
-            let answer = self.api.call(&Request::get(operation, path.as_str())).await?;
+            let answer = self
+                .api
+                .call(&Request::get(operation, path.as_str()))
+                .await?;
             if answer.status != 200 {
                 return self.take_missing(dataset_id, number, &answer);
             }
@@ -53,7 +78,8 @@ impl Client {
                 Moved::Done(bytes) => return self.compare(dataset_id, number, &download, &bytes),
                 Moved::Away => return Ok(()),
                 Moved::Refused(status, text) if look + 1 == LOOKS => {
-                    let what = format!("version {number} of {dataset_id} cannot be read: {status} {text}");
+                    let what =
+                        format!("version {number} of {dataset_id} cannot be read: {status} {text}");
                     return Err(self.violation(&what));
                 }
                 // It may have been retired in between, or the URL was signed too long ago.
@@ -70,28 +96,49 @@ impl Client {
         number: i64,
         answer: &crate::torture::api::Answer,
     ) -> Result<(), Ended> {
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
-        let may_be_retired = dataset.versions.get(&number).is_none_or(|version| version.may_be_retired);
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
+        let may_be_retired = dataset
+            .versions
+            .get(&number)
+            .is_none_or(|version| version.may_be_retired);
         if answer.is(404, "not_found") && may_be_retired && dataset.current != Some(number) {
             dataset.versions.remove(&number);
             return Ok(());
         }
         let known = format!("{dataset:?}");
-        Err(self.api.unexpected(&format!("version {number} of {known}"), answer))
+        Err(self
+            .api
+            .unexpected(&format!("version {number} of {known}"), answer))
     }
 
-    fn compare(&mut self, dataset_id: Uuid, number: i64, told: &Download, bytes: &[u8]) -> Result<(), Ended> {
+    fn compare(
+        &mut self,
+        dataset_id: Uuid,
+        number: i64,
+        told: &Download,
+        bytes: &[u8],
+    ) -> Result<(), Ended> {
         let found = digest(bytes);
         let length = i64::try_from(bytes.len()).unwrap_or(-1);
-        let known = self.model.dataset(dataset_id).and_then(|dataset| dataset.versions.get_mut(&number));
+        let known = self
+            .model
+            .dataset(dataset_id)
+            .and_then(|dataset| dataset.versions.get_mut(&number));
         let Some(version) = known else {
-            return Err(self.violation(&format!("version {number} of {dataset_id} was never committed")));
+            return Err(self.violation(&format!(
+                "version {number} of {dataset_id} was never committed"
+            )));
         };
         let is_same = version.digests.contains(&found) && version.file_size == length;
         if is_same && (&told.filename, told.file_size) == (&version.filename, version.file_size) {
             // From now on it is known which copy of a part it has.
             version.digests = vec![found];
-            self.api.shared.report.count(Section::Versions, "read back and compared");
+            self.api
+                .shared
+                .report
+                .count(Section::Versions, "read back and compared");
             return Ok(());
         }
         let expected = format!("{version:?}");
@@ -114,10 +161,17 @@ impl Client {
         let path = format!("/datasets/{dataset_id}/versions");
         let listed: Vec<VersionAnswer> = self.pages("list_versions", &path, limit).await?;
         let numbers: Vec<i64> = listed.iter().map(|version| version.version).collect();
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let known = |number: &i64| dataset.versions.contains_key(number);
-        let kept = dataset.versions.iter().filter(|(_, version)| !version.may_be_retired);
-        let complete = kept.map(|(number, _)| number).all(|number| numbers.contains(number));
+        let kept = dataset
+            .versions
+            .iter()
+            .filter(|(_, version)| !version.may_be_retired);
+        let complete = kept
+            .map(|(number, _)| number)
+            .all(|number| numbers.contains(number));
         if complete && numbers.iter().all(known) && numbers.is_sorted_by(|one, next| one > next) {
             return Ok(());
         }
@@ -130,10 +184,19 @@ impl Client {
         let path = format!("/datasets/{dataset_id}/jobs");
         let listed: Vec<JobAnswer> = self.pages("list_jobs", &path, limit).await?;
         let ids: Vec<Uuid> = listed.iter().map(|job| job.id).collect();
-        let jobs = self.model.jobs.iter().filter(|job| job.dataset_id == dataset_id);
-        let missing: Vec<Uuid> = jobs.map(|job| job.id).filter(|id| !ids.contains(id)).collect();
+        let jobs = self
+            .model
+            .jobs
+            .iter()
+            .filter(|job| job.dataset_id == dataset_id);
+        let missing: Vec<Uuid> = jobs
+            .map(|job| job.id)
+            .filter(|id| !ids.contains(id))
+            .collect();
         if !missing.is_empty() || !ids.is_sorted_by(|one, next| one > next) {
-            return Err(self.violation(&format!("jobs {missing:?} are missing from {ids:?} of {dataset_id}")));
+            return Err(self.violation(&format!(
+                "jobs {missing:?} are missing from {ids:?} of {dataset_id}"
+            )));
         }
         for job in &listed {
             if self.model.job(job.id).is_some() {
@@ -150,7 +213,9 @@ impl Client {
         let listed: Vec<DatasetAnswer> = self.pages("list_datasets", "/datasets", limit).await?;
         for known in &self.model.datasets {
             let found = listed.iter().find(|dataset| dataset.id == known.id);
-            if found.is_none_or(|found| (&found.name, found.current_version) != (&known.name, known.current)) {
+            if found.is_none_or(|found| {
+                (&found.name, found.current_version) != (&known.name, known.current)
+            }) {
                 return Err(self.violation(&format!("{known:?} is listed as {found:?}")));
             }
         }
@@ -167,7 +232,13 @@ impl Client {
         let mut token = None;
         loop {
             let page = token.map_or(String::new(), |token| format!("&page_token={token}"));
-            let answer = self.api.call(&Request::get(operation, format!("{path}?limit={limit}{page}"))).await?;
+            let answer = self
+                .api
+                .call(&Request::get(
+                    operation,
+                    format!("{path}?limit={limit}{page}"),
+                ))
+                .await?;
             if answer.status != 200 {
                 return Err(self.api.unexpected(&format!("a page of {path}"), &answer));
             }
@@ -177,7 +248,9 @@ impl Client {
                 self.api.read(&of_items)?
             };
             if found.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
-                return Err(self.api.unexpected(&format!("a page of at most {limit} of {path}"), &answer));
+                return Err(self
+                    .api
+                    .unexpected(&format!("a page of at most {limit} of {path}"), &answer));
             }
             items.extend(found);
             match answer.body["next_page"].as_str() {

@@ -21,7 +21,9 @@ impl Client {
     /// Replaces the data of a dataset, or stops somewhere on the way.
     pub async fn reupload(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
-        let Some(job_id) = self.begin(dataset_id, generator).await? else { return Ok(()) };
+        let Some(job_id) = self.begin(dataset_id, generator).await? else {
+            return Ok(());
+        };
         // Most are taken to their end at once; others are left to a later step, or to their deadline.
         if generator.random_bool(0.06) {
             return Ok(());
@@ -44,13 +46,17 @@ impl Client {
         let dataset_id = self.any_dataset(generator).await?;
         let mut ready = Vec::new();
         for _ in 0..2 {
-            let Some(job_id) = self.begin(dataset_id, generator).await? else { break };
+            let Some(job_id) = self.begin(dataset_id, generator).await? else {
+                break;
+            };
             self.send_parts(job_id, generator).await?;
             if self.complete_rightly(job_id).await? {
                 ready.push(job_id);
             }
         }
-        let [first, second] = ready[..] else { return Ok(()) };
+        let [first, second] = ready[..] else {
+            return Ok(());
+        };
         if generator.random_bool(0.5) {
             self.commit_both(first, second).await?;
         } else {
@@ -59,33 +65,53 @@ impl Client {
         // What was committed answers again; what was not is on a stale base now.
         self.commit(first, Replaces::Unstated).await?;
         self.commit(second, Replaces::Unstated).await?;
-        let current = self.model.dataset(dataset_id).and_then(|dataset| dataset.current);
-        self.commit(second, Replaces::Exactly(current)).await.map(drop)
+        let current = self
+            .model
+            .dataset(dataset_id)
+            .and_then(|dataset| dataset.current);
+        self.commit(second, Replaces::Exactly(current))
+            .await
+            .map(drop)
     }
 
     /// Asks for a job and its URLs; `None` where there is no room for it.
-    pub async fn begin(&mut self, dataset_id: Uuid, generator: &mut StdRng) -> Result<Option<Uuid>, Ended> {
+    pub async fn begin(
+        &mut self,
+        dataset_id: Uuid,
+        generator: &mut StdRng,
+    ) -> Result<Option<Uuid>, Ended> {
         let big = generator.random_bool(BIG);
         let content = Content::any(generator, big);
         let file_size = content.bytes().len();
-        let body =
-            json!({ "filename": content.filename, "file_size": file_size, "content_type": content.content_type() });
+        let body = json!({ "filename": content.filename, "file_size": file_size, "content_type": content.content_type() });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = self.api.call(&Request::post("request_presigned_reupload", path, body)).await?;
+        let answer = self
+            .api
+            .call(&Request::post("request_presigned_reupload", path, body))
+            .await?;
         if answer.status != 201 {
             return self.judge_no_room(file_size, &answer).map(|()| None);
         }
         let begun: PresignedUploadResponse = self.api.read(&answer)?;
         let is_single = file_size <= PART_SIZE;
         let planned = (!is_single).then_some(i64::try_from(PART_SIZE).unwrap_or_default());
-        if begun.urls.len() != content.parts() || begun.part_size != planned || begun.upload_id.is_none() != is_single {
+        if begun.urls.len() != content.parts()
+            || begun.part_size != planned
+            || begun.upload_id.is_none() != is_single
+        {
             return Err(self.violation(&format!("{file_size} bytes are planned as {begun:?}")));
         }
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(None) };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(None);
+        };
         let mut job = Job::new(begun.job_id, dataset, content, answer.sent_at);
         job.urls = begun.urls;
         self.model.jobs.push(job);
-        self.pool.publish(Known { principal: self.principal, dataset_id, job_id: begun.job_id });
+        self.pool.publish(Known {
+            principal: self.principal,
+            dataset_id,
+            job_id: begun.job_id,
+        });
         Ok(Some(begun.job_id))
     }
 
@@ -96,39 +122,85 @@ impl Client {
         let explained = match answer.status {
             413 => {
                 let (limit, used) = (number("limit"), number("used"));
-                answer.is(413, "quota_exceeded") && limit == QUOTA && number("asked") == asked && used + asked > limit
+                answer.is(413, "quota_exceeded")
+                    && limit == QUOTA
+                    && number("asked") == asked
+                    && used + asked > limit
             }
-            429 => answer.is(429, "too_many_open_jobs") && answer.context("limit") == &json!(MAX_OPEN_JOBS),
+            429 => {
+                answer.is(429, "too_many_open_jobs")
+                    && answer.context("limit") == &json!(MAX_OPEN_JOBS)
+            }
             _ => false,
         };
-        if explained { Ok(()) } else { Err(self.api.unexpected(&format!("a reupload of {asked} bytes"), answer)) }
+        if explained {
+            Ok(())
+        } else {
+            Err(self
+                .api
+                .unexpected(&format!("a reupload of {asked} bytes"), answer))
+        }
     }
 
     /// Checks the preview of a job that is ready.
     pub async fn check_preview(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let answer = self.api.call(&Request::get("get_preview", format!("/jobs/{job_id}/preview"))).await?;
+        let answer = self
+            .api
+            .call(&Request::get(
+                "get_preview",
+                format!("/jobs/{job_id}/preview"),
+            ))
+            .await?;
         if answer.status != 200 {
-            return Err(self.api.unexpected(&format!("the preview of job {job_id}, which was ready"), &answer));
+            return Err(self.api.unexpected(
+                &format!("the preview of job {job_id}, which was ready"),
+                &answer,
+            ));
         }
         let preview: Preview = self.api.read(&answer)?;
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
+        let Some(job) = self.model.job(job_id) else {
+            return Ok(());
+        };
         let (rows, dataset_id) = (job.content.rows(), job.dataset_id);
-        let current = self.model.dataset(dataset_id).and_then(|dataset| dataset.current);
-        if preview.row_count == rows && preview.job_id == job_id && preview.schema_diff.current_version == current {
+        let current = self
+            .model
+            .dataset(dataset_id)
+            .and_then(|dataset| dataset.current);
+        if preview.row_count == rows
+            && preview.job_id == job_id
+            && preview.schema_diff.current_version == current
+        {
             return Ok(());
         }
-        Err(self.violation(&format!("{rows:?} rows, at version {current:?}, are previewed as {preview:?}")))
+        Err(self.violation(&format!(
+            "{rows:?} rows, at version {current:?}, are previewed as {preview:?}"
+        )))
     }
 
     /// Sends other bytes to a URL whose upload is complete: what was checked cannot be swapped any more.
-    pub async fn put_too_late(&mut self, job_id: Uuid, generator: &mut StdRng) -> Result<(), Ended> {
-        let Some(job) = self.model.job(job_id) else { return Ok(()) };
-        let number = generator.random_range(1..=job.urls.len().max(1));
-        let (Some(url), length) = (job.urls.get(number - 1).cloned(), job.content.part(number).len()) else {
+    pub async fn put_too_late(
+        &mut self,
+        job_id: Uuid,
+        generator: &mut StdRng,
+    ) -> Result<(), Ended> {
+        let Some(job) = self.model.job(job_id) else {
             return Ok(());
         };
-        match self.api.put(&url, noise(length, generator.random())).await? {
-            Moved::Done(_) => Err(self.violation(&format!("a URL of job {job_id} is good after its completion"))),
+        let number = generator.random_range(1..=job.urls.len().max(1));
+        let (Some(url), length) = (
+            job.urls.get(number - 1).cloned(),
+            job.content.part(number).len(),
+        ) else {
+            return Ok(());
+        };
+        match self
+            .api
+            .put(&url, noise(length, generator.random()))
+            .await?
+        {
+            Moved::Done(_) => Err(self.violation(&format!(
+                "a URL of job {job_id} is good after its completion"
+            ))),
             Moved::Refused(..) | Moved::Away => Ok(()),
         }
     }
@@ -141,7 +213,11 @@ impl Client {
             if !matches!(status, JobStatus::Completing | JobStatus::Inspecting) {
                 break;
             }
-            self.api.pause(std::time::Duration::from_millis((100 + 100 * round).min(1_000))).await;
+            self.api
+                .pause(std::time::Duration::from_millis(
+                    (100 + 100 * round).min(1_000),
+                ))
+                .await;
         }
         Ok(status)
     }

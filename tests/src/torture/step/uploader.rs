@@ -15,7 +15,13 @@ use crate::torture::plan;
 use crate::torture::report::Section;
 
 /// Refusals that an upload under fire may end with.
-const REFUSALS: [&str; 5] = ["quota_exceeded", "too_many_open_jobs", "unavailable", "parts_mismatch", "invalid_state"];
+const REFUSALS: [&str; 5] = [
+    "quota_exceeded",
+    "too_many_open_jobs",
+    "unavailable",
+    "parts_mismatch",
+    "invalid_state",
+];
 
 impl Client {
     /// Replaces the data of a dataset by the SDK's uploader.
@@ -23,33 +29,55 @@ impl Client {
         let dataset_id = self.any_dataset(generator).await?;
         let big = generator.random_bool(0.1);
         let content = Content::any(generator, big);
-        let Some(sdk) = plan::any(generator, &self.sdk).cloned() else { return Ok(()) };
+        let Some(sdk) = plan::any(generator, &self.sdk).cloned() else {
+            return Ok(());
+        };
         let path = self.directory.join(format!("client-{}", self.number));
         if let Err(error) = tokio::fs::write(&path, content.bytes()).await {
             return Err(self.violation(&format!("no file to upload: {error}")));
         }
         let (asked_at, mut job_id) = (Utc::now(), None);
-        let upload =
-            sdk.reupload(dataset_id).file(&path).filename(&content.filename).content_type(content.content_type());
-        let upload = upload.commit(CommitPolicy::Always).on_progress(|progress| job_id = Some(progress.job_id));
+        let upload = sdk
+            .reupload(dataset_id)
+            .file(&path)
+            .filename(&content.filename)
+            .content_type(content.content_type());
+        let upload = upload
+            .commit(CommitPolicy::Always)
+            .on_progress(|progress| job_id = Some(progress.job_id));
         let outcome = upload.send().await;
-        let Some(job_id) = job_id else { return self.judge_no_job(outcome.err()) };
-        let Some(dataset) = self.model.dataset(dataset_id) else { return Ok(()) };
+        let Some(job_id) = job_id else {
+            return self.judge_no_job(outcome.err());
+        };
+        let Some(dataset) = self.model.dataset(dataset_id) else {
+            return Ok(());
+        };
         let mut job = Job::new(job_id, dataset, content, asked_at);
         job.ask_completion();
         job.commit_asked = true;
         self.model.jobs.push(job);
         match outcome {
             Ok(done) => {
-                let said = if done.version.is_some() { "with a version" } else { "without a version" };
-                self.api.shared.report.count(Section::Operations, &format!("{:28} done {said}", "SDK"));
+                let said = if done.version.is_some() {
+                    "with a version"
+                } else {
+                    "without a version"
+                };
+                self.api
+                    .shared
+                    .report
+                    .count(Section::Operations, &format!("{:28} done {said}", "SDK"));
                 self.take_uploaded(job_id, done.version.as_ref()).await
             }
             Err(error) => self.take_failed_upload(job_id, &error).await,
         }
     }
 
-    async fn take_uploaded(&mut self, job_id: Uuid, version: Option<&VersionAnswer>) -> Result<(), Ended> {
+    async fn take_uploaded(
+        &mut self,
+        job_id: Uuid,
+        version: Option<&VersionAnswer>,
+    ) -> Result<(), Ended> {
         let job = self.look(job_id).await?;
         let told = version.map(|version| version.version);
         if job.status == JobStatus::Committed && job.version == told && told.is_some() {
@@ -63,7 +91,9 @@ impl Client {
         self.judge_error(error)?;
         match self.look(job_id).await?.status {
             JobStatus::Ready => self.commit(job_id, Replaces::Unstated).await.map(drop),
-            JobStatus::AwaitingUpload | JobStatus::Inspecting => self.cancel(job_id).await.map(drop),
+            JobStatus::AwaitingUpload | JobStatus::Inspecting => {
+                self.cancel(job_id).await.map(drop)
+            }
             _ => Ok(()),
         }
     }
@@ -77,12 +107,23 @@ impl Client {
 
     fn judge_error(&self, error: &Error) -> Result<(), Ended> {
         let outcome = error.error_type().map_or_else(
-            || format!("{error:?}").split([' ', '(']).next().unwrap_or_default().to_string(),
+            || {
+                format!("{error:?}")
+                    .split([' ', '('])
+                    .next()
+                    .unwrap_or_default()
+                    .to_string()
+            },
             str::to_string,
         );
-        self.api.shared.report.count(Section::Operations, &format!("{:28} {outcome}", "SDK"));
+        self.api
+            .shared
+            .report
+            .count(Section::Operations, &format!("{:28} {outcome}", "SDK"));
         let expected = match error {
-            Error::Api { .. } => error.error_type().is_some_and(|error_type| REFUSALS.contains(&error_type)),
+            Error::Api { .. } => error
+                .error_type()
+                .is_some_and(|error_type| REFUSALS.contains(&error_type)),
             Error::Transport { .. }
             | Error::S3 { .. }
             | Error::Stalled(_)
@@ -90,6 +131,10 @@ impl Client {
             | Error::JobEnded(_) => true,
             _ => false,
         };
-        if expected { Ok(()) } else { Err(self.violation(&format!("the SDK ends with {error:?}"))) }
+        if expected {
+            Ok(())
+        } else {
+            Err(self.violation(&format!("the SDK ends with {error:?}")))
+        }
     }
 }

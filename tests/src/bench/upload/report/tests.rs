@@ -8,14 +8,35 @@ fn load(directory: &Path) -> Load {
 
 /// A report of two rounds by Restow and s5cmd, with these medians for Restow.
 fn report(load: &Load, restow: Measurement) -> Report {
-    let s5cmd = Measurement { wall: 2.0, cpu: 1.0, memory: 20.0 };
+    let s5cmd = Measurement {
+        wall: 2.0,
+        cpu: 1.0,
+        memory: 20.0,
+    };
     let contestants = [(Tool::Restow, "0.1.0"), (Tool::S5cmd, "2.3.0")];
-    let contestants = contestants.map(|(tool, version)| Contestant { tool, version: version.to_string() }).into();
+    let contestants = contestants
+        .map(|(tool, version)| Contestant {
+            tool,
+            version: version.to_string(),
+        })
+        .into();
     let mut report = Report::new(Machine::this(), "SeaweedFS 4.48".to_string(), contestants);
     for (round, by) in [(1, -0.25), (2, 0.25)] {
-        for (tool, typical, server_cpu) in [(Tool::Restow, restow, Some(0.5)), (Tool::S5cmd, s5cmd, None)] {
-            let measurement = Measurement { wall: typical.wall + by, ..typical };
-            report.add(Run { load: load.title(), tool, round, measurement, server_cpu });
+        for (tool, typical, server_cpu) in [
+            (Tool::Restow, restow, Some(0.5)),
+            (Tool::S5cmd, s5cmd, None),
+        ] {
+            let measurement = Measurement {
+                wall: typical.wall + by,
+                ..typical
+            };
+            report.add(Run {
+                load: load.title(),
+                tool,
+                round,
+                measurement,
+                server_cpu,
+            });
         }
     }
     report
@@ -25,7 +46,14 @@ fn report(load: &Load, restow: Measurement) -> Report {
 fn ratios_and_targets_are_of_the_medians() {
     let directory = tempfile::tempdir().unwrap();
     let load = load(directory.path());
-    let report = report(&load, Measurement { wall: 1.0, cpu: 0.6, memory: 20.0 });
+    let report = report(
+        &load,
+        Measurement {
+            wall: 1.0,
+            cpu: 0.6,
+            memory: 20.0,
+        },
+    );
     let text = report.to_markdown(&[load]);
     for line in [
         "S3 server: SeaweedFS 4.48. Machine: ",
@@ -44,9 +72,20 @@ fn ratios_and_targets_are_of_the_medians() {
 fn what_is_not_met_is_said_as_loudly() {
     let directory = tempfile::tempdir().unwrap();
     let load = load(directory.path());
-    let report = report(&load, Measurement { wall: 2.01, cpu: 0.61, memory: 20.1 });
+    let report = report(
+        &load,
+        Measurement {
+            wall: 2.01,
+            cpu: 0.61,
+            memory: 20.1,
+        },
+    );
     let text = report.to_markdown(&[load]);
-    for outcome in ["**not met** (1.005)", "**not met** (0.610)", "**not met** (1.005). Restow's"] {
+    for outcome in [
+        "**not met** (1.005)",
+        "**not met** (0.610)",
+        "**not met** (1.005). Restow's",
+    ] {
         assert!(text.contains(outcome), "{outcome}\n{text}");
     }
 }
@@ -55,12 +94,22 @@ fn what_is_not_met_is_said_as_loudly() {
 fn every_single_figure_is_in_the_json() {
     let directory = tempfile::tempdir().unwrap();
     let load = load(directory.path());
-    let report = report(&load, Measurement { wall: 1.0, cpu: 0.6, memory: 20.0 });
+    let report = report(
+        &load,
+        Measurement {
+            wall: 1.0,
+            cpu: 0.6,
+            memory: 20.0,
+        },
+    );
     let document: serde_json::Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
     assert_eq!(document["runs"].as_array().unwrap().len(), 4);
     assert_eq!(document["runs"][0]["tool"], "restow push");
     assert_eq!(document["runs"][0]["wall"], 0.75);
     assert_eq!(document["runs"][1]["server_cpu"], serde_json::Value::Null);
     assert_eq!(document["contestants"][1]["version"], "2.3.0");
-    assert_eq!(document["machine"]["cores"].as_u64().map(|cores| cores > 0), Some(true));
+    assert_eq!(
+        document["machine"]["cores"].as_u64().map(|cores| cores > 0),
+        Some(true)
+    );
 }
