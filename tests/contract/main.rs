@@ -45,7 +45,7 @@ mod poison;
 mod processes;
 mod published;
 mod quota;
-mod restow;
+mod cli;
 mod resume;
 mod retention;
 mod s3_server;
