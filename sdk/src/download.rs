@@ -79,6 +79,15 @@ pub enum Verification {
     Length,
 }
 
+impl fmt::Display for Verification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Md5 => "MD5",
+            Self::Length => "length",
+        })
+    }
+}
+
 impl<'a> DownloadRequest<'a> {
     pub(crate) fn new(client: &'a Client, dataset_id: Uuid) -> Self {
         Self {

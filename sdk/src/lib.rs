@@ -103,16 +103,8 @@
 //! The generated types do hold signed URLs, and their `Debug` shows them: do not log
 //! [`generated::types::PresignedUploadResponse`], [`generated::types::PartUrl`] and
 //! [`generated::types::Download`].
-//!
-//! # Features
-//!
-//! | feature | what | default |
-//! |---|---|---|
-//! | `cli` | the `restow` command: `cargo install restow-sdk --features cli` | off |
 
 mod answer;
-#[cfg(feature = "cli")]
-pub mod cli;
 mod client;
 mod digest;
 mod download;
@@ -134,7 +126,7 @@ pub use crate::client::{Client, ClientBuilder};
 pub use crate::download::{DownloadProgress, DownloadRequest, Downloaded, Verification};
 pub use crate::error::{ApiError, Error, Peer, Result};
 pub use crate::record::state_dir;
-pub use crate::retry::RetryPolicy;
+pub use crate::retry::{Answer, RetryPolicy};
 pub use crate::reupload::{
     CommitPolicy, Notice, PendingReupload, Phase, Progress, Resume, ResumedFrom, Reupload,
     ReuploadRequest,

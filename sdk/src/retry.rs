@@ -47,12 +47,26 @@ impl RetryPolicy {
     }
 }
 
-/// What a generated operation gives.
-pub(crate) type Answer<T> = Result<ResponseValue<T>, progenitor_client::Error<HttpValidationError>>;
+/// What sending a generated operation returns.
+pub type Answer<T> = Result<ResponseValue<T>, progenitor_client::Error<HttpValidationError>>;
 
 impl Client {
-    /// Calls an operation that may be called twice, again and again while the error is a passing one.
-    pub(crate) async fn call<T, F>(&self, operation: impl FnMut() -> F) -> Result<T>
+    /// Calls an idempotent operation, and retries it while the error is transient.
+    ///
+    /// `operation` is called once for each attempt. The delays are those of the client's [`RetryPolicy`].
+    ///
+    /// # Errors
+    /// The error of the last attempt: the first that is not transient ([`Error::is_transient`]), or the one at which the
+    /// policy's retries are used up.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn run(client: restow_sdk::Client) -> Result<(), restow_sdk::Error> {
+    /// let datasets = client.call(|| client.api().list_datasets().limit(100).send()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn call<T, F>(&self, operation: impl FnMut() -> F) -> Result<T>
     where
         F: Future<Output = Answer<T>>,
     {

@@ -23,6 +23,7 @@
 mod answers;
 mod browser;
 mod cancel;
+mod cli;
 mod clock;
 mod command_line;
 mod complete;
@@ -45,7 +46,6 @@ mod poison;
 mod processes;
 mod published;
 mod quota;
-mod cli;
 mod resume;
 mod retention;
 mod s3_server;

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let rest: Vec<OsString> = program.into_iter().chain(arguments).collect();
     match name.to_str() {
         Some("server") => restow_server::cli::main(rest),
-        Some("restow") => restow_sdk::cli::main(rest),
+        Some("restow") => restow_cli::main(rest),
         Some("demo") => drive(demo_of(demo::Arguments::parse_from(rest))),
         Some("bench") => drive(bench_of(bench::Arguments::parse_from(rest))),
         Some("torture") => drive(torture_of(torture::Arguments::parse_from(rest))),

@@ -1,0 +1,251 @@
+//! `restow dataset`.
+
+use anyhow::Result;
+use clap::Subcommand;
+use serde_json::json;
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::printable::printable;
+use crate::{list, output, table, units};
+use restow_sdk::generated::types::{Dataset, Version};
+use restow_sdk::{Client, Error};
+
+/// What can be done with datasets.
+#[derive(Debug, Subcommand)]
+pub enum DatasetAction {
+    /// Create a dataset without versions
+    #[command(after_help = "Example:\n  restow dataset create weather")]
+    Create {
+        /// Name of the dataset
+        name: String,
+    },
+    /// List your datasets, oldest first
+    #[command(visible_alias = "ls", after_help = "Example:\n  restow dataset list")]
+    List {
+        /// Only the dataset of exactly this name
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Show a dataset and its current version
+    #[command(after_help = "Example:\n  restow dataset show weather")]
+    Show {
+        /// Name or identifier of the dataset
+        #[arg(value_name = "NAME|ID")]
+        dataset: String,
+    },
+    /// Give a dataset another name
+    #[command(after_help = "Example:\n  restow dataset rename weather climate")]
+    Rename {
+        /// Name or identifier of the dataset
+        #[arg(value_name = "NAME|ID")]
+        dataset: String,
+        /// New name
+        #[arg(value_name = "NEW")]
+        name: String,
+    },
+    /// Delete a dataset with all its versions
+    #[command(
+        visible_alias = "rm",
+        after_help = "Example:\n  restow dataset delete weather --yes"
+    )]
+    Delete {
+        /// Name or identifier of the dataset
+        #[arg(value_name = "NAME|ID")]
+        dataset: String,
+        /// Do not ask whether that is meant
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// Does it.
+pub async fn run(app: App, action: DatasetAction) -> Result<()> {
+    match action {
+        DatasetAction::Create { name } => {
+            let dataset = create(&app.client, &name).await?;
+            let text = format!("created {} ({})", printable(&dataset.name), dataset.id);
+            app.output.result(&dataset, dataset.id, text)
+        }
+        DatasetAction::List { name } => list_all(&app, name).await,
+        DatasetAction::Show { dataset } => show(&app, &dataset).await,
+        DatasetAction::Rename { dataset, name } => rename(&app, &dataset, &name).await,
+        DatasetAction::Delete { dataset, yes } => delete(&app, &dataset, yes).await,
+    }
+}
+
+/// Creates a dataset.
+///
+/// # Errors
+/// Those of the API. Nothing is tried again: the second time, the name could be taken by the first.
+pub async fn create(client: &Client, name: &str) -> Result<Dataset, Error> {
+    check_name(name)?;
+    Ok(client
+        .api()
+        .create_dataset()
+        .body_map(|body| body.name(name))
+        .send()
+        .await?
+        .into_inner())
+}
+
+/// Whether a text can only be an identifier: no dataset has a name of this form.
+pub fn is_id(name_or_id: &str) -> bool {
+    name_or_id.len() == Hyphenated::LENGTH && name_or_id.parse::<Uuid>().is_ok()
+}
+
+/// Says in plain words what the API has against a name.
+fn check_name(name: &str) -> Result<(), Error> {
+    let fault = match name.chars().count() {
+        0 => "the name of a dataset cannot be empty",
+        256.. => "the name of a dataset has at most 255 characters",
+        _ if name.chars().any(|character| character.is_ascii_control()) => {
+            "the name of a dataset has no control characters"
+        }
+        _ if is_id(name) => {
+            "the name of a dataset is no UUID, so that it cannot be taken for an identifier"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::InvalidRequest(fault.to_string()))
+}
+
+async fn list_all(app: &App, name: Option<String>) -> Result<()> {
+    let mut request = app.client.api().list_datasets().limit(list::PAGE);
+    if let Some(name) = name {
+        request = request.name(name);
+    }
+    let header = format!("{:36}  {:>7}  {:20}  NAME", "ID", "VERSION", "UPDATED");
+    let row = |dataset: &Dataset| {
+        let version = dataset
+            .current_version
+            .map_or_else(|| "-".to_string(), |version| version.to_string());
+        let updated = units::time(dataset.updated_at);
+        format!(
+            "{}  {version:>7}  {updated:20}  {}",
+            dataset.id,
+            printable(&dataset.name)
+        )
+    };
+    list::print(
+        app.output,
+        request.stream(),
+        &header,
+        |dataset| dataset.id,
+        row,
+    )
+    .await
+}
+
+async fn show(app: &App, name_or_id: &str) -> Result<()> {
+    let dataset = app.client.find_dataset(name_or_id).await?;
+    let version = match dataset.current_version {
+        Some(number) if app.output.is_talkative() => {
+            Some(super::version::get(&app.client, dataset.id, number).await?)
+        }
+        _ => None,
+    };
+    app.output
+        .result(&dataset, dataset.id, described(&dataset, version.as_ref()))
+}
+
+fn described(dataset: &Dataset, version: Option<&Version>) -> String {
+    let mut properties = vec![
+        ("id", dataset.id.to_string()),
+        ("created", units::time(dataset.created_at)),
+        ("updated", units::time(dataset.updated_at)),
+        (
+            "version",
+            dataset
+                .current_version
+                .map_or_else(|| "none".to_string(), |version| version.to_string()),
+        ),
+    ];
+    if let Some(version) = version {
+        properties.extend(super::version::properties(version));
+    }
+    table::properties(&dataset.name, &properties)
+}
+
+async fn rename(app: &App, name_or_id: &str, name: &str) -> Result<()> {
+    check_name(name)?;
+    let dataset = app.client.find_dataset(name_or_id).await?;
+    let request = || {
+        app.client
+            .api()
+            .rename_dataset()
+            .dataset_id(dataset.id)
+            .body_map(|body| body.name(name))
+            .send()
+    };
+    let renamed = app.client.call(request).await?;
+    let text = format!(
+        "renamed {} to {}",
+        printable(&dataset.name),
+        printable(&renamed.name)
+    );
+    app.output.result(&renamed, renamed.id, text)
+}
+
+async fn delete(app: &App, name_or_id: &str, yes: bool) -> Result<()> {
+    let dataset = app.client.find_dataset(name_or_id).await?;
+    let name = printable(&dataset.name);
+    if !yes {
+        confirm(&format!("Delete {name} with all its versions? [y/N] ")).await?;
+    }
+    let request = || {
+        app.client
+            .api()
+            .delete_dataset()
+            .dataset_id(dataset.id)
+            .send()
+    };
+    app.client.call(request).await?;
+    let document = json!({ "id": dataset.id, "name": &dataset.name, "deleted": true });
+    app.output
+        .result(&document, dataset.id, format!("deleted {name}"))
+}
+
+async fn confirm(question: &str) -> Result<()> {
+    if !output::can_ask() {
+        let problem = "there is no terminal to ask whether that is meant; --yes says so";
+        return Err(Failure::Usage(problem.to_string()).into());
+    }
+    match output::ask(question.to_string())
+        .await?
+        .to_lowercase()
+        .as_str()
+    {
+        "y" | "yes" => Ok(()),
+        _ => anyhow::bail!("nothing was deleted"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_what_the_api_takes() {
+        let long = "ä".repeat(255);
+        for name in [
+            "weather",
+            "d41d8cd98f00b204e9800998ecf8427e",
+            "a/b c",
+            "日本",
+            long.as_str(),
+        ] {
+            assert!(check_name(name).is_ok(), "{name}");
+        }
+        for odd in [
+            "",
+            "a\nb",
+            "01a21603-f5d1-7460-bfbe-e69e9e854e75",
+            &format!("{long}x"),
+        ] {
+            assert!(check_name(odd).is_err(), "{odd:?}");
+        }
+    }
+}

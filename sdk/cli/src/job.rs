@@ -1,0 +1,237 @@
+//! `restow jobs` and `restow job`.
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::failure::OfJob;
+use crate::printable::printable;
+use crate::progress::{Board, Status};
+use crate::replaces::Replaces;
+use crate::{list, table, units};
+use restow_sdk::Error;
+use restow_sdk::generated::types::{CommitJobRequest, Job, JobStatus, Version};
+
+/// Arguments of `restow jobs`.
+#[derive(Args, Debug)]
+pub struct JobsArguments {
+    /// Name or identifier of the dataset
+    #[arg(value_name = "DATASET")]
+    pub dataset: String,
+    /// Only jobs in this state
+    #[arg(long, value_name = "STATE", value_parser = job_status())]
+    pub status: Option<JobStatus>,
+}
+
+/// What can be done with a job.
+#[derive(Debug, Subcommand)]
+pub enum JobAction {
+    /// Show the state of a job
+    #[command(after_help = "Example:\n  restow job show 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
+    Show {
+        /// Identifier of the job
+        id: Uuid,
+    },
+    /// Wait until a job is inspected, or committed
+    #[command(after_help = "Example:\n  restow job wait 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
+    Wait {
+        /// Identifier of the job
+        id: Uuid,
+    },
+    /// Make what a job has uploaded the current version
+    #[command(
+        after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
+    )]
+    Commit {
+        /// Identifier of the job
+        id: Uuid,
+        /// Only if this version is the current one, or `none` [default: the one when the job began]
+        #[arg(long, value_name = "VERSION|none")]
+        replaces: Option<Replaces>,
+    },
+    /// Give a job up, and remove what it has uploaded
+    #[command(after_help = "Example:\n  restow job cancel 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
+    Cancel {
+        /// Identifier of the job
+        id: Uuid,
+    },
+}
+
+/// Lists the jobs of a dataset.
+pub async fn list(app: App, arguments: JobsArguments) -> Result<()> {
+    let dataset = app.client.find_dataset(&arguments.dataset).await?;
+    let mut request = app
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset.id)
+        .limit(list::PAGE);
+    if let Some(status) = arguments.status {
+        request = request.status(status);
+    }
+    let header = format!(
+        "{:36}  {:15}  {:20}  {:>11}  FILENAME",
+        "ID", "STATE", "CREATED", "SIZE"
+    );
+    let row = |job: &Job| {
+        let (status, created) = (job.status.to_string(), units::time(job.created_at));
+        let size = units::bytes(units::unsigned(job.file_size));
+        format!(
+            "{}  {status:15}  {created:20}  {size:>11}  {}",
+            job.id,
+            printable(&job.filename)
+        )
+    };
+    list::print(app.output, request.stream(), &header, |job| job.id, row).await
+}
+
+/// Does what is asked for with a job.
+pub async fn run(app: App, action: JobAction) -> Result<()> {
+    let client = &app.client;
+    match action {
+        JobAction::Show { id } => {
+            let job = client
+                .call(|| client.api().get_job().job_id(id).send())
+                .await?;
+            app.output.result(&job, job.id, described(&job))
+        }
+        JobAction::Wait { id } => wait(&app, id).await,
+        JobAction::Commit { id, replaces } => {
+            let version = commit(&app, id, replaces)
+                .await
+                .map_err(|error| of_job(error, id))?;
+            app.output
+                .result(&version, version.version, committed(&version))
+        }
+        JobAction::Cancel { id } => {
+            let job = client
+                .call(|| client.api().cancel_job().job_id(id).send())
+                .await?;
+            app.output
+                .result(&job, job.id, format!("job {} is {}", job.id, job.status))
+        }
+    }
+}
+
+async fn wait(app: &App, id: Uuid) -> Result<()> {
+    let board = Board::new(app.output, &[format!("job {id}")]);
+    let track = board.track(0);
+    let waited = app
+        .transfers
+        .wait_with(id, |job| {
+            Status::of_job(job)
+                .iter()
+                .for_each(|status| track.show(status))
+        })
+        .await;
+    drop(track);
+    let job = waited?;
+    app.output.result(&job, job.id, described(&job))
+}
+
+/// A conflict with what is there now can be looked at, and settled.
+fn of_job(error: Error, id: Uuid) -> anyhow::Error {
+    let is_conflict = error.is_version_conflict();
+    let error = anyhow::Error::new(error);
+    if is_conflict {
+        error.context(OfJob(id))
+    } else {
+        error
+    }
+}
+
+async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
+    let client = &app.client;
+    if let Some(Replaces(None)) = replaces {
+        must_have_begun_without_version(app, id).await?;
+    }
+    let body = || CommitJobRequest {
+        replaces: replaces.and_then(|replaces| replaces.0),
+    };
+    client
+        .call(|| client.api().commit_job().job_id(id).body(body()).send())
+        .await
+}
+
+/// A commit replaces what was current when the job began, so `none` says something about that: a dataset that has had
+/// a version always has one.
+async fn must_have_begun_without_version(app: &App, id: Uuid) -> Result<(), Error> {
+    let client = &app.client;
+    let job = client
+        .call(|| client.api().get_job().job_id(id).send())
+        .await?;
+    if job.base_version.is_none() {
+        return Ok(());
+    }
+    let dataset = client
+        .call(|| client.api().get_dataset().dataset_id(job.dataset_id).send())
+        .await?;
+    Err(Error::VersionMoved {
+        expected: None,
+        current: dataset.current_version,
+    })
+}
+
+fn committed(version: &Version) -> String {
+    let rows = version
+        .row_count
+        .map(|rows| units::counted(units::unsigned(rows), "row"));
+    let size = units::bytes(units::unsigned(version.file_size));
+    let content = rows.map_or_else(|| size.clone(), |rows| format!("{rows}, {size}"));
+    format!(
+        "committed version {}: {content} from {}",
+        version.version,
+        printable(&version.filename)
+    )
+}
+
+fn described(job: &Job) -> String {
+    let version = |version: Option<i64>| {
+        version.map_or_else(|| "none".to_string(), |version| version.to_string())
+    };
+    let mut properties = vec![
+        ("state", job.status.to_string()),
+        ("dataset", job.dataset_id.to_string()),
+        ("file", job.filename.clone()),
+        ("size", units::bytes(units::unsigned(job.file_size))),
+        ("type", job.content_type.clone()),
+        ("replaces", version(job.base_version)),
+        ("version", version(job.version)),
+        ("created", units::time(job.created_at)),
+    ];
+    if !is_final(job.status) {
+        properties.push(("deadline", units::time(job.deadline)));
+    }
+    if let Some(rows) = job.progress.rows {
+        properties.push(("rows", units::count(units::unsigned(rows))));
+    }
+    if let Some(error) = &job.error {
+        properties.push(("error", format!("{} ({})", error.msg, error.type_)));
+    }
+    table::properties(&format!("job {}", job.id), &properties)
+}
+
+fn is_final(status: JobStatus) -> bool {
+    matches!(
+        status,
+        JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
+    )
+}
+
+/// The states, as the API writes them.
+fn job_status() -> impl clap::builder::TypedValueParser<Value = JobStatus> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    let states = [
+        JobStatus::AwaitingUpload,
+        JobStatus::Completing,
+        JobStatus::Inspecting,
+        JobStatus::Ready,
+        JobStatus::Committed,
+        JobStatus::Failed,
+        JobStatus::Cancelled,
+        JobStatus::Expired,
+    ];
+    PossibleValuesParser::new(states.map(|state| state.to_string()))
+        .try_map(|state| state.parse::<JobStatus>())
+}

@@ -1,0 +1,7 @@
+//! `restow`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    restow_cli::main(std::env::args_os())
+}

@@ -1,0 +1,242 @@
+//! What is going on, in words.
+
+use std::time::Duration;
+
+use super::super::units;
+use restow_sdk::generated::types::{Job, JobPhase};
+use restow_sdk::{DownloadProgress, Phase, Progress};
+
+/// What stands between details.
+const SEPARATOR: &str = " · ";
+
+/// What is being done with a file, and how far that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// The work, as the first word of a line.
+    pub doing: &'static str,
+    /// Bytes done, and in all; `None` where the work is not measured.
+    pub bytes: Option<(u64, u64)>,
+    /// What else there is to tell, the most important first.
+    details: Vec<String>,
+}
+
+impl Status {
+    /// That of an upload.
+    pub fn of_upload(progress: &Progress) -> Self {
+        match progress.phase {
+            Phase::Upload => Self::sending(progress),
+            Phase::Complete => {
+                let what = match progress.parts_total {
+                    1 => "the upload".to_string(),
+                    parts => units::counted(parts, "part"),
+                };
+                Self::unmeasured("Completing", vec![format!("S3 puts {what} together")])
+            }
+            Phase::Inspect => Self::inspecting(
+                progress.bytes_inspected,
+                progress.bytes_total,
+                progress.rows_inspected,
+            ),
+            Phase::Commit => Self::unmeasured("Committing", vec![]),
+            // A phase that a later version of the SDK adds.
+            _ => Self::unmeasured("Working", vec![]),
+        }
+    }
+
+    /// That of a download.
+    pub fn of_download(progress: &DownloadProgress) -> Self {
+        let (done, total) = (progress.bytes_done, progress.bytes_total);
+        let details = transfer_details(
+            done,
+            total,
+            progress.bytes_per_second,
+            None,
+            progress.retries,
+        );
+        Self {
+            doing: "Downloading",
+            bytes: Some((done, total)),
+            details,
+        }
+    }
+
+    /// That of a job that the server works on; `None` when nothing is left to do.
+    pub fn of_job(job: &Job) -> Option<Self> {
+        let progress = &job.progress;
+        Some(match progress.phase {
+            JobPhase::Upload => {
+                Self::unmeasured("Waiting", vec!["the upload is not complete".to_string()])
+            }
+            JobPhase::Complete => {
+                Self::unmeasured("Completing", vec!["S3 puts the parts together".to_string()])
+            }
+            JobPhase::Inspect => {
+                let rows = progress.rows.map(units::unsigned);
+                Self::inspecting(
+                    units::unsigned(progress.bytes_done),
+                    units::unsigned(progress.bytes_total),
+                    rows,
+                )
+            }
+            JobPhase::Done => return None,
+        })
+    }
+
+    fn sending(progress: &Progress) -> Self {
+        let (done, total) = (progress.bytes_done, progress.bytes_total);
+        let parts =
+            Some((progress.parts_done, progress.parts_total)).filter(|(_, parts)| *parts > 1);
+        let details = transfer_details(
+            done,
+            total,
+            progress.bytes_per_second,
+            parts,
+            progress.retries,
+        );
+        Self {
+            doing: "Uploading",
+            bytes: Some((done, total)),
+            details,
+        }
+    }
+
+    fn inspecting(done: u64, total: u64, rows: Option<u64>) -> Self {
+        let details = rows
+            .map(|rows| units::counted(rows, "row"))
+            .into_iter()
+            .collect();
+        Self {
+            doing: "Inspecting",
+            bytes: Some((done, total)),
+            details,
+        }
+    }
+
+    fn unmeasured(doing: &'static str, details: Vec<String>) -> Self {
+        Self {
+            doing,
+            bytes: None,
+            details,
+        }
+    }
+
+    /// How much of the work is done, in percent; 0 where it is not measured.
+    pub fn percent(&self) -> u64 {
+        match self.bytes {
+            Some((done, total)) if total > 0 => {
+                u64::try_from(u128::from(done) * 100 / u128::from(total)).unwrap_or(100)
+            }
+            _ => 0,
+        }
+    }
+
+    /// As many details as fit into `room` columns.
+    pub fn details(&self, room: usize) -> String {
+        let mut told = String::new();
+        for detail in &self.details {
+            let longer = if told.is_empty() {
+                detail.clone()
+            } else {
+                format!("{told}{SEPARATOR}{detail}")
+            };
+            if longer.chars().count() > room {
+                break;
+            }
+            told = longer;
+        }
+        told
+    }
+
+    /// All of it as a line for a log.
+    pub fn line(&self, name: &str) -> String {
+        let percent = self.bytes.map(|_| format!("{} %", self.percent()));
+        let details: Vec<_> = percent
+            .into_iter()
+            .chain(self.details.iter().cloned())
+            .collect();
+        let details = if details.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", details.join(", "))
+        };
+        format!("{} {name}{details}", self.doing)
+    }
+}
+
+fn transfer_details(
+    done: u64,
+    total: u64,
+    rate: u64,
+    parts: Option<(u64, u64)>,
+    retries: u64,
+) -> Vec<String> {
+    let mut details = vec![format!("{} of {}", units::bytes(done), units::bytes(total))];
+    if rate > 0 {
+        details.push(units::rate(rate));
+        let left = Duration::from_secs(total.saturating_sub(done).div_ceil(rate));
+        details.push(format!("{} left", humantime::format_duration(left)));
+    }
+    if retries > 0 {
+        details.push(if retries == 1 {
+            "1 retry".to_string()
+        } else {
+            format!("{} retries", units::count(retries))
+        });
+    }
+    details.extend(parts.map(|(done, total)| {
+        format!(
+            "{} of {}",
+            units::count(done),
+            units::counted(total, "part")
+        )
+    }));
+    details
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sending() -> Status {
+        let details = transfer_details(496 << 20, 1 << 30, 100 << 20, Some((31, 64)), 2);
+        Status {
+            doing: "Uploading",
+            bytes: Some((496 << 20, 1 << 30)),
+            details,
+        }
+    }
+
+    #[test]
+    fn a_line_tells_all() {
+        let expected = "Uploading weather.csv: 48 %, 496.0 MiB of 1.0 GiB, 100.0 MiB/s, 6s left, 2 retries, 31 of 64 parts";
+        assert_eq!(sending().line("weather.csv"), expected);
+        assert_eq!(
+            Status::unmeasured("Committing", vec![]).line("a.csv"),
+            "Committing a.csv"
+        );
+    }
+
+    #[test]
+    fn little_room_is_for_what_matters_most() {
+        let status = sending();
+        assert_eq!(
+            status.details(80),
+            "496.0 MiB of 1.0 GiB · 100.0 MiB/s · 6s left · 2 retries · 31 of 64 parts"
+        );
+        assert_eq!(status.details(40), "496.0 MiB of 1.0 GiB · 100.0 MiB/s");
+        assert_eq!(status.details(5), "");
+    }
+
+    #[test]
+    fn an_empty_measure_is_no_division_by_zero() {
+        assert_eq!(
+            Status {
+                doing: "Inspecting",
+                bytes: Some((0, 0)),
+                details: vec![]
+            }
+            .percent(),
+            0
+        );
+    }
+}

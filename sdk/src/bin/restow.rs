@@ -1,7 +1,0 @@
-//! `restow`.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    restow_sdk::cli::main(std::env::args_os())
-}
