@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use restow_inspect::Limits;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -57,6 +57,8 @@ pub struct Settings {
     pub inspection: Limits,
     /// How many jobs a worker inspects at once.
     pub worker_concurrency: usize,
+    /// Longest time without any process that serves which counts against deadlines all the same.
+    pub downtime_tolerance: TimeDelta,
     /// How long the reaper rests.
     pub reap_interval: std::time::Duration,
 }
@@ -83,6 +85,7 @@ impl Default for Settings {
             allowed_extensions: Vec::new(),
             inspection: Limits::default(),
             worker_concurrency: 2,
+            downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
         }
     }
@@ -108,6 +111,11 @@ pub struct App {
 }
 
 impl App {
+    /// The time by which deadlines and leases are judged. URLs are signed by [`crate::clock::now`] instead.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.store.now()
+    }
+
     /// Puts the parts together.
     pub fn new(store: Store, storage: Storage, settings: Settings) -> Arc<Self> {
         Arc::new(Self {

@@ -8,6 +8,7 @@ macro_rules! say {
     }};
 }
 
+mod adopt;
 mod arguments;
 mod configuration_file;
 mod connect;
@@ -55,6 +56,7 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
             Command::Serve(arguments) => serve::run(*arguments).await,
             Command::Worker(arguments) => work::worker(*arguments).await,
             Command::Reap(arguments) => work::reap(*arguments).await,
+            Command::Adopt(arguments) => adopt::run(*arguments).await,
             Command::Migrate(arguments) => connect::migrate(&arguments).await,
             Command::Token { database, action } => tokens::run(&database, action).await,
         }

@@ -92,6 +92,8 @@ points! {
     SweepUploadAborted = "sweep:upload-aborted",
     /// The bucket says whose it is, and whoever wrote that has not read it back.
     SweepMarkerWritten = "sweep:marker-written",
+    /// The database is at the next generation, and the marker in the bucket is not.
+    OwnershipAdvanced = "ownership:advanced",
 }
 
 /// Reads at which point the process is to die.

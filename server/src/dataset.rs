@@ -5,7 +5,6 @@ use restow_api::dataset::{Dataset, DatasetQuery};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::clock;
 use crate::error::{Error, Result};
 use crate::page;
 use crate::store::Principal;
@@ -16,7 +15,7 @@ pub(crate) const IN_PATH: [&str; 2] = ["path", "dataset_id"];
 /// Creates a dataset.
 pub async fn create(app: &App, principal: &Principal, name: &str) -> Result<Dataset> {
     app.store
-        .insert_dataset(principal.id, name, clock::now())
+        .insert_dataset(principal.id, name, app.now())
         .await
 }
 
@@ -58,7 +57,7 @@ pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Dataset> 
 /// Gives a dataset another name.
 pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> Result<Dataset> {
     app.store
-        .rename_dataset(principal.id, id, name, clock::now())
+        .rename_dataset(principal.id, id, name, app.now())
         .await?
         .ok_or(Error::NotFound(IN_PATH))
 }
@@ -67,7 +66,7 @@ pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> R
 pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
     if app
         .store
-        .delete_dataset(principal.id, id, clock::now())
+        .delete_dataset(principal.id, id, app.now())
         .await?
     {
         tracing::info!(dataset_id = %id, "dataset deleted");

@@ -8,7 +8,6 @@ use restow_api::job::{Job, JobPhase, JobProgress, JobQuery, JobStatus};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::clock;
 use crate::crash::{self, Point};
 use crate::dataset;
 use crate::error::{Error, Result};
@@ -118,7 +117,7 @@ impl FromStr for JobToken {
 /// [`Error::InvalidState`] where it is being completed, or is over in another way.
 pub async fn cancel(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
     let job = find(app, principal, id).await?;
-    if let Some(cancelled) = app.store.cancel_job(id, clock::now()).await? {
+    if let Some(cancelled) = app.store.cancel_job(id, app.now()).await? {
         crash::at(Point::CancelDone);
         app.metrics.count_jobs(JobStatus::Cancelled, 1);
         tracing::info!(job_id = %id, "job cancelled");

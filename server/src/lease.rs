@@ -8,7 +8,6 @@ use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::app::App;
-use crate::clock;
 use crate::store::Claim;
 
 /// How many signs of life a lease is long, so that one that is late or lost does no harm.
@@ -52,7 +51,7 @@ impl Heartbeat {
                 beats.tick().await;
                 let progress = progress.as_ref().map(|progress| progress());
                 match store
-                    .extend_lease(claim, clock::now() + lease, progress)
+                    .extend_lease(claim, store.now() + lease, progress)
                     .await
                 {
                     Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),

@@ -3,15 +3,21 @@
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use restow_api::job::JobStatus;
+
+use crate::ownership::Ownership;
 
 /// An operation and the status that it was answered with.
 type RequestLabels = [(&'static str, String); 2];
 
 /// A state that jobs reached.
 type StatusLabel = [(&'static str, &'static str); 1];
+
+/// A state that one of a set is in.
+type StateLabel = [(&'static str, &'static str); 1];
 
 /// Bounds of the durations of requests, in seconds.
 const DURATION_BOUNDS: [f64; 10] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
@@ -23,6 +29,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     request_seconds: Histogram,
     jobs: Family<StatusLabel, Counter>,
+    ownership: Family<StateLabel, Gauge>,
     /// URLs that were signed.
     pub urls: Counter,
     /// Bytes that inspections have read.
@@ -53,6 +60,12 @@ impl Default for Metrics {
         );
         let jobs = Family::<StatusLabel, Counter>::default();
         registry.register("jobs", "Jobs that reached a state", jobs.clone());
+        let ownership = Family::<StateLabel, Gauge>::default();
+        registry.register(
+            "bucket_ownership",
+            "1 for what the database is to the bucket, 0 for what it is not",
+            ownership.clone(),
+        );
         let mut counter = |name: &str, help: &str| {
             let counter = Counter::default();
             registry.register(name, help, counter.clone());
@@ -74,6 +87,7 @@ impl Default for Metrics {
             requests,
             request_seconds,
             jobs,
+            ownership,
             urls,
             inspected_bytes,
             deferred_inspections,
@@ -100,6 +114,15 @@ impl Metrics {
             self.jobs
                 .get_or_create(&[("status", status.as_str())])
                 .inc_by(number);
+        }
+    }
+
+    /// Publishes what the database is to the bucket.
+    pub fn set_ownership(&self, ownership: Ownership) {
+        for state in Ownership::ALL {
+            self.ownership
+                .get_or_create(&[("state", state.as_str())])
+                .set(i64::from(state == ownership));
         }
     }
 

@@ -91,7 +91,7 @@ pub async fn request_urls(
     job_id: Uuid,
     part_numbers: &[PartNumber],
 ) -> Result<PartUrls> {
-    let now = clock::now();
+    let (now, signed_at) = (app.now(), clock::now());
     let job = job::find(app, principal, job_id).await?;
     let plan = job.plan();
     let mut lengths = Vec::with_capacity(part_numbers.len());
@@ -115,8 +115,8 @@ pub async fn request_urls(
         return Err(over(job::find(app, principal, job_id).await?.status()));
     };
     let upload_id = reupload::ensure_upload(app, &job).await?;
-    let credentials = app.storage.upload_credentials(now).await?;
-    let life = reupload::url_life(app, now, deadline, &credentials)
+    let credentials = app.storage.upload_credentials(signed_at).await?;
+    let life = reupload::url_life(app, signed_at, deadline, &credentials)
         .ok_or(over(JobStatus::AwaitingUpload))?;
     let signer = app
         .storage

@@ -26,7 +26,7 @@ pub use self::header_value::{content_disposition, content_type};
 pub use self::object::ObjectHead;
 pub use self::sign::{Addressing, PresignedUrl, Signer, UrlLife};
 use self::upload::JOB_METADATA;
-pub use self::upload::{COMPLETE_TIMEOUT, ListedPart, ListedUpload};
+pub use self::upload::{COMPLETE_TIMEOUT, ListedPart, ListedUpload, UploadMarker};
 
 /// How long a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);

@@ -13,9 +13,11 @@ mod json;
 mod leftover;
 mod migration;
 mod principal;
+mod service;
 mod statement;
 #[cfg(test)]
 mod tests;
+mod time;
 mod version;
 mod work;
 
@@ -25,11 +27,12 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 pub use inspection::InspectionRow;
-pub use instance::KeyOwner;
+pub use instance::{Instance, KeyOwner};
 pub use job::{JobRow, NewJob};
 pub use leftover::DeletedObject;
 pub use migration::MigrationError;
 pub use principal::{Principal, TokenRow};
+pub use service::Service;
 pub use version::{NewVersion, VersionRow};
 pub use work::{Claim, Work};
 
@@ -50,6 +53,7 @@ pub struct Store {
     database: Database,
     /// How long PostgreSQL may be silent.
     patience: Duration,
+    reading: time::Reading,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.

@@ -44,7 +44,7 @@ pub async fn commit(
         job_id,
         replaces,
     };
-    match app.store.commit_job(new, clock::now()).await {
+    match app.store.commit_job(new, app.now()).await {
         Ok(Some(row)) => {
             crash::at(Point::CommitDone);
             app.metrics.count_jobs(JobStatus::Committed, 1);
@@ -179,7 +179,7 @@ pub async fn restore(
     dataset::get(app, principal, dataset_id).await?;
     let restored = app
         .store
-        .restore_version(principal.id, dataset_id, version, replaces, clock::now())
+        .restore_version(principal.id, dataset_id, version, replaces, app.now())
         .await?;
     let row = restored.ok_or(Error::NotFound(IN_PATH))?;
     crash::at(Point::RestoreDone);

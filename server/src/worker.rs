@@ -11,19 +11,22 @@ use restow_api::job::{JobError, JobStatus};
 use restow_inspect::{InspectError, Inspection, Source, inspect};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::app::App;
-use crate::clock;
 use crate::crash::{self, Point};
 use crate::error::Result;
 use crate::inspection::ObjectSource;
 use crate::lease::{Heartbeat, Progress};
+use crate::ownership::{self, Ownership};
 use crate::reupload;
 use crate::store::Work;
 
 /// How long the worker rests when nothing is due and nobody rings.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long the bucket is taken to be the one that it was.
+const BUCKET_CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Pause after the database did not answer.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -64,8 +67,13 @@ pub async fn listen(app: Arc<App>) {
 /// Brings jobs on until the process is to stop, then finishes or lets go what it holds.
 pub async fn run(app: Arc<App>) {
     let slots = Arc::new(Semaphore::new(app.settings.worker_concurrency.max(1)));
+    let mut bucket = BucketCheck::default();
     while let Some(slot) = free_slot(&app, &slots).await {
-        let now = clock::now();
+        if !bucket.may_work(&app).await {
+            rest(&app, POLL_INTERVAL).await;
+            continue;
+        }
+        let now = app.now();
         match app.store.claim_next(now, now + app.settings.lease).await {
             Ok(Some(work)) => {
                 let slot = if may_be_poison(&app, &work) {
@@ -85,6 +93,39 @@ pub async fn run(app: Arc<App>) {
                 rest(&app, beats_come_first).await;
             }
         }
+    }
+}
+
+/// Whether jobs may be worked on, as last found: their objects are in this bucket.
+#[derive(Debug, Default)]
+struct BucketCheck {
+    passed_at: Option<Instant>,
+    told: Option<Ownership>,
+}
+
+impl BucketCheck {
+    async fn may_work(&mut self, app: &App) -> bool {
+        if self
+            .passed_at
+            .is_some_and(|at| at.elapsed() < BUCKET_CHECK_INTERVAL)
+        {
+            return true;
+        }
+        self.passed_at = None;
+        match ownership::check(app).await {
+            Ok(ownership) => {
+                if self.told.replace(ownership) != Some(ownership)
+                    && let Some(warning) = ownership.warning()
+                {
+                    tracing::warn!("{warning}");
+                }
+                self.passed_at = ownership.may_work().then(Instant::now);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "failed to read the bucket's marker; no job is worked on until that succeeds");
+            }
+        }
+        self.passed_at.is_some()
     }
 }
 
@@ -122,7 +163,7 @@ async fn alone(
     }
     drop(heartbeat);
     // Whoever has the job now is not disturbed: the claim is fenced.
-    if let Err(error) = app.store.release(work.claim(), clock::now()).await {
+    if let Err(error) = app.store.release(work.claim(), app.now()).await {
         tracing::warn!(job_id = %work.job.id, %error, "the job is let go when its lease runs out");
     }
     None
@@ -167,7 +208,7 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
         .inc_by(read.bytes.load(Ordering::Relaxed));
     match outcome {
         Ok(found) => {
-            let deadline = clock::now() + app.settings.preview_deadline;
+            let deadline = app.now() + app.settings.preview_deadline;
             if with_patience(app, || app.store.finish_inspection(claim, &found, deadline)).await? {
                 app.metrics.count_jobs(JobStatus::Ready, 1);
                 tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
@@ -184,7 +225,7 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
         }
         Err(Ended::Inspection(InspectError::Stopped)) => {
             with_patience(app, || async {
-                app.store.release(claim, clock::now()).await.map(|()| false)
+                app.store.release(claim, app.now()).await.map(|()| false)
             })
             .await?;
             Ok(())
@@ -197,17 +238,17 @@ async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
                 .note_death(
                     claim,
                     &job_error("inspection_panicked", msg),
-                    clock::now() + LATER,
+                    app.now() + LATER,
                 )
                 .await
         }
     }
 }
 
-/// An object that is gone fails its job; a store that does not answer is waited for.
+/// An object that is gone fails its job; a store that does not respond is waited for.
 async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()> {
     let claim = work.claim();
-    if matches!(app.storage.head(&work.job.s3_key).await, Ok(None)) {
+    if is_missing(app, work).await? {
         let msg = "The object is no longer in the bucket".to_string();
         return fail(app, work, job_error("object_missing", msg)).await;
     }
@@ -215,12 +256,30 @@ async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()
     tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
     with_patience(app, || async {
         app.store
-            .release(claim, clock::now() + LATER)
+            .release(claim, app.now() + LATER)
             .await
             .map(|()| false)
     })
     .await?;
     Ok(())
+}
+
+/// Whether the object is proven to be gone: the bucket responds, belongs to this deployment, and did not have the object at
+/// an earlier look either.
+async fn is_missing(app: &App, work: &Work) -> Result<bool> {
+    if !matches!(app.storage.head(&work.job.s3_key).await, Ok(None)) {
+        return Ok(false);
+    }
+    if !ownership::is_owner(app).await {
+        tracing::warn!(
+            job_id = %work.job.id,
+            "the object is not in the bucket, which is not known to be this deployment's: it is not called missing"
+        );
+        return Ok(false);
+    }
+    let now = app.now();
+    let missing_since = app.store.note_missing(work.claim(), now).await?;
+    Ok(missing_since.is_some_and(|since| now - since >= LATER))
 }
 
 /// How an inspection ended without a result.
@@ -339,7 +398,7 @@ fn job_error(error_type: &str, msg: String) -> JobError {
 }
 
 async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
-    if with_patience(app, || app.store.fail(work.claim(), &error, clock::now())).await? {
+    if with_patience(app, || app.store.fail(work.claim(), &error, app.now())).await? {
         app.metrics.count_jobs(JobStatus::Failed, 1);
         tracing::info!(job_id = %work.job.id, reason = %error.error_type, "job failed");
     }

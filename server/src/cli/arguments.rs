@@ -48,6 +48,12 @@ pub enum Command {
         after_help = "Example:\n  restow-server reap --dry-run --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Reap(Box<ReapArguments>),
+    /// Take the bucket over for this database, after a restored backup or a change of buckets
+    #[command(
+        after_help = "Example, what is at stake:\n  restow-server adopt --s3-bucket my-bucket --database-url postgres://…\n\n\
+                            Example, after looking at that:\n  restow-server adopt --yes --s3-bucket my-bucket --database-url postgres://…"
+    )]
+    Adopt(Box<AdoptArguments>),
     /// Bring the database's schema up to date
     #[command(after_help = "Example:\n  restow-server migrate --database-url sqlite:restow.sqlite")]
     Migrate(DatabaseArguments),
@@ -162,6 +168,21 @@ pub struct ReapArguments {
     /// Remove also objects under the prefix that no job knows of; look at them with --dry-run first
     #[arg(long, conflicts_with = "dry_run")]
     pub delete_unknown_objects: bool,
+    /// Stop all reapers of this deployment, until --resume: nothing expires and nothing is removed
+    #[arg(long, conflicts_with_all = ["dry_run", "delete_unknown_objects", "resume"])]
+    pub pause: bool,
+    /// Let the reapers work again
+    #[arg(long, conflicts_with_all = ["dry_run", "delete_unknown_objects"])]
+    pub resume: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct AdoptArguments {
+    /// Take the bucket over; without it, only what is at stake is listed
+    #[arg(long)]
+    pub yes: bool,
     #[command(flatten)]
     pub work: WorkArguments,
 }
@@ -334,6 +355,9 @@ pub struct JobArguments {
         default_value_t = 2
     )]
     pub worker_concurrency: usize,
+    /// Longest gap in service that counts against deadlines; a longer one is added to them
+    #[arg(long, env = "RESTOW_DOWNTIME_TOLERANCE", value_name = "TIME", default_value = "1m", value_parser = duration)]
+    pub downtime_tolerance: Duration,
     /// How long the reaper rests between its rounds
     #[arg(long, env = "RESTOW_REAP_INTERVAL", value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub reap_interval: Duration,

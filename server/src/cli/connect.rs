@@ -184,6 +184,7 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
         lease: TimeDelta::from_std(jobs.lease)?,
         allowed_extensions: uploads.allowed_extensions.iter().map(without_dot).collect(),
         worker_concurrency: jobs.worker_concurrency,
+        downtime_tolerance: TimeDelta::from_std(jobs.downtime_tolerance)?,
         reap_interval: jobs.reap_interval,
         ..Settings::default()
     })

@@ -14,7 +14,7 @@ use super::{embedded_s3, shutdown};
 use crate::app::Settings;
 use crate::store::Store;
 use crate::token::{self, NewToken};
-use crate::{clock, health, http, reaper, worker};
+use crate::{clock, health, http, ownership, reaper, service, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -51,7 +51,11 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     .with_context(|| format!("cannot serve on {}", arguments.listen))?;
     warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
     health::warn(&app).await;
+    ownership::warn(&app).await;
+    // Before anything acts on a deadline: the time without service does not count.
+    service::confirm(&app).await?;
     announce(server.local_addr(), place, token_file.as_deref());
+    app.tasks.spawn(service::run(Arc::clone(&app)));
     if !arguments.no_worker {
         app.tasks.spawn(worker::listen(Arc::clone(&app)));
         app.tasks.spawn(worker::run(Arc::clone(&app)));

@@ -8,10 +8,10 @@ use super::arguments::{ReapArguments, WorkArguments};
 use super::connect::{self, S3};
 use super::{embedded_s3, shutdown};
 use crate::app::App;
-use crate::reaper::{self, Survey};
-use crate::{clock, worker};
+use crate::reaper::{self, Reaped, Round, Survey};
+use crate::{ownership, service, worker};
 
-async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
+pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     let place = match S3::of(&arguments.s3)? {
         S3::Embedded => Some(embedded_s3::find(&arguments.database.data_dir)?),
         S3::Bucket(_) => None,
@@ -30,7 +30,10 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
+    ownership::warn(&app).await;
+    service::confirm(&app).await?;
     say!("working");
+    app.tasks.spawn(service::run(Arc::clone(&app)));
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
     signals.received().await;
@@ -41,36 +44,53 @@ pub async fn worker(arguments: WorkArguments) -> Result<()> {
 /// Reaps once, and says what was done; or only what would be.
 pub async fn reap(arguments: ReapArguments) -> Result<()> {
     let app = app(&arguments.work).await?;
-    if arguments.dry_run {
-        show(&reaper::survey(&app, clock::now()).await?);
+    if arguments.pause || arguments.resume {
+        let since = arguments.pause.then(|| app.now());
+        app.store.pause_reaping(since).await?;
+        say!(
+            "reaping is {}",
+            if arguments.pause { "paused" } else { "resumed" }
+        );
+    } else if arguments.dry_run {
+        show(&reaper::survey(&app, app.now()).await?);
     } else {
-        let reaped = reaper::reap(&app, clock::now()).await?;
-        say!(
-            "{} jobs expired, {} put off",
-            reaped.expired,
-            reaped.extended
-        );
-        say!(
-            "{} jobs cleaned, {} uploads swept that no job knew of",
-            reaped.cleaned,
-            reaped.swept
-        );
-        say!(
-            "{} versions retired, {} objects removed",
-            reaped.retired,
-            reaped.removed
-        );
-        say!("{} deleted datasets forgotten", reaped.forgotten);
-        say!("{} things S3 did not do, to be tried again", reaped.failed);
+        match reaper::reap(&app, app.now()).await? {
+            Round::Done(reaped) => tell(&reaped),
+            Round::Skipped(reason) => say!("nothing was removed: {reason}"),
+        }
     }
     if arguments.delete_unknown_objects {
-        say!(
-            "{} unknown objects removed",
-            reaper::delete_unknown_objects(&app).await?
-        );
+        match reaper::delete_unknown_objects(&app).await? {
+            Some(removed) => say!("{removed} unknown objects removed"),
+            None => say!("0 unknown objects removed: this database does not own the bucket"),
+        }
     }
     shutdown::finish(&app).await;
     Ok(())
+}
+
+fn tell(reaped: &Reaped) {
+    say!(
+        "{} jobs expired, {} put off",
+        reaped.expired,
+        reaped.extended
+    );
+    say!(
+        "{} jobs cleaned, {} uploads swept that no job knew of",
+        reaped.cleaned,
+        reaped.swept
+    );
+    say!(
+        "{} versions retired, {} objects removed",
+        reaped.retired,
+        reaped.removed
+    );
+    say!("{} deleted datasets forgotten", reaped.forgotten);
+    say!(
+        "{} whole objects left in place whose jobs were never completed",
+        reaped.unknown
+    );
+    say!("{} things failed, to be tried again", reaped.failed);
 }
 
 fn show(survey: &Survey) {
@@ -81,7 +101,7 @@ fn show(survey: &Survey) {
     list("objects that no job knows of, left alone", &survey.unknown);
 }
 
-fn list(what: &str, items: &[impl std::fmt::Display]) {
+pub(super) fn list(what: &str, items: &[impl std::fmt::Display]) {
     say!("{} {what}", items.len());
     for item in items {
         say!("  {item}");

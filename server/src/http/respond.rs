@@ -10,7 +10,6 @@ use restow_api::error::Failure;
 
 use super::{Context, cors};
 use crate::app::App;
-use crate::clock;
 use crate::error::Error;
 use crate::store::Principal;
 use crate::token;
@@ -62,5 +61,5 @@ async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Error::NotAuthenticated);
     }
-    token::authenticate(&app.store, token.trim(), clock::now()).await
+    token::authenticate(&app.store, token.trim(), app.now()).await
 }

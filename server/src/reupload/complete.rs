@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::completion;
 use crate::app::App;
-use crate::clock;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 use crate::job;
@@ -44,7 +43,7 @@ pub async fn complete(
                 if job.upload_id.is_none() {
                     return Err(Error::PartsMismatch(completion::all_missing(&job.plan())));
                 }
-                let lease_until = clock::now() + app.settings.lease;
+                let lease_until = app.now() + app.settings.lease;
                 let Some(work) = app
                     .store
                     .claim_completion(job_id, named, lease_until)

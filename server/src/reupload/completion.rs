@@ -15,10 +15,10 @@ use tokio::time::sleep;
 use super::Plan;
 use super::reconcile::reconcile;
 use crate::app::App;
-use crate::clock;
 use crate::crash::{self, Point};
 use crate::error::{Error, PartProblem, PartsMismatch, Result};
 use crate::lease::Heartbeat;
+use crate::ownership;
 use crate::storage::{
     COMPLETE_TIMEOUT, ObjectHead, StorageError, content_disposition, content_type,
 };
@@ -87,7 +87,7 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             Round::ClaimLost => return Ok(JobStatus::Completing),
             // A refusal of a repetition says nothing of the first request, while S3 may still be at work on that.
             // Of the two only the first is in doubt then, and the row is to say since when, or the doubt never ends.
-            Round::Refused(_) if may_be_at_work(asked_before) => {
+            Round::Refused(_) if may_be_at_work(app, asked_before) => {
                 asked_at = asked_before;
                 keep_doubt(app, &work, asked_before).await?;
             }
@@ -96,6 +96,12 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => {
                 seems_lost = true;
                 asked_at = None;
+            }
+            Round::Refused(Refusal::UploadLost) if !ownership::is_owner(app).await => {
+                tracing::warn!(
+                    job_id = %work.job.id,
+                    "the upload is not in the bucket, which is not known to be this deployment's: nothing is called lost"
+                );
             }
             Round::Refused(refusal) => return refuse(app, &work, refusal).await,
             Round::Unknown(error) => {
@@ -114,9 +120,9 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
         }
     }
     let due = if app.stopping.is_cancelled() {
-        clock::now()
+        app.now()
     } else {
-        clock::now() + LATER
+        app.now() + LATER
     };
     app.store.release(work.claim(), due).await?;
     Ok(JobStatus::Completing)
@@ -126,15 +132,15 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
 async fn keep_doubt(app: &App, work: &Work, asked_before: Option<DateTime<Utc>>) -> Result<()> {
     if let Some(asked_at) = asked_before {
         app.store
-            .mark_asked(work.claim(), asked_at, clock::now() + app.settings.lease)
+            .mark_asked(work.claim(), asked_at, app.now() + app.settings.lease)
             .await?;
     }
     Ok(())
 }
 
 /// Whether S3 may still be working on a request that was sent at that time.
-fn may_be_at_work(asked_at: Option<DateTime<Utc>>) -> bool {
-    asked_at.is_some_and(|at| clock::now() < at + COMPLETE_TIMEOUT)
+fn may_be_at_work(app: &App, asked_at: Option<DateTime<Utc>>) -> bool {
+    asked_at.is_some_and(|at| app.now() < at + COMPLETE_TIMEOUT)
 }
 
 /// One round: the object is looked for if S3 was asked before, what S3 holds is checked, S3 is asked, and the object
@@ -161,7 +167,7 @@ async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTime<Utc>>) -
         Err(error) => return Round::Unknown(error),
     };
     crash::at(Point::CompletePartsListed);
-    let now = clock::now();
+    let now = app.now();
     // The last moment to learn that somebody else has the job: S3 knows no fences.
     match app
         .store
@@ -232,7 +238,7 @@ async fn lost_or_done(app: &App, job: &JobRow) -> Round {
 /// The object at the job's key, if it is the job's and whole.
 async fn look(app: &App, job: &JobRow) -> Result<Option<ObjectHead>, StorageError> {
     let head = app.storage.head(&job.s3_key).await?;
-    Ok(head.filter(|head| head.job_id == Some(job.id) && head.size == job.plan().file_size()))
+    Ok(head.filter(|head| head.is_of(job.id, job.plan().file_size())))
 }
 
 async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> {
@@ -240,7 +246,7 @@ async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> 
     crash::at(Point::CompleteObjectSeen);
     if !app
         .store
-        .finish_completion(work.claim(), &head.etag, clock::now())
+        .finish_completion(work.claim(), &head.etag, app.now())
         .await?
     {
         // Another attempt has taken over, and comes to the same end.

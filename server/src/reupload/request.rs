@@ -30,15 +30,15 @@ pub async fn request(
     dataset_id: Uuid,
     asked: PresignedUploadRequest,
 ) -> Result<PresignedUploadResponse> {
-    let now = clock::now();
+    let (now, signed_at) = (app.now(), clock::now());
     check_extension(&asked.filename, &app.settings.allowed_extensions)?;
     dataset::get(app, principal, dataset_id).await?;
     let plan = Plan::new(asked.file_size, &app.settings.plan)?;
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
     // Without credentials there is nothing to sign with, and no reason to begin.
-    let credentials = app.storage.upload_credentials(now).await?;
+    let credentials = app.storage.upload_credentials(signed_at).await?;
     let life =
-        url_life(app, now, deadline, &credentials).ok_or(StorageError::CredentialsExpired)?;
+        url_life(app, signed_at, deadline, &credentials).ok_or(StorageError::CredentialsExpired)?;
     let job = create_job(app, principal, dataset_id, asked, plan, now, deadline).await?;
     crash::at(Point::RequestRowWritten);
     let upload_id = create_upload(app, &job).await?;
@@ -110,7 +110,7 @@ async fn create_upload(app: &App, job: &NewJob) -> Result<String> {
             Err(error) => Err(error),
         };
     // If this fails too, the reaper finds the row by its deadline.
-    let _ = app.store.cancel_job(job.id, clock::now()).await;
+    let _ = app.store.cancel_job(job.id, app.now()).await;
     recorded
 }
 
@@ -159,14 +159,16 @@ async fn new_upload(
     Ok(None)
 }
 
-/// From when to when URLs asked for at `now` are good; `None` where the job's end has come.
+/// From when to when URLs signed at `signed_at` are good; `None` where the job's end has come. The deadline is judged by
+/// the database's clock, the URL by S3's, which the process's own is close to.
 pub fn url_life(
     app: &App,
-    now: DateTime<Utc>,
+    signed_at: DateTime<Utc>,
     deadline: DateTime<Utc>,
     credentials: &Credentials,
 ) -> Option<UrlLife> {
-    UrlLife::new(now, app.settings.url_expires, deadline, credentials)
+    let end = signed_at + (deadline - app.now());
+    UrlLife::new(signed_at, app.settings.url_expires, end, credentials)
 }
 
 /// The key of a job's object. Of the filename it holds the extension, if that is harmless, and nothing else.

@@ -16,6 +16,13 @@ pub struct ObjectHead {
     pub job_id: Option<Uuid>,
 }
 
+impl ObjectHead {
+    /// Whether it is the object of this job, put together from parts of `size` bytes in all.
+    pub fn is_of(&self, job_id: Uuid, size: u64) -> bool {
+        self.job_id == Some(job_id) && self.size == size
+    }
+}
+
 impl Storage {
     /// The object of a key, if there is one.
     pub async fn head(&self, key: &str) -> Result<Option<ObjectHead>, StorageError> {
@@ -115,12 +122,29 @@ impl Storage {
         }
     }
 
+    /// Writes a small text, in the place of any object at the key.
+    pub async fn write_text(&self, key: &str, text: &str) -> Result<(), StorageError> {
+        let body = ByteStream::from(text.as_bytes().to_vec());
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .body(body)
+            .send()
+            .await?;
+        Ok(())
+    }
+
     /// The text of a small object, if there is one.
     pub async fn read_text(&self, key: &str) -> Result<Option<String>, StorageError> {
-        if self.head(key).await?.is_none() {
-            return Ok(None);
-        }
-        let body = self.read(key, 0, None).await?.collect().await;
+        let body = match self.read(key, 0, None).await {
+            Ok(body) => body.collect().await,
+            // NoSuchBucket is 404, too, and says nothing of the key.
+            Err(StorageError::Refused { code }) if code == "NoSuchKey" || code == "404" => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
         let bytes = body
             .map_err(|_| StorageError::Unavailable("an object broke off".to_string()))?
             .into_bytes();

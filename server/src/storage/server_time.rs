@@ -8,6 +8,7 @@ use aws_sdk_s3::error::BoxError;
 use chrono::{DateTime, Utc};
 
 use super::{Storage, StorageError};
+use crate::clock;
 
 /// Keeps the `Date` header of an answer.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,6 @@ impl Storage {
             .take();
         Ok(date
             .and_then(|date| DateTime::parse_from_rfc2822(&date).ok())
-            .map(|date| date.to_utc()))
+            .map(|date| clock::of_dependency(date.to_utc())))
     }
 }

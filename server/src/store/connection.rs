@@ -7,7 +7,6 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
@@ -18,7 +17,7 @@ use sqlx::{ConnectOptions, Error, Result, Row};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::statement::statements;
-use super::{Database, Store};
+use super::{Database, Store, time};
 
 /// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -52,8 +51,6 @@ pub(super) const POSTGRES_PATIENCE: Duration = Duration::from_secs(15);
 
 statements! {
     SET_LIMIT_POSTGRES = "SELECT set_config($1, $2, false)";
-    PING_SQLITE = "SELECT 1";
-    TIME_POSTGRES = "SELECT clock_timestamp()";
     IS_IDLE_POSTGRES = "SELECT now() = statement_timestamp()";
 }
 
@@ -67,9 +64,13 @@ impl Store {
             Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?)
                 .await
                 .map(Self::new),
-            Some("postgres" | "postgresql") => open_postgres(PgConnectOptions::from_str(url)?)
-                .await
-                .map(Self::new),
+            Some("postgres" | "postgresql") => {
+                let store = open_postgres(PgConnectOptions::from_str(url)?)
+                    .await
+                    .map(Self::new)?;
+                store.server_time().await?;
+                Ok(store)
+            }
             _ => Err(Error::Configuration(
                 "the database URL should begin with sqlite: or postgres://".into(),
             )),
@@ -95,22 +96,7 @@ impl Store {
         Self {
             database,
             patience: POSTGRES_PATIENCE,
-        }
-    }
-
-    /// Whether the database answers, and its own time, if that can differ from ours.
-    pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>> {
-        match &self.database {
-            Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE)
-                .execute(readers)
-                .await
-                .map(|_| None),
-            Database::Postgres(pool) => in_time(
-                self.patience,
-                sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool),
-            )
-            .await
-            .map(Some),
+            reading: time::Reading::default(),
         }
     }
 

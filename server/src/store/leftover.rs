@@ -39,12 +39,16 @@ statements! {
         " FROM jobs WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
          ORDER BY run_after LIMIT $2"
     );
-    SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1";
+    SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1 AND cleaned_at IS NULL";
     DEFER_CLEANING = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
     DELETED_OBJECTS = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
          JOIN datasets d ON d.id = v.dataset_id \
          WHERE (d.deleted_at IS NOT NULL OR v.retired_at IS NOT NULL) AND (v.dataset_id, v.version) > ($1, $2) \
          ORDER BY v.dataset_id, v.version LIMIT $3";
+    VERSION_OBJECTS = "SELECT dataset_id, version, s3_key FROM versions \
+         WHERE (dataset_id, version) > ($1, $2) ORDER BY dataset_id, version LIMIT $3";
+    COUNT_OPEN_JOBS = "SELECT count(*) FROM jobs \
+         WHERE status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
     RETIRABLE = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
          JOIN datasets d ON d.id = v.dataset_id \
          WHERE d.deleted_at IS NULL AND v.retired_at IS NULL AND v.version <> d.current_version \
@@ -108,11 +112,11 @@ impl Store {
         )
     }
 
-    /// Notes that nothing of the job is left in S3.
-    pub async fn set_cleaned(&self, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    /// Notes that nothing of the job is left in S3 that is to be removed; false where that was noted before.
+    pub async fn set_cleaned(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
         writing!(self, pool => {
-            sqlx::query(SET_CLEANED).bind(id).bind(now).execute(pool).await?;
-            Ok(())
+            let cleaned = sqlx::query(SET_CLEANED).bind(id).bind(now).execute(pool).await?;
+            Ok(cleaned.rows_affected() == 1)
         })
     }
 
@@ -135,6 +139,23 @@ impl Store {
             reading!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
             .fetch_all(pool).await)?,
         )
+    }
+
+    /// At most `limit` objects of versions, by dataset and version, behind those of `after`.
+    pub async fn version_objects(
+        &self,
+        after: (Uuid, i64),
+        limit: i64,
+    ) -> Result<Vec<DeletedObject>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(VERSION_OBJECTS).bind(after.0).bind(after.1).bind(limit)
+            .fetch_all(pool).await)?,
+        )
+    }
+
+    /// How many jobs have not ended.
+    pub async fn count_open_jobs(&self) -> Result<i64> {
+        Ok(reading!(self, pool => sqlx::query_scalar(COUNT_OPEN_JOBS).fetch_one(pool).await)?)
     }
 
     /// At most `limit` versions beyond the newest `keep` beside the current one.

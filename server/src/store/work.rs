@@ -120,6 +120,11 @@ statements! {
     );
     INSERT_INSPECTION =
         "INSERT INTO inspections (job_id, format, row_count, columns, sample) VALUES ($1, $2, $3, $4, $5)";
+    NOTE_MISSING = concat!(
+        "UPDATE jobs SET missing_since = COALESCE(missing_since, $3)",
+        held!("'inspecting'"),
+        " RETURNING missing_since"
+    );
     FAIL = concat!(
         "UPDATE jobs SET status = 'failed', lease_until = NULL, error = $3, run_after = $4",
         held!("'inspecting'")
@@ -265,6 +270,19 @@ impl Store {
             transaction.commit().await?;
             Ok(true)
         })
+    }
+
+    /// Notes that the object of a job was not found at `now`, and returns since when it is not; `None` where the claim is
+    /// lost.
+    pub async fn note_missing(
+        &self,
+        claim: Claim,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        Ok(
+            writing!(self, pool => sqlx::query_scalar(NOTE_MISSING).bind(claim.job_id).bind(claim.attempt).bind(now)
+            .fetch_optional(pool).await)?,
+        )
     }
 
     /// Ends a job whose content is bad, or that kept killing its worker; false where the claim is lost.

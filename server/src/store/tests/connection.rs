@@ -23,7 +23,7 @@ async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
                 runtime.block_on(async {
                     let store = Store::open_file(&file).await?;
                     store.migrate().await?;
-                    anyhow::Ok(store.instance_id().await?)
+                    anyhow::Ok(store.instance().await?)
                 })
             }));
         }

@@ -134,7 +134,7 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
     );
 
     let answered = async {
-        while store.instance_id().await.is_err() {
+        while store.instance().await.is_err() {
             sleep(Duration::from_millis(10)).await;
         }
     };
@@ -152,14 +152,14 @@ async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_noti
     };
     let mut administrator = PgConnection::connect(&site.url).await?;
     for _ in 0..3 {
-        let instance = site.store.instance_id().await?;
+        let instance = site.store.instance().await?;
         let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let cut: i64 = sqlx::query_scalar(cut)
             .fetch_one(&mut administrator)
             .await?;
         assert!(cut > 0, "there was no connection to cut");
-        assert_eq!(site.store.instance_id().await?, instance);
+        assert_eq!(site.store.instance().await?, instance);
     }
     Ok(())
 }
@@ -172,7 +172,7 @@ async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() ->
     let Database::Postgres(pool) = &site.store.database else {
         return Ok(());
     };
-    site.store.instance_id().await?;
+    site.store.instance().await?;
     let mut connection = pool.acquire().await?;
     let connections = pool.size();
     // The pool does not see it begin, as where nobody waited for the reply.

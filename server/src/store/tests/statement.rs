@@ -8,11 +8,11 @@ use sqlx::{Executor, SqlStr};
 use super::fixture::sites;
 use crate::store::{
     Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
-    version, work,
+    service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 10] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 12] = [
     ("announcement", announcement::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
@@ -21,6 +21,8 @@ const STATEMENTS: [(&str, &[(&str, &str)]); 10] = [
     ("job", job::STATEMENTS),
     ("leftover", leftover::STATEMENTS),
     ("principal", principal::STATEMENTS),
+    ("service", service::STATEMENTS),
+    ("time", time::STATEMENTS),
     ("version", version::STATEMENTS),
     ("work", work::STATEMENTS),
 ];

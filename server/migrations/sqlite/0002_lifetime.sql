@@ -1,0 +1,70 @@
+-- Which database is the up-to-date one: the bucket's marker holds the same generation, which the reaper advances.
+ALTER TABLE instance ADD COLUMN generation BIGINT NOT NULL DEFAULT 0;
+-- Random, so that two copies of one database that both advance are told apart.
+ALTER TABLE instance ADD COLUMN generation_nonce BLOB;
+-- When a process of the deployment last served, and since when it has done so without a gap.
+ALTER TABLE instance ADD COLUMN served_at TEXT;
+ALTER TABLE instance ADD COLUMN serving_since TEXT;
+-- The reaper that is at work, and until when; no other one works meanwhile.
+ALTER TABLE instance ADD COLUMN reaper_id BLOB;
+ALTER TABLE instance ADD COLUMN reaper_until TEXT;
+ALTER TABLE instance ADD COLUMN reaping_paused_at TEXT;
+
+-- Sums that quotas and retention ask for, kept by triggers: a sum over a million rows takes too long for a request.
+ALTER TABLE principals ADD COLUMN stored_bytes BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE datasets ADD COLUMN live_versions BIGINT NOT NULL DEFAULT 0;
+
+UPDATE principals SET stored_bytes = (
+    SELECT COALESCE(sum(v.file_size), 0) FROM versions v JOIN datasets d ON d.id = v.dataset_id
+    WHERE d.principal_id = principals.id);
+UPDATE datasets SET live_versions = (
+    SELECT count(*) FROM versions v WHERE v.dataset_id = datasets.id AND v.retired_at IS NULL);
+
+CREATE TRIGGER versions_inserted AFTER INSERT ON versions BEGIN
+    UPDATE principals SET stored_bytes = stored_bytes + NEW.file_size
+        WHERE id = (SELECT principal_id FROM datasets WHERE id = NEW.dataset_id);
+    UPDATE datasets SET live_versions = live_versions + 1 WHERE id = NEW.dataset_id;
+END;
+CREATE TRIGGER versions_retired_counted AFTER UPDATE OF retired_at ON versions
+    WHEN OLD.retired_at IS NULL AND NEW.retired_at IS NOT NULL BEGIN
+    UPDATE datasets SET live_versions = live_versions - 1 WHERE id = NEW.dataset_id;
+END;
+CREATE TRIGGER versions_deleted AFTER DELETE ON versions BEGIN
+    UPDATE principals SET stored_bytes = stored_bytes - OLD.file_size
+        WHERE id = (SELECT principal_id FROM datasets WHERE id = OLD.dataset_id);
+    UPDATE datasets SET live_versions = live_versions - 1
+        WHERE id = OLD.dataset_id AND OLD.retired_at IS NULL;
+END;
+
+CREATE INDEX datasets_live_versions ON datasets (live_versions) WHERE deleted_at IS NULL;
+CREATE INDEX versions_retired ON versions (retired_at, dataset_id, version) WHERE retired_at IS NOT NULL;
+
+-- When the completion that is under way was first requested, and by how many requests to S3.
+ALTER TABLE jobs ADD COLUMN completing_since TEXT;
+-- When the object was first found missing; one look does not prove it.
+ALTER TABLE jobs ADD COLUMN missing_since TEXT;
+-- When the job reached a terminal state, from which its row is kept for a while.
+ALTER TABLE jobs ADD COLUMN ended_at TEXT;
+
+UPDATE jobs SET ended_at = COALESCE(cleaned_at, run_after) WHERE status IN ('failed', 'cancelled', 'expired');
+UPDATE jobs SET ended_at = (SELECT created_at FROM versions v WHERE v.job_id = jobs.id) WHERE status = 'committed';
+UPDATE jobs SET ended_at = run_after WHERE status = 'committed' AND ended_at IS NULL;
+
+CREATE INDEX jobs_ended ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX jobs_dataset_status ON jobs (dataset_id, status, id);
+
+-- Inspections whose sample is still kept, by the job's end.
+ALTER TABLE inspections ADD COLUMN sample_removed_at TEXT;
+
+-- Requests that created something, by the key that the client chose: a repetition gets the same answer.
+CREATE TABLE idempotency_keys (
+    principal_id BLOB NOT NULL REFERENCES principals (id),
+    key          TEXT NOT NULL,
+    operation    TEXT NOT NULL,
+    request_hash BLOB NOT NULL,
+    resource_id  BLOB NOT NULL,
+    created_at   TEXT NOT NULL,
+    PRIMARY KEY (principal_id, key)
+);
+
+CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);

@@ -1,0 +1,41 @@
+//! `restow-server adopt`.
+
+use anyhow::Result;
+
+use super::arguments::AdoptArguments;
+use super::{shutdown, work};
+use crate::ownership;
+use crate::reaper;
+
+/// Shows what is at stake, and takes the bucket over for this database where that is wanted.
+pub async fn run(arguments: AdoptArguments) -> Result<()> {
+    let app = work::app(&arguments.work).await?;
+    let ownership = ownership::check(&app).await?;
+    say!("this database is to the bucket: {ownership}");
+    let stake = reaper::stake(&app).await?;
+    say!("{} open jobs in the database", stake.open_jobs);
+    work::list("versions whose object is not in the bucket", &stake.missing);
+    work::list(
+        "objects that no job of the database knows of",
+        &stake.unknown,
+    );
+    work::list(
+        "uploads that no job of the database knows of",
+        &stake.orphans,
+    );
+    if arguments.yes {
+        ownership::adopt(&app).await?;
+        say!(
+            "the bucket is this database's now: uploads that no job knows of are aborted by the next round of the \
+             reaper, and objects that no job knows of stay until `restow-server reap --delete-unknown-objects`"
+        );
+    } else if ownership.is_owner() {
+        say!("the bucket is this database's already; nothing needs to be done");
+    } else {
+        say!(
+            "nothing was changed; take the bucket over with --yes, once no process uses another copy of the database"
+        );
+    }
+    shutdown::finish(&app).await;
+    Ok(())
+}

@@ -1,0 +1,331 @@
+//! Who owns the bucket: whether this database is the one that may destroy what is in it.
+//!
+//! An object in the bucket, the marker, holds the identity of the deployment that owns it and a generation, which the
+//! reaper advances in the database and in the marker before it destroys anything. A database that is restored from a
+//! backup, or a copy of one, falls behind the marker, and a process with the wrong bucket finds another marker or none:
+//! they serve, but they destroy nothing.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::crash::{self, Point};
+use crate::error::Result;
+use crate::store::Instance;
+
+/// Name of the marker, behind the prefix.
+const MARKER: &str = ".restow-instance";
+
+/// What this database is to the bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ownership {
+    /// The owner, and up to date.
+    Owner,
+    /// Neither has an owner yet.
+    Unclaimed,
+    /// The bucket belongs to another deployment, and this database never owned one.
+    OtherDeployment,
+    /// This database owns a bucket, and it is not this one.
+    WrongBucket,
+    /// The bucket belongs to this deployment, but to a newer state of its database, or to another copy of it.
+    Outdated,
+}
+
+impl Ownership {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Owner,
+        Self::Unclaimed,
+        Self::OtherDeployment,
+        Self::WrongBucket,
+        Self::Outdated,
+    ];
+
+    /// The name in `/readyz` and in metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Unclaimed => "unclaimed",
+            Self::OtherDeployment => "other_deployment",
+            Self::WrongBucket => "wrong_bucket",
+            Self::Outdated => "outdated",
+        }
+    }
+
+    /// Whether what is not in the bucket is lost, and what is not in the database is left over.
+    pub fn is_owner(self) -> bool {
+        self == Self::Owner
+    }
+
+    /// Whether this process may work on jobs: the bucket is the one that they were uploaded to.
+    pub fn may_work(self) -> bool {
+        self != Self::WrongBucket
+    }
+
+    /// What it means and what to do about it, unless all is well.
+    pub fn warning(self) -> Option<&'static str> {
+        match self {
+            Self::Owner | Self::Unclaimed => None,
+            Self::OtherDeployment => Some(
+                "the bucket belongs to another deployment: nothing in it is removed; use a bucket or --s3-prefix of \
+                 its own, or take this one over with `restow-server adopt`",
+            ),
+            Self::WrongBucket => Some(
+                "the bucket is not the one that this database belongs to: no job is worked on and nothing is removed; \
+                 check --s3-bucket, --s3-endpoint and --s3-prefix, or take the bucket over with `restow-server adopt`",
+            ),
+            Self::Outdated => Some(
+                "the bucket has been in use with a newer state of this database, so this one is a restored backup or a \
+                 copy: nothing is removed; see what is at stake and take the bucket over with `restow-server adopt`",
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Ownership {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What the marker says: the owner of the bucket. Its text is the identifier, the generation and the nonce, separated by
+/// blanks; the identifier alone is generation 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Marker {
+    id: Uuid,
+    generation: i64,
+    nonce: Option<Uuid>,
+}
+
+impl Marker {
+    /// `None` for a text that is no marker.
+    fn parse(text: &str) -> Option<Self> {
+        let mut words = text.split_whitespace();
+        let id = words.next()?.parse().ok()?;
+        let Some(generation) = words.next() else {
+            return Some(Self {
+                id,
+                generation: 0,
+                nonce: None,
+            });
+        };
+        let (generation, nonce) = (generation.parse().ok()?, words.next()?.parse().ok()?);
+        Some(Self {
+            id,
+            generation,
+            nonce: Some(nonce),
+        })
+    }
+
+    fn text(&self) -> String {
+        match self.nonce {
+            Some(nonce) => format!("{} {} {nonce}", self.id, self.generation),
+            None => self.id.to_string(),
+        }
+    }
+}
+
+/// Compares the marker with the database. `None` where the bucket has no marker.
+fn judge(marker: Option<Marker>, own: Instance) -> Ownership {
+    let Some(marker) = marker else {
+        return if own.generation == 0 {
+            Ownership::Unclaimed
+        } else {
+            Ownership::WrongBucket
+        };
+    };
+    if marker.id != own.id {
+        return if own.generation == 0 {
+            Ownership::OtherDeployment
+        } else {
+            Ownership::WrongBucket
+        };
+    }
+    // The database moves first, so that a crash in between leaves it ahead by one.
+    let is_same = marker.generation == own.generation && marker.nonce == own.nonce;
+    let is_ahead = marker.generation.checked_add(1) == Some(own.generation);
+    if is_same || is_ahead {
+        Ownership::Owner
+    } else {
+        Ownership::Outdated
+    }
+}
+
+fn marker_key(app: &App) -> String {
+    format!("{}{MARKER}", app.storage.prefix())
+}
+
+/// The marker, and the database's own identity, read in this order: the database moves first, so that one that moves
+/// in between is at most ahead.
+async fn look(app: &App) -> Result<(Option<Marker>, Instance)> {
+    let text = app.storage.read_text(&marker_key(app)).await?;
+    let own = app.store.instance().await?;
+    // A text that is no marker belongs to something else.
+    let marker = text.map(|text| {
+        Marker::parse(&text).unwrap_or(Marker {
+            id: Uuid::nil(),
+            generation: 0,
+            nonce: None,
+        })
+    });
+    Ok((marker, own))
+}
+
+/// What this database is to the bucket, and publishes it for probes and metrics.
+///
+/// # Errors
+/// If the database or S3 does not respond; nothing may be called missing or left over then.
+pub async fn check(app: &App) -> Result<Ownership> {
+    let (marker, own) = look(app).await?;
+    let ownership = judge(marker, own);
+    app.metrics.set_ownership(ownership);
+    Ok(ownership)
+}
+
+/// Warns at the start of a process where this database does not own the bucket.
+pub async fn warn(app: &App) {
+    match check(app).await.map(Ownership::warning) {
+        Ok(None) => {}
+        Ok(Some(warning)) => tracing::warn!("{warning}"),
+        Err(error) => tracing::warn!(%error, "failed to read the bucket's marker"),
+    }
+}
+
+/// Whether this database owns the bucket, as far as is known now. An outage is no ownership.
+pub async fn is_owner(app: &App) -> bool {
+    check(app).await.is_ok_and(Ownership::is_owner)
+}
+
+/// Confirms the ownership for one round of the reaper, and advances the generation in the database and in the bucket. The
+/// first reaper claims a bucket that has no owner.
+///
+/// # Errors
+/// If the database or S3 does not respond.
+pub async fn advance(app: &App) -> Result<Ownership> {
+    let (marker, own) = look(app).await?;
+    let ownership = judge(marker, own);
+    app.metrics.set_ownership(ownership);
+    match ownership {
+        Ownership::Owner => {}
+        Ownership::Unclaimed => {
+            let claim = Marker {
+                id: own.id,
+                generation: 0,
+                nonce: None,
+            };
+            app.storage
+                .write_once(&marker_key(app), &claim.text())
+                .await?;
+            crash::at(Point::SweepMarkerWritten);
+        }
+        _ => return Ok(ownership),
+    }
+    let next = Marker {
+        id: own.id,
+        generation: own.generation + 1,
+        nonce: Some(Uuid::new_v4()),
+    };
+    take(app, own, next).await?;
+    check(app).await
+}
+
+/// Takes the bucket over for this database, whoever owned it.
+///
+/// # Errors
+/// If the database or S3 does not respond.
+pub async fn adopt(app: &App) -> Result<()> {
+    let (marker, own) = look(app).await?;
+    let newest = marker.map_or(own.generation, |marker| {
+        marker.generation.max(own.generation)
+    });
+    // Ahead of a marker that another copy of the database may be about to write.
+    let next = Marker {
+        id: own.id,
+        generation: newest + 2,
+        nonce: Some(Uuid::new_v4()),
+    };
+    take(app, own, next).await?;
+    check(app).await.map(drop)
+}
+
+/// Moves the database to a generation, and then the marker.
+async fn take(app: &App, own: Instance, next: Marker) -> Result<()> {
+    let nonce = next.nonce.unwrap_or_default();
+    if app
+        .store
+        .advance_generation(own.generation, next.generation, nonce)
+        .await?
+    {
+        crash::at(Point::OwnershipAdvanced);
+        app.storage
+            .write_text(&marker_key(app), &next.text())
+            .await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
+
+    fn own(generation: i64, nonce: Option<u128>) -> Instance {
+        Instance {
+            id: ID,
+            generation,
+            nonce: nonce.map(Uuid::from_u128),
+        }
+    }
+
+    fn marker(id: Uuid, generation: i64, nonce: Option<u128>) -> Option<Marker> {
+        Some(Marker {
+            id,
+            generation,
+            nonce: nonce.map(Uuid::from_u128),
+        })
+    }
+
+    #[test]
+    fn marker_survives_its_text() {
+        for marker in [marker(ID, 0, None), marker(ID, 7, Some(3))]
+            .into_iter()
+            .flatten()
+        {
+            assert_eq!(Marker::parse(&marker.text()), Some(marker));
+        }
+        for odd in ["", "x", "00000000-0000-0000-0000-000000000001 1", "<html>"] {
+            assert_eq!(Marker::parse(odd), None, "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn only_up_to_date_database_owns_bucket() {
+        for (marker, own, expected) in [
+            (None, own(0, None), Ownership::Unclaimed),
+            (None, own(3, Some(3)), Ownership::WrongBucket),
+            (
+                marker(OTHER, 9, Some(9)),
+                own(0, None),
+                Ownership::OtherDeployment,
+            ),
+            (
+                marker(OTHER, 9, Some(9)),
+                own(3, Some(3)),
+                Ownership::WrongBucket,
+            ),
+            (marker(ID, 0, None), own(0, None), Ownership::Owner),
+            (marker(ID, 3, Some(3)), own(3, Some(3)), Ownership::Owner),
+            // A crash between the database and the marker.
+            (marker(ID, 2, Some(2)), own(3, Some(3)), Ownership::Owner),
+            // A restored backup, and a copy that advanced on its own.
+            (marker(ID, 4, Some(4)), own(3, Some(3)), Ownership::Outdated),
+            (marker(ID, 3, Some(5)), own(3, Some(3)), Ownership::Outdated),
+            (marker(ID, 1, Some(1)), own(3, Some(3)), Ownership::Outdated),
+        ] {
+            assert_eq!(judge(marker, own), expected, "{marker:?} {own:?}");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Retention: versions beyond those that are kept beside the current one.
+
+use chrono::{DateTime, Utc};
+
+use super::{BATCH, Reaped};
+use crate::app::App;
+use crate::crash::{self, Point};
+use crate::error::Result;
+
+/// Retires every version beyond those that are kept.
+pub(super) async fn retire_versions(
+    app: &App,
+    now: DateTime<Utc>,
+    reaped: &mut Reaped,
+) -> Result<()> {
+    let Some(keep) = app.settings.keep_versions else {
+        return Ok(());
+    };
+    loop {
+        let versions = app.store.retirable_versions(keep, BATCH).await?;
+        let mut retired = 0;
+        for version in &versions {
+            if app.store.retire_version(version, keep, now).await? {
+                crash::at(Point::ReapVersionRetired);
+                retired += 1;
+            }
+        }
+        reaped.retired += retired;
+        if retired == 0 || app.stopping.is_cancelled() {
+            return Ok(());
+        }
+    }
+}

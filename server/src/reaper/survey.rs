@@ -1,0 +1,96 @@
+//! The survey: what a round would do, and what it would not touch.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{BATCH, sweep};
+use crate::app::App;
+use crate::error::Result;
+
+/// What the next round would do, and what it would not touch. Nothing is changed.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Jobs whose deadline and grace have passed: expired, unless parts still arrive.
+    pub overdue: Vec<Uuid>,
+    /// Jobs that ended without a version, to be cleaned.
+    pub leftovers: Vec<Uuid>,
+    /// Keys of objects to be removed with their versions.
+    pub removable: Vec<String>,
+    /// Keys of uploads that no job knows of.
+    pub orphans: Vec<String>,
+    /// Keys of objects that no job knows of, which are never removed by themselves.
+    pub unknown: Vec<String>,
+}
+
+/// Most of each kind that a survey lists.
+const SURVEYED: i64 = 10_000;
+
+/// Looks at what there is to reap at the time `now`.
+///
+/// # Errors
+/// If the database or S3 does not answer.
+pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
+    let begin = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
+    let overdue = app
+        .store
+        .overdue_jobs(now - app.settings.job_grace, begin, SURVEYED)
+        .await?;
+    let leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
+    let mut removable = app
+        .store
+        .deleted_objects((Uuid::nil(), 0), SURVEYED)
+        .await?;
+    if let Some(keep) = app.settings.keep_versions {
+        removable.extend(app.store.retirable_versions(keep, SURVEYED).await?);
+    }
+    let orphans = sweep::orphans(app, now).await?;
+    Ok(Survey {
+        overdue: overdue.into_iter().map(|job| job.id).collect(),
+        leftovers: leftovers.into_iter().map(|job| job.id).collect(),
+        removable: removable.into_iter().map(|object| object.s3_key).collect(),
+        orphans: orphans.into_iter().map(|upload| upload.key).collect(),
+        unknown: sweep::unknown_objects(app).await?,
+    })
+}
+
+/// What a takeover of the bucket puts at stake.
+#[derive(Clone, Debug, Default)]
+pub struct Stake {
+    /// Jobs that have not ended.
+    pub open_jobs: i64,
+    /// Keys of versions whose object is not in the bucket.
+    pub missing: Vec<String>,
+    /// Keys of objects that no job knows of.
+    pub unknown: Vec<String>,
+    /// Keys of uploads that no job knows of.
+    pub orphans: Vec<String>,
+}
+
+/// Looks at everything that this database and the bucket do not have in common.
+///
+/// # Errors
+/// If the database or S3 does not respond.
+pub async fn stake(app: &App) -> Result<Stake> {
+    let mut missing = Vec::new();
+    let mut after = (Uuid::nil(), 0);
+    loop {
+        let objects = app.store.version_objects(after, BATCH).await?;
+        for object in &objects {
+            after = (object.dataset_id, object.version);
+            if app.storage.head(&object.s3_key).await?.is_none() {
+                missing.push(object.s3_key.clone());
+            }
+        }
+        if objects.is_empty() {
+            break;
+        }
+    }
+    // However young they are.
+    let orphans = sweep::orphans(app, DateTime::<Utc>::MAX_UTC).await?;
+    Ok(Stake {
+        open_jobs: app.store.count_open_jobs().await?,
+        missing,
+        unknown: sweep::unknown_objects(app).await?,
+        orphans: orphans.into_iter().map(|upload| upload.key).collect(),
+    })
+}

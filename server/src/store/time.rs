@@ -1,0 +1,63 @@
+//! The database's clock, by which deadlines and leases are judged: processes whose own clocks differ agree on it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use tokio::time::Instant;
+
+use super::connection::in_time;
+use super::statement::statements;
+use super::{Database, Store};
+use crate::clock;
+
+statements! {
+    PING_SQLITE = "SELECT 1";
+    TIME_POSTGRES = "SELECT clock_timestamp()";
+}
+
+/// The last reading of PostgreSQL's clock, and when it was taken. The monotonic clock counts from there, so that a jump of
+/// the process's own clock changes nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reading(Arc<RwLock<Option<(DateTime<Utc>, Instant)>>>);
+
+impl Reading {
+    fn take(&self, time: DateTime<Utc>, at: Instant) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((time, at));
+    }
+
+    fn now(&self) -> Option<DateTime<Utc>> {
+        let reading = *self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (time, at) = reading?;
+        let elapsed = TimeDelta::from_std(at.elapsed()).ok()?;
+        Some((time + elapsed).trunc_subsecs(6))
+    }
+}
+
+impl Store {
+    /// The time by which deadlines and leases are judged: PostgreSQL's, counted on from its last reading, or, on SQLite
+    /// and before the first reading, that of this process.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.reading
+            .now()
+            .map_or_else(clock::now, clock::of_dependency)
+    }
+
+    /// Asks for the database's own time, if that can differ from this process's, and takes a new reading of it.
+    ///
+    /// # Errors
+    /// If the database does not respond.
+    pub async fn server_time(&self) -> sqlx::Result<Option<DateTime<Utc>>> {
+        match &self.database {
+            Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE)
+                .execute(readers)
+                .await
+                .map(|_| None),
+            Database::Postgres(pool) => {
+                let statement = sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool);
+                let time = in_time(self.patience, statement).await?;
+                self.reading.take(time, Instant::now());
+                Ok(Some(clock::of_dependency(time)))
+            }
+        }
+    }
+}
