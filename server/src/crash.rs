@@ -93,7 +93,7 @@ points! {
     /// The bucket says whose it is, and whoever wrote that has not read it back.
     SweepMarkerWritten = "sweep:marker-written",
     /// The database is at the next generation, and the marker in the bucket is not.
-    OwnershipAdvanced = "ownership:advanced",
+    SweepGenerationAdvanced = "sweep:generation-advanced",
 }
 
 /// Reads at which point the process is to die.

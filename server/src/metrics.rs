@@ -126,6 +126,15 @@ impl Metrics {
         }
     }
 
+    /// What the database is to the bucket, as last published.
+    pub fn ownership(&self) -> Option<Ownership> {
+        Ownership::ALL.into_iter().find(|state| {
+            self.ownership
+                .get(&[("state", state.as_str())])
+                .is_some_and(|gauge| gauge.get() == 1)
+        })
+    }
+
     /// All counters in the text format.
     pub fn text(&self) -> String {
         let mut text = String::new();

@@ -257,7 +257,7 @@ async fn take(app: &App, own: Instance, next: Marker) -> Result<()> {
         .advance_generation(own.generation, next.generation, nonce)
         .await?
     {
-        crash::at(Point::OwnershipAdvanced);
+        crash::at(Point::SweepGenerationAdvanced);
         app.storage
             .write_text(&marker_key(app), &next.text())
             .await?;

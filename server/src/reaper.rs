@@ -68,7 +68,8 @@ pub enum Round {
 /// Reaps again and again until the process is to stop.
 pub async fn run(app: Arc<App>, interval: Duration) {
     loop {
-        match reap(&app, app.now()).await {
+        let outcome = async { round(&app, ReaperLease::take(&app).await?).await };
+        match outcome.await {
             Ok(Round::Done(reaped)) if reaped == Reaped::default() => {}
             Ok(Round::Done(reaped)) => tracing::info!(?reaped, "reaped"),
             Ok(Round::Skipped(reason)) => tracing::debug!(reason, "the reaper skipped a round"),
@@ -96,17 +97,22 @@ pub async fn delete_unknown_objects(app: &App) -> Result<Option<u64>> {
     Ok(Some(unknown.len() as u64))
 }
 
-/// One round at the time `now`.
+/// One round, as soon as no other reaper is at work.
 ///
 /// # Errors
 /// If the round cannot begin, since the database or S3 does not respond. A duty that fails is counted in
 /// [`Reaped::failed`] and tried again in the next round.
-pub async fn reap(app: &App, now: DateTime<Utc>) -> Result<Round> {
-    let Some(lease) = ReaperLease::take(app).await? else {
+pub async fn reap(app: &App) -> Result<Round> {
+    round(app, ReaperLease::wait(app).await?).await
+}
+
+async fn round(app: &App, lease: Option<ReaperLease>) -> Result<Round> {
+    let Some(lease) = lease else {
         return Ok(Round::Skipped(
             "another reaper is at work, or reaping is paused",
         ));
     };
+    let now = app.now();
     let ownership = ownership::advance(app).await;
     let outcome = match ownership {
         Ok(ownership) if ownership.is_owner() => Ok(Round::Done(attend(app, &lease, now).await)),

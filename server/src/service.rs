@@ -13,8 +13,8 @@ use crate::app::App;
 use crate::error::Result;
 use crate::health;
 
-/// How often a process confirms that it serves.
-const INTERVAL: Duration = Duration::from_secs(10);
+/// How often a process confirms that it serves, at most and at least.
+const INTERVALS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 
 /// Confirms once that this process serves, with S3 and database in reach, and adds the gap before it, if there is one, to
 /// the deadlines of all open jobs. While S3 cannot be reached nobody can upload, so that is no service.
@@ -46,7 +46,9 @@ pub async fn confirm(app: &App) -> Result<()> {
 
 /// Confirms every few seconds that this process serves, until it stops.
 pub async fn run(app: Arc<App>) {
-    let mut ticks = interval(INTERVAL);
+    // One or two confirmations that fail are no gap.
+    let tolerance = app.settings.downtime_tolerance.to_std().unwrap_or_default();
+    let mut ticks = interval((tolerance / 3).clamp(INTERVALS.0, INTERVALS.1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {

@@ -12,13 +12,26 @@ use serde_json::Value;
 
 use crate::fixture::{Clock, System};
 
-/// A server with a clock that can be set, and whose reaper runs only when a test says so.
+/// A server with a clock of its own that can be set, and whose reaper runs only when a test says so.
 async fn start_at(ahead: TimeDelta, options: &[(&str, &str)]) -> Result<(System, Clock)> {
+    start_with(ahead, options, |clock| vec![clock.variable()]).await
+}
+
+/// A server for which time passes together with everything around it.
+async fn start_passing(ahead: TimeDelta, options: &[(&str, &str)]) -> Result<(System, Clock)> {
+    start_with(ahead, options, Clock::passing).await
+}
+
+async fn start_with(
+    ahead: TimeDelta,
+    options: &[(&str, &str)],
+    variables: impl Fn(&Clock) -> Vec<(String, String)>,
+) -> Result<(System, Clock)> {
     let system = System::start_with(&[&[("--no-reaper", "")], options].concat())?;
     let clock = Clock::of(&system);
     clock.set(ahead)?;
     Ok((
-        system.kill_and_restart_with(vec![clock.variable()]).await?,
+        system.kill_and_restart_with(variables(&clock)).await?,
         clock,
     ))
 }

@@ -92,7 +92,11 @@ async fn a_job_can_still_be_completed_within_its_grace() -> Result<()> {
 
 #[tokio::test]
 async fn an_inspected_job_that_nobody_commits_expires_with_its_object() -> Result<()> {
-    let system = System::start_with(&[("--preview-deadline", "1s"), ("--reap-interval", "100ms")])?;
+    let system = System::start_with(&[
+        ("--preview-deadline", "1s"),
+        ("--job-grace", "1s"),
+        ("--reap-interval", "100ms"),
+    ])?;
     let dataset_id = system.dataset("preview").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(7)).await?;
     upload.put(1).await?;

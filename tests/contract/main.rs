@@ -21,6 +21,7 @@
 //! | `clock` | time that passes, and clocks that disagree |
 
 mod answers;
+mod backup;
 mod browser;
 mod cancel;
 mod cli;
@@ -31,6 +32,7 @@ mod cors;
 mod database_fault;
 mod dataset;
 mod death;
+mod downtime;
 mod expiry;
 mod fault;
 mod fixture;
@@ -55,3 +57,4 @@ mod upload;
 mod uploader;
 mod urls;
 mod version;
+mod wrong_bucket;

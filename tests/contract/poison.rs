@@ -36,7 +36,7 @@ impl MortalWorkers {
             ServerOptions::new(executable(), system.server.data_dir()).with("--lease", lease);
         let variables = [
             system.environment(),
-            vec![die, Clock::of(system).variable()],
+            [vec![die], Clock::of(system).passing()].concat(),
         ]
         .concat();
         let options = options.with_environment(variables);

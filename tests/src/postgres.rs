@@ -90,6 +90,33 @@ impl Postgres {
         Ok(format!("postgres://restow@localhost/{name}?host={socket}"))
     }
 
+    /// Copies a database of the cluster whose socket is in that directory, as a restored backup would be, and returns the
+    /// URL of the copy. Whoever is connected to it loses the connection.
+    ///
+    /// # Errors
+    /// If the cluster refuses.
+    pub fn copy_database(socket: &Path, name: &str, copy: &str) -> Result<String> {
+        let statements = [
+            format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false"),
+            format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+            format!("CREATE DATABASE \"{copy}\" TEMPLATE \"{name}\""),
+            format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true"),
+        ];
+        let mut psql = Command::new(programs()?.join("psql"));
+        psql.args(["--quiet", "--username", "restow", "--dbname", "postgres"]);
+        psql.arg("--host").arg(socket).stdout(Stdio::null());
+        for statement in &statements {
+            psql.arg("--command").arg(statement);
+        }
+        if !psql.status()?.success() {
+            bail!("the database {name} could not be copied");
+        }
+        let socket = socket.display();
+        Ok(format!("postgres://restow@localhost/{copy}?host={socket}"))
+    }
+
     /// Stops the cluster at once, as a crash would.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
     } else if arguments.dry_run {
         show(&reaper::survey(&app, app.now()).await?);
     } else {
-        match reaper::reap(&app, app.now()).await? {
+        match reaper::reap(&app).await? {
             Round::Done(reaped) => tell(&reaped),
             Round::Skipped(reason) => say!("nothing was removed: {reason}"),
         }

@@ -27,8 +27,16 @@ pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let checks =
-        json!({ "status": word(ready), "database": told(database), "storage": told(storage) });
+    let bucket = match app.metrics.ownership() {
+        Some(ownership) => json!({ "status": ownership.as_str(), "warning": ownership.warning() }),
+        None => json!({ "status": "unknown" }),
+    };
+    let checks = json!({
+        "status": word(ready),
+        "database": told(database),
+        "storage": told(storage),
+        "bucket": bucket,
+    });
     answer(status, "application/json", checks.to_string())
 }
 

@@ -4,19 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::task::AbortHandle;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::Result;
 
-/// How long the lease lasts without a renewal.
-const LEASE: TimeDelta = TimeDelta::seconds(30);
+/// Renewals within the time that the lease lasts without one, so that one that is late does no harm.
+const RENEWALS_PER_LEASE: u32 = 6;
 
-/// How often it is renewed.
-const RENEWAL_INTERVAL: Duration = Duration::from_secs(5);
+/// How often a one-shot command tries again to take the lease.
+const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
 /// The right to reap, renewed until it is dropped.
 #[derive(Debug)]
@@ -33,17 +32,19 @@ impl ReaperLease {
         // Makes the row that holds the lease.
         app.store.instance().await?;
         let now = app.now();
-        if !app.store.take_reaper_lease(id, now, now + LEASE).await? {
+        let lease = app.settings.lease;
+        if !app.store.take_reaper_lease(id, now, now + lease).await? {
             return Ok(None);
         }
         let held = Arc::new(AtomicBool::new(true));
         let (store, is_held) = (app.store.clone(), Arc::clone(&held));
+        let interval = lease.to_std().unwrap_or_default() / RENEWALS_PER_LEASE;
         let renewal = tokio::spawn(async move {
             loop {
-                sleep(RENEWAL_INTERVAL).await;
+                sleep(interval).await;
                 let now = store.now();
                 if !matches!(
-                    store.take_reaper_lease(id, now, now + LEASE).await,
+                    store.take_reaper_lease(id, now, now + lease).await,
                     Ok(true)
                 ) {
                     is_held.store(false, Ordering::Relaxed);
@@ -53,6 +54,20 @@ impl ReaperLease {
         });
         let renewal = renewal.abort_handle();
         Ok(Some(Self { id, held, renewal }))
+    }
+
+    /// Takes the lease as soon as the reaper that has it is done, or gone for the time of a lease; `None` where it still
+    /// works then, or reaping is paused.
+    pub(super) async fn wait(app: &App) -> Result<Option<Self>> {
+        let given_up = Instant::now() + app.settings.lease.to_std().unwrap_or_default() * 2;
+        loop {
+            let taken = Self::take(app).await?;
+            let is_paused = app.store.service().await?.reaping_paused_at.is_some();
+            if taken.is_some() || is_paused || Instant::now() > given_up {
+                return Ok(taken);
+            }
+            sleep(RETRY_INTERVAL).await;
+        }
     }
 
     /// Whether this process still has the lease. One renewal that fails ends it: the next round takes it again.

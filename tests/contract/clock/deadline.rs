@@ -4,7 +4,7 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use restow_sdk::generated::types::JobStatus;
 
-use super::start_at;
+use super::{start_at, start_passing};
 use crate::fixture::{System, assert_invariants, csv, noise, put, refused};
 
 /// What a round of the reaper says of jobs that expired and of those that were put off.
@@ -19,7 +19,7 @@ fn reap(system: &System) -> Result<String> {
 
 #[tokio::test]
 async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
-    let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
+    let (system, clock) = start_passing(TimeDelta::zero(), &[]).await?;
     let upload = system
         .begin(system.dataset("abandoned").await?, "rows.csv", csv(7))
         .await?;
@@ -36,7 +36,7 @@ async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
 #[tokio::test]
 async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_after_it_the_job_completes()
 -> Result<()> {
-    let (system, clock) = start_at(-TimeDelta::hours(2), &[("--url-expires", "6h")]).await?;
+    let (system, clock) = start_passing(-TimeDelta::hours(2), &[("--url-expires", "6h")]).await?;
     let upload = system
         .begin(system.dataset("late").await?, "rows.csv", csv(7))
         .await?;
@@ -66,7 +66,7 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
 #[tokio::test]
 async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
     let begun = TimeDelta::hours(1) - TimeDelta::days(6);
-    let (system, clock) = start_at(begun, &[("--url-expires", "6h")]).await?;
+    let (system, clock) = start_passing(begun, &[("--url-expires", "6h")]).await?;
     let upload = system
         .begin(system.dataset("slow").await?, "rows.csv", csv(7))
         .await?;
@@ -90,7 +90,7 @@ async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
 
 #[tokio::test]
 async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
-    let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
+    let (system, clock) = start_passing(TimeDelta::zero(), &[]).await?;
     let dataset_id = system.dataset("preview").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;

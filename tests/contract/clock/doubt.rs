@@ -34,10 +34,7 @@ async fn start() -> Result<(Proxied, Clock, Upload)> {
 
 async fn restart(it: Proxied, clock: &Clock) -> Result<Proxied> {
     Ok(Proxied {
-        system: it
-            .system
-            .kill_and_restart_with(vec![clock.variable()])
-            .await?,
+        system: it.system.kill_and_restart_with(clock.passing()).await?,
         ..it
     })
 }

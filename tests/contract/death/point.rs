@@ -41,7 +41,9 @@ async fn survives(point: Point) -> Result<()> {
         P::ReapVersionRetired | P::ReapVersionObjectDeleted => {
             reaping::retirement_survives(point).await
         }
-        P::SweepUploadAborted | P::SweepMarkerWritten => reaping::sweep_survives(point).await,
+        P::SweepUploadAborted | P::SweepMarkerWritten | P::SweepGenerationAdvanced => {
+            reaping::sweep_survives(point).await
+        }
     }
 }
 

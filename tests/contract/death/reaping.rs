@@ -17,8 +17,11 @@ fn start() -> Result<System> {
 fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str]) -> Result<String> {
     let clock = Clock::of(system);
     clock.set(ahead)?;
-    let reap = |variables| beside(system, variables).run(&[&["reap"], options].concat());
-    let error = reap(vec![clock.variable(), dying_at(point)])
+    let reap = |variables| {
+        let arguments = [&["reap", LEASE.0, LEASE.1], options].concat();
+        beside(system, variables).run(&arguments)
+    };
+    let error = reap([clock.passing(), vec![dying_at(point)]].concat())
         .err()
         .context("it did not die")?
         .to_string();
@@ -26,7 +29,7 @@ fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str])
         error.contains(&format!("died at {}", point.name())),
         "it ended otherwise: {error}"
     );
-    reap(vec![clock.variable()])
+    reap(clock.passing())
 }
 
 /// A job that nobody came back for is expired, and nothing of it is left.

@@ -21,7 +21,7 @@ pub async fn survives(point: Point) -> Result<()> {
     upload.commit().await?;
     let clock = Clock::of(&system);
     clock.set(TimeDelta::hours(26))?;
-    let said = beside(&system, vec![clock.variable()]).run(&["reap"])?;
+    let said = beside(&system, clock.passing()).run(&["reap"])?;
     ensure!(
         said.contains("1 jobs expired") && said.contains("1 jobs cleaned"),
         "{said}"
