@@ -31,6 +31,12 @@ pub struct Settings {
     pub quota: Quota,
     /// How many versions of a dataset are kept beside the current one's; `None` for all.
     pub keep_versions: Option<u64>,
+    /// How long a deletion can be undone, and the object of a retired version stays, at least.
+    pub delete_grace: TimeDelta,
+    /// How long the sample of a version is kept after its commit.
+    pub keep_samples: TimeDelta,
+    /// How long the row of a job is kept of which nothing else is left.
+    pub keep_jobs: TimeDelta,
     /// How old an upload that no job knows of has to be before it is swept.
     pub sweep_grace: TimeDelta,
     /// How long a URL is good.
@@ -72,6 +78,9 @@ impl Default for Settings {
             plan: PlanLimits::default(),
             quota: Quota::default(),
             keep_versions: None,
+            delete_grace: TimeDelta::days(7),
+            keep_samples: TimeDelta::days(30),
+            keep_jobs: TimeDelta::days(90),
             sweep_grace: TimeDelta::hours(1),
             url_expires: TimeDelta::hours(1),
             job_deadline: TimeDelta::hours(24),
@@ -88,6 +97,14 @@ impl Default for Settings {
             downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
         }
+    }
+}
+
+impl Settings {
+    /// How long an object stays after its version was retired or its dataset deleted: until the deletion cannot be undone
+    /// any more, and every URL that was handed out before has expired.
+    pub fn removal_grace(&self) -> TimeDelta {
+        self.delete_grace.max(self.url_expires)
     }
 }
 

@@ -75,3 +75,23 @@ pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
         Err(Error::NotFound(IN_PATH))
     }
 }
+
+/// Undoes a deletion, as long as its grace lasts. A dataset that is not deleted stays as it is.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such dataset any more, [`Error::NameTaken`] where another one has its name.
+pub async fn undelete(app: &App, principal: &Principal, id: Uuid) -> Result<Dataset> {
+    let now = app.now();
+    let since = now - app.settings.removal_grace();
+    match app
+        .store
+        .undelete_dataset(principal.id, id, since, now)
+        .await?
+    {
+        Some(dataset) => {
+            tracing::info!(dataset_id = %id, "dataset undeleted");
+            Ok(dataset)
+        }
+        None => get(app, principal, id).await,
+    }
+}

@@ -1,6 +1,7 @@
 //! Previews: what the inspection found, beside the version that is current now.
 
 use restow_api::Preview;
+use restow_api::job::JobStatus;
 use restow_api::version::Version;
 use restow_inspect::schema_diff;
 use uuid::Uuid;
@@ -19,7 +20,16 @@ use crate::store::Principal;
 /// [`Error::InvalidState`] where the object is not inspected.
 pub async fn get(app: &App, principal: &Principal, job_id: Uuid) -> Result<Preview> {
     let job = job::find(app, principal, job_id).await?;
-    let Some(found) = app.store.find_inspection(job_id).await? else {
+    // The rows of an object that became no version are removed with it.
+    let has_ended = matches!(
+        job.status(),
+        JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
+    );
+    let found = match has_ended {
+        true => None,
+        false => app.store.find_inspection(job_id).await?,
+    };
+    let Some(found) = found else {
         return Err(Error::InvalidState {
             status: job.status(),
             operation: "be previewed",

@@ -12,6 +12,7 @@
 mod clean;
 mod expire;
 mod lease;
+mod prune;
 mod remove;
 mod retire;
 mod survey;
@@ -54,6 +55,8 @@ pub struct Reaped {
     pub swept: u64,
     /// Deleted datasets that were forgotten.
     pub forgotten: u64,
+    /// Rows of jobs that ended long ago and were forgotten.
+    pub forgotten_jobs: u64,
 }
 
 /// How a round of the reaper ended.
@@ -145,20 +148,30 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     duty!("cancel", cancel_jobs_of_deleted_datasets(app, now));
     duty!("clean", clean::clean_leftovers(app, now, &mut reaped));
     duty!("retire", retire::retire_versions(app, now, &mut reaped));
-    duty!("remove", remove::remove_deleted_objects(app, &mut reaped));
+    duty!(
+        "remove",
+        remove::remove_retired_versions(app, now, &mut reaped)
+    );
+    duty!(
+        "forget",
+        remove::remove_deleted_datasets(app, now, &mut reaped)
+    );
     duty!("sweep", sweep::sweep(app, now, &mut reaped));
-    duty!("forget", forget_deleted_datasets(app, &mut reaped));
+    duty!("samples", prune::remove_samples(app, now));
+    duty!("prune", prune::forget_jobs(app, now, &mut reaped));
     reaped
 }
 
 /// Cancels the jobs of deleted datasets that were completing when the dataset went.
 async fn cancel_jobs_of_deleted_datasets(app: &App, now: DateTime<Utc>) -> Result<()> {
-    let cancelled = app.store.cancel_jobs_of_deleted_datasets(now).await?;
-    app.metrics.count_jobs(JobStatus::Cancelled, cancelled);
-    Ok(())
-}
-
-async fn forget_deleted_datasets(app: &App, reaped: &mut Reaped) -> Result<()> {
-    reaped.forgotten += app.store.forget_deleted_datasets().await?;
-    Ok(())
+    loop {
+        let cancelled = app
+            .store
+            .cancel_jobs_of_deleted_datasets(now, BATCH)
+            .await?;
+        app.metrics.count_jobs(JobStatus::Cancelled, cancelled);
+        if cancelled == 0 || app.stopping.is_cancelled() {
+            return Ok(());
+        }
+    }
 }

@@ -128,7 +128,9 @@ pub async fn download(
     dataset_id: Uuid,
     version: u64,
 ) -> Result<Download> {
-    let row = find(app, principal, dataset_id, version).await?;
+    dataset::get(app, principal, dataset_id).await?;
+    let row = app.store.find_version_briefly(dataset_id, version).await?;
+    let row = row.ok_or(Error::NotFound(IN_PATH))?;
     let now = clock::now();
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;

@@ -39,22 +39,19 @@ END;
 CREATE INDEX datasets_live_versions ON datasets (live_versions) WHERE deleted_at IS NULL;
 CREATE INDEX versions_retired ON versions (retired_at, dataset_id, version) WHERE retired_at IS NOT NULL;
 
--- When the completion that is under way was first requested, and by how many requests to S3.
+-- When the completion that is under way was first requested.
 ALTER TABLE jobs ADD COLUMN completing_since TEXT;
 -- When the object was first found missing; one look does not prove it.
 ALTER TABLE jobs ADD COLUMN missing_since TEXT;
--- When the job reached a terminal state, from which its row is kept for a while.
-ALTER TABLE jobs ADD COLUMN ended_at TEXT;
+-- When the job of the inspection was committed, from which its sample is kept for a while.
+ALTER TABLE inspections ADD COLUMN committed_at TEXT;
 
-UPDATE jobs SET ended_at = COALESCE(cleaned_at, run_after) WHERE status IN ('failed', 'cancelled', 'expired');
-UPDATE jobs SET ended_at = (SELECT created_at FROM versions v WHERE v.job_id = jobs.id) WHERE status = 'committed';
-UPDATE jobs SET ended_at = run_after WHERE status = 'committed' AND ended_at IS NULL;
+UPDATE inspections SET committed_at = (SELECT created_at FROM versions v WHERE v.job_id = inspections.job_id);
 
-CREATE INDEX jobs_ended ON jobs (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX inspections_samples ON inspections (committed_at) WHERE committed_at IS NOT NULL AND sample <> '[]';
+CREATE INDEX jobs_cleaned ON jobs (cleaned_at) WHERE cleaned_at IS NOT NULL;
 CREATE INDEX jobs_dataset_status ON jobs (dataset_id, status, id);
-
--- Inspections whose sample is still kept, by the job's end.
-ALTER TABLE inspections ADD COLUMN sample_removed_at TEXT;
+CREATE INDEX versions_live ON versions (dataset_id, version) WHERE retired_at IS NULL;
 
 -- Requests that created something, by the key that the client chose: a repetition gets the same answer.
 CREATE TABLE idempotency_keys (

@@ -344,6 +344,15 @@ pub struct JobArguments {
     /// How many versions of a dataset are kept beside the current one [default: all]
     #[arg(long, env = "RESTOW_KEEP_VERSIONS", value_name = "NUMBER")]
     pub keep_versions: Option<u64>,
+    /// How long a deleted dataset can be undeleted, and the objects of deleted datasets and retired versions stay
+    #[arg(long, env = "RESTOW_DELETE_GRACE", value_name = "TIME", default_value = "7d", value_parser = duration)]
+    pub delete_grace: Duration,
+    /// How long the sample rows of a version are kept after its commit
+    #[arg(long, env = "RESTOW_KEEP_SAMPLES", value_name = "TIME", default_value = "30d", value_parser = duration)]
+    pub keep_samples: Duration,
+    /// How long jobs are listed after they have ended and nothing else is left of them
+    #[arg(long, env = "RESTOW_KEEP_JOBS", value_name = "TIME", default_value = "90d", value_parser = duration)]
+    pub keep_jobs: Duration,
     /// How old an upload that no job knows of has to be before it is removed
     #[arg(long, env = "RESTOW_SWEEP_GRACE", value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub sweep_grace: Duration,

@@ -85,7 +85,11 @@ fn tell(reaped: &Reaped) {
         reaped.retired,
         reaped.removed
     );
-    say!("{} deleted datasets forgotten", reaped.forgotten);
+    say!(
+        "{} deleted datasets forgotten, {} jobs that ended long ago",
+        reaped.forgotten,
+        reaped.forgotten_jobs
+    );
     say!(
         "{} whole objects left in place whose jobs were never completed",
         reaped.unknown

@@ -20,7 +20,13 @@ pub(super) async fn expire(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -
     }
     let before = reaped.expired;
     expire_overdue(app, now, reaped).await?;
-    reaped.expired += app.store.expire_ready_jobs(now).await?;
+    loop {
+        let expired = app.store.expire_ready_jobs(now, BATCH).await?;
+        reaped.expired += expired;
+        if expired == 0 || app.stopping.is_cancelled() {
+            break;
+        }
+    }
     app.metrics
         .count_jobs(JobStatus::Expired, reaped.expired - before);
     Ok(())

@@ -17,13 +17,13 @@ pub(super) async fn retire_versions(
         return Ok(());
     };
     loop {
-        let versions = app.store.retirable_versions(keep, BATCH).await?;
         let mut retired = 0;
-        for version in &versions {
-            if app.store.retire_version(version, keep, now).await? {
-                crash::at(Point::ReapVersionRetired);
-                retired += 1;
-            }
+        for dataset_id in app.store.datasets_to_retire(keep, BATCH).await? {
+            retired += app
+                .store
+                .retire_versions(dataset_id, keep, now, BATCH)
+                .await?;
+            crash::at(Point::ReapVersionRetired);
         }
         reaped.retired += retired;
         if retired == 0 || app.stopping.is_cancelled() {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{BATCH, sweep};
+use super::{BATCH, remove, sweep};
 use crate::app::App;
 use crate::error::Result;
 
@@ -36,21 +36,38 @@ pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
         .overdue_jobs(now - app.settings.job_grace, begin, SURVEYED)
         .await?;
     let leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
-    let mut removable = app
-        .store
-        .deleted_objects((Uuid::nil(), 0), SURVEYED)
-        .await?;
-    if let Some(keep) = app.settings.keep_versions {
-        removable.extend(app.store.retirable_versions(keep, SURVEYED).await?);
-    }
+    let removable = removable(app, now).await?;
     let orphans = sweep::orphans(app, now).await?;
     Ok(Survey {
         overdue: overdue.into_iter().map(|job| job.id).collect(),
         leftovers: leftovers.into_iter().map(|job| job.id).collect(),
-        removable: removable.into_iter().map(|object| object.s3_key).collect(),
+        removable,
         orphans: orphans.into_iter().map(|upload| upload.key).collect(),
         unknown: sweep::unknown_objects(app).await?,
     })
+}
+
+/// The objects that a round would remove with their versions.
+async fn removable(app: &App, now: DateTime<Utc>) -> Result<Vec<String>> {
+    let limit = remove::limit(app, now);
+    let epoch = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil(), 0);
+    let retired = app.store.retired_objects(limit, epoch, SURVEYED).await?;
+    let mut keys: Vec<_> = retired
+        .into_iter()
+        .map(|version| version.object.s3_key)
+        .collect();
+    for dataset_id in app
+        .store
+        .deleted_datasets(limit, Uuid::nil(), SURVEYED)
+        .await?
+    {
+        let objects = app
+            .store
+            .objects_of_dataset(dataset_id, 0, SURVEYED)
+            .await?;
+        keys.extend(objects.into_iter().map(|object| object.s3_key));
+    }
+    Ok(keys)
 }
 
 /// What a takeover of the bucket puts at stake.

@@ -38,11 +38,14 @@ statements! {
     FIND_BY_NAME = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
          WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
     LIST = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
-         WHERE principal_id = $1 AND deleted_at IS NULL AND (id > $2 OR $2 IS NULL) ORDER BY id LIMIT $3";
+         WHERE principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
     RENAME = "UPDATE datasets SET name = $3, updated_at = $4 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
          RETURNING id, name, current_version, created_at, updated_at";
     DELETE = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+    UNDELETE = "UPDATE datasets SET deleted_at = NULL, updated_at = $4 \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 \
+         RETURNING id, name, current_version, created_at, updated_at";
     CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
          WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
 }
@@ -96,7 +99,7 @@ impl Store {
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Dataset>> {
-        let rows: Vec<DatasetRow> = reading!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after).bind(limit).fetch_all(pool).await)?;
+        let rows: Vec<DatasetRow> = reading!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after.unwrap_or(Uuid::nil())).bind(limit).fetch_all(pool).await)?;
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
 
@@ -135,5 +138,23 @@ impl Store {
             transaction.commit().await?;
             Ok(true)
         })
+    }
+
+    /// Undoes the deletion of a dataset that was deleted at `since` or later; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`Error::NameTaken`] where another dataset of the principal has its name by now.
+    pub async fn undelete_dataset(
+        &self,
+        principal_id: Uuid,
+        id: Uuid,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Dataset>> {
+        let row: Option<DatasetRow> =
+            writing!(self, pool => sqlx::query_as(UNDELETE).bind(id).bind(principal_id).bind(since)
+            .bind(now).fetch_optional(pool).await)
+            .map_err(name_taken)?;
+        Ok(row.map(Dataset::from))
     }
 }

@@ -146,11 +146,9 @@ statements! {
          SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
          FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
     /// Two requests of one principal come one after the other here, so that neither overlooks the other.
-    LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1";
+    LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1 RETURNING stored_bytes";
     OPEN_USAGE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
          WHERE principal_id = $1 AND status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
-    STORED_USAGE = "SELECT CAST(COALESCE(sum(v.file_size), 0) AS BIGINT) FROM versions v \
-         JOIN datasets d ON d.id = v.dataset_id WHERE d.principal_id = $1";
     SET_UPLOAD = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
          AND status = 'awaiting_upload'";
     FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
@@ -163,8 +161,12 @@ statements! {
     LIST = concat!(
         "SELECT ",
         job_columns!(),
-        " FROM jobs WHERE dataset_id = $1 AND (status = $2 OR $2 IS NULL) AND (id < $3 OR $3 IS NULL) \
-         ORDER BY id DESC LIMIT $4"
+        " FROM jobs WHERE dataset_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+    );
+    LIST_OF_STATUS = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE dataset_id = $1 AND status = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
     );
     EXTEND_DEADLINE = concat!(
         "UPDATE jobs SET deadline = CASE WHEN deadline < $2 THEN $2 ELSE deadline END \
@@ -202,11 +204,10 @@ impl Store {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             if quota != Quota::default() {
-                sqlx::query(LOCK_PRINCIPAL).bind(job.principal_id).execute(&mut *transaction).await?;
+                let stored: i64 =
+                    sqlx::query_scalar(LOCK_PRINCIPAL).bind(job.principal_id).fetch_one(&mut *transaction).await?;
                 let (open_jobs, open_bytes): (i64, i64) =
                     sqlx::query_as(OPEN_USAGE).bind(job.principal_id).fetch_one(&mut *transaction).await?;
-                let stored: i64 =
-                    sqlx::query_scalar(STORED_USAGE).bind(job.principal_id).fetch_one(&mut *transaction).await?;
                 let used = open_bytes.cast_unsigned().saturating_add(stored.cast_unsigned());
                 check_quota(quota, job.plan.file_size(), used, open_jobs.cast_unsigned())?;
             }
@@ -257,8 +258,15 @@ impl Store {
         before: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<JobRow>> {
+        let before = before.unwrap_or(Uuid::max());
+        let Some(status) = status else {
+            return Ok(
+                reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before).bind(limit)
+                .fetch_all(pool).await)?,
+            );
+        };
         Ok(
-            reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(status.map(JobStatus::as_str)).bind(before)
+            reading!(self, pool => sqlx::query_as(LIST_OF_STATUS).bind(dataset_id).bind(status.as_str()).bind(before)
             .bind(limit).fetch_all(pool).await)?,
         )
     }

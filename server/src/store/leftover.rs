@@ -1,4 +1,5 @@
-//! What is over, and what it leaves behind in S3: the reaper's view.
+//! What is over, and what it leaves behind in S3: the reaper's view. Every statement reads or changes a bounded number of
+//! rows, and finds them by an index.
 
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
@@ -6,12 +7,12 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::statement::statements;
-use super::{Store, reading, signed, writing};
+use super::{Store, reading, writing};
 use crate::error::Result;
 
 /// The object of a version that is deleted with its dataset, or retired.
 #[derive(Clone, Debug, FromRow)]
-pub struct DeletedObject {
+pub struct VersionObject {
     /// Dataset of the version.
     pub dataset_id: Uuid,
     /// Number of the version.
@@ -29,10 +30,12 @@ statements! {
     );
     EXPIRE = "UPDATE jobs SET status = 'expired', run_after = $3 \
          WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
-    EXPIRE_READY = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND deadline < $1";
+    EXPIRE_READY = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND id IN \
+         (SELECT id FROM jobs WHERE status = 'ready' AND deadline < $1 ORDER BY deadline LIMIT $2)";
     CANCEL_DELETED = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
-         WHERE status IN ('awaiting_upload', 'inspecting', 'ready') \
-         AND dataset_id IN (SELECT id FROM datasets WHERE deleted_at IS NOT NULL)";
+         WHERE status IN ('awaiting_upload', 'inspecting', 'ready') AND id IN \
+         (SELECT j.id FROM datasets d JOIN jobs j ON j.dataset_id = d.id \
+          WHERE d.deleted_at IS NOT NULL AND j.status IN ('awaiting_upload', 'inspecting', 'ready') LIMIT $2)";
     LEFTOVERS = concat!(
         "SELECT ",
         job_columns!(),
@@ -40,31 +43,10 @@ statements! {
          ORDER BY run_after LIMIT $2"
     );
     SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1 AND cleaned_at IS NULL";
+    FORGET_INSPECTION = "DELETE FROM inspections WHERE job_id = $1";
     DEFER_CLEANING = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
-    DELETED_OBJECTS = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
-         JOIN datasets d ON d.id = v.dataset_id \
-         WHERE (d.deleted_at IS NOT NULL OR v.retired_at IS NOT NULL) AND (v.dataset_id, v.version) > ($1, $2) \
-         ORDER BY v.dataset_id, v.version LIMIT $3";
-    VERSION_OBJECTS = "SELECT dataset_id, version, s3_key FROM versions \
-         WHERE (dataset_id, version) > ($1, $2) ORDER BY dataset_id, version LIMIT $3";
     COUNT_OPEN_JOBS = "SELECT count(*) FROM jobs \
          WHERE status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
-    RETIRABLE = "SELECT v.dataset_id, v.version, v.s3_key FROM versions v \
-         JOIN datasets d ON d.id = v.dataset_id \
-         WHERE d.deleted_at IS NULL AND v.retired_at IS NULL AND v.version <> d.current_version \
-         AND $1 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = v.dataset_id AND n.retired_at IS NULL \
-                    AND n.version > v.version AND n.version <> d.current_version) \
-         ORDER BY v.dataset_id, v.version LIMIT $2";
-    LOCK_DATASET = "UPDATE datasets SET last_version = last_version WHERE id = $1 RETURNING current_version";
-    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND version = $2 \
-         AND retired_at IS NULL AND version <> $4 \
-         AND $5 <= (SELECT count(*) FROM versions n WHERE n.dataset_id = $1 AND n.retired_at IS NULL \
-                    AND n.version > $2 AND n.version <> $4)";
-    FORGET_VERSION = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
-    FORGET_DATASETS = "DELETE FROM datasets WHERE deleted_at IS NOT NULL \
-         AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
-         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id \
-                         AND j.status <> 'committed' AND j.cleaned_at IS NULL)";
 }
 
 impl Store {
@@ -95,14 +77,18 @@ impl Store {
         })
     }
 
-    /// Expires every job that was ready for too long, and counts them.
-    pub async fn expire_ready_jobs(&self, now: DateTime<Utc>) -> Result<u64> {
-        writing!(self, pool => Ok(sqlx::query(EXPIRE_READY).bind(now).execute(pool).await?.rows_affected()))
+    /// Expires at most `limit` jobs that were ready for too long, and counts them.
+    pub async fn expire_ready_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<u64> {
+        writing!(self, pool => Ok(sqlx::query(EXPIRE_READY).bind(now).bind(limit).execute(pool).await?.rows_affected()))
     }
 
-    /// Cancels the jobs of deleted datasets that were completing when the dataset went, and counts them.
-    pub async fn cancel_jobs_of_deleted_datasets(&self, now: DateTime<Utc>) -> Result<u64> {
-        writing!(self, pool => Ok(sqlx::query(CANCEL_DELETED).bind(now).execute(pool).await?.rows_affected()))
+    /// Cancels at most `limit` jobs of deleted datasets that were completing when the dataset went, and counts them.
+    pub async fn cancel_jobs_of_deleted_datasets(
+        &self,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<u64> {
+        writing!(self, pool => Ok(sqlx::query(CANCEL_DELETED).bind(now).bind(limit).execute(pool).await?.rows_affected()))
     }
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.
@@ -112,10 +98,14 @@ impl Store {
         )
     }
 
-    /// Notes that nothing of the job is left in S3 that is to be removed; false where that was noted before.
+    /// Notes that nothing of the job is left in S3 that is to be removed, and forgets what its inspection found; false
+    /// where that was noted before.
     pub async fn set_cleaned(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
         writing!(self, pool => {
-            let cleaned = sqlx::query(SET_CLEANED).bind(id).bind(now).execute(pool).await?;
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let cleaned = sqlx::query(SET_CLEANED).bind(id).bind(now).execute(&mut *transaction).await?;
+            sqlx::query(FORGET_INSPECTION).bind(id).execute(&mut *transaction).await?;
+            transaction.commit().await?;
             Ok(cleaned.rows_affected() == 1)
         })
     }
@@ -128,73 +118,8 @@ impl Store {
         })
     }
 
-    /// At most `limit` objects of versions that are retired or whose dataset is deleted, by dataset and version,
-    /// behind those of `after`.
-    pub async fn deleted_objects(
-        &self,
-        after: (Uuid, i64),
-        limit: i64,
-    ) -> Result<Vec<DeletedObject>> {
-        Ok(
-            reading!(self, pool => sqlx::query_as(DELETED_OBJECTS).bind(after.0).bind(after.1).bind(limit)
-            .fetch_all(pool).await)?,
-        )
-    }
-
-    /// At most `limit` objects of versions, by dataset and version, behind those of `after`.
-    pub async fn version_objects(
-        &self,
-        after: (Uuid, i64),
-        limit: i64,
-    ) -> Result<Vec<DeletedObject>> {
-        Ok(
-            reading!(self, pool => sqlx::query_as(VERSION_OBJECTS).bind(after.0).bind(after.1).bind(limit)
-            .fetch_all(pool).await)?,
-        )
-    }
-
     /// How many jobs have not ended.
     pub async fn count_open_jobs(&self) -> Result<i64> {
         Ok(reading!(self, pool => sqlx::query_scalar(COUNT_OPEN_JOBS).fetch_one(pool).await)?)
-    }
-
-    /// At most `limit` versions beyond the newest `keep` beside the current one.
-    pub async fn retirable_versions(&self, keep: u64, limit: i64) -> Result<Vec<DeletedObject>> {
-        Ok(
-            reading!(self, pool => sqlx::query_as(RETIRABLE).bind(signed(keep)).bind(limit).fetch_all(pool).await)?,
-        )
-    }
-
-    /// Retires a version, which nobody can read or restore from then on; false where it has come to be the current one
-    /// or one of the newest `keep` beside it.
-    pub async fn retire_version(
-        &self,
-        object: &DeletedObject,
-        keep: u64,
-        now: DateTime<Utc>,
-    ) -> Result<bool> {
-        writing!(self, pool => {
-            let mut transaction = pool.begin_with(self.begin()).await?;
-            let current: Option<Option<i64>> = sqlx::query_scalar(LOCK_DATASET).bind(object.dataset_id)
-                .fetch_optional(&mut *transaction).await?;
-            let Some(current) = current.flatten() else { return Ok(false) };
-            let retired = sqlx::query(RETIRE).bind(object.dataset_id).bind(object.version).bind(now).bind(current)
-                .bind(signed(keep)).execute(&mut *transaction).await?;
-            transaction.commit().await?;
-            Ok(retired.rows_affected() == 1)
-        })
-    }
-
-    /// Forgets a version whose object is gone.
-    pub async fn forget_version(&self, object: &DeletedObject) -> Result<()> {
-        writing!(self, pool => {
-            sqlx::query(FORGET_VERSION).bind(object.dataset_id).bind(object.version).execute(pool).await?;
-            Ok(())
-        })
-    }
-
-    /// Forgets the deleted datasets of which nothing is left in S3, and counts them.
-    pub async fn forget_deleted_datasets(&self) -> Result<u64> {
-        writing!(self, pool => Ok(sqlx::query(FORGET_DATASETS).execute(pool).await?.rows_affected()))
     }
 }

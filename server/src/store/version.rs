@@ -68,6 +68,13 @@ macro_rules! version_columns {
     };
 }
 
+/// The same, but for the columns of the file, which can be thousands.
+macro_rules! brief_columns {
+    () => {
+        "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, '[]' AS columns, created_at"
+    };
+}
+
 statements! {
     ADVANCE = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
          updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
@@ -86,12 +93,19 @@ statements! {
         version_columns!(),
         " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
     );
+    /// Without the columns, which can be thousands.
     LIST = concat!(
         "SELECT ",
-        version_columns!(),
-        " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND (version < $2 OR $2 IS NULL) \
+        brief_columns!(),
+        " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version < $2 \
          ORDER BY version DESC LIMIT $3"
     );
+    FIND_BRIEF = concat!(
+        "SELECT ",
+        brief_columns!(),
+        " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
+    );
+    NOTE_COMMIT = "UPDATE inspections SET committed_at = $2 WHERE job_id = $1";
     CURRENT = "SELECT current_version FROM datasets WHERE id = $1";
     LOCK = "UPDATE datasets SET last_version = last_version \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
@@ -126,6 +140,7 @@ impl Store {
             }
             let version: VersionRow = sqlx::query_as(INSERT).bind(new.job_id).bind(now)
                 .fetch_one(&mut *transaction).await?;
+            sqlx::query(NOTE_COMMIT).bind(new.job_id).bind(now).execute(&mut *transaction).await?;
             crash::at(Point::CommitPending);
             transaction.commit().await?;
             Ok(Some(version))
@@ -139,7 +154,19 @@ impl Store {
         )
     }
 
-    /// At most `limit` versions of the dataset before the number `before`, newest first.
+    /// A version of the dataset without its columns, if there is one of that number.
+    pub async fn find_version_briefly(
+        &self,
+        dataset_id: Uuid,
+        version: u64,
+    ) -> Result<Option<VersionRow>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(FIND_BRIEF).bind(dataset_id).bind(signed(version))
+            .fetch_optional(pool).await)?,
+        )
+    }
+
+    /// At most `limit` versions of the dataset, without their columns, before the number `before`, newest first.
     pub async fn list_versions(
         &self,
         dataset_id: Uuid,
@@ -147,7 +174,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<VersionRow>> {
         Ok(
-            reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map(signed)).bind(limit)
+            reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map_or(i64::MAX, signed)).bind(limit)
             .fetch_all(pool).await)?,
         )
     }

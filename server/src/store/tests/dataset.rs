@@ -85,7 +85,7 @@ async fn a_deleted_dataset_ends_every_job_but_a_completion_which_ends_later() ->
             );
         }
         assert_eq!(
-            store.cancel_jobs_of_deleted_datasets(now).await?,
+            store.cancel_jobs_of_deleted_datasets(now, 100).await?,
             0,
             "a completion was cancelled"
         );
@@ -94,7 +94,7 @@ async fn a_deleted_dataset_ends_every_job_but_a_completion_which_ends_later() ->
             .await?;
         let claim = completion.context("the completion is not due")?.claim();
         assert!(store.finish_completion(claim, "etag", now).await?);
-        assert_eq!(store.cancel_jobs_of_deleted_datasets(now).await?, 1);
+        assert_eq!(store.cancel_jobs_of_deleted_datasets(now, 100).await?, 1);
         assert_eq!(site.status(claim.job_id).await?, JobStatus::Cancelled);
     }
     Ok(())
@@ -115,13 +115,22 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
                 .delete_dataset(site.principal.id, dataset_id, now)
                 .await?
         );
-        assert_eq!(
-            store.forget_deleted_datasets().await?,
-            0,
+        assert!(
+            !store.forget_dataset(dataset_id).await?,
             "two objects and a job are left"
         );
+        let later = now + TimeDelta::seconds(1);
+        let deleted = store.deleted_datasets(later, Uuid::nil(), 10).await?;
+        assert_eq!(deleted, [dataset_id]);
+        assert!(
+            store
+                .deleted_datasets(now, Uuid::nil(), 10)
+                .await?
+                .is_empty(),
+            "its grace is not over"
+        );
 
-        let objects = store.deleted_objects((Uuid::nil(), 0), 10).await?;
+        let objects = store.objects_of_dataset(dataset_id, 0, 10).await?;
         assert_eq!(
             objects
                 .iter()
@@ -131,12 +140,13 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
             "on {}",
             site.url
         );
-        let behind_the_first = store.deleted_objects((dataset_id, 1), 10).await?;
+        let behind_the_first = store.objects_of_dataset(dataset_id, 1, 10).await?;
         assert_eq!(behind_the_first.len(), 1);
         for object in &objects {
-            store.forget_version(object).await?;
+            store.forget_version(object, now).await?;
         }
-        assert_eq!(store.forget_deleted_datasets().await?, 0, "a job is left");
+        assert_eq!(store.forget_jobs_of_dataset(dataset_id, 10).await?, 2);
+        assert!(!store.forget_dataset(dataset_id).await?, "a job is left");
 
         let leftovers = store.leftover_jobs(now, 10).await?;
         assert_eq!(
@@ -158,7 +168,8 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
                 .is_empty(),
             "it is cleaned"
         );
-        assert_eq!(store.forget_deleted_datasets().await?, 1);
+        assert_eq!(store.forget_jobs_of_dataset(dataset_id, 10).await?, 1);
+        assert!(store.forget_dataset(dataset_id).await?);
         for (table, statement) in [
             ("datasets", "SELECT count(*) FROM datasets"),
             ("jobs", "SELECT count(*) FROM jobs"),

@@ -141,7 +141,7 @@ async fn a_job_that_is_over_takes_nothing_and_one_in_any_other_state_does() -> R
 
         assert_eq!(
             site.store
-                .expire_ready_jobs(now + TimeDelta::days(8))
+                .expire_ready_jobs(now + TimeDelta::days(8), 100)
                 .await?,
             1
         );

@@ -8,11 +8,11 @@ use sqlx::{Executor, SqlStr};
 use super::fixture::sites;
 use crate::store::{
     Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
-    service, time, version, work,
+    retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 12] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 13] = [
     ("announcement", announcement::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
@@ -21,6 +21,7 @@ const STATEMENTS: [(&str, &[(&str, &str)]); 12] = [
     ("job", job::STATEMENTS),
     ("leftover", leftover::STATEMENTS),
     ("principal", principal::STATEMENTS),
+    ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),
     ("time", time::STATEMENTS),
     ("version", version::STATEMENTS),

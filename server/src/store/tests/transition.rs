@@ -122,7 +122,7 @@ async fn end(store: &Store, job_id: Uuid, deadline: chrono::DateTime<chrono::Utc
     let late = deadline + TimeDelta::days(30);
     let expired = store.expire_job(job_id, deadline, late).await?;
     let cancelled = store.cancel_job(job_id, late).await?.is_some();
-    let ready_expired = store.expire_ready_jobs(late).await?;
+    let ready_expired = store.expire_ready_jobs(late, 100).await?;
     Ok(expired || cancelled || ready_expired > 0)
 }
 

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::fixture::{Site, sites};
 use crate::clock;
-use crate::store::DeletedObject;
 
 /// A dataset with so many versions, of which the last one is current.
 async fn dataset_with(site: &Site, versions: usize) -> Result<Uuid> {
@@ -18,27 +17,25 @@ async fn dataset_with(site: &Site, versions: usize) -> Result<Uuid> {
     Ok(dataset_id)
 }
 
-/// A version as the reaper knows it.
-fn object(dataset_id: Uuid, version: i64) -> DeletedObject {
-    DeletedObject {
-        dataset_id,
-        version,
-        s3_key: String::new(),
-    }
-}
-
 #[tokio::test]
 async fn the_current_version_is_not_retired_and_one_that_is_cannot_become_current() -> Result<()> {
     for site in sites().await? {
         let dataset_id = dataset_with(&site, 2).await?;
         let (store, now) = (&site.store, clock::now());
+        assert_eq!(
+            store.datasets_to_retire(0, 10).await?,
+            [dataset_id],
+            "on {}",
+            site.url
+        );
+        assert_eq!(store.retire_versions(dataset_id, 0, now, 10).await?, 1);
+        assert_eq!(store.retire_versions(dataset_id, 0, now, 10).await?, 0);
         assert!(
-            !store.retire_version(&object(dataset_id, 2), 0, now).await?,
+            store.datasets_to_retire(0, 10).await?.is_empty(),
             "on {}",
             site.url
         );
         assert!(store.find_version(dataset_id, 2).await?.is_some());
-        assert!(store.retire_version(&object(dataset_id, 1), 0, now).await?);
         assert!(store.find_version(dataset_id, 1).await?.is_none());
         let restored = store
             .restore_version(site.principal.id, dataset_id, 1, Replaces::Unstated, now)
@@ -54,12 +51,12 @@ async fn a_version_is_restored_or_retired() -> Result<()> {
     for site in sites().await? {
         for _ in 0..5 {
             let dataset_id = dataset_with(&site, 2).await?;
-            let (store, now, one) = (&site.store, clock::now(), object(dataset_id, 1));
+            let (store, now) = (&site.store, clock::now());
             let restore =
                 store.restore_version(site.principal.id, dataset_id, 1, Replaces::Unstated, now);
-            let (restored, retired) = join!(restore, store.retire_version(&one, 0, now));
-            let (restored, retired) = (restored?.is_some(), retired?);
-            assert_ne!(restored, retired, "on {}", site.url);
+            let (restored, retired) = join!(restore, store.retire_versions(dataset_id, 0, now, 10));
+            let restored = restored?.is_some();
+            assert_eq!(retired?, 1, "on {}", site.url);
             let current = site
                 .current_version(dataset_id)
                 .await?
@@ -89,27 +86,24 @@ async fn what_may_be_retired_is_what_lies_behind_the_newest_beside_the_current_o
             )
             .await?;
         assert!(restored.is_some());
-        for (keep, expected) in [
-            (0, vec![1, 3, 4, 5]),
-            (1, vec![1, 3, 4]),
-            (3, vec![1]),
-            (4, vec![]),
+        for (keep, left) in [
+            (4, vec![5, 4, 3, 2, 1]),
+            (3, vec![5, 4, 3, 2]),
+            (1, vec![5, 2]),
+            (0, vec![2]),
         ] {
-            let retirable = site.store.retirable_versions(keep, 100).await?;
-            let numbers: Vec<_> = retirable.iter().map(|object| object.version).collect();
-            assert_eq!(
-                numbers, expected,
-                "of which {keep} are kept, on {}",
-                site.url
-            );
-        }
-        // What was listed a moment ago may have come to be kept.
-        for kept in [2, 3, 4, 5] {
-            let retired = site
+            while site
                 .store
-                .retire_version(&object(dataset_id, kept), 3, clock::now())
-                .await?;
-            assert!(!retired, "version {kept}, on {}", site.url);
+                .retire_versions(dataset_id, keep, clock::now(), 1)
+                .await?
+                > 0
+            {}
+            let listed = site.store.list_versions(dataset_id, None, 10).await?;
+            let numbers: Vec<_> = listed
+                .into_iter()
+                .map(|row| Version::from(row).version)
+                .collect();
+            assert_eq!(numbers, left, "of which {keep} are kept, on {}", site.url);
         }
     }
     Ok(())
