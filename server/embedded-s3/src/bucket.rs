@@ -16,21 +16,25 @@
 //!   there is no object.
 //! - An upload's lock is taken before the bucket's, and both only where blocking is allowed.
 
+mod blocking;
 mod body;
 mod complete;
 mod digest;
 mod directory;
+mod locks;
 mod object;
+mod objects;
 mod page;
 mod part;
 mod put;
 mod upload;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 pub(crate) use body::{MAX_BODY, ReceivedBody};
 pub(crate) use complete::ListedPart;
@@ -40,11 +44,10 @@ pub(crate) use page::{Page, PageSize};
 pub(crate) use part::{Part, PartNumber};
 pub(crate) use upload::{ListedUpload, UploadId, UploadMarker};
 
-use crate::error::Error;
+use crate::error::Result;
+use blocking::blocking;
 use object::Objects;
 use upload::Upload;
-
-type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A bucket, open for this process alone.
 pub(crate) struct Bucket {
@@ -103,22 +106,6 @@ impl Bucket {
     }
 }
 
-/// Runs `work` on a thread that may block, and logs what the disk did not do.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let logged = move || {
-        work().inspect_err(|error| {
-            if let Error::Io(error) = error {
-                tracing::error!(%error, "the embedded S3 bucket cannot use its directory");
-            }
-        })
-    };
-    tokio::task::spawn_blocking(logged)
-        .await
-        .map_err(io::Error::other)?
-}
-
 fn lock(path: &Path) -> io::Result<File> {
     let file = File::options().create(true).append(true).open(path)?;
     match file.try_lock() {
@@ -129,10 +116,4 @@ fn lock(path: &Path) -> io::Result<File> {
         )),
         Err(TryLockError::Error(error)) => Err(error),
     }
-}
-
-/// Takes a lock whose last holder may have panicked: every holder changes its value in one last
-/// step, so the value is whole.
-fn held<G>(locked: std::result::Result<G, PoisonError<G>>) -> G {
-    locked.unwrap_or_else(PoisonError::into_inner)
 }

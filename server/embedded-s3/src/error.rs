@@ -4,6 +4,9 @@ use std::io;
 
 use s3s::{S3Error, S3ErrorCode};
 
+/// The result of a request for the bucket.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
 /// What a request for the bucket may fail with.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {

@@ -12,9 +12,10 @@ use s3s::StdError;
 use tempfile::NamedTempFile;
 use tokio::time::timeout;
 
+use super::blocking::blocking;
 use super::part::{Part, PartNumber};
-use super::{Bucket, Digest, Result, blocking};
-use crate::error::Error;
+use super::{Bucket, Digest};
+use crate::error::{Error, Result};
 
 /// The most bytes of one part, and of an object that is put whole: 5 GiB
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).

@@ -7,8 +7,8 @@ use std::io;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Result};
-use crate::error::Error;
+use super::Digest;
+use crate::error::{Error, Result};
 
 /// The greatest part number, and so the most parts, of an upload
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
