@@ -4,8 +4,6 @@ use std::io;
 
 use serde_json::{Map, Value};
 
-use crate::progress::StopRequested;
-
 /// Why an inspection did not come to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
@@ -18,6 +16,17 @@ pub enum InspectError {
     /// The progress callback asked to stop.
     #[error("the inspection was stopped")]
     Stopped,
+}
+
+/// The progress callback asked to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("the inspection was stopped")]
+pub(crate) struct StopRequested;
+
+impl From<StopRequested> for InspectError {
+    fn from(_: StopRequested) -> Self {
+        Self::Stopped
+    }
 }
 
 // Every I/O error within the crate comes from the source, or is `StopRequested` on its way up through `BufRead`.

@@ -21,6 +21,7 @@ mod csv;
 mod diff;
 mod error;
 mod format;
+mod inspection;
 mod limits;
 mod magic;
 mod ndjson;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 
 pub use self::diff::schema_diff;
 pub use self::error::{ContentError, ContentErrorCode, InspectError};
+pub use self::inspection::Inspection;
 pub use self::limits::Limits;
 pub use self::progress::{Progress, ProgressCallback};
 pub use self::source::Source;
@@ -43,19 +45,6 @@ pub use self::source::Source;
 use self::format::Format;
 use self::progress::Reporter;
 use self::stream::Stream;
-
-/// What an object holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inspection {
-    /// `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other object; none without an extension.
-    pub format: Option<String>,
-    /// Number of rows, where the format has rows.
-    pub row_count: Option<u64>,
-    /// Columns in the order of the file; for `ndjson` in the order in which their keys first appear.
-    pub columns: Vec<restow_api::Column>,
-    /// First rows, at most [`Limits::sample_rows`], each with one value a column.
-    pub sample: Vec<Vec<serde_json::Value>>,
-}
 
 /// Reads the object behind `source` and says what it holds.
 ///

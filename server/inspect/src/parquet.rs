@@ -26,8 +26,8 @@ use ::parquet::file::metadata::{
 };
 use bytes::Bytes;
 
-use crate::Inspection;
 use crate::error::{ContentError, ContentErrorCode, InspectError};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::progress::{Progress, Reporter};
 use crate::source::{Source, read_exact};
@@ -46,7 +46,7 @@ pub(crate) fn inspect(
     footer::check(&footer, limits)?;
     let metadata = decode(&footer)?;
     let rows = u64::try_from(metadata.file_metadata().num_rows())
-        .map_err(|_| malformed("has fewer than no rows"))?;
+        .map_err(|_| footer::malformed("has fewer than no rows"))?;
     let mut progress = Progress {
         bytes_done: footer.len() as u64 + TAIL_BYTES,
         rows,
@@ -66,18 +66,18 @@ pub(crate) fn inspect(
 fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectError> {
     let size = source.size();
     if size < MAGIC_BYTES + TAIL_BYTES {
-        return Err(malformed("is too short").into());
+        return Err(footer::malformed("is too short").into());
     }
     let tail = read_exact(source, size - TAIL_BYTES, TAIL_BYTES)?;
     let tail = FooterTail::try_from(&*tail)
-        .map_err(|_| malformed("does not end as it should: it may be cut off"))?;
+        .map_err(|_| footer::malformed("does not end as it should: it may be cut off"))?;
     if tail.is_encrypted_footer() {
         let message = "the Parquet file has an encrypted footer";
         return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).into());
     }
     let length = tail.metadata_length() as u64;
     if length > size - MAGIC_BYTES - TAIL_BYTES {
-        return Err(malformed("is shorter than its footer").into());
+        return Err(footer::malformed("is shorter than its footer").into());
     }
     if length > limits.max_footer_bytes as u64 {
         return Err(footer::too_large(&format!("{length} bytes"), limits.max_footer_bytes).into());
@@ -95,13 +95,6 @@ fn decode(footer: &[u8]) -> Result<ParquetMetaData, ContentError> {
     let decode = || ParquetMetaDataReader::decode_metadata_with_options(footer, Some(&options));
     match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(metadata)) => Ok(metadata),
-        Ok(Err(_)) | Err(_) => Err(malformed("has a damaged footer")),
+        Ok(Err(_)) | Err(_) => Err(footer::malformed("has a damaged footer")),
     }
-}
-
-fn malformed(what: &str) -> ContentError {
-    ContentError::new(
-        ContentErrorCode::Malformed,
-        format!("the Parquet file {what}"),
-    )
 }

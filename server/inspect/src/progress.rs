@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::error::InspectError;
+use crate::error::StopRequested;
 
 /// How far an inspection is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,17 +15,6 @@ pub struct Progress {
 
 /// Hears of the progress at least every 4 MiB and at the end; `Break` stops the inspection.
 pub type ProgressCallback<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
-
-/// The progress callback asked to stop.
-#[derive(Debug, thiserror::Error)]
-#[error("the inspection was stopped")]
-pub(crate) struct StopRequested;
-
-impl From<StopRequested> for InspectError {
-    fn from(_: StopRequested) -> Self {
-        Self::Stopped
-    }
-}
 
 /// Calls the progress callback now and then.
 pub(crate) struct Reporter<'a> {

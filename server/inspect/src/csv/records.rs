@@ -7,8 +7,8 @@ use arrow_csv::reader::Decoder;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 
 use super::table::Table;
-use crate::Inspection;
 use crate::error::{ContentError, ContentErrorCode};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::utf8::Utf8Stream;
 

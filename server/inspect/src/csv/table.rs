@@ -4,8 +4,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, StringArray};
 use restow_api::ColumnType;
 
-use crate::Inspection;
 use crate::column::ColumnBuilder;
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::sample::Sample;
 use crate::text;

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use restow_api::ColumnType;
 
 use super::object::{self, Members};
-use crate::Inspection;
 use crate::column::ColumnBuilder;
 use crate::error::{ContentError, ContentErrorCode};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::sample::Sample;
 use crate::text;

@@ -3,7 +3,6 @@
 //! Its reader recurses by the depth of the schema, where too deep a one would end the process by a stack
 //! overflow, and reserves memory by numbers of children, row groups and column chunks.
 
-use super::malformed;
 use super::thrift::{Cursor, Kind};
 use crate::error::{ContentError, ContentErrorCode};
 use crate::limits::Limits;
@@ -45,6 +44,14 @@ pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> 
         ));
     }
     Ok(())
+}
+
+/// What is wrong with a Parquet file that is damaged.
+pub(super) fn malformed(what: &str) -> ContentError {
+    ContentError::new(
+        ContentErrorCode::Malformed,
+        format!("the Parquet file {what}"),
+    )
 }
 
 /// The footer has `size`, of which `limit` is allowed.
