@@ -45,7 +45,7 @@ impl Comparison {
                 "operationId" => self.changed(rule::OPERATION_ID, &old, &new),
                 "tags" => self.changed(rule::TAGS, &old, &new),
                 "summary" | "description" | "externalDocs" | "deprecated" => {
-                    self.changed(rule::PROSE, &old, &new)
+                    self.changed(rule::PROSE, &old, &new);
                 }
                 "security" => self.changed(rule::SECURITY, &old, &new),
                 "servers" => self.changed(rule::SERVERS, &old, &new),
@@ -83,7 +83,7 @@ impl Comparison {
             match name {
                 "in" | "name" => {}
                 "description" | "example" | "examples" | "deprecated" => {
-                    self.changed(rule::PROSE, &old, &new)
+                    self.changed(rule::PROSE, &old, &new);
                 }
                 "required" => self.required(
                     &old,
@@ -186,10 +186,10 @@ impl Comparison {
             let (old, new) = (old.child(name), new.child(name));
             match name {
                 "description" | "example" | "examples" | "deprecated" => {
-                    self.changed(rule::PROSE, &old, &new)
+                    self.changed(rule::PROSE, &old, &new);
                 }
                 "required" => {
-                    self.required(&old, &new, [rule::HEADER_REQUIRED, rule::HEADER_OPTIONAL])
+                    self.required(&old, &new, [rule::HEADER_REQUIRED, rule::HEADER_OPTIONAL]);
                 }
                 "schema" => self.schema(&old, &new, Direction::Response),
                 name => self.other(name, &old, &new),
@@ -202,7 +202,7 @@ impl Comparison {
             let (old, new) = (old.child(media_type), new.child(media_type));
             match (old.exists(), new.exists()) {
                 (true, false) => {
-                    self.schema_note(rule::NARROWED, &old.pointer, "content", direction)
+                    self.schema_note(rule::NARROWED, &old.pointer, "content", direction);
                 }
                 (false, _) => self.schema_note(rule::WIDENED, &new.pointer, "content", direction),
                 (true, true) => self.media_type(&old, &new, direction),

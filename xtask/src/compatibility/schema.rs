@@ -56,7 +56,7 @@ impl Comparison {
     fn keyword(&mut self, name: &str, old: &Node, new: &Node, direction: Direction) {
         match name {
             "description" | "example" | "externalDocs" | "deprecated" => {
-                self.changed(rule::PROSE, old, new)
+                self.changed(rule::PROSE, old, new);
             }
             "title" => self.schema_change(rule::TITLE, old, new, direction),
             "type" => self.schema_change(rule::TYPE, old, new, direction),
@@ -64,13 +64,13 @@ impl Comparison {
             "default" => self.schema_change(rule::DEFAULT, old, new, direction),
             "nullable" => self.flag(new.is_true(), old, new, direction),
             "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => {
-                self.flag(!new.is_true(), old, new, direction)
+                self.flag(!new.is_true(), old, new, direction);
             }
             "minimum" | "minLength" | "minItems" | "minProperties" => {
-                self.bound(Bound::Least, old, new, direction)
+                self.bound(Bound::Least, old, new, direction);
             }
             "maximum" | "maxLength" | "maxItems" | "maxProperties" => {
-                self.bound(Bound::Most, old, new, direction)
+                self.bound(Bound::Most, old, new, direction);
             }
             "pattern" | "multipleOf" | "not" => self.constraint(old, new, direction),
             "enum" => self.enumeration(old, new, direction),
