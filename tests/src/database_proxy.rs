@@ -6,10 +6,11 @@
 mod connection;
 mod fault;
 mod message;
+mod shared;
 
 use std::net::{SocketAddr, TcpListener};
 use std::ops::RangeBounds;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 pub use self::fault::Fault;
+use self::shared::{Line, Shared};
 use crate::gate::Held;
 use crate::rules::{Rules, locked};
 
@@ -26,28 +28,6 @@ pub struct DatabaseProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
-}
-
-/// What the connections share.
-#[derive(Debug)]
-struct Shared {
-    /// Socket of the database.
-    socket: PathBuf,
-    /// Each for the statements with a fragment in their text.
-    rules: Rules<String, Fault>,
-    seen: Mutex<Vec<String>>,
-    line: watch::Sender<Line>,
-}
-
-/// What becomes of all that is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
-    /// It is passed on.
-    Open,
-    /// It waits.
-    Stalled,
-    /// Connections end.
-    Cut,
 }
 
 impl DatabaseProxy {
@@ -128,17 +108,6 @@ impl Drop for DatabaseProxy {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-impl Shared {
-    /// Remembers a statement, and says which fault it meets.
-    fn meet(&self, statement: String) -> Option<Fault> {
-        let fault = self
-            .rules
-            .meet(|fragment| statement.contains(fragment.as_str()));
-        locked(&self.seen).push(statement);
-        fault
     }
 }
 

@@ -6,13 +6,13 @@
 mod exchange;
 mod fault;
 mod operation;
+mod shared;
 
 use std::net::{SocketAddr, TcpListener};
 use std::ops::RangeBounds;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
-use hyper::Request;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -20,6 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use self::fault::Fault;
 pub use self::operation::{Operation, Seen};
+use self::shared::Shared;
 use crate::gate::Held;
 use crate::rules::{Rules, locked};
 
@@ -29,15 +30,6 @@ pub struct FaultProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
-}
-
-/// What the connections share.
-#[derive(Debug)]
-struct Shared {
-    upstream: SocketAddr,
-    /// Each for an operation, or for all.
-    rules: Rules<Option<Operation>, Fault>,
-    seen: Mutex<Vec<Seen>>,
 }
 
 impl FaultProxy {
@@ -119,19 +111,6 @@ impl Drop for FaultProxy {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-impl Shared {
-    /// Remembers a request, and says which fault it meets.
-    fn meet<B>(&self, request: &Request<B>) -> Option<Fault> {
-        let mut seen = Seen::of(request);
-        let fault = self
-            .rules
-            .meet(|operation| operation.is_none_or(|asked| asked == seen.operation));
-        seen.forwarded = fault.as_ref().is_none_or(Fault::is_forwarded);
-        locked(&self.seen).push(seen);
-        fault
     }
 }
 

@@ -13,6 +13,7 @@
 
 mod bucket;
 mod ceph;
+mod command;
 mod daemons;
 mod installation;
 mod kind;
@@ -27,14 +28,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use self::bucket::BUCKET;
 use self::daemons::{Daemons, Ended};
 use self::installation::Installation;
 pub use self::kind::Kind;
 pub use self::shared::{S3_VARIABLE, SharedS3Server};
-use self::site::Site;
+use self::site::{DOMAIN, Site};
 use crate::bucket::{BucketPlace, REGION};
 
 /// Where it is set, a server that is not installed is a failure rather than a reason to skip.
@@ -42,11 +44,6 @@ const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
 
 /// How often a server is started before it is given up; another process may take a port just before it does.
 const ATTEMPTS: u32 = 3;
-
-const BUCKET: &str = "restow";
-
-/// The domain that buckets are hosts of, where URLs are virtual-hosted.
-const DOMAIN: &str = "localhost";
 
 /// A running server with an empty bucket, which is killed when it is dropped.
 #[derive(Debug)]
@@ -64,7 +61,7 @@ impl S3Server {
     pub fn available() -> Vec<Kind> {
         Kind::ALL
             .into_iter()
-            .filter(|kind| Installation::of(*kind).is_some())
+            .filter(|kind| kind.installation().is_some())
             .collect()
     }
 
@@ -73,7 +70,7 @@ impl S3Server {
     /// # Errors
     /// If it does not start, or is not installed although `RESTOW_REQUIRE_S3_SERVERS` is set.
     pub fn start_if_installed(kind: Kind) -> Result<Option<Self>> {
-        if Installation::of(kind).is_none() && std::env::var_os(REQUIRED).is_none() {
+        if kind.installation().is_none() && std::env::var_os(REQUIRED).is_none() {
             announce(&format!(
                 "SKIPPED: {kind} is not installed; cargo xtask install"
             ));
@@ -88,7 +85,7 @@ impl S3Server {
     /// If it is not installed or does not start; the error has the end of its logs.
     pub fn start(kind: Kind) -> Result<Self> {
         let begun = Instant::now();
-        let installed = Installation::of(kind);
+        let installed = kind.installation();
         let installation =
             installed.with_context(|| format!("{kind} is not installed; cargo xtask install"))?;
         let mut attempt = 1;
@@ -115,14 +112,10 @@ impl S3Server {
     }
 
     fn start_once(kind: Kind, installation: Installation) -> Result<Self> {
-        let version = installation.version(kind)?;
+        let version = kind.version(&installation)?;
         let directory = TempDir::with_prefix(format!("restow-{}-", kind.name()))?;
         let site = Site::new(installation, directory.path())?;
-        let leftovers = match kind {
-            Kind::SeaweedFs => seaweedfs::sockets(&site),
-            Kind::Ceph => Vec::new(),
-        };
-        let daemons = Daemons::new(directory.path(), &leftovers)?;
+        let daemons = Daemons::new(directory.path(), &kind.sockets(&site))?;
         let mut server = Self {
             kind,
             version,
@@ -178,12 +171,8 @@ impl S3Server {
         }
     }
 
-    /// The command that does so.
     fn garbage_collection(&self) -> Option<Command> {
-        match self.kind {
-            Kind::SeaweedFs => None,
-            Kind::Ceph => Some(ceph::garbage_collection(&self.site)),
-        }
+        self.kind.garbage_collection(&self.site)
     }
 
     /// Waits until the room of what was deleted is free again, once the bucket is as good as empty; does nothing where
@@ -303,20 +292,4 @@ impl fmt::Display for S3Server {
 /// Says something that the test runner does not hold back; nobody may be listening.
 fn announce(line: &str) {
     let _ = writeln!(stderr(), "{line}");
-}
-
-/// Runs a program to its end and returns what it prints.
-fn output(mut command: Command) -> Result<String> {
-    let program = command.get_program().display().to_string();
-    let output = command
-        .output()
-        .with_context(|| format!("{program} cannot be run"))?;
-    if !output.status.success() {
-        bail!(
-            "{program} ended with {}: {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

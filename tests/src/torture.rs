@@ -17,11 +17,13 @@
 //! | `report` | what happened |
 
 mod api;
+mod arguments;
 mod check;
 mod client;
 mod content;
 mod contract;
 mod fault;
+mod message;
 mod model;
 mod plan;
 mod pool;
@@ -32,14 +34,13 @@ mod settings;
 mod site;
 mod step;
 mod transfer;
+mod work;
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::{Parser, ValueEnum};
 use restow_sdk::RetryPolicy;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -47,11 +48,10 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use self::api::{Api, Phase, Shared};
+pub use self::arguments::Arguments;
 use self::check::Check;
 use self::client::Client;
-use self::contract::Contract;
 use self::pool::Pool;
-use self::report::Report;
 use self::saboteur::Saboteur;
 use self::settings::PRINCIPALS;
 use self::site::{Site, Stores};
@@ -62,62 +62,6 @@ const PROGRESS: Duration = Duration::from_secs(10);
 
 /// How long clients may take to finish what they have begun, once all is healed.
 const FINISH: Duration = Duration::from_mins(3);
-
-/// How long anything may take to answer: longer than the server waits for anything that it answers for.
-const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
-
-/// Runs a deployment under fire and checks what is left
-#[derive(Debug, Parser)]
-#[command(
-    bin_name = "cargo xtask torture",
-    after_help = "A seed decides what every client and the saboteur are going to do, step by step, whatever came of the \
-                  steps before. It does not decide in which order things happen that go on at once, so a run with the \
-                  same seed is alike, and not the same.\n\nCtrl-C ends the run early; what is left is checked all the \
-                  same.\n\nExample:\n  cargo xtask torture --minutes 5 --seed 7 --s3 ceph"
-)]
-pub struct Arguments {
-    /// How long clients work under fire; fractions are welcome
-    #[arg(long, value_name = "NUMBER", default_value_t = 5.0, value_parser = minutes)]
-    minutes: f64,
-    /// What the run is repeated by [default: random]
-    #[arg(long, value_name = "NUMBER")]
-    seed: Option<u64>,
-    /// How many clients there are
-    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
-    clients: u64,
-    /// The S3 server; both, one after the other
-    #[arg(long, value_name = "NAME", default_value = "seaweedfs")]
-    s3: S3Choice,
-}
-
-/// Which S3 server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum S3Choice {
-    #[value(name = "seaweedfs")]
-    SeaweedFs,
-    Ceph,
-    Both,
-}
-
-impl S3Choice {
-    fn kinds(self) -> &'static [Kind] {
-        match self {
-            Self::SeaweedFs => &[Kind::SeaweedFs],
-            Self::Ceph => &[Kind::Ceph],
-            Self::Both => &Kind::ALL,
-        }
-    }
-}
-
-fn minutes(text: &str) -> Result<f64, String> {
-    let minutes: f64 = text.parse().map_err(|_| "should be a number".to_string())?;
-    // A week.
-    if minutes > 0.0 && minutes <= 10_080.0 {
-        Ok(minutes)
-    } else {
-        Err("should be more than nothing".to_string())
-    }
-}
 
 /// Runs it; `executable` is the `system` program.
 ///
@@ -164,7 +108,7 @@ impl Run {
         tokio::fs::copy(executable, &program).await?;
         let executable = program.as_path();
         let addresses = site::free_addresses()?;
-        let (phase, shared) = shared(&addresses)?;
+        let (phase, shared) = Shared::new(&addresses)?;
         let stores = Stores::start(kind).await?;
         println!(
             "seed {seed}, {} minutes, {} clients",
@@ -337,24 +281,6 @@ impl Run {
         };
         check.run(clients).await
     }
-}
-
-fn shared(addresses: &[SocketAddr]) -> Result<(watch::Sender<Phase>, Arc<Shared>)> {
-    let (phase, watched) = watch::channel(Phase::Work);
-    let shared = Shared {
-        report: Report::default(),
-        contract: Contract::read()?,
-        phase: watched,
-        http: reqwest::Client::builder()
-            .no_proxy()
-            .timeout(ANSWER_TIMEOUT)
-            .build()?,
-        servers: addresses
-            .iter()
-            .map(|address| format!("http://{address}"))
-            .collect(),
-    };
-    Ok((phase, Arc::new(shared)))
 }
 
 /// A client by the SDK, whose patience is short, so that it also fails at times.

@@ -4,11 +4,13 @@
 //! | module | what |
 //! |---|---|
 //! | `load` | what is uploaded |
+//! | `programs` | where the programs are, and which versions |
 //! | `tool` | who uploads it, and by which command |
 //! | `site` | where it goes, and how it is removed again |
 //! | `report` | what it came to |
 
 mod load;
+mod programs;
 mod report;
 mod site;
 mod tool;
@@ -22,9 +24,10 @@ use clap::Parser;
 use tempfile::TempDir;
 
 use self::load::Load;
+use self::programs::{Contestant, Programs};
 use self::report::{Report, Run};
 use self::site::Site;
-use self::tool::{Contestant, Programs, Tool};
+use self::tool::Tool;
 use super::machine::{Machine, ensure_room};
 use super::measurement::measure;
 

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::watch;
 
+use super::fault::Fault;
 use super::message::{Peer, Prepared, is_answered, is_continued, is_ready, refused};
-use super::{Fault, Line, Shared};
+use super::shared::{Line, Shared};
 
 /// Passes on what a client and the database say to each other, until one of them ends it, or a fault does.
 pub(super) async fn relay(shared: Arc<Shared>, client: TcpStream) -> Result<()> {

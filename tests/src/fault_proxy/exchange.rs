@@ -16,7 +16,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-use super::{Fault, Shared};
+use super::fault::Fault;
+use super::shared::Shared;
 
 /// Largest body of a request, in bytes: that of the parts that tests send.
 const MAX_BODY: usize = 16 * 1024 * 1024;

@@ -12,10 +12,12 @@ use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, RequestChecksumCalcul
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 
-use super::BUCKET;
 use super::daemons::Daemons;
 use super::site::Site;
 use crate::bucket::{BucketPlace, REGION};
+
+/// Name of the bucket.
+pub const BUCKET: &str = "restow";
 
 /// Key of the object that shows that the bucket works.
 const PROBE: &str = "probe";

@@ -6,10 +6,9 @@ use std::process::Command;
 use anyhow::Result;
 use uuid::Uuid;
 
-use super::DOMAIN;
 use super::daemons::Daemons;
 use super::installation::Installation;
-use super::site::Site;
+use super::site::{DOMAIN, Site};
 
 /// Where the packages keep their libraries.
 const LIBRARIES: &str = "root/usr/lib/x86_64-linux-gnu";

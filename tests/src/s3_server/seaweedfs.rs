@@ -7,9 +7,8 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::json;
 
-use super::DOMAIN;
 use super::installation::Installation;
-use super::site::Site;
+use super::site::{DOMAIN, Site};
 
 /// The program.
 pub fn program(installation: &Installation) -> Command {

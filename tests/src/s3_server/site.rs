@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use super::installation::Installation;
 
+/// The domain that buckets are hosts of, where URLs are virtual-hosted.
+pub const DOMAIN: &str = "localhost";
+
 /// Ports below those that systems give to outgoing connections, so that a port is still free when a stopped
 /// server comes back to it.
 const PORTS: Range<u16> = 10_240..32_768;

@@ -1,12 +1,12 @@
 //! Requests to the API, sent again until there is an answer, and judged by the document.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use reqwest::{Method, Response};
 use restow_sdk::generated::types::HttpValidationError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,11 +14,15 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::contract::Contract;
+use super::message::{Request, Response};
 use super::report::{Report, Section};
+
+/// Timeout of a response: longer than the server itself waits for anything before it responds.
+const RESPONSE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Pause before a request is sent again; each later one is twice as long, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+const MAX_PAUSE: Duration = Duration::from_secs(3);
 
 /// How far the run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +59,30 @@ pub struct Shared {
     pub servers: Vec<String>,
 }
 
+impl Shared {
+    /// For servers at these addresses, and what moves the run to its next phase.
+    ///
+    /// # Errors
+    /// If the document cannot be read, or there is no HTTP client.
+    pub fn new(addresses: &[SocketAddr]) -> anyhow::Result<(watch::Sender<Phase>, Arc<Self>)> {
+        let (phase, watched) = watch::channel(Phase::Work);
+        let shared = Self {
+            report: Report::default(),
+            contract: Contract::read()?,
+            phase: watched,
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .timeout(RESPONSE_TIMEOUT)
+                .build()?,
+            servers: addresses
+                .iter()
+                .map(|address| format!("http://{address}"))
+                .collect(),
+        };
+        Ok((phase, Arc::new(shared)))
+    }
+}
+
 /// The API, as one client sees it.
 #[derive(Clone, Debug)]
 pub struct Api {
@@ -64,87 +92,6 @@ pub struct Api {
     pub who: String,
     token: String,
     next_server: Arc<AtomicUsize>,
-}
-
-/// A request: an operation of the document, where and with what.
-#[derive(Clone, Debug)]
-pub struct Request {
-    operation: &'static str,
-    method: Method,
-    path: String,
-    body: Option<Value>,
-    token: Option<String>,
-}
-
-/// An answer that decides what came of a request.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// Status.
-    pub status: u16,
-    /// Body; null where there is none.
-    pub body: Value,
-    /// Whether the request was sent before, and may have been done then.
-    pub repeated: bool,
-    /// When the request that was answered was sent.
-    pub sent_at: DateTime<Utc>,
-}
-
-impl Request {
-    /// A request without a body; the path is the one below `/api`.
-    pub fn new(operation: &'static str, method: Method, path: impl Into<String>) -> Self {
-        Self {
-            operation,
-            method,
-            path: path.into(),
-            body: None,
-            token: None,
-        }
-    }
-
-    /// A request that reads.
-    pub fn get(operation: &'static str, path: impl Into<String>) -> Self {
-        Self::new(operation, Method::GET, path)
-    }
-
-    /// A request with a body.
-    pub fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::new(operation, Method::POST, path)
-        }
-    }
-
-    /// The same with another method.
-    #[must_use]
-    pub fn by(self, method: Method) -> Self {
-        Self { method, ..self }
-    }
-
-    /// The same with another token.
-    #[must_use]
-    pub fn with_token(self, token: String) -> Self {
-        Self {
-            token: Some(token),
-            ..self
-        }
-    }
-}
-
-impl Answer {
-    /// Machine code of the first error.
-    pub fn error_type(&self) -> &str {
-        self.body["detail"][0]["type"].as_str().unwrap_or_default()
-    }
-
-    /// A value that the first error speaks of; null where it does not.
-    pub fn context(&self, name: &str) -> &Value {
-        &self.body["detail"][0]["ctx"][name]
-    }
-
-    /// Whether it is this refusal.
-    pub fn is(&self, status: u16, error_type: &str) -> bool {
-        self.status == status && self.error_type() == error_type
-    }
 }
 
 impl Api {
@@ -180,14 +127,14 @@ impl Api {
     }
 
     /// Sends a request until there is an answer other than that the server cannot do it now.
-    pub async fn call(&self, request: &Request) -> Result<Answer, Ended> {
+    pub async fn call(&self, request: &Request) -> Result<Response, Ended> {
         let mut repeated = false;
         let mut pause = FIRST_PAUSE;
         loop {
             let sent_at = Utc::now();
             match self.send(request).await? {
                 Ok((status, body)) if status != 503 => {
-                    return Ok(Answer {
+                    return Ok(Response {
                         status,
                         body,
                         repeated,
@@ -205,20 +152,27 @@ impl Api {
                 return Err(Ended::GaveUp);
             }
             sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = (pause * 2).min(MAX_PAUSE);
         }
     }
 
     /// The body of an answer as what it should be.
-    pub fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, Ended> {
-        let read = serde_json::from_value(answer.body.clone());
-        read.map_err(|error| self.violation(&format!("{error} in the answer {}", answer.body)))
+    pub fn read<T: DeserializeOwned>(&self, response: &Response) -> Result<T, Ended> {
+        let read = serde_json::from_value(response.body.clone());
+        read.map_err(|error| self.violation(&format!("{error} in the answer {}", response.body)))
     }
 
     /// What a refusal that was not to be expected is noted as.
-    pub fn unexpected(&self, what: &str, answer: &Answer) -> Ended {
-        let again = if answer.repeated { ", sent again" } else { "" };
-        self.violation(&format!("{what}{again}: {} {}", answer.status, answer.body))
+    pub fn unexpected(&self, what: &str, response: &Response) -> Ended {
+        let again = if response.repeated {
+            ", sent again"
+        } else {
+            ""
+        };
+        self.violation(&format!(
+            "{what}{again}: {} {}",
+            response.status, response.body
+        ))
     }
 
     /// Status and body; where there is no answer, whether the request may have reached the server.
@@ -259,7 +213,7 @@ impl Api {
     async fn judge(
         &self,
         request: &Request,
-        response: Response,
+        response: reqwest::Response,
     ) -> Result<Result<(u16, Value), bool>, Ended> {
         let status = response.status().as_u16();
         let headers = response.headers().clone();

@@ -9,8 +9,9 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::api::{Api, Ended, Request};
+use super::api::{Api, Ended};
 use super::client::Client;
+use super::message::Request;
 use super::model::is_over;
 use super::report::{Report, Section};
 use super::settings::{JOB_GRACE, PRINCIPALS, QUOTA};

@@ -2,21 +2,20 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rand::RngExt;
 use rand::rngs::StdRng;
 use reqwest::Method;
-use restow_sdk::generated::types::{Job as JobAnswer, JobStatus};
+use restow_sdk::generated::types::{Job as JobResponse, JobStatus};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::api::{Answer, Api, Ended, Phase, Request};
+use super::api::{Api, Ended};
+use super::message::{Request, Response};
 use super::model::{Model, is_over};
 use super::plan;
 use super::pool::Pool;
 use super::report::Section;
-use super::step::Step;
 
 /// A client.
 pub struct Client {
@@ -39,33 +38,6 @@ pub struct Client {
 }
 
 impl Client {
-    /// Does one step after the other until the run goes on to its next phase, then finishes what it has begun.
-    pub async fn run(mut self) -> Self {
-        let mut number = 0;
-        while self.api.phase() == Phase::Work {
-            let mut generator = plan::generator(self.seed, self.number, number);
-            let step = Step::any(&mut generator);
-            number += 1;
-            // What went wrong is noted where it did.
-            let outcome = match step.run(&mut self, &mut generator).await {
-                Ok(()) => "",
-                Err(Ended::GaveUp) => ", given up",
-                Err(Ended::Violated) => ", violated",
-            };
-            self.api
-                .shared
-                .report
-                .count(Section::Steps, &format!("{step:?}{outcome}"));
-            self.api
-                .pause(Duration::from_millis(generator.random_range(0..400)))
-                .await;
-        }
-        let mut generator = plan::generator(self.seed, self.number, u64::MAX);
-        // As above.
-        let _ = self.finish(&mut generator).await;
-        self
-    }
-
     /// Any dataset of the client; a new one where it has none.
     pub async fn any_dataset(&mut self, generator: &mut StdRng) -> Result<Uuid, Ended> {
         match plan::any(generator, &self.model.datasets) {
@@ -80,7 +52,7 @@ impl Client {
     }
 
     /// Reads a job, and checks what it says against what the client knows.
-    pub async fn look(&mut self, job_id: Uuid) -> Result<JobAnswer, Ended> {
+    pub async fn look(&mut self, job_id: Uuid) -> Result<JobResponse, Ended> {
         let answer = self
             .api
             .call(&Request::get("get_job", format!("/jobs/{job_id}")))
@@ -90,13 +62,13 @@ impl Client {
                 .api
                 .unexpected(&format!("job {job_id} of a living dataset"), &answer));
         }
-        let job: JobAnswer = self.api.read(&answer)?;
+        let job: JobResponse = self.api.read(&answer)?;
         self.observe_job(&job)?;
         Ok(job)
     }
 
     /// Checks what a job says of itself against what the client knows.
-    pub fn observe_job(&mut self, job: &JobAnswer) -> Result<(), Ended> {
+    pub fn observe_job(&mut self, job: &JobResponse) -> Result<(), Ended> {
         self.observe(job.id, job.status)?;
         let Some(known) = self.model.job(job.id) else {
             return Ok(());
@@ -180,7 +152,7 @@ impl Client {
     pub fn observe_refusal(
         &mut self,
         job_id: Uuid,
-        answer: &Answer,
+        answer: &Response,
         not: &[JobStatus],
     ) -> Result<(), Ended> {
         let status = serde_json::from_value::<JobStatus>(answer.context("status").clone());
@@ -202,9 +174,9 @@ impl Client {
     }
 
     /// Notes the answer to a cancellation, and says whether that is the job's end.
-    pub fn take_cancellation(&mut self, job_id: Uuid, answer: &Answer) -> Result<bool, Ended> {
+    pub fn take_cancellation(&mut self, job_id: Uuid, answer: &Response) -> Result<bool, Ended> {
         if answer.status == 200 {
-            let job: JobAnswer = self.api.read(answer)?;
+            let job: JobResponse = self.api.read(answer)?;
             if job.status != JobStatus::Cancelled {
                 return Err(self.api.unexpected("a cancelled job", answer));
             }
@@ -229,7 +201,7 @@ impl Client {
     }
 
     /// Brings everything that is under way to its end, or leaves it to its deadline.
-    async fn finish(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
+    pub async fn finish(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let open: Vec<Uuid> = self
             .model
             .jobs

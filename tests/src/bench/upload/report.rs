@@ -6,7 +6,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::load::Load;
-use super::tool::{Contestant, Tool};
+use super::programs::Contestant;
+use super::tool::Tool;
 use crate::bench::machine::Machine;
 use crate::bench::measurement::Measurement;
 use crate::bench::statistics::{median, range};

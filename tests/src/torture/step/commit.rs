@@ -7,8 +7,9 @@ use restow_sdk::generated::types::{JobStatus, Version as VersionAnswer};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Answer, Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces, cancellation, commitment};
+use crate::torture::message::{Request, Response};
 use crate::torture::plan;
 
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +86,7 @@ impl Client {
         &mut self,
         job_id: Uuid,
         replaces: Replaces,
-        answer: &Answer,
+        answer: &Response,
     ) -> Result<bool, Ended> {
         let Some(job) = self.model.job(job_id) else {
             return Ok(false);
@@ -138,7 +139,7 @@ impl Client {
     }
 
     /// Notes the version that a job has become.
-    pub fn take_version(&mut self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
+    pub fn take_version(&mut self, job_id: Uuid, answer: &Response) -> Result<(), Ended> {
         let version: VersionAnswer = self.api.read(answer)?;
         self.observe(job_id, JobStatus::Committed)?;
         let Some(job) = self.model.job(job_id) else {

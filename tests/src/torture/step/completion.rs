@@ -7,8 +7,9 @@ use restow_sdk::generated::types::{JobStatus, UploadResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::torture::api::{Answer, Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, cancellation};
+use crate::torture::message::{Request, Response};
 use crate::torture::plan;
 
 /// How often a completion is tried whose parts S3 has lost.
@@ -244,7 +245,7 @@ impl Client {
     }
 
     /// Notes the answer to a completion.
-    pub fn take_completion(&mut self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
+    pub fn take_completion(&mut self, job_id: Uuid, answer: &Response) -> Result<(), Ended> {
         self.judge_completion(job_id, answer)?;
         if answer.status == 200 {
             let told: UploadResponse = self.api.read(answer)?;
@@ -262,7 +263,7 @@ impl Client {
         Ok(())
     }
 
-    fn judge_completion(&self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
+    fn judge_completion(&self, job_id: Uuid, answer: &Response) -> Result<(), Ended> {
         let is_answer = answer.status == 200 && answer.body["job_id"] == json!(job_id);
         if is_answer || answer.is(409, "parts_mismatch") || answer.is(409, "invalid_state") {
             return Ok(());

@@ -7,8 +7,9 @@ use restow_sdk::generated::types::{Dataset as DatasetAnswer, Version as VersionA
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces};
+use crate::torture::message::Request;
 use crate::torture::model::Dataset;
 use crate::torture::plan;
 

@@ -6,9 +6,10 @@ use restow_sdk::generated::types::PartUrls;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::Client;
 use crate::torture::content::{PART_SIZE, digest, noise};
+use crate::torture::message::Request;
 use crate::torture::transfer::Moved;
 
 /// What is done to a URL before the part goes to it.

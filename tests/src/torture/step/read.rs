@@ -3,15 +3,16 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 use restow_sdk::generated::types::{
-    Dataset as DatasetAnswer, Download, Job as JobAnswer, JobStatus, Version as VersionAnswer,
+    Dataset as DatasetAnswer, Download, Job as JobResponse, JobStatus, Version as VersionAnswer,
 };
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::Client;
 use crate::torture::content::digest;
+use crate::torture::message::Request;
 use crate::torture::plan;
 use crate::torture::report::Section;
 use crate::torture::transfer::Moved;
@@ -94,7 +95,7 @@ impl Client {
         &mut self,
         dataset_id: Uuid,
         number: i64,
-        answer: &crate::torture::api::Answer,
+        answer: &crate::torture::message::Response,
     ) -> Result<(), Ended> {
         let Some(dataset) = self.model.dataset(dataset_id) else {
             return Ok(());
@@ -182,7 +183,7 @@ impl Client {
     /// Lists the jobs of a dataset, which are those that were begun, and perhaps more of requests without an answer.
     pub async fn list_jobs(&mut self, dataset_id: Uuid, limit: u32) -> Result<(), Ended> {
         let path = format!("/datasets/{dataset_id}/jobs");
-        let listed: Vec<JobAnswer> = self.pages("list_jobs", &path, limit).await?;
+        let listed: Vec<JobResponse> = self.pages("list_jobs", &path, limit).await?;
         let ids: Vec<Uuid> = listed.iter().map(|job| job.id).collect();
         let jobs = self
             .model

@@ -6,8 +6,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces, cancellation, commitment};
+use crate::torture::message::Request;
 use crate::torture::plan;
 
 impl Client {

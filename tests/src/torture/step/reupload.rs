@@ -6,9 +6,10 @@ use restow_sdk::generated::types::{JobStatus, PresignedUploadResponse, Preview};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Answer, Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces};
 use crate::torture::content::{Content, PART_SIZE, noise};
+use crate::torture::message::{Request, Response};
 use crate::torture::model::Job;
 use crate::torture::pool::Known;
 use crate::torture::settings::{MAX_OPEN_JOBS, QUOTA};
@@ -116,7 +117,7 @@ impl Client {
     }
 
     /// A refusal of a job has to say what there is no room for.
-    fn judge_no_room(&self, asked: usize, answer: &Answer) -> Result<(), Ended> {
+    fn judge_no_room(&self, asked: usize, answer: &Response) -> Result<(), Ended> {
         let number = |name: &str| answer.context(name).as_i64().unwrap_or(-1);
         let asked = i64::try_from(asked).unwrap_or_default();
         let explained = match answer.status {

@@ -6,8 +6,9 @@ use restow_sdk::generated::types::{JobStatus, Part};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces};
+use crate::torture::message::Request;
 use crate::torture::plan;
 
 impl Client {
