@@ -14,7 +14,7 @@ pub use self::failure::{Failure, RETRY_AFTER_SECONDS};
 
 macro_rules! error_types {
     ($($(#[doc = $doc:literal])* $variant:ident = $text:literal, $status:ident;)+) => {
-        /// Machine code of an error: what `type` says, and the status that it is answered with.
+        /// Machine code of an error: the value of `type`, and the status of the response.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorType { $($(#[doc = $doc])* $variant),+ }
 
@@ -22,7 +22,7 @@ macro_rules! error_types {
             /// All codes.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// What the code says, in words.
+            /// The meaning of the code, for people.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),*).trim_ascii()),+ }
             }
@@ -32,7 +32,7 @@ macro_rules! error_types {
                 match self { $(Self::$variant => $text),+ }
             }
 
-            /// Status of an answer whose first error has this code.
+            /// Status of a response whose first error has this code.
             pub const fn status(self) -> StatusCode {
                 match self { $(Self::$variant => StatusCode::$status),+ }
             }
@@ -41,7 +41,7 @@ macro_rules! error_types {
 }
 
 error_types! {
-    /// A required member is absent.
+    /// A required member is missing.
     Missing = "missing", UNPROCESSABLE_ENTITY;
     /// Not a string.
     StringType = "string_type", UNPROCESSABLE_ENTITY;
@@ -49,11 +49,11 @@ error_types! {
     StringTooShort = "string_too_short", UNPROCESSABLE_ENTITY;
     /// More code points than allowed.
     StringTooLong = "string_too_long", UNPROCESSABLE_ENTITY;
-    /// A string of another form than the pattern.
+    /// A string that does not match the pattern.
     StringPatternMismatch = "string_pattern_mismatch", UNPROCESSABLE_ENTITY;
     /// Not an integer.
     IntType = "int_type", UNPROCESSABLE_ENTITY;
-    /// A number with a fraction where an integer is due.
+    /// A number with a fraction where an integer is expected.
     IntFromFloat = "int_from_float", UNPROCESSABLE_ENTITY;
     /// Not a boolean.
     BoolType = "bool_type", UNPROCESSABLE_ENTITY;
@@ -69,45 +69,45 @@ error_types! {
     LessThanEqual = "less_than_equal", UNPROCESSABLE_ENTITY;
     /// Not a UUID in hyphenated form.
     UuidParsing = "uuid_parsing", UNPROCESSABLE_ENTITY;
-    /// None of the values of an enumeration.
+    /// Not one of the values of an enumeration.
     Enum = "enum", UNPROCESSABLE_ENTITY;
     /// Not JSON.
     JsonInvalid = "json_invalid", UNPROCESSABLE_ENTITY;
     /// Not an object.
     ModelAttributesType = "model_attributes_type", UNPROCESSABLE_ENTITY;
-    /// Any other fault of the schema.
+    /// Any other violation of the schema.
     ValueError = "value_error", UNPROCESSABLE_ENTITY;
-    /// The filename's extension is not among those that the server accepts.
+    /// The server does not accept the filename's extension.
     ExtensionNotAllowed = "extension_not_allowed", UNPROCESSABLE_ENTITY;
     /// No bearer token.
     NotAuthenticated = "not_authenticated", UNAUTHORIZED;
     /// A bearer token that is unknown, expired or revoked.
     InvalidToken = "invalid_token", UNAUTHORIZED;
-    /// No such thing, or it belongs to somebody else.
+    /// The resource does not exist, or belongs to another principal.
     NotFound = "not_found", NOT_FOUND;
-    /// The path takes other methods, which `Allow` names.
+    /// The path does not support the method; `Allow` lists the supported ones.
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
     /// The body did not arrive in time.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT;
-    /// The dataset has moved from the version that was to be replaced.
+    /// The current version is not the one that the request replaces.
     VersionConflict = "version_conflict", CONFLICT;
     /// The job's state does not allow the operation.
     InvalidState = "invalid_state", CONFLICT;
-    /// Parts are missing, wrong, or outside the plan.
+    /// Parts are missing, wrong or not planned.
     PartsMismatch = "parts_mismatch", CONFLICT;
-    /// Another dataset of the principal has the name.
+    /// Another dataset of the principal has this name.
     NameTaken = "name_taken", CONFLICT;
-    /// The body is larger than the operation takes.
+    /// The body is larger than the operation accepts.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
-    /// The file is larger than the server takes.
+    /// The file is larger than the server accepts.
     FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE;
-    /// The file would go beyond what the principal may store.
+    /// The file would exceed the principal's storage quota.
     QuotaExceeded = "quota_exceeded", PAYLOAD_TOO_LARGE;
-    /// The principal has as many jobs under way as it may.
+    /// The principal has the maximum number of open jobs.
     TooManyOpenJobs = "too_many_open_jobs", TOO_MANY_REQUESTS;
-    /// The body is of another media type than JSON.
+    /// The media type of the body is not JSON.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
-    /// A dependency of the server does not answer.
+    /// A dependency of the server is unavailable.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE;
 }
 

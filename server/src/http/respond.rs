@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use dropshot::RequestContext;
 use http::{HeaderMap, header};
-use restow_api::Answered;
+use restow_api::ResponseHead;
 use restow_api::error::Failure;
 
 use super::{Context, cors};
@@ -21,7 +21,7 @@ pub(super) async fn respond<T, A, E, F>(
     work: impl FnOnce(Arc<App>, Principal) -> F,
 ) -> Result<A, E>
 where
-    A: From<Result<T, Failure>> + Answered,
+    A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
     let started = Instant::now();
@@ -35,7 +35,7 @@ where
         &rqctx.context().allowed_origins,
         rqctx.request.headers(),
     ));
-    let status = answer.answer_status().as_u16();
+    let status = answer.response_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();
     app.metrics

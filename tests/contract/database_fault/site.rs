@@ -140,7 +140,7 @@ pub(super) async fn unavailable(answer: Response) -> Result<()> {
     ensure!(seconds > 0, "no time to recover");
     let expected = json!({ "detail": [{
         "loc": ["server"],
-        "msg": "The database does not answer at the moment; try again later",
+        "msg": "The database is unavailable at the moment; try again later",
         "type": "unavailable",
         "ctx": { "dependency": "database" },
     }] });

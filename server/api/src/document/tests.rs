@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn an_operation_outside_of_the_mount_point_is_refused() {
+fn operation_outside_the_mount_is_refused() {
     let outside = json!({ "paths": { "/apiary": { "get": {} } }, "components": {} });
     assert_eq!(
         transform(outside),
@@ -10,12 +10,15 @@ fn an_operation_outside_of_the_mount_point_is_refused() {
 }
 
 #[test]
-fn an_operation_without_error_responses_is_refused() {
-    let silent = json!({
+fn operation_without_error_responses_is_refused() {
+    let without_responses = json!({
         "paths": { "/api/x": { "get": { "responses": { "4XX": { "$ref": "#/components/responses/E" } } } } },
         "components": { "responses": { "E": {} } },
     });
-    assert_eq!(transform(silent), Err("E names no responses".to_string()));
+    assert_eq!(
+        transform(without_responses),
+        Err("E names no responses".to_string())
+    );
 }
 
 #[test]
@@ -29,7 +32,7 @@ fn integers_lose_their_width_and_keep_their_bounds() {
 }
 
 #[test]
-fn every_error_status_has_a_description_and_the_one_schema() {
+fn every_error_response_has_description_and_schema() {
     let document = document();
     for (path, item) in document["paths"].as_object().unwrap() {
         for operation in item.as_object().unwrap().values() {

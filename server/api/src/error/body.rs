@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use super::ErrorType;
 
-/// Longest `input` that an error repeats, in code points of a string or bytes of JSON.
+/// Maximum length of an `input` that an error repeats, in code points of a string or bytes of JSON.
 pub const MAX_INPUT: usize = 256;
 
-/// One step of the way to what an error is about: a member's name or an item's index.
+/// One element of an error's location: a member's name or an item's index.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum LocationItem {
@@ -75,31 +75,31 @@ fn context_schema(_: &mut SchemaGenerator) -> Schema {
     titled("Context", Some(InstanceType::Object))
 }
 
-/// One error: where, what in words, and what as a machine code.
+/// One error: its location, a message, and a machine code.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ValidationError {
-    /// Way to what the error is about.
+    /// Location of the error.
     #[schemars(title = "Location", description = "")]
     pub loc: Vec<LocationItem>,
-    /// What is wrong, in words.
+    /// What is wrong, for people.
     #[schemars(title = "Message", description = "")]
     pub msg: String,
-    /// What is wrong, as a machine code.
+    /// What is wrong, for programs.
     #[serde(rename = "type")]
     #[schemars(title = "Error Type", description = "")]
     pub error_type: ErrorType,
-    /// What was sent, where it is short enough to repeat.
+    /// The invalid input, where it is short enough to repeat.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "input_schema", description = "")]
     pub input: Option<Value>,
-    /// Values that `msg` speaks of.
+    /// Values that `msg` mentions.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schemars(schema_with = "context_schema", description = "")]
     pub ctx: Map<String, Value>,
 }
 
 impl ValidationError {
-    /// An error of a type, at a place, in words.
+    /// An error of a type, at a location, with a message.
     pub fn new<const N: usize>(
         error_type: ErrorType,
         loc: [&str; N],
@@ -114,7 +114,7 @@ impl ValidationError {
         }
     }
 
-    /// Repeats what was sent, unless it is longer than [`MAX_INPUT`].
+    /// Adds the invalid input, unless it is longer than [`MAX_INPUT`].
     #[must_use]
     pub fn with_input(mut self, input: &Value) -> Self {
         let short = match input {
@@ -133,7 +133,7 @@ impl ValidationError {
     }
 }
 
-/// The body of every answer that is no success.
+/// The body of every error response.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[allow(clippy::upper_case_acronyms, reason = "the published name")]
 pub struct HTTPValidationError {

@@ -1,4 +1,4 @@
-//! A response that is an error.
+//! Error responses.
 
 use dropshot::{Body, HttpError};
 use http::{HeaderValue, Response, StatusCode, header};
@@ -6,10 +6,10 @@ use http::{HeaderValue, Response, StatusCode, header};
 use super::ErrorType;
 use super::body::{HTTPValidationError, ValidationError};
 
-/// Seconds after which a client may try again what was refused for lack of a dependency.
+/// The `Retry-After` of 429 and 503, in seconds.
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 
-/// A refusal on its way to the client: one error or more, and the headers that its status demands.
+/// An error response: one error or more, and the headers that its status requires.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     status: StatusCode,
@@ -26,7 +26,7 @@ impl From<ValidationError> for Failure {
 }
 
 impl Failure {
-    /// The refusal that names all of `errors`; `None` where there are none.
+    /// The response that lists all `errors`; `None` if there are none.
     pub fn of(errors: Vec<ValidationError>) -> Option<Self> {
         let status = errors.first()?.error_type.status();
         Some(Self {
@@ -35,30 +35,30 @@ impl Failure {
         })
     }
 
-    /// The refusal for lack of a dependency, which is named but not described.
+    /// The 503 response for a dependency, which is named without details.
     pub fn unavailable(dependency: &str) -> Self {
         ValidationError::new(
             ErrorType::Unavailable,
             ["server"],
-            format!("The {dependency} does not answer at the moment; try again later"),
+            format!("The {dependency} is unavailable at the moment; try again later"),
         )
         .with_context("dependency", dependency)
         .into()
     }
 
-    /// Status of the answer: that of the first error's type.
+    /// Status of the response: that of the first error's type.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The body of the answer.
+    /// The body of the response.
     pub fn into_body(self) -> HTTPValidationError {
         HTTPValidationError {
             detail: self.detail,
         }
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn into_response(self) -> Result<Response<Body>, HttpError> {
         let status = self.status();
         let body = serde_json::to_string(&self.into_body())

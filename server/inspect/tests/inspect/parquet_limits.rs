@@ -1,6 +1,5 @@
 //! The claims of Parquet files that are damaged or malicious.
 
-
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use restow_inspect::{ContentErrorCode, Limits};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What a handler answers: success with its status, or a refusal with its headers.
+//! The response of a handler: success with its status, or an error with its headers.
 
 use dropshot::{Body, HttpCodedResponse, HttpError, HttpResponse, HttpResponseDeleted};
 use http::{HeaderMap, Response, StatusCode};
@@ -7,26 +7,26 @@ use serde::Serialize;
 
 use crate::error::Failure;
 
-/// The answer of an operation that succeeds with `STATUS` and a body of type `T`.
+/// The response of an operation that succeeds with `STATUS` and a body of type `T`.
 ///
-/// A refusal goes this way too, rather than through `Err`, because only so can it set headers.
+/// An error response is one too, rather than an `Err`, because the framework sets no headers on an `Err`.
 #[derive(Debug)]
-pub struct Answer<T, const STATUS: u16 = 200> {
+pub struct ApiResponse<T, const STATUS: u16 = 200> {
     result: Result<T, Failure>,
     headers: HeaderMap,
 }
 
-/// What an answer is sent with.
-pub trait Answered {
-    /// Status of the answer.
-    fn answer_status(&self) -> StatusCode;
+/// Status and headers of a response.
+pub trait ResponseHead {
+    /// Status of the response.
+    fn response_status(&self) -> StatusCode;
 
-    /// Sets the headers beside those that the status demands.
+    /// Sets the headers other than those that the status requires.
     fn set_headers(&mut self, headers: HeaderMap);
 }
 
-impl<T, const STATUS: u16> Answered for Answer<T, STATUS> {
-    fn answer_status(&self) -> StatusCode {
+impl<T, const STATUS: u16> ResponseHead for ApiResponse<T, STATUS> {
+    fn response_status(&self) -> StatusCode {
         self.result
             .as_ref()
             .map_or_else(Failure::status, |_| const { success(STATUS) })
@@ -37,8 +37,8 @@ impl<T, const STATUS: u16> Answered for Answer<T, STATUS> {
     }
 }
 
-impl Answered for NoContent {
-    fn answer_status(&self) -> StatusCode {
+impl ResponseHead for NoContent {
+    fn response_status(&self) -> StatusCode {
         self.result
             .as_ref()
             .map_or_else(Failure::status, |()| StatusCode::NO_CONTENT)
@@ -53,14 +53,14 @@ const fn success(status: u16) -> StatusCode {
     match status {
         200 => StatusCode::OK,
         201 => StatusCode::CREATED,
-        _ => panic!("an answer with a body succeeds with 200 or 201"),
+        _ => panic!("a response with a body succeeds with 200 or 201"),
     }
 }
 
-/// The answer of an operation that creates something.
-pub type Created<T> = Answer<T, 201>;
+/// The response of an operation that creates something.
+pub type Created<T> = ApiResponse<T, 201>;
 
-impl<T, const STATUS: u16> From<Result<T, Failure>> for Answer<T, STATUS> {
+impl<T, const STATUS: u16> From<Result<T, Failure>> for ApiResponse<T, STATUS> {
     fn from(result: Result<T, Failure>) -> Self {
         Self {
             result,
@@ -69,7 +69,7 @@ impl<T, const STATUS: u16> From<Result<T, Failure>> for Answer<T, STATUS> {
     }
 }
 
-impl<T, const STATUS: u16> HttpCodedResponse for Answer<T, STATUS>
+impl<T, const STATUS: u16> HttpCodedResponse for ApiResponse<T, STATUS>
 where
     T: JsonSchema + Serialize + Send + Sync + 'static,
 {
@@ -78,21 +78,21 @@ where
     const DESCRIPTION: &'static str = "Successful Response";
 }
 
-impl<T, const STATUS: u16> From<Answer<T, STATUS>> for Result<Response<Body>, HttpError>
+impl<T, const STATUS: u16> From<ApiResponse<T, STATUS>> for Result<Response<Body>, HttpError>
 where
     T: JsonSchema + Serialize + Send + Sync + 'static,
 {
-    fn from(answer: Answer<T, STATUS>) -> Self {
-        let mut response = match answer.result {
-            Ok(body) => Answer::<T, STATUS>::for_object(body),
+    fn from(api_response: ApiResponse<T, STATUS>) -> Self {
+        let mut response = match api_response.result {
+            Ok(body) => ApiResponse::<T, STATUS>::for_object(body),
             Err(failure) => failure.into_response(),
         }?;
-        response.headers_mut().extend(answer.headers);
+        response.headers_mut().extend(api_response.headers);
         Ok(response)
     }
 }
 
-/// The answer of an operation that succeeds with 204 and nothing to say.
+/// The response of an operation that succeeds with 204 and no body.
 #[derive(Debug)]
 pub struct NoContent {
     result: Result<(), Failure>,
@@ -125,6 +125,6 @@ impl HttpResponse for NoContent {
     }
 
     fn status_code(&self) -> StatusCode {
-        self.answer_status()
+        self.response_status()
     }
 }
