@@ -1,24 +1,24 @@
-//! Why an inspection did not come to its end.
+//! Errors of an inspection.
 
 use std::io;
 
 use serde_json::{Map, Value};
 
-/// Why an inspection did not come to its end.
+/// Why an inspection was not completed.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
-    /// The store could not be read, or gave fewer bytes than the object has: to be tried again.
+    /// The store could not be read, or returned fewer bytes than the object has: worth a retry.
     #[error("the object could not be read: {0}")]
     Read(#[source] io::Error),
-    /// The content is bad, and will be bad however often it is read.
+    /// The content is invalid; a retry does not help.
     #[error(transparent)]
     Content(#[from] ContentError),
-    /// The progress callback asked to stop.
+    /// The progress callback stopped the inspection.
     #[error("the inspection was stopped")]
     Stopped,
 }
 
-/// The progress callback asked to stop.
+/// The progress callback stopped the inspection.
 #[derive(Debug, thiserror::Error)]
 #[error("the inspection was stopped")]
 pub(crate) struct StopRequested;
@@ -49,9 +49,9 @@ impl From<io::Error> for InspectError {
 pub struct ContentError {
     /// What is wrong, for programs.
     pub code: ContentErrorCode,
-    /// What is wrong and where, for people; holds column names and positions, no values.
+    /// What is wrong and where, for people; contains column names and positions, no values.
     pub message: String,
-    /// The numbers and names of `message`, for programs.
+    /// The numbers and names in `message`, for programs.
     pub context: Map<String, Value>,
 }
 

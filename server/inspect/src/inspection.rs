@@ -3,7 +3,7 @@
 use restow_api::Column;
 use serde_json::Value;
 
-/// What an object holds.
+/// What an object contains.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inspection {
     /// `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other object; none without an extension.
@@ -12,6 +12,6 @@ pub struct Inspection {
     pub row_count: Option<u64>,
     /// Columns in the order of the file; for `ndjson` in the order in which their keys first appear.
     pub columns: Vec<Column>,
-    /// First rows, at most [`Limits::sample_rows`](crate::Limits::sample_rows), each with one value a column.
+    /// First rows, at most [`Limits::sample_rows`](crate::Limits::sample_rows), each with one value per column.
     pub sample: Vec<Vec<Value>>,
 }

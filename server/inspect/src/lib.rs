@@ -1,8 +1,8 @@
-//! Says what an uploaded object holds: its format, columns, number of rows and first rows.
+//! Inspects an uploaded object: its format, columns, number of rows and first rows.
 //!
 //! The object is read once, front to back (Parquet: its footer and a few pages), in memory that does not
 //! grow with it. [`inspect`] is synchronous; the caller gives it a [`Source`], a thread and a callback that
-//! hears of the progress and can stop it.
+//! receives the progress and can stop it.
 //!
 //! ```text
 //! inspect ── magic      first bytes against the extension
@@ -12,8 +12,8 @@
 //! schema_diff           columns of two versions compared
 //! ```
 //!
-//! Two rules hold everywhere. A [`Source`] that fails is [`InspectError::Read`], never bad content, since bad
-//! content costs the client its upload. And no size that the object claims is believed before it is checked
+//! Two rules apply everywhere. A [`Source`] that fails is [`InspectError::Read`], never invalid content, since invalid
+//! content fails the client's upload. And no size that the object declares is used before it is checked
 //! against [`Limits`].
 
 mod column;
@@ -46,7 +46,7 @@ use self::format::Format;
 use self::progress::Reporter;
 use self::stream::Stream;
 
-/// Reads the object behind `source` and says what it holds.
+/// Reads the object behind `source` and returns what it contains.
 ///
 /// `extension` is that of the object's name, in lower case and without the dot; it decides the format, and the
 /// first bytes must agree with it. `csv` and `tsv` are delimited text with a header row, `ndjson` and `jsonl` a
@@ -54,8 +54,8 @@ use self::stream::Stream;
 ///
 /// # Errors
 ///
-/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Content`] when the object is not what
-/// its extension says, is damaged or beyond `limits`, [`InspectError::Stopped`] when `progress` breaks.
+/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Content`] when the object is not in the
+/// format of its extension, is damaged or exceeds `limits`, [`InspectError::Stopped`] when `progress` breaks.
 pub fn inspect(
     source: &Arc<dyn Source>,
     extension: Option<&str>,

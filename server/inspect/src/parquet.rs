@@ -3,11 +3,11 @@
 //! - A column is a field of the schema's root; a group is one column, an object or an array.
 //! - Types are those of the schema, see [`schema`]; nulls are known where every row group has them in its
 //!   statistics, and of a required column.
-//! - The sample has the values of the first [`SAMPLE_COLUMNS`](sample::SAMPLE_COLUMNS) columns, null in the others. It
+//! - The sample has the values of the first [`MAX_SAMPLE_COLUMNS`](sample::MAX_SAMPLE_COLUMNS) columns, null in the others. It
 //!   is empty where a page cannot be read: with a codec or an encoding that is not read here, encrypted, or larger
 //!   than the limits.
 //!
-//! A footer claims sizes, and its reader allocates and recurses by them. [`footer`] checks the claims first, and
+//! A footer declares sizes, and its decoder allocates and recurses by them. [`footer`] checks them first, and
 //! [`pages`] those of each page.
 
 mod footer;
@@ -46,7 +46,7 @@ pub(crate) fn inspect(
     footer::check(&footer, limits)?;
     let metadata = decode(&footer)?;
     let rows = u64::try_from(metadata.file_metadata().num_rows())
-        .map_err(|_| footer::malformed("has fewer than no rows"))?;
+        .map_err(|_| footer::malformed("has a negative number of rows"))?;
     let mut progress = Progress {
         bytes_done: footer.len() as u64 + TAIL_BYTES,
         rows,
@@ -69,8 +69,9 @@ fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectErr
         return Err(footer::malformed("is too short").into());
     }
     let tail = read_exact(source, size - TAIL_BYTES, TAIL_BYTES)?;
-    let tail = FooterTail::try_from(&*tail)
-        .map_err(|_| footer::malformed("does not end as it should: it may be cut off"))?;
+    let tail = FooterTail::try_from(&*tail).map_err(|_| {
+        footer::malformed("does not end with a Parquet footer: it may be truncated")
+    })?;
     if tail.is_encrypted_footer() {
         let message = "the Parquet file has an encrypted footer";
         return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).into());
@@ -90,8 +91,8 @@ fn decode(footer: &[u8]) -> Result<ParquetMetaData, ContentError> {
     let options = ParquetMetaDataOptions::default()
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
-    // The reader asserts here and there what a damaged footer does not keep, and a panic must not take the worker
-    // down. It has nothing but the bytes, so that nothing is left half done.
+    // The decoder has assertions that damaged footers violate, and a panic must not end the worker. It only reads
+    // the bytes, so that no state is left inconsistent.
     let decode = || ParquetMetaDataReader::decode_metadata_with_options(footer, Some(&options));
     match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(metadata)) => Ok(metadata),

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_says_how_much_it_has_taken() {
+    fn process_reports_its_cpu_time() {
         let stat = "7 (a (b) c) S 1 7 7 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 9 0 1 1 1";
         assert_eq!(parse_stat(stat), Some(3.0));
         assert_eq!(parse_stat("7 (x) S 1"), Some(0.0));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_program_has_only_what_it_is_given_and_says_why_it_fails() {
+    async fn program_environment_and_failure_are_contained() {
         if !Path::new(TIME).is_file() {
             println!("SKIPPED: GNU time is not installed; Debian: apt-get install time");
             return;

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_is_known_by_the_name_that_it_was_prepared_with() {
+    fn prepared_statement_is_found_by_name() {
         let mut prepared = Prepared::default();
         assert_eq!(
             prepared.executed(&message(b'P', b"one\0SELECT 1\0\0\0")),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_are_told_apart_however_they_arrive() -> io::Result<()> {
+    async fn messages_are_split_at_every_cut() -> io::Result<()> {
         let (mut sender, receiver) = tokio::io::duplex(1);
         let sent = [message(b'Q', b"COMMIT\0"), message(b'S', b"")].concat();
         let sending = tokio::spawn(async move { sender.write_all(&sent).await });

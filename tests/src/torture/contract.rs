@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_says_what_an_operation_can_answer_with() -> Result<()> {
+    fn document_lists_responses_of_operation() -> Result<()> {
         let contract = Contract::read()?;
         assert!(
             contract.admits("get_job", 200) && contract.admits("request_presigned_reupload", 429)

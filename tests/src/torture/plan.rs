@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_decides_every_step_by_itself() {
+    fn seed_alone_decides_each_step() {
         let first = |seed, actor, step| generator(seed, actor, step).random::<u64>();
         assert_eq!(first(1, 2, 3), first(1, 2, 3));
         let others = [

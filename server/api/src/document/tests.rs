@@ -22,7 +22,7 @@ fn operation_without_error_responses_is_refused() {
 }
 
 #[test]
-fn integers_lose_their_width_and_keep_their_bounds() {
+fn integers_lose_format_but_keep_bounds() {
     let mut schema = json!({ "a": { "type": "integer", "format": "uint64", "minimum": 0 },
                              "b": { "type": "integer", "minimum": 1 }, "c": { "type": "string", "format": "uuid" } });
     without_integer_formats(&mut schema);

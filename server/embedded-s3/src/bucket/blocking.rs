@@ -4,7 +4,7 @@ use std::io;
 
 use crate::error::{Error, Result};
 
-/// Runs `work` on a thread that may block, and logs what the disk did not do.
+/// Runs `work` on a thread that may block, and logs failures of the disk.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

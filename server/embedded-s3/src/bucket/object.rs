@@ -26,9 +26,9 @@ pub(super) type Objects = BTreeMap<String, Arc<Object>>;
 pub(super) const MANIFEST: &str = "object.json";
 
 /// Bytes read from the disk at a time.
-const BLOCK: usize = 256 * 1024;
+const BLOCK_SIZE: usize = 256 * 1024;
 
-/// What a client gave when it made the object, and gets back with it.
+/// The headers that a client gave when it created the object, and that are returned with it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Headers {
     /// `Content-Type`.
@@ -39,7 +39,7 @@ pub(crate) struct Headers {
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
-/// What the disk says of an object.
+/// The content of `object.json`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) key: String,
@@ -78,12 +78,12 @@ impl Precondition {
     }
 }
 
-/// An object that can be read, also while it is replaced or deleted.
+/// An object that can be read even while it is replaced or deleted.
 pub(crate) struct Object {
     directory: PathBuf,
     manifest: Manifest,
     size: u64,
-    /// Set once the key no longer leads here; the files go with the last reader.
+    /// Set once the key no longer refers to it; the files are removed with the last reader.
     retired: AtomicBool,
 }
 
@@ -103,7 +103,7 @@ impl Object {
         &self.manifest.key
     }
 
-    /// The headers that it was made with.
+    /// The headers that it was created with.
     pub(crate) fn headers(&self) -> &Headers {
         &self.manifest.headers
     }
@@ -113,12 +113,12 @@ impl Object {
         &self.manifest.etag
     }
 
-    /// When it was made.
+    /// When it was created.
     pub(crate) fn last_modified(&self) -> DateTime<Utc> {
         self.manifest.last_modified
     }
 
-    /// Its bytes.
+    /// Its size in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.size
     }
@@ -151,7 +151,7 @@ impl Object {
         file.seek(SeekFrom::Start(slice.start)).await?;
         Ok(ReaderStream::with_capacity(
             file.take(slice.end - slice.start),
-            BLOCK,
+            BLOCK_SIZE,
         ))
     }
 
@@ -162,7 +162,7 @@ impl Object {
         }
     }
 
-    /// Takes the object off the disk for whoever opens the bucket next.
+    /// Removes the manifest, so that the object is gone when the bucket is next opened.
     pub(super) fn retire(&self) -> io::Result<()> {
         match fs::remove_file(self.directory.join(MANIFEST)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -186,7 +186,7 @@ impl Drop for Object {
     }
 }
 
-/// Reads the objects in `objects`, removes what is left of others, and says the greatest sequence
+/// Reads the objects in `objects`, removes what is left of others, and returns the greatest sequence
 /// number in use.
 pub(super) fn load(objects: &Path) -> io::Result<(Objects, u64)> {
     let mut directories = BTreeMap::new();

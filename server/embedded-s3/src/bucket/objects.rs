@@ -41,7 +41,7 @@ impl Bucket {
         )
     }
 
-    /// Refuses early what [`publish`](Self::publish) would refuse now.
+    /// Checks early what [`publish`](Self::publish) checks again.
     pub(crate) fn check(&self, key: &str, precondition: &Precondition) -> Result<()> {
         precondition.check(held(self.objects.read()).get(key))
     }
@@ -67,7 +67,7 @@ impl Bucket {
         fs::rename(source, &target)?;
         let left = source.parent().map_or(Ok(()), directory::sync);
         if let Err(error) = left.and_then(|()| directory::sync(&self.objects_directory())) {
-            // What might not outlive a crash must not be seen; a retry finds it where it was.
+            // An object that might not survive a crash must not be visible; a retry finds the source where it was.
             fs::rename(&target, source)?;
             return Err(error.into());
         }
@@ -75,7 +75,7 @@ impl Bucket {
         let replaced =
             held(self.objects.write()).insert(object.key().to_owned(), Arc::clone(&object));
         if let Some(Err(error)) = replaced.map(|replaced| replaced.retire()) {
-            tracing::warn!(%error, "cannot remove a replaced object before the next start");
+            tracing::warn!(%error, "failed to remove a replaced object; it is removed at the next start");
         }
         Ok(object)
     }

@@ -1,4 +1,4 @@
-//! Objects that arrive whole.
+//! Objects from one PUT.
 
 use std::sync::Arc;
 

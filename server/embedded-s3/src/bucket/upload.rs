@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 /// File that makes its directory an upload.
 pub(super) const MANIFEST: &str = "upload.json";
 
-/// Names an upload, and orders the uploads of one key by their age.
+/// Identifies an upload, and orders the uploads of one key by age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct UploadId(pub(super) Uuid);
 
@@ -42,7 +42,7 @@ impl fmt::Display for UploadId {
     }
 }
 
-/// What the disk says of an upload, beside its parts.
+/// The content of `upload.json`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct UploadManifest {
     pub(super) key: String,
@@ -68,7 +68,7 @@ pub(crate) struct ListedUpload {
     pub(crate) initiated: DateTime<Utc>,
 }
 
-/// Where a listing of uploads goes on.
+/// Where a listing of uploads continues.
 pub(crate) struct UploadMarker {
     /// After uploads of this key…
     pub(crate) key: String,

@@ -121,7 +121,7 @@ pub(super) async fn delete_objects(
     })
 }
 
-/// Refuses to answer for a part or an old version with the whole and current object.
+/// Rejects reading a part or an old version, for which the whole current object would be wrong.
 fn whole_and_current(part_number: Option<i32>, version_id: Option<&str>) -> S3Result<()> {
     match (part_number, version_id) {
         (None, None | Some("null")) => Ok(()),

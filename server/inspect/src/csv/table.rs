@@ -1,4 +1,4 @@
-//! What is known of the rows so far.
+//! Columns, counts and sample of the rows read so far.
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, StringArray};
@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::sample::Sample;
 use crate::text;
 
-/// What is known of the rows so far.
+/// Columns, counts and sample of the rows read so far.
 pub(super) struct Table {
     columns: Vec<ColumnBuilder>,
     nulls: Vec<u64>,

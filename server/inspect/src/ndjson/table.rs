@@ -1,4 +1,4 @@
-//! What is known of the lines so far.
+//! Columns, counts and sample of the lines read so far.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::sample::Sample;
 use crate::text;
 
-/// What is known of the lines so far.
+/// Columns, counts and sample of the lines read so far.
 pub(super) struct Table {
     keys: Keys,
     sample: Sample,
@@ -192,7 +192,7 @@ fn narrowest(json: &str) -> ColumnType {
     }
 }
 
-/// What a JSON value says: of a string its characters, of null nothing, of all else how it is written.
+/// The text of a JSON value: the characters of a string, nothing for null, the JSON itself for all others.
 fn content(json: &str) -> Option<Cow<'_, str>> {
     match json {
         "null" => None,

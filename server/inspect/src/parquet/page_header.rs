@@ -10,7 +10,7 @@ use super::thrift::{Cursor, Kind};
 const MAX_DICTIONARY_ENTRIES: u64 = 1_000_000;
 
 /// `PLAIN`, `PLAIN_DICTIONARY`, `RLE`, `BIT_PACKED`, `DELTA_BINARY_PACKED`, `RLE_DICTIONARY` and `BYTE_STREAM_SPLIT`, of
-/// which the decoders allocate by what they are asked for. Those of the other deltas believe lengths within the page.
+/// for which the decoders allocate by the requested number of values. Decoders of the other delta encodings trust lengths within the page.
 const BOUNDED_ENCODINGS: [u64; 7] = [0, 2, 3, 4, 5, 8, 9];
 
 /// What a page's header, a `PageHeader` of Parquet, claims; of a number that comes twice the largest.
@@ -47,14 +47,14 @@ impl PageHeader {
         Some(header)
     }
 
-    /// Whether the readers need no more memory for the page than its sizes tell.
+    /// Whether the readers need no more memory for the page than its declared sizes.
     pub(super) fn is_bounded(&self) -> bool {
         !self.has_unbounded_encoding && self.dictionary_entries <= MAX_DICTIONARY_ENTRIES
     }
 
     /// Whether `page`, packed by gzip, holds at most as much as the header claims: its reader unpacks all there is.
     pub(super) fn holds_gzip(&self, page: &[u8]) -> bool {
-        // Which version the page has is for the reader to say; where it is not packed, there is nothing to unpack.
+        // The reader checks the version of the page; a page that is not compressed needs no check.
         let levels = self
             .definition_level_bytes
             .saturating_add(self.repetition_level_bytes);

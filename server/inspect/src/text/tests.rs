@@ -130,6 +130,6 @@ fn timestamps() {
 }
 
 #[test]
-fn numbers_whose_fifth_byte_is_a_minus_sign() {
+fn numbers_with_minus_as_fifth_byte() {
     assert_all(ColumnType::Float, &["1.5e-3", "123e-4"]);
 }

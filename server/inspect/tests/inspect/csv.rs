@@ -210,7 +210,7 @@ fn only_utf8_is_read() {
 }
 
 #[test]
-fn quotes_have_to_be_closed_and_something_has_to_be_there() {
+fn unclosed_quotes_and_empty_files_are_malformed() {
     let malformed = |text: &str| {
         let error = refuse(text.to_owned(), "csv", &Limits::default());
         assert_eq!(error.code, ContentErrorCode::Malformed, "{text:?}");

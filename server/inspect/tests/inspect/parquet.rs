@@ -86,7 +86,7 @@ fn every_codec_and_version_gives_the_same() {
 }
 
 #[test]
-fn what_cannot_be_read_leaves_the_sample_empty() {
+fn unreadable_pages_leave_sample_empty() {
     let properties = || WriterProperties::builder().set_dictionary_enabled(false);
     let unread = [
         properties().set_compression(Compression::LZ4),
@@ -125,7 +125,7 @@ fn a_file_without_rows_has_columns() {
 }
 
 #[test]
-fn wide_files_have_a_sample_of_the_first_columns() {
+fn wide_files_sample_only_first_columns() {
     let found = read(wide(150, 7), "parquet");
     assert_eq!((found.columns.len(), found.sample.len()), (150, 5));
     assert_eq!(

@@ -28,7 +28,7 @@ fn a_cut_file_is_bad_content() {
 }
 
 #[test]
-fn hostile_tails_and_footers_are_bad_content() {
+fn hostile_footers_are_invalid_content() {
     let code = |bytes: Vec<u8>| refuse(bytes, "parquet", &Limits::default()).code;
     let mut long = small();
     let at = long.len() - 8;
@@ -121,7 +121,7 @@ fn claims_of_the_schema_are_checked() {
 }
 
 #[test]
-fn pages_that_unpack_beyond_the_limits_are_not_read() {
+fn pages_exceeding_limits_are_not_read() {
     let values = vec![0; 2_000_000];
     let limits = Limits {
         max_page_bytes: 4_000_000,
@@ -162,7 +162,7 @@ fn pages_that_unpack_beyond_the_limits_are_not_read() {
 }
 
 #[test]
-fn lists_that_unpack_beyond_the_limits_are_not_read() {
+fn lists_exceeding_limits_are_not_read() {
     assert_eq!(
         read(long_list(10), "parquet").sample,
         [[json!([

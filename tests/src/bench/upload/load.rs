@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_is_there_and_of_its_size() {
+    fn files_exist_with_their_sizes() {
         let directory = tempfile::tempdir().unwrap();
         let load = Load::create(&directory.path().join("few"), 3, 100_000).unwrap();
         assert_eq!((load.bytes(), load.name().as_str()), (300_000, "few"));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_load_of_one_file_says_so() {
+    fn load_of_one_file_is_described() {
         let load = Load {
             directory: "large".into(),
             files: vec!["file".to_string()],

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_found_in_what_programs_say() {
+    fn versions_are_found_in_program_output() {
         for (said, version) in [
             ("restow 0.1.0\n", "0.1.0"),
             (

@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_is_first_in_some_round() {
+    fn every_tool_is_first_in_some_round() {
         let first: Vec<Tool> = (1..=4).map(|round| Tool::in_round(round)[0]).collect();
         assert!(
             Tool::ALL.iter().all(|tool| first.contains(tool)),

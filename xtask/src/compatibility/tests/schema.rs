@@ -114,7 +114,7 @@ fn names_of_schemas() {
 }
 
 #[test]
-fn a_schema_that_goes_both_ways_is_told_of_in_each_and_a_recursive_one_ends() {
+fn schema_used_both_ways_is_reported_twice() {
     let mut old = document();
     set(
         &mut old,
@@ -149,7 +149,7 @@ fn a_schema_that_goes_both_ways_is_told_of_in_each_and_a_recursive_one_ends() {
 }
 
 #[test]
-fn what_no_operation_uses_is_compared_all_the_same() {
+fn unused_schemas_are_compared() {
     let mut old = document();
     set(&mut old, "/components/schemas/Alone", thing());
     let mut new = old.clone();

@@ -7,12 +7,12 @@ use crate::compatibility::comparison::Comparison;
 use crate::compatibility::is_of_higher_major;
 
 #[test]
-fn nothing_changes_by_itself() {
+fn equal_documents_have_no_changes() {
     assert_eq!(Comparison::between(&document(), &document()), []);
 }
 
 #[test]
-fn only_a_higher_major_version_excuses() {
+fn only_higher_major_version_allows_breaking() {
     let of = |version: &str| json!({ "info": { "version": version } });
     assert!(is_of_higher_major(&of("1.9.0"), &of("2.0.0")));
     assert!(!is_of_higher_major(&of("1.0.0"), &of("1.1.0")));
@@ -22,7 +22,7 @@ fn only_a_higher_major_version_excuses() {
 
 /// Whatever member of the real document goes away, some rule tells.
 #[test]
-fn no_change_of_the_document_goes_unseen() {
+fn every_change_of_document_is_detected() {
     let mut old = crate::openapi::read(&crate::openapi::file()).unwrap();
     // One of each shape is enough.
     let kept = [
