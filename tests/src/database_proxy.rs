@@ -1,7 +1,7 @@
-//! A proxy between the server and PostgreSQL that does what networks and databases do on their bad days, when told to.
+//! A proxy between the server and PostgreSQL that injects the faults of networks and databases.
 //!
-//! It runs in threads of its own, so that tests may block, and knows each statement by its text. It speaks no TLS, and
-//! knows one statement at a time, which is all that the server's driver sends.
+//! It runs in threads of its own, so that tests may block, and identifies each statement by its text. It does not support TLS, and
+//! handles one statement at a time, which is all that the server's driver sends.
 
 mod connection;
 mod fault;
@@ -80,17 +80,17 @@ impl DatabaseProxy {
         held
     }
 
-    /// Ends all connections, and refuses new ones until it is healed.
+    /// Closes all connections, and rejects new ones until it is healed.
     pub fn cut_all(&self) {
         self.shared.line.send_replace(Line::Cut);
     }
 
-    /// Has everything wait that is said, and new connections too, until it is healed; then it goes on.
+    /// Holds back all messages and new connections until it is healed.
     pub fn stall_all(&self) {
         self.shared.line.send_replace(Line::Stalled);
     }
 
-    /// Ends all faults, and says how many statements have met one since it was last asked.
+    /// Ends all faults, and returns how many statements have met one since the last call.
     pub fn heal(&self) -> usize {
         self.shared.line.send_replace(Line::Open);
         self.shared.rules.end()

@@ -1,7 +1,7 @@
-//! A proxy between the server and S3 that does what networks and stores do on their bad days, when told to.
+//! A proxy between the server and S3 that injects the faults of networks and stores.
 //!
 //! It runs in threads of its own, so that tests may block, and passes requests on as they are: their signatures
-//! cover the Host header. It remembers every request, so that tests can say what reached S3.
+//! cover the Host header. It remembers every request, so that tests can check what reached S3.
 
 mod exchange;
 mod fault;
@@ -86,7 +86,7 @@ impl FaultProxy {
         held
     }
 
-    /// Ends all faults, and says how many requests have met one since it was last asked.
+    /// Ends all faults, and returns how many requests have met one since the last call.
     pub fn heal(&self) -> usize {
         self.shared.rules.end()
     }
@@ -120,7 +120,8 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {
         let (stream, _) = listener.accept().await?;
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), request));
+            let service =
+                service_fn(move |request| exchange::respond(Arc::clone(&shared), request));
             // Connections that break off are what it is for.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)

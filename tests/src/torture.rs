@@ -1,20 +1,20 @@
-//! A deployment under fire: three servers, two workers, PostgreSQL, a real S3, and clients that do random things, legal
-//! and illegal, while a saboteur kills processes, cuts lines and has the stores lie. In the end all is healed, and what
-//! was promised has to be there.
+//! A fault-injection test of a whole deployment: three servers, two workers, PostgreSQL, a real S3, and clients that send
+//! random requests, valid and invalid, while a saboteur kills processes, cuts connections and injects faults into the
+//! stores. At the end all faults are removed, and everything that was acknowledged must still exist.
 //!
 //! | module | what |
 //! |---|---|
-//! | `settings` | how the deployment is set |
-//! | `plan` | what a seed decides |
+//! | `settings` | the configuration of the deployment |
+//! | `plan` | random choices that depend on the seed |
 //! | `site`, `process` | the deployment and its processes |
-//! | `saboteur`, `fault` | what is done to it |
-//! | `client`, `step` | what clients do |
-//! | `api`, `transfer` | their requests, to the API and to S3 |
-//! | `model`, `content` | what they know, and what they upload |
-//! | `contract` | what the document promises |
-//! | `pool` | identifiers that get around |
-//! | `check` | what holds at the end |
-//! | `report` | what happened |
+//! | `saboteur`, `fault` | the faults that are injected |
+//! | `client`, `step`, `work` | what clients do |
+//! | `api`, `message`, `transfer` | their requests, to the API and to S3 |
+//! | `model`, `content` | the state that they expect, and what they upload |
+//! | `contract` | the documented statuses of each operation |
+//! | `pool` | identifiers shared among clients |
+//! | `check` | the checks at the end |
+//! | `report` | counts and violations |
 
 mod api;
 mod arguments;
@@ -57,11 +57,11 @@ use self::settings::PRINCIPALS;
 use self::site::{Site, Stores};
 use crate::s3_server::Kind;
 
-/// How often it says how far it is.
-const PROGRESS: Duration = Duration::from_secs(10);
+/// Interval of progress messages.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How long clients may take to finish what they have begun, once all is healed.
-const FINISH: Duration = Duration::from_mins(3);
+/// Timeout for clients to finish their work after all faults are removed.
+const FINISH_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// Runs it; `executable` is the `system` program.
 ///
@@ -102,7 +102,7 @@ impl Run {
         kind: Kind,
     ) -> Result<Self> {
         let logs = TempDir::with_prefix("restow-torture-logs-")?;
-        // A build meanwhile must not change what processes come back as.
+        // A concurrent build must not change the program that processes restart with.
         let files = TempDir::with_prefix("restow-torture-files-")?;
         let program = files.path().join("system");
         tokio::fs::copy(executable, &program).await?;
@@ -138,7 +138,7 @@ impl Run {
         })
     }
 
-    /// Goes through all phases, and says how many violations there were.
+    /// Runs all phases, and returns the number of violations.
     async fn go(self, arguments: &Arguments) -> Result<usize> {
         let outcome = self.phases(arguments).await;
         self.shared.report.print(self.seed);
@@ -166,17 +166,17 @@ impl Run {
         let ended = tokio::select! {
             () = sleep(Duration::from_secs_f64(arguments.minutes * 60.0)) => Ok(()),
             interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
-            Some(failed) = watchers.join_next() => failed?.context("a process does not come back"),
-            () = self.tell_progress() => Ok(()),
+            Some(failed) = watchers.join_next() => failed?.context("a process does not restart"),
+            () = self.print_progress() => Ok(()),
         };
         println!(
-            "{}; healing, and waiting for clients to finish",
+            "{}; removing all faults, and waiting for clients to finish",
             self.shared.report.progress()
         );
         self.phase.send_replace(Phase::Finish);
         saboteur
             .await?
-            .context("the saboteur could not heal what it had done")?;
+            .context("the saboteur failed to remove its faults")?;
         ended?;
         self.site.heal().await?;
         let clients = self.finish(&mut clients).await?;
@@ -222,23 +222,23 @@ impl Run {
         Ok(clients)
     }
 
-    async fn tell_progress(&self) {
+    async fn print_progress(&self) {
         loop {
-            sleep(PROGRESS).await;
+            sleep(PROGRESS_INTERVAL).await;
             println!("{}", self.shared.report.progress());
         }
     }
 
-    /// Waits for the clients, and for those that take too long only until their next answer.
+    /// Waits for the clients; those that exceed the timeout end at their next response.
     async fn finish(&self, running: &mut JoinSet<Client>) -> Result<Vec<Client>> {
         let mut finished = Vec::new();
-        let patient = timeout(FINISH, async {
+        let finishing = timeout(FINISH_TIMEOUT, async {
             while let Some(client) = running.join_next().await {
                 finished.push(client?);
             }
             Ok::<_, anyhow::Error>(())
         });
-        if let Ok(ended) = patient.await {
+        if let Ok(ended) = finishing.await {
             ended?;
         } else {
             self.phase.send_replace(Phase::GiveUp);
@@ -246,7 +246,7 @@ impl Run {
                 finished.push(client?);
             }
         }
-        // Whoever checks is as patient as they were.
+        // The checks retry as the clients did.
         self.phase.send_replace(Phase::Finish);
         Ok(finished)
     }
@@ -283,7 +283,7 @@ impl Run {
     }
 }
 
-/// A client by the SDK, whose patience is short, so that it also fails at times.
+/// A client of the SDK with short timeouts, so that it also fails sometimes.
 fn sdk(url: &str, token: &str) -> Result<restow_sdk::Client> {
     let retry = RetryPolicy {
         retries: 5,

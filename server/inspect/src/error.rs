@@ -78,7 +78,7 @@ pub enum ContentErrorCode {
     /// The object is damaged, or not in its format. Context: where it is known, `row` (from 1, without the header) or
     /// `line` (from 1), and for a row of the wrong length `expected` and `found` numbers of fields.
     Malformed,
-    /// More columns than [`Limits::max_columns`](crate::Limits::max_columns), or names longer together than
+    /// More columns than [`Limits::max_columns`](crate::Limits::max_columns), or names with more bytes in total than
     /// [`Limits::max_header_bytes`](crate::Limits::max_header_bytes). Context: `limit`.
     TooManyColumns,
     /// A header row or a record beyond its limit. Context: `limit`, `row` or `line`.

@@ -86,7 +86,7 @@ pub(crate) fn check(format: Format, extension: &str, head: &[u8]) -> Result<(), 
 
 fn check_text(extension: &str, head: &[u8]) -> Result<(), ContentError> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        let message = "the text is UTF-16; only UTF-8 is read";
+        let message = "the text is UTF-16; only UTF-8 is supported";
         return Err(
             ContentError::new(ContentErrorCode::UnsupportedEncoding, message).with("byte", 0),
         );
@@ -134,7 +134,7 @@ fn detect(head: &[u8]) -> Option<&'static str> {
 
 fn mismatch(expected: &str, detected: &str) -> ContentError {
     let message =
-        format!("the content is not what the extension {expected} says: detected {detected}");
+        format!("the content does not match the extension {expected}: detected {detected}");
     ContentError::new(ContentErrorCode::ContentMismatch, message)
         .with("expected", expected)
         .with("detected", detected)

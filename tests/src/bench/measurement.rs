@@ -1,4 +1,4 @@
-//! What one run of a program takes, as GNU `time` says: it is small, so that no memory is counted that a child has of its
+//! What one run of a program takes, as GNU `time` reports it: it is small, so that no memory is counted that a child has of its
 //! parent before it becomes the program.
 
 use std::fs::{self, File};
@@ -33,15 +33,15 @@ pub struct Measurement {
 /// in `logs`.
 ///
 /// # Errors
-/// If it cannot be run or fails; the error has the end of what it said.
+/// If it cannot be run or fails; the error contains the end of its output.
 pub async fn measure(
     (program, arguments): (&Path, &[String]),
     environment: &[(String, String)],
     directory: &Path,
     logs: &Path,
 ) -> Result<Measurement> {
-    let (times, said) = (logs.join("times"), logs.join("said"));
-    let output = File::create(&said)?;
+    let (times, log) = (logs.join("times"), logs.join("output"));
+    let output = File::create(&log)?;
     let mut command = Command::new(TIME);
     command
         .args(["--format", FORMAT, "--output"])
@@ -62,8 +62,8 @@ pub async fn measure(
         .await
         .with_context(|| format!("{TIME} cannot be run"))?;
     if !status.success() {
-        let said = String::from_utf8_lossy(&fs::read(&said)?).into_owned();
-        let last = said
+        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        let last = text
             .lines()
             .rev()
             .find(|line| !line.trim().is_empty())
@@ -71,7 +71,7 @@ pub async fn measure(
         bail!("{} ended with {status}: {last}", program.display());
     }
     let times = fs::read_to_string(&times)?;
-    parse(&times).with_context(|| format!("{TIME} said: {times}"))
+    parse(&times).with_context(|| format!("the output of {TIME}: {times}"))
 }
 
 /// The last line holds the figures; what stands before is about how the program ended.
@@ -93,7 +93,7 @@ fn parse(times: &str) -> Option<Measurement> {
     })
 }
 
-/// Seconds of processor time that a running process has taken; `None` where the system does not say.
+/// Seconds of processor time that a running process has taken; `None` where the system does not report it.
 pub fn cpu_so_far(process: u32) -> Option<f64> {
     parse_stat(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
 }

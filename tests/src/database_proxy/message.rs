@@ -61,17 +61,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     }
 }
 
-/// Whether the database says by this message that it has answered.
+/// Whether this message of the database ends its response.
 pub(super) fn is_ready(message: &[u8]) -> bool {
     message.first() == Some(&b'Z')
 }
 
-/// Whether the database answers a message, by saying in the end that it is ready.
+/// Whether the database responds to a message with a response that ends in `ReadyForQuery`.
 pub(super) fn is_answered(message: &[u8]) -> bool {
     matches!(message.first(), Some(b'Q' | b'S'))
 }
 
-/// Whether a message is one of several that the database answers together: Parse, Bind, Describe, Execute, Close.
+/// Whether a message is one of several that the database responds to together: Parse, Bind, Describe, Execute, Close.
 pub(super) fn is_continued(message: &[u8]) -> bool {
     matches!(message.first(), Some(b'P' | b'B' | b'D' | b'E' | b'C'))
 }

@@ -19,19 +19,19 @@ pub(super) struct Shared {
     pub(super) line: watch::Sender<Line>,
 }
 
-/// What becomes of all that is said.
+/// What happens to all messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// It is passed on.
+    /// They are forwarded.
     Open,
-    /// It waits.
+    /// They wait.
     Stalled,
-    /// Connections end.
+    /// Connections are closed.
     Cut,
 }
 
 impl Shared {
-    /// Remembers a statement, and says which fault it meets.
+    /// Records a statement, and returns the fault that it meets.
     pub(super) fn meet(&self, statement: String) -> Option<Fault> {
         let fault = self
             .rules

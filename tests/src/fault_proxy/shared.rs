@@ -19,12 +19,12 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Remembers a request, and says which fault it meets.
+    /// Records a request, and returns the fault that it meets.
     pub(super) fn meet<B>(&self, request: &Request<B>) -> Option<Fault> {
         let mut seen = Seen::of(request);
         let fault = self
             .rules
-            .meet(|operation| operation.is_none_or(|asked| asked == seen.operation));
+            .meet(|operation| operation.is_none_or(|injected| injected == seen.operation));
         seen.forwarded = fault.as_ref().is_none_or(Fault::is_forwarded);
         locked(&self.seen).push(seen);
         fault

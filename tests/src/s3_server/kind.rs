@@ -37,7 +37,7 @@ impl Kind {
         }
     }
 
-    /// The process that answers S3.
+    /// The process that serves S3.
     pub(super) fn gateway(self, site: &Site) -> Command {
         match self {
             Self::SeaweedFs => seaweedfs::gateway(site),

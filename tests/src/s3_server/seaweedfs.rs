@@ -50,7 +50,7 @@ pub fn gateway(site: &Site) -> Command {
     ] = site.ports;
     let mut command = program(&site.installation);
     command.arg("server");
-    // There is nobody else to elect.
+    // It is the only candidate.
     command.arg("-master.electionTimeout=1s");
     command.args([
         "-master.telemetry=false",

@@ -1,4 +1,4 @@
-//! Requests to the API, sent again until there is an answer, and judged by the document.
+//! Requests to the API, retried until there is a response, which is checked against the document.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,34 +24,34 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_mins(2);
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const MAX_PAUSE: Duration = Duration::from_secs(3);
 
-/// How far the run is.
+/// The phase of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Clients begin new things, and processes die.
+    /// Clients begin new jobs, and processes are killed.
     Work,
-    /// All is healed; clients finish what they have begun.
+    /// All faults are removed; clients finish their open jobs.
     Finish,
-    /// What has no answer by now has none.
+    /// Requests without a response are no longer retried.
     GiveUp,
 }
 
 /// Why a step of a client ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// There was no answer until the end.
+    /// There was no response until the end.
     GaveUp,
-    /// Something should not have happened; it is noted.
+    /// There was a violation, which is recorded.
     Violated,
 }
 
-/// What all clients share.
+/// State that all clients share.
 #[derive(Debug)]
 pub struct Shared {
     /// What is counted.
     pub report: Report,
-    /// What the document promises.
+    /// The documented statuses.
     pub contract: Contract,
-    /// How far the run is.
+    /// The phase of the run.
     pub phase: watch::Receiver<Phase>,
     /// A client of both, the API and S3.
     pub http: reqwest::Client,
@@ -86,9 +86,9 @@ impl Shared {
 /// The API, as one client sees it.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// What all clients share.
+    /// State that all clients share.
     pub shared: Arc<Shared>,
-    /// Who it is, for people.
+    /// Name of the client in reports.
     pub who: String,
     token: String,
     next_server: Arc<AtomicUsize>,
@@ -105,28 +105,28 @@ impl Api {
         }
     }
 
-    /// Notes what should not have happened.
+    /// Records a violation.
     pub fn violation(&self, what: &str) -> Ended {
         self.shared.report.violate(&self.who, what);
         Ended::Violated
     }
 
-    /// How far the run is.
+    /// The phase of the run.
     pub fn phase(&self) -> Phase {
         *self.shared.phase.borrow()
     }
 
-    /// Waits for at most this long, less where the run goes on to its next phase.
+    /// Waits for at most this long, less where the run enters its next phase.
     pub async fn pause(&self, longest: Duration) {
         let mut phase = self.shared.phase.clone();
         tokio::select! {
             () = sleep(longest) => {}
-            // The run is over where nobody tells any more.
+            // The run is over once the sender is dropped.
             _ = phase.changed() => {}
         }
     }
 
-    /// Sends a request until there is an answer other than that the server cannot do it now.
+    /// Sends a request until there is a response other than 503.
     pub async fn call(&self, request: &Request) -> Result<Response, Ended> {
         let mut repeated = false;
         let mut pause = FIRST_PAUSE;
@@ -147,7 +147,7 @@ impl Api {
             if self.phase() == Phase::GiveUp {
                 self.shared.report.violate(
                     &self.who,
-                    &format!("{request:?} has no answer although all is healed"),
+                    &format!("{request:?} has no response although all faults are removed"),
                 );
                 return Err(Ended::GaveUp);
             }
@@ -156,13 +156,13 @@ impl Api {
         }
     }
 
-    /// The body of an answer as what it should be.
+    /// The deserialised body of a response.
     pub fn read<T: DeserializeOwned>(&self, response: &Response) -> Result<T, Ended> {
         let read = serde_json::from_value(response.body.clone());
-        read.map_err(|error| self.violation(&format!("{error} in the answer {}", response.body)))
+        read.map_err(|error| self.violation(&format!("{error} in the response {}", response.body)))
     }
 
-    /// What a refusal that was not to be expected is noted as.
+    /// Records an unexpected response as a violation.
     pub fn unexpected(&self, what: &str, response: &Response) -> Ended {
         let again = if response.repeated {
             ", sent again"
@@ -175,7 +175,7 @@ impl Api {
         ))
     }
 
-    /// Status and body; where there is no answer, whether the request may have reached the server.
+    /// Status and body; where there is no response, whether the request may have reached the server.
     async fn send(&self, request: &Request) -> Result<Result<(u16, Value), bool>, Ended> {
         let server = self.next_server.fetch_add(1, Ordering::Relaxed) % self.shared.servers.len();
         let url = format!("{}/api{}", self.shared.servers[server], request.path);
@@ -188,11 +188,11 @@ impl Api {
         if let Some(body) = &request.body {
             sent = sent.json(body);
         }
-        let answered = match sent.send().await {
+        let received = match sent.send().await {
             Ok(response) => self.judge(request, response).await?,
             Err(error) => Err(!error.is_connect()),
         };
-        let outcome = match &answered {
+        let outcome = match &received {
             Ok((status, body)) if *status >= 400 => {
                 format!(
                     "{status} {}",
@@ -207,7 +207,7 @@ impl Api {
             Section::Operations,
             &format!("{:28} {outcome}", request.operation),
         );
-        Ok(answered)
+        Ok(received)
     }
 
     async fn judge(
@@ -223,7 +223,7 @@ impl Api {
         let text = || String::from_utf8_lossy(&bytes).into_owned();
         if !self.shared.contract.admits(request.operation, status) {
             return Err(self.violation(&format!(
-                "{request:?} is answered {status}, which is not documented: {}",
+                "{request:?} returned {status}, which is not documented: {}",
                 text()
             )));
         }
@@ -238,7 +238,7 @@ impl Api {
             .filter(|_| is_json)
         else {
             return Err(self.violation(&format!(
-                "{request:?} is answered {status} with what is no JSON: {}",
+                "{request:?} returned {status} with a body that is not JSON: {}",
                 text()
             )));
         };
@@ -250,7 +250,7 @@ impl Api {
         };
         if status >= 400 && !explained() {
             return Err(self.violation(&format!(
-                "{request:?} is answered {status} without a reason: {body}, {headers:?}"
+                "{request:?} returned {status} without an error: {body}, {headers:?}"
             )));
         }
         Ok(Ok((status, body)))

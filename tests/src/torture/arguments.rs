@@ -1,29 +1,28 @@
-//! What the run is told on the command line.
+//! The arguments of the run.
 
 use clap::{Parser, ValueEnum};
 
 use crate::s3_server::Kind;
 
-/// Runs a deployment under fire and checks what is left
+/// Tests a deployment with fault injection, and checks that nothing acknowledged is lost
 #[derive(Debug, Parser)]
 #[command(
     bin_name = "cargo xtask torture",
-    after_help = "A seed decides what every client and the saboteur are going to do, step by step, whatever came of the \
-                  steps before. It does not decide in which order things happen that go on at once, so a run with the \
-                  same seed is alike, and not the same.\n\nCtrl-C ends the run early; what is left is checked all the \
-                  same.\n\nExample:\n  cargo xtask torture --minutes 5 --seed 7 --s3 ceph"
+    after_help = "The seed determines every step of every client and of the saboteur, independently of the outcome of \
+                  earlier steps. It does not determine the order of concurrent events, so runs with the same seed are \
+                  similar but not identical.\n\nCtrl-C ends the run early; the checks are run nevertheless.\n\nExample:\n  cargo xtask torture --minutes 5 --seed 7 --s3 ceph"
 )]
 pub struct Arguments {
-    /// How long clients work under fire; fractions are welcome
+    /// How long clients work while faults are injected; may be a fraction
     #[arg(long, value_name = "NUMBER", default_value_t = 5.0, value_parser = minutes)]
     pub(super) minutes: f64,
-    /// What the run is repeated by [default: random]
+    /// Seed of the run [default: random]
     #[arg(long, value_name = "NUMBER")]
     pub(super) seed: Option<u64>,
-    /// How many clients there are
+    /// Number of clients
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     pub(super) clients: u64,
-    /// The S3 server; both, one after the other
+    /// The S3 server; `both` runs one after the other
     #[arg(long, value_name = "NAME", default_value = "seaweedfs")]
     pub(super) s3: S3Choice,
 }
@@ -53,6 +52,6 @@ fn minutes(text: &str) -> Result<f64, String> {
     if minutes > 0.0 && minutes <= 10_080.0 {
         Ok(minutes)
     } else {
-        Err("should be more than nothing".to_string())
+        Err("should be greater than 0 and at most 10080".to_string())
     }
 }

@@ -1,4 +1,4 @@
-//! What the document promises of each operation's answers.
+//! The documented statuses of each operation.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 const DOCUMENT: &str = include_str!("../../../openapi.json");
 
-/// Statuses that each operation can answer with, by its id.
+/// Documented statuses by operation id.
 #[derive(Debug)]
 pub struct Contract(BTreeMap<String, Vec<u16>>);
 
@@ -41,7 +41,7 @@ impl Contract {
         statuses.collect::<Result<_>>().map(Self)
     }
 
-    /// Whether an operation can answer with a status.
+    /// Whether a status of an operation is documented.
     pub fn admits(&self, operation: &str, status: u16) -> bool {
         self.0
             .get(operation)

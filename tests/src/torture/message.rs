@@ -14,7 +14,7 @@ pub struct Request {
     pub(super) token: Option<String>,
 }
 
-/// A response that decides what came of a request.
+/// The final response to a request.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// Status.
@@ -74,12 +74,12 @@ impl Response {
         self.body["detail"][0]["type"].as_str().unwrap_or_default()
     }
 
-    /// A value that the first error speaks of; null where it does not.
+    /// A value of the first error's `ctx`; null where it is missing.
     pub fn context(&self, name: &str) -> &Value {
         &self.body["detail"][0]["ctx"][name]
     }
 
-    /// Whether it is this refusal.
+    /// Whether it is this error.
     pub fn is(&self, status: u16, error_type: &str) -> bool {
         self.status == status && self.error_type() == error_type
     }

@@ -16,7 +16,7 @@ pub fn generator(seed: u64, actor: u64, step: u64) -> StdRng {
     StdRng::from_seed(bytes)
 }
 
-/// One of the things, which are as likely as their weights say; `None` where there are none.
+/// A random item by weight; `None` where there are none.
 pub fn choose<T: Copy>(generator: &mut StdRng, weighted: &[(u32, T)]) -> Option<T> {
     let total = weighted
         .iter()

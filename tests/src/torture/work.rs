@@ -11,17 +11,17 @@ use super::report::Section;
 use super::step::Step;
 
 impl Client {
-    /// Does one step after the other until the run goes on to its next phase, then finishes what it has begun.
+    /// Runs one step after the other until the run enters its next phase, then finishes its open jobs.
     pub async fn run(mut self) -> Self {
         let mut number = 0;
         while self.api.phase() == Phase::Work {
             let mut generator = plan::generator(self.seed, self.number, number);
             let step = Step::any(&mut generator);
             number += 1;
-            // What went wrong is noted where it did.
+            // Errors are recorded where they occur.
             let outcome = match step.run(&mut self, &mut generator).await {
                 Ok(()) => "",
-                Err(Ended::GaveUp) => ", given up",
+                Err(Ended::GaveUp) => ", timed out",
                 Err(Ended::Violated) => ", violated",
             };
             self.api

@@ -1,6 +1,6 @@
-//! Paths, operations, and what they take and answer.
+//! Paths, operations, and their requests and responses.
 
-use super::comparison::{Comparison, place, told};
+use super::comparison::{Comparison, old_and_new, place};
 use super::node::{Node, names_of_both};
 use super::rule::{self, Direction};
 
@@ -225,7 +225,7 @@ impl Comparison {
     fn required(&mut self, old: &Node, new: &Node, [became, was]: [rule::Rule; 2]) {
         if old.is_true() != new.is_true() {
             let rule = if new.is_true() { became } else { was };
-            self.note(rule, place(old, new), &told(old.value, new.value));
+            self.note(rule, place(old, new), &old_and_new(old.value, new.value));
         }
     }
 }

@@ -92,11 +92,11 @@ fn assert_operation(member: &str, value: Value, verdict: Verdict, what: &str) {
 
 fn assert_one(pointer: &str, value: Value, verdict: Verdict, what: &str) {
     let found = changes(pointer, value);
-    let told: Vec<_> = found
+    let reported: Vec<_> = found
         .iter()
         .map(|change| (change.rule.verdict, change.rule.what))
         .collect();
-    assert_eq!(told, [(verdict, what)], "{pointer}: {found:#?}");
+    assert_eq!(reported, [(verdict, what)], "{pointer}: {found:#?}");
 }
 
 /// Asserts the rules that apply to a change of a schema where clients write its values, and where they read them.

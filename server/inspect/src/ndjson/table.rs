@@ -117,7 +117,7 @@ impl Keys {
         if self.name_bytes > self.max_name_bytes {
             let limit = self.max_name_bytes;
             return Err(too_many(
-                format!("the keys are longer together than {limit} bytes"),
+                format!("the keys have more than {limit} bytes in total"),
                 limit,
             ));
         }

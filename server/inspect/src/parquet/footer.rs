@@ -29,7 +29,7 @@ pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> 
     }
     if shape.name_bytes > limits.max_header_bytes {
         let limit = limits.max_header_bytes;
-        let message = format!("the names of the columns are longer together than {limit} bytes");
+        let message = format!("the names of the columns have more than {limit} bytes in total");
         return Err(
             ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
         );
@@ -56,8 +56,7 @@ pub(super) fn malformed(what: &str) -> ContentError {
 
 /// The footer has `size`, of which `limit` is allowed.
 pub(super) fn too_large(size: &str, limit: usize) -> ContentError {
-    let message =
-        format!("the footer of the Parquet file has {size}, of which at most {limit} are read");
+    let message = format!("the footer of the Parquet file has {size}; the maximum is {limit}");
     ContentError::new(ContentErrorCode::FooterTooLarge, message).with("limit", limit)
 }
 

@@ -11,7 +11,7 @@ use rand::Rng;
 /// Bytes that are made at a time.
 const BLOCK: usize = 64 * 1024;
 
-/// Files of one size in a directory of their own. Their bytes cannot be compressed, and nobody looks into files of their
+/// Files of one size in a directory of their own. Their bytes cannot be compressed, and nothing inspects files of their
 /// extension.
 #[derive(Debug)]
 pub struct Load {

@@ -10,16 +10,16 @@ use serde::Serialize;
 
 use super::tool::Tool;
 
-/// A tool that takes part.
+/// A tool that is measured.
 #[derive(Clone, Debug, Serialize)]
 pub struct Contestant {
     /// Which one.
     pub tool: Tool,
-    /// The version that it says.
+    /// The version that it prints.
     pub version: String,
 }
 
-/// Where the programs are; `cargo xtask bench` says so.
+/// Where the programs are; `cargo xtask bench` sets them.
 #[derive(Args, Debug)]
 pub struct Programs {
     #[arg(long, env = "RESTOW_BENCH_RESTOW", hide = true)]
@@ -57,7 +57,7 @@ impl Programs {
     /// All tools, with their versions.
     ///
     /// # Errors
-    /// If one cannot be run, or says no version.
+    /// If one cannot be run, or prints no version.
     pub fn contestants(&self) -> Result<Vec<Contestant>> {
         Tool::ALL
             .into_iter()
@@ -81,19 +81,20 @@ impl Programs {
             output.with_context(|| format!("{} cannot be run", self.of(tool).display()))?;
         ensure!(
             output.status.success(),
-            "{tool} does not say its version: {}",
+            "{tool} does not print its version: {}",
             output.status
         );
-        let said = String::from_utf8(output.stdout)?;
-        version_in(&said)
+        let output = String::from_utf8(output.stdout)?;
+        version_in(&output)
             .map(str::to_string)
-            .with_context(|| format!("no version: {said}"))
+            .with_context(|| format!("no version: {output}"))
     }
 }
 
 /// The first digits with points between them: "aws-cli/1.46.3 Python/3.11", "v2.3.0-991c9fb".
-fn version_in(said: &str) -> Option<&str> {
-    said.split(|character: char| !character.is_ascii_digit() && character != '.')
+fn version_in(output: &str) -> Option<&str> {
+    output
+        .split(|character: char| !character.is_ascii_digit() && character != '.')
         .find(|word| word.contains('.') && word.starts_with(|first: char| first.is_ascii_digit()))
 }
 
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn versions_are_found_in_program_output() {
-        for (said, version) in [
+        for (output, version) in [
             ("restow 0.1.0\n", "0.1.0"),
             (
                 "aws-cli/1.46.3 Python/3.11.7 Linux/6.18.44 botocore/1.43.62\n",
@@ -115,7 +116,7 @@ mod tests {
                 "1.75.2",
             ),
         ] {
-            assert_eq!(version_in(said), Some(version));
+            assert_eq!(version_in(output), Some(version));
         }
         assert_eq!(version_in("usage: s5cmd ..."), None);
     }

@@ -1,4 +1,4 @@
-//! Who uploads, and by which command: as people run it, but for where the S3 server is.
+//! The programs that upload, and their arguments: those of normal use, and the address of the S3 server.
 
 use std::fmt;
 use std::path::Path;
@@ -34,7 +34,7 @@ impl Tool {
         order
     }
 
-    /// What the program is told, in the directory of the files. Its output is off where it could cost time.
+    /// The arguments of the program, which runs in the directory of the files. Output that could take time is off.
     pub fn arguments(self, load: &Load, place: &BucketPlace, key: &str) -> Vec<String> {
         let (endpoint, bucket) = (place.endpoint.as_str(), format!("{}/{key}", place.name));
         let bucket_url = format!("s3://{bucket}");
@@ -177,26 +177,26 @@ mod tests {
         };
         let one = Load::create(&directory.path().join("one"), 1, 1).unwrap();
         let two = Load::create(&directory.path().join("two"), 2, 1).unwrap();
-        let told = |tool: Tool, load| tool.arguments(load, &place, "key").join(" ");
+        let command_line = |tool: Tool, load| tool.arguments(load, &place, "key").join(" ");
         assert_eq!(
-            told(Tool::Restow, &one),
+            command_line(Tool::Restow, &one),
             "push file-00001.bin --dataset key --create --commit always --no-resume --quiet"
         );
         assert_eq!(
-            told(Tool::Restow, &two),
+            command_line(Tool::Restow, &two),
             "push file-00001.bin file-00002.bin --create --commit always --no-resume --quiet"
         );
         assert!(
-            told(Tool::Aws, &one)
+            command_line(Tool::Aws, &one)
                 .starts_with("s3 cp file-00001.bin s3://bucket/key --endpoint-url http")
         );
-        assert!(told(Tool::Aws, &two).starts_with("s3 cp . s3://bucket/key/ --recursive"));
-        assert!(told(Tool::S5cmd, &one).ends_with("cp file-00001.bin s3://bucket/key"));
-        assert!(told(Tool::S5cmd, &two).ends_with("cp * s3://bucket/key/"));
+        assert!(command_line(Tool::Aws, &two).starts_with("s3 cp . s3://bucket/key/ --recursive"));
+        assert!(command_line(Tool::S5cmd, &one).ends_with("cp file-00001.bin s3://bucket/key"));
+        assert!(command_line(Tool::S5cmd, &two).ends_with("cp * s3://bucket/key/"));
         assert_eq!(
-            told(Tool::Rclone, &one),
+            command_line(Tool::Rclone, &one),
             "copyto file-00001.bin bench:bucket/key"
         );
-        assert_eq!(told(Tool::Rclone, &two), "copy . bench:bucket/key");
+        assert_eq!(command_line(Tool::Rclone, &two), "copy . bench:bucket/key");
     }
 }

@@ -61,8 +61,8 @@ fn parameters() {
         "widened",
     );
     let renamed = changes(&format!("{OPERATION}/parameters/1/name"), json!("most"));
-    let told: Vec<_> = renamed.iter().map(|change| change.rule.what).collect();
-    assert_eq!(told, ["parameter removed", "optional parameter added"]);
+    let reported: Vec<_> = renamed.iter().map(|change| change.rule.what).collect();
+    assert_eq!(reported, ["parameter removed", "optional parameter added"]);
     let Value::Array(mut turned) = document()
         .pointer(&format!("{OPERATION}/parameters"))
         .unwrap()

@@ -81,19 +81,19 @@ fn names_of_schemas() {
         "schema added",
     );
     let (old, mut new) = (document(), document());
-    set(&mut new, "/components/schemas/Answer", thing());
+    set(&mut new, "/components/schemas/Response", thing());
     set(&mut new, "/components/schemas/Read", Value::Null);
     set(
         &mut new,
         &format!("{OPERATION}/responses/200/content/application~1json/schema"),
-        ref_to("Answer"),
+        ref_to("Response"),
     );
-    let told: Vec<_> = Comparison::between(&old, &new)
+    let reported: Vec<_> = Comparison::between(&old, &new)
         .into_iter()
         .map(|change| change.rule.what)
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "schema renamed, inlined or named",
             "schema removed or renamed",
@@ -133,17 +133,17 @@ fn schema_used_both_ways_is_reported_twice() {
         "/components/schemas/Write/properties/name/minLength",
         json!(3),
     );
-    let told: Vec<_> = Comparison::between(&old, &new)
+    let reported: Vec<_> = Comparison::between(&old, &new)
         .iter()
         .map(ToString::to_string)
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             "BREAKING    /components/schemas/Write/properties/name/minLength\n    \
-             narrowed (1 -> 3) in requests: values that clients send are refused",
+             narrowed (1 -> 3) in requests: values that clients send are rejected",
             "compatible  /components/schemas/Write/properties/name/minLength\n    \
-             narrowed (1 -> 3) in responses: clients read all values that are left",
+             narrowed (1 -> 3) in responses: clients can read all remaining values",
         ]
     );
 }

@@ -20,7 +20,7 @@ fn only_higher_major_version_allows_breaking() {
     assert!(!is_of_higher_major(&of("1.0.0"), &of("next")));
 }
 
-/// Whatever member of the real document goes away, some rule tells.
+/// Removing any member of the real document is reported by some rule.
 #[test]
 fn every_change_of_document_is_detected() {
     let mut old = crate::openapi::read(&crate::openapi::file()).unwrap();
@@ -34,7 +34,7 @@ fn every_change_of_document_is_detected() {
         .as_object_mut()
         .unwrap()
         .retain(|path, _| kept.contains(&path.as_str()));
-    // Absent says the same.
+    // A missing member means the same.
     set(
         &mut old,
         "/components/schemas/JobError/properties/ctx/additionalProperties",
