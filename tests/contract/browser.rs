@@ -67,12 +67,12 @@ async fn the_site_is_shown(scheme: Scheme) -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_site_is_shown_in_light() -> Result<()> {
+async fn docs_site_renders_in_light_scheme() -> Result<()> {
     the_site_is_shown(Scheme::Light).await
 }
 
 #[tokio::test]
-async fn the_site_is_shown_in_dark() -> Result<()> {
+async fn docs_site_renders_in_dark_scheme() -> Result<()> {
     the_site_is_shown(Scheme::Dark).await
 }
 
@@ -124,18 +124,18 @@ async fn the_console_does_a_request(scheme: Scheme) -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_console_does_a_request_in_light() -> Result<()> {
+async fn console_sends_a_request_in_light_scheme() -> Result<()> {
     the_console_does_a_request(Scheme::Light).await
 }
 
 #[tokio::test]
-async fn the_console_does_a_request_in_dark() -> Result<()> {
+async fn console_sends_a_request_in_dark_scheme() -> Result<()> {
     the_console_does_a_request(Scheme::Dark).await
 }
 
 /// The guide's lines, in a page of another origin than the API's and that of S3.
 #[tokio::test]
-async fn a_page_uploads_a_file_of_three_parts() -> Result<()> {
+async fn page_uploads_a_three_part_file() -> Result<()> {
     let pages = tempfile::tempdir()?;
     let script = include_str!("../../docs/src/examples/browser-upload.js");
     std::fs::write(pages.path().join("browser-upload.js"), script)?;

@@ -77,7 +77,7 @@ fn warnings(log: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_by_readyz_and_at_the_start() -> Result<()> {
+async fn clock_skew_is_reported() -> Result<()> {
     let (mut system, clock) = start_at(TimeDelta::zero(), &[]).await?;
     assert_eq!(told_skews(&system).await?, [None, None]);
     assert!(warnings(&system.server.log()?).is_empty());

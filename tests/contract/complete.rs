@@ -29,7 +29,7 @@ async fn assert_published(system: &System, upload: &Upload) -> Result<()> {
 }
 
 #[tokio::test]
-async fn missing_parts_are_all_named_and_once_sent_the_completion_succeeds() -> Result<()> {
+async fn missing_parts_are_all_named() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 1).await?;
     let mut sent = upload.put_some([1, 3]).await?;
@@ -50,7 +50,7 @@ async fn missing_parts_are_all_named_and_once_sent_the_completion_succeeds() -> 
 }
 
 #[tokio::test]
-async fn a_completion_before_any_part_names_the_first_hundred_and_counts_all() -> Result<()> {
+async fn missing_parts_are_limited_to_a_hundred() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("many").await?;
     let size = 150 * PART_SIZE as u64;
@@ -79,7 +79,7 @@ async fn a_completion_before_any_part_names_the_first_hundred_and_counts_all() -
 }
 
 #[tokio::test]
-async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -> Result<()> {
+async fn wrong_etag_is_named() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 3, 2).await?;
     let sent = upload.put_all().await?;
@@ -99,7 +99,7 @@ async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -
 }
 
 #[tokio::test]
-async fn parts_beyond_the_plan_and_parts_left_out_are_named() -> Result<()> {
+async fn unplanned_and_omitted_parts_are_named() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 3).await?;
     let sent = upload.put_all().await?;
@@ -114,7 +114,7 @@ async fn parts_beyond_the_plan_and_parts_left_out_are_named() -> Result<()> {
 }
 
 #[tokio::test]
-async fn quotes_order_repetition_and_hidden_entity_tags_do_not_matter() -> Result<()> {
+async fn etag_quotes_order_and_repetition_are_ignored() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 4).await?;
     let sent = upload.put_all().await?;
@@ -131,7 +131,7 @@ async fn quotes_order_repetition_and_hidden_entity_tags_do_not_matter() -> Resul
 }
 
 #[tokio::test]
-async fn an_empty_list_means_what_s3_has() -> Result<()> {
+async fn empty_list_completes_all_stored_parts() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 5).await?;
     upload.put_all().await?;
@@ -140,7 +140,7 @@ async fn an_empty_list_means_what_s3_has() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_completion_repeated_after_success_says_the_same_in_every_later_state() -> Result<()> {
+async fn repeated_completion_returns_the_current_status() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 6).await?;
     let sent = upload.put_all().await?;
@@ -166,7 +166,7 @@ async fn a_completion_repeated_after_success_says_the_same_in_every_later_state(
 }
 
 #[tokio::test]
-async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
+async fn etag_selects_between_copies_of_a_part() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 7).await?;
     let sent = upload.put_all().await?;
@@ -204,7 +204,7 @@ async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> 
 
 /// A, B, A, C: whichever of them is named, there is one entry of the part, and it is that.
 #[tokio::test]
-async fn a_part_that_was_put_again_and_again_is_what_was_named_last() -> Result<()> {
+async fn etag_selects_the_latest_of_many_copies() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 17).await?;
     let mut sent = upload.put_all().await?;
@@ -225,7 +225,7 @@ async fn a_part_that_was_put_again_and_again_is_what_was_named_last() -> Result<
 }
 
 #[tokio::test]
-async fn many_completions_at_once_come_to_the_same_success() -> Result<()> {
+async fn concurrent_completions_all_succeed() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 3, 9).await?;
     let sent = upload.put_all().await?;
@@ -238,7 +238,7 @@ async fn many_completions_at_once_come_to_the_same_success() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_part_put_again_and_again_during_the_completion_does_no_harm() -> Result<()> {
+async fn parts_sent_during_completion_are_harmless() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 10).await?;
     upload.put_all().await?;
@@ -254,7 +254,7 @@ async fn a_part_put_again_and_again_during_the_completion_does_no_harm() -> Resu
 /// What a completion and a cancellation that meet may come to: the completion alone, the cancellation alone, or the
 /// cancellation of what was already complete.
 #[tokio::test]
-async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> Result<()> {
+async fn concurrent_cancel_and_complete_stay_consistent() -> Result<()> {
     let system = System::start()?;
     for seed in 20..30 {
         let upload = begin(&system, 1, seed).await?;
@@ -293,7 +293,7 @@ async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> R
 }
 
 #[tokio::test]
-async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Result<()> {
+async fn finished_job_cannot_be_completed() -> Result<()> {
     let system = System::start()?;
     let cancelled = begin(&system, 2, 11).await?;
     cancelled.put_all().await?;
@@ -320,7 +320,7 @@ async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Resu
 }
 
 #[tokio::test]
-async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
+async fn completion_through_another_dataset_is_refused() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 1, 13).await?;
     upload.put_all().await?;
@@ -338,7 +338,7 @@ async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
 }
 
 #[tokio::test]
-async fn parts_that_are_none_are_refused_where_they_stand() -> Result<()> {
+async fn invalid_part_entries_are_located() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 1, 15).await?;
     let path = format!(
@@ -404,7 +404,7 @@ async fn complete_and_hang_up(system: &System, upload: &Upload) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_caller_who_hangs_up_does_not_stop_the_completion() -> Result<()> {
+async fn completion_continues_after_client_disconnects() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 14).await?;
     upload.put_all().await?;
@@ -419,7 +419,7 @@ async fn a_caller_who_hangs_up_does_not_stop_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn rows_are_counted_once_the_completion_has_succeeded() -> Result<()> {
+async fn rows_are_counted_after_completion() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("rows").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(400_000)).await?;

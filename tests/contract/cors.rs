@@ -33,7 +33,7 @@ fn granted(headers: &HeaderMap) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result<()> {
+async fn only_allowed_origins_may_call_the_api() -> Result<()> {
     let system = System::start_with(&[(
         "--allowed-origins",
         "https://app.example,http://localhost:3000",
@@ -88,7 +88,7 @@ async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result
 }
 
 #[tokio::test]
-async fn by_default_no_page_may_use_the_api() -> Result<()> {
+async fn no_origin_is_allowed_by_default() -> Result<()> {
     let system = System::start()?;
     let answer = preflight(&system, "/api/datasets", FRIEND).await?;
     assert_eq!(
@@ -109,7 +109,7 @@ async fn by_default_no_page_may_use_the_api() -> Result<()> {
 }
 
 #[tokio::test]
-async fn any_origin_can_be_allowed() -> Result<()> {
+async fn wildcard_allows_any_origin() -> Result<()> {
     let system = System::start_with(&[("--allowed-origins", "*")])?;
     let answer = preflight(&system, "/api/datasets", FRIEND).await?;
     assert_eq!(granted(answer.headers()), Some("*"));

@@ -94,68 +94,68 @@ async fn operation_survives(operation: Operation) -> Result<()> {
 }
 
 #[tokio::test]
-async fn at_a_request_for_urls() -> Result<()> {
+async fn url_request_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Request).await
 }
 
 #[tokio::test]
-async fn at_a_completion() -> Result<()> {
+async fn completion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Completion).await
 }
 
 #[tokio::test]
-async fn at_the_refusal_of_a_completion() -> Result<()> {
+async fn refused_completion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Refusal).await
 }
 
 #[tokio::test]
-async fn at_an_inspection() -> Result<()> {
+async fn inspection_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Inspection).await
 }
 
 #[tokio::test]
-async fn at_an_inspection_of_bad_content() -> Result<()> {
+async fn failed_inspection_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Failure).await
 }
 
 #[tokio::test]
-async fn at_a_commit() -> Result<()> {
+async fn commit_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Commit).await
 }
 
 #[tokio::test]
-async fn at_a_cancellation() -> Result<()> {
+async fn cancel_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Cancellation).await
 }
 
 #[tokio::test]
-async fn at_a_restoration() -> Result<()> {
+async fn restore_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Restoration).await
 }
 
 #[tokio::test]
-async fn at_the_creation_of_a_dataset() -> Result<()> {
+async fn dataset_creation_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Creation).await
 }
 
 #[tokio::test]
-async fn at_the_renaming_of_a_dataset() -> Result<()> {
+async fn dataset_rename_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Renaming).await
 }
 
 #[tokio::test]
-async fn at_the_deletion_of_a_dataset() -> Result<()> {
+async fn dataset_deletion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Deletion).await
 }
 
 #[tokio::test]
-async fn at_a_round_of_the_reaper() -> Result<()> {
+async fn reaper_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Reaping).await
 }
 
 /// Many at once, since each is waited for.
 #[tokio::test]
-async fn a_write_without_an_answer_is_given_up_and_made_again() -> Result<()> {
+async fn hung_write_times_out_and_is_retried() -> Result<()> {
     let each = Operation::ALL
         .iter()
         .flat_map(|operation| operation.writes().iter().map(|write| (*operation, *write)));

@@ -54,7 +54,7 @@ async fn finish(system: &System, upload: &Upload) -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_answer_with_the_urls() -> Result<()> {
+async fn upload_survives_death_after_urls_response() -> Result<()> {
     let (system, upload) = begin().await?;
     let (system, upload) = restarted(system, upload).await?;
     upload.put_all().await?;
@@ -62,7 +62,7 @@ async fn after_the_answer_with_the_urls() -> Result<()> {
 }
 
 #[tokio::test]
-async fn during_a_part() -> Result<()> {
+async fn upload_survives_death_during_a_part() -> Result<()> {
     let (system, upload) = begin().await?;
     let length = PART_SIZE.to_string();
     let mut wire = Wire::to(&upload.urls[1]).await?;
@@ -79,7 +79,7 @@ async fn during_a_part() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_half_of_the_parts() -> Result<()> {
+async fn upload_survives_death_after_half_the_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     let sent = upload.put_some([1, 3]).await?;
     let (system, upload) = restarted(system, upload).await?;
@@ -101,7 +101,7 @@ async fn after_half_of_the_parts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_all_parts() -> Result<()> {
+async fn upload_survives_death_after_all_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     let (system, upload) = restarted(system, upload).await?;
@@ -110,7 +110,7 @@ async fn after_all_parts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn during_the_completion() -> Result<()> {
+async fn upload_survives_death_during_completion() -> Result<()> {
     let (mut system, _) = begin().await?;
     // A completion takes some milliseconds; the kill comes at another moment of it each time.
     for round in 0..6 {
@@ -138,7 +138,7 @@ async fn during_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_completion() -> Result<()> {
+async fn upload_survives_death_after_completion() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
@@ -147,7 +147,7 @@ async fn after_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn during_the_inspection() -> Result<()> {
+async fn upload_survives_death_during_inspection() -> Result<()> {
     let (system, _) = begin().await?;
     let dataset_id = system.dataset("inspected").await?;
     let rows = 64 * MIB / 20;
@@ -169,7 +169,7 @@ async fn during_the_inspection() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_inspection() -> Result<()> {
+async fn upload_survives_death_after_inspection() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
@@ -180,7 +180,7 @@ async fn after_the_inspection() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_commit() -> Result<()> {
+async fn version_survives_death_after_commit() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     finish(&system, &upload).await?;
@@ -190,7 +190,7 @@ async fn after_the_commit() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_cancellation() -> Result<()> {
+async fn cancellation_survives_death() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_some([1]).await?;
     upload.cancel().await?;

@@ -128,17 +128,17 @@ fn aborts(it: &Proxied, upload: &Upload) -> usize {
 }
 
 #[tokio::test]
-async fn at_the_creation_of_an_upload() -> Result<()> {
+async fn upload_creation_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::CreateMultipartUpload, &[1, ATTEMPTS], &FAULTS).await
 }
 
 #[tokio::test]
-async fn at_the_list_of_parts() -> Result<()> {
+async fn part_listing_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::ListParts, &[1, ATTEMPTS], &FAULTS).await
 }
 
 #[tokio::test]
-async fn at_the_completion() -> Result<()> {
+async fn completion_survives_s3_faults() -> Result<()> {
     reuploads_survive(
         Operation::CompleteMultipartUpload,
         &[1, COMPLETION_ROUNDS],
@@ -148,7 +148,7 @@ async fn at_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn at_the_completion_with_replies_that_say_what_is_not_so() -> Result<()> {
+async fn completion_survives_false_s3_responses() -> Result<()> {
     let odd = [
         Fault::EmptyReply,
         Fault::Belie(404, "NoSuchUpload"),
@@ -165,18 +165,18 @@ async fn at_the_completion_with_replies_that_say_what_is_not_so() -> Result<()> 
 }
 
 #[tokio::test]
-async fn at_the_look_at_the_object() -> Result<()> {
+async fn object_check_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::HeadObject, &[1, ATTEMPTS], &FAULTS[..5]).await
 }
 
 /// A 200 with an error inside would be the object's bytes.
 #[tokio::test]
-async fn at_the_inspection() -> Result<()> {
+async fn inspection_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::GetObject, &[1, ATTEMPTS], &FAULTS[..5]).await
 }
 
 #[tokio::test]
-async fn a_request_without_an_answer_is_given_up_and_made_again() -> Result<()> {
+async fn hung_request_times_out_and_is_retried() -> Result<()> {
     let operations = [
         Operation::CreateMultipartUpload,
         Operation::ListParts,
@@ -189,12 +189,12 @@ async fn a_request_without_an_answer_is_given_up_and_made_again() -> Result<()> 
 }
 
 #[tokio::test]
-async fn an_object_that_stops_in_the_middle_is_read_on_from_there() -> Result<()> {
+async fn stalled_download_resumes_from_its_offset() -> Result<()> {
     reuploads_survive(Operation::GetObject, &[1], &[Fault::StallReply]).await
 }
 
 #[tokio::test]
-async fn a_lost_reply_and_looks_that_fail_come_to_the_same_success() -> Result<()> {
+async fn completion_survives_lost_response_and_failed_heads() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let upload = begin(&it, "blind", &csv(ROWS)).await?;
     it.proxy
@@ -211,7 +211,7 @@ async fn a_lost_reply_and_looks_that_fail_come_to_the_same_success() -> Result<(
 }
 
 #[tokio::test]
-async fn an_overloaded_s3_is_asked_a_few_times_and_a_refusal_is_not_repeated() -> Result<()> {
+async fn only_transient_s3_errors_are_retried() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let dataset_id = it.system.dataset("overloaded").await?;
     for (fault, attempts) in [
@@ -238,7 +238,7 @@ async fn an_overloaded_s3_is_asked_a_few_times_and_a_refusal_is_not_repeated() -
 }
 
 #[tokio::test]
-async fn at_the_removal_of_what_a_cancelled_job_left() -> Result<()> {
+async fn cleanup_survives_s3_faults() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let content = csv(ROWS);
     for operation in [
@@ -269,7 +269,7 @@ async fn at_the_removal_of_what_a_cancelled_job_left() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_removal_that_failed_is_counted_and_tried_again() -> Result<()> {
+async fn failed_cleanup_is_counted_and_retried() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let upload = begin(&it, "stubborn", &csv(ROWS)).await?;
     upload.cancel().await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::fixture::{System, Wire, csv, detail, refused_answer};
 
 #[tokio::test]
-async fn a_body_is_json_whatever_kind_of_json_it_says_it_is() -> Result<()> {
+async fn json_media_types_are_accepted() -> Result<()> {
     let system = System::start()?;
     let types = [
         None,
@@ -29,7 +29,7 @@ async fn a_body_is_json_whatever_kind_of_json_it_says_it_is() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_body_of_another_media_type_is_refused_before_it_is_judged() -> Result<()> {
+async fn other_media_types_are_refused_before_validation() -> Result<()> {
     let system = System::start()?;
     for content_type in [
         "text/plain",
@@ -54,7 +54,7 @@ async fn a_body_of_another_media_type_is_refused_before_it_is_judged() -> Result
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused() -> Result<()> {
+async fn oversized_body_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("bodies").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -94,7 +94,7 @@ async fn a_body_that_is_too_large_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_body_may_be_an_empty_object_where_every_member_has_a_default() -> Result<()> {
+async fn empty_object_body_uses_defaults() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("defaults").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -125,7 +125,7 @@ async fn a_body_may_be_an_empty_object_where_every_member_has_a_default() -> Res
 }
 
 #[tokio::test]
-async fn who_has_no_token_is_refused_before_the_body_is_read() -> Result<()> {
+async fn authentication_precedes_reading_the_body() -> Result<()> {
     let system = System::start()?;
     let mut wire = Wire::to(system.server.url()).await?;
     let path = format!("/api/datasets/{}/reupload/presigned", Uuid::now_v7());
@@ -146,7 +146,7 @@ async fn who_has_no_token_is_refused_before_the_body_is_read() -> Result<()> {
 }
 
 #[tokio::test]
-async fn odd_json_is_told_from_json() -> Result<()> {
+async fn malformed_json_is_detected() -> Result<()> {
     let system = System::start()?;
     let nested = format!(
         "{{\"name\": {}1{}}}",
@@ -182,7 +182,7 @@ async fn odd_json_is_told_from_json() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()> {
+async fn every_error_has_loc_msg_and_type() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1KiB")])?;
     let dataset_id = system.dataset("taken").await?;
     let json = |path: &str, body: Value| system.request(Method::POST, path).json(&body);
@@ -228,7 +228,7 @@ async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()>
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_arrive_is_waited_for_only_so_long() -> Result<()> {
+async fn incomplete_body_times_out() -> Result<()> {
     if std::env::var_os("RESTOW_TEST_FULL").is_none() {
         println!("skipped: takes half a minute; set RESTOW_TEST_FULL to run it");
         return Ok(());
@@ -247,7 +247,7 @@ async fn a_body_that_does_not_arrive_is_waited_for_only_so_long() -> Result<()> 
 }
 
 #[tokio::test]
-async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
+async fn probes_and_docs_need_no_token() -> Result<()> {
     let system = System::start()?;
     for (path, content_type, part) in [
         ("/healthz", "application/json", "\"ok\""),
@@ -304,7 +304,7 @@ async fn metrics_count_requests_and_jobs() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Result<()> {
+async fn router_errors_match_the_document() -> Result<()> {
     let system = System::start()?;
     for (method, path, status) in [
         ("GET", "/", 404),
@@ -338,7 +338,7 @@ async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Resul
 }
 
 #[tokio::test]
-async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
+async fn only_short_input_is_echoed() -> Result<()> {
     let system = System::start()?;
     for (length, repeated) in [(256, true), (257, false), (300, false)] {
         let name = "😀".repeat(length);
@@ -363,7 +363,7 @@ async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_sdk_tells_an_answer_of_the_router_from_one_of_an_operation() -> Result<()> {
+async fn sdk_distinguishes_router_errors() -> Result<()> {
     let system = System::start()?;
     let elsewhere = restow_sdk::Client::new(
         &format!("{}/elsewhere", system.server.url()),

@@ -46,7 +46,7 @@ async fn assert_nothing_created(system: &System, dataset_id: Uuid) -> Result<()>
 }
 
 #[tokio::test]
-async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Result<()> {
+async fn file_beyond_s3_limits_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("huge").await?;
     let thirty_zeros = format!("1{}", "0".repeat(30));
@@ -89,7 +89,7 @@ async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Resul
 }
 
 #[tokio::test]
-async fn a_file_above_the_configured_size_is_refused_and_nothing_is_created() -> Result<()> {
+async fn file_beyond_configured_size_is_refused() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let dataset_id = system.dataset("limited").await?;
     let fault = refused_answer(
@@ -118,8 +118,7 @@ async fn a_file_above_the_configured_size_is_refused_and_nothing_is_created() ->
 }
 
 #[tokio::test]
-async fn ten_thousand_parts_have_ten_thousand_urls_and_one_byte_more_doubles_the_parts()
--> Result<()> {
+async fn part_size_doubles_beyond_10000_parts() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parts").await?;
     let part_size = PART_SIZE as u64;
@@ -135,7 +134,7 @@ async fn ten_thousand_parts_have_ten_thousand_urls_and_one_byte_more_doubles_the
 }
 
 #[tokio::test]
-async fn the_most_parts_can_be_configured() -> Result<()> {
+async fn maximum_part_count_is_configurable() -> Result<()> {
     let system = System::start_with(&[("--max-parts", "4")])?;
     let dataset_id = system.dataset("parts").await?;
     let part_size = PART_SIZE as u64;
@@ -151,7 +150,7 @@ async fn the_most_parts_can_be_configured() -> Result<()> {
 }
 
 #[tokio::test]
-async fn other_extensions_than_the_configured_ones_are_refused_early() -> Result<()> {
+async fn disallowed_extensions_are_refused() -> Result<()> {
     let system = System::start_with(&[("--allowed-extensions", "csv,.TSV")])?;
     let dataset_id = system.dataset("extensions").await?;
     for filename in ["a.exe", "csv", "a.csv.gz", "a", ".csv"] {
@@ -175,7 +174,7 @@ async fn other_extensions_than_the_configured_ones_are_refused_early() -> Result
 }
 
 #[tokio::test]
-async fn refusals_come_in_their_order() -> Result<()> {
+async fn errors_follow_the_documented_order() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let missing = Uuid::now_v7();
     // Of a dataset that is not there, the schema is judged before, the size after.

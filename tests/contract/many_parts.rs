@@ -24,7 +24,7 @@ async fn put_some(upload: &Upload, numbers: impl Iterator<Item = usize>) -> Resu
 }
 
 #[tokio::test]
-async fn all_pages_of_2500_parts_are_read() -> Result<()> {
+async fn completion_reads_all_pages_of_2500_parts() -> Result<()> {
     if SharedS3Server::from_environment()?.is_some() {
         return Ok(());
     }

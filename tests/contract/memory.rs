@@ -123,12 +123,12 @@ async fn upload_and_inspect(size: usize) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_file_of_256_mib_takes_less_than_100_mib() -> Result<()> {
+async fn inspecting_256_mib_needs_under_100_mib() -> Result<()> {
     upload_and_inspect(256 * MIB).await
 }
 
 #[tokio::test]
-async fn a_file_of_2_gib_takes_less_than_100_mib() -> Result<()> {
+async fn inspecting_2_gib_needs_under_100_mib() -> Result<()> {
     if std::env::var_os("RESTOW_TEST_FULL").is_none() {
         println!("skipped: takes long; set RESTOW_TEST_FULL to run it");
         return Ok(());

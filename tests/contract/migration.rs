@@ -140,7 +140,7 @@ impl Site {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_processes_at_once_one_migrates_and_all_succeed() -> Result<()> {
+async fn concurrent_starts_migrate_once() -> Result<()> {
     for site in sites()? {
         let processes: Vec<_> = (0..PROCESSES)
             .map(|_| site.options.clone())
@@ -173,7 +173,7 @@ async fn of_many_processes_at_once_one_migrates_and_all_succeed() -> Result<()> 
 }
 
 #[tokio::test]
-async fn a_database_that_a_newer_release_has_migrated_is_refused_and_not_changed() -> Result<()> {
+async fn database_of_newer_release_is_refused() -> Result<()> {
     for site in sites()? {
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
              SELECT 9999, 'later', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1 RETURNING description";
@@ -184,7 +184,7 @@ async fn a_database_that_a_newer_release_has_migrated_is_refused_and_not_changed
 }
 
 #[tokio::test]
-async fn a_database_with_another_migration_than_ours_is_refused_and_not_changed() -> Result<()> {
+async fn database_with_altered_migration_is_refused() -> Result<()> {
     for site in sites()? {
         let other = match site.database {
             Database::Sqlite => {

@@ -118,7 +118,7 @@ fn fill(path: &str, dataset_id: Uuid, job_id: Uuid) -> String {
 }
 
 #[tokio::test]
-async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()> {
+async fn resources_of_other_principals_return_404() -> Result<()> {
     let system = System::start()?;
     let owned = Owned::by(&system).await?;
     let bob = system.token_of("bob")?;
@@ -157,7 +157,7 @@ async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()>
 }
 
 #[tokio::test]
-async fn lists_hold_what_is_ones_own() -> Result<()> {
+async fn lists_show_only_own_resources() -> Result<()> {
     let system = System::start()?;
     Owned::by(&system).await?;
     let bob = system.client_with(&system.token_of("bob")?)?;
@@ -175,7 +175,7 @@ async fn lists_hold_what_is_ones_own() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()> {
+async fn authentication_precedes_validation() -> Result<()> {
     let system = System::start()?;
     let odd_headers = [
         (None, "not_authenticated"),
@@ -215,7 +215,7 @@ async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()
 }
 
 #[tokio::test]
-async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
+async fn bearer_scheme_is_case_insensitive() -> Result<()> {
     let system = System::start()?;
     for scheme in ["bearer", "BEARER"] {
         let header = format!("{scheme} {}", system.server.token());
@@ -230,7 +230,7 @@ async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -> Result<()> {
+async fn revoked_token_is_refused() -> Result<()> {
     let system = System::start()?;
     let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
     let ask = async |token: &str| {
@@ -263,7 +263,7 @@ async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -
 }
 
 #[tokio::test]
-async fn an_expired_token_is_refused() -> Result<()> {
+async fn expired_token_is_refused() -> Result<()> {
     let system = System::start()?;
     let token = system
         .server

@@ -102,8 +102,7 @@ async fn complete(system: &System, dataset_id: Uuid, rows: usize) -> Result<Uplo
 }
 
 #[tokio::test]
-async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected_meanwhile()
--> Result<()> {
+async fn poison_job_fails_and_others_are_inspected() -> Result<()> {
     let system = System::start_with(&[("--no-worker", ""), ("--no-reaper", "")])?;
     let mut workers = MortalWorkers::start(&system, "1s")?;
     let dataset_id = system.dataset("poisoned").await?;
@@ -129,8 +128,7 @@ async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected
 }
 
 #[tokio::test]
-async fn a_job_that_shared_a_worker_with_a_poison_job_is_inspected_before_that_kills_again()
--> Result<()> {
+async fn job_survives_sharing_a_poisoned_worker() -> Result<()> {
     let it = Proxied::start_with(&[("--no-worker", "")])?;
     let innocent = complete(&it.system, it.system.dataset("innocent").await?, 7).await?;
     let held = it.proxy.hold(Operation::GetObject);

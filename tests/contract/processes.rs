@@ -104,7 +104,7 @@ fn inspections(workers: &[&WorkerProcess], upload: &Upload) -> Result<usize> {
 }
 
 #[tokio::test]
-async fn any_server_answers_and_each_job_is_inspected_by_one_worker() -> Result<()> {
+async fn each_job_is_inspected_by_one_worker() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -122,7 +122,7 @@ async fn any_server_answers_and_each_job_is_inspected_by_one_worker() -> Result<
 }
 
 #[tokio::test]
-async fn a_worker_that_dies_in_the_middle_of_an_inspection_is_replaced() -> Result<()> {
+async fn inspection_continues_after_worker_dies() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -149,7 +149,7 @@ async fn a_worker_that_dies_in_the_middle_of_an_inspection_is_replaced() -> Resu
 }
 
 #[tokio::test]
-async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result() -> Result<()> {
+async fn stale_worker_cannot_overwrite_its_successor() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -184,7 +184,7 @@ async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result
 }
 
 #[tokio::test]
-async fn a_database_that_is_away_for_a_while_is_waited_for() -> Result<()> {
+async fn processes_recover_after_database_outage() -> Result<()> {
     let Some(_) = socket() else { return Ok(()) };
     let cluster = Postgres::start()?;
     let site = Site::start(cluster.socket())?;

@@ -18,7 +18,7 @@ fn cases() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn every_published_example_is_answered_as_published() -> Result<()> {
+async fn published_examples_get_the_published_responses() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("published").await?;
     let mut failures = Vec::new();
@@ -36,7 +36,7 @@ async fn every_published_example_is_answered_as_published() -> Result<()> {
 }
 
 #[test]
-fn every_published_example_has_an_id_of_its_own() {
+fn published_example_ids_are_unique() {
     let mut ids: Vec<String> = cases()
         .iter()
         .map(|case| case["id"].as_str().unwrap_or_default().to_string())

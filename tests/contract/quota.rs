@@ -49,7 +49,7 @@ async fn assert_admitted(system: &System, dataset_id: Uuid, size: usize) -> Resu
 }
 
 #[tokio::test]
-async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
+async fn file_beyond_quota_is_refused() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("mine").await?;
     assert_exceeded(&system, dataset_id, 12 * MIB + 1, 0).await?;
@@ -69,7 +69,7 @@ async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_quota_is_each_principals_own() -> Result<()> {
+async fn quota_is_per_principal() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("mine").await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
@@ -94,7 +94,7 @@ async fn a_quota_is_each_principals_own() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
+async fn cancel_releases_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let dataset_id = system.dataset("cancelled").await?;
     let upload = system
@@ -107,7 +107,7 @@ async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
+async fn expiry_releases_quota() -> Result<()> {
     let times = [
         ("--job-deadline", "1s"),
         ("--job-grace", "1s"),
@@ -128,7 +128,7 @@ async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
+async fn failure_releases_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let dataset_id = system.dataset("failed").await?;
     let upload = system
@@ -142,7 +142,7 @@ async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
 }
 
 #[tokio::test]
-async fn versions_count_until_their_objects_are_removed() -> Result<()> {
+async fn versions_count_until_objects_are_removed() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let (kept, deleted) = (
         system.dataset("kept").await?,
@@ -169,7 +169,7 @@ async fn versions_count_until_their_objects_are_removed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
+async fn concurrent_requests_never_exceed_the_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("rush").await?;
     let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, MIB))).await?;
@@ -189,7 +189,7 @@ async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
 }
 
 #[tokio::test]
-async fn only_so_many_jobs_are_under_way() -> Result<()> {
+async fn open_jobs_are_limited() -> Result<()> {
     let system = System::start_with(&[("--max-open-jobs", "2")])?;
     let dataset_id = system.dataset("busy").await?;
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
@@ -212,7 +212,7 @@ async fn only_so_many_jobs_are_under_way() -> Result<()> {
 }
 
 #[tokio::test]
-async fn many_requests_at_once_never_exceed_the_number_of_jobs() -> Result<()> {
+async fn concurrent_requests_never_exceed_the_job_limit() -> Result<()> {
     let system = System::start_with(&[("--max-open-jobs", "2")])?;
     let dataset_id = system.dataset("rush").await?;
     let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, 1))).await?;

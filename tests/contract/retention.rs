@@ -47,7 +47,7 @@ async fn restore(system: &System, dataset_id: Uuid, version: u64) -> Result<(), 
 }
 
 #[tokio::test]
-async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()> {
+async fn retired_versions_lose_their_objects() -> Result<()> {
     let (system, dataset_id) = versions(4).await?;
     assert_eq!(system.bucket().objects().await?.len(), 4);
     let said = system.reap(&["--keep-versions", "1"])?;
@@ -88,7 +88,7 @@ async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()
 }
 
 #[tokio::test]
-async fn without_a_number_all_versions_are_kept() -> Result<()> {
+async fn all_versions_are_kept_by_default() -> Result<()> {
     let (system, dataset_id) = versions(3).await?;
     assert!(
         system
@@ -100,7 +100,7 @@ async fn without_a_number_all_versions_are_kept() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_current_version_is_never_retired_however_old_it_is() -> Result<()> {
+async fn current_version_is_never_retired() -> Result<()> {
     let (system, dataset_id) = versions(4).await?;
     restore(&system, dataset_id, 1).await?;
     system.reap(&["--keep-versions", "1"])?;

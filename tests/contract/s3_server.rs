@@ -33,22 +33,22 @@ async fn ceph_enforces_what_uploads_rely_on() -> Result<()> {
 }
 
 #[tokio::test]
-async fn seaweedfs_keeps_the_data_of_a_reupload() -> Result<()> {
+async fn seaweedfs_stores_reuploaded_data() -> Result<()> {
     keeps_the_data_of_a_reupload(Kind::SeaweedFs).await
 }
 
 #[tokio::test]
-async fn ceph_keeps_the_data_of_a_reupload() -> Result<()> {
+async fn ceph_stores_reuploaded_data() -> Result<()> {
     keeps_the_data_of_a_reupload(Kind::Ceph).await
 }
 
 #[tokio::test]
-async fn seaweedfs_is_reached_by_virtual_hosts() -> Result<()> {
+async fn seaweedfs_supports_virtual_host_addressing() -> Result<()> {
     is_reached_by_virtual_hosts(Kind::SeaweedFs).await
 }
 
 #[tokio::test]
-async fn ceph_is_reached_by_virtual_hosts() -> Result<()> {
+async fn ceph_supports_virtual_host_addressing() -> Result<()> {
     is_reached_by_virtual_hosts(Kind::Ceph).await
 }
 

@@ -7,7 +7,7 @@ use restow_sdk::generated::types::JobStatus;
 use crate::fixture::{MIB, PART_SIZE, System, Wire, csv, noise, put};
 
 #[tokio::test]
-async fn a_server_that_is_told_to_stop_ends_with_success() -> Result<()> {
+async fn terminated_server_exits_with_success() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("stopped").await?;
     system.publish(dataset_id, "rows.csv", csv(3)).await?;
@@ -19,7 +19,7 @@ async fn a_server_that_is_told_to_stop_ends_with_success() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
+async fn running_request_finishes_before_exit() -> Result<()> {
     let system = System::start()?;
     let body = br#"{"name": "at the last moment"}"#;
     let bearer = format!("Bearer {}", system.server.token());
@@ -51,7 +51,7 @@ async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> Result<()> {
+async fn running_inspection_is_released_and_resumed() -> Result<()> {
     // A lease that was not let go would keep the job for longer than any test waits.
     let system = System::start_with(&[("--lease", "1h")])?;
     let dataset_id = system.dataset("inspected").await?;
@@ -69,7 +69,7 @@ async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> R
 }
 
 #[tokio::test]
-async fn an_idle_connection_does_not_hold_the_server_up() -> Result<()> {
+async fn idle_connection_does_not_delay_shutdown() -> Result<()> {
     let system = System::start()?;
     let idle = [
         Wire::to(system.server.url()).await?,
@@ -134,7 +134,7 @@ async fn whole_run(system: &System) -> Result<Vec<String>> {
 }
 
 #[tokio::test]
-async fn no_signature_token_or_filename_is_ever_logged() -> Result<()> {
+async fn signatures_tokens_and_filenames_are_never_logged() -> Result<()> {
     for format in ["text", "json"] {
         let system = System::start_with(&[("--log-level", "trace"), ("--log-format", format)])?;
         let secrets = whole_run(&system).await?;

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::fixture::{MIB, PART_SIZE, System, csv, named, noise};
 
 #[tokio::test]
-async fn a_small_file_goes_up_in_one_part_and_comes_back_byte_for_byte() -> Result<()> {
+async fn small_file_round_trips_in_one_part() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("small").await?;
     let content = csv(1_000);
@@ -40,7 +40,7 @@ async fn a_small_file_goes_up_in_one_part_and_comes_back_byte_for_byte() -> Resu
 }
 
 #[tokio::test]
-async fn a_large_file_goes_up_in_parts_at_once_and_in_any_order() -> Result<()> {
+async fn parts_may_be_sent_in_any_order() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("large").await?;
     let content = noise(6 * PART_SIZE + 12_345, 1);
@@ -73,7 +73,7 @@ async fn a_large_file_goes_up_in_parts_at_once_and_in_any_order() -> Result<()> 
 }
 
 #[tokio::test]
-async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
+async fn uploader_sends_many_parts() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
@@ -117,7 +117,7 @@ async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() -> Result<()> {
+async fn uploader_can_leave_job_at_preview() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
@@ -141,7 +141,7 @@ async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() ->
 }
 
 #[tokio::test]
-async fn one_byte_decides_between_one_part_and_two() -> Result<()> {
+async fn single_part_limit_is_inclusive() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("edge").await?;
     for (size, parts) in [
@@ -167,7 +167,7 @@ async fn one_byte_decides_between_one_part_and_two() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_download_can_be_read_in_ranges() -> Result<()> {
+async fn download_supports_ranges() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("ranges").await?;
     let content = noise(2 * PART_SIZE, 3);
@@ -215,7 +215,7 @@ fn nasty_filenames() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn any_filename_is_kept_as_given_and_does_no_harm() -> Result<()> {
+async fn any_filename_is_preserved() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("names").await?;
     for filename in nasty_filenames() {
@@ -281,7 +281,7 @@ fn filename_in(disposition: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn the_key_takes_over_only_a_harmless_extension() -> Result<()> {
+async fn key_keeps_only_a_safe_extension() -> Result<()> {
     let system = System::start_with(&[("--s3-prefix", "team/a")])?;
     let dataset_id = system.dataset("keys").await?;
     for (filename, extension) in [
@@ -300,7 +300,7 @@ async fn the_key_takes_over_only_a_harmless_extension() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Result<()> {
+async fn invalid_content_type_is_kept_in_database() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("types").await?;
     for (content_type, sent) in [
@@ -356,7 +356,7 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
 }
 
 #[tokio::test]
-async fn the_object_says_which_job_it_is_of() -> Result<()> {
+async fn object_metadata_names_its_job() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("metadata").await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(3)).await?;

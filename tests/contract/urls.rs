@@ -45,8 +45,7 @@ fn query(url: &str, name: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send_by_itself()
--> Result<()> {
+async fn url_signature_covers_length_and_host() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("signed").await?;
     let upload = system
@@ -71,7 +70,7 @@ async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send
 }
 
 #[tokio::test]
-async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() -> Result<()> {
+async fn url_is_refused_after_completion() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("immutable").await?;
     for size in [1_000, 2 * PART_SIZE + 7] {
@@ -95,7 +94,7 @@ async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() 
 }
 
 #[tokio::test]
-async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Result<()> {
+async fn put_during_completion_leaves_object_unchanged() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("in flight").await?;
     let content = noise(100_000, 6);
@@ -121,7 +120,7 @@ async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Resu
 }
 
 #[tokio::test]
-async fn a_body_of_another_size_is_refused() -> Result<()> {
+async fn body_of_another_size_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("sizes").await?;
     let upload = system
@@ -141,7 +140,7 @@ async fn a_body_of_another_size_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn half_a_body_is_not_kept() -> Result<()> {
+async fn truncated_body_is_not_stored() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("halves").await?;
     let upload = system
@@ -162,7 +161,7 @@ async fn half_a_body_is_not_kept() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<()> {
+async fn expect_continue_is_honoured() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("expect").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -198,7 +197,7 @@ async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<
 }
 
 #[tokio::test]
-async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
+async fn ambiguous_content_length_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("lengths").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -226,7 +225,7 @@ async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_url_takes_no_other_method() -> Result<()> {
+async fn url_refuses_other_methods() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("methods").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -256,7 +255,7 @@ async fn a_url_takes_no_other_method() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_url_that_was_changed_is_refused() -> Result<()> {
+async fn altered_url_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("changed").await?;
     let upload = system
@@ -300,7 +299,7 @@ async fn a_url_that_was_changed_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_upload_url_reads_no_other_object() -> Result<()> {
+async fn upload_url_cannot_copy_another_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("copies").await?;
     let secret = system
@@ -332,7 +331,7 @@ async fn an_upload_url_reads_no_other_object() -> Result<()> {
 }
 
 #[tokio::test]
-async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
+async fn part_headers_do_not_reach_the_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("headers").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -373,7 +372,7 @@ async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
 }
 
 #[tokio::test]
-async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
+async fn unsigned_requests_to_s3_are_refused() -> Result<()> {
     // Other servers refuse with other codes.
     let is_embedded = SharedS3Server::from_environment()?.is_none();
     let system = System::start()?;
@@ -432,7 +431,7 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_download_url_reads_one_object_and_no_more() -> Result<()> {
+async fn download_url_reads_only_its_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("downloads").await?;
     let first = system.publish(dataset_id, "rows.csv", csv(10)).await?;

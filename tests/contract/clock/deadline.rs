@@ -18,7 +18,7 @@ fn reap(system: &System) -> Result<String> {
 }
 
 #[tokio::test]
-async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
+async fn job_without_parts_expires_after_25_hours() -> Result<()> {
     let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
     let upload = system
         .begin(system.dataset("abandoned").await?, "rows.csv", csv(7))
@@ -34,8 +34,7 @@ async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_after_it_the_job_completes()
--> Result<()> {
+async fn recent_part_extends_deadline_by_a_day() -> Result<()> {
     let (system, clock) = start_at(-TimeDelta::hours(2), &[("--url-expires", "6h")]).await?;
     let upload = system
         .begin(system.dataset("late").await?, "rows.csv", csv(7))
@@ -64,7 +63,7 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
 }
 
 #[tokio::test]
-async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
+async fn deadline_never_exceeds_six_days() -> Result<()> {
     let begun = TimeDelta::hours(1) - TimeDelta::days(6);
     let (system, clock) = start_at(begun, &[("--url-expires", "6h")]).await?;
     let upload = system
@@ -89,7 +88,7 @@ async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
+async fn preview_expires_after_seven_days() -> Result<()> {
     let (system, clock) = start_at(TimeDelta::zero(), &[]).await?;
     let dataset_id = system.dataset("preview").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
@@ -107,7 +106,7 @@ async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_url_is_good_for_an_hour_and_a_fresh_one_after_it() -> Result<()> {
+async fn url_expires_after_an_hour() -> Result<()> {
     let (system, clock) = start_at(-TimeDelta::minutes(50), &[]).await?;
     let dataset_id = system.dataset("signed").await?;
     system

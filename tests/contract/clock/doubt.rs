@@ -99,8 +99,7 @@ async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result
 }
 
 #[tokio::test]
-async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_an_hour()
--> Result<()> {
+async fn hung_request_is_uncertain_for_15_minutes() -> Result<()> {
     let (it, clock, upload) = start().await?;
     it.proxy
         .inject(Operation::CompleteMultipartUpload, 1..=1, Fault::Hang);
@@ -117,8 +116,7 @@ async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_a
 }
 
 #[tokio::test]
-async fn requests_without_replies_that_s3_never_heard_are_in_doubt_for_a_quarter_of_an_hour()
--> Result<()> {
+async fn undelivered_requests_are_uncertain_for_15_minutes() -> Result<()> {
     let (it, clock, upload) = start().await?;
     it.proxy
         .inject(Operation::CompleteMultipartUpload, 1..=ROUNDS, Fault::Reset);

@@ -97,17 +97,17 @@ async fn is_waited_for(begin: fn(&DatabaseProxy)) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_database_that_refuses_connections_is_waited_for() -> Result<()> {
+async fn server_recovers_after_refused_connections() -> Result<()> {
     is_waited_for(DatabaseProxy::cut_all).await
 }
 
 #[tokio::test]
-async fn a_database_that_says_nothing_is_waited_for() -> Result<()> {
+async fn server_recovers_after_unresponsive_database() -> Result<()> {
     is_waited_for(DatabaseProxy::stall_all).await
 }
 
 #[tokio::test]
-async fn connections_that_fall_silent_are_replaced() -> Result<()> {
+async fn silent_connections_are_replaced() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -199,7 +199,7 @@ async fn send(site: &Site, name: &str) -> Result<Upload> {
 }
 
 #[tokio::test]
-async fn an_inspection_is_written_when_the_database_is_back() -> Result<()> {
+async fn inspection_result_is_written_after_outage() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -214,7 +214,7 @@ async fn an_inspection_is_written_when_the_database_is_back() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspection_whose_lease_ran_out_meanwhile_is_written_once() -> Result<()> {
+async fn inspection_after_lost_lease_is_written_once() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };

@@ -74,7 +74,7 @@ steps!(
 );
 
 #[test]
-fn no_step_is_left_out() {
+fn every_step_has_a_test() {
     let left_out: Vec<_> = Point::ALL
         .iter()
         .map(|point| step(*point))
@@ -84,7 +84,7 @@ fn no_step_is_left_out() {
 }
 
 #[tokio::test]
-async fn a_point_that_there_is_not_is_an_error_at_the_start() -> Result<()> {
+async fn unknown_crash_point_is_refused() -> Result<()> {
     let system = System::start()?;
     let (variable, _) = dying_at(Point::RequestRowWritten);
     let refused = system

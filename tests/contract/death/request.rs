@@ -75,7 +75,7 @@ async fn can_be_gone_on_with(point: Point) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_that_its_client_never_heard_of_can_be_found_and_gone_on_with() -> Result<()> {
+async fn unacknowledged_job_is_listed_and_resumed() -> Result<()> {
     for point in [
         Point::RequestRowWritten,
         Point::RequestUploadCreated,

@@ -19,7 +19,7 @@ fn begin_completion(upload: &Upload) -> JoinHandle<Result<JobStatus, restow_sdk:
 }
 
 #[tokio::test]
-async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
+async fn late_completion_is_never_aborted() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s"), ("--job-deadline", "6s")])?;
     let upload = begin(&it, "late", &csv(ROWS)).await?;
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
@@ -43,7 +43,7 @@ async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> Result<()> {
+async fn deleted_dataset_is_cleaned_after_late_completion() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "deleted", &csv(ROWS)).await?;
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
@@ -66,7 +66,7 @@ async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> 
 }
 
 #[tokio::test]
-async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()> {
+async fn keep_alive_whitespace_causes_no_retry() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "slow", &csv(ROWS)).await?;
     let slow = Fault::Whitespace {
@@ -86,7 +86,7 @@ async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()
 }
 
 #[tokio::test]
-async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
+async fn inspection_waits_for_s3_outage() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let upload = begin(&it, "outage", &csv(ROWS)).await?;
     it.proxy.inject(Operation::GetObject, 1.., Fault::Reset);
@@ -142,12 +142,11 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_that_dies_before_the_reply_leaves_a_job_that_ends_inspected() -> Result<()> {
+async fn job_survives_death_before_s3_responds() -> Result<()> {
     survives_death(None, 1).await
 }
 
 #[tokio::test]
-async fn a_server_that_dies_before_s3_has_heard_it_leaves_a_job_that_ends_inspected() -> Result<()>
-{
+async fn job_survives_death_before_s3_is_reached() -> Result<()> {
     survives_death(Some(Fault::Hang), 1).await
 }
