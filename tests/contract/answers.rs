@@ -1,5 +1,5 @@
-//! What every operation answers: each refusal that all operations of a kind have in common. The witness in front of
-//! the server holds every answer, of these tests and of all others, against the document.
+//! Responses that all operations have in common. A proxy in front of the server compares every response, in these tests
+//! and in all others, with the document.
 
 use anyhow::{Context, Result, ensure};
 use futures::future::try_join_all;
@@ -19,7 +19,7 @@ fn path(operation: &Operation, id: &str, version: &str) -> String {
     path.replace("{version}", version)
 }
 
-/// A request that the schema has nothing against, for things that do not exist.
+/// A valid request for resources that do not exist.
 fn request(system: &System, operation: &Operation) -> RequestBuilder {
     let request = system.request(
         operation.method.clone(),

@@ -1,4 +1,4 @@
-//! What people see, in a real browser: the docs site, the console of the server, and an upload from a page.
+//! Tests in a real browser: the docs site, the console of the server, and an upload from a page.
 
 mod chromium;
 mod site;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use self::chromium::{Browser, Scheme};
 use crate::fixture::{PART_SIZE, System, csv};
 
-/// The docs site as `cargo xtask docs` has built it, where it has.
+/// The docs site, if `cargo xtask docs` has built it.
 fn built_docs() -> Option<PathBuf> {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../docs");
     if !directory.join("index.html").is_file() {
@@ -76,7 +76,7 @@ async fn docs_site_renders_in_dark_scheme() -> Result<()> {
     the_site_is_shown(Scheme::Dark).await
 }
 
-/// Waits until the page has what is looked for, and gives it.
+/// Waits until the page has an element, and returns it.
 async fn find(browser: &Browser, xpath: &str) -> Result<Element> {
     let patience = browser.page.wait().at_most(Duration::from_mins(1));
     patience
@@ -133,7 +133,7 @@ async fn console_sends_a_request_in_dark_scheme() -> Result<()> {
     the_console_does_a_request(Scheme::Dark).await
 }
 
-/// The guide's lines, in a page of another origin than the API's and that of S3.
+/// The guide's script, in a page whose origin differs from those of the API and of S3.
 #[tokio::test]
 async fn page_uploads_a_three_part_file() -> Result<()> {
     let pages = tempfile::tempdir()?;
@@ -149,7 +149,7 @@ async fn page_uploads_a_three_part_file() -> Result<()> {
     let url = site::serve(pages.path().to_path_buf()).await?;
     let system = System::start_with(&[("--allowed-origins", &url)])?;
     let dataset_id = system.dataset("from a page").await?;
-    // Enough rows for two whole parts and a bit of a third.
+    // Enough rows for two whole parts and a short third one.
     let content = csv(2 * PART_SIZE / 18);
     ensure!(
         (2 * PART_SIZE + 1..3 * PART_SIZE).contains(&content.len()),

@@ -1,4 +1,4 @@
-//! Cancellation: at once, for good, and with nothing left behind once the reaper has been.
+//! Cancellation: immediate, final, and without remains after the reaper's run.
 
 use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
@@ -118,7 +118,7 @@ async fn cancelling_stops_a_running_inspection() -> Result<()> {
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
     system.reap(&[])?;
     assert!(system.bucket().objects().await?.is_empty());
-    // The worker has its hands free again.
+    // The worker can inspect another object.
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     assert_eq!(system.bucket().objects().await?.len(), 1);

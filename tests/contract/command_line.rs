@@ -1,4 +1,4 @@
-//! The command line: options, their other homes, and refusals that say what to do.
+//! The server's command line: options, environment, configuration file, and error messages.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -8,7 +8,7 @@ use restow_tests::{ServerOptions, ServerProcess};
 
 use crate::fixture::{System, executable};
 
-/// A command of the server's program in an environment without a configuration.
+/// A command of the server in an environment without configuration.
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(executable());
     for (name, _) in
@@ -24,7 +24,7 @@ fn run(arguments: &[&str]) -> Result<Output> {
     Ok(command(arguments).output()?)
 }
 
-/// What a command says when it fails.
+/// The error output of a command that fails.
 fn failure(arguments: &[&str]) -> Result<String> {
     let output = run(arguments)?;
     assert!(!output.status.success(), "{arguments:?} succeeded");
@@ -314,7 +314,7 @@ async fn embedded_s3_keeps_its_port_across_restarts() -> Result<()> {
     drop(before);
     let after = ServerProcess::start(options.clone())?;
     assert_eq!(after.s3_url(), s3_url);
-    // Where the port is taken by then, another one is better than none.
+    // If the port is in use, the server uses another one.
     drop(after);
     let _squatter = std::net::TcpListener::bind(s3_url.trim_start_matches("http://"))?;
     let elsewhere = ServerProcess::start(options)?;

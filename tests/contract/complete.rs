@@ -1,4 +1,4 @@
-//! Completion: S3's word against the client's, any number of times, by any number of callers.
+//! Completion: S3's list of parts decides, and requests may be repeated and concurrent.
 
 use anyhow::Result;
 use futures::future::join_all;
@@ -20,7 +20,7 @@ async fn begin(system: &System, parts: usize, seed: u64) -> Result<Upload> {
         .await
 }
 
-/// Waits, commits, and compares what readers get.
+/// Waits, commits, and compares the downloaded data.
 async fn assert_published(system: &System, upload: &Upload) -> Result<()> {
     upload.wait().await?;
     upload.commit().await?;
@@ -172,7 +172,7 @@ async fn etag_selects_between_copies_of_a_part() -> Result<()> {
     let sent = upload.put_all().await?;
     let other = upload.put_bytes(1, noise(PART_SIZE, 8)).await?;
     if keeps_replaced_parts(&system, &upload).await? {
-        // It can still put together what was named.
+        // The named copy can still be used.
         upload.complete(sent).await?;
         return assert_published(&system, &upload).await;
     }
@@ -185,7 +185,7 @@ async fn etag_selects_between_copies_of_a_part() -> Result<()> {
     assert_published(&system, &upload).await
 }
 
-/// Whether S3 holds more parts than were planned: some servers list every copy of a part.
+/// Whether S3 lists more parts than planned, since some servers list every copy of a part.
 async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> {
     let bucket = system.bucket();
     let list = bucket
@@ -202,7 +202,7 @@ async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> 
         > upload.urls.len())
 }
 
-/// A, B, A, C: whichever of them is named, there is one entry of the part, and it is that.
+/// The part is sent as A, B, A, C; the completion has one entry for it, which is the named copy.
 #[tokio::test]
 async fn etag_selects_the_latest_of_many_copies() -> Result<()> {
     let system = System::start()?;
@@ -251,8 +251,8 @@ async fn parts_sent_during_completion_are_harmless() -> Result<()> {
     assert_published(&system, &upload).await
 }
 
-/// What a completion and a cancellation that meet may come to: the completion alone, the cancellation alone, or the
-/// cancellation of what was already complete.
+/// Permitted outcomes of a concurrent completion and cancellation: either alone, or the cancellation after the
+/// completion.
 #[tokio::test]
 async fn concurrent_cancel_and_complete_stay_consistent() -> Result<()> {
     let system = System::start()?;
@@ -387,7 +387,7 @@ async fn invalid_part_entries_are_located() -> Result<()> {
     Ok(())
 }
 
-/// Asks for the completion and hangs up before the answer.
+/// Requests the completion and disconnects before the response.
 async fn complete_and_hang_up(system: &System, upload: &Upload) -> Result<()> {
     let path = format!(
         "/api/datasets/{}/reupload/presigned/{}/complete",
@@ -408,7 +408,7 @@ async fn completion_continues_after_client_disconnects() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 14).await?;
     upload.put_all().await?;
-    // A caller who is gone before the server has looked at the request may come again, and hang up again.
+    // If the client disconnected before the server read the request, it sends it again, and disconnects again.
     eventually("the completion goes on", async || {
         complete_and_hang_up(&system, &upload).await.ok()?;
         let status = upload.job().await.ok()?.status;

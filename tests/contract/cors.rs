@@ -1,4 +1,4 @@
-//! Pages of other origins: which may use the API, and which not.
+//! CORS: which origins may use the API.
 
 use anyhow::Result;
 use reqwest::header::{
@@ -63,7 +63,7 @@ async fn only_allowed_origins_may_call_the_api() -> Result<()> {
             assert!(!answer.headers().contains_key(ACCESS_CONTROL_ALLOW_METHODS));
         }
     }
-    // Also what refuses can be read by the page.
+    // Pages can also read error responses.
     let requests = [
         system.request(Method::GET, "/datasets"),
         system.anonymous(Method::GET, "/api/datasets"),

@@ -1,4 +1,4 @@
-//! Death: the server is killed at every step, and after a new start the flow goes on where it was.
+//! Death: the server is killed at every step of an upload, and the upload continues after a restart.
 
 mod completion;
 mod inspection;
@@ -20,7 +20,7 @@ use crate::fixture::{
 
 const PARTS: usize = 4;
 
-/// A server whose leases run out fast, and an upload of which no byte is sent yet.
+/// A server with short leases, and an upload before any part is sent.
 async fn begin() -> Result<(System, Upload)> {
     let system = System::start_with(&[("--lease", "2s")])?;
     let dataset_id = system.dataset("survivor").await?;
@@ -42,7 +42,7 @@ async fn restarted(system: System, upload: Upload) -> Result<(System, Upload)> {
     Ok((system, upload))
 }
 
-/// The rest of the flow, whatever of it has happened before.
+/// Performs the remaining steps of the upload, whatever has been done before.
 async fn finish(system: &System, upload: &Upload) -> Result<()> {
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
@@ -112,7 +112,7 @@ async fn upload_survives_death_after_all_parts() -> Result<()> {
 #[tokio::test]
 async fn upload_survives_death_during_completion() -> Result<()> {
     let (mut system, _) = begin().await?;
-    // A completion takes some milliseconds; the kill comes at another moment of it each time.
+    // A completion takes some milliseconds; each kill hits a different moment of it.
     for round in 0..6 {
         let dataset_id = system.dataset(&format!("round {round}")).await?;
         let upload = system
@@ -196,7 +196,7 @@ async fn cancellation_survives_death() -> Result<()> {
     upload.cancel().await?;
     let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
-    // The reaper runs at the start.
+    // The reaper runs at startup.
     eventually("the upload is gone", async || {
         system
             .bucket()

@@ -1,4 +1,4 @@
-//! Expiry: a job that nobody comes back for ends by itself, and one that is worked on does not.
+//! Expiry: an abandoned job expires, and an active one does not.
 
 use anyhow::Result;
 use chrono::Utc;

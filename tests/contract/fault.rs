@@ -1,4 +1,4 @@
-//! Faults between the server and S3, at each call of each operation: a client that tries again reaches the same end.
+//! Faults between the server and S3, at each request of each operation: a client that retries reaches the same result.
 
 mod late;
 
@@ -12,16 +12,16 @@ use tokio::time::{Instant, sleep};
 
 use crate::fixture::{Proxied, Upload, assert_invariants, csv, eventually};
 
-/// Rows of the files, which are enough for two parts.
+/// Rows of the files, enough for two parts.
 const ROWS: usize = 300_000;
 
-/// How often the server asks S3 within one call: a fault that comes as often defeats it.
+/// Attempts of the server for one S3 request; a fault of all of them fails the request.
 const ATTEMPTS: usize = 3;
 
-/// How often a completion asks S3 before it is left to a worker.
+/// Requests that a completion sends to S3 before a worker takes it over.
 const COMPLETION_ROUNDS: usize = 4;
 
-/// What can happen to any request, whether S3 did what it was asked for or not.
+/// Faults that any request can meet, whether S3 executed it or not.
 const FAULTS: [Fault; 6] = [
     Fault::Refuse(500, "InternalError"),
     Fault::Refuse(503, "SlowDown"),
@@ -31,7 +31,7 @@ const FAULTS: [Fault; 6] = [
     Fault::Belie(200, "InternalError"),
 ];
 
-/// Has reuploads meet each fault at one operation so many times in a row, one reupload for each number.
+/// Runs one reupload for each fault and each number of consecutive occurrences at an operation.
 async fn reuploads_survive(operation: Operation, times: &[usize], faults: &[Fault]) -> Result<()> {
     let content = csv(ROWS);
     let survivals = faults
@@ -68,7 +68,7 @@ async fn survives(
         .with_context(|| format!("{operation:?} {fault:?}"))
 }
 
-/// A whole reupload by a client that tries again whatever is unavailable.
+/// A whole reupload by a client that retries on 503.
 async fn publish(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
     let upload = begin(it, name, content).await?;
     complete(&upload).await?;
@@ -101,7 +101,7 @@ async fn complete(upload: &Upload) -> Result<()> {
     Ok(())
 }
 
-/// Waits, commits, and compares what readers get.
+/// Waits, commits, and compares the downloaded data.
 async fn finish(it: &Proxied, upload: &Upload) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
@@ -169,7 +169,7 @@ async fn object_check_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::HeadObject, &[1, ATTEMPTS], &FAULTS[..5]).await
 }
 
-/// A 200 with an error inside would be the object's bytes.
+/// Without the last fault: for a download, a 200 with an error inside is the object's content.
 #[tokio::test]
 async fn inspection_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::GetObject, &[1, ATTEMPTS], &FAULTS[..5]).await
@@ -286,7 +286,7 @@ async fn failed_cleanup_is_counted_and_retried() -> Result<()> {
     it.proxy.heal();
     let failed = Instant::now();
     while !it.system.reap(&[])?.contains("1 jobs cleaned") {
-        // The pause after a failure is a minute.
+        // Retries of a failed cleanup are a minute apart.
         ensure!(
             failed.elapsed() < Duration::from_secs(90),
             "it is not tried again"

@@ -1,4 +1,4 @@
-//! HTTP at its edges: media types, sizes, order of refusals, and what lies outside of `/api`.
+//! HTTP edge cases: media types, sizes, order of errors, and paths outside of `/api`.
 
 use anyhow::Result;
 use reqwest::Method;
@@ -80,7 +80,7 @@ async fn oversized_body_is_refused() -> Result<()> {
             (&json!(["body"]), &json!({ "limit": limit }))
         );
     }
-    // Ten thousand parts, each named twice, are not too many.
+    // Ten thousand parts, each named twice, are accepted.
     let parts: Vec<Value> = (0..20_000)
         .map(|number| json!({ "etag": format!("{number:032x}"), "part_number": number % 10_000 + 1 }))
         .collect();
@@ -129,7 +129,7 @@ async fn authentication_precedes_reading_the_body() -> Result<()> {
     let system = System::start()?;
     let mut wire = Wire::to(system.server.url()).await?;
     let path = format!("/api/datasets/{}/reupload/presigned", Uuid::now_v7());
-    // The body is promised, and never sent.
+    // The headers announce a body that is never sent.
     wire.head(
         &format!("POST {path}"),
         &[("content-length", "1000"), ("content-type", "text/plain")],
@@ -313,7 +313,7 @@ async fn router_errors_match_the_document() -> Result<()> {
         ("GET", "/api/datasets/%ff", 400),
         ("PROPFIND", "/api/datasets", 405),
     ] {
-        // Not through the witness, who knows only of operations.
+        // Not through the proxy, which knows only operations.
         let url = format!("{}{path}", system.server.url());
         let answer = system
             .http

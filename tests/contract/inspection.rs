@@ -1,4 +1,4 @@
-//! Inspections: what is found in an object, and what becomes of a job whose object is not what it says.
+//! Inspections: the reported content, and jobs whose content is invalid.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -300,7 +300,7 @@ async fn bad_content_has_an_error_code() -> Result<()> {
         };
         assert_eq!(error.type_, code, "{filename} {content:?}");
     }
-    // The worker lives on.
+    // The worker is still alive.
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Limits: what is too large is refused before anything is created, and parts grow so that there are never too many.
+//! Limits: oversized files are refused before anything is created, and parts grow with the file.
 
 use anyhow::{Context, Result};
 use reqwest::{Method, Response};
@@ -10,7 +10,7 @@ use crate::fixture::{PART_SIZE, System, refused_answer};
 /// Largest object of S3: 10,000 parts of 5 GiB.
 const LARGEST_OBJECT: u64 = 10_000 * 5 * 1024 * 1024 * 1024;
 
-/// Asks with the size as it is written, since not every number fits into a type.
+/// Requests URLs with the size as literal JSON, since some sizes fit no integer type.
 async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> Result<Response> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = format!("{{\"filename\": \"{filename}\", \"file_size\": {size}}}");
@@ -107,7 +107,7 @@ async fn file_beyond_configured_size_is_refused() -> Result<()> {
         ask(&system, dataset_id, "a.bin", "1048576").await?.status(),
         201
     );
-    // A whole number is a whole number, however it is written.
+    // Integers in any JSON notation are accepted.
     assert_eq!(
         ask(&system, dataset_id, "a.bin", "1048576.0")
             .await?
@@ -177,7 +177,7 @@ async fn disallowed_extensions_are_refused() -> Result<()> {
 async fn errors_follow_the_documented_order() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let missing = Uuid::now_v7();
-    // Of a dataset that is not there, the schema is judged before, the size after.
+    // For a dataset that does not exist, the schema is validated before the lookup, the size after it.
     refused_answer(
         ask(&system, missing, "a.bin", "0").await?,
         422,

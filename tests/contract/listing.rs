@@ -1,4 +1,4 @@
-//! Lists: page by page, by key, each item once, whatever filter holds.
+//! Lists: paged by key, each item once, with any filter.
 
 use anyhow::Result;
 use futures::TryStreamExt;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::fixture::{PART_SIZE, System, csv, noise, refused_answer};
 
-/// The items of all pages of a list, read by hand with two items a page.
+/// The items of all pages of a list, read with two items per page.
 async fn pages(system: &System, path: &str) -> Result<Vec<Vec<Value>>> {
     let mut pages = Vec::new();
     let mut token: Option<String> = None;

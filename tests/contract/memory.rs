@@ -1,4 +1,4 @@
-//! Memory: the server's does not grow with what is uploaded and inspected.
+//! Memory use of the server does not grow with the inspected file.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -10,23 +10,23 @@ use uuid::Uuid;
 
 use crate::fixture::{MIB, System};
 
-/// Bytes of a line, and of the header: parts of any size end with one.
+/// Bytes of each line and of the header, so that every part ends with a whole line.
 const LINE: usize = 64;
 
-/// Bytes that are sent at a time.
+/// Bytes of a chunk.
 const CHUNK: usize = 64 * 1024;
 
-/// Parts that are sent at once.
+/// Parts that are sent in parallel.
 const CONCURRENCY: usize = 6;
 
-/// Most memory that the server may ever have taken, in MiB.
+/// Maximum peak memory of the server, in MiB.
 const MOST: u64 = 100;
 
 fn line(text: &str) -> Vec<u8> {
     format!("{text:x<width$}\n", width = LINE - 1).into_bytes()
 }
 
-/// A part of a file whose first line is a header; no more than a chunk of it is ever in memory.
+/// A part of a file with a header line, streamed in chunks.
 fn body(length: usize, first: bool) -> reqwest::Body {
     let rows = Bytes::from(line("1234567,2026-01-31,3.25,true,").repeat(CHUNK / LINE));
     let mut start = rows.to_vec();
@@ -78,7 +78,7 @@ async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> 
         .map_err(Into::into)
 }
 
-/// Most memory that a process has ever taken, in MiB; none where the system does not tell.
+/// Peak memory of a process, in MiB; `None` if the system does not report it.
 fn peak(process: u32) -> Result<Option<u64>> {
     if !cfg!(target_os = "linux") {
         return Ok(None);

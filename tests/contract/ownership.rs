@@ -1,4 +1,4 @@
-//! Ownership: what belongs to somebody else is not there, and who cannot say who they are learns nothing.
+//! Ownership: resources of other principals return 404, and unauthenticated requests 401.
 
 use anyhow::{Context, Result};
 use reqwest::{Method, RequestBuilder};
@@ -28,7 +28,7 @@ impl Operation {
     }
 }
 
-/// Every operation that there is, so that a new one cannot be forgotten here.
+/// All operations, so that a new one cannot be omitted here.
 fn operations() -> Result<Vec<Operation>> {
     let document: Value = serde_json::from_str(DOCUMENT)?;
     let mut operations = Vec::new();
@@ -148,7 +148,7 @@ async fn resources_of_other_principals_return_404() -> Result<()> {
         for (dataset_id, job_id) in [(owned.dataset_id, open), (owned.dataset_id, ready)] {
             assert_eq!(ask(dataset_id, job_id).await?, missing, "{}", operation.id);
         }
-        // One's own dataset does not open the way to somebody else's job.
+        // Through one's own dataset, another principal's job cannot be reached.
         if operation.path.contains("{job_id}") {
             assert_eq!(ask(own, open).await?, missing, "{}", operation.id);
         }

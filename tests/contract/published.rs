@@ -1,4 +1,4 @@
-//! The published examples of request and answer, each against the real server.
+//! The published examples of requests and responses, run against the real server.
 
 use anyhow::{Result, ensure};
 use reqwest::{Method, Response};
@@ -9,7 +9,7 @@ use crate::fixture::System;
 
 const CASES: &str = include_str!("../published/validation_cases.json");
 
-/// Longest input that an answer has to repeat.
+/// Maximum length of an input that a response must repeat.
 const MAX_INPUT: usize = 256;
 
 fn cases() -> Vec<Value> {
@@ -132,7 +132,7 @@ fn check_faults(found: &Value, expected: &Value) -> Result<()> {
     Ok(())
 }
 
-/// The fault without what the published rules leave free where `expected` is due.
+/// The error without those members that the published rules leave open.
 fn comparable(fault: &Value, expected: &Value) -> Map<String, Value> {
     let mut fault = fault.as_object().cloned().unwrap_or_default();
     let is = |error_type: &str| expected["type"] == error_type;

@@ -1,4 +1,4 @@
-//! Quotas: what a principal may store and have under way, reserved with the job, given back when it ends.
+//! Quotas: stored bytes and open jobs of a principal, reserved with a job and released when it ends.
 
 use anyhow::Result;
 use futures::future::try_join_all;
@@ -11,7 +11,7 @@ use crate::fixture::{MIB, System, assert_invariants, csv, eventually, noise, ref
 
 const QUOTA: (&str, &str) = ("--quota", "12MiB");
 
-/// The reaper runs only when a test says so.
+/// Option of a server whose reaper runs only when a test runs it.
 const NO_REAPER: (&str, &str) = ("--no-reaper", "");
 
 async fn ask(system: &System, dataset_id: Uuid, size: usize) -> Result<Response> {

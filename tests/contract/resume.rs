@@ -1,4 +1,4 @@
-//! Resumption: what S3 already holds, and fresh URLs for the rest.
+//! Resuming: the parts that S3 holds, and fresh URLs for the others.
 
 use std::time::{Duration, Instant};
 
@@ -112,7 +112,7 @@ async fn uploader_renews_expired_urls() -> Result<()> {
     let source = directory.path().join("noise.bin");
     let content = noise(6 * PART_SIZE, 1);
     std::fs::write(&source, &content)?;
-    // A listener that takes its time holds the upload up, as a slow line would, until its first URLs have ended.
+    // A slow listener delays the upload, as a slow network would, until its first URLs have expired.
     let begun = Instant::now();
     let dawdle = move |progress: &Progress| {
         while progress.parts_done == 1 && begun.elapsed() < Duration::from_secs(4) {

@@ -1,4 +1,4 @@
-//! Retention: old versions go, the current one never does.
+//! Retention: old versions are removed, the current one never is.
 
 use anyhow::Result;
 use restow_sdk::generated::types::RestoreVersionRequest;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::fixture::{System, assert_invariants, csv, refused};
 
-/// A dataset with versions of one to `count` rows; the reaper runs only when a test says so.
+/// A dataset with versions of one to `count` rows; the reaper runs only when a test runs it.
 async fn versions(count: usize) -> Result<(System, Uuid)> {
     let system = System::start_with(&[("--no-reaper", "")])?;
     let dataset_id = system.dataset("kept").await?;

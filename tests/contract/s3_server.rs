@@ -1,4 +1,4 @@
-//! Real S3 servers: they enforce what uploads rely on, and Restow works with them.
+//! Real S3 servers enforce what uploads rely on, and Restow works with them.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -75,7 +75,7 @@ async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
     Ok(())
 }
 
-/// Uploads in two parts by signed URLs; what a second complete says.
+/// Uploads in two parts by signed URLs, and returns the response to a second completion.
 async fn a_signed_url_admits_one_length_until_it_expires(
     server: &S3Server,
     content: &Bytes,
@@ -203,7 +203,7 @@ async fn create(server: &S3Server, key: &str) -> Result<String> {
     created.upload_id.context("no upload id")
 }
 
-/// A URL for one part, signed at a time and good for an hour.
+/// A URL for one part, signed at this time and valid for an hour.
 async fn sign(
     server: &S3Server,
     upload_id: &str,
@@ -229,7 +229,7 @@ async fn sign(
     Ok(signed.uri().to_string())
 }
 
-/// Completes the upload; what the server says to it, either way.
+/// Completes the upload, and returns the server's response or error.
 async fn complete(
     client: &Client,
     bucket: &str,
@@ -260,7 +260,7 @@ async fn complete(
     }
 }
 
-/// Whether no part of an upload is listed: servers say that in three ways.
+/// Whether no part of an upload is listed: by an empty list or one of two errors.
 async fn is_gone(client: &Client, bucket: &str, key: &str, upload_id: &str) -> Result<bool> {
     match client
         .list_parts()
@@ -294,7 +294,7 @@ async fn keeps_the_data_of_a_reupload(kind: Kind) -> Result<()> {
     reupload(&server).await.with_context(|| said(&server))
 }
 
-/// A Restow server on this S3, and a client of it.
+/// A Restow server with this S3, and its client.
 fn start_restow(
     directory: &Path,
     environment: Vec<(String, String)>,
@@ -361,7 +361,7 @@ async fn is_reached_by_virtual_hosts(kind: Kind) -> Result<()> {
         .with_context(|| said(&server))
 }
 
-/// The same by hand, where this process has to be told where the virtual host is.
+/// The same without the SDK's uploader, since this process has to resolve the virtual host itself.
 async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let (_restow, client) = start_restow(directory.path(), environment)?;
@@ -426,7 +426,7 @@ async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>)
     Ok(())
 }
 
-/// Which server it was, and what it logged.
+/// Name, version and log of a server.
 fn said(server: &S3Server) -> String {
     format!(
         "{} {}\n{}",

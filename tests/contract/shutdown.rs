@@ -1,4 +1,4 @@
-//! Shutdown: what runs is finished or let go, and the log of it all tells no secrets.
+//! Shutdown: running requests finish, inspections are released, and logs contain no secrets.
 
 use anyhow::Result;
 use futures::FutureExt;
@@ -31,7 +31,7 @@ async fn running_request_finishes_before_exit() -> Result<()> {
     )
     .await?;
     wire.send(&body[..10]).await?;
-    // Another request makes sure that the first one has been taken up.
+    // Another request ensures that the first one has been accepted.
     system.client.api().list_datasets().send().await?;
     let stopping = tokio::spawn(system.stop());
     wire.send(&body[10..]).await?;
@@ -52,7 +52,7 @@ async fn running_request_finishes_before_exit() -> Result<()> {
 
 #[tokio::test]
 async fn running_inspection_is_released_and_resumed() -> Result<()> {
-    // A lease that was not let go would keep the job for longer than any test waits.
+    // A lease that was not released would hold the job for longer than any test waits.
     let system = System::start_with(&[("--lease", "1h")])?;
     let dataset_id = system.dataset("inspected").await?;
     let rows = 64 * MIB / 20;
@@ -83,7 +83,7 @@ async fn idle_connection_does_not_delay_shutdown() -> Result<()> {
     Ok(())
 }
 
-/// Everything that ought to be in no log, of a run in which everything happens.
+/// The secrets of a run with all operations, none of which may be in the log.
 async fn whole_run(system: &System) -> Result<Vec<String>> {
     let filename = "confidential figures.csv";
     let dataset_id = system.dataset("private name").await?;

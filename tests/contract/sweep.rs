@@ -1,4 +1,4 @@
-//! The sweep: what only S3 knows of is removed, and nothing else.
+//! The sweep: only uploads and objects that belong to no job are removed.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,10 +9,10 @@ use crate::fixture::{Proxied, System, assert_invariants, csv, eventually};
 
 const MARKER: &str = ".restow-instance";
 
-/// Reaps with a grace that is over after a second.
+/// Runs the reaper with a grace of one second.
 const EAGER: [&str; 2] = ["--sweep-grace", "1s"];
 
-/// A server whose reaper runs only when a test says so.
+/// A server whose reaper runs only when a test runs it.
 fn start() -> Result<System> {
     System::start_with(&[("--no-reaper", "")])
 }
@@ -24,7 +24,7 @@ async fn create_uploads(bucket: &Bucket, keys: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Waits until everything that exists by now is older than the eager grace.
+/// Waits until everything that exists is older than that grace.
 async fn until_older_than_the_grace() {
     let old: DateTime<Utc> = Utc::now() + TimeDelta::seconds(2);
     eventually("time passes", async || (Utc::now() > old).then_some(())).await;
@@ -42,7 +42,7 @@ async fn only_old_unknown_uploads_are_swept() -> Result<()> {
     let live = system
         .begin(system.dataset("live").await?, "rows.csv", csv(1))
         .await?;
-    // More than a page of the list holds.
+    // More than fit into one page of the list.
     let orphans: Vec<_> = (0..1_095)
         .map(|number| format!("datasets/lost/{number}.csv"))
         .collect();

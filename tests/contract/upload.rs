@@ -1,4 +1,4 @@
-//! Uploads, from the request for URLs to the bytes that readers get.
+//! Uploads, from the request for URLs to the download.
 
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -193,7 +193,7 @@ async fn download_supports_ranges() -> Result<()> {
     Ok(())
 }
 
-/// Filenames that would break a header, a path or a database, if anything of them came there.
+/// Filenames that would break a header, a path or a database if used there unescaped.
 fn nasty_filenames() -> Vec<String> {
     let mut names: Vec<String> = [
         "say \"hello\".csv",
@@ -253,7 +253,7 @@ async fn any_filename_is_preserved() -> Result<()> {
             disposition.len() < 1_500,
             "more than S3 keeps: {disposition}"
         );
-        // Only what is too long for S3 may be cut.
+        // Only filenames too long for S3 may be truncated.
         let whole = filename.len() < 300;
         let shown = filename_in(&disposition)?;
         assert!(
@@ -265,7 +265,7 @@ async fn any_filename_is_preserved() -> Result<()> {
     Ok(())
 }
 
-/// The filename that a browser would save under.
+/// The filename under which a browser would save the download.
 fn filename_in(disposition: &str) -> Result<String> {
     let rest = disposition
         .strip_prefix("attachment; filename=\"")
@@ -316,7 +316,7 @@ async fn invalid_content_type_is_kept_in_database() -> Result<()> {
         ("nul\u{0}", "application/octet-stream"),
         ("", "application/octet-stream"),
     ] {
-        // Without an extension, from which some servers make a type.
+        // Without an extension, from which some servers derive a content type.
         let body = json!({ "filename": "a", "file_size": 3, "content_type": content_type });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
         let answer = system

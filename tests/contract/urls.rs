@@ -1,4 +1,4 @@
-//! Signed URLs: each takes one part of one length of one upload, while that lasts, and nothing else.
+//! Signed URLs: each accepts one part of one length of one upload, until that upload ends.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use restow_tests::SharedS3Server;
 
 use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, noise, path_and_query, put};
 
-/// Asserts that S3 holds nothing of an upload.
+/// Asserts that S3 holds no part of an upload.
 async fn assert_nothing_held(upload: &Upload) -> Result<()> {
     assert_eq!(upload.held().await?, []);
     Ok(())
@@ -177,7 +177,7 @@ async fn expect_continue_is_honoured() -> Result<()> {
         .await?;
     let mut status = wire.status().await?;
     if status == 100 {
-        // Some servers look at the signature only once they have the body.
+        // Some servers check the signature only after they have read the body.
         wire.send(&upload.content).await?;
         status = wire.status().await?;
     }
@@ -219,7 +219,7 @@ async fn ambiguous_content_length_is_refused() -> Result<()> {
     wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &both)
         .await?;
     wire.send(b"3\r\nabc\r\n0\r\n\r\n").await?;
-    // Whether it is refused or read as chunked, nothing may be stored.
+    // Refused or read as chunked: nothing may be stored.
     assert!((400..500).contains(&wire.status().await?));
     assert_nothing_held(&upload).await
 }
@@ -319,7 +319,7 @@ async fn upload_url_cannot_copy_another_object() -> Result<()> {
             if let Some(range) = range {
                 request = request.header("x-amz-copy-source-range", range);
             }
-            // Refused, or the header ignored: what is held is what this client has sent.
+            // Refused, or the header ignored: S3 holds only what this client has sent.
             request.body(body).send().await?;
             assert_eq!(
                 upload.held().await?,
@@ -346,7 +346,7 @@ async fn part_headers_do_not_reach_the_object() -> Result<()> {
         .header("x-amz-acl", "public-read")
         .header("x-amz-meta-evil", "1");
     let answer = request.header("x-amz-tagging", "evil=1").send().await?;
-    // A store may refuse such a part, or take it without effect.
+    // A store may refuse such a part, or ignore the headers.
     if !answer.status().is_success() {
         upload.put(1).await?;
     }
@@ -373,7 +373,7 @@ async fn part_headers_do_not_reach_the_object() -> Result<()> {
 
 #[tokio::test]
 async fn unsigned_requests_to_s3_are_refused() -> Result<()> {
-    // Other servers refuse with other codes.
+    // The codes of other servers differ.
     let is_embedded = SharedS3Server::from_environment()?.is_none();
     let system = System::start()?;
     let dataset_id = system.dataset("anonymous").await?;
@@ -413,7 +413,7 @@ async fn unsigned_requests_to_s3_are_refused() -> Result<()> {
             bearer.status()
         );
     }
-    // Some servers tell a stranger which of the buckets are theirs: none.
+    // Some servers list the buckets of an anonymous client: none.
     let told = system.http.get(&system.place.endpoint).send().await?;
     assert!(
         !is_embedded || told.status() == StatusCode::FORBIDDEN,

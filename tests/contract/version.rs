@@ -1,4 +1,4 @@
-//! Versions: committed on what they replace, kept, restored, never seen by halves.
+//! Versions: commit with a precondition, retention, restore, and consistent reads.
 
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -307,7 +307,7 @@ async fn restore_with_outdated_precondition_is_refused() -> Result<()> {
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     restore(&system, dataset_id, 1, Some(2)).await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
-    // A job that began before the restoration does not overwrite it unawares.
+    // A job that began before the restore does not silently replace it.
     let upload = system.prepare(dataset_id, "c.csv", csv(3)).await?;
     restore(&system, dataset_id, 2, None).await?;
     refused(upload.commit().await, 409, "version_conflict");

@@ -1,4 +1,4 @@
-//! Deadlines as they are by default, in days and hours.
+//! The default deadlines, in days and hours.
 
 use anyhow::Result;
 use chrono::TimeDelta;
@@ -7,7 +7,7 @@ use restow_sdk::generated::types::JobStatus;
 use super::start_at;
 use crate::fixture::{System, assert_invariants, csv, noise, put, refused};
 
-/// What a round of the reaper says of jobs that expired and of those that were put off.
+/// Runs the reaper, and returns its count of expired and postponed jobs.
 fn reap(system: &System) -> Result<String> {
     Ok(system
         .reap(&[])?
@@ -43,7 +43,7 @@ async fn recent_part_extends_deadline_by_a_day() -> Result<()> {
     assert_eq!(job.deadline - job.created_at, TimeDelta::hours(24));
     clock.set(TimeDelta::zero())?;
     upload.put_all().await?;
-    // An hour and a half after the deadline, and a day but half an hour after the part.
+    // 1.5 hours after the deadline, and 23.5 hours after the part.
     clock.set(TimeDelta::minutes(23 * 60 + 30))?;
     assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
     let put_off = upload.job().await?.deadline - job.deadline;

@@ -1,4 +1,4 @@
-//! The quarter of an hour in which S3 may still be at work on a completion of which nobody has heard.
+//! The 15 minutes in which S3 may still be processing a completion that got no response.
 
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
@@ -7,19 +7,19 @@ use restow_tests::fault_proxy::{Fault, Operation};
 
 use crate::fixture::{Clock, Proxied, Upload, assert_invariants, csv, eventually, refused};
 
-/// Rows of the file, which are enough for two parts.
+/// Rows of the file, enough for two parts.
 const ROWS: usize = 300_000;
 
-/// How often a completion asks S3 before it is left to a worker.
+/// Requests that a completion sends to S3 before a worker takes it over.
 const ROUNDS: usize = 4;
 
-/// A deadline that passes within the doubt.
+/// A deadline that passes while the outcome is uncertain.
 const OPTIONS: [(&str, &str); 2] = [("--lease", "2s"), ("--job-deadline", "10m")];
 
-/// A refusal that would end a completion that is not in doubt.
+/// A refusal that would end a completion whose outcome is certain.
 const REFUSAL: Fault = Fault::Refuse(403, "AccessDenied");
 
-/// A server with a clock that can be set, and a reupload whose parts are all sent.
+/// A server whose clock can be set, and a reupload with all parts sent.
 async fn start() -> Result<(Proxied, Clock, Upload)> {
     let it = Proxied::start_with(&OPTIONS)?;
     let clock = Clock::of(&it.system);
@@ -42,7 +42,7 @@ async fn restart(it: Proxied, clock: &Clock) -> Result<Proxied> {
     })
 }
 
-/// How often S3 was asked for a completion, whether it heard that or not.
+/// Number of completion requests to S3, delivered or not.
 fn asked(it: &Proxied) -> usize {
     it.proxy
         .seen()
@@ -56,7 +56,7 @@ fn aborts(it: &Proxied, upload: &Upload) -> usize {
         .reached(Operation::AbortMultipartUpload, &upload.key)
 }
 
-/// Sees that the doubt is kept for as long as it has reason, and that a refusal ends it then.
+/// Checks that the outcome stays uncertain for 15 minutes, and that a refusal ends the completion then.
 async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result<()> {
     let upload = &upload.through(&it.system);
     clock.set(TimeDelta::minutes(14))?;

@@ -1,4 +1,4 @@
-//! Operations, what each of them writes, and how a client that tries again gets to its end.
+//! Operations, the writes of each, and a client that retries until it succeeds.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Method, StatusCode};
@@ -48,7 +48,7 @@ impl Operation {
         Self::Reaping,
     ];
 
-    /// A fragment of each statement by which it writes, in the order in which it does.
+    /// A fragment of each statement that writes, in order of execution.
     pub(super) const fn writes(self) -> &'static [&'static str] {
         match self {
             Self::Request => &["BEGIN", "INSERT INTO jobs", "COMMIT", "SET upload_id"],
@@ -91,10 +91,10 @@ impl Operation {
         }
     }
 
-    /// Options of its server.
+    /// Options of the server for this operation.
     pub(super) const fn options(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            // Its worker is a process of its own, which begins when it should.
+            // The worker is a separate process, started by the test.
             Self::Inspection => &[("--no-worker", "")],
             _ => &[],
         }
@@ -118,13 +118,13 @@ impl Operation {
     }
 }
 
-/// A reupload of which no byte is sent yet.
+/// A reupload before any part is sent.
 async fn begin(site: &Site) -> Result<Upload> {
     let dataset_id = site.system.dataset("rows").await?;
     site.system.begin(dataset_id, "rows.csv", csv(ROWS)).await
 }
 
-/// Has an upload that is sent be the one version of its dataset, with its bytes.
+/// Completes and commits an upload, and checks that it is the only version of its dataset.
 async fn finish(site: &Site, upload: &Upload) -> Result<()> {
     let path = format!(
         "/datasets/{}/reupload/presigned/{}/complete",
@@ -141,7 +141,7 @@ async fn finish(site: &Site, upload: &Upload) -> Result<()> {
     only_version(site, upload).await
 }
 
-/// Checks that an upload has become the one version of its dataset, with its bytes.
+/// Checks that an upload is the only version of its dataset, with its bytes.
 async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
     let versions = site
         .system
@@ -243,7 +243,7 @@ async fn refuse(site: &Site, trouble: &Trouble) -> Result<()> {
     trouble.begin(&site.proxy);
     let refusal = eventually("the completion is over", async || {
         let answer = site.insist(Method::POST, &path, &json!({})).await.ok()?;
-        // A caller is kept waiting for as long as is good for it.
+        // While the completion runs, the response is 200 after at most 10 seconds.
         (answer.status() != StatusCode::OK).then_some(answer)
     });
     refused_answer(refusal.await, 409, "parts_mismatch").await?;

@@ -1,4 +1,4 @@
-//! A database that is away altogether, or says nothing: requests are refused, and all goes on by itself afterwards.
+//! A database that is unreachable or unresponsive: requests are refused, and the server recovers afterwards.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use super::site::{Site, unavailable};
 use super::socket;
 use crate::fixture::{Upload, assert_invariants, csv, eventually};
 
-/// Connections of one process.
+/// Number of connections of one process.
 const CONNECTIONS: usize = 16;
 
-/// How long a request may take before it counts as one that is never answered.
+/// Time after which a request counts as never answered.
 const FOR_EVER: Duration = Duration::from_mins(1);
 
-/// Has requests, more than there are connections, all be refused.
+/// Checks that all of more requests than connections are refused.
 async fn all_are_refused(site: &Site, method: &Method, path: &str) -> Result<()> {
     let requests = (0..3 * CONNECTIONS).map(|_| async {
         unavailable(
@@ -90,7 +90,7 @@ async fn is_waited_for(begin: fn(&DatabaseProxy)) -> Result<()> {
         assert_probes(&site, "ok", StatusCode::OK).await.ok()
     })
     .await;
-    // Its worker goes on too.
+    // The worker recovers as well.
     site.system.publish(dataset_id, "rows.csv", csv(2)).await?;
     assert_eq!(site.system.read(dataset_id).await?, csv(2));
     assert_invariants(&site.system, &site.system.bucket()).await
@@ -115,7 +115,7 @@ async fn silent_connections_are_replaced() -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
     site.proxy.inject("FROM datasets", .., Fault::Hang);
     all_are_refused(&site, &Method::GET, "/datasets").await?;
-    // Those which are silent stay so.
+    // The silent connections stay silent.
     assert!(site.proxy.heal() > CONNECTIONS / 2);
     let path = format!("/datasets/{dataset_id}");
     try_join_all((0..3 * CONNECTIONS).map(|_| site.obtain(200, Method::GET, &path, &Value::Null)))
@@ -124,7 +124,7 @@ async fn silent_connections_are_replaced() -> Result<()> {
     assert_invariants(&site.system, &site.system.bucket()).await
 }
 
-/// A worker in the middle of an inspection, whose connections have all been cut.
+/// A worker during an inspection, with all its connections cut.
 struct Interrupted {
     site: Site,
     s3: FaultProxy,
@@ -133,7 +133,7 @@ struct Interrupted {
 }
 
 impl Interrupted {
-    /// With the reply that it waits for.
+    /// Starts an inspection, and holds the response of S3 that the worker waits for.
     async fn start(socket: &Path, lease: &str) -> Result<(Self, Held)> {
         let site = Site::start(socket, &[("--no-worker", "")])?;
         let s3 = FaultProxy::start(&site.system.place.endpoint)?;
@@ -155,7 +155,7 @@ impl Interrupted {
         Ok((interrupted, held))
     }
 
-    /// Waits until the worker says these words.
+    /// Waits until the worker logs this text.
     async fn says(&self, words: &str) {
         eventually(words, async || {
             self.worker.log().ok()?.contains(words).then_some(())
@@ -163,7 +163,7 @@ impl Interrupted {
         .await;
     }
 
-    /// Checks that the result is written once, and says how often the object was read for it.
+    /// Checks that the result is written once, and returns how often the object was read.
     async fn finish(&self) -> Result<usize> {
         self.publish(&self.upload).await?;
         let undisturbed = send(&self.site, "undisturbed").await?;
@@ -205,7 +205,7 @@ async fn inspection_result_is_written_after_outage() -> Result<()> {
     };
     let (it, held) = Interrupted::start(&socket, "30s").await?;
     it.site.proxy.heal();
-    // Its first attempts to write fail too.
+    // The first attempts to write fail as well.
     it.site.proxy.inject("BEGIN", 1..=2, Fault::Cut);
     held.release();
     assert_eq!(it.finish().await?, 1);
@@ -219,10 +219,10 @@ async fn inspection_after_lost_lease_is_written_once() -> Result<()> {
         return Ok(());
     };
     let (it, held) = Interrupted::start(&socket, "2s").await?;
-    // The first sign of life that fails does so only after the pool's two seconds, which are as long as the lease.
+    // The first failed heartbeat takes the pool's timeout of two seconds, which is as long as the lease.
     held.release();
     it.site.proxy.heal();
-    // From the same read, or from another where somebody was faster.
+    // From the same read, or from a second one if another process took over the job.
     it.finish().await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Death during a completion: in the server that was asked for it, or in a worker that goes on with it.
+//! Death during a completion: of the server that received the request, or of a worker that resumes it.
 
 use anyhow::{Result, ensure};
 use restow_sdk::generated::types::JobStatus;
@@ -7,7 +7,7 @@ use restow_server::crash::Point;
 use super::process::{ALONE, LEASE, content, finish, sent, server_dies, worker, worker_dies};
 use crate::fixture::{System, Upload, put, refused};
 
-/// The server dies that was asked, and goes on with it after its start.
+/// The server that received the request dies, and resumes the completion after its restart.
 pub async fn survives_in_the_server(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
@@ -15,7 +15,7 @@ pub async fn survives_in_the_server(point: Point) -> Result<()> {
     finish(&system, &upload).await
 }
 
-/// Whoever goes on with it dies as well: a worker beside the server, or the server's own.
+/// The process that resumes the completion dies as well: a separate worker, or the server's own.
 pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
     let system = System::start_with(&ALONE)?;
     let upload = sent(&system).await?;
@@ -31,7 +31,7 @@ pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
     finish(&system, &upload).await
 }
 
-/// The server dies that was asked for what it has to refuse.
+/// The server dies while it refuses a completion.
 pub async fn refusal_survives_in_the_server(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = to_be_refused(&system, point).await?;
@@ -39,7 +39,7 @@ pub async fn refusal_survives_in_the_server(point: Point) -> Result<()> {
     mend_and_finish(&system, &upload).await
 }
 
-/// Whoever goes on with it, and has to refuse it, dies as well.
+/// The process that resumes such a completion dies as well.
 pub async fn refusal_survives_in_a_resumption(point: Point) -> Result<()> {
     let system = System::start_with(&ALONE)?;
     let upload = to_be_refused(&system, point).await?;
@@ -49,7 +49,7 @@ pub async fn refusal_survives_in_a_resumption(point: Point) -> Result<()> {
     mend_and_finish(&system, &upload).await
 }
 
-/// Asks for a completion during which the server dies.
+/// Requests a completion during which the server dies.
 async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<System> {
     let (system, answer) = server_dies(system, point, async |system| {
         upload.through(system).complete(Vec::new()).await
@@ -59,7 +59,7 @@ async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<
     Ok(system)
 }
 
-/// A reupload that lacks a part, or, where a new upload is to be created, one that S3 has lost.
+/// A reupload that lacks a part or, if the point is about a new upload, one that S3 has lost.
 async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
     let upload = system
         .begin(system.dataset("survivor").await?, "rows.csv", content())
@@ -80,7 +80,7 @@ async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
     Ok(upload)
 }
 
-/// Asks again, learns what is missing, sends all of it to fresh URLs, and asks once more.
+/// Completes again, sends the missing parts to fresh URLs, and completes once more.
 async fn mend_and_finish(system: &System, upload: &Upload) -> Result<()> {
     let upload = &upload.through(system);
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");

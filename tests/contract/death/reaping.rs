@@ -1,4 +1,4 @@
-//! Death of the reaper, as a process of its own: the next round goes on where it was.
+//! Death of the reaper in a separate process: the next run continues its work.
 
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
@@ -8,12 +8,12 @@ use restow_server::crash::Point;
 use super::process::{LEASE, beside, dying_at, sent};
 use crate::fixture::{Clock, System, assert_invariants, csv, refused};
 
-/// A server whose reaper runs only when a test says so.
+/// A server whose reaper runs only when a test runs it.
 fn start() -> Result<System> {
     System::start_with(&[LEASE, ("--no-reaper", "")])
 }
 
-/// Reaps by a clock that is so much ahead: a round that ends at the point, and then a whole one.
+/// Runs the reaper with its clock ahead: first until it dies at the point, then to the end.
 fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str]) -> Result<String> {
     let clock = Clock::of(system);
     clock.set(ahead)?;
@@ -29,7 +29,7 @@ fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str])
     reap(vec![clock.variable()])
 }
 
-/// A job that nobody came back for is expired, and nothing of it is left.
+/// An abandoned job is expired, and none of its data remains.
 pub async fn expiry_survives(point: Point) -> Result<()> {
     let system = start()?;
     let upload = sent(&system).await?;
@@ -45,7 +45,7 @@ pub async fn expiry_survives(point: Point) -> Result<()> {
     assert_nothing_left(&system).await
 }
 
-/// Of a job with an object and of one with an upload nothing is left.
+/// None of the data of a job with an object and of one with an upload remains.
 pub async fn cleaning_survives(point: Point) -> Result<()> {
     let system = start()?;
     let inspected = sent(&system).await?;
@@ -70,7 +70,7 @@ async fn assert_nothing_left(system: &System) -> Result<()> {
     assert_invariants(system, &bucket).await
 }
 
-/// The old version is gone with its object, and the others are as they were.
+/// The old version and its object are removed, and the others are unchanged.
 pub async fn retirement_survives(point: Point) -> Result<()> {
     let system = start()?;
     let dataset_id = system.dataset("survivor").await?;
@@ -102,7 +102,7 @@ pub async fn retirement_survives(point: Point) -> Result<()> {
     assert_invariants(&system, &system.bucket()).await
 }
 
-/// Uploads that no job knows of are gone, and those of live jobs are not.
+/// Uploads that belong to no job are removed, and those of live jobs are not.
 pub async fn sweep_survives(point: Point) -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();

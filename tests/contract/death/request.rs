@@ -10,7 +10,7 @@ use restow_server::crash::Point;
 use super::process::{LEASE, assert_published, beside, content, server_dies};
 use crate::fixture::{Clock, System, csv, put};
 
-/// The client asks again; the job that it never heard of goes by its deadline.
+/// The client requests again; the job of the lost response expires.
 pub async fn survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
@@ -29,7 +29,7 @@ pub async fn survives(point: Point) -> Result<()> {
     assert_published(&system, dataset_id, &content()).await
 }
 
-/// A client that looks for its jobs finds the one that it never heard of, and goes on with that.
+/// A client that lists its jobs finds the one of the lost response, and resumes it.
 async fn can_be_gone_on_with(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;

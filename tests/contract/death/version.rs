@@ -1,4 +1,4 @@
-//! Death where a version is made the current one, or a job is given up.
+//! Death during a commit, a restore or a cancellation.
 
 use anyhow::{Result, ensure};
 use restow_sdk::Error;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::process::{LEASE, assert_published, finish, sent, server_dies};
 use crate::fixture::{System, assert_invariants, csv, refused};
 
-/// A commit is made or not, and asked for again it is made once.
+/// The commit happened or not, and after the retry it has happened once.
 pub async fn commit_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
@@ -33,7 +33,7 @@ pub async fn commit_survives(point: Point) -> Result<()> {
     assert_published(&system, upload.dataset_id, &upload.content).await
 }
 
-/// The same for a version that is made the current one again.
+/// The same for a restored version.
 pub async fn restoration_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
@@ -77,7 +77,7 @@ async fn restore(system: &System, dataset_id: Uuid) -> Result<Version, Error> {
         .into_inner())
 }
 
-/// A job that was given up stays so, and nothing of it is left; the next one becomes the version.
+/// A cancelled job stays cancelled, and none of its data remains; the next job becomes the version.
 pub async fn cancellation_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;

@@ -1,4 +1,4 @@
-//! Replies that come late or never: no abort meets a completion, an outage is waited for, and death ends nothing.
+//! Late and missing responses of S3: no abort overlaps with a completion, and outages and death end no job.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::{ROWS, aborts, begin, completions, finish};
 use crate::fixture::{Proxied, Upload, assert_invariants, csv, eventually, refused};
 
-/// Asks for the completion in the background.
+/// Requests the completion in the background.
 fn begin_completion(upload: &Upload) -> JoinHandle<Result<JobStatus, restow_sdk::Error>> {
     let upload = upload.clone();
     tokio::spawn(async move { Ok(upload.complete(Vec::new()).await?.status) })
@@ -60,7 +60,7 @@ async fn deleted_dataset_is_cleaned_after_late_completion() -> Result<()> {
     assert_eq!(aborts(&it, &upload), 0);
     assert_eq!(it.bucket().objects().await?, [upload.key.as_str()]);
     held.release();
-    // Its dataset is gone, so the answer says nothing any more.
+    // The dataset is deleted, so the response does not matter.
     let _ = completing.await?;
     assert_invariants(&it.system, &it.bucket()).await
 }
@@ -108,7 +108,7 @@ async fn inspection_waits_for_s3_outage() -> Result<()> {
     assert_invariants(&it.system, &it.bucket()).await
 }
 
-/// Kills the server while its request for the completion has no reply, and sees the job through.
+/// Kills the server while its completion request has no response, and checks that the job is inspected.
 async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "death", &csv(ROWS)).await?;
