@@ -153,7 +153,7 @@ async fn page_uploads_a_three_part_file() -> Result<()> {
     let content = csv(2 * PART_SIZE / 18);
     ensure!(
         (2 * PART_SIZE + 1..3 * PART_SIZE).contains(&content.len()),
-        "{} bytes are no three parts",
+        "{} bytes do not make three parts",
         content.len()
     );
     std::fs::write(pages.path().join("rows.csv"), &content)?;
@@ -179,7 +179,7 @@ async fn page_uploads_a_three_part_file() -> Result<()> {
     );
     assert!(
         system.read(dataset_id).await? == content,
-        "other bytes than the page sent"
+        "the downloaded bytes differ from those that the page sent"
     );
     browser
         .assert_clean(&[&url, system.server.url(), &system.place.endpoint])

@@ -240,7 +240,7 @@ fn tokens_are_created_listed_and_revoked() -> Result<()> {
     );
     assert!(
         !listed.contains(&first) && !listed.contains(&second),
-        "a secret is listed"
+        "a token is shown in the list"
     );
     let line = listed
         .lines()
@@ -263,7 +263,7 @@ fn tokens_are_created_listed_and_revoked() -> Result<()> {
         !database
             .windows(first.len())
             .any(|window| window == first.as_bytes()),
-        "a token is stored"
+        "a token is stored in plain text"
     );
     Ok(())
 }
@@ -321,7 +321,7 @@ async fn embedded_s3_keeps_its_port_across_restarts() -> Result<()> {
     assert_ne!(elsewhere.s3_url(), s3_url);
     assert!(
         elsewhere.log()?.contains("port is taken"),
-        "nothing is said of it"
+        "the log does not mention it"
     );
     Ok(())
 }

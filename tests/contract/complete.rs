@@ -42,7 +42,7 @@ async fn missing_parts_are_all_named() -> Result<()> {
             json!([{ "part_number": 2, "problem": "missing" }, { "part_number": 4, "problem": "missing" }])
         );
         assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
-        assert_eq!(upload.held().await?, held, "a refusal threw parts away");
+        assert_eq!(upload.held().await?, held, "the refusal removed parts");
     }
     sent.extend(upload.put_some([2, 4]).await?);
     upload.complete(sent).await?;
@@ -218,7 +218,7 @@ async fn etag_selects_the_latest_of_many_copies() -> Result<()> {
     let expected = [noise(PART_SIZE, 19), upload.part(2)].concat();
     assert!(
         system.read(upload.dataset_id).await? == expected,
-        "another content than was named"
+        "the content differs from the named copy"
     );
     assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
     Ok(())
@@ -409,7 +409,7 @@ async fn completion_continues_after_client_disconnects() -> Result<()> {
     let upload = begin(&system, 4, 14).await?;
     upload.put_all().await?;
     // If the client disconnected before the server read the request, it sends it again, and disconnects again.
-    eventually("the completion goes on", async || {
+    eventually("the completion succeeds", async || {
         complete_and_hang_up(&system, &upload).await.ok()?;
         let status = upload.job().await.ok()?.status;
         (status != JobStatus::AwaitingUpload && status != JobStatus::Completing).then_some(())

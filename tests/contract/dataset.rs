@@ -267,7 +267,7 @@ async fn deletion_during_completion_leaves_nothing() -> Result<()> {
             );
         }
     }
-    crate::fixture::eventually("nothing is left", async || {
+    crate::fixture::eventually("all objects are removed", async || {
         system.reap(&[]).ok()?;
         let bucket = system.bucket();
         let empty =

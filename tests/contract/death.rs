@@ -197,7 +197,7 @@ async fn cancellation_survives_death() -> Result<()> {
     let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     // The reaper runs at startup.
-    eventually("the upload is gone", async || {
+    eventually("the upload is removed", async || {
         system
             .bucket()
             .uploads()

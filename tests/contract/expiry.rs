@@ -57,11 +57,11 @@ async fn recent_part_postpones_expiry() -> Result<()> {
     let dataset_id = system.dataset("late").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(100, 1)).await?;
     let first = upload.job().await?.deadline;
-    eventually("the URL ends with the job's deadline", async || {
+    eventually("the URL expires with the job's deadline", async || {
         upload.put(1).await.is_err().then_some(())
     })
     .await;
-    let later = eventually("the deadline is put off", async || {
+    let later = eventually("the deadline is extended", async || {
         let job = upload.job().await.ok()?;
         assert_eq!(job.status, JobStatus::AwaitingUpload);
         (job.deadline > first).then_some(job.deadline)

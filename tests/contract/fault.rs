@@ -54,7 +54,7 @@ async fn survives(
         let upload = upload.with_context(|| format!("{operation:?} {fault:?} {times} times"))?;
         ensure!(
             it.proxy.heal() > 0,
-            "{operation:?} {fault:?}: nothing met it"
+            "{operation:?} {fault:?}: no request met the fault"
         );
         ensure!(
             it.proxy
@@ -85,13 +85,13 @@ async fn begin(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
             .ok()
     });
     let upload = upload.await;
-    ensure!(upload.urls.len() > 1, "one part is too little to go wrong");
+    ensure!(upload.urls.len() > 1, "the test needs several parts");
     upload.put_all().await?;
     Ok(upload)
 }
 
 async fn complete(upload: &Upload) -> Result<()> {
-    let completed = eventually("the completion is taken", async || {
+    let completed = eventually("the completion is accepted", async || {
         match upload.complete(Vec::new()).await {
             Err(error) if error.is_transient() => None,
             outcome => Some(outcome),
@@ -106,13 +106,13 @@ async fn finish(it: &Proxied, upload: &Upload) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
-        "other rows were inspected: {:?}",
+        "unexpected row count: {:?}",
         job.progress
     );
     upload.commit().await?;
     ensure!(
         it.system.read(upload.dataset_id).await? == upload.content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
@@ -261,7 +261,7 @@ async fn cleanup_survives_s3_faults() -> Result<()> {
             );
             ensure!(
                 it.proxy.heal() > 0,
-                "{operation:?} {fault:?}: nothing met it"
+                "{operation:?} {fault:?}: no request met the fault"
             );
         }
     }
@@ -289,7 +289,7 @@ async fn failed_cleanup_is_counted_and_retried() -> Result<()> {
         // Retries of a failed cleanup are a minute apart.
         ensure!(
             failed.elapsed() < Duration::from_secs(90),
-            "it is not tried again"
+            "the cleanup is not retried"
         );
         sleep(Duration::from_secs(1)).await;
     }

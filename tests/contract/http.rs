@@ -278,7 +278,7 @@ async fn probes_and_docs_need_no_token() -> Result<()> {
         .json()
         .await?;
     let published: Value = serde_json::from_str(include_str!("../../openapi.json"))?;
-    assert!(served == published, "the server serves another document");
+    assert!(served == published, "the served document differs");
     Ok(())
 }
 
@@ -375,7 +375,7 @@ async fn sdk_distinguishes_router_errors() -> Result<()> {
             .list_datasets()
             .send()
             .await
-            .expect_err("nothing is there"),
+            .expect_err("nothing listens there"),
     );
     assert!(
         matches!(error, restow_sdk::Error::Foreign { .. }),

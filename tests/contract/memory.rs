@@ -56,7 +56,7 @@ async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> 
     let part_size = usize::try_from(answer["part_size"].as_u64().context("no part size")?)?;
     anyhow::ensure!(
         part_size * urls.len() == size && part_size % CHUNK == 0,
-        "other parts than expected"
+        "unexpected number of parts"
     );
     let puts = urls.iter().enumerate().map(|(index, url)| async move {
         let request = system

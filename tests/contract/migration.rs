@@ -166,7 +166,7 @@ async fn concurrent_starts_migrate_once() -> Result<()> {
         assert_eq!(
             site.schema().await?,
             before,
-            "the second time changed {}",
+            "the second migration changed {}",
             site.name()
         );
     }

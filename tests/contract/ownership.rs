@@ -256,7 +256,7 @@ async fn revoked_token_is_refused() -> Result<()> {
     assert_eq!(
         refusals.iter().filter(|refused| **refused).count(),
         1,
-        "the list does not say which is which"
+        "the list does not identify the token"
     );
     assert!(system.server.run(&["token", "revoke", id]).is_err());
     Ok(())

@@ -88,7 +88,7 @@ async fn publish_meanwhile(system: &System, poison: &Upload, others: Uuid) -> Re
         match poison.job().await?.status {
             JobStatus::Inspecting => published += 1,
             JobStatus::Failed => return Ok(published),
-            status => bail!("the poison is {status}"),
+            status => bail!("the poison job is {status}"),
         }
     }
 }
@@ -113,7 +113,7 @@ async fn poison_job_fails_and_others_are_inspected() -> Result<()> {
         failed = workers.follow_each_other() => return failed,
         published = publish_meanwhile(&system, &poison, others) => published?,
     };
-    ensure!(published > 0, "the others had to wait");
+    ensure!(published > 0, "the other jobs were delayed");
     assert_eq!(workers.deaths()?, DEATHS);
     let error = poison.job().await?.error.map(|error| error.type_);
     assert_eq!(error.as_deref(), Some("inspection_crashed"));
@@ -133,7 +133,7 @@ async fn job_survives_sharing_a_poisoned_worker() -> Result<()> {
     let innocent = complete(&it.system, it.system.dataset("innocent").await?, 7).await?;
     let held = it.proxy.hold(Operation::GetObject);
     let mut workers = MortalWorkers::start(&it.system, "30s")?;
-    eventually("the innocent is read", async || {
+    eventually("the innocent job is read", async || {
         held.is_reached().then_some(())
     })
     .await;
@@ -143,7 +143,7 @@ async fn job_survives_sharing_a_poisoned_worker() -> Result<()> {
     Clock::of(&it.system).set(TimeDelta::minutes(1))?;
     let held = it.proxy.hold(Operation::GetObject);
     workers.next()?;
-    eventually("the innocent is read again", async || {
+    eventually("the innocent job is read again", async || {
         held.is_reached().then_some(())
     })
     .await;

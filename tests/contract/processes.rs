@@ -210,11 +210,11 @@ async fn processes_recover_after_database_outage() -> Result<()> {
         .complete(Vec::new())
         .await
         .err()
-        .context("completed without a database")?;
+        .context("completed without the database")?;
     assert!(refused.is_transient(), "{refused}");
     held.release();
     cluster.restart()?;
-    eventually("the servers answer", async || {
+    eventually("the servers respond", async || {
         let answers = try_join_all(
             site.servers
                 .iter()

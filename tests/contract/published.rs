@@ -71,14 +71,14 @@ async fn check(answer: Response, expected: &Value) -> Result<()> {
     let body = answer.text().await?;
     ensure!(
         status == expected["status"],
-        "{} was expected: {status} {body}",
+        "expected {}: {status} {body}",
         expected["status"]
     );
     for (name, value) in expected["headers"].as_object().into_iter().flatten() {
         let found = headers.get(name).and_then(|found| found.to_str().ok());
         ensure!(
             found == value.as_str(),
-            "{name}: {value} was expected: {found:?}"
+            "{name}: expected {value}: {found:?}"
         );
     }
     let found: Value = serde_json::from_str(&body)?;
@@ -122,12 +122,12 @@ fn check_faults(found: &Value, expected: &Value) -> Result<()> {
     let (found_faults, expected_faults) = (faults(found), faults(expected));
     ensure!(
         found_faults.len() == expected_faults.len(),
-        "{} faults were expected: {found}",
+        "expected {} errors: {found}",
         expected_faults.len()
     );
     for (found, expected) in found_faults.iter().zip(&expected_faults) {
         let (comparable, wanted) = (comparable(found, expected), comparable(expected, expected));
-        ensure!(comparable == wanted, "{expected} was expected: {found}");
+        ensure!(comparable == wanted, "expected {expected}: {found}");
     }
     Ok(())
 }

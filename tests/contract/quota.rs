@@ -64,7 +64,7 @@ async fn file_beyond_quota_is_refused() -> Result<()> {
         .dataset_id(dataset_id)
         .send()
         .await?;
-    assert_eq!(jobs.items.len(), 2, "a refusal left a job behind");
+    assert_eq!(jobs.items.len(), 2, "a refused request created a job");
     assert_invariants(&system, &system.bucket()).await
 }
 

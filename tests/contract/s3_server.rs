@@ -59,7 +59,10 @@ async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
     let content = noise(PART_SIZE + 1_000, 1);
     let uploaded = a_signed_url_admits_one_length_until_it_expires(&server, &content).await;
     let again = uploaded.with_context(|| said(&server))?;
-    eprintln!("{kind} {}: a second complete: {again}", server.version());
+    eprintln!(
+        "{kind} {}: response to a second completion: {again}",
+        server.version()
+    );
     an_aborted_upload_is_gone(&server)
         .await
         .with_context(|| said(&server))?;
@@ -68,7 +71,7 @@ async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
         .with_context(|| said(&server))?;
 
     server.stop()?;
-    ensure!(read(&server).await.is_err(), "{kind} still answers");
+    ensure!(read(&server).await.is_err(), "{kind} still responds");
     server.start_again()?;
     server.collect_garbage()?;
     ensure!(read(&server).await? == content, "{kind} has lost its data");
@@ -87,7 +90,7 @@ async fn a_signed_url_admits_one_length_until_it_expires(
     let url = sign(server, &upload_id, 1, first.len(), now).await?;
     for wrong in [first.slice(1..), Bytes::from([&first[..], b"x"].concat())] {
         let refused = http.put(&url).body(wrong).send().await?.status();
-        ensure!(refused.is_client_error(), "another length: {refused}");
+        ensure!(refused.is_client_error(), "wrong length: {refused}");
     }
     let expired = sign(
         server,
@@ -103,10 +106,10 @@ async fn a_signed_url_admits_one_length_until_it_expires(
         .send()
         .await?
         .status();
-    ensure!(refused.is_client_error(), "an expired URL: {refused}");
+    ensure!(refused.is_client_error(), "expired URL: {refused}");
     let forged = url.replace("partNumber=1", "partNumber=3");
     let refused = http.put(&forged).body(first.clone()).send().await?.status();
-    ensure!(refused.is_client_error(), "another part: {refused}");
+    ensure!(refused.is_client_error(), "URL of another part: {refused}");
 
     let mut parts = Vec::new();
     for (number, body) in [(1, first), (2, last)] {
@@ -125,7 +128,7 @@ async fn a_signed_url_admits_one_length_until_it_expires(
         .map_err(anyhow::Error::msg)?;
     ensure!(
         read(server).await? == *content,
-        "other bytes than were sent"
+        "the downloaded bytes differ"
     );
     ensure!(
         is_gone(&client, server.bucket(), KEY, &upload_id).await?,
@@ -144,7 +147,7 @@ async fn a_signed_url_admits_one_length_until_it_expires(
     let again = complete(&client, server.bucket(), &upload_id, parts).await;
     ensure!(
         read(server).await? == *content,
-        "a second complete changed the object"
+        "a second completion changed the object"
     );
     Ok(again.unwrap_or_else(|refused| refused))
 }
@@ -334,7 +337,7 @@ async fn reupload(server: &S3Server) -> Result<()> {
     client.download(dataset_id).to_path(&copy).await?;
     ensure!(
         std::fs::read(copy)? == content,
-        "other bytes than were sent"
+        "the downloaded bytes differ"
     );
     eprintln!(
         "{} {}: ETag of the version {:?}",
@@ -350,10 +353,7 @@ async fn is_reached_by_virtual_hosts(kind: Kind) -> Result<()> {
         return Ok(());
     };
     let Some(environment) = server.virtual_environment() else {
-        eprintln!(
-            "SKIPPED: {} cannot be made to resolve",
-            server.virtual_host()
-        );
+        eprintln!("SKIPPED: {} does not resolve", server.virtual_host());
         return Ok(());
     };
     virtual_reupload(&server, environment)
@@ -396,7 +396,7 @@ async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>)
         .iter()
         .zip([content.slice(..PART_SIZE), content.slice(PART_SIZE..)])
     {
-        ensure!(url.starts_with(&host), "{host} was expected: {url}");
+        ensure!(url.starts_with(&host), "expected {host}: {url}");
         http.put(url).body(part).send().await?.error_for_status()?;
     }
     client
@@ -421,7 +421,7 @@ async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>)
         .await?;
     ensure!(
         http.get(&download.url).send().await?.bytes().await? == content,
-        "other bytes than were sent"
+        "the downloaded bytes differ"
     );
     Ok(())
 }

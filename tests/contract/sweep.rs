@@ -172,14 +172,17 @@ async fn dry_run_lists_and_removes_nothing() -> Result<()> {
         "datasets/lost",
         "datasets/unknown",
     ] {
-        assert!(lines.contains(&told), "{told} is not in: {said}");
+        assert!(lines.contains(&told), "{told} is missing in: {said}");
     }
     assert_eq!(
         sorted(bucket.uploads().await?),
         sorted(vec![cancelled.key, "datasets/lost".to_string()])
     );
     assert_eq!(bucket.objects().await?, ["datasets/unknown"]);
-    assert!(bucket.read(MARKER).await.is_err(), "it took the bucket");
+    assert!(
+        bucket.read(MARKER).await.is_err(),
+        "the dry run wrote the marker"
+    );
     Ok(())
 }
 

@@ -251,7 +251,7 @@ async fn any_filename_is_preserved() -> Result<()> {
         let disposition = answer.headers()[CONTENT_DISPOSITION].to_str()?.to_string();
         assert!(
             disposition.len() < 1_500,
-            "more than S3 keeps: {disposition}"
+            "longer than S3 permits: {disposition}"
         );
         // Only filenames too long for S3 may be truncated.
         let whole = filename.len() < 300;
@@ -270,7 +270,9 @@ fn filename_in(disposition: &str) -> Result<String> {
     let rest = disposition
         .strip_prefix("attachment; filename=\"")
         .context("no attachment")?;
-    let (plain, rest) = rest.split_once('"').context("no end of the plain name")?;
+    let (plain, rest) = rest
+        .split_once('"')
+        .context("unterminated plain filename")?;
     let Some(encoded) = rest.strip_prefix("; filename*=UTF-8''") else {
         return Ok(plain.to_string());
     };

@@ -132,7 +132,7 @@ async fn body_of_another_size_is_refused() -> Result<()> {
             assert_eq!(
                 answer.status(),
                 StatusCode::FORBIDDEN,
-                "{size} in place of {right}"
+                "{size} instead of {right}"
             );
         }
     }

@@ -372,7 +372,7 @@ async fn readers_never_see_half_a_version() -> Result<()> {
             let number = versions
                 .iter()
                 .position(|content| *content == bytes)
-                .context("half a version")?
+                .context("an incomplete version")?
                 + 1;
             assert_eq!(download.filename, format!("{number}.csv"));
             assert_eq!(download.file_size, i64::try_from(bytes.len())?);

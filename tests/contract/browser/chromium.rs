@@ -86,7 +86,7 @@ impl Browser {
             process,
             profile: tempfile::tempdir()?,
         };
-        let port = port.context("chromedriver names no port")?;
+        let port = port.context("chromedriver reports no port")?;
         let capabilities = capabilities(scheme, driver.profile.path());
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
@@ -134,7 +134,7 @@ impl Browser {
             let own = hosts.iter().any(|host| asked.starts_with(host));
             ensure!(
                 event["method"] != "Network.requestWillBeSent" || local || own,
-                "{asked} was asked for"
+                "unexpected request: {asked}"
             );
         }
         Ok(())

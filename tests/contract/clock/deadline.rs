@@ -49,7 +49,7 @@ async fn recent_part_extends_deadline_by_a_day() -> Result<()> {
     let put_off = upload.job().await?.deadline - job.deadline;
     assert!(
         put_off > TimeDelta::minutes(119),
-        "not a day after the part: {put_off}"
+        "deadline not extended to a day after the part: {put_off}"
     );
     assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
     clock.set(TimeDelta::minutes(24 * 60 + 30))?;

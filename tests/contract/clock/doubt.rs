@@ -61,7 +61,7 @@ async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result
     let upload = &upload.through(&it.system);
     clock.set(TimeDelta::minutes(14))?;
     let before = asked(it);
-    eventually("the worker is refused", async || {
+    eventually("S3 refuses the worker's request", async || {
         (asked(it) > before).then_some(())
     })
     .await;
@@ -69,10 +69,13 @@ async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result
         .reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
     let fault = refused(upload.cancel().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "completing");
-    ensure!(aborts(it, upload) == 0, "aborted within the doubt");
+    ensure!(
+        aborts(it, upload) == 0,
+        "aborted while the outcome was uncertain"
+    );
 
     clock.set(TimeDelta::minutes(17))?;
-    let job = eventually("the refusal ends it", async || {
+    let job = eventually("the refusal ends the completion", async || {
         upload
             .job()
             .await
@@ -92,7 +95,7 @@ async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result
     clock.set(TimeDelta::zero())?;
     assert!(
         it.system.read(upload.dataset_id).await? == upload.content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     ensure!(aborts(it, upload) == 0, "aborted");
     assert_invariants(&it.system, &it.bucket()).await
@@ -109,7 +112,10 @@ async fn hung_request_is_uncertain_for_15_minutes() -> Result<()> {
         let upload = upload.clone();
         async move { upload.complete(Vec::new()).await }
     });
-    eventually("S3 is asked", async || (asked(&it) == 1).then_some(())).await;
+    eventually("S3 receives the request", async || {
+        (asked(&it) == 1).then_some(())
+    })
+    .await;
     let it = restart(it, &clock).await?;
     asking.await?.expect_err("the server is dead");
     is_over_in_time(&it, &clock, &upload).await

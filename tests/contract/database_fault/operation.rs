@@ -134,7 +134,7 @@ async fn finish(site: &Site, upload: &Upload) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
-        "other rows were inspected: {:?}",
+        "unexpected row count: {:?}",
         job.progress
     );
     upload.commit().await?;
@@ -159,11 +159,11 @@ async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
         .collect();
     ensure!(
         found == [(1, upload.job_id)],
-        "other versions than one: {found:?}"
+        "expected one version: {found:?}"
     );
     ensure!(
         site.system.read(upload.dataset_id).await? == upload.content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
@@ -202,10 +202,10 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
             &json!({}),
         )
         .await?;
-    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(version["version"] == 1, "unexpected version: {version}");
     ensure!(
         site.system.read(dataset_id).await? == content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     reaping::end_what_waits(site).await?;
     let jobs = site
@@ -221,7 +221,7 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
     let over = |status| matches!(status, JobStatus::Expired | JobStatus::Cancelled);
     ensure!(
         jobs.iter().all(|job| job.id == job_id || over(job.status)),
-        "jobs are left: {jobs:?}"
+        "jobs remain: {jobs:?}"
     );
     Ok(())
 }
@@ -241,7 +241,7 @@ async fn refuse(site: &Site, trouble: &Trouble) -> Result<()> {
         upload.dataset_id, upload.job_id
     );
     trouble.begin(&site.proxy);
-    let refusal = eventually("the completion is over", async || {
+    let refusal = eventually("the completion ends", async || {
         let answer = site.insist(Method::POST, &path, &json!({})).await.ok()?;
         // While the completion runs, the response is 200 after at most 10 seconds.
         (answer.status() != StatusCode::OK).then_some(answer)
@@ -266,7 +266,7 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
             .iter()
             .any(|statement| statement.contains("SET lease_until = $3, bytes_done"))
     };
-    eventually("a sign of life is given", async || {
+    eventually("the worker renews its lease", async || {
         (held.is_reached() && beats()).then_some(())
     })
     .await;
@@ -274,7 +274,7 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
-        "other rows were inspected: {:?}",
+        "unexpected row count: {:?}",
         job.progress
     );
     trouble.end(&site.proxy)?;
@@ -298,10 +298,10 @@ async fn fail(site: &Site, trouble: &Trouble) -> Result<()> {
             .ok()
             .filter(|job| job.status == JobStatus::Failed)
     });
-    let error = job.await.error.context("failed without a word")?;
+    let error = job.await.error.context("failed without an error")?;
     ensure!(
         error.type_ == "content_mismatch",
-        "it failed for another reason: {error:?}"
+        "unexpected error: {error:?}"
     );
     trouble.end(&site.proxy)
 }
@@ -316,10 +316,10 @@ async fn commit(site: &Site, trouble: &Trouble) -> Result<()> {
     let path = format!("/jobs/{}/commit", upload.job_id);
     let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
     trouble.end(&site.proxy)?;
-    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(version["version"] == 1, "unexpected version: {version}");
     ensure!(
         site.obtain(200, Method::POST, &path, &json!({})).await? == version,
-        "the answer is not the same again"
+        "the repeated response differs"
     );
     only_version(site, &upload).await
 }
@@ -336,7 +336,10 @@ async fn cancel(site: &Site, trouble: &Trouble) -> Result<()> {
         )
         .await?;
     trouble.end(&site.proxy)?;
-    ensure!(job["status"] == "cancelled", "it is not cancelled: {job}");
+    ensure!(
+        job["status"] == "cancelled",
+        "the job is not cancelled: {job}"
+    );
     Ok(())
 }
 
@@ -352,10 +355,10 @@ async fn restore(site: &Site, trouble: &Trouble) -> Result<()> {
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
     let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
     trouble.end(&site.proxy)?;
-    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(version["version"] == 1, "unexpected version: {version}");
     ensure!(
         site.system.read(dataset_id).await? == csv(ROWS),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
@@ -374,7 +377,7 @@ async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
     trouble.end(&site.proxy)?;
     ensure!(
         status == 201 || answer["detail"][0]["type"] == "name_taken",
-        "another refusal: {answer}"
+        "unexpected refusal: {answer}"
     );
     let found = site
         .obtain(200, Method::GET, "/datasets?name=rows", &Value::Null)
@@ -383,7 +386,7 @@ async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
         found["items"]
             .as_array()
             .is_some_and(|items| items.len() == 1),
-        "it is not there once: {found}"
+        "expected it once: {found}"
     );
     Ok(())
 }
@@ -396,10 +399,10 @@ async fn rename(site: &Site, trouble: &Trouble) -> Result<()> {
         .obtain(200, Method::PATCH, &path, &json!({ "name": "lines" }))
         .await?;
     trouble.end(&site.proxy)?;
-    ensure!(renamed["name"] == "lines", "another name: {renamed}");
+    ensure!(renamed["name"] == "lines", "unexpected name: {renamed}");
     ensure!(
         site.obtain(200, Method::GET, &path, &Value::Null).await? == renamed,
-        "it is not what was answered"
+        "it differs from the response"
     );
     Ok(())
 }

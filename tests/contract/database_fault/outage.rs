@@ -36,7 +36,7 @@ async fn all_are_refused(site: &Site, method: &Method, path: &str) -> Result<()>
     });
     timeout(FOR_EVER, try_join_all(requests))
         .await
-        .with_context(|| format!("{path} is never answered"))??;
+        .with_context(|| format!("{path}: no response"))??;
     Ok(())
 }
 
@@ -48,19 +48,19 @@ async fn assert_probes(site: &Site, database: &str, ready: StatusCode) -> Result
         .await?;
     ensure!(
         answer.status().is_success(),
-        "the server says that it is ill: {}",
+        "/healthz fails: {}",
         answer.status()
     );
     let answer = site.system.anonymous(Method::GET, "/readyz").send().await?;
     ensure!(
         answer.status() == ready,
-        "{ready} was expected: {}",
+        "expected {ready}: {}",
         answer.status()
     );
     let said: Value = answer.json().await?;
     ensure!(
         said["database"]["status"] == database,
-        "other words: {said}"
+        "unexpected text: {said}"
     );
     Ok(())
 }
@@ -184,7 +184,7 @@ impl Interrupted {
         ensure!(upload.commit().await?.version == 1, "another version");
         ensure!(
             self.site.system.read(upload.dataset_id).await? == upload.content,
-            "other bytes came back"
+            "the downloaded bytes differ"
         );
         Ok(())
     }

@@ -57,7 +57,7 @@ pub(super) async fn reap(site: &Site, trouble: &Trouble) -> Result<()> {
     for upload in [&waiting, &ready] {
         ensure!(
             upload.job().await?.status == JobStatus::Expired,
-            "a job is not over"
+            "a job has not ended"
         );
     }
     let versions = site
@@ -71,18 +71,18 @@ pub(super) async fn reap(site: &Site, trouble: &Trouble) -> Result<()> {
         .into_inner()
         .items;
     let kept: Vec<_> = versions.iter().map(|version| version.version).collect();
-    ensure!(kept == [3, 2], "other versions are kept: {kept:?}");
+    ensure!(kept == [3, 2], "unexpected versions: {kept:?}");
     ensure!(
         site.system.read(dataset_id).await? == csv(3),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     ensure!(
         site.system.bucket().objects().await?.len() == 2,
-        "other objects than those of the versions"
+        "objects other than those of the versions remain"
     );
     ensure!(
         site.system.bucket().uploads().await?.is_empty(),
-        "an upload stayed"
+        "an upload remains"
     );
     Ok(())
 }
@@ -106,7 +106,7 @@ async fn reap_until_done(
         ensure!(failed <= failures, "{error:#}");
         ensure!(
             format!("{error:#}").contains("database: "),
-            "the reaper failed for another reason: {error:#}"
+            "unexpected error of the reaper: {error:#}"
         );
     }
     Ok(())

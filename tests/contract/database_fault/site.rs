@@ -114,7 +114,7 @@ impl Site {
         let answer = self.insist(method, path, body).await?;
         let found = answer.status();
         let text = answer.text().await?;
-        ensure!(found == status, "{status} was expected: {found} {text}");
+        ensure!(found == status, "expected {status}: {found} {text}");
         Ok(if text.is_empty() {
             Value::Null
         } else {
@@ -137,7 +137,7 @@ pub(super) async fn unavailable(answer: Response) -> Result<()> {
         "503 was expected: {status} {text}"
     );
     let seconds: u64 = retry_after.context("no Retry-After")?.to_str()?.parse()?;
-    ensure!(seconds > 0, "no time to recover");
+    ensure!(seconds > 0, "Retry-After is zero");
     let expected = json!({ "detail": [{
         "loc": ["server"],
         "msg": "The database does not answer at the moment; try again later",
@@ -146,7 +146,7 @@ pub(super) async fn unavailable(answer: Response) -> Result<()> {
     }] });
     ensure!(
         serde_json::from_str::<Value>(&text)? == expected,
-        "other words: {text}"
+        "unexpected text: {text}"
     );
     Ok(())
 }

@@ -55,7 +55,10 @@ async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<
         upload.through(system).complete(Vec::new()).await
     })
     .await?;
-    ensure!(answer.is_err(), "it died after its answer: {answer:?}");
+    ensure!(
+        answer.is_err(),
+        "it died only after its response: {answer:?}"
+    );
     Ok(system)
 }
 

@@ -44,10 +44,7 @@ pub async fn server_dies<T: Debug>(
     let logged_before = system.server.log()?.len();
     let mut system = system.kill_and_restart_with(vec![dying_at(point)]).await?;
     let answer = ask(&system).await;
-    let death = format!(
-        "the server dies at {}, whose client heard {answer:?}",
-        point.name()
-    );
+    let death = format!("the server dies at {}; response: {answer:?}", point.name());
     let ended = eventually(&death, || ready(system.server.ended().ok().flatten())).await;
     assert_died(ended, &system.server.log()?[logged_before..], point)?;
     Ok((system.kill_and_restart().await?, answer))
@@ -78,11 +75,11 @@ fn assert_died(ended: ExitStatus, log: &str, point: Point) -> Result<()> {
     let last_words = format!("died at {}", point.name());
     ensure!(
         ended.signal() == Some(SIGABRT),
-        "it ended with {ended}: {log}"
+        "unexpected exit status {ended}: {log}"
     );
     ensure!(
         log.lines().any(|line| line == last_words),
-        "it died elsewhere: {log}"
+        "it died at another point: {log}"
     );
     Ok(())
 }
@@ -92,7 +89,7 @@ pub async fn sent(system: &System) -> Result<Upload> {
     let upload = system
         .begin(system.dataset("survivor").await?, "rows.csv", content())
         .await?;
-    ensure!(upload.urls.len() == 2, "one part is too little to go wrong");
+    ensure!(upload.urls.len() == 2, "the test needs several parts");
     upload.put_all().await?;
     Ok(upload)
 }
@@ -120,10 +117,10 @@ pub async fn assert_published(system: &System, dataset_id: Uuid, content: &Bytes
         .iter()
         .map(|version| version.version)
         .collect();
-    ensure!(numbers == [1], "there should be one version: {numbers:?}");
+    ensure!(numbers == [1], "expected one version: {numbers:?}");
     ensure!(
         system.read(dataset_id).await? == content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     assert_invariants(system, &system.bucket())
         .await

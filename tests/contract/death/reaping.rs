@@ -24,7 +24,7 @@ fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str])
         .to_string();
     ensure!(
         error.contains(&format!("died at {}", point.name())),
-        "it ended otherwise: {error}"
+        "unexpected error: {error}"
     );
     reap(vec![clock.variable()])
 }
@@ -40,7 +40,7 @@ pub async fn expiry_survives(point: Point) -> Result<()> {
     );
     ensure!(
         upload.job().await?.status == JobStatus::Expired,
-        "it is not expired"
+        "the job is not expired"
     );
     assert_nothing_left(&system).await
 }
@@ -66,7 +66,7 @@ pub async fn cleaning_survives(point: Point) -> Result<()> {
 async fn assert_nothing_left(system: &System) -> Result<()> {
     let bucket = system.bucket();
     let left = [bucket.objects().await?, bucket.uploads().await?].concat();
-    ensure!(left.is_empty(), "something is left: {left:?}");
+    ensure!(left.is_empty(), "data remains: {left:?}");
     assert_invariants(system, &bucket).await
 }
 
@@ -89,15 +89,15 @@ pub async fn retirement_survives(point: Point) -> Result<()> {
     refused(gone, 404, "not_found");
     ensure!(
         system.bucket().objects().await?.len() == 2,
-        "other objects than those of two versions are left"
+        "objects other than those of two versions remain"
     );
     ensure!(
         system.read_version(dataset_id, 2).await? == csv(2),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     ensure!(
         system.read(dataset_id).await? == csv(3),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     assert_invariants(&system, &system.bucket()).await
 }
@@ -119,7 +119,7 @@ pub async fn sweep_survives(point: Point) -> Result<()> {
     ensure!(said.contains(&format!("{swept} uploads swept")), "{said}");
     ensure!(
         bucket.uploads().await? == [live.key.as_str()],
-        "other uploads are left"
+        "unexpected uploads remain"
     );
     super::process::finish(&system, &live).await
 }

@@ -16,7 +16,7 @@ pub async fn survives(point: Point) -> Result<()> {
     let dataset_id = system.dataset("survivor").await?;
     let ask = async |system: &System| system.begin(dataset_id, "rows.csv", content()).await;
     let (system, answer) = server_dies(system, point, ask).await?;
-    ensure!(answer.is_err(), "it died after its answer");
+    ensure!(answer.is_err(), "it died only after its response");
     let upload = system.prepare(dataset_id, "rows.csv", content()).await?;
     upload.commit().await?;
     let clock = Clock::of(&system);

@@ -20,15 +20,15 @@ pub async fn commit_survives(point: Point) -> Result<()> {
     })
     .await?;
     let upload = upload.through(&system);
-    ensure!(answer.is_err(), "it died after its answer");
+    ensure!(answer.is_err(), "it died only after its response");
     let current = system.current_version(upload.dataset_id).await?;
     ensure!(
         current == (point == Point::CommitDone).then_some(1),
-        "half of it was done: {current:?}"
+        "only part of the commit was written: {current:?}"
     );
     ensure!(
         upload.commit().await?.version == 1,
-        "another version was made"
+        "an extra version was created"
     );
     assert_published(&system, upload.dataset_id, &upload.content).await
 }
@@ -41,7 +41,7 @@ pub async fn restoration_survives(point: Point) -> Result<()> {
     system.publish(dataset_id, "rows.csv", csv(2)).await?;
     let ask = async |system: &System| restore(system, dataset_id).await;
     let (system, answer) = server_dies(system, point, ask).await?;
-    ensure!(answer.is_err(), "it died after its answer");
+    ensure!(answer.is_err(), "it died only after its response");
     let (current, rows) = if point == Point::RestoreDone {
         (1, 1)
     } else {
@@ -49,16 +49,16 @@ pub async fn restoration_survives(point: Point) -> Result<()> {
     };
     ensure!(
         system.current_version(dataset_id).await? == Some(current),
-        "half of it was done"
+        "only part of the restore was written"
     );
     ensure!(
         system.read(dataset_id).await? == csv(rows),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     restore(&system, dataset_id).await?;
     ensure!(
         system.read(dataset_id).await? == csv(1),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     assert_invariants(&system, &system.bucket()).await
 }
@@ -86,10 +86,10 @@ pub async fn cancellation_survives(point: Point) -> Result<()> {
     })
     .await?;
     let upload = upload.through(&system);
-    ensure!(answer.is_err(), "it died after its answer");
+    ensure!(answer.is_err(), "it died only after its response");
     ensure!(
         upload.cancel().await?.status == JobStatus::Cancelled,
-        "it is not cancelled"
+        "the job is not cancelled"
     );
     refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     let next = system.begin(upload.dataset_id, "rows.csv", csv(7)).await?;

@@ -24,7 +24,10 @@ async fn late_completion_is_never_aborted() -> Result<()> {
     let upload = begin(&it, "late", &csv(ROWS)).await?;
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
     let completing = begin_completion(&upload);
-    eventually("S3 has done it", async || held.is_reached().then_some(())).await;
+    eventually("S3 has executed the request", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     let fault = refused(upload.cancel().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "completing");
     let over = upload.job().await?.deadline + TimeDelta::seconds(1);
@@ -48,7 +51,10 @@ async fn deleted_dataset_is_cleaned_after_late_completion() -> Result<()> {
     let upload = begin(&it, "deleted", &csv(ROWS)).await?;
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
     let completing = begin_completion(&upload);
-    eventually("S3 has done it", async || held.is_reached().then_some(())).await;
+    eventually("S3 has executed the request", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     it.system
         .client
         .api()
@@ -121,7 +127,7 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
         None => Some(it.proxy.hold(Operation::CompleteMultipartUpload)),
     };
     let completing = begin_completion(&upload);
-    eventually("S3 is asked", async || {
+    eventually("S3 receives the request", async || {
         let asked = it
             .proxy
             .seen()
