@@ -198,14 +198,14 @@ async fn unsupported_method_returns_405_with_allow() -> Result<()> {
             if allowed.contains(&method) {
                 continue;
             }
-            let answer = system.anonymous(method.parse()?, &path).send().await?;
-            assert_eq!(answer.status(), 405, "{method} {path}");
-            let mut told: Vec<_> = answer.headers()["allow"].to_str()?.split(", ").collect();
+            let response = system.anonymous(method.parse()?, &path).send().await?;
+            assert_eq!(response.status(), 405, "{method} {path}");
+            let mut told: Vec<_> = response.headers()["allow"].to_str()?.split(", ").collect();
             told.sort_unstable();
             allowed.sort_unstable();
             assert_eq!(told, allowed, "{method} {path}");
             if method != "HEAD" {
-                refused_answer(answer, 405, "method_not_allowed").await?;
+                refused_answer(response, 405, "method_not_allowed").await?;
             }
         }
     }

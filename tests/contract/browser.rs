@@ -78,8 +78,8 @@ async fn docs_site_renders_in_dark_scheme() -> Result<()> {
 
 /// Waits until the page has an element, and returns it.
 async fn find(browser: &Browser, xpath: &str) -> Result<Element> {
-    let patience = browser.page.wait().at_most(Duration::from_mins(1));
-    patience
+    let timeout = browser.page.wait().at_most(Duration::from_mins(1));
+    timeout
         .for_element(Locator::XPath(xpath))
         .await
         .with_context(|| format!("there is no {xpath}"))
@@ -158,23 +158,23 @@ async fn page_uploads_a_three_part_file() -> Result<()> {
     );
     std::fs::write(pages.path().join("rows.csv"), &content)?;
     browser.page.goto(&url).await?;
-    let patience = TimeoutConfiguration::new(Some(Duration::from_mins(1)), None, None);
-    browser.page.update_timeouts(patience).await?;
+    let timeout = TimeoutConfiguration::new(Some(Duration::from_mins(1)), None, None);
+    browser.page.update_timeouts(timeout).await?;
     let run = "const [api, token, datasetId, done] = arguments; (async () => {
         const { reupload } = await import('/browser-upload.js');
         const bytes = await (await fetch('/rows.csv')).blob();
         const file = new File([bytes], 'rows.csv', { type: 'text/csv' });
-        const heard = [];
-        const version = await reupload({ api, token, datasetId, file, onProgress: (sent) => heard.push(sent) });
-        return { version, heard };
+        const reported = [];
+        const version = await reupload({ api, token, datasetId, file, onProgress: (sent) => reported.push(sent) });
+        return { version, reported };
     })().then(done, (error) => done({ error: String(error) }));";
     let api = format!("{}/api", system.server.url());
     let arguments = vec![json!(api), json!(system.server.token()), json!(dataset_id)];
     let outcome: Value = browser.page.execute_async(run, arguments).await?;
     assert_eq!(outcome["version"]["version"], 1, "{outcome}");
-    let heard = outcome["heard"].as_array().context("no progress")?;
+    let reported = outcome["reported"].as_array().context("no progress")?;
     assert_eq!(
-        (heard.len(), heard.last()),
+        (reported.len(), reported.last()),
         (3, Some(&json!(content.len())))
     );
     assert!(

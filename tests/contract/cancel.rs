@@ -18,8 +18,8 @@ async fn cancelled_job_leaves_nothing_in_s3() -> Result<()> {
     assert!(system.reap(&[])?.contains("1 jobs cleaned"));
     assert!(system.bucket().uploads().await?.is_empty());
     for url in &upload.urls {
-        let answer = put(&system.http, url, noise(PART_SIZE, 1)).await?;
-        assert_eq!(answer.status(), 404);
+        let response = put(&system.http, url, noise(PART_SIZE, 1)).await?;
+        assert_eq!(response.status(), 404);
     }
     assert!(system.bucket().uploads().await?.is_empty());
     assert!(system.bucket().objects().await?.is_empty());

@@ -24,10 +24,10 @@ async fn start_at(ahead: TimeDelta, options: &[(&str, &str)]) -> Result<(System,
 }
 
 /// Seconds by which the clocks of database and S3 are ahead, as reported by `/readyz`.
-async fn told_skews(system: &System) -> Result<[Option<i64>; 2]> {
-    let answer = system.anonymous(Method::GET, "/readyz").send().await?;
-    ensure!(answer.status() == 200, "clock skew must not fail /readyz");
-    let checks: Value = answer.json().await?;
+async fn reported_skews(system: &System) -> Result<[Option<i64>; 2]> {
+    let response = system.anonymous(Method::GET, "/readyz").send().await?;
+    ensure!(response.status() == 200, "clock skew must not fail /readyz");
+    let checks: Value = response.json().await?;
     Ok(["database", "storage"].map(|name| checks[name]["clock_skew_seconds"].as_i64()))
 }
 
@@ -76,13 +76,13 @@ fn warnings(log: &str) -> Vec<String> {
 #[tokio::test]
 async fn clock_skew_is_reported() -> Result<()> {
     let (mut system, clock) = start_at(TimeDelta::zero(), &[]).await?;
-    assert_eq!(told_skews(&system).await?, [None, None]);
+    assert_eq!(reported_skews(&system).await?, [None, None]);
     assert!(warnings(&system.server.log()?).is_empty());
     for minutes in [5, -5] {
         clock.set(TimeDelta::minutes(minutes))?;
         let off =
             |told: Option<i64>| told.is_some_and(|seconds| (seconds + 60 * minutes).abs() < 30);
-        let [database, storage] = told_skews(&system).await?;
+        let [database, storage] = reported_skews(&system).await?;
         assert!(off(storage), "{storage:?}");
         assert!(
             if on_postgres() {
@@ -101,6 +101,6 @@ async fn clock_skew_is_reported() -> Result<()> {
         );
     }
     clock.set(TimeDelta::seconds(30))?;
-    assert_eq!(told_skews(&system).await?, [None, None]);
+    assert_eq!(reported_skews(&system).await?, [None, None]);
     Ok(())
 }

@@ -150,14 +150,14 @@ async fn command_line_overrides_configuration_file() -> Result<()> {
             file_size: 11.try_into()?,
             content_type: "text/csv".parse()?,
         };
-        let answer = api
+        let response = api
             .api()
             .request_presigned_reupload()
             .dataset_id(dataset_id)
             .body(body)
             .send()
             .await;
-        let error = answer.err().map(restow_sdk::Error::from);
+        let error = response.err().map(restow_sdk::Error::from);
         Ok::<_, anyhow::Error>(error.and_then(|error| error.error_type().map(str::to_string)))
     };
     let server = start(None)?;
@@ -398,14 +398,14 @@ async fn server_without_s3_returns_503() -> Result<()> {
         server.url()
     );
     let body = serde_json::json!({ "filename": "a.csv", "file_size": 1 });
-    let answer = http
+    let response = http
         .post(url)
         .bearer_auth(&token)
         .json(&body)
         .send()
         .await?;
-    assert!(answer.headers().contains_key("retry-after"));
-    let fault = crate::fixture::refused_answer(answer, 503, "unavailable").await?;
+    assert!(response.headers().contains_key("retry-after"));
+    let fault = crate::fixture::refused_answer(response, 503, "unavailable").await?;
     assert_eq!(fault["ctx"]["dependency"], "storage");
     let jobs = client
         .api()

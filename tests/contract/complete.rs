@@ -56,13 +56,13 @@ async fn missing_parts_are_limited_to_a_hundred() -> Result<()> {
     let size = 150 * PART_SIZE as u64;
     let body = json!({ "filename": "a.bin", "file_size": size });
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answer = system
+    let response = system
         .request(reqwest::Method::POST, &path)
         .json(&body)
         .send()
         .await?;
-    let answer: serde_json::Value = answer.error_for_status()?.json().await?;
-    let job_id = answer["job_id"]
+    let response: serde_json::Value = response.error_for_status()?.json().await?;
+    let job_id = response["job_id"]
         .as_str()
         .unwrap_or_default()
         .parse::<uuid::Uuid>()?;
@@ -229,9 +229,9 @@ async fn concurrent_completions_all_succeed() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 3, 9).await?;
     let sent = upload.put_all().await?;
-    let answers = join_all((0..8).map(|_| upload.complete(sent.clone()))).await;
-    for answer in answers {
-        assert_eq!(answer?.job_id, upload.job_id);
+    let responses = join_all((0..8).map(|_| upload.complete(sent.clone()))).await;
+    for response in responses {
+        assert_eq!(response?.job_id, upload.job_id);
     }
     assert_eq!(system.bucket().objects().await?, [upload.key.as_str()]);
     assert_published(&system, &upload).await
@@ -375,12 +375,12 @@ async fn invalid_part_entries_are_located() -> Result<()> {
         (json!({ "ETag": "a", "part_number": 1 }), "etag", "missing"),
     ] {
         let body = json!({ "parts": [{ "etag": "a", "part_number": 1 }, part] });
-        let answer = system
+        let response = system
             .request(reqwest::Method::POST, &path)
             .json(&body)
             .send()
             .await?;
-        let fault = refused_answer(answer, 422, error_type).await?;
+        let fault = refused_answer(response, 422, error_type).await?;
         assert_eq!(fault["loc"], json!(["body", "parts", 1, member]));
     }
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
@@ -388,7 +388,7 @@ async fn invalid_part_entries_are_located() -> Result<()> {
 }
 
 /// Requests the completion and disconnects before the response.
-async fn complete_and_hang_up(system: &System, upload: &Upload) -> Result<()> {
+async fn complete_and_disconnect(system: &System, upload: &Upload) -> Result<()> {
     let path = format!(
         "/api/datasets/{}/reupload/presigned/{}/complete",
         upload.dataset_id, upload.job_id
@@ -410,7 +410,7 @@ async fn completion_continues_after_client_disconnects() -> Result<()> {
     upload.put_all().await?;
     // If the client disconnected before the server read the request, it sends it again, and disconnects again.
     eventually("the completion succeeds", async || {
-        complete_and_hang_up(&system, &upload).await.ok()?;
+        complete_and_disconnect(&system, &upload).await.ok()?;
         let status = upload.job().await.ok()?.status;
         (status != JobStatus::AwaitingUpload && status != JobStatus::Completing).then_some(())
     })

@@ -43,24 +43,28 @@ async fn only_allowed_origins_may_call_the_api() -> Result<()> {
         "/api/datasets/x/reupload/presigned",
         "/api/jobs/x/commit",
     ] {
-        let answer = preflight(&system, path, FRIEND).await?;
+        let response = preflight(&system, path, FRIEND).await?;
         assert_eq!(
-            (answer.status().as_u16(), granted(answer.headers())),
+            (response.status().as_u16(), granted(response.headers())),
             (204, Some(FRIEND))
         );
         assert!(
-            answer.headers()[ACCESS_CONTROL_ALLOW_METHODS]
+            response.headers()[ACCESS_CONTROL_ALLOW_METHODS]
                 .to_str()?
                 .contains("POST")
         );
         assert_eq!(
-            answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS],
+            response.headers()[ACCESS_CONTROL_ALLOW_HEADERS],
             "authorization, content-type"
         );
         for stranger in ["https://app.example.evil", "http://app.example", "null"] {
-            let answer = preflight(&system, path, stranger).await?;
-            assert_eq!(granted(answer.headers()), None, "{stranger}");
-            assert!(!answer.headers().contains_key(ACCESS_CONTROL_ALLOW_METHODS));
+            let response = preflight(&system, path, stranger).await?;
+            assert_eq!(granted(response.headers()), None, "{stranger}");
+            assert!(
+                !response
+                    .headers()
+                    .contains_key(ACCESS_CONTROL_ALLOW_METHODS)
+            );
         }
     }
     // Pages can also read error responses.
@@ -70,16 +74,16 @@ async fn only_allowed_origins_may_call_the_api() -> Result<()> {
         system.request(Method::PUT, "/datasets"),
     ];
     for request in requests {
-        let answer = request.header(ORIGIN, FRIEND).send().await?;
+        let response = request.header(ORIGIN, FRIEND).send().await?;
         assert_eq!(
-            granted(answer.headers()),
+            granted(response.headers()),
             Some(FRIEND),
             "{}",
-            answer.status()
+            response.status()
         );
-        assert_eq!(answer.headers()[VARY], "Origin");
+        assert_eq!(response.headers()[VARY], "Origin");
         assert!(
-            answer.headers()[ACCESS_CONTROL_EXPOSE_HEADERS]
+            response.headers()[ACCESS_CONTROL_EXPOSE_HEADERS]
                 .to_str()?
                 .contains("retry-after")
         );
@@ -90,19 +94,19 @@ async fn only_allowed_origins_may_call_the_api() -> Result<()> {
 #[tokio::test]
 async fn no_origin_is_allowed_by_default() -> Result<()> {
     let system = System::start()?;
-    let answer = preflight(&system, "/api/datasets", FRIEND).await?;
+    let response = preflight(&system, "/api/datasets", FRIEND).await?;
     assert_eq!(
-        (answer.status().as_u16(), granted(answer.headers())),
+        (response.status().as_u16(), granted(response.headers())),
         (204, None)
     );
-    assert_eq!(answer.headers()[ALLOW], "GET, HEAD, POST, OPTIONS");
-    let answer = system
+    assert_eq!(response.headers()[ALLOW], "GET, HEAD, POST, OPTIONS");
+    let response = system
         .request(Method::GET, "/datasets")
         .header(ORIGIN, FRIEND)
         .send()
         .await?;
     assert_eq!(
-        (answer.status().as_u16(), granted(answer.headers())),
+        (response.status().as_u16(), granted(response.headers())),
         (200, None)
     );
     Ok(())
@@ -111,7 +115,7 @@ async fn no_origin_is_allowed_by_default() -> Result<()> {
 #[tokio::test]
 async fn wildcard_allows_any_origin() -> Result<()> {
     let system = System::start_with(&[("--allowed-origins", "*")])?;
-    let answer = preflight(&system, "/api/datasets", FRIEND).await?;
-    assert_eq!(granted(answer.headers()), Some("*"));
+    let response = preflight(&system, "/api/datasets", FRIEND).await?;
+    assert_eq!(granted(response.headers()), Some("*"));
     Ok(())
 }

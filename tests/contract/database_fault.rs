@@ -28,7 +28,7 @@ const REFUSALS: [Fault; 4] = [
 ];
 
 /// Number of servers that wait for a missing response at the same time.
-const AT_ONCE: usize = 24;
+const CONCURRENCY: usize = 24;
 
 /// The PostgreSQL cluster for the tests, if there is one.
 fn socket() -> Option<PathBuf> {
@@ -163,6 +163,6 @@ async fn hung_write_times_out_and_is_retried() -> Result<()> {
         each.map(async |(operation, write)| survives(operation, &[write], &[Fault::Hang]).await);
     stream::iter(survivals)
         .map(Ok)
-        .try_for_each_concurrent(AT_ONCE, |survival| survival)
+        .try_for_each_concurrent(CONCURRENCY, |survival| survival)
         .await
 }

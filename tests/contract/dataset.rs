@@ -86,7 +86,7 @@ async fn names_are_case_sensitive_and_per_principal() -> Result<()> {
     let body = DatasetNameRequest {
         name: "measurements".parse()?,
     };
-    let answer = system
+    let response = system
         .client
         .api()
         .rename_dataset()
@@ -94,7 +94,7 @@ async fn names_are_case_sensitive_and_per_principal() -> Result<()> {
         .body(body.clone())
         .send()
         .await;
-    refused(answer, 409, "name_taken");
+    refused(response, 409, "name_taken");
     system
         .client
         .api()
@@ -113,10 +113,10 @@ async fn names_are_case_sensitive_and_per_principal() -> Result<()> {
 #[tokio::test]
 async fn concurrent_creations_of_a_name_yield_one() -> Result<()> {
     let system = System::start()?;
-    let answers = join_all((0..10).map(|_| create(&system, "wanted"))).await;
-    let statuses: Vec<u16> = answers
+    let responses = join_all((0..10).map(|_| create(&system, "wanted"))).await;
+    let statuses: Vec<u16> = responses
         .into_iter()
-        .map(|answer| Ok(answer?.status().as_u16()))
+        .map(|response| Ok(response?.status().as_u16()))
         .collect::<Result<_>>()?;
     assert_eq!(
         statuses.iter().filter(|status| **status == 201).count(),
@@ -144,9 +144,9 @@ async fn name_length_and_characters_are_checked() -> Result<()> {
         "%00",
         &"😀".repeat(255),
     ] {
-        let answer = create(&system, name).await?;
-        assert_eq!(answer.status(), 201, "{name:?}");
-        let created: Value = answer.json().await?;
+        let response = create(&system, name).await?;
+        assert_eq!(response.status(), 201, "{name:?}");
+        let created: Value = response.json().await?;
         assert_eq!(created["name"], name);
     }
     let too_long = "😀".repeat(256);
@@ -291,12 +291,12 @@ async fn deleted_dataset_refuses_uploads() -> Result<()> {
         .await?;
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = json!({ "filename": "a.csv", "file_size": 1 });
-    let answer = system
+    let response = system
         .request(Method::POST, &path)
         .json(&body)
         .send()
         .await?;
-    let fault = refused_answer(answer, 404, "not_found").await?;
+    let fault = refused_answer(response, 404, "not_found").await?;
     assert_eq!(fault["loc"], json!(["path", "dataset_id"]));
     assert!(system.bucket().uploads().await?.is_empty());
     Ok(())

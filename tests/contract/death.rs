@@ -127,8 +127,8 @@ async fn upload_survives_death_during_completion() -> Result<()> {
         system = system.kill_and_restart().await?;
         asking.await?;
         let upload = upload.through(&system);
-        let answer = upload.complete(Vec::new()).await?;
-        assert_ne!(answer.status, JobStatus::AwaitingUpload);
+        let response = upload.complete(Vec::new()).await?;
+        assert_ne!(response.status, JobStatus::AwaitingUpload);
         upload.wait().await?;
         assert_eq!(upload.commit().await?.version, 1);
         assert!(system.read(dataset_id).await? == upload.content);

@@ -221,16 +221,16 @@ async fn only_transient_s3_errors_are_retried() -> Result<()> {
         let before = it.proxy.seen().len();
         it.proxy
             .inject(Operation::CreateMultipartUpload, 1.., fault);
-        let asked = serde_json::json!({ "filename": "rows.csv", "file_size": 1 });
+        let body = serde_json::json!({ "filename": "rows.csv", "file_size": 1 });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = it
+        let response = it
             .system
             .request(reqwest::Method::POST, &path)
-            .json(&asked)
+            .json(&body)
             .send()
             .await?;
-        assert_eq!(answer.status(), 503);
-        assert!(answer.headers().contains_key("retry-after"));
+        assert_eq!(response.status(), 503);
+        assert!(response.headers().contains_key("retry-after"));
         it.proxy.heal();
         assert_eq!(it.proxy.seen().len() - before, attempts);
     }

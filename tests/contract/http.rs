@@ -84,12 +84,12 @@ async fn oversized_body_is_refused() -> Result<()> {
     let parts: Vec<Value> = (0..20_000)
         .map(|number| json!({ "etag": format!("{number:032x}"), "part_number": number % 10_000 + 1 }))
         .collect();
-    let answer = system
+    let response = system
         .request(Method::POST, &complete)
         .json(&json!({ "parts": parts }))
         .send()
         .await?;
-    refused_answer(answer, 409, "parts_mismatch").await?;
+    refused_answer(response, 409, "parts_mismatch").await?;
     Ok(())
 }
 
@@ -113,12 +113,12 @@ async fn empty_object_body_uses_defaults() -> Result<()> {
             .await?;
         let fault = refused_answer(missing, 422, "missing").await?;
         assert_eq!(fault["loc"], json!(["body"]), "{path}");
-        let answer = system
+        let response = system
             .request(Method::POST, &path)
             .json(&json!({}))
             .send()
             .await?;
-        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(response.status(), 200, "{path}");
         upload.wait().await?;
     }
     Ok(())
@@ -136,12 +136,12 @@ async fn authentication_precedes_reading_the_body() -> Result<()> {
     )
     .await?;
     assert_eq!(wire.status().await?, 401);
-    let answer = system
+    let response = system
         .anonymous(Method::POST, &path)
         .body(vec![b'x'; 1_000_000])
         .send()
         .await?;
-    assert_eq!(answer.status(), 401);
+    assert_eq!(response.status(), 401);
     Ok(())
 }
 
@@ -172,11 +172,11 @@ async fn malformed_json_is_detected() -> Result<()> {
     let request = system
         .request(Method::POST, "/datasets")
         .header("content-type", "application/json");
-    let answer = request
+    let response = request
         .body(r#"{"name": "first", "name": "last", "more": [1]}"#)
         .send()
         .await?;
-    let created: Value = answer.error_for_status()?.json().await?;
+    let created: Value = response.error_for_status()?.json().await?;
     assert_eq!(created["name"], "last");
     Ok(())
 }
@@ -187,7 +187,7 @@ async fn every_error_has_loc_msg_and_type() -> Result<()> {
     let dataset_id = system.dataset("taken").await?;
     let json = |path: &str, body: Value| system.request(Method::POST, path).json(&body);
     let presigned = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answers = [
+    let responses = [
         (401, system.anonymous(Method::GET, "/api/datasets")),
         (
             404,
@@ -208,7 +208,7 @@ async fn every_error_has_loc_msg_and_type() -> Result<()> {
         (422, json(&presigned, json!({}))),
         (422, system.request(Method::GET, "/jobs/1")),
     ];
-    for (status, request) in answers {
+    for (status, request) in responses {
         for fault in detail(request.send().await?, status).await? {
             assert!(
                 fault["loc"].as_array().is_some_and(|loc| !loc.is_empty()),
@@ -261,15 +261,15 @@ async fn probes_and_docs_need_no_token() -> Result<()> {
         ("/docs", "text/html", "/docs/scalar.js"),
         ("/docs/scalar.js", "text/javascript", "function"),
     ] {
-        let answer = system.anonymous(Method::GET, path).send().await?;
-        assert_eq!(answer.status(), 200, "{path}");
+        let response = system.anonymous(Method::GET, path).send().await?;
+        assert_eq!(response.status(), 200, "{path}");
         assert!(
-            answer.headers()["content-type"]
+            response.headers()["content-type"]
                 .to_str()?
                 .starts_with(content_type),
             "{path}"
         );
-        assert!(answer.text().await?.contains(part), "{path}");
+        assert!(response.text().await?.contains(part), "{path}");
     }
     let served: Value = system
         .anonymous(Method::GET, "/openapi.json")
@@ -315,14 +315,14 @@ async fn router_errors_match_the_document() -> Result<()> {
     ] {
         // Not through the proxy, which knows only operations.
         let url = format!("{}{path}", system.server.url());
-        let answer = system
+        let response = system
             .http
             .request(method.parse()?, url)
             .bearer_auth(system.server.token())
             .send()
             .await?;
-        assert_eq!(answer.status(), status, "{method} {path}");
-        let body: Value = answer.json().await?;
+        assert_eq!(response.status(), status, "{method} {path}");
+        let body: Value = response.json().await?;
         let told = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
         assert!(
             told("request_id") && told("message"),

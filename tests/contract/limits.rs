@@ -8,10 +8,15 @@ use uuid::Uuid;
 use crate::fixture::{PART_SIZE, System, refused_answer};
 
 /// Largest object of S3: 10,000 parts of 5 GiB.
-const LARGEST_OBJECT: u64 = 10_000 * 5 * 1024 * 1024 * 1024;
+const MAX_OBJECT_SIZE: u64 = 10_000 * 5 * 1024 * 1024 * 1024;
 
 /// Requests URLs with the size as literal JSON, since some sizes fit no integer type.
-async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> Result<Response> {
+async fn request_urls(
+    system: &System,
+    dataset_id: Uuid,
+    filename: &str,
+    size: &str,
+) -> Result<Response> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = format!("{{\"filename\": \"{filename}\", \"file_size\": {size}}}");
     Ok(system
@@ -23,13 +28,16 @@ async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> R
 }
 
 async fn plan(system: &System, dataset_id: Uuid, size: u64) -> Result<(usize, u64)> {
-    let answer: Value = ask(system, dataset_id, "a.bin", &size.to_string())
+    let response: Value = request_urls(system, dataset_id, "a.bin", &size.to_string())
         .await?
         .error_for_status()?
         .json()
         .await?;
-    let urls = answer["urls"].as_array().context("no URLs")?.len();
-    Ok((urls, answer["part_size"].as_u64().context("no part size")?))
+    let urls = response["urls"].as_array().context("no URLs")?.len();
+    Ok((
+        urls,
+        response["part_size"].as_u64().context("no part size")?,
+    ))
 }
 
 async fn assert_nothing_created(system: &System, dataset_id: Uuid) -> Result<()> {
@@ -50,7 +58,7 @@ async fn file_beyond_s3_limits_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("huge").await?;
     let thirty_zeros = format!("1{}", "0".repeat(30));
-    let above = (LARGEST_OBJECT + 1).to_string();
+    let above = (MAX_OBJECT_SIZE + 1).to_string();
     for size in [
         above.as_str(),
         "18446744073709551615",
@@ -60,13 +68,13 @@ async fn file_beyond_s3_limits_is_refused() -> Result<()> {
         "1e300",
     ] {
         let fault = refused_answer(
-            ask(&system, dataset_id, "a.bin", size).await?,
+            request_urls(&system, dataset_id, "a.bin", size).await?,
             413,
             "file_too_large",
         )
         .await?;
         assert_eq!(fault["loc"], json!(["body", "file_size"]));
-        assert_eq!(fault["ctx"]["limit"], LARGEST_OBJECT);
+        assert_eq!(fault["ctx"]["limit"], MAX_OBJECT_SIZE);
     }
     for (size, error_type) in [
         ("1e400", "json_invalid"),
@@ -74,7 +82,7 @@ async fn file_beyond_s3_limits_is_refused() -> Result<()> {
         ("1.5", "int_from_float"),
     ] {
         refused_answer(
-            ask(&system, dataset_id, "a.bin", size).await?,
+            request_urls(&system, dataset_id, "a.bin", size).await?,
             422,
             error_type,
         )
@@ -82,7 +90,7 @@ async fn file_beyond_s3_limits_is_refused() -> Result<()> {
     }
     assert_nothing_created(&system, dataset_id).await?;
     assert_eq!(
-        plan(&system, dataset_id, LARGEST_OBJECT).await?,
+        plan(&system, dataset_id, MAX_OBJECT_SIZE).await?,
         (10_000, 5 * 1024 * 1024 * 1024)
     );
     Ok(())
@@ -93,7 +101,7 @@ async fn file_beyond_configured_size_is_refused() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let dataset_id = system.dataset("limited").await?;
     let fault = refused_answer(
-        ask(&system, dataset_id, "a.bin", "1048577").await?,
+        request_urls(&system, dataset_id, "a.bin", "1048577").await?,
         413,
         "file_too_large",
     )
@@ -104,12 +112,14 @@ async fn file_beyond_configured_size_is_refused() -> Result<()> {
     );
     assert_nothing_created(&system, dataset_id).await?;
     assert_eq!(
-        ask(&system, dataset_id, "a.bin", "1048576").await?.status(),
+        request_urls(&system, dataset_id, "a.bin", "1048576")
+            .await?
+            .status(),
         201
     );
     // Integers in any JSON notation are accepted.
     assert_eq!(
-        ask(&system, dataset_id, "a.bin", "1048576.0")
+        request_urls(&system, dataset_id, "a.bin", "1048576.0")
             .await?
             .status(),
         201
@@ -155,7 +165,7 @@ async fn disallowed_extensions_are_refused() -> Result<()> {
     let dataset_id = system.dataset("extensions").await?;
     for filename in ["a.exe", "csv", "a.csv.gz", "a", ".csv"] {
         let fault = refused_answer(
-            ask(&system, dataset_id, filename, "1").await?,
+            request_urls(&system, dataset_id, filename, "1").await?,
             422,
             "extension_not_allowed",
         )
@@ -168,7 +178,12 @@ async fn disallowed_extensions_are_refused() -> Result<()> {
     }
     assert_nothing_created(&system, dataset_id).await?;
     for filename in ["a.csv", "a.CSV", "a.tsv"] {
-        assert_eq!(ask(&system, dataset_id, filename, "1").await?.status(), 201);
+        assert_eq!(
+            request_urls(&system, dataset_id, filename, "1")
+                .await?
+                .status(),
+            201
+        );
     }
     Ok(())
 }
@@ -179,20 +194,20 @@ async fn errors_follow_the_documented_order() -> Result<()> {
     let missing = Uuid::now_v7();
     // For a dataset that does not exist, the schema is validated before the lookup, the size after it.
     refused_answer(
-        ask(&system, missing, "a.bin", "0").await?,
+        request_urls(&system, missing, "a.bin", "0").await?,
         422,
         "greater_than_equal",
     )
     .await?;
     refused_answer(
-        ask(&system, missing, "a.bin", "99999999").await?,
+        request_urls(&system, missing, "a.bin", "99999999").await?,
         404,
         "not_found",
     )
     .await?;
     let dataset_id = system.dataset("order").await?;
     refused_answer(
-        ask(&system, dataset_id, "a.bin", "99999999").await?,
+        request_urls(&system, dataset_id, "a.bin", "99999999").await?,
         413,
         "file_too_large",
     )

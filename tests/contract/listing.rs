@@ -267,12 +267,12 @@ async fn unknown_page_token_returns_404() -> Result<()> {
         format!("/jobs/{}/parts", upload.job_id),
     ] {
         for token in ["nonsense", "", "-1", "../..", "99999999999999999999999"] {
-            let answer = system
+            let response = system
                 .request(Method::GET, &path)
                 .query(&[("page_token", token)])
                 .send()
                 .await?;
-            let fault = refused_answer(answer, 404, "not_found").await?;
+            let fault = refused_answer(response, 404, "not_found").await?;
             assert_eq!(
                 fault["loc"],
                 json!(["query", "page_token"]),
@@ -292,21 +292,21 @@ async fn page_limit_is_1_to_1000() -> Result<()> {
         ("-1", "greater_than_equal"),
         ("x", "int_type"),
     ] {
-        let answer = system
+        let response = system
             .request(Method::GET, "/datasets")
             .query(&[("limit", limit)])
             .send()
             .await?;
-        let fault = refused_answer(answer, 422, error_type).await?;
+        let fault = refused_answer(response, 422, error_type).await?;
         assert_eq!(fault["loc"], json!(["query", "limit"]));
     }
     for limit in ["1", "1000"] {
-        let answer = system
+        let response = system
             .request(Method::GET, "/datasets")
             .query(&[("limit", limit)])
             .send()
             .await?;
-        assert_eq!(answer.status(), 200);
+        assert_eq!(response.status(), 200);
     }
     Ok(())
 }

@@ -14,11 +14,11 @@ const PARTS: usize = 2_500;
 const KIB: usize = 1024;
 
 /// Limits the number of open connections.
-const AT_ONCE: usize = 50;
+const CONCURRENCY: usize = 50;
 
 async fn put_some(upload: &Upload, numbers: impl Iterator<Item = usize>) -> Result<()> {
     stream::iter(numbers.map(|number| upload.put(number)))
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENCY)
         .try_for_each(async |_| Ok(()))
         .await
 }

@@ -20,7 +20,7 @@ const CHUNK: usize = 64 * 1024;
 const CONCURRENCY: usize = 6;
 
 /// Maximum peak memory of the server, in MiB.
-const MOST: u64 = 100;
+const MAX_PEAK_MIB: u64 = 100;
 
 fn line(text: &str) -> Vec<u8> {
     format!("{text:x<width$}\n", width = LINE - 1).into_bytes()
@@ -45,15 +45,15 @@ fn body(length: usize, first: bool) -> reqwest::Body {
 async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let request = json!({ "filename": "rows.csv", "file_size": size, "content_type": "text/csv" });
-    let answer: Value = system
+    let response: Value = system
         .request(Method::POST, &path)
         .json(&request)
         .send()
         .await?
         .json()
         .await?;
-    let urls: Vec<String> = serde_json::from_value(answer["urls"].clone())?;
-    let part_size = usize::try_from(answer["part_size"].as_u64().context("no part size")?)?;
+    let urls: Vec<String> = serde_json::from_value(response["urls"].clone())?;
+    let part_size = usize::try_from(response["part_size"].as_u64().context("no part size")?)?;
     anyhow::ensure!(
         part_size * urls.len() == size && part_size % CHUNK == 0,
         "unexpected number of parts"
@@ -71,7 +71,7 @@ async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> 
         .buffer_unordered(CONCURRENCY)
         .try_collect::<()>()
         .await?;
-    answer["job_id"]
+    response["job_id"]
         .as_str()
         .context("no job")?
         .parse()
@@ -107,16 +107,16 @@ async fn upload_and_inspect(size: usize) -> Result<()> {
         .await?;
     let job = system.client.wait(job_id).await?;
     assert_eq!(job.progress.rows, Some(i64::try_from(size / LINE - 1)?));
-    let Some(most) = peak(system.server.id())? else {
+    let Some(peak_mib) = peak(system.server.id())? else {
         return Ok(());
     };
     println!(
-        "{} MiB: peak of {after_upload:?} MiB after the upload, {most} MiB after the inspection",
+        "{} MiB: peak of {after_upload:?} MiB after the upload, {peak_mib} MiB after the inspection",
         size / MIB
     );
     assert!(
-        most < MOST,
-        "the server took {most} MiB for a file of {} MiB",
+        peak_mib < MAX_PEAK_MIB,
+        "the server took {peak_mib} MiB for a file of {} MiB",
         size / MIB
     );
     Ok(())

@@ -132,25 +132,30 @@ async fn resources_of_other_principals_return_404() -> Result<()> {
         .iter()
         .filter(|operation| operation.path.contains('{'))
     {
-        let ask = async |dataset_id, job_id| {
+        let fetch = async |dataset_id, job_id| {
             let request = operation.request(&system, |path| fill(path, dataset_id, job_id));
-            let answer = request.bearer_auth(&bob).send().await?;
+            let response = request.bearer_auth(&bob).send().await?;
             anyhow::ensure!(
-                answer.status() == 404,
+                response.status() == 404,
                 "{}: {}",
                 operation.id,
-                answer.status()
+                response.status()
             );
-            Ok(answer.text().await?)
+            Ok(response.text().await?)
         };
-        let missing = ask(Uuid::now_v7(), Uuid::now_v7()).await?;
+        let missing = fetch(Uuid::now_v7(), Uuid::now_v7()).await?;
         assert!(missing.contains("not_found"), "{missing}");
         for (dataset_id, job_id) in [(owned.dataset_id, open), (owned.dataset_id, ready)] {
-            assert_eq!(ask(dataset_id, job_id).await?, missing, "{}", operation.id);
+            assert_eq!(
+                fetch(dataset_id, job_id).await?,
+                missing,
+                "{}",
+                operation.id
+            );
         }
         // Through one's own dataset, another principal's job cannot be reached.
         if operation.path.contains("{job_id}") {
-            assert_eq!(ask(own, open).await?, missing, "{}", operation.id);
+            assert_eq!(fetch(own, open).await?, missing, "{}", operation.id);
         }
     }
     owned.assert_untouched(&system).await
@@ -198,14 +203,14 @@ async fn authentication_precedes_validation() -> Result<()> {
             if let Some(header) = header {
                 request = request.header("authorization", header);
             }
-            let answer = request.send().await?;
+            let response = request.send().await?;
             assert_eq!(
-                answer.headers()["www-authenticate"],
+                response.headers()["www-authenticate"],
                 "Bearer",
                 "{}",
                 operation.id
             );
-            let fault = refused_answer(answer, 401, error_type)
+            let fault = refused_answer(response, 401, error_type)
                 .await
                 .context(operation.id.clone())?;
             assert_eq!(fault["loc"], json!(["header", "authorization"]));
@@ -219,12 +224,12 @@ async fn bearer_scheme_is_case_insensitive() -> Result<()> {
     let system = System::start()?;
     for scheme in ["bearer", "BEARER"] {
         let header = format!("{scheme} {}", system.server.token());
-        let answer = system
+        let response = system
             .anonymous(Method::GET, "/api/datasets")
             .header("authorization", header)
             .send()
             .await?;
-        assert_eq!(answer.status(), 200);
+        assert_eq!(response.status(), 200);
     }
     Ok(())
 }
@@ -233,7 +238,7 @@ async fn bearer_scheme_is_case_insensitive() -> Result<()> {
 async fn revoked_token_is_refused() -> Result<()> {
     let system = System::start()?;
     let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
-    let ask = async |token: &str| {
+    let fetch = async |token: &str| {
         Ok::<_, anyhow::Error>(
             system
                 .client_with(token)?
@@ -243,7 +248,7 @@ async fn revoked_token_is_refused() -> Result<()> {
                 .await,
         )
     };
-    ask(&revoked).await??;
+    fetch(&revoked).await??;
     let listed = system.server.run(&["token", "list"])?;
     let of_bob: Vec<&str> = listed
         .lines()
@@ -252,7 +257,10 @@ async fn revoked_token_is_refused() -> Result<()> {
     assert_eq!(of_bob.len(), 2, "{listed}");
     let id = of_bob[0].split_whitespace().next().context("no id")?;
     system.server.run(&["token", "revoke", id])?;
-    let refusals = [ask(&revoked).await?.is_err(), ask(&kept).await?.is_err()];
+    let refusals = [
+        fetch(&revoked).await?.is_err(),
+        fetch(&kept).await?.is_err(),
+    ];
     assert_eq!(
         refusals.iter().filter(|refused| **refused).count(),
         1,

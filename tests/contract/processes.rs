@@ -202,9 +202,9 @@ async fn processes_recover_after_database_outage() -> Result<()> {
     waiting.put_all().await?;
     cluster.stop()?;
     for server in &site.servers {
-        let answer = server.request(Method::GET, "/datasets").send().await?;
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(answer.headers().contains_key("retry-after"));
+        let response = server.request(Method::GET, "/datasets").send().await?;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key("retry-after"));
     }
     let refused = waiting
         .complete(Vec::new())
@@ -215,16 +215,16 @@ async fn processes_recover_after_database_outage() -> Result<()> {
     held.release();
     cluster.restart()?;
     eventually("the servers respond", async || {
-        let answers = try_join_all(
+        let responses = try_join_all(
             site.servers
                 .iter()
                 .map(|server| server.request(Method::GET, "/datasets").send()),
         );
-        answers
+        responses
             .await
             .ok()?
             .iter()
-            .all(|answer| answer.status().is_success())
+            .all(|response| response.status().is_success())
             .then_some(())
     })
     .await;

@@ -24,8 +24,8 @@ async fn published_examples_get_the_published_responses() -> Result<()> {
     let mut failures = Vec::new();
     let mut ran = 0;
     for case in cases() {
-        let answer = send(&system, dataset_id, &case["request"]).await?;
-        if let Err(failure) = check(answer, &case["answer"]).await {
+        let response = send(&system, dataset_id, &case["request"]).await?;
+        if let Err(failure) = check(response, &case["answer"]).await {
             failures.push(format!("{}: {failure:#}", case["id"]));
         }
         ran += 1;
@@ -65,10 +65,10 @@ async fn send(system: &System, dataset_id: Uuid, request: &Value) -> Result<Resp
     Ok(sent.send().await?)
 }
 
-async fn check(answer: Response, expected: &Value) -> Result<()> {
-    let status = answer.status().as_u16();
-    let headers = answer.headers().clone();
-    let body = answer.text().await?;
+async fn check(response: Response, expected: &Value) -> Result<()> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let body = response.text().await?;
     ensure!(
         status == expected["status"],
         "expected {}: {status} {body}",

@@ -67,10 +67,10 @@ async fn expired_url_is_refused_and_fresh_works() -> Result<()> {
         .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
         .await?;
     let refusal = eventually("S3 refuses the URL", async || {
-        let answer = put(&system.http, &upload.urls[0], upload.part(1))
+        let response = put(&system.http, &upload.urls[0], upload.part(1))
             .await
             .ok()?;
-        (!answer.status().is_success()).then_some(answer.status())
+        (!response.status().is_success()).then_some(response.status())
     })
     .await;
     assert!([400, 403].contains(&refusal.as_u16()), "{refusal}");
@@ -96,8 +96,8 @@ async fn expired_url_is_refused_and_fresh_works() -> Result<()> {
         .await?
         .into_inner();
     eventually("the download expires", async || {
-        let answer = system.http.get(&download.url).send().await.ok()?;
-        answer.status().is_client_error().then_some(())
+        let response = system.http.get(&download.url).send().await.ok()?;
+        response.status().is_client_error().then_some(())
     })
     .await;
     assert!(system.read(dataset_id).await? == upload.content);
@@ -154,12 +154,12 @@ async fn unplanned_parts_get_no_urls() -> Result<()> {
         (json!(1), "list_type"),
     ] {
         let body = json!({ "part_numbers": numbers });
-        let answer = system
+        let response = system
             .request(Method::POST, &path)
             .json(&body)
             .send()
             .await?;
-        refused_answer(answer, 422, error_type).await?;
+        refused_answer(response, 422, error_type).await?;
     }
     Ok(())
 }

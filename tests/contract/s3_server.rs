@@ -114,8 +114,8 @@ async fn a_signed_url_admits_one_length_until_it_expires(
     let mut parts = Vec::new();
     for (number, body) in [(1, first), (2, last)] {
         let url = sign(server, &upload_id, number, body.len(), now).await?;
-        let answer = http.put(&url).body(body).send().await?.error_for_status()?;
-        let etag = answer.headers().get(ETAG).context("no ETag")?.to_str()?;
+        let response = http.put(&url).body(body).send().await?.error_for_status()?;
+        let etag = response.headers().get(ETAG).context("no ETag")?.to_str()?;
         parts.push(
             CompletedPart::builder()
                 .part_number(number)

@@ -140,7 +140,10 @@ async fn signatures_tokens_and_filenames_are_never_logged() -> Result<()> {
         let secrets = whole_run(&system).await?;
         let (_, stopped) = system.stop().await?;
         let log = std::fs::read_to_string(stopped.data_dir().join("server.log"))?;
-        assert!(log.contains("reupload requested"), "the log is empty");
+        assert!(
+            log.contains("reupload requested"),
+            "the log lacks the request"
+        );
         for secret in secrets {
             let found = log.lines().find(|line| line.contains(&secret));
             assert!(found.is_none(), "{secret:?} was logged: {found:?}");

@@ -83,7 +83,7 @@ async fn uploader_sends_many_parts() -> Result<()> {
     );
     let content = csv(32 * MIB / 20);
     std::fs::write(&source, &content)?;
-    let mut heard = Vec::new();
+    let mut reported = Vec::new();
     let reupload = system
         .client
         .reupload(dataset_id)
@@ -91,11 +91,11 @@ async fn uploader_sends_many_parts() -> Result<()> {
         .state_dir(directory.path())
         .concurrency(3);
     let done = reupload
-        .on_progress(|progress| heard.push(*progress))
+        .on_progress(|progress| reported.push(*progress))
         .send()
         .await?;
 
-    let last = heard.last().context("no progress")?;
+    let last = reported.last().context("no progress")?;
     assert_eq!(
         (last.phase, last.bytes_done),
         (Phase::Commit, content.len() as u64)
@@ -182,14 +182,14 @@ async fn download_supports_ranges() -> Result<()> {
         .send()
         .await?;
     let (first, last) = (PART_SIZE - 5, PART_SIZE + 4);
-    let answer = system
+    let response = system
         .http
         .get(&download.url)
         .header(RANGE, format!("bytes={first}-{last}"))
         .send()
         .await?;
-    assert_eq!(answer.status(), 206);
-    assert_eq!(answer.bytes().await?, content.slice(first..=last));
+    assert_eq!(response.status(), 206);
+    assert_eq!(response.bytes().await?, content.slice(first..=last));
     Ok(())
 }
 
@@ -245,10 +245,12 @@ async fn any_filename_is_preserved() -> Result<()> {
             (&download.filename, &download.etag),
             (&filename, &version.etag)
         );
-        let answer = system.http.get(&download.url).send().await?;
-        assert!(!answer.headers().contains_key("x-evil"), "{filename:?}");
-        assert_eq!(answer.headers()[CONTENT_TYPE], "text/csv");
-        let disposition = answer.headers()[CONTENT_DISPOSITION].to_str()?.to_string();
+        let response = system.http.get(&download.url).send().await?;
+        assert!(!response.headers().contains_key("x-evil"), "{filename:?}");
+        assert_eq!(response.headers()[CONTENT_TYPE], "text/csv");
+        let disposition = response.headers()[CONTENT_DISPOSITION]
+            .to_str()?
+            .to_string();
         assert!(
             disposition.len() < 1_500,
             "longer than S3 permits: {disposition}"
@@ -260,7 +262,7 @@ async fn any_filename_is_preserved() -> Result<()> {
             filename.starts_with(&shown) && (shown == filename || !whole),
             "{disposition}"
         );
-        assert_eq!(answer.bytes().await?, content);
+        assert_eq!(response.bytes().await?, content);
     }
     Ok(())
 }
@@ -321,17 +323,17 @@ async fn invalid_content_type_is_kept_in_database() -> Result<()> {
         // Without an extension, from which some servers derive a content type.
         let body = json!({ "filename": "a", "file_size": 3, "content_type": content_type });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = system
+        let response = system
             .request(reqwest::Method::POST, &path)
             .json(&body)
             .send()
             .await?;
-        let answer: serde_json::Value = answer.error_for_status()?.json().await?;
-        let job_id = answer["job_id"]
+        let response: serde_json::Value = response.error_for_status()?.json().await?;
+        let job_id = response["job_id"]
             .as_str()
             .context("no job")?
             .parse::<uuid::Uuid>()?;
-        let url = answer["urls"][0].as_str().context("no URL")?;
+        let url = response["urls"][0].as_str().context("no URL")?;
         system
             .http
             .put(url)
@@ -350,7 +352,7 @@ async fn invalid_content_type_is_kept_in_database() -> Result<()> {
         assert_eq!(system.client.wait(job_id).await?.content_type, content_type);
         let head = system
             .bucket()
-            .head(answer["s3_key"].as_str().context("no key")?)
+            .head(response["s3_key"].as_str().context("no key")?)
             .await?;
         assert_eq!(head.content_type.as_deref(), Some(sent), "{content_type:?}");
     }

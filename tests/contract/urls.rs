@@ -128,9 +128,9 @@ async fn body_of_another_size_is_refused() -> Result<()> {
         .await?;
     for (url, right) in upload.urls.iter().zip([PART_SIZE, 100]) {
         for size in [right + 1, right - 1, 1, 0] {
-            let answer = put(&system.http, url, noise(size, 9)).await?;
+            let response = put(&system.http, url, noise(size, 9)).await?;
             assert_eq!(
-                answer.status(),
+                response.status(),
                 StatusCode::FORBIDDEN,
                 "{size} instead of {right}"
             );
@@ -236,16 +236,16 @@ async fn url_refuses_other_methods() -> Result<()> {
         Method::DELETE,
         Method::PATCH,
     ] {
-        let answer = system
+        let response = system
             .http
             .request(method.clone(), &upload.urls[0])
             .body(upload.content.clone())
             .send()
             .await?;
         assert!(
-            answer.status().is_client_error() || answer.status() == 501,
+            response.status().is_client_error() || response.status() == 501,
             "{method}: {}",
-            answer.status()
+            response.status()
         );
     }
     assert_nothing_held(&upload).await?;
@@ -286,9 +286,9 @@ async fn altered_url_is_refused() -> Result<()> {
         url.split('?').next().context("no path")?.to_string(),
     ];
     for url in changed {
-        let answer = put(&system.http, &url, upload.part(1)).await?;
+        let response = put(&system.http, &url, upload.part(1)).await?;
         assert_eq!(
-            answer.status(),
+            response.status(),
             StatusCode::FORBIDDEN,
             "{}",
             path_and_query(&url)?
@@ -345,9 +345,9 @@ async fn part_headers_do_not_reach_the_object() -> Result<()> {
     let request = request
         .header("x-amz-acl", "public-read")
         .header("x-amz-meta-evil", "1");
-    let answer = request.header("x-amz-tagging", "evil=1").send().await?;
+    let response = request.header("x-amz-tagging", "evil=1").send().await?;
     // A store may refuse such a part, or ignore the headers.
-    if !answer.status().is_success() {
+    if !response.status().is_success() {
         upload.put(1).await?;
     }
     upload.complete(Vec::new()).await?;
@@ -390,16 +390,16 @@ async fn unsigned_requests_to_s3_are_refused() -> Result<()> {
         (Method::GET, format!("{bucket}?uploads")),
     ];
     for (method, url) in requests {
-        let answer = system.http.request(method.clone(), &url).send().await?;
+        let response = system.http.request(method.clone(), &url).send().await?;
         assert!(
-            answer.status().is_client_error(),
+            response.status().is_client_error(),
             "{method}: {}",
-            answer.status()
+            response.status()
         );
         assert!(
-            !is_embedded || answer.status() == StatusCode::FORBIDDEN,
+            !is_embedded || response.status() == StatusCode::FORBIDDEN,
             "{method}: {}",
-            answer.status()
+            response.status()
         );
         let bearer = system
             .http
@@ -456,13 +456,13 @@ async fn download_url_reads_only_its_object() -> Result<()> {
         .await?;
     assert_eq!(moved.status(), StatusCode::FORBIDDEN);
     for method in [Method::PUT, Method::DELETE] {
-        let answer = system
+        let response = system
             .http
             .request(method.clone(), &download.url)
             .body("evil")
             .send()
             .await?;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method}");
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{method}");
     }
     assert_eq!(system.read(dataset_id).await?, csv(10));
     Ok(())

@@ -101,18 +101,18 @@ async fn explicit_null_means_no_current_version() -> Result<()> {
     second.commit().await?;
 
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
-    let answer = system
+    let response = system
         .request(Method::POST, &path)
         .json(&json!({ "replaces": null }))
         .send()
         .await?;
-    refused_answer(answer, 409, "version_conflict").await?;
-    let answer = system
+    refused_answer(response, 409, "version_conflict").await?;
+    let response = system
         .request(Method::POST, &path)
         .json(&json!({ "replaces": 0 }))
         .send()
         .await?;
-    refused_answer(answer, 422, "greater_than_equal").await?;
+    refused_answer(response, 422, "greater_than_equal").await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     Ok(())
 }
@@ -322,11 +322,11 @@ async fn concurrent_commits_lose_no_version() -> Result<()> {
     for rows in 1..=6 {
         uploads.push(system.prepare(dataset_id, "a.csv", csv(rows)).await?);
     }
-    let answers = futures::future::join_all(uploads.iter().map(Upload::commit)).await;
-    let won = answers.iter().filter(|answer| answer.is_ok()).count();
-    assert_eq!(won, 1, "{answers:?}");
-    for answer in answers.into_iter().filter(Result::is_err) {
-        refused(answer, 409, "version_conflict");
+    let responses = futures::future::join_all(uploads.iter().map(Upload::commit)).await;
+    let won = responses.iter().filter(|response| response.is_ok()).count();
+    assert_eq!(won, 1, "{responses:?}");
+    for response in responses.into_iter().filter(Result::is_err) {
+        refused(response, 409, "version_conflict");
     }
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
     Ok(())

@@ -125,16 +125,16 @@ impl Browser {
         for entry in self.log("performance").await? {
             let event: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default())?;
             let event = &event["message"];
-            let Some(asked) = event["params"]["request"]["url"].as_str() else {
+            let Some(requested) = event["params"]["request"]["url"].as_str() else {
                 continue;
             };
             // The last two are the browser's own pages, such as its start page.
             let local = ["data:", "blob:", "about:", "chrome:", "chrome-untrusted:"];
-            let local = local.iter().any(|scheme| asked.starts_with(scheme));
-            let own = hosts.iter().any(|host| asked.starts_with(host));
+            let local = local.iter().any(|scheme| requested.starts_with(scheme));
+            let own = hosts.iter().any(|host| requested.starts_with(host));
             ensure!(
                 event["method"] != "Network.requestWillBeSent" || local || own,
-                "unexpected request: {asked}"
+                "unexpected request: {requested}"
             );
         }
         Ok(())

@@ -25,7 +25,7 @@ pub async fn serve(directory: PathBuf) -> Result<String> {
             let directory = directory.clone();
             tokio::spawn(async move {
                 let service = service_fn(|request| {
-                    std::future::ready(Ok::<_, Infallible>(answer(&directory, &request)))
+                    std::future::ready(Ok::<_, Infallible>(respond(&directory, &request)))
                 });
                 // A browser closes connections that it no longer needs.
                 let _ = http1::Builder::new()
@@ -37,7 +37,7 @@ pub async fn serve(directory: PathBuf) -> Result<String> {
     Ok(format!("http://{address}"))
 }
 
-fn answer(directory: &Path, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+fn respond(directory: &Path, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let mut file = directory.join(request.uri().path().trim_start_matches('/'));
     if file.is_dir() {
         file = file.join("index.html");

@@ -46,10 +46,10 @@ async fn recent_part_extends_deadline_by_a_day() -> Result<()> {
     // 1.5 hours after the deadline, and 23.5 hours after the part.
     clock.set(TimeDelta::minutes(23 * 60 + 30))?;
     assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
-    let put_off = upload.job().await?.deadline - job.deadline;
+    let extension = upload.job().await?.deadline - job.deadline;
     assert!(
-        put_off > TimeDelta::minutes(119),
-        "deadline not extended to a day after the part: {put_off}"
+        extension > TimeDelta::minutes(119),
+        "deadline not extended to a day after the part: {extension}"
     );
     assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
     clock.set(TimeDelta::minutes(24 * 60 + 30))?;

@@ -43,7 +43,7 @@ async fn restart(it: Proxied, clock: &Clock) -> Result<Proxied> {
 }
 
 /// Number of completion requests to S3, delivered or not.
-fn asked(it: &Proxied) -> usize {
+fn completion_requests(it: &Proxied) -> usize {
     it.proxy
         .seen()
         .iter()
@@ -60,9 +60,9 @@ fn aborts(it: &Proxied, upload: &Upload) -> usize {
 async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result<()> {
     let upload = &upload.through(&it.system);
     clock.set(TimeDelta::minutes(14))?;
-    let before = asked(it);
+    let before = completion_requests(it);
     eventually("S3 refuses the worker's request", async || {
-        (asked(it) > before).then_some(())
+        (completion_requests(it) > before).then_some(())
     })
     .await;
     it.system
@@ -113,7 +113,7 @@ async fn hung_request_is_uncertain_for_15_minutes() -> Result<()> {
         async move { upload.complete(Vec::new()).await }
     });
     eventually("S3 receives the request", async || {
-        (asked(&it) == 1).then_some(())
+        (completion_requests(&it) == 1).then_some(())
     })
     .await;
     let it = restart(it, &clock).await?;

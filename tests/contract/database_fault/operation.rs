@@ -171,13 +171,13 @@ async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
 async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
     let content = csv(ROWS);
     let dataset_id = site.system.dataset("rows").await?;
-    let asked =
+    let body =
         json!({ "filename": "rows.csv", "file_size": content.len(), "content_type": "text/csv" });
     trouble.begin(&site.proxy);
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answer = site.obtain(201, Method::POST, &path, &asked).await?;
+    let response = site.obtain(201, Method::POST, &path, &body).await?;
     trouble.end(&site.proxy)?;
-    let url = answer["urls"][0].as_str().context("no URL")?;
+    let url = response["urls"][0].as_str().context("no URL")?;
     ensure!(
         put(&site.system.http, url, content.clone())
             .await?
@@ -185,7 +185,7 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
             .is_success(),
         "S3 refuses"
     );
-    let job_id: Uuid = answer["job_id"].as_str().context("no job")?.parse()?;
+    let job_id: Uuid = response["job_id"].as_str().context("no job")?.parse()?;
     site.obtain(
         200,
         Method::POST,
@@ -207,7 +207,7 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
         site.system.read(dataset_id).await? == content,
         "the downloaded bytes differ"
     );
-    reaping::end_what_waits(site).await?;
+    reaping::expire_open_jobs(site).await?;
     let jobs = site
         .system
         .client
@@ -242,9 +242,9 @@ async fn refuse(site: &Site, trouble: &Trouble) -> Result<()> {
     );
     trouble.begin(&site.proxy);
     let refusal = eventually("the completion ends", async || {
-        let answer = site.insist(Method::POST, &path, &json!({})).await.ok()?;
+        let response = site.insist(Method::POST, &path, &json!({})).await.ok()?;
         // While the completion runs, the response is 200 after at most 10 seconds.
-        (answer.status() != StatusCode::OK).then_some(answer)
+        (response.status() != StatusCode::OK).then_some(response)
     });
     refused_answer(refusal.await, 409, "parts_mismatch").await?;
     trouble.end(&site.proxy)?;
@@ -366,7 +366,7 @@ async fn restore(site: &Site, trouble: &Trouble) -> Result<()> {
 async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
     trouble.begin(&site.proxy);
     let status = if trouble.loses_replies() { 409 } else { 201 };
-    let answer = site
+    let response = site
         .obtain(
             status,
             Method::POST,
@@ -376,8 +376,8 @@ async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
         .await?;
     trouble.end(&site.proxy)?;
     ensure!(
-        status == 201 || answer["detail"][0]["type"] == "name_taken",
-        "unexpected refusal: {answer}"
+        status == 201 || response["detail"][0]["type"] == "name_taken",
+        "unexpected refusal: {response}"
     );
     let found = site
         .obtain(200, Method::GET, "/datasets?name=rows", &Value::Null)

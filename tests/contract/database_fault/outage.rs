@@ -41,23 +41,23 @@ async fn all_are_refused(site: &Site, method: &Method, path: &str) -> Result<()>
 }
 
 async fn assert_probes(site: &Site, database: &str, ready: StatusCode) -> Result<()> {
-    let answer = site
+    let response = site
         .system
         .anonymous(Method::GET, "/healthz")
         .send()
         .await?;
     ensure!(
-        answer.status().is_success(),
+        response.status().is_success(),
         "/healthz fails: {}",
-        answer.status()
+        response.status()
     );
-    let answer = site.system.anonymous(Method::GET, "/readyz").send().await?;
+    let response = site.system.anonymous(Method::GET, "/readyz").send().await?;
     ensure!(
-        answer.status() == ready,
+        response.status() == ready,
         "expected {ready}: {}",
-        answer.status()
+        response.status()
     );
-    let said: Value = answer.json().await?;
+    let said: Value = response.json().await?;
     ensure!(
         said["database"]["status"] == database,
         "unexpected text: {said}"

@@ -88,7 +88,7 @@ pub(super) async fn reap(site: &Site, trouble: &Trouble) -> Result<()> {
 }
 
 /// Makes the reaper expire the jobs in `awaiting_upload`.
-pub(super) async fn end_what_waits(site: &Site) -> Result<()> {
+pub(super) async fn expire_open_jobs(site: &Site) -> Result<()> {
     site.set_clock_ahead(LATER)?;
     reap_until_done(site, &[], 0).await?;
     site.set_clock_ahead(TimeDelta::zero())

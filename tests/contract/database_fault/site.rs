@@ -86,21 +86,21 @@ impl Site {
         path: &str,
         body: &Value,
     ) -> Result<Response> {
-        let answer = eventually("an answer", async || {
-            let answer = self
+        let response = eventually("a response", async || {
+            let response = self
                 .system
                 .request(method.clone(), path)
                 .json(body)
                 .send()
                 .await;
-            match answer {
-                Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
-                    unavailable(answer).await.err().map(Err)
+            match response {
+                Ok(response) if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                    unavailable(response).await.err().map(Err)
                 }
-                answer => Some(answer.context("no answer")),
+                response => Some(response.context("no response")),
             }
         });
-        answer.await
+        response.await
     }
 
     /// The body of such a response, if it has this status.
@@ -111,9 +111,9 @@ impl Site {
         path: &str,
         body: &Value,
     ) -> Result<Value> {
-        let answer = self.insist(method, path, body).await?;
-        let found = answer.status();
-        let text = answer.text().await?;
+        let response = self.insist(method, path, body).await?;
+        let found = response.status();
+        let text = response.text().await?;
         ensure!(found == status, "expected {status}: {found} {text}");
         Ok(if text.is_empty() {
             Value::Null
@@ -128,10 +128,10 @@ fn clock(directory: &TempDir) -> PathBuf {
 }
 
 /// Checks that a response is 503 because of the database, has `Retry-After`, and reveals no detail.
-pub(super) async fn unavailable(answer: Response) -> Result<()> {
-    let status = answer.status();
-    let retry_after = answer.headers().get(RETRY_AFTER).cloned();
-    let text = answer.text().await?;
+pub(super) async fn unavailable(response: Response) -> Result<()> {
+    let status = response.status();
+    let retry_after = response.headers().get(RETRY_AFTER).cloned();
+    let text = response.text().await?;
     ensure!(
         status == StatusCode::SERVICE_UNAVAILABLE,
         "503 was expected: {status} {text}"

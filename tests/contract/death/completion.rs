@@ -11,7 +11,7 @@ use crate::fixture::{System, Upload, put, refused};
 pub async fn survives_in_the_server(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let system = asked_in_vain(system, &upload, point).await?;
+    let system = complete_without_response(system, &upload, point).await?;
     finish(&system, &upload).await
 }
 
@@ -19,14 +19,14 @@ pub async fn survives_in_the_server(point: Point) -> Result<()> {
 pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
     let system = System::start_with(&ALONE)?;
     let upload = sent(&system).await?;
-    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
     worker_dies(&system, point).await?;
     let _worker = worker(&system)?;
     finish(&system, &upload).await?;
 
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
     let (system, ()) = server_dies(system, point, async |_| ()).await?;
     finish(&system, &upload).await
 }
@@ -35,29 +35,33 @@ pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
 pub async fn refusal_survives_in_the_server(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = to_be_refused(&system, point).await?;
-    let system = asked_in_vain(system, &upload, point).await?;
-    mend_and_finish(&system, &upload).await
+    let system = complete_without_response(system, &upload, point).await?;
+    send_missing_and_finish(&system, &upload).await
 }
 
 /// The process that resumes such a completion dies as well.
 pub async fn refusal_survives_in_a_resumption(point: Point) -> Result<()> {
     let system = System::start_with(&ALONE)?;
     let upload = to_be_refused(&system, point).await?;
-    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
     worker_dies(&system, point).await?;
     let _worker = worker(&system)?;
-    mend_and_finish(&system, &upload).await
+    send_missing_and_finish(&system, &upload).await
 }
 
 /// Requests a completion during which the server dies.
-async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<System> {
-    let (system, answer) = server_dies(system, point, async |system| {
+async fn complete_without_response(
+    system: System,
+    upload: &Upload,
+    point: Point,
+) -> Result<System> {
+    let (system, response) = server_dies(system, point, async |system| {
         upload.through(system).complete(Vec::new()).await
     })
     .await?;
     ensure!(
-        answer.is_err(),
-        "it died only after its response: {answer:?}"
+        response.is_err(),
+        "it died only after its response: {response:?}"
     );
     Ok(system)
 }
@@ -84,7 +88,7 @@ async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
 }
 
 /// Completes again, sends the missing parts to fresh URLs, and completes once more.
-async fn mend_and_finish(system: &System, upload: &Upload) -> Result<()> {
+async fn send_missing_and_finish(system: &System, upload: &Upload) -> Result<()> {
     let upload = &upload.through(system);
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
     ensure!(

@@ -39,15 +39,18 @@ pub fn dying_at(point: Point) -> (String, String) {
 pub async fn server_dies<T: Debug>(
     system: System,
     point: Point,
-    ask: impl AsyncFnOnce(&System) -> T,
+    call: impl AsyncFnOnce(&System) -> T,
 ) -> Result<(System, T)> {
     let logged_before = system.server.log()?.len();
     let mut system = system.kill_and_restart_with(vec![dying_at(point)]).await?;
-    let answer = ask(&system).await;
-    let death = format!("the server dies at {}; response: {answer:?}", point.name());
+    let response = call(&system).await;
+    let death = format!(
+        "the server dies at {}; response: {response:?}",
+        point.name()
+    );
     let ended = eventually(&death, || ready(system.server.ended().ok().flatten())).await;
     assert_died(ended, &system.server.log()?[logged_before..], point)?;
-    Ok((system.kill_and_restart().await?, answer))
+    Ok((system.kill_and_restart().await?, response))
 }
 
 /// Makes a separate worker die at a point.

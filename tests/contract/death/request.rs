@@ -14,9 +14,9 @@ use crate::fixture::{Clock, System, csv, put};
 pub async fn survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
-    let ask = async |system: &System| system.begin(dataset_id, "rows.csv", content()).await;
-    let (system, answer) = server_dies(system, point, ask).await?;
-    ensure!(answer.is_err(), "it died only after its response");
+    let call = async |system: &System| system.begin(dataset_id, "rows.csv", content()).await;
+    let (system, response) = server_dies(system, point, call).await?;
+    ensure!(response.is_err(), "it died only after its response");
     let upload = system.prepare(dataset_id, "rows.csv", content()).await?;
     upload.commit().await?;
     let clock = Clock::of(&system);
@@ -33,8 +33,8 @@ pub async fn survives(point: Point) -> Result<()> {
 async fn can_be_gone_on_with(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
-    let ask = async |system: &System| system.begin(dataset_id, "rows.csv", csv(7)).await;
-    let (system, _) = server_dies(system, point, ask).await?;
+    let call = async |system: &System| system.begin(dataset_id, "rows.csv", csv(7)).await;
+    let (system, _) = server_dies(system, point, call).await?;
     let api = system.client.api();
     let jobs = api
         .list_jobs()

@@ -15,12 +15,12 @@ pub async fn commit_survives(point: Point) -> Result<()> {
     let upload = sent(&system).await?;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
-    let (system, answer) = server_dies(system, point, async |system| {
+    let (system, response) = server_dies(system, point, async |system| {
         upload.through(system).commit().await
     })
     .await?;
     let upload = upload.through(&system);
-    ensure!(answer.is_err(), "it died only after its response");
+    ensure!(response.is_err(), "it died only after its response");
     let current = system.current_version(upload.dataset_id).await?;
     ensure!(
         current == (point == Point::CommitDone).then_some(1),
@@ -39,9 +39,9 @@ pub async fn restoration_survives(point: Point) -> Result<()> {
     let dataset_id = system.dataset("survivor").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     system.publish(dataset_id, "rows.csv", csv(2)).await?;
-    let ask = async |system: &System| restore(system, dataset_id).await;
-    let (system, answer) = server_dies(system, point, ask).await?;
-    ensure!(answer.is_err(), "it died only after its response");
+    let call = async |system: &System| restore(system, dataset_id).await;
+    let (system, response) = server_dies(system, point, call).await?;
+    ensure!(response.is_err(), "it died only after its response");
     let (current, rows) = if point == Point::RestoreDone {
         (1, 1)
     } else {
@@ -81,12 +81,12 @@ async fn restore(system: &System, dataset_id: Uuid) -> Result<Version, Error> {
 pub async fn cancellation_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let (system, answer) = server_dies(system, point, async |system| {
+    let (system, response) = server_dies(system, point, async |system| {
         upload.through(system).cancel().await
     })
     .await?;
     let upload = upload.through(&system);
-    ensure!(answer.is_err(), "it died only after its response");
+    ensure!(response.is_err(), "it died only after its response");
     ensure!(
         upload.cancel().await?.status == JobStatus::Cancelled,
         "the job is not cancelled"

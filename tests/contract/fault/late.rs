@@ -98,7 +98,7 @@ async fn inspection_waits_for_s3_outage() -> Result<()> {
     it.proxy.inject(Operation::GetObject, 1.., Fault::Reset);
     upload.complete(Vec::new()).await?;
     it.proxy.inject(None, 1.., Fault::Reset);
-    let put_off = async || {
+    let is_postponed = async || {
         it.system
             .server
             .log()
@@ -106,7 +106,7 @@ async fn inspection_waits_for_s3_outage() -> Result<()> {
             .contains("the inspection is put off")
             .then_some(())
     };
-    eventually("the inspection is put off", put_off).await;
+    eventually("the inspection is put off", is_postponed).await;
     it.system.reap(&[])?;
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
     it.proxy.heal();
@@ -128,12 +128,14 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
     };
     let completing = begin_completion(&upload);
     eventually("S3 receives the request", async || {
-        let asked = it
+        let is_requested = it
             .proxy
             .seen()
             .iter()
             .any(|seen| seen.operation == Operation::CompleteMultipartUpload);
-        held.as_ref().map_or(asked, Held::is_reached).then_some(())
+        held.as_ref()
+            .map_or(is_requested, Held::is_reached)
+            .then_some(())
     })
     .await;
     let it = it.kill_and_restart().await?;
