@@ -1,4 +1,4 @@
-//! Retention: old versions go, the current one never does.
+//! Retention: old versions are removed, the current one never is.
 
 use anyhow::Result;
 use restow_sdk::generated::types::RestoreVersionRequest;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::fixture::{System, assert_invariants, csv, refused};
 
-/// A dataset with versions of one to `count` rows; the reaper runs only when a test says so.
+/// A dataset with versions of one to `count` rows; the reaper runs only when a test runs it.
 async fn versions(count: usize) -> Result<(System, Uuid)> {
     let system = System::start_with(&[("--no-reaper", "")])?;
     let dataset_id = system.dataset("kept").await?;
@@ -47,7 +47,7 @@ async fn restore(system: &System, dataset_id: Uuid, version: u64) -> Result<(), 
 }
 
 #[tokio::test]
-async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()> {
+async fn retired_versions_lose_their_objects() -> Result<()> {
     let (system, dataset_id) = versions(4).await?;
     assert_eq!(system.bucket().objects().await?.len(), 4);
     let said = system.reap(&["--keep-versions", "1"])?;
@@ -88,7 +88,7 @@ async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()
 }
 
 #[tokio::test]
-async fn without_a_number_all_versions_are_kept() -> Result<()> {
+async fn all_versions_are_kept_by_default() -> Result<()> {
     let (system, dataset_id) = versions(3).await?;
     assert!(
         system
@@ -100,7 +100,7 @@ async fn without_a_number_all_versions_are_kept() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_current_version_is_never_retired_however_old_it_is() -> Result<()> {
+async fn current_version_is_never_retired() -> Result<()> {
     let (system, dataset_id) = versions(4).await?;
     restore(&system, dataset_id, 1).await?;
     system.reap(&["--keep-versions", "1"])?;
