@@ -8,8 +8,8 @@ use anyhow::{Context, Result};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use crate::arguments::GlobalArguments;
 use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use restow_sdk::{Client, ClientBuilder, Error};
 
 /// A server and the token that it gave out.
@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn exit_code(outcome: Result<Credentials>) -> u8 {
-        super::super::exit::code(&outcome.err().unwrap())
+        crate::error_code::exit_code(&outcome.err().unwrap())
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
             None,
             Some(stored()),
         );
-        assert_eq!(exit_code(other), super::super::exit::LOGIN);
+        assert_eq!(exit_code(other), crate::exit::LOGIN);
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
         );
         assert_eq!(
             exit_code(choose(None, Some("mine".to_string()), None)),
-            super::super::exit::LOGIN
+            crate::exit::LOGIN
         );
     }
 

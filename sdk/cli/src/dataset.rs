@@ -6,10 +6,10 @@ use serde_json::json;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::printable::printable;
-use crate::{list, output, table, units};
+use crate::{list, output, table, units, version};
 use restow_sdk::generated::types::{Dataset, Version};
 use restow_sdk::{Client, Error};
 
@@ -62,17 +62,17 @@ pub enum DatasetAction {
 }
 
 /// Does it.
-pub async fn run(app: App, action: DatasetAction) -> Result<()> {
+pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
     match action {
         DatasetAction::Create { name } => {
-            let dataset = create(&app.client, &name).await?;
+            let dataset = create(&context.client, &name).await?;
             let text = format!("created {} ({})", printable(&dataset.name), dataset.id);
-            app.output.result(&dataset, dataset.id, text)
+            context.output.result(&dataset, dataset.id, text)
         }
-        DatasetAction::List { name } => list_all(&app, name).await,
-        DatasetAction::Show { dataset } => show(&app, &dataset).await,
-        DatasetAction::Rename { dataset, name } => rename(&app, &dataset, &name).await,
-        DatasetAction::Delete { dataset, yes } => delete(&app, &dataset, yes).await,
+        DatasetAction::List { name } => list_all(&context, name).await,
+        DatasetAction::Show { dataset } => show(&context, &dataset).await,
+        DatasetAction::Rename { dataset, name } => rename(&context, &dataset, &name).await,
+        DatasetAction::Delete { dataset, yes } => delete(&context, &dataset, yes).await,
     }
 }
 
@@ -112,8 +112,8 @@ fn check_name(name: &str) -> Result<(), Error> {
     Err(Error::InvalidRequest(fault.to_string()))
 }
 
-async fn list_all(app: &App, name: Option<String>) -> Result<()> {
-    let mut request = app.client.api().list_datasets().limit(list::PAGE);
+async fn list_all(context: &Context, name: Option<String>) -> Result<()> {
+    let mut request = context.client.api().list_datasets().limit(list::PAGE);
     if let Some(name) = name {
         request = request.name(name);
     }
@@ -130,7 +130,7 @@ async fn list_all(app: &App, name: Option<String>) -> Result<()> {
         )
     };
     list::print(
-        app.output,
+        context.output,
         request.stream(),
         &header,
         |dataset| dataset.id,
@@ -139,15 +139,16 @@ async fn list_all(app: &App, name: Option<String>) -> Result<()> {
     .await
 }
 
-async fn show(app: &App, name_or_id: &str) -> Result<()> {
-    let dataset = app.client.find_dataset(name_or_id).await?;
+async fn show(context: &Context, name_or_id: &str) -> Result<()> {
+    let dataset = context.client.find_dataset(name_or_id).await?;
     let version = match dataset.current_version {
-        Some(number) if app.output.is_talkative() => {
-            Some(super::version::get(&app.client, dataset.id, number).await?)
+        Some(number) if context.output.is_talkative() => {
+            Some(version::get(&context.client, dataset.id, number).await?)
         }
         _ => None,
     };
-    app.output
+    context
+        .output
         .result(&dataset, dataset.id, described(&dataset, version.as_ref()))
 }
 
@@ -164,47 +165,50 @@ fn described(dataset: &Dataset, version: Option<&Version>) -> String {
         ),
     ];
     if let Some(version) = version {
-        properties.extend(super::version::properties(version));
+        properties.extend(version::properties(version));
     }
     table::properties(&dataset.name, &properties)
 }
 
-async fn rename(app: &App, name_or_id: &str, name: &str) -> Result<()> {
+async fn rename(context: &Context, name_or_id: &str, name: &str) -> Result<()> {
     check_name(name)?;
-    let dataset = app.client.find_dataset(name_or_id).await?;
+    let dataset = context.client.find_dataset(name_or_id).await?;
     let request = || {
-        app.client
+        context
+            .client
             .api()
             .rename_dataset()
             .dataset_id(dataset.id)
             .body_map(|body| body.name(name))
             .send()
     };
-    let renamed = app.client.call(request).await?;
+    let renamed = context.client.call(request).await?;
     let text = format!(
         "renamed {} to {}",
         printable(&dataset.name),
         printable(&renamed.name)
     );
-    app.output.result(&renamed, renamed.id, text)
+    context.output.result(&renamed, renamed.id, text)
 }
 
-async fn delete(app: &App, name_or_id: &str, yes: bool) -> Result<()> {
-    let dataset = app.client.find_dataset(name_or_id).await?;
+async fn delete(context: &Context, name_or_id: &str, yes: bool) -> Result<()> {
+    let dataset = context.client.find_dataset(name_or_id).await?;
     let name = printable(&dataset.name);
     if !yes {
         confirm(&format!("Delete {name} with all its versions? [y/N] ")).await?;
     }
     let request = || {
-        app.client
+        context
+            .client
             .api()
             .delete_dataset()
             .dataset_id(dataset.id)
             .send()
     };
-    app.client.call(request).await?;
+    context.client.call(request).await?;
     let document = json!({ "id": dataset.id, "name": &dataset.name, "deleted": true });
-    app.output
+    context
+        .output
         .result(&document, dataset.id, format!("deleted {name}"))
 }
 

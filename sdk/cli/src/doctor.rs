@@ -4,29 +4,25 @@ mod clock;
 mod copy;
 mod cors;
 mod finding;
+mod http;
 mod server;
 mod trial;
-
-use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
 use reqwest::header::HeaderValue;
-use reqwest::redirect;
 use tokio_util::sync::CancellationToken;
 
 use self::finding::{Finding, Findings};
 use self::trial::Trial;
-use crate::app;
-use crate::arguments::GlobalArguments;
+use crate::context;
 use crate::credentials::{self, Credentials};
-use crate::failure::{self, Failure};
+use crate::error_code::exit_code;
+use crate::exit;
+use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::interrupt::unless_interrupted;
 use crate::output::Output;
-use crate::{exit, report};
-
-/// Longest wait for any one answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Arguments of `restow doctor`.
 #[derive(Args, Debug)]
@@ -47,7 +43,7 @@ pub async fn run(
     let outcome = examine(global, arguments, &mut findings, interrupt).await;
     let printed = findings.finish();
     match outcome.and(printed) {
-        Err(error) if exit::code(&error) != 0 => Err(error),
+        Err(error) if exit_code(&error) != 0 => Err(error),
         // Also where nobody has read all of it.
         _ if findings.any_failed() => Err(Failure::Told(exit::OTHER).into()),
         outcome => outcome,
@@ -60,16 +56,18 @@ async fn examine(
     findings: &mut Findings,
     interrupt: &CancellationToken,
 ) -> Result<()> {
-    let http = http()?;
+    let http = http::client()?;
     let Some(server) = server_url(global, findings)? else {
         return Ok(());
     };
     if !unless_interrupted(interrupt, server::examine(&http, &server, findings)).await? {
         return Ok(());
     }
-    let client = match Credentials::find(global).and_then(|credentials| app::quick(&credentials)) {
+    let client = match Credentials::find(global)
+        .and_then(|credentials| context::quick_client(&credentials))
+    {
         Ok(client) => client,
-        Err(error) => return findings.add(failed("token", &error)),
+        Err(error) => return findings.add(Finding::of_error("token", &error)),
     };
     if !unless_interrupted(interrupt, server::examine_token(&client, findings)).await? {
         return Ok(());
@@ -90,35 +88,16 @@ async fn examine(
 /// URL of the server, without `/api`.
 fn server_url(global: &GlobalArguments, findings: &mut Findings) -> Result<Option<String>> {
     let Some(endpoint) = credentials::endpoint(global) else {
-        findings.add(failed("server", &Failure::NotLoggedIn.into()))?;
+        findings.add(Finding::of_error("server", &Failure::NotLoggedIn.into()))?;
         return Ok(None);
     };
     match credentials::base_url(&endpoint) {
         Ok(base_url) => Ok(base_url.strip_suffix("/api").map(str::to_string)),
         Err(error) => {
-            findings.add(failed("server", &error.into()))?;
+            findings.add(Finding::of_error("server", &error.into()))?;
             Ok(None)
         }
     }
-}
-
-/// The finding that an error is, with what can be done about it.
-fn failed(name: &'static str, error: &anyhow::Error) -> Finding {
-    let advice = failure::advice(error).unwrap_or_else(|| "look into the server's log".to_string());
-    Finding::failed(name, report::message(error), advice)
-}
-
-fn http() -> Result<reqwest::Client> {
-    let builder = reqwest::Client::builder().redirect(redirect::Policy::none());
-    Ok(builder
-        .connect_timeout(PATIENCE)
-        .timeout(PATIENCE)
-        .build()?)
-}
-
-/// What a request came to, in words. A URL in it may be a signed one, and is left out.
-fn in_words(error: reqwest::Error) -> String {
-    report::message(&anyhow::Error::new(error.without_url()))
 }
 
 fn origin(text: &str) -> Result<HeaderValue, &'static str> {
@@ -143,7 +122,7 @@ mod tests {
     #[test]
     fn origins_have_a_scheme_and_a_host_and_no_more() {
         assert_eq!(
-            origin("https://App.example:8443").unwrap(),
+            origin("https://Context.example:8443").unwrap(),
             "https://app.example:8443"
         );
         for odd in [

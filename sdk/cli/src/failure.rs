@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use restow_sdk::{ApiError, Error, Peer};
-
 use crate::exit;
 use crate::printable::printable;
 use crate::shell_word::{option_words, shell_word};
@@ -54,7 +52,8 @@ impl Failure {
         }
     }
 
-    fn error_type(&self) -> &'static str {
+    /// Machine code of the failure.
+    pub fn error_type(&self) -> &'static str {
         match self {
             Self::Usage(_) => "usage",
             Self::NotLoggedIn | Self::OtherServer(_) => "not_logged_in",
@@ -66,7 +65,8 @@ impl Failure {
         }
     }
 
-    fn advice(&self) -> Option<String> {
+    /// What to do about it, if there is something.
+    pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NotLoggedIn => {
                 "run `restow login`, or set RESTOW_ENDPOINT and RESTOW_TOKEN".to_string()
@@ -97,118 +97,6 @@ impl Failure {
 #[error("job {0}")]
 pub struct OfJob(pub Uuid);
 
-/// Machine code of an error: that of the API where it was the API that refused.
-pub fn error_type(error: &anyhow::Error) -> String {
-    if let Some(failure) = error.downcast_ref::<Failure>() {
-        return failure.error_type().to_string();
-    }
-    let Some(error) = error.downcast_ref::<Error>() else {
-        return "error".to_string();
-    };
-    let own = match error {
-        Error::InvalidEndpoint => "invalid_endpoint",
-        Error::InvalidToken => "invalid_token",
-        Error::InvalidRequest(_) => "invalid_request",
-        Error::NoSuchDataset(_) => "not_found",
-        Error::VersionMoved { .. } => "version_conflict",
-        Error::Transport { .. } | Error::Stalled(_) => "unreachable",
-        Error::Foreign { .. } | Error::InvalidAnswer(_) => "foreign_answer",
-        Error::S3 { .. } => "s3_refused",
-        Error::JobFailed(reason) => reason.type_.as_str(),
-        Error::JobEnded(_) => "invalid_state",
-        Error::Cancelled => "interrupted",
-        Error::EmptySource(_) => "empty_file",
-        Error::SourceChanged(_) => "file_changed",
-        _ => "error",
-    };
-    error.error_type().unwrap_or(own).to_string()
-}
-
-/// What a person can do about an error, if there is something.
-pub fn advice(error: &anyhow::Error) -> Option<String> {
-    if let Some(failure) = error.downcast_ref::<Failure>() {
-        return failure.advice();
-    }
-    let (error, job) = (
-        error.downcast_ref::<Error>()?,
-        error.downcast_ref::<OfJob>(),
-    );
-    match (current_version(error), job) {
-        (Some(version), Some(OfJob(id))) => {
-            let compare = format!("`restow preview {id}` compares the file with it");
-            Some(format!(
-                "{compare}, and `restow job commit {id} --replaces {version}` replaces it"
-            ))
-        }
-        (Some(version), None) => Some(format!("`--replaces {version}` replaces that one")),
-        (None, _) => of_others(error).map(str::to_string),
-    }
-}
-
-/// The version that is in the way, where the error tells.
-fn current_version(error: &Error) -> Option<i64> {
-    match error {
-        Error::VersionMoved { current, .. } => *current,
-        Error::Api { errors, .. } if error.is_version_conflict() => {
-            errors.first()?.ctx.get("current_version")?.as_i64()
-        }
-        _ => None,
-    }
-}
-
-fn of_others(error: &Error) -> Option<&'static str> {
-    Some(match error {
-        error if error.is_unauthorized() => {
-            "the token is unknown, expired or revoked; get another one and run `restow login`"
-        }
-        Error::InvalidEndpoint => "write the server's URL, for example https://restow.example",
-        Error::InvalidToken => "run `restow login` with the token as the server showed it",
-        Error::NoSuchDataset(_) => {
-            "`restow dataset list` shows your datasets; `restow push --create` makes a new one"
-        }
-        error if error.is_version_conflict() => "`restow versions DATASET` shows what is there now",
-        Error::Transport { peer: Peer::S3, .. } | Error::Stalled(_) => {
-            "the same command once more goes on where this one stopped; `restow doctor` looks for the cause"
-        }
-        Error::Transport { .. } => {
-            "is the server running, and the endpoint right? `restow doctor` looks for the cause"
-        }
-        Error::Foreign { .. } => {
-            "is the endpoint the URL of a Restow server? `restow doctor` looks for the cause"
-        }
-        Error::S3 { .. } => "`restow doctor` looks for the cause",
-        Error::JobFailed(reason) if exit::is_of_content(reason) => {
-            "mend the file, and push it again"
-        }
-        Error::JobFailed(_) => "push the file again; the server's log tells what has happened",
-        Error::SourceChanged(_) => "push it again when nobody writes to it any more",
-        Error::Api { errors, .. } => return of_refusal(errors.first()?),
-        _ => return None,
-    })
-}
-
-fn of_refusal(error: &ApiError) -> Option<&'static str> {
-    let place = error
-        .loc
-        .last()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    Some(match (error.type_.as_str(), place.as_str()) {
-        ("not_found", "version") => "`restow versions DATASET` shows the versions",
-        ("not_found", "job_id") => "`restow jobs DATASET` shows the jobs",
-        ("name_taken", _) => "`restow dataset list` shows your datasets; choose another name",
-        ("invalid_state", _) => "`restow job show JOB` tells the job's state",
-        ("quota_exceeded", _) => {
-            "delete datasets that you no longer need, or ask for a larger quota"
-        }
-        ("too_many_open_jobs", _) => {
-            "`restow jobs DATASET` shows the jobs; commit or cancel some of them"
-        }
-        ("unavailable", _) => "try again a little later; `restow doctor` shows what is away",
-        _ => return None,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,16 +105,6 @@ mod tests {
     fn names_in_messages_cannot_move_the_cursor() {
         let told = Failure::NoVersion("a\u{1b}[2J".to_string());
         assert_eq!(told.to_string(), "a\\u{1b}[2J has no version yet");
-        assert!(!advice(&told.into()).unwrap().contains('\u{1b}'));
-    }
-
-    #[test]
-    fn machine_codes_are_those_of_the_api_where_it_has_one() {
-        assert_eq!(
-            error_type(&Error::NoSuchDataset("x".to_string()).into()),
-            "not_found"
-        );
-        assert_eq!(error_type(&Failure::NotLoggedIn.into()), "not_logged_in");
-        assert_eq!(error_type(&anyhow::anyhow!("odd")), "error");
+        assert!(!told.hint().unwrap().contains('\u{1b}'));
     }
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::failure::OfJob;
 use crate::printable::printable;
 use crate::progress::{Board, Status};
@@ -59,9 +59,9 @@ pub enum JobAction {
 }
 
 /// Lists the jobs of a dataset.
-pub async fn list(app: App, arguments: JobsArguments) -> Result<()> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
-    let mut request = app
+pub async fn list(context: Context, arguments: JobsArguments) -> Result<()> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
+    let mut request = context
         .client
         .api()
         .list_jobs()
@@ -83,51 +83,53 @@ pub async fn list(app: App, arguments: JobsArguments) -> Result<()> {
             printable(&job.filename)
         )
     };
-    list::print(app.output, request.stream(), &header, |job| job.id, row).await
+    list::print(context.output, request.stream(), &header, |job| job.id, row).await
 }
 
 /// Does what is asked for with a job.
-pub async fn run(app: App, action: JobAction) -> Result<()> {
-    let client = &app.client;
+pub async fn run(context: Context, action: JobAction) -> Result<()> {
+    let client = &context.client;
     match action {
         JobAction::Show { id } => {
             let job = client
                 .call(|| client.api().get_job().job_id(id).send())
                 .await?;
-            app.output.result(&job, job.id, described(&job))
+            context.output.result(&job, job.id, described(&job))
         }
-        JobAction::Wait { id } => wait(&app, id).await,
+        JobAction::Wait { id } => wait(&context, id).await,
         JobAction::Commit { id, replaces } => {
-            let version = commit(&app, id, replaces)
+            let version = commit(&context, id, replaces)
                 .await
                 .map_err(|error| of_job(error, id))?;
-            app.output
+            context
+                .output
                 .result(&version, version.version, committed(&version))
         }
         JobAction::Cancel { id } => {
             let job = client
                 .call(|| client.api().cancel_job().job_id(id).send())
                 .await?;
-            app.output
+            context
+                .output
                 .result(&job, job.id, format!("job {} is {}", job.id, job.status))
         }
     }
 }
 
-async fn wait(app: &App, id: Uuid) -> Result<()> {
-    let board = Board::new(app.output, &[format!("job {id}")]);
+async fn wait(context: &Context, id: Uuid) -> Result<()> {
+    let board = Board::new(context.output, &[format!("job {id}")]);
     let track = board.track(0);
-    let waited = app
+    let waited = context
         .transfers
         .wait_with(id, |job| {
-            Status::of_job(job)
-                .iter()
-                .for_each(|status| track.show(status))
+            if let Some(status) = Status::of_job(job) {
+                track.show(&status);
+            }
         })
         .await;
     drop(track);
     let job = waited?;
-    app.output.result(&job, job.id, described(&job))
+    context.output.result(&job, job.id, described(&job))
 }
 
 /// A conflict with what is there now can be looked at, and settled.
@@ -141,10 +143,10 @@ fn of_job(error: Error, id: Uuid) -> anyhow::Error {
     }
 }
 
-async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
-    let client = &app.client;
+async fn commit(context: &Context, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
+    let client = &context.client;
     if let Some(Replaces(None)) = replaces {
-        must_have_begun_without_version(app, id).await?;
+        must_have_begun_without_version(context, id).await?;
     }
     let body = || CommitJobRequest {
         replaces: replaces.and_then(|replaces| replaces.0),
@@ -156,8 +158,8 @@ async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Versi
 
 /// A commit replaces what was current when the job began, so `none` says something about that: a dataset that has had
 /// a version always has one.
-async fn must_have_begun_without_version(app: &App, id: Uuid) -> Result<(), Error> {
-    let client = &app.client;
+async fn must_have_begun_without_version(context: &Context, id: Uuid) -> Result<(), Error> {
+    let client = &context.client;
     let job = client
         .call(|| client.api().get_job().job_id(id).send())
         .await?;

@@ -3,13 +3,16 @@
 //! Each command is one module, which holds its arguments, its work and its words. `output` decides between text and
 //! JSON, `progress` shows what goes on, `report` tells errors, and `exit` has the exit codes.
 
-mod app;
-mod arguments;
+mod command;
+mod context;
 mod credentials;
 mod dataset;
 mod doctor;
+mod error_code;
 mod exit;
 mod failure;
+mod global;
+mod hint;
 mod interrupt;
 mod job;
 mod list;
@@ -37,9 +40,10 @@ use anyhow::Result;
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use tokio_util::sync::CancellationToken;
 
-use self::app::App;
-use self::arguments::{Arguments, Color, Command};
+use self::command::{Arguments, Command};
+use self::context::Context;
 use self::failure::Failure;
+use self::global::Color;
 use self::interrupt::{Work, unless_interrupted};
 use self::output::Output;
 
@@ -148,23 +152,23 @@ fn set_colors(color: Color) {
 
 async fn execute(arguments: Arguments, output: Output, interrupt: CancellationToken) -> Result<()> {
     let Arguments { global, command } = arguments;
-    let app = || App::new(&global, output, interrupt.clone());
+    let context = || Context::new(&global, output, interrupt.clone());
     let work: Work<()> = match command {
         // These stop by themselves, so that they leave everything in good order.
-        Command::Push(arguments) => return push::run(&app()?, arguments).await,
-        Command::Pull(arguments) => return pull::run(&app()?, arguments).await,
+        Command::Push(arguments) => return push::run(&context()?, arguments).await,
+        Command::Pull(arguments) => return pull::run(&context()?, arguments).await,
         Command::Doctor(arguments) => {
             return doctor::run(&global, &arguments, output, &interrupt).await;
         }
 
         Command::Login(arguments) => Box::pin(login::login(&global, arguments, output)),
         Command::Logout => return login::logout(output),
-        Command::Dataset(action) => Box::pin(dataset::run(app()?, action)),
-        Command::Jobs(arguments) => Box::pin(job::list(app()?, arguments)),
-        Command::Job(action) => Box::pin(job::run(app()?, action)),
-        Command::Preview(arguments) => Box::pin(preview::run(app()?, arguments)),
-        Command::Versions(arguments) => Box::pin(version::list(app()?, arguments)),
-        Command::Restore(arguments) => Box::pin(version::restore(app()?, arguments)),
+        Command::Dataset(action) => Box::pin(dataset::run(context()?, action)),
+        Command::Jobs(arguments) => Box::pin(job::list(context()?, arguments)),
+        Command::Job(action) => Box::pin(job::run(context()?, action)),
+        Command::Preview(arguments) => Box::pin(preview::run(context()?, arguments)),
+        Command::Versions(arguments) => Box::pin(version::list(context()?, arguments)),
+        Command::Restore(arguments) => Box::pin(version::restore(context()?, arguments)),
         Command::Completions { shell } => return completions(shell),
     };
     unless_interrupted(&interrupt, work).await

@@ -7,10 +7,10 @@ use clap::Args;
 use reqwest::Url;
 use serde_json::json;
 
-use crate::app;
-use crate::arguments::GlobalArguments;
+use crate::context;
 use crate::credentials::{self, Credentials};
 use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::output::{self, Output};
 use restow_sdk::Error;
 
@@ -47,7 +47,7 @@ pub async fn login(
     };
     warn_of_plain_http(&endpoint, output);
 
-    let client = app::quick(&credentials)?;
+    let client = context::quick_client(&credentials)?;
     client
         .call(|| client.api().list_datasets().limit(1_u64).send())
         .await?;

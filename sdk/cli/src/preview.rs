@@ -6,7 +6,7 @@ use console::{Alignment, style};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::printable::printable;
 use crate::table::Table;
 use crate::{output, schema_diff, units};
@@ -20,12 +20,12 @@ pub struct PreviewArguments {
 }
 
 /// Shows what an inspection has found.
-pub async fn run(app: App, arguments: PreviewArguments) -> Result<()> {
-    let client = &app.client;
+pub async fn run(context: Context, arguments: PreviewArguments) -> Result<()> {
+    let client = &context.client;
     let preview = client
         .call(|| client.api().get_preview().job_id(arguments.job).send())
         .await?;
-    app.output.result(
+    context.output.result(
         &preview,
         preview.job_id,
         described(&preview, output::width()),

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio::io::stdout;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::printable::printable;
@@ -41,16 +41,16 @@ pub struct PullArguments {
 }
 
 /// Downloads a version.
-pub async fn run(app: &App, arguments: PullArguments) -> Result<()> {
-    let (dataset, version) = app.run(find(app, &arguments)).await?;
+pub async fn run(context: &Context, arguments: PullArguments) -> Result<()> {
+    let (dataset, version) = context.run(find(context, &arguments)).await?;
     if arguments.output.as_deref() == Some(Path::new("-")) {
-        return to_standard_output(app, &dataset, &version, &arguments).await;
+        return to_standard_output(context, &dataset, &version, &arguments).await;
     }
     let path = target(arguments.output.clone(), &version.filename);
     let began = Instant::now();
-    let downloaded = download(app, &dataset, &version, &arguments, Some(&path)).await?;
+    let downloaded = download(context, &dataset, &version, &arguments, Some(&path)).await?;
     let document = document(&dataset, &version, &downloaded, Some(&path), began);
-    app.output.result(
+    context.output.result(
         &document,
         path.display(),
         summary(&dataset, &version, &downloaded, &path, began),
@@ -58,20 +58,20 @@ pub async fn run(app: &App, arguments: PullArguments) -> Result<()> {
 }
 
 async fn to_standard_output(
-    app: &App,
+    context: &Context,
     dataset: &Dataset,
     version: &Version,
     arguments: &PullArguments,
 ) -> Result<()> {
-    if app.output.json {
+    if context.output.json {
         return Err(Failure::Usage(
             "--json and --output - both want the standard output".to_string(),
         )
         .into());
     }
     let began = Instant::now();
-    let downloaded = download(app, dataset, version, arguments, None).await?;
-    app.output.note(summary(
+    let downloaded = download(context, dataset, version, arguments, None).await?;
+    context.output.note(summary(
         dataset,
         version,
         &downloaded,
@@ -82,11 +82,11 @@ async fn to_standard_output(
 }
 
 /// The dataset and the version, which stays the same whatever is committed meanwhile.
-async fn find(app: &App, arguments: &PullArguments) -> Result<(Dataset, Version)> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
+async fn find(context: &Context, arguments: &PullArguments) -> Result<(Dataset, Version)> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
     let number = arguments.version.or(dataset.current_version);
     let number = number.ok_or_else(|| Failure::NoVersion(dataset.name.clone()))?;
-    let version = version::get(&app.client, dataset.id, number).await?;
+    let version = version::get(&context.client, dataset.id, number).await?;
     Ok((dataset, version))
 }
 
@@ -100,7 +100,7 @@ fn target(asked: Option<PathBuf>, filename: &str) -> PathBuf {
 
 /// Downloads to a file, or to the standard output.
 async fn download(
-    app: &App,
+    context: &Context,
     dataset: &Dataset,
     version: &Version,
     arguments: &PullArguments,
@@ -109,25 +109,25 @@ async fn download(
     // A bar would be drawn over content that goes to the terminal.
     let is_shown = path.is_none() && std::io::stdout().is_terminal();
     let output = Output {
-        quiet: app.output.quiet || is_shown,
-        ..app.output
+        quiet: context.output.quiet || is_shown,
+        ..context.output
     };
     let board = Board::new(output, std::slice::from_ref(&version.filename));
     let track = board.track(0);
-    let request = app
+    let request = context
         .transfers
         .download(dataset.id)
         .version(version.version)
         .verify(!arguments.no_verify)
         .replace(arguments.force)
         .on_progress(|progress| track.show(&Status::of_download(progress)))
-        .cancel_on(app.interrupt.clone());
+        .cancel_on(context.interrupt.clone());
     let outcome = match path {
         Some(path) => Box::pin(request.to_path(path)).await,
         None => Box::pin(request.to_writer(&mut stdout())).await,
     };
     outcome.map_err(|error| match error {
-        Error::Cancelled if path.is_some() => app.interrupted(
+        Error::Cancelled if path.is_some() => context.interrupted(
             "what has arrived is kept; to go on",
             &command_line(arguments, dataset),
         ),

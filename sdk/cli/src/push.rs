@@ -1,6 +1,7 @@
 //! `restow push`.
 
 mod arguments;
+mod command_line;
 mod outcome;
 mod target;
 
@@ -8,14 +9,16 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use futures::{StreamExt, stream};
 use uuid::Uuid;
 
 pub use self::arguments::{EXAMPLES, PushArguments};
+use self::command_line::command_line;
 use self::outcome::Pushed;
 use self::target::{Target, targets};
-use crate::app::App;
+use crate::context::Context;
+use crate::error_code::{combined_exit_code, exit_code};
 use crate::failure::{Failure, OfJob};
 use crate::progress::{Board, Status};
 use crate::{dataset, exit, report};
@@ -23,13 +26,13 @@ use restow_sdk::generated::types::Dataset;
 use restow_sdk::{Error, Phase, Progress, Resume};
 
 /// Uploads every file to its dataset.
-pub async fn run(app: &App, arguments: PushArguments) -> Result<()> {
+pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
     let targets = targets(&arguments)?;
     let names: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
     let push = Push {
-        app,
+        context,
         arguments: &arguments,
-        board: Board::new(app.output, &names),
+        board: Board::new(context.output, &names),
     };
     match targets.as_slice() {
         [only] => {
@@ -53,7 +56,7 @@ fn finish(code: u8) -> Result<()> {
 
 /// One call of the command.
 struct Push<'a> {
-    app: &'a App,
+    context: &'a Context,
     arguments: &'a PushArguments,
     board: Board,
 }
@@ -86,8 +89,10 @@ impl Push<'_> {
                 .aside(|| match outcome.and_then(|pushed| self.tell(&pushed)) {
                     Ok(code) => code,
                     // That is told once for all of them.
-                    Err(error) if exit::code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
-                    Err(error) => report::report_about(self.app.output, Some(&target.name), &error),
+                    Err(error) if exit_code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
+                    Err(error) => {
+                        report::report_about(self.context.output, Some(&target.name), &error)
+                    }
                 });
             (index, code)
         });
@@ -101,7 +106,7 @@ impl Push<'_> {
             .filter(|(index, _)| codes.get(index) == Some(&exit::INTERRUPTED));
         let left: Vec<_> = left.map(|(_, target)| target).collect();
         if left.is_empty() {
-            finish(exit::of_several(codes.into_values()))
+            finish(combined_exit_code(codes.into_values()))
         } else {
             Err(self.interrupted(&left))
         }
@@ -113,11 +118,11 @@ impl Push<'_> {
         target.check()?;
         let interrupted = || self.interrupted(&[target]);
         let dataset = self
-            .app
+            .context
             .run(self.dataset(&target.dataset))
             .await
             .map_err(|error| {
-                if exit::code(&error) == exit::INTERRUPTED {
+                if exit_code(&error) == exit::INTERRUPTED {
                     interrupted()
                 } else {
                     error
@@ -152,7 +157,11 @@ impl Push<'_> {
     ) -> Result<restow_sdk::Reupload, Error> {
         let arguments = self.arguments;
         let track = self.board.track(index);
-        let mut reupload = self.app.transfers.reupload(dataset.id).file(&target.path);
+        let mut reupload = self
+            .context
+            .transfers
+            .reupload(dataset.id)
+            .file(&target.path);
         if let Some(filename) = &arguments.filename {
             reupload = reupload.filename(filename);
         }
@@ -179,15 +188,15 @@ impl Push<'_> {
             .on_progress(progressed)
             .on_notice(|notice| {
                 self.board
-                    .say(&format!("{}: {}", target.name, outcome::notice(notice)))
+                    .say(&format!("{}: {}", target.name, outcome::notice(notice)));
             })
-            .cancel_on(self.app.interrupt.clone());
+            .cancel_on(self.context.interrupt.clone());
         reupload.send().await
     }
 
     /// The dataset of this name or identifier, made if that was asked for.
     async fn dataset(&self, name_or_id: &str) -> Result<Dataset> {
-        let client = &self.app.client;
+        let client = &self.context.client;
         match client.find_dataset(name_or_id).await {
             Err(Error::NoSuchDataset(_))
                 if self.arguments.create && !dataset::is_id(name_or_id) =>
@@ -213,12 +222,12 @@ impl Push<'_> {
             0
         };
         match self
-            .app
+            .context
             .output
             .result(&pushed.document(), pushed.reupload.job.id, pushed.text())
         {
             // Whoever has read enough is still owed the code.
-            Err(error) if code != 0 && exit::code(&error) == 0 => Ok(code),
+            Err(error) if code != 0 && exit_code(&error) == 0 => Ok(code),
             printed => printed.map(|()| code),
         }
     }
@@ -231,7 +240,7 @@ impl Push<'_> {
         } else {
             "to begin anew"
         };
-        self.app
-            .interrupted(effect, &self.arguments.command_line(targets))
+        self.context
+            .interrupted(effect, &command_line(self.arguments, targets))
     }
 }

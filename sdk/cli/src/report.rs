@@ -5,8 +5,10 @@ use std::io::{self, IsTerminal};
 use console::style;
 use serde_json::{Map, Value, json};
 
+use crate::error_code::{error_type, exit_code};
 use crate::exit;
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
+use crate::hint::hint;
 use crate::output::{self, Output};
 use crate::printable::is_harmful;
 
@@ -23,46 +25,43 @@ pub fn report_about(output: Output, file: Option<&str>, error: &anyhow::Error) -
     );
     if !silent {
         // Over the ^C that the terminal shows.
-        let start = if exit::code(error) == exit::INTERRUPTED && io::stderr().is_terminal() {
+        let start = if exit_code(error) == exit::INTERRUPTED && io::stderr().is_terminal() {
             "\r"
         } else {
             ""
         };
-        let advice = failure::advice(error);
+        let hint = hint(error);
         let told = if output.json {
-            as_json(file, error, advice)
+            as_json(file, error, hint)
         } else {
-            as_text(file, error, advice)
+            as_text(file, error, hint)
         };
         output::say(format_args!("{start}{told}"));
     }
-    exit::code(error)
+    exit_code(error)
 }
 
-fn as_text(file: Option<&str>, error: &anyhow::Error, advice: Option<String>) -> String {
+fn as_text(file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> String {
     let file = file.map_or_else(String::new, |file| format!("{file}: "));
     let mut text = format!(
         "{} {file}{}",
         style("error:").red().bold().for_stderr(),
         message(error)
     );
-    if let Some(advice) = advice {
+    if let Some(hint) = hint {
         text = format!(
-            "{text}\n {} {advice}",
+            "{text}\n {} {hint}",
             style("hint:").cyan().bold().for_stderr()
         );
     }
     text
 }
 
-fn as_json(file: Option<&str>, error: &anyhow::Error, advice: Option<String>) -> String {
+fn as_json(file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> String {
     let mut told = Map::new();
-    told.insert(
-        "type".to_string(),
-        Value::String(failure::error_type(error)),
-    );
+    told.insert("type".to_string(), Value::String(error_type(error)));
     told.insert("message".to_string(), Value::String(message(error)));
-    told.extend(advice.map(|advice| ("hint".to_string(), Value::String(advice))));
+    told.extend(hint.map(|hint| ("hint".to_string(), Value::String(hint))));
     told.extend(file.map(|file| ("file".to_string(), Value::String(file.to_string()))));
     json!({ "error": told }).to_string()
 }

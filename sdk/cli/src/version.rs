@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::printable::printable;
 use crate::{list, units};
 use restow_sdk::generated::types::{RestoreVersionRequest, Version};
@@ -35,9 +35,9 @@ pub struct RestoreArguments {
 }
 
 /// Lists the versions of a dataset; a star marks the current one.
-pub async fn list(app: App, arguments: VersionsArguments) -> Result<()> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
-    let versions = app
+pub async fn list(context: Context, arguments: VersionsArguments) -> Result<()> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
+    let versions = context
         .client
         .api()
         .list_versions()
@@ -66,7 +66,7 @@ pub async fn list(app: App, arguments: VersionsArguments) -> Result<()> {
         )
     };
     list::print(
-        app.output,
+        context.output,
         versions,
         &header,
         |version| version.version,
@@ -76,13 +76,13 @@ pub async fn list(app: App, arguments: VersionsArguments) -> Result<()> {
 }
 
 /// Makes an old version the current one.
-pub async fn restore(app: App, arguments: RestoreArguments) -> Result<()> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
+pub async fn restore(context: Context, arguments: RestoreArguments) -> Result<()> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
     let body = || RestoreVersionRequest {
         replaces: arguments.replaces,
     };
     let restore = || {
-        let request = app
+        let request = context
             .client
             .api()
             .restore_version()
@@ -90,13 +90,13 @@ pub async fn restore(app: App, arguments: RestoreArguments) -> Result<()> {
             .version(arguments.version);
         request.body(body()).send()
     };
-    let version = app.client.call(restore).await?;
+    let version = context.client.call(restore).await?;
     let text = format!(
         "{} is at version {} again",
         printable(&dataset.name),
         version.version
     );
-    app.output.result(&version, version.version, text)
+    context.output.result(&version, version.version, text)
 }
 
 /// Reads one version.

@@ -8,7 +8,7 @@ use reqwest::header::{
 use reqwest::{Method, StatusCode};
 
 use super::finding::{Finding, Status};
-use super::in_words;
+use super::http;
 
 /// Origin that stands for any where none is named.
 pub static ANY: HeaderValue = HeaderValue::from_static("https://example.com");
@@ -34,7 +34,7 @@ pub async fn preflight(http: &reqwest::Client, url: &str, asker: Asker<'_>) -> F
         .header(ACCESS_CONTROL_REQUEST_HEADERS, SENT.join(","));
     match request.send().await {
         Ok(answer) => asker.preflight(answer.status(), answer.headers()),
-        Err(error) => asker.refused("cors", &in_words(error)),
+        Err(error) => asker.refused("cors", &http::message(error)),
     }
 }
 

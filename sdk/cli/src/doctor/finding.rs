@@ -4,8 +4,10 @@ use anyhow::Result;
 use console::{StyledObject, style};
 use serde::Serialize;
 
+use crate::hint::hint;
 use crate::output::{self, Output};
 use crate::printable::is_harmful;
+use crate::report;
 
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -82,6 +84,12 @@ impl Finding {
             message: message.into(),
             advice: Some(advice.into()),
         }
+    }
+
+    /// A check that ended with an error, with what can be done about it.
+    pub fn of_error(name: &'static str, error: &anyhow::Error) -> Self {
+        let advice = hint(error).unwrap_or_else(|| "look into the server's log".to_string());
+        Self::failed(name, report::message(error), advice)
     }
 
     fn text(&self) -> String {

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::finding::{Finding, Findings};
-use super::{clock, failed, in_words};
+use super::{clock, http};
 use restow_sdk::Client;
 
 /// Looks at the probes of the server. `false` if there is none, so that nothing more can be tried.
@@ -20,7 +20,7 @@ pub async fn examine(
     let answer = match http.get(format!("{server}/healthz")).send().await {
         Ok(answer) => answer,
         Err(error) => {
-            let message = format!("{server} cannot be reached: {}", in_words(error));
+            let message = format!("{server} cannot be reached: {}", http::message(error));
             findings.add(Finding::failed(
                 "server",
                 message,
@@ -61,7 +61,7 @@ pub async fn examine_token(client: &Client, findings: &mut Findings) -> Result<b
     let accepted = answer.is_ok();
     findings.add(match answer {
         Ok(_) => Finding::ok("token", "the server accepts the token"),
-        Err(error) => failed("token", &error.into()),
+        Err(error) => Finding::of_error("token", &error.into()),
     })?;
     Ok(accepted)
 }
@@ -74,7 +74,7 @@ async fn dependencies(http: &reqwest::Client, server: &str, findings: &mut Findi
                 "the server is there, but slow or behind a proxy that lets only some paths through";
             return findings.add(Finding::failed(
                 "dependencies",
-                format!("/readyz: {}", in_words(error)),
+                format!("/readyz: {}", http::message(error)),
                 advice,
             ));
         }

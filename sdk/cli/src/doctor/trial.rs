@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::cors::{self, Asker};
 use super::finding::{Finding, Findings};
-use super::{clock, copy, failed, in_words};
+use super::{clock, copy, http};
 use restow_sdk::generated::types::{Dataset, PresignedUploadResponse};
 use restow_sdk::{Client, Error};
 
@@ -56,7 +56,7 @@ impl Trial {
                 dataset,
             })),
             Err(error) => {
-                findings.add(failed("upload", &error.into()))?;
+                findings.add(Finding::of_error("upload", &error.into()))?;
                 Ok(None)
             }
         }
@@ -132,7 +132,7 @@ impl Trial {
                 Ok(None)
             }
             Err(error) => {
-                findings.add(failed("upload", &error.into()))?;
+                findings.add(Finding::of_error("upload", &error.into()))?;
                 Ok(None)
             }
         }
@@ -147,7 +147,7 @@ impl Trial {
             Ok(stored) => stored,
             Err(error) => {
                 let advice = "the URLs that the server signs have to lead to S3 from here: see its --s3-public-endpoint";
-                let message = format!("S3 at {store} cannot be reached: {}", in_words(error));
+                let message = format!("S3 at {store} cannot be reached: {}", http::message(error));
                 findings.add(Finding::failed("upload", message, advice))?;
                 return Ok(false);
             }
@@ -208,7 +208,7 @@ impl Trial {
                 "job",
                 "S3 puts the upload together, and the server inspects it",
             ),
-            Ok(Err(error)) => failed("job", &error.into()),
+            Ok(Err(error)) => Finding::of_error("job", &error.into()),
             Err(_) => Finding::failed(
                 "job",
                 format!("the upload is not inspected after {} s", PATIENCE.as_secs()),
@@ -254,7 +254,9 @@ impl Trial {
         headers.insert(copy::HEADER, source);
         let stored = match self.put(url, CONTENTS[1], headers).await {
             Ok(stored) => stored,
-            Err(error) => return findings.add(Finding::info("copy", in_words(error), "try again")),
+            Err(error) => {
+                return findings.add(Finding::info("copy", http::message(error), "try again"));
+            }
         };
         let api = self.client.api();
         let parts = self

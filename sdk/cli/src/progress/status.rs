@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::units;
+use crate::units;
 use restow_sdk::generated::types::{Job, JobPhase};
 use restow_sdk::{DownloadProgress, Phase, Progress};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use console::style;
 use serde_json::{Value, json};
 
-use super::super::printable::printable;
-use super::super::{schema_diff, units};
+use crate::printable::printable;
+use crate::{schema_diff, units};
 use restow_sdk::generated::types::{Dataset, Version};
 use restow_sdk::{Notice, Reupload};
 

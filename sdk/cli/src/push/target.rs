@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::super::failure::Failure;
-use super::super::printable::printable;
-use super::PushArguments;
+use super::arguments::PushArguments;
+use crate::failure::Failure;
+use crate::printable::printable;
 use restow_sdk::Error;
 
 /// One file, and where it goes.

@@ -2,17 +2,18 @@
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::dataset::DatasetAction;
 use crate::doctor::DoctorArguments;
 use crate::exit;
+use crate::global::GlobalArguments;
 use crate::job::{JobAction, JobsArguments};
 use crate::login::LoginArguments;
 use crate::preview::PreviewArguments;
 use crate::pull::PullArguments;
-use crate::push::PushArguments;
+use crate::push::{self, PushArguments};
 use crate::version::{RestoreArguments, VersionsArguments};
 
 const STYLES: Styles = Styles::styled()
@@ -46,62 +47,6 @@ pub struct Arguments {
     pub command: Command,
 }
 
-/// Options of every command.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Global options")]
-pub struct GlobalArguments {
-    /// URL of the server [default: that of `restow login`]
-    #[arg(
-        long,
-        env = "RESTOW_ENDPOINT",
-        value_name = "URL",
-        hide_env = true,
-        global = true
-    )]
-    endpoint: Option<String>,
-    /// Print JSON on the standard output, and errors as JSON on the standard error
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Print nothing but errors and the identifiers of results
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-    /// When to use colours: auto, always or never
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        global = true
-    )]
-    pub color: Color,
-}
-
-impl GlobalArguments {
-    /// The endpoint, unless it is empty, as a variable is that was never given a value.
-    pub fn endpoint(&self) -> Option<&str> {
-        self.endpoint
-            .as_deref()
-            .filter(|endpoint| !endpoint.is_empty())
-    }
-
-    /// The endpoint, if it was named on the command line and not by the environment.
-    pub fn endpoint_of_command_line(&self) -> Option<&str> {
-        self.endpoint()
-            .filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
-    }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -121,7 +66,7 @@ pub enum Command {
     )]
     Dataset(DatasetAction),
     /// Upload files, and make each the next version of its dataset
-    #[command(after_help = super::push::EXAMPLES)]
+    #[command(after_help = push::EXAMPLES)]
     Push(PushArguments),
     /// Download the data of a dataset
     #[command(

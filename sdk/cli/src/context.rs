@@ -3,9 +3,9 @@
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::GlobalArguments;
 use crate::credentials::Credentials;
 use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::interrupt::{Work, unless_interrupted};
 use crate::output::Output;
 use crate::shell_word::shell_word;
@@ -15,7 +15,7 @@ use restow_sdk::{Client, RetryPolicy};
 const QUICK_RETRIES: usize = 3;
 
 /// The server, the output, and whether to stop.
-pub struct App {
+pub struct Context {
     /// Client for what is done in a moment.
     pub client: Client,
     /// Client for uploads and downloads, which outlast a server that is away for minutes.
@@ -28,7 +28,7 @@ pub struct App {
     options: String,
 }
 
-impl App {
+impl Context {
     /// Puts one together for the server and with the token that the arguments, the environment or the file name.
     ///
     /// # Errors
@@ -39,7 +39,7 @@ impl App {
         interrupt: CancellationToken,
     ) -> Result<Self> {
         let credentials = Credentials::find(global)?;
-        let client = quick(&credentials)?;
+        let client = quick_client(&credentials)?;
         let transfers = client.with_retry(RetryPolicy::default());
         let endpoint = global.endpoint_of_command_line();
         let options = endpoint
@@ -66,7 +66,7 @@ impl App {
 }
 
 /// A client that gives up within seconds.
-pub fn quick(credentials: &Credentials) -> Result<Client> {
+pub fn quick_client(credentials: &Credentials) -> Result<Client> {
     let retry = RetryPolicy {
         retries: QUICK_RETRIES,
         ..RetryPolicy::default()
