@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The root of the command line.
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
@@ -29,34 +29,34 @@ Examples:
   restow pull weather
 
 Environment:
-  RESTOW_ENDPOINT  URL of the server, instead of the one that `restow login` keeps
-  RESTOW_TOKEN     token, instead of the one that `restow login` keeps
-  NO_COLOR         no colours, whatever the terminal can show
+  RESTOW_ENDPOINT  URL of the server; overrides the one stored by `restow login`
+  RESTOW_TOKEN     token; overrides the one stored by `restow login`
+  NO_COLOR         if set, do not use colors
 
 ";
 
-/// Replaces the data of datasets by uploads straight to S3.
+/// Replace the data of datasets by uploading files directly to S3
 #[derive(Debug, Parser)]
 #[command(name = "restow", version, styles = STYLES, after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub struct Arguments {
-    /// What holds for every command.
+    /// Options that every command takes.
     #[command(flatten)]
     pub global: GlobalArguments,
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What can be done.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Keep the server's URL and a token for later commands
+    /// Store the URL of the server and a token for later commands
     #[command(
         after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
                             restow login --endpoint https://restow.example --token-stdin < token"
     )]
     Login(LoginArguments),
-    /// Forget what `restow login` keeps
+    /// Delete the URL and the token stored by `restow login`
     #[command(after_help = "Example:\n  restow logout")]
     Logout,
     /// Create, list, show, rename and delete datasets
@@ -65,7 +65,7 @@ pub enum Command {
         after_help = "Examples:\n  restow dataset create weather\n  restow dataset list --json | jq '.[].name'"
     )]
     Dataset(DatasetAction),
-    /// Upload files, and make each the next version of its dataset
+    /// Upload files, each as the next version of a dataset
     #[command(after_help = push::EXAMPLES)]
     Push(PushArguments),
     /// Download the data of a dataset
@@ -77,34 +77,34 @@ pub enum Command {
     /// List the jobs of a dataset, newest first
     #[command(after_help = "Example:\n  restow jobs weather --status ready")]
     Jobs(JobsArguments),
-    /// Show, wait for, commit and cancel jobs
+    /// Show, wait for, commit or cancel a job
     #[command(
         subcommand,
         after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
     )]
     Job(JobAction),
-    /// Show what the inspection of a job found, and how it differs from the current version
+    /// Show the columns, first rows and schema changes of an uploaded file
     #[command(after_help = "Example:\n  restow preview 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Preview(PreviewArguments),
     /// List the versions of a dataset, newest first
     #[command(after_help = "Example:\n  restow versions weather")]
     Versions(VersionsArguments),
-    /// Make an old version the current one
+    /// Make an earlier version the current one
     #[command(after_help = "Example:\n  restow restore weather 3")]
     Restore(RestoreArguments),
-    /// Look whether everything works: the server, the token, the clocks, S3, uploads from web pages
+    /// Check the server, the token, the clocks, S3, and uploads from web pages
     #[command(
-        after_help = "Doctor makes a dataset for its trials, and removes it again.\n\n\
+        after_help = "Doctor uploads a small file to a temporary dataset, and deletes that dataset at the end.\n\n\
                             Example:\n  restow doctor --origin https://app.example"
     )]
     Doctor(DoctorArguments),
-    /// Print completions for a shell
+    /// Print a completion script for a shell
     #[command(after_help = "Examples:\n  \
                             restow completions bash > ~/.local/share/bash-completion/completions/restow\n  \
                             restow completions zsh > ~/.zfunc/_restow\n  \
                             restow completions fish > ~/.config/fish/completions/restow.fish")]
     Completions {
-        /// Shell to print them for
+        /// Shell that the script is for
         shell: Shell,
     },
 }
@@ -115,12 +115,12 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_arguments_fit_together() {
+    fn arguments_are_consistent() {
         Arguments::command().debug_assert();
     }
 
     #[test]
-    fn every_command_shows_an_example() {
+    fn every_help_has_an_example() {
         let lacks_example = |command: &clap::Command| {
             let help = command
                 .get_after_help()
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_no_argument() {
+    fn token_argument_is_rejected() {
         for argument in ["--token", "--token=x"] {
             assert!(Arguments::try_parse_from(["restow", "login", argument]).is_err());
         }

@@ -8,7 +8,7 @@ use restow_sdk::generated::types::JobError;
 use crate::exit::{CONFLICT, INTERRUPTED, LOGIN, NOT_FOUND, OTHER, REFUSED, UNREACHABLE, USAGE};
 use crate::failure::Failure;
 
-/// The exit code that says what `error` is.
+/// The exit code for an error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.exit_code();
@@ -18,7 +18,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
         .map_or(OTHER, client_exit_code)
 }
 
-/// The exit code for several outcomes: that of those which failed, if they all failed alike.
+/// The exit code of several outcomes: 0 if none failed, the code of the failures if they share one, else [`OTHER`].
 pub fn combined_exit_code(codes: impl IntoIterator<Item = u8>) -> u8 {
     let mut failed = codes.into_iter().filter(|code| *code != 0);
     let Some(first) = failed.next() else { return 0 };
@@ -48,7 +48,7 @@ fn client_exit_code(error: &Error) -> u8 {
     }
 }
 
-/// Whether a job failed for its content, and not for what happened to the object or to the server.
+/// Whether a job failed for its content, and not because the object was lost or the worker crashed.
 pub fn is_of_content(reason: &JobError) -> bool {
     !matches!(
         reason.type_.as_str(),
@@ -68,7 +68,7 @@ fn api_exit_code(status: u16, error_type: &str) -> u8 {
     }
 }
 
-/// Machine code of an error: that of the API where it was the API that refused.
+/// Machine code of an error: that of the API, where the API refused the request.
 pub fn error_type(error: &anyhow::Error) -> String {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.error_type().to_string();
@@ -76,7 +76,7 @@ pub fn error_type(error: &anyhow::Error) -> String {
     let Some(error) = error.downcast_ref::<Error>() else {
         return "error".to_string();
     };
-    let own = match error {
+    let code = match error {
         Error::InvalidEndpoint => "invalid_endpoint",
         Error::InvalidToken => "invalid_token",
         Error::InvalidRequest(_) => "invalid_request",
@@ -92,7 +92,7 @@ pub fn error_type(error: &anyhow::Error) -> String {
         Error::SourceChanged(_) => "file_changed",
         _ => "error",
     };
-    error.error_type().unwrap_or(own).to_string()
+    error.error_type().unwrap_or(code).to_string()
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
     use crate::exit::NOT_COMMITTED;
 
     #[test]
-    fn refusals_of_the_api_have_the_codes_that_the_help_tells() {
+    fn api_errors_have_documented_exit_codes() {
         for (status, error_type, expected) in [
             (401, "invalid_token", LOGIN),
             (403, "forbidden", LOGIN),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn other_errors_have_codes_too() {
+    fn client_errors_have_exit_codes() {
         let code = |error: Error| exit_code(&error.into());
         assert_eq!(code(Error::Cancelled), INTERRUPTED);
         assert_eq!(code(Error::NoSuchDataset("weather".to_string())), NOT_FOUND);
@@ -136,14 +136,14 @@ mod tests {
             CONFLICT
         );
         assert_eq!(
-            exit_code(&Failure::Told(NOT_COMMITTED).into()),
+            exit_code(&Failure::Reported(NOT_COMMITTED).into()),
             NOT_COMMITTED
         );
-        assert_eq!(exit_code(&anyhow::anyhow!("odd")), OTHER);
+        assert_eq!(exit_code(&anyhow::anyhow!("unknown")), OTHER);
     }
 
     #[test]
-    fn a_file_is_refused_only_where_its_content_is_the_reason() {
+    fn only_invalid_content_refuses_the_file() {
         for (error_type, expected) in [
             ("content_mismatch", REFUSED),
             ("object_missing", OTHER),
@@ -163,19 +163,19 @@ mod tests {
     }
 
     #[test]
-    fn several_outcomes_have_the_code_that_they_share() {
+    fn combined_exit_code_is_the_shared_one() {
         assert_eq!(combined_exit_code([0, 0]), 0);
         assert_eq!(combined_exit_code([0, REFUSED, REFUSED]), REFUSED);
         assert_eq!(combined_exit_code([NOT_FOUND, REFUSED]), OTHER);
     }
 
     #[test]
-    fn machine_codes_are_those_of_the_api_where_it_has_one() {
+    fn machine_codes_match_those_of_the_api() {
         assert_eq!(
             error_type(&Error::NoSuchDataset("x".to_string()).into()),
             "not_found"
         );
         assert_eq!(error_type(&Failure::NotLoggedIn.into()), "not_logged_in");
-        assert_eq!(error_type(&anyhow::anyhow!("odd")), "error");
+        assert_eq!(error_type(&anyhow::anyhow!("unknown")), "error");
     }
 }

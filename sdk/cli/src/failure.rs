@@ -1,4 +1,4 @@
-//! What goes wrong in the command itself, and what a person can do about any error.
+//! Failures of the command itself.
 
 use std::path::PathBuf;
 
@@ -8,37 +8,37 @@ use crate::exit;
 use crate::printable::printable;
 use crate::shell_word::{option_words, shell_word};
 
-/// Why a command ends, other than by an [`Error`] of the client.
+/// A failure other than an [`Error`](restow_sdk::Error) of the client.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The arguments make no sense together.
+    /// Invalid arguments.
     #[error("{0}")]
     Usage(String),
-    /// Nothing says which server, or with which token.
+    /// There is no endpoint or no token.
     #[error("not logged in")]
     NotLoggedIn,
-    /// There is a token, for another server than the one that is asked for.
+    /// The stored token belongs to another server than the requested one.
     #[error("not logged in to {0}")]
     OtherServer(String),
     /// The dataset of this name has no version.
     #[error("{} has no version yet", printable(.0))]
     NoVersion(String),
-    /// There is a file where one was to be written.
-    #[error("{} exists already", printable(&.0.to_string_lossy()))]
+    /// The file to be written exists.
+    #[error("{} already exists", printable(&.0.to_string_lossy()))]
     FileExists(PathBuf),
-    /// Stopped by a signal, with what can be done to go on.
+    /// Interrupted by a signal, with a hint on how to resume.
     #[error("interrupted")]
     Interrupted(Option<String>),
-    /// Nobody reads what is printed any more.
+    /// The reader of the standard output has closed it.
     #[error("the output is closed")]
     OutputClosed,
-    /// All has been said that there is to say; only the exit code is left.
+    /// The command failed with this exit code, and the failure was already printed.
     #[error("exit code {0}")]
-    Told(u8),
+    Reported(u8),
 }
 
 impl Failure {
-    /// The exit code that says what it is.
+    /// The exit code of the failure.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => exit::USAGE,
@@ -46,9 +46,9 @@ impl Failure {
             Self::NoVersion(_) => exit::NOT_FOUND,
             Self::FileExists(_) => exit::CONFLICT,
             Self::Interrupted(_) => exit::INTERRUPTED,
-            // Whoever closed it has read what they wanted.
+            // As with `restow dataset list | head -1`, this is no failure.
             Self::OutputClosed => 0,
-            Self::Told(code) => *code,
+            Self::Reported(code) => *code,
         }
     }
 
@@ -61,11 +61,11 @@ impl Failure {
             Self::FileExists(_) => "file_exists",
             Self::Interrupted(_) => "interrupted",
             Self::OutputClosed => "output_closed",
-            Self::Told(_) => "error",
+            Self::Reported(_) => "error",
         }
     }
 
-    /// What to do about it, if there is something.
+    /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NotLoggedIn => {
@@ -79,20 +79,20 @@ impl Failure {
             }
             Self::NoVersion(name) => {
                 format!(
-                    "`restow push FILE {}` makes the first one",
+                    "`restow push FILE {}` uploads the first version",
                     option_words("--dataset", name)
                 )
             }
             Self::FileExists(_) => {
-                "--force replaces it, --output writes to another file".to_string()
+                "replace it with --force, or write to another file with --output".to_string()
             }
-            Self::Interrupted(advice) => return advice.clone(),
-            Self::Usage(_) | Self::OutputClosed | Self::Told(_) => return None,
+            Self::Interrupted(hint) => return hint.clone(),
+            Self::Usage(_) | Self::OutputClosed | Self::Reported(_) => return None,
         })
     }
 }
 
-/// The job that an error is about.
+/// Context of an error: the job that it is about.
 #[derive(Debug, thiserror::Error)]
 #[error("job {0}")]
 pub struct OfJob(pub Uuid);
@@ -102,9 +102,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_in_messages_cannot_move_the_cursor() {
-        let told = Failure::NoVersion("a\u{1b}[2J".to_string());
-        assert_eq!(told.to_string(), "a\\u{1b}[2J has no version yet");
-        assert!(!told.hint().unwrap().contains('\u{1b}'));
+    fn control_characters_in_names_are_escaped() {
+        let failure = Failure::NoVersion("a\u{1b}[2J".to_string());
+        assert_eq!(failure.to_string(), "a\\u{1b}[2J has no version yet");
+        assert!(!failure.hint().unwrap().contains('\u{1b}'));
     }
 }

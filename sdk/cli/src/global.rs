@@ -2,11 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
-/// Options of every command.
+/// Options that every command takes.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArguments {
-    /// URL of the server [default: that of `restow login`]
+    /// URL of the server [default: the one stored by `restow login`]
     #[arg(
         long,
         env = "RESTOW_ENDPOINT",
@@ -15,13 +15,13 @@ pub struct GlobalArguments {
         global = true
     )]
     endpoint: Option<String>,
-    /// Print JSON on the standard output, and errors as JSON on the standard error
+    /// Print results as JSON on standard output, and errors as JSON on standard error
     #[arg(long, global = true)]
     pub json: bool,
-    /// Print nothing but errors and the identifiers of results
+    /// Print only errors and the identifiers of results
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// When to use colours: auto, always or never
+    /// When to use colors: auto, always or never
     #[arg(
         long,
         value_name = "WHEN",
@@ -33,21 +33,21 @@ pub struct GlobalArguments {
 }
 
 impl GlobalArguments {
-    /// The endpoint, unless it is empty, as a variable is that was never given a value.
+    /// The endpoint; `None` if it is missing or empty.
     pub fn endpoint(&self) -> Option<&str> {
         self.endpoint
             .as_deref()
             .filter(|endpoint| !endpoint.is_empty())
     }
 
-    /// The endpoint, if it was named on the command line and not by the environment.
+    /// The endpoint, if it comes from the command line and not from the environment.
     pub fn endpoint_of_command_line(&self) -> Option<&str> {
         self.endpoint()
             .filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
     }
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     /// On a terminal, unless `NO_COLOR` is set.

@@ -5,7 +5,7 @@ use restow_sdk::{ApiError, Error, Peer};
 use crate::error_code::is_of_content;
 use crate::failure::{Failure, OfJob};
 
-/// What a person can do about an error, if there is something.
+/// What the user can do about an error.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.hint();
@@ -16,17 +16,19 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     );
     match (current_version(error), job) {
         (Some(version), Some(OfJob(id))) => {
-            let compare = format!("`restow preview {id}` compares the file with it");
+            let compare = format!("`restow preview {id}` compares the file with that version");
             Some(format!(
                 "{compare}, and `restow job commit {id} --replaces {version}` replaces it"
             ))
         }
-        (Some(version), None) => Some(format!("`--replaces {version}` replaces that one")),
+        (Some(version), None) => Some(format!(
+            "to replace that version, pass `--replaces {version}`"
+        )),
         (None, _) => client_hint(error).map(str::to_string),
     }
 }
 
-/// The version that is in the way, where the error tells.
+/// The current version of the dataset, where the error names it.
 fn current_version(error: &Error) -> Option<i64> {
     match error {
         Error::VersionMoved { current, .. } => *current,
@@ -40,50 +42,52 @@ fn current_version(error: &Error) -> Option<i64> {
 fn client_hint(error: &Error) -> Option<&'static str> {
     Some(match error {
         error if error.is_unauthorized() => {
-            "the token is unknown, expired or revoked; get another one and run `restow login`"
+            "the token is unknown, expired or revoked; request a new one and run `restow login`"
         }
-        Error::InvalidEndpoint => "write the server's URL, for example https://restow.example",
-        Error::InvalidToken => "run `restow login` with the token as the server showed it",
+        Error::InvalidEndpoint => "pass the URL of the server, for example https://restow.example",
+        Error::InvalidToken => "run `restow login` with the token exactly as the server printed it",
         Error::NoSuchDataset(_) => {
-            "`restow dataset list` shows your datasets; `restow push --create` makes a new one"
+            "`restow dataset list` shows your datasets; `restow push --create` creates a new one"
         }
-        error if error.is_version_conflict() => "`restow versions DATASET` shows what is there now",
+        error if error.is_version_conflict() => {
+            "`restow versions DATASET` shows the current version"
+        }
         Error::Transport { peer: Peer::S3, .. } | Error::Stalled(_) => {
-            "the same command once more goes on where this one stopped; `restow doctor` looks for the cause"
+            "run the same command again to resume; `restow doctor` searches for the cause"
         }
         Error::Transport { .. } => {
-            "is the server running, and the endpoint right? `restow doctor` looks for the cause"
+            "check that the server is running and that the endpoint is correct; `restow doctor` searches for the cause"
         }
         Error::Foreign { .. } => {
-            "is the endpoint the URL of a Restow server? `restow doctor` looks for the cause"
+            "check that the endpoint is the URL of a Restow server; `restow doctor` searches for the cause"
         }
-        Error::S3 { .. } => "`restow doctor` looks for the cause",
-        Error::JobFailed(reason) if is_of_content(reason) => "mend the file, and push it again",
-        Error::JobFailed(_) => "push the file again; the server's log tells what has happened",
-        Error::SourceChanged(_) => "push it again when nobody writes to it any more",
+        Error::S3 { .. } => "`restow doctor` searches for the cause",
+        Error::JobFailed(reason) if is_of_content(reason) => "fix the file, and push it again",
+        Error::JobFailed(_) => "push the file again; see the log of the server for the cause",
+        Error::SourceChanged(_) => "push it again once no other process writes to it",
         Error::Api { errors, .. } => return api_hint(errors.first()?),
         _ => return None,
     })
 }
 
 fn api_hint(error: &ApiError) -> Option<&'static str> {
-    let place = error
+    let field = error
         .loc
         .last()
         .map(ToString::to_string)
         .unwrap_or_default();
-    Some(match (error.type_.as_str(), place.as_str()) {
+    Some(match (error.type_.as_str(), field.as_str()) {
         ("not_found", "version") => "`restow versions DATASET` shows the versions",
         ("not_found", "job_id") => "`restow jobs DATASET` shows the jobs",
         ("name_taken", _) => "`restow dataset list` shows your datasets; choose another name",
-        ("invalid_state", _) => "`restow job show JOB` tells the job's state",
+        ("invalid_state", _) => "`restow job show JOB` shows the state of the job",
         ("quota_exceeded", _) => {
-            "delete datasets that you no longer need, or ask for a larger quota"
+            "delete datasets that you no longer need, or request a larger quota"
         }
         ("too_many_open_jobs", _) => {
             "`restow jobs DATASET` shows the jobs; commit or cancel some of them"
         }
-        ("unavailable", _) => "try again a little later; `restow doctor` shows what is away",
+        ("unavailable", _) => "try again later; `restow doctor` shows which service is unavailable",
         _ => return None,
     })
 }

@@ -29,7 +29,7 @@ pub struct RestoreArguments {
     /// Number of the version to make the current one
     #[arg(value_name = "VERSION")]
     pub version: NonZeroU64,
-    /// Only if this version is the current one [default: whichever is]
+    /// Restore only if this version is current [default: any]
     #[arg(long, value_name = "VERSION")]
     pub replaces: Option<NonZeroU64>,
 }
@@ -42,7 +42,7 @@ pub async fn list(context: Context, arguments: VersionsArguments) -> Result<()> 
         .api()
         .list_versions()
         .dataset_id(dataset.id)
-        .limit(list::PAGE)
+        .limit(list::PAGE_SIZE)
         .stream();
     let header = format!(
         "{:>7}   {:20}  {:>15}  {:>11}  FILENAME",
@@ -75,7 +75,7 @@ pub async fn list(context: Context, arguments: VersionsArguments) -> Result<()> 
     .await
 }
 
-/// Makes an old version the current one.
+/// Makes an earlier version the current one.
 pub async fn restore(context: Context, arguments: RestoreArguments) -> Result<()> {
     let dataset = context.client.find_dataset(&arguments.dataset).await?;
     let body = || RestoreVersionRequest {
@@ -116,7 +116,7 @@ pub async fn get(client: &Client, dataset_id: Uuid, number: i64) -> Result<Versi
         .await
 }
 
-/// What there is to know of a version, beside its number.
+/// The properties of a version except its number.
 pub fn properties(version: &Version) -> Vec<(&'static str, String)> {
     vec![
         ("file", version.filename.clone()),
@@ -128,7 +128,7 @@ pub fn properties(version: &Version) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Number of rows of a version, or a dash where its format has none.
+/// The number of rows of a version; a dash where its format has none.
 fn rows(version: &Version) -> String {
     version.row_count.map_or_else(
         || "-".to_string(),

@@ -1,4 +1,4 @@
-//! What can be said to `restow push`.
+//! Arguments of `restow push`.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -6,20 +6,20 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::replaces::Replaces;
-use restow_sdk::CommitPolicy;
+use restow_sdk::{CommitPolicy, Resume};
 
 /// Examples for the help.
 pub const EXAMPLES: &str = "\
-A file goes to the dataset of its name without the extension, unless --dataset names another. An upload that was \
-broken off is resumed: the same command once more sends only the parts that S3 does not hold yet.
+Without --dataset, a file is uploaded to the dataset that has the file's name without its extension. To resume an \
+interrupted upload, run the same command again: it sends only the parts that S3 does not have yet.
 
 Examples:
   restow push weather.csv
   restow push today.parquet --dataset weather --create
   restow push data/*.csv --files 8 --commit never";
 
-/// Files that are under way at once unless another number is asked for.
-pub const FILES_AT_ONCE: NonZeroUsize = NonZeroUsize::new(8).unwrap();
+/// Default number of files that are uploaded in parallel.
+pub const DEFAULT_FILES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
 /// Arguments of `restow push`.
 #[derive(Args, Debug)]
@@ -27,31 +27,31 @@ pub struct PushArguments {
     /// Files to upload
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Name or identifier of the dataset, for a single file [default: the file's name without its extension]
+    /// Name or identifier of the dataset; single file only [default: the name of the file without its extension]
     #[arg(long, short, value_name = "NAME|ID")]
     pub dataset: Option<String>,
-    /// Create the dataset if there is none
+    /// Create the dataset if it does not exist
     #[arg(long)]
     pub create: bool,
-    /// Name that the version keeps, for a single file [default: the file's own]
+    /// Filename to store with the version; single file only [default: the name of the file]
     #[arg(long, value_name = "NAME")]
     pub filename: Option<String>,
-    /// MIME type that the version keeps [default: that of the file's extension]
+    /// Content type to store with the version [default: derived from the extension]
     #[arg(long, value_name = "TYPE")]
     pub content_type: Option<String>,
-    /// When to make the file the current version, after its inspection
+    /// When to make the file the current version after its inspection
     #[arg(long, value_name = "WHEN", default_value = "if-compatible")]
     pub commit: Commit,
-    /// Only if this version is the current one, or `none`, for a single file [default: the one when the job begins]
+    /// Commit only if this version is current, or `none` if there is none; single file only [default: the one when the job begins]
     #[arg(long, value_name = "VERSION|none")]
     pub replaces: Option<Replaces>,
-    /// Most parts of a file under way at once; fewer are used where more make it no faster [default: 8]
+    /// Maximum parallel part uploads per file; fewer are used where more are not faster [default: 8]
     #[arg(long, value_name = "NUMBER")]
     pub concurrency: Option<NonZeroUsize>,
-    /// Most files under way at once
-    #[arg(long = "files", value_name = "NUMBER", default_value_t = FILES_AT_ONCE)]
+    /// Maximum number of files that are uploaded in parallel
+    #[arg(long = "files", value_name = "NUMBER", default_value_t = DEFAULT_FILES)]
     pub files_at_once: NonZeroUsize,
-    /// Begin anew, even if an earlier upload of the file could be resumed
+    /// Start a new upload, even if an earlier one could be resumed
     #[arg(long)]
     pub no_resume: bool,
 }
@@ -59,16 +59,16 @@ pub struct PushArguments {
 /// When a file becomes the current version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Commit {
-    /// Whatever its columns are.
+    /// Always, even if its schema is incompatible with the current version
     Always,
-    /// If readers of the current version can read it too; else it waits for `restow job commit`.
+    /// If readers of the current version can read it; if not, it waits for `restow job commit`
     IfCompatible,
-    /// Not at all: it waits for `restow job commit`.
+    /// Never: it waits for `restow job commit`
     Never,
 }
 
 impl Commit {
-    /// Whether the command is to commit at all.
+    /// Whether the command should commit at all.
     pub fn wants_commit(self) -> bool {
         self != Self::Never
     }
@@ -85,8 +85,17 @@ impl From<Commit> for CommitPolicy {
 }
 
 impl PushArguments {
-    /// How many files to work on side by side.
-    pub fn at_once(&self) -> usize {
+    /// Whether to resume an earlier upload.
+    pub fn resume(&self) -> Resume {
+        if self.no_resume {
+            Resume::Never
+        } else {
+            Resume::Automatic
+        }
+    }
+
+    /// Maximum number of parallel uploads.
+    pub fn parallel_files(&self) -> usize {
         self.files_at_once.get()
     }
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::arguments::{Commit, FILES_AT_ONCE, PushArguments};
+use super::arguments::{Commit, DEFAULT_FILES, PushArguments};
 use super::target::Target;
 use crate::replaces::Replaces;
 use crate::shell_word::{option_words, shell_word};
 
-/// The command that pushes `targets` like this one does.
+/// The command line that pushes `targets` with the same options as `arguments`.
 pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
     let mut words = vec!["restow".to_string(), "push".to_string()];
     words.extend(targets.iter().map(|target| file_word(&target.path)));
@@ -27,7 +27,7 @@ pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
     words.join(" ")
 }
 
-/// The options that have a value, as words for a shell.
+/// The options with values, quoted for a shell.
 fn options(arguments: &PushArguments, targets: &[&Target]) -> impl Iterator<Item = String> {
     let dataset = targets
         .first()
@@ -36,18 +36,18 @@ fn options(arguments: &PushArguments, targets: &[&Target]) -> impl Iterator<Item
     let commit = (arguments.commit != Commit::IfCompatible)
         .then(|| arguments.commit.to_possible_value())
         .flatten();
-    let replaced = |replaces: Replaces| {
+    let version = |replaces: Replaces| {
         replaces
             .0
             .map_or_else(|| "none".to_string(), |version| version.to_string())
     };
-    let files_at_once = Some(arguments.files_at_once).filter(|files| *files != FILES_AT_ONCE);
+    let files_at_once = Some(arguments.files_at_once).filter(|files| *files != DEFAULT_FILES);
     let options = [
         ("--dataset", dataset),
         ("--filename", arguments.filename.clone()),
         ("--content-type", arguments.content_type.clone()),
         ("--commit", commit.map(|value| value.get_name().to_string())),
-        ("--replaces", arguments.replaces.map(replaced)),
+        ("--replaces", arguments.replaces.map(version)),
         (
             "--concurrency",
             arguments.concurrency.map(|parts| parts.to_string()),
@@ -59,7 +59,7 @@ fn options(arguments: &PushArguments, targets: &[&Target]) -> impl Iterator<Item
         .filter_map(|(name, value)| Some(option_words(name, value?)))
 }
 
-/// A path as a word that is not taken for an option.
+/// A path, quoted for a shell, that is never parsed as an option.
 fn file_word(path: &Path) -> String {
     if path.as_os_str().as_encoded_bytes().starts_with(b"-") {
         shell_word(Path::new(".").join(path))
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_to_resume_says_what_this_one_said() {
+    fn command_line_repeats_all_options() {
         assert_eq!(
             command_line(&["weather.csv"]),
             "restow push weather.csv --dataset weather"
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_taken_for_an_option_that_is_none() {
+    fn leading_hyphens_are_not_options() {
         for arguments in [&["--", "-x.csv"][..], &["./-x.csv"]] {
             assert_eq!(command_line(arguments), "restow push ./-x.csv --dataset=-x");
         }
