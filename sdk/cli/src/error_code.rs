@@ -36,7 +36,7 @@ fn client_exit_code(error: &Error) -> u8 {
         Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
         Error::NoSuchDataset(_) => NOT_FOUND,
         Error::VersionMoved { .. } | Error::JobEnded(_) => CONFLICT,
-        Error::JobFailed(reason) if !is_of_content(reason) => OTHER,
+        Error::JobFailed(reason) if !is_content_error(reason) => OTHER,
         Error::JobFailed(_) | Error::EmptySource(_) => REFUSED,
         Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
         Error::Foreign { .. } => UNREACHABLE,
@@ -49,7 +49,7 @@ fn client_exit_code(error: &Error) -> u8 {
 }
 
 /// Whether a job failed for its content, and not because the object was lost or the worker crashed.
-pub fn is_of_content(reason: &JobError) -> bool {
+pub fn is_content_error(reason: &JobError) -> bool {
     !matches!(
         reason.type_.as_str(),
         "object_missing" | "inspection_crashed"

@@ -95,7 +95,7 @@ impl Failure {
 /// Context of an error: the job that it is about.
 #[derive(Debug, thiserror::Error)]
 #[error("job {0}")]
-pub struct OfJob(pub Uuid);
+pub struct JobContext(pub Uuid);
 
 #[cfg(test)]
 mod tests {

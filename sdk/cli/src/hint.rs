@@ -2,8 +2,8 @@
 
 use restow_sdk::{ApiError, Error, Peer};
 
-use crate::error_code::is_of_content;
-use crate::failure::{Failure, OfJob};
+use crate::error_code::is_content_error;
+use crate::failure::{Failure, JobContext};
 
 /// What the user can do about an error.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
@@ -12,10 +12,10 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     }
     let (error, job) = (
         error.downcast_ref::<Error>()?,
-        error.downcast_ref::<OfJob>(),
+        error.downcast_ref::<JobContext>(),
     );
     match (current_version(error), job) {
-        (Some(version), Some(OfJob(id))) => {
+        (Some(version), Some(JobContext(id))) => {
             let compare = format!("`restow preview {id}` compares the file with that version");
             Some(format!(
                 "{compare}, and `restow job commit {id} --replaces {version}` replaces it"
@@ -62,7 +62,7 @@ fn client_hint(error: &Error) -> Option<&'static str> {
             "check that the endpoint is the URL of a Restow server; `restow doctor` searches for the cause"
         }
         Error::S3 { .. } => "`restow doctor` searches for the cause",
-        Error::JobFailed(reason) if is_of_content(reason) => "fix the file, and push it again",
+        Error::JobFailed(reason) if is_content_error(reason) => "fix the file, and push it again",
         Error::JobFailed(_) => "push the file again; see the log of the server for the cause",
         Error::SourceChanged(_) => "push it again once no other process writes to it",
         Error::Api { errors, .. } => return api_hint(errors.first()?),

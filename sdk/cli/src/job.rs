@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::failure::OfJob;
+use crate::failure::JobContext;
 use crate::printable::printable;
 use crate::progress::{ProgressView, Status};
 use crate::replaces::Replaces;
@@ -46,7 +46,7 @@ pub enum JobAction {
     Commit {
         /// Identifier of the job
         id: Uuid,
-        /// Commit only if this version is current, or `none` if there is none [default: the one when the job began]
+        /// Commit only if this version is current, or `none` if there is none [default: the version that was current when the job began]
         #[arg(long, value_name = "VERSION|none")]
         replaces: Option<Replaces>,
     },
@@ -137,7 +137,7 @@ fn with_job(error: Error, id: Uuid) -> anyhow::Error {
     let is_conflict = error.is_version_conflict();
     let error = anyhow::Error::new(error);
     if is_conflict {
-        error.context(OfJob(id))
+        error.context(JobContext(id))
     } else {
         error
     }

@@ -19,7 +19,7 @@ use self::outcome::Pushed;
 use self::target::{Target, targets};
 use crate::context::Context;
 use crate::error_code::{combined_exit_code, exit_code};
-use crate::failure::{Failure, OfJob};
+use crate::failure::{Failure, JobContext};
 use crate::progress::{ProgressView, Status};
 use crate::{dataset, exit, report};
 use restow_sdk::generated::types::Dataset;
@@ -140,7 +140,7 @@ impl Push<'_> {
         let reupload = match (outcome, observed.job_id.get()) {
             (Ok(reupload), _) => reupload,
             (Err(Error::Cancelled), _) => return Err(interrupted()),
-            (Err(error), Some(job_id)) => return Err(error).context(OfJob(*job_id)),
+            (Err(error), Some(job_id)) => return Err(error).context(JobContext(*job_id)),
             (Err(error), None) => return Err(error.into()),
         };
         let elapsed = observed.started.elapsed();

@@ -42,13 +42,13 @@ pub struct PushArguments {
     /// When to make the file the current version after its inspection
     #[arg(long, value_name = "WHEN", default_value = "if-compatible")]
     pub commit: Commit,
-    /// Commit only if this version is current, or `none` if there is none; single file only [default: the one when the job begins]
+    /// Commit only if this version is current, or `none` if there is none; single file only [default: the version that is current when the job begins]
     #[arg(long, value_name = "VERSION|none")]
     pub replaces: Option<Replaces>,
-    /// Maximum parallel part uploads per file; fewer are used where more are not faster [default: 8]
+    /// Maximum parallel part uploads per file; the actual number adapts to the throughput [default: 8]
     #[arg(long, value_name = "NUMBER")]
     pub concurrency: Option<NonZeroUsize>,
-    /// Maximum number of files that are uploaded in parallel
+    /// Maximum number of files uploaded in parallel
     #[arg(long = "files", value_name = "NUMBER", default_value_t = DEFAULT_FILES)]
     pub files_at_once: NonZeroUsize,
     /// Start a new upload, even if an earlier one could be resumed
@@ -59,11 +59,11 @@ pub struct PushArguments {
 /// When a file becomes the current version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Commit {
-    /// Always, even if its schema is incompatible with the current version
+    /// Even if its schema is incompatible with that of the current version
     Always,
-    /// If readers of the current version can read it; if not, it waits for `restow job commit`
+    /// If readers of the current version can read it; otherwise it waits for `restow job commit`
     IfCompatible,
-    /// Never: it waits for `restow job commit`
+    /// The file waits for `restow job commit`
     Never,
 }
 
