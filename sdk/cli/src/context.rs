@@ -1,48 +1,48 @@
-//! What every command works with.
+//! What commands share: clients, output format, interruption.
 
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
-use crate::arguments::GlobalArguments;
 use crate::credentials::Credentials;
 use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::interrupt::{Work, unless_interrupted};
 use crate::output::Output;
 use crate::shell_word::shell_word;
 use restow_sdk::{Client, RetryPolicy};
 
-/// Tries after the first of what a person waits for: enough for a hiccup, over within seconds.
-const QUICK_RETRIES: usize = 3;
+/// Retries of short requests: they fail within seconds.
+const MAX_QUICK_RETRIES: usize = 3;
 
-/// The server, the output, and whether to stop.
-pub struct App {
-    /// Client for what is done in a moment.
+/// What a command needs besides its arguments.
+pub struct Context {
+    /// Client for short requests.
     pub client: Client,
-    /// Client for uploads and downloads, which outlast a server that is away for minutes.
+    /// Client for uploads and downloads, which retries for minutes while a server is unreachable.
     pub transfers: Client,
-    /// How results are printed.
+    /// Format of results and errors.
     pub output: Output,
-    /// Cancelled when the command is to stop.
+    /// Cancelled by Ctrl-C and SIGTERM.
     pub interrupt: CancellationToken,
-    /// What another command needs to lead to the same server.
-    options: String,
+    /// Options that a suggested command needs for the same server.
+    server_options: String,
 }
 
-impl App {
-    /// Puts one together for the server and with the token that the arguments, the environment or the file name.
+impl Context {
+    /// A context for the server and token of the arguments, the environment or the credentials file.
     ///
     /// # Errors
-    /// If none is named, or the endpoint or the token is none.
+    /// If there is no endpoint or no token, or one of them is invalid.
     pub fn new(
         global: &GlobalArguments,
         output: Output,
         interrupt: CancellationToken,
     ) -> Result<Self> {
         let credentials = Credentials::find(global)?;
-        let client = quick(&credentials)?;
+        let client = quick_client(&credentials)?;
         let transfers = client.with_retry(RetryPolicy::default());
         let endpoint = global.endpoint_of_command_line();
-        let options = endpoint
+        let server_options = endpoint
             .map(|endpoint| format!(" --endpoint {}", shell_word(endpoint)))
             .unwrap_or_default();
         Ok(Self {
@@ -50,25 +50,25 @@ impl App {
             transfers,
             output,
             interrupt,
-            options,
+            server_options,
         })
     }
 
-    /// What `work` comes to, unless the command is interrupted meanwhile.
+    /// Runs `work` until it ends or the command is interrupted.
     pub fn run<'a, T: 'a>(&'a self, work: impl Future<Output = Result<T>> + 'a) -> Work<'a, T> {
         unless_interrupted(&self.interrupt, work)
     }
 
-    /// The failure of having been interrupted, with a command by which to go on, after what it does.
+    /// The failure of an interrupted command, with a hint: `effect`, and the command to run next.
     pub fn interrupted(&self, effect: &str, command: &str) -> anyhow::Error {
-        Failure::Interrupted(Some(format!("{effect}: {command}{}", self.options))).into()
+        Failure::Interrupted(Some(format!("{effect}: {command}{}", self.server_options))).into()
     }
 }
 
-/// A client that gives up within seconds.
-pub fn quick(credentials: &Credentials) -> Result<Client> {
+/// A client whose retries end within seconds.
+pub fn quick_client(credentials: &Credentials) -> Result<Client> {
     let retry = RetryPolicy {
-        retries: QUICK_RETRIES,
+        retries: MAX_QUICK_RETRIES,
         ..RetryPolicy::default()
     };
     Ok(credentials.client().retry(retry).build()?)

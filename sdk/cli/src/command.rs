@@ -1,18 +1,19 @@
-//! What can be said on the command line.
+//! The root of the command line.
 
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::dataset::DatasetAction;
 use crate::doctor::DoctorArguments;
 use crate::exit;
+use crate::global::GlobalArguments;
 use crate::job::{JobAction, JobsArguments};
 use crate::login::LoginArguments;
 use crate::preview::PreviewArguments;
 use crate::pull::PullArguments;
-use crate::push::PushArguments;
+use crate::push::{self, PushArguments};
 use crate::version::{RestoreArguments, VersionsArguments};
 
 const STYLES: Styles = Styles::styled()
@@ -28,90 +29,34 @@ Examples:
   restow pull weather
 
 Environment:
-  RESTOW_ENDPOINT  URL of the server, instead of the one that `restow login` keeps
-  RESTOW_TOKEN     token, instead of the one that `restow login` keeps
-  NO_COLOR         no colours, whatever the terminal can show
+  RESTOW_ENDPOINT  URL of the server; overrides the one stored by `restow login`
+  RESTOW_TOKEN     token; overrides the one stored by `restow login`
+  NO_COLOR         if set, do not use colors
 
 ";
 
-/// Replaces the data of datasets by uploads straight to S3.
+/// Replace the data of datasets by uploading files directly to S3
 #[derive(Debug, Parser)]
 #[command(name = "restow", version, styles = STYLES, after_help = format!("{EXAMPLES}{}", exit::HELP))]
 pub struct Arguments {
-    /// What holds for every command.
+    /// Options that every command takes.
     #[command(flatten)]
     pub global: GlobalArguments,
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// Options of every command.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Global options")]
-pub struct GlobalArguments {
-    /// URL of the server [default: that of `restow login`]
-    #[arg(
-        long,
-        env = "RESTOW_ENDPOINT",
-        value_name = "URL",
-        hide_env = true,
-        global = true
-    )]
-    endpoint: Option<String>,
-    /// Print JSON on the standard output, and errors as JSON on the standard error
-    #[arg(long, global = true)]
-    pub json: bool,
-    /// Print nothing but errors and the identifiers of results
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
-    /// When to use colours: auto, always or never
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        global = true
-    )]
-    pub color: Color,
-}
-
-impl GlobalArguments {
-    /// The endpoint, unless it is empty, as a variable is that was never given a value.
-    pub fn endpoint(&self) -> Option<&str> {
-        self.endpoint
-            .as_deref()
-            .filter(|endpoint| !endpoint.is_empty())
-    }
-
-    /// The endpoint, if it was named on the command line and not by the environment.
-    pub fn endpoint_of_command_line(&self) -> Option<&str> {
-        self.endpoint()
-            .filter(|endpoint| std::env::var("RESTOW_ENDPOINT").ok().as_deref() != Some(endpoint))
-    }
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
-/// What can be done.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Keep the server's URL and a token for later commands
+    /// Store the URL of the server and a token for later commands
     #[command(
         after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
                             restow login --endpoint https://restow.example --token-stdin < token"
     )]
     Login(LoginArguments),
-    /// Forget what `restow login` keeps
+    /// Delete the URL and the token stored by `restow login`
     #[command(after_help = "Example:\n  restow logout")]
     Logout,
     /// Create, list, show, rename and delete datasets
@@ -120,8 +65,8 @@ pub enum Command {
         after_help = "Examples:\n  restow dataset create weather\n  restow dataset list --json | jq '.[].name'"
     )]
     Dataset(DatasetAction),
-    /// Upload files, and make each the next version of its dataset
-    #[command(after_help = super::push::EXAMPLES)]
+    /// Upload files, each as the next version of a dataset
+    #[command(after_help = push::EXAMPLES)]
     Push(PushArguments),
     /// Download the data of a dataset
     #[command(
@@ -132,34 +77,34 @@ pub enum Command {
     /// List the jobs of a dataset, newest first
     #[command(after_help = "Example:\n  restow jobs weather --status ready")]
     Jobs(JobsArguments),
-    /// Show, wait for, commit and cancel jobs
+    /// Show, wait for, commit or cancel a job
     #[command(
         subcommand,
         after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
     )]
     Job(JobAction),
-    /// Show what the inspection of a job found, and how it differs from the current version
+    /// Show the columns, first rows and schema changes of an uploaded file
     #[command(after_help = "Example:\n  restow preview 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Preview(PreviewArguments),
     /// List the versions of a dataset, newest first
     #[command(after_help = "Example:\n  restow versions weather")]
     Versions(VersionsArguments),
-    /// Make an old version the current one
+    /// Make an earlier version the current one
     #[command(after_help = "Example:\n  restow restore weather 3")]
     Restore(RestoreArguments),
-    /// Look whether everything works: the server, the token, the clocks, S3, uploads from web pages
+    /// Check the server, the token, the clocks, S3, and uploads from web pages
     #[command(
-        after_help = "Doctor makes a dataset for its trials, and removes it again.\n\n\
+        after_help = "Doctor uploads a small file to a temporary dataset, and deletes that dataset at the end.\n\n\
                             Example:\n  restow doctor --origin https://app.example"
     )]
     Doctor(DoctorArguments),
-    /// Print completions for a shell
+    /// Print a completion script for a shell
     #[command(after_help = "Examples:\n  \
                             restow completions bash > ~/.local/share/bash-completion/completions/restow\n  \
                             restow completions zsh > ~/.zfunc/_restow\n  \
                             restow completions fish > ~/.config/fish/completions/restow.fish")]
     Completions {
-        /// Shell to print them for
+        /// Shell that the script is for
         shell: Shell,
     },
 }
@@ -170,12 +115,12 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_arguments_fit_together() {
+    fn arguments_are_consistent() {
         Arguments::command().debug_assert();
     }
 
     #[test]
-    fn every_command_shows_an_example() {
+    fn every_help_has_an_example() {
         let lacks_example = |command: &clap::Command| {
             let help = command
                 .get_after_help()
@@ -200,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_no_argument() {
+    fn token_argument_is_rejected() {
         for argument in ["--token", "--token=x"] {
             assert!(Arguments::try_parse_from(["restow", "login", argument]).is_err());
         }
