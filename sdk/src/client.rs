@@ -7,12 +7,12 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 use uuid::Uuid;
 
-use crate::download::DownloadRequest;
+use crate::download::DownloadBuilder;
 use crate::error::{Error, Peer, Result};
 use crate::generated;
 use crate::generated::types::Dataset;
 use crate::retry::RetryPolicy;
-use crate::reupload::ReuploadRequest;
+use crate::reupload::ReuploadSourceBuilder;
 use crate::s3::S3;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -60,13 +60,13 @@ impl Client {
     }
 
     /// Replaces the data of a dataset.
-    pub fn reupload(&self, dataset_id: Uuid) -> ReuploadRequest<'_> {
-        ReuploadRequest::new(self, dataset_id)
+    pub fn reupload(&self, dataset_id: Uuid) -> ReuploadSourceBuilder<'_> {
+        ReuploadSourceBuilder::new(self, dataset_id)
     }
 
     /// Reads the data of a dataset: the current version's, unless another is asked for.
-    pub fn download(&self, dataset_id: Uuid) -> DownloadRequest<'_> {
-        DownloadRequest::new(self, dataset_id)
+    pub fn download(&self, dataset_id: Uuid) -> DownloadBuilder<'_> {
+        DownloadBuilder::new(self, dataset_id)
     }
 
     /// The same client with another patience. They share their connections.
@@ -87,9 +87,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchDataset`] if there is none, and whatever hinders the asking.
+    /// [`Error::DatasetNotFound`] if there is none, and whatever hinders the asking.
     pub async fn find_dataset(&self, name_or_id: &str) -> Result<Dataset> {
-        let missing = || Error::NoSuchDataset(name_or_id.to_string());
+        let missing = || Error::DatasetNotFound(name_or_id.to_string());
         // Other spellings of a UUID may be names.
         if let Some(dataset_id) = Uuid::parse_str(name_or_id)
             .ok()

@@ -22,7 +22,7 @@ use crate::record::state_dir;
 
 /// A download to be: which version of which dataset.
 #[must_use = "nothing is read before `to_path` or `to_writer`"]
-pub struct DownloadRequest<'a> {
+pub struct DownloadBuilder<'a> {
     client: &'a Client,
     dataset_id: Uuid,
     version: Option<i64>,
@@ -54,7 +54,7 @@ pub struct DownloadProgress {
 /// What was downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Downloaded {
+pub struct DownloadOutcome {
     /// Number of the version, from 1.
     pub version: i64,
     /// Name of the file that was uploaded.
@@ -88,7 +88,7 @@ impl fmt::Display for Verification {
     }
 }
 
-impl<'a> DownloadRequest<'a> {
+impl<'a> DownloadBuilder<'a> {
     pub(crate) fn new(client: &'a Client, dataset_id: Uuid) -> Self {
         Self {
             client,
@@ -150,7 +150,7 @@ impl<'a> DownloadRequest<'a> {
     ///
     /// Those of [`to_writer`](Self::to_writer), and [`Error::File`]: of the kind
     /// [`ResourceBusy`](std::io::ErrorKind::ResourceBusy) while another download goes to the same file.
-    pub async fn to_path(self, path: impl AsRef<Path>) -> Result<Downloaded> {
+    pub async fn to_path(self, path: impl AsRef<Path>) -> Result<DownloadOutcome> {
         let token = self.cancelled.clone();
         let download = Box::pin(self.into_file(path.as_ref()));
         token
@@ -168,7 +168,7 @@ impl<'a> DownloadRequest<'a> {
     pub async fn to_writer(
         self,
         writer: &mut (impl AsyncWrite + Unpin + Send),
-    ) -> Result<Downloaded> {
+    ) -> Result<DownloadOutcome> {
         let token = self.cancelled.clone();
         let download = Box::pin(async {
             let object = Object::find(self.client, self.dataset_id, self.version).await?;
@@ -182,7 +182,7 @@ impl<'a> DownloadRequest<'a> {
             .unwrap_or(Err(Error::Cancelled))
     }
 
-    async fn into_file(self, path: &Path) -> Result<Downloaded> {
+    async fn into_file(self, path: &Path) -> Result<DownloadOutcome> {
         let object = Object::find(self.client, self.dataset_id, self.version).await?;
         let mut transfer = Transfer::new(object, self.is_verified, self.on_progress);
         let mut file = PartialFile::open(
@@ -199,9 +199,9 @@ impl<'a> DownloadRequest<'a> {
     }
 }
 
-impl fmt::Debug for DownloadRequest<'_> {
+impl fmt::Debug for DownloadBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DownloadRequest")
+        f.debug_struct("DownloadBuilder")
             .field("dataset_id", &self.dataset_id)
             .field("version", &self.version)
             .finish_non_exhaustive()

@@ -58,7 +58,7 @@ pub enum Error {
     /// An answer that no operation of the API gives: an unknown path (is the endpoint right?), a proxy, or
     /// some other server.
     #[error("the endpoint answered {status} without a reason of the API's: {message:?}")]
-    Foreign {
+    UnexpectedResponse {
         /// Status of the answer.
         status: StatusCode,
         /// Beginning of what it said; empty if nothing.
@@ -69,7 +69,7 @@ pub enum Error {
 
     /// An answer of success that does not mean what the contract says.
     #[error("unintelligible answer: {0}")]
-    InvalidAnswer(String),
+    InvalidResponse(String),
 
     /// S3 refused a part or a download.
     #[error("S3 refused{} with {status}: {code} {message}", of_part(*.part_number))]
@@ -88,7 +88,7 @@ pub enum Error {
 
     /// A local file that a download goes to cannot be used. Check the directory, its permissions, and the space
     /// that is left. The kind of `source` is `AlreadyExists` where something is in the way that
-    /// [`DownloadRequest::replace`](crate::DownloadRequest::replace) does not let it replace, and `ResourceBusy` while
+    /// [`DownloadBuilder::replace`](crate::DownloadBuilder::replace) does not let it replace, and `ResourceBusy` while
     /// another download goes to the same file.
     #[error("cannot use {}", path.display())]
     File {
@@ -119,7 +119,7 @@ pub enum Error {
 
     /// What S3 has, or has sent, is not what it should be, by its MD5: something between here and the store
     /// changes data. A store whose entity tags look like MD5s and are none needs
-    /// [`DownloadRequest::verify`](crate::DownloadRequest::verify) switched off to read from.
+    /// [`DownloadBuilder::verify`](crate::DownloadBuilder::verify) switched off to read from.
     #[error("{} does not have the MD5 that it should have; something on the way changes data", of_what(*.part_number))]
     Corrupted {
         /// Number of the part, from 1; `None` for a download.
@@ -133,7 +133,7 @@ pub enum Error {
 
     /// The dataset is not at the version that was to be replaced. Nothing has been committed.
     #[error("the dataset has {}, not {}", version(*.current), version(*.expected))]
-    VersionMoved {
+    VersionConflict {
         /// The version that was to be replaced; `None` for no version at all.
         expected: Option<i64>,
         /// The dataset's current version.
@@ -145,14 +145,14 @@ pub enum Error {
     #[error(
         "version {version} has the bytes of another upload that went on with the same job; upload again"
     )]
-    OtherUpload {
+    ConcurrentUpload {
         /// The version, which is whole and is the other's.
         version: i64,
     },
 
     /// None of the caller's datasets has this name or id.
     #[error("there is no dataset {0:?}")]
-    NoSuchDataset(String),
+    DatasetNotFound(String),
 
     /// The writer that a download was to go to failed.
     #[error("cannot write the download")]
@@ -206,9 +206,9 @@ impl Error {
     /// Status of the answer that refused; `None` where there was no answer.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Api { status, .. } | Self::Foreign { status, .. } | Self::S3 { status, .. } => {
-                Some(*status)
-            }
+            Self::Api { status, .. }
+            | Self::UnexpectedResponse { status, .. }
+            | Self::S3 { status, .. } => Some(*status),
             _ => None,
         }
     }
@@ -224,12 +224,13 @@ impl Error {
 
     /// Whether the thing does not exist, or belongs to somebody else.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NoSuchDataset(_)) || self.error_type() == Some("not_found")
+        matches!(self, Self::DatasetNotFound(_)) || self.error_type() == Some("not_found")
     }
 
     /// Whether the dataset has moved from the version that was to be replaced.
     pub fn is_version_conflict(&self) -> bool {
-        matches!(self, Self::VersionMoved { .. }) || self.error_type() == Some("version_conflict")
+        matches!(self, Self::VersionConflict { .. })
+            || self.error_type() == Some("version_conflict")
     }
 
     /// Whether the token is missing, unknown, expired or revoked.
@@ -266,7 +267,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api { retry_after, .. }
-            | Self::Foreign { retry_after, .. }
+            | Self::UnexpectedResponse { retry_after, .. }
             | Self::S3 { retry_after, .. } => *retry_after,
             _ => None,
         }

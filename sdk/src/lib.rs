@@ -29,10 +29,10 @@
 //!
 //! | for | see |
 //! |---|---|
-//! | replacing the data of a dataset | [`Client::reupload`], [`PendingReupload`], [`CommitPolicy`] |
-//! | uploading what is not a file | [`ReuploadRequest::bytes`], [`ReuploadRequest::source`], [`Source`] |
-//! | following an upload | [`PendingReupload::on_progress`], [`PendingReupload::progress_stream`], [`Progress`] |
-//! | going on after an interruption | [`Resume`], [`Notice`], [`CancellationToken`] |
+//! | replacing the data of a dataset | [`Client::reupload`], [`ReuploadBuilder`], [`CommitPolicy`] |
+//! | uploading what is not a file | [`ReuploadSourceBuilder::bytes`], [`ReuploadSourceBuilder::source`], [`Source`] |
+//! | following an upload | [`ReuploadBuilder::on_progress`], [`ReuploadBuilder::progress_stream`], [`Progress`] |
+//! | going on after an interruption | [`Resume`], [`UploadEvent`], [`CancellationToken`] |
 //! | waiting for a job | [`Client::wait`] |
 //! | reading a version's data | [`Client::download`] |
 //! | finding a dataset by its name | [`Client::find_dataset`] |
@@ -70,7 +70,7 @@
 //!     .reupload(dataset_id)
 //!     .file("measurements.parquet")
 //!     .cancel_on(token.clone())
-//!     .on_notice(|notice| eprintln!("{notice}")); // "resuming job …: S3 holds 31 of 64 parts …"
+//!     .on_event(|notice| eprintln!("{notice}")); // "resuming job …: S3 holds 31 of 64 parts …"
 //! match upload.send().await {
 //!     Err(Error::Cancelled) => println!("the next call goes on from here"),
 //!     outcome => println!("{} bytes were sent", outcome?.bytes_sent),
@@ -86,7 +86,7 @@
 //! | error | what it means | what to do |
 //! |---|---|---|
 //! | [`Error::Api`] | the API refused; [`Error::error_type`] is its machine code | act on the code: `not_found`, `version_conflict`, `quota_exceeded` … |
-//! | [`Error::Foreign`] | somebody else answered: a proxy, an unknown path | look at the endpoint |
+//! | [`Error::UnexpectedResponse`] | somebody else answered: a proxy, an unknown path | look at the endpoint |
 //! | [`Error::S3`] | S3 refused a part or a download | look at its code; clocks and permissions are the usual reasons |
 //! | [`Error::Transport`], [`Error::Stalled`] | no connection, or a broken one, again and again | call again later: it goes on |
 //! | [`Error::SourceChanged`] | the file changed meanwhile | upload it again when nobody writes to it |
@@ -94,8 +94,8 @@
 //! | [`Error::Corrupted`], [`Error::WrongLength`] | bytes changed on the way | find out what is on the way |
 //! | [`Error::JobFailed`] | the server cannot make a version of the content | mend the content |
 //! | [`Error::JobEnded`] | somebody cancelled the job, or its deadline passed | call again: it begins anew |
-//! | [`Error::VersionMoved`] | the dataset is not at the version that was to be replaced | look at what has come between |
-//! | [`Error::OtherUpload`] | somebody uploaded another file of the same name and size at once | upload again |
+//! | [`Error::VersionConflict`] | the dataset is not at the version that was to be replaced | look at what has come between |
+//! | [`Error::ConcurrentUpload`] | somebody uploaded another file of the same name and size at once | upload again |
 //! | [`Error::Cancelled`] | the caller's token | call again: it goes on |
 //!
 //! [`Error::is_transient`] tells whether trying again later makes sense. No error shows a signed URL or the token.
@@ -104,11 +104,11 @@
 //! [`generated::types::PresignedUploadResponse`], [`generated::types::PartUrl`] and
 //! [`generated::types::Download`].
 
-mod answer;
 mod client;
 mod digest;
 mod download;
 mod error;
+mod error_response;
 #[rustfmt::skip]
 #[allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all, reason = "what progenitor writes")]
 pub mod generated;
@@ -123,12 +123,12 @@ mod wait;
 pub use tokio_util::sync::CancellationToken;
 
 pub use crate::client::{Client, ClientBuilder};
-pub use crate::download::{DownloadProgress, DownloadRequest, Downloaded, Verification};
+pub use crate::download::{DownloadBuilder, DownloadOutcome, DownloadProgress, Verification};
 pub use crate::error::{ApiError, Error, Peer, Result};
 pub use crate::record::state_dir;
-pub use crate::retry::{Answer, RetryPolicy};
+pub use crate::retry::{OperationResult, RetryPolicy};
 pub use crate::reupload::{
-    CommitPolicy, Notice, PendingReupload, Phase, Progress, Resume, ResumedFrom, Reupload,
-    ReuploadRequest,
+    CommitPolicy, Phase, Progress, Resume, ResumedFrom, ReuploadBuilder, ReuploadOutcome,
+    ReuploadSourceBuilder, UploadEvent,
 };
 pub use crate::source::Source;

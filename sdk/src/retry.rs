@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::generated::types::HttpValidationError;
 
 /// Longest that a `Retry-After` is heeded for, so that a mistaken one does not stop an upload for good.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_mins(2);
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
 /// How often and after which delays to try again.
 ///
@@ -22,17 +22,17 @@ pub struct RetryPolicy {
     /// Tries after the first; 10 by default.
     pub retries: usize,
     /// Delay before the second try; 200 ms by default.
-    pub first_delay: Duration,
+    pub initial_delay: Duration,
     /// Longest delay; 20 s by default.
-    pub longest_delay: Duration,
+    pub max_delay: Duration,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             retries: 10,
-            first_delay: Duration::from_millis(200),
-            longest_delay: Duration::from_secs(20),
+            initial_delay: Duration::from_millis(200),
+            max_delay: Duration::from_secs(20),
         }
     }
 }
@@ -41,14 +41,15 @@ impl RetryPolicy {
     pub(crate) fn backoff(self) -> ExponentialBuilder {
         ExponentialBuilder::new()
             .with_jitter()
-            .with_min_delay(self.first_delay)
-            .with_max_delay(self.longest_delay)
+            .with_min_delay(self.initial_delay)
+            .with_max_delay(self.max_delay)
             .with_max_times(self.retries)
     }
 }
 
 /// What sending a generated operation returns.
-pub type Answer<T> = Result<ResponseValue<T>, progenitor_client::Error<HttpValidationError>>;
+pub type OperationResult<T> =
+    Result<ResponseValue<T>, progenitor_client::Error<HttpValidationError>>;
 
 impl Client {
     /// Calls an idempotent operation, and retries it while the error is transient.
@@ -68,7 +69,7 @@ impl Client {
     /// ```
     pub async fn call<T, F>(&self, operation: impl FnMut() -> F) -> Result<T>
     where
-        F: Future<Output = Answer<T>>,
+        F: Future<Output = OperationResult<T>>,
     {
         self.call_while(operation, Error::is_transient).await
     }
@@ -80,7 +81,7 @@ impl Client {
         again: impl FnMut(&Error) -> bool,
     ) -> Result<T>
     where
-        F: Future<Output = Answer<T>>,
+        F: Future<Output = OperationResult<T>>,
     {
         let attempt = || {
             let answer = operation();
@@ -89,7 +90,7 @@ impl Client {
         attempt
             .retry(self.retry().backoff())
             .when(again)
-            .adjust(heed_retry_after)
+            .adjust(apply_retry_after)
             .await
     }
 }
@@ -106,10 +107,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// The delay, or what the refusal asks for if that is longer.
-pub(crate) fn heed_retry_after(error: &Error, delay: Option<Duration>) -> Option<Duration> {
-    let asked = error
-        .retry_after()
-        .unwrap_or_default()
-        .min(LONGEST_RETRY_AFTER);
+pub(crate) fn apply_retry_after(error: &Error, delay: Option<Duration>) -> Option<Duration> {
+    let asked = error.retry_after().unwrap_or_default().min(MAX_RETRY_AFTER);
     delay.map(|delay| delay.max(asked))
 }

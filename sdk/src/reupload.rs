@@ -1,24 +1,24 @@
 //! Replacing the data of a dataset.
 
 mod begin;
+mod builder;
 mod commit;
-mod completion;
+mod complete;
 mod concurrency;
 mod content;
-mod earlier;
-mod held;
-mod memory;
-mod notice;
+mod etag;
+mod event;
+mod journal;
 mod plan;
 mod progress;
 mod read_ahead;
-mod request;
+mod resume;
 mod run;
-mod tags;
 mod upload;
+mod uploaded_parts;
 mod urls;
 
+pub use self::builder::{Resume, ReuploadBuilder, ReuploadOutcome, ReuploadSourceBuilder};
 pub use self::commit::CommitPolicy;
-pub use self::notice::{Notice, ResumedFrom};
+pub use self::event::{ResumedFrom, UploadEvent};
 pub use self::progress::{Phase, Progress};
-pub use self::request::{PendingReupload, Resume, Reupload, ReuploadRequest};

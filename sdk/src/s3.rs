@@ -20,10 +20,10 @@ const SERVER_SIDE_ENCRYPTION: HeaderName = HeaderName::from_static("x-amz-server
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
 /// Most bytes of a refusal that are read; S3's are below one KiB.
-const REFUSAL_LENGTH: usize = 64 * 1024;
+const MAX_ERROR_BODY: usize = 64 * 1024;
 
 /// How many times as long as it may move no byte S3 may take to answer when it has all of a part.
-const ANSWER_PATIENCE: u32 = 5;
+const RESPONSE_TIMEOUT_FACTOR: u32 = 5;
 
 /// One part on its way to S3.
 pub(crate) struct PartBody<S> {
@@ -39,14 +39,14 @@ pub(crate) struct PartBody<S> {
 
 /// What S3 calls the content of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PartTag {
+pub(crate) struct PartEtag {
     /// As S3 gave it, with or without quotes.
     pub etag: String,
     /// Whether S3 says that the object is encrypted in a way that makes the tag something else than an MD5.
     pub is_opaque: bool,
 }
 
-impl PartTag {
+impl PartEtag {
     fn of(headers: &HeaderMap) -> Option<Self> {
         let etag = headers.get(ETAG)?.to_str().ok()?.to_string();
         Some(Self {
@@ -73,7 +73,7 @@ pub(crate) fn md5_of_etag(etag: &str) -> Option<Digest> {
 }
 
 /// Whether a new URL may help: stores differ in how they refuse an expired one.
-pub(crate) fn is_of_url(error: &Error) -> bool {
+pub(crate) fn is_url_rejected(error: &Error) -> bool {
     matches!(
         error,
         Error::S3 {
@@ -84,7 +84,7 @@ pub(crate) fn is_of_url(error: &Error) -> bool {
 }
 
 /// How often in a row a new URL is asked for, for one part or one download.
-pub(crate) const MOST_RENEWALS: u32 = 3;
+pub(crate) const MAX_URL_RENEWALS: u32 = 3;
 
 /// The store's side of uploads and downloads.
 #[derive(Clone)]
@@ -107,7 +107,7 @@ impl S3 {
         url: &str,
         part: PartBody<S>,
         on_sent: impl Fn(u64),
-    ) -> Result<PartTag>
+    ) -> Result<PartEtag>
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
@@ -123,9 +123,9 @@ impl S3 {
             .header(CONTENT_MD5, part.content_md5)
             .body(Body::wrap_stream(bytes));
         let exchange = async {
-            let response = accepted(send(request).await?, Some(part.part_number)).await?;
-            PartTag::of(response.headers()).ok_or_else(|| {
-                Error::InvalidAnswer(format!(
+            let response = error_for_status(send(request).await?, Some(part.part_number)).await?;
+            PartEtag::of(response.headers()).ok_or_else(|| {
+                Error::InvalidResponse(format!(
                     "S3 took part {} without giving an ETag",
                     part.part_number
                 ))
@@ -143,7 +143,7 @@ impl S3 {
         if offset > 0 {
             request = request.header(RANGE, format!("bytes={offset}-"));
         }
-        self.unless_stalled(async { accepted(send(request).await?, None).await })
+        self.unless_stalled(async { error_for_status(send(request).await?, None).await })
             .await
     }
 
@@ -169,7 +169,7 @@ async fn stall(mut sent: watch::Receiver<u64>, after: Duration, on_sent: impl Fn
         match timeout(after, sent.changed()).await {
             Ok(Ok(())) => on_sent(*sent.borrow_and_update()),
             // The body is dropped when all of it has gone out; a store may take its time to settle a large part.
-            Ok(Err(_)) => return sleep(after.saturating_mul(ANSWER_PATIENCE)).await,
+            Ok(Err(_)) => return sleep(after.saturating_mul(RESPONSE_TIMEOUT_FACTOR)).await,
             Err(_) => return,
         }
     }
@@ -183,7 +183,7 @@ fn s3_transport(error: reqwest::Error) -> Error {
     Error::transport(Peer::S3, error)
 }
 
-async fn accepted(mut response: Response, part_number: Option<u64>) -> Result<Response> {
+async fn error_for_status(mut response: Response, part_number: Option<u64>) -> Result<Response> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -193,29 +193,29 @@ async fn accepted(mut response: Response, part_number: Option<u64>) -> Result<Re
     // What breaks off is still a refusal with this status.
     while let Ok(Some(chunk)) = response.chunk().await {
         body.extend_from_slice(&chunk);
-        if body.len() > REFUSAL_LENGTH {
+        if body.len() > MAX_ERROR_BODY {
             break;
         }
     }
-    Err(refusal(status, &body, part_number, retry_after))
+    Err(s3_error(status, &body, part_number, retry_after))
 }
 
 /// S3's error document, as far as it is fit to be shown: other members repeat the request.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Refusal {
+struct ErrorDocument {
     code: String,
     message: String,
 }
 
-fn refusal(
+fn s3_error(
     status: StatusCode,
     body: &[u8],
     part_number: Option<u64>,
     retry_after: Option<Duration>,
 ) -> Error {
     let text = String::from_utf8_lossy(body);
-    let Refusal { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
+    let ErrorDocument { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
     // No store is known to repeat a URL or its query in its message, and none shall be trusted not to.
     if message.contains("://") || message.to_ascii_lowercase().contains("x-amz-") {
         message.clear();
@@ -233,14 +233,14 @@ fn refusal(
 mod tests {
     use reqwest::StatusCode;
 
-    use super::refusal;
+    use super::s3_error;
 
     #[test]
     fn a_refusal_shows_code_and_message_only() {
         let body = br#"<?xml version="1.0" encoding="UTF-8"?>
             <Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match &amp; more</Message>
             <StringToSign>X-Amz-Signature=secret</StringToSign><Resource>/bucket/key</Resource></Error>"#;
-        let error = refusal(StatusCode::FORBIDDEN, body, Some(3), None);
+        let error = s3_error(StatusCode::FORBIDDEN, body, Some(3), None);
         assert_eq!(
             error.to_string(),
             "S3 refused part 3 with 403 Forbidden: SignatureDoesNotMatch The signature does not match & more"
@@ -252,7 +252,7 @@ mod tests {
     fn a_message_with_a_url_is_dropped() {
         let body =
             b"<Error><Code>AccessDenied</Code><Message>GET https://s3/key?X-Amz-Signature=secret</Message></Error>";
-        let error = refusal(StatusCode::FORBIDDEN, body, None, None);
+        let error = s3_error(StatusCode::FORBIDDEN, body, None, None);
         assert!(!format!("{error} {error:?}").contains("secret"));
         assert!(error.to_string().contains("AccessDenied"));
     }
@@ -264,7 +264,7 @@ mod tests {
             b"<html><body>Bad gateway</body></html>",
             b"\xff\xfe",
         ] {
-            let error = refusal(StatusCode::BAD_GATEWAY, body, None, None);
+            let error = s3_error(StatusCode::BAD_GATEWAY, body, None, None);
             assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
             assert!(error.is_transient());
         }

@@ -10,11 +10,11 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::{Job, JobError, JobStatus};
 
-const FIRST_INTERVAL: Duration = Duration::from_millis(20);
-const LONGEST_INTERVAL: Duration = Duration::from_secs(2);
+const MIN_INTERVAL: Duration = Duration::from_millis(20);
+const MAX_INTERVAL: Duration = Duration::from_secs(2);
 
 /// How long the server may be away before waiting for a job is given up.
-const PATIENCE: Duration = Duration::from_mins(5);
+const UNAVAILABLE_TIMEOUT: Duration = Duration::from_mins(5);
 
 impl Client {
     /// Waits until a job is `ready` or `committed`.
@@ -64,7 +64,7 @@ impl Client {
         let mut intervals = intervals().build();
         let mut away_since = None;
         loop {
-            let interval = intervals.next().unwrap_or(LONGEST_INTERVAL);
+            let interval = intervals.next().unwrap_or(MAX_INTERVAL);
             let answer = self
                 .api()
                 .get_job()
@@ -79,11 +79,18 @@ impl Client {
                     sleep(interval).await;
                 }
                 Err(error) if error.is_transient() => {
-                    if away_since.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    if away_since.get_or_insert_with(Instant::now).elapsed() > UNAVAILABLE_TIMEOUT {
                         return Err(error);
                     }
-                    sleep(interval.max(error.retry_after().unwrap_or_default().min(PATIENCE)))
-                        .await;
+                    sleep(
+                        interval.max(
+                            error
+                                .retry_after()
+                                .unwrap_or_default()
+                                .min(UNAVAILABLE_TIMEOUT),
+                        ),
+                    )
+                    .await;
                 }
                 Err(error) => return Err(error),
             }
@@ -94,8 +101,8 @@ impl Client {
 fn intervals() -> ExponentialBuilder {
     ExponentialBuilder::new()
         .with_factor(1.5)
-        .with_min_delay(FIRST_INTERVAL)
-        .with_max_delay(LONGEST_INTERVAL)
+        .with_min_delay(MIN_INTERVAL)
+        .with_max_delay(MAX_INTERVAL)
         .without_max_times()
 }
 

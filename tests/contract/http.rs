@@ -378,7 +378,7 @@ async fn the_sdk_tells_an_answer_of_the_router_from_one_of_an_operation() -> Res
             .expect_err("nothing is there"),
     );
     assert!(
-        matches!(error, restow_sdk::Error::Foreign { .. }),
+        matches!(error, restow_sdk::Error::UnexpectedResponse { .. }),
         "{error:?}"
     );
     assert!(!error.is_not_found());

@@ -64,12 +64,12 @@ fn of_client(error: &Error) -> u8 {
         Error::Cancelled => INTERRUPTED,
         Error::InvalidToken => LOGIN,
         Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
-        Error::NoSuchDataset(_) => NOT_FOUND,
-        Error::VersionMoved { .. } | Error::JobEnded(_) => CONFLICT,
+        Error::DatasetNotFound(_) => NOT_FOUND,
+        Error::VersionConflict { .. } | Error::JobEnded(_) => CONFLICT,
         Error::JobFailed(reason) if !is_of_content(reason) => OTHER,
         Error::JobFailed(_) | Error::EmptySource(_) => REFUSED,
         Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
-        Error::Foreign { .. } => UNREACHABLE,
+        Error::UnexpectedResponse { .. } => UNREACHABLE,
         Error::Api { status, .. } => {
             of_refusal(status.as_u16(), error.error_type().unwrap_or_default())
         }
@@ -129,9 +129,12 @@ mod tests {
     fn other_errors_have_codes_too() {
         let code = |error: Error| code(&error.into());
         assert_eq!(code(Error::Cancelled), INTERRUPTED);
-        assert_eq!(code(Error::NoSuchDataset("weather".to_string())), NOT_FOUND);
         assert_eq!(
-            code(Error::VersionMoved {
+            code(Error::DatasetNotFound("weather".to_string())),
+            NOT_FOUND
+        );
+        assert_eq!(
+            code(Error::VersionConflict {
                 expected: Some(1),
                 current: Some(2)
             }),

@@ -109,10 +109,10 @@ pub fn error_type(error: &anyhow::Error) -> String {
         Error::InvalidEndpoint => "invalid_endpoint",
         Error::InvalidToken => "invalid_token",
         Error::InvalidRequest(_) => "invalid_request",
-        Error::NoSuchDataset(_) => "not_found",
-        Error::VersionMoved { .. } => "version_conflict",
+        Error::DatasetNotFound(_) => "not_found",
+        Error::VersionConflict { .. } => "version_conflict",
         Error::Transport { .. } | Error::Stalled(_) => "unreachable",
-        Error::Foreign { .. } | Error::InvalidAnswer(_) => "foreign_answer",
+        Error::UnexpectedResponse { .. } | Error::InvalidResponse(_) => "foreign_answer",
         Error::S3 { .. } => "s3_refused",
         Error::JobFailed(reason) => reason.type_.as_str(),
         Error::JobEnded(_) => "invalid_state",
@@ -148,7 +148,7 @@ pub fn advice(error: &anyhow::Error) -> Option<String> {
 /// The version that is in the way, where the error tells.
 fn current_version(error: &Error) -> Option<i64> {
     match error {
-        Error::VersionMoved { current, .. } => *current,
+        Error::VersionConflict { current, .. } => *current,
         Error::Api { errors, .. } if error.is_version_conflict() => {
             errors.first()?.ctx.get("current_version")?.as_i64()
         }
@@ -163,7 +163,7 @@ fn of_others(error: &Error) -> Option<&'static str> {
         }
         Error::InvalidEndpoint => "write the server's URL, for example https://restow.example",
         Error::InvalidToken => "run `restow login` with the token as the server showed it",
-        Error::NoSuchDataset(_) => {
+        Error::DatasetNotFound(_) => {
             "`restow dataset list` shows your datasets; `restow push --create` makes a new one"
         }
         error if error.is_version_conflict() => "`restow versions DATASET` shows what is there now",
@@ -173,7 +173,7 @@ fn of_others(error: &Error) -> Option<&'static str> {
         Error::Transport { .. } => {
             "is the server running, and the endpoint right? `restow doctor` looks for the cause"
         }
-        Error::Foreign { .. } => {
+        Error::UnexpectedResponse { .. } => {
             "is the endpoint the URL of a Restow server? `restow doctor` looks for the cause"
         }
         Error::S3 { .. } => "`restow doctor` looks for the cause",
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn machine_codes_are_those_of_the_api_where_it_has_one() {
         assert_eq!(
-            error_type(&Error::NoSuchDataset("x".to_string()).into()),
+            error_type(&Error::DatasetNotFound("x".to_string()).into()),
             "not_found"
         );
         assert_eq!(error_type(&Failure::NotLoggedIn.into()), "not_logged_in");

@@ -167,7 +167,7 @@ async fn must_have_begun_without_version(app: &App, id: Uuid) -> Result<(), Erro
     let dataset = client
         .call(|| client.api().get_dataset().dataset_id(job.dataset_id).send())
         .await?;
-    Err(Error::VersionMoved {
+    Err(Error::VersionConflict {
         expected: None,
         current: dataset.current_version,
     })

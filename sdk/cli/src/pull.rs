@@ -18,7 +18,7 @@ use crate::safe_filename::safe_filename;
 use crate::shell_word::{option_words, shell_word};
 use crate::{units, version};
 use restow_sdk::generated::types::{Dataset, Version};
-use restow_sdk::{Downloaded, Error};
+use restow_sdk::{DownloadOutcome, Error};
 
 /// Arguments of `restow pull`.
 #[derive(Args, Debug)]
@@ -105,7 +105,7 @@ async fn download(
     version: &Version,
     arguments: &PullArguments,
     path: Option<&Path>,
-) -> Result<Downloaded> {
+) -> Result<DownloadOutcome> {
     // A bar would be drawn over content that goes to the terminal.
     let is_shown = path.is_none() && std::io::stdout().is_terminal();
     let output = Output {
@@ -178,7 +178,7 @@ fn command_line(arguments: &PullArguments, dataset: &Dataset) -> String {
 fn summary(
     dataset: &Dataset,
     version: &Version,
-    done: &Downloaded,
+    done: &DownloadOutcome,
     path: &Path,
     began: Instant,
 ) -> String {
@@ -204,7 +204,7 @@ fn summary(
 fn document(
     dataset: &Dataset,
     version: &Version,
-    done: &Downloaded,
+    done: &DownloadOutcome,
     path: Option<&Path>,
     began: Instant,
 ) -> Value {

@@ -149,7 +149,7 @@ impl Push<'_> {
         dataset: &Dataset,
         noted: &Noted,
         began: Instant,
-    ) -> Result<restow_sdk::Reupload, Error> {
+    ) -> Result<restow_sdk::ReuploadOutcome, Error> {
         let arguments = self.arguments;
         let track = self.board.track(index);
         let mut reupload = self.app.transfers.reupload(dataset.id).file(&target.path);
@@ -177,7 +177,7 @@ impl Push<'_> {
                 Resume::Automatic
             })
             .on_progress(progressed)
-            .on_notice(|notice| {
+            .on_event(|notice| {
                 self.board
                     .say(&format!("{}: {}", target.name, outcome::notice(notice)))
             })
@@ -189,7 +189,7 @@ impl Push<'_> {
     async fn dataset(&self, name_or_id: &str) -> Result<Dataset> {
         let client = &self.app.client;
         match client.find_dataset(name_or_id).await {
-            Err(Error::NoSuchDataset(_))
+            Err(Error::DatasetNotFound(_))
                 if self.arguments.create && !dataset::is_id(name_or_id) =>
             {
                 match dataset::create(client, name_or_id).await {

@@ -9,11 +9,11 @@ use crate::record::{RecordError, is_same};
 
 /// What a partial file is known to have, where there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leftover {
+pub(super) enum PartialContent {
     /// The beginning of what is to be downloaded.
-    Beginning,
+    Resumable,
     /// What an earlier call has left of something else.
-    Useless,
+    Obsolete,
     /// Perhaps what somebody else needs.
     Unknown,
 }
@@ -24,7 +24,11 @@ pub(super) enum Leftover {
 ///
 /// [`ErrorKind::ResourceBusy`] if another process has it, [`ErrorKind::AlreadyExists`] if it may be somebody else's
 /// and must not be replaced, and what else hinders. Then nothing has happened to what is there.
-pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io::Result<File> {
+pub(super) fn claim(
+    partial: &Path,
+    leftover: PartialContent,
+    may_replace: bool,
+) -> io::Result<File> {
     let found = match partial.symlink_metadata() {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return create(partial),
@@ -35,7 +39,7 @@ pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io
         return if may_replace {
             replace(partial)
         } else {
-            Err(foreign())
+            Err(unknown_file())
         };
     }
     let file = locked(
@@ -43,11 +47,11 @@ pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io
         partial,
     )?;
     match leftover {
-        Leftover::Beginning => Ok(file),
-        Leftover::Useless => replace(partial),
+        PartialContent::Resumable => Ok(file),
+        PartialContent::Obsolete => replace(partial),
         // With no bytes there is nothing to lose, and a call may have been killed before it was recorded.
-        Leftover::Unknown if may_replace || file.metadata()?.len() == 0 => replace(partial),
-        Leftover::Unknown => Err(foreign()),
+        PartialContent::Unknown if may_replace || file.metadata()?.len() == 0 => replace(partial),
+        PartialContent::Unknown => Err(unknown_file()),
     }
 }
 
@@ -57,7 +61,7 @@ pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io
 ///
 /// [`ErrorKind::AlreadyExists`] if something has the name and must not be replaced, [`ErrorKind::NotFound`] if the
 /// partial file is not there any more, and what else hinders. Then the partial file stays.
-pub(super) fn give_name(
+pub(super) fn rename_to_final(
     file: &File,
     partial: &Path,
     path: &Path,
@@ -80,7 +84,7 @@ pub(super) fn give_name(
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
         // Some file systems have no links.
-        Err(_) => must_be_free(path).and_then(|()| fs::rename(partial, path)),
+        Err(_) => ensure_absent(path).and_then(|()| fs::rename(partial, path)),
     }
 }
 
@@ -89,7 +93,7 @@ pub(super) fn give_name(
 /// # Errors
 ///
 /// [`ErrorKind::AlreadyExists`] if something has.
-pub(super) fn must_be_free(path: &Path) -> io::Result<()> {
+pub(super) fn ensure_absent(path: &Path) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         Err(ErrorKind::AlreadyExists.into())
     } else {
@@ -98,11 +102,11 @@ pub(super) fn must_be_free(path: &Path) -> io::Result<()> {
 }
 
 /// Another process is at work on the same file.
-pub(super) fn busy() -> io::Error {
+pub(super) fn in_use() -> io::Error {
     io::Error::new(ErrorKind::ResourceBusy, RecordError::InUse)
 }
 
-fn foreign() -> io::Error {
+fn unknown_file() -> io::Error {
     let advice =
         "no earlier download is known to have left it; remove it, or allow that it is replaced";
     io::Error::new(ErrorKind::AlreadyExists, advice)
@@ -132,7 +136,7 @@ fn locked(file: File, partial: &Path) -> io::Result<File> {
     if is_free && is_at(&file, partial) {
         Ok(file)
     } else {
-        Err(busy())
+        Err(in_use())
     }
 }
 
@@ -150,7 +154,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Leftover, claim, give_name};
+    use super::{PartialContent, claim, rename_to_final};
 
     /// A directory, and a partial file in it with this content.
     fn partial(content: &str) -> (TempDir, PathBuf) {
@@ -163,12 +167,12 @@ mod tests {
     #[test]
     fn a_partial_file_stays_or_makes_way_by_what_is_known_of_it() {
         for (leftover, may_replace, content, expected) in [
-            (Leftover::Beginning, false, "first", Some("first")),
-            (Leftover::Beginning, true, "first", Some("first")),
-            (Leftover::Useless, false, "other", Some("")),
-            (Leftover::Unknown, false, "mine", None),
-            (Leftover::Unknown, true, "mine", Some("")),
-            (Leftover::Unknown, false, "", Some("")),
+            (PartialContent::Resumable, false, "first", Some("first")),
+            (PartialContent::Resumable, true, "first", Some("first")),
+            (PartialContent::Obsolete, false, "other", Some("")),
+            (PartialContent::Unknown, false, "mine", None),
+            (PartialContent::Unknown, true, "mine", Some("")),
+            (PartialContent::Unknown, false, "", Some("")),
         ] {
             let (directory, partial) = partial(content);
             let other_name = directory.path().join("other name");
@@ -189,8 +193,12 @@ mod tests {
     #[test]
     fn a_partial_file_is_in_one_hand() {
         let (_directory, partial) = partial("first");
-        let first = claim(&partial, Leftover::Beginning, false).unwrap();
-        for leftover in [Leftover::Beginning, Leftover::Useless, Leftover::Unknown] {
+        let first = claim(&partial, PartialContent::Resumable, false).unwrap();
+        for leftover in [
+            PartialContent::Resumable,
+            PartialContent::Obsolete,
+            PartialContent::Unknown,
+        ] {
             assert_eq!(
                 claim(&partial, leftover, true).unwrap_err().kind(),
                 ErrorKind::ResourceBusy
@@ -198,21 +206,23 @@ mod tests {
         }
         assert_eq!(fs::read_to_string(&partial).unwrap(), "first");
         drop(first);
-        assert!(claim(&partial, Leftover::Useless, false).is_ok());
+        assert!(claim(&partial, PartialContent::Obsolete, false).is_ok());
     }
 
     #[test]
     fn a_name_that_is_taken_is_replaced_only_where_that_is_allowed() {
         let (directory, partial) = partial("whole");
         let path = directory.path().join("a");
-        let file = claim(&partial, Leftover::Beginning, false).unwrap();
+        let file = claim(&partial, PartialContent::Resumable, false).unwrap();
         fs::write(&path, "mine").unwrap();
         assert_eq!(
-            give_name(&file, &partial, &path, false).unwrap_err().kind(),
+            rename_to_final(&file, &partial, &path, false)
+                .unwrap_err()
+                .kind(),
             ErrorKind::AlreadyExists
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-        give_name(&file, &partial, &path, true).unwrap();
+        rename_to_final(&file, &partial, &path, true).unwrap();
         assert_eq!(
             (
                 fs::read_to_string(&path).unwrap().as_str(),
@@ -222,7 +232,7 @@ mod tests {
         );
 
         fs::rename(&path, &partial).unwrap();
-        give_name(&file, &partial, &path, false).unwrap();
+        rename_to_final(&file, &partial, &path, false).unwrap();
         assert_eq!(
             (
                 fs::read_to_string(&path).unwrap().as_str(),
@@ -232,7 +242,9 @@ mod tests {
         );
         fs::write(&partial, "another").unwrap();
         assert_eq!(
-            give_name(&file, &partial, &path, true).unwrap_err().kind(),
+            rename_to_final(&file, &partial, &path, true)
+                .unwrap_err()
+                .kind(),
             ErrorKind::NotFound
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "whole");

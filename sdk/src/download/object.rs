@@ -44,7 +44,7 @@ impl<'a> Object<'a> {
                         .send()
                 })
                 .await;
-            return Err(refused.err().unwrap_or(Error::InvalidAnswer(
+            return Err(refused.err().unwrap_or(Error::InvalidResponse(
                 "a version came up meanwhile".to_string(),
             )));
         };
@@ -59,7 +59,7 @@ impl<'a> Object<'a> {
         } = sign(client, dataset_id, version).await?;
         let size = file_size
             .try_into()
-            .map_err(|_| Error::InvalidAnswer(format!("a file size of {file_size}")))?;
+            .map_err(|_| Error::InvalidResponse(format!("a file size of {file_size}")))?;
         Ok(Self {
             client,
             dataset_id,

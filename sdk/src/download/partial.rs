@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::checksum::Checksum;
-use super::claim::{Leftover, busy, claim, give_name, must_be_free};
+use super::claim::{PartialContent, claim, ensure_absent, in_use, rename_to_final};
 use super::object::Object;
 use super::transfer::Transfer;
 use crate::error::{Error, Result};
@@ -72,9 +72,12 @@ impl PartialFile {
             .flatten();
         let leftover = record
             .as_ref()
-            .map_or(Leftover::Unknown, |record| leftover(record, &wanted));
+            .map_or(PartialContent::Unknown, |record| leftover(record, &wanted));
         let file = claim(&partial, leftover, may_replace).map_err(failed)?;
-        if let Some(record) = record.as_ref().filter(|_| leftover != Leftover::Beginning) {
+        if let Some(record) = record
+            .as_ref()
+            .filter(|_| leftover != PartialContent::Resumable)
+        {
             // No record may ever stand for bytes of another version.
             record.write(&wanted).unwrap_or_else(|_| record.remove());
         }
@@ -85,7 +88,7 @@ impl PartialFile {
             let checksum = digest(&file, held, transfer.new_checksum().await?)
                 .await
                 .map_err(failed)?;
-            transfer.go_on_after(held, checksum);
+            transfer.resume_after(held, checksum);
         }
         let mut file = tokio::fs::File::from_std(file);
         file.seek(SeekFrom::End(0)).await.map_err(failed)?;
@@ -118,7 +121,7 @@ impl PartialFile {
         };
         file.sync_data().await.map_err(failed)?;
         let file = file.into_std().await;
-        give_name(&file, &partial, &path, may_replace).map_err(failed)?;
+        rename_to_final(&file, &partial, &path, may_replace).map_err(failed)?;
         record.inspect(RecordFile::remove);
         Ok(())
     }
@@ -143,7 +146,7 @@ impl PartialFile {
 /// Whether a file may get this name in the end.
 fn check(path: &Path, may_replace: bool) -> io::Result<()> {
     if !may_replace {
-        must_be_free(path)?;
+        ensure_absent(path)?;
     }
     if path.is_dir() {
         Err(ErrorKind::IsADirectory.into())
@@ -177,17 +180,17 @@ fn place(
 ) -> io::Result<Option<RecordFile<DownloadRecord>>> {
     match RecordFile::open(directory, "downloads", &[&wanted.path]) {
         Ok(record) => Ok(Some(record)),
-        Err(RecordError::InUse) => Err(busy()),
+        Err(RecordError::InUse) => Err(in_use()),
         Err(RecordError::Io { .. } | RecordError::NoHome) => Ok(None),
     }
 }
 
 /// What the record tells of the partial file.
-fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> Leftover {
+fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> PartialContent {
     match record.read() {
-        Ok(None) => Leftover::Unknown,
-        Ok(Some(found)) if found == *wanted => Leftover::Beginning,
-        Ok(Some(_)) | Err(_) => Leftover::Useless,
+        Ok(None) => PartialContent::Unknown,
+        Ok(Some(found)) if found == *wanted => PartialContent::Resumable,
+        Ok(Some(_)) | Err(_) => PartialContent::Obsolete,
     }
 }
 

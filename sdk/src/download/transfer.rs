@@ -9,11 +9,11 @@ use tokio::time::sleep;
 
 use super::checksum::Checksum;
 use super::object::Object;
-use super::{DownloadProgress, Downloaded, Listener, Verification};
+use super::{DownloadOutcome, DownloadProgress, Listener, Verification};
 use crate::error::{Error, Result};
 use crate::rate::Rate;
-use crate::retry::heed_retry_after;
-use crate::s3::{MOST_RENEWALS, is_kms, is_of_url};
+use crate::retry::apply_retry_after;
+use crate::s3::{MAX_URL_RENEWALS, is_kms, is_url_rejected};
 
 /// One download.
 pub(super) struct Transfer<'a> {
@@ -55,7 +55,7 @@ impl<'a> Transfer<'a> {
     }
 
     /// The first bytes are there already.
-    pub fn go_on_after(&mut self, bytes: u64, checksum: Option<Checksum>) {
+    pub fn resume_after(&mut self, bytes: u64, checksum: Option<Checksum>) {
         self.checksum = checksum;
         (self.progress.bytes_done, self.progress.bytes_held) = (bytes, bytes);
     }
@@ -64,7 +64,7 @@ impl<'a> Transfer<'a> {
     pub async fn run(
         mut self,
         writer: &mut (impl AsyncWrite + Unpin + Send),
-    ) -> Result<Downloaded> {
+    ) -> Result<DownloadOutcome> {
         if self.progress.bytes_held == 0 {
             self.checksum = self.new_checksum().await?;
         }
@@ -79,11 +79,11 @@ impl<'a> Transfer<'a> {
             if self.progress.bytes_done > before {
                 (delays, refusals) = (backoff.build(), 0);
             }
-            if is_of_url(&error) && refusals < MOST_RENEWALS {
+            if is_url_rejected(&error) && refusals < MAX_URL_RENEWALS {
                 refusals += 1;
                 self.object.renew().await?;
             } else if error.is_transient() || self.is_cut(&error, before) {
-                sleep(heed_retry_after(&error, delays.next()).ok_or(error)?).await;
+                sleep(apply_retry_after(&error, delays.next()).ok_or(error)?).await;
             } else {
                 return Err(error);
             }
@@ -153,7 +153,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    fn finish(self) -> Result<Downloaded> {
+    fn finish(self) -> Result<DownloadOutcome> {
         let verification = match self.checksum.map(Checksum::matches) {
             None => Verification::Length,
             Some(true) => Verification::Md5,
@@ -167,7 +167,7 @@ impl<'a> Transfer<'a> {
             ..
         } = self.object;
         let bytes_held = self.progress.bytes_held;
-        Ok(Downloaded {
+        Ok(DownloadOutcome {
             version: version.get().cast_signed(),
             filename,
             file_size: size,

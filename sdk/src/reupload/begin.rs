@@ -5,14 +5,14 @@ use std::time::SystemTime;
 use reqwest::StatusCode;
 use uuid::Uuid;
 
-use super::commit::Expected;
+use super::commit::ExpectedVersion;
 use super::content::Content;
-use super::earlier::Recorded;
-use super::held::HeldParts;
-use super::memory::Memory;
-use super::notice::Notices;
+use super::etag::EtagMode;
+use super::event::EventEmitter;
+use super::journal::Journal;
 use super::plan::Plan;
-use super::tags::Tags;
+use super::resume::RecordedJob;
+use super::uploaded_parts::UploadedParts;
 use super::urls::SignedUrls;
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -20,61 +20,60 @@ use crate::generated::types::{JobStatus, PresignedUploadRequest, PresignedUpload
 
 /// Largest file of which nothing is looked for and nothing recorded, in bytes: S3 takes no smaller parts than this
 /// before the last, so there is nothing to gain.
-pub(super) const NOT_WORTH_RESUMING: u64 = 5 * 1024 * 1024;
+pub(super) const MAX_UNRECORDED_SIZE: u64 = 5 * 1024 * 1024;
 
 /// A job, and how far it has come.
-pub(super) struct Begun {
+pub(super) struct UploadJob {
     pub job_id: Uuid,
     pub status: JobStatus,
     pub plan: Plan,
     /// Parts that need not be sent, if they are what they should be.
-    pub held: HeldParts,
+    pub held: UploadedParts,
     /// Whether they are known to be.
-    pub are_proven: bool,
+    pub are_verified: bool,
     /// Whether the job was found on the server: it may be somebody else's who goes on with it.
     pub is_joined: bool,
     pub urls: SignedUrls,
-    pub tags: Tags,
+    pub tags: EtagMode,
     /// The version that the commit is to replace.
-    pub expected: Expected,
+    pub expected: ExpectedVersion,
 }
 
 /// The beginning of one reupload.
-pub(super) struct Beginning<'a, 'n> {
+pub(super) struct JobResolver<'a, 'n> {
     pub client: &'a Client,
     pub dataset_id: Uuid,
     pub request: PresignedUploadRequest,
     pub content: &'a Content,
-    pub expected: Expected,
+    pub expected: ExpectedVersion,
     /// Whether an earlier upload may be looked for on the server.
     pub may_search: bool,
-    pub memory: Option<&'a Memory>,
-    pub notices: &'a Notices<'n>,
+    pub journal: Option<&'a Journal>,
+    pub events: &'a EventEmitter<'n>,
 }
 
-impl Beginning<'_, '_> {
-    pub async fn run(self) -> Result<Begun> {
+impl JobResolver<'_, '_> {
+    pub async fn run(self) -> Result<UploadJob> {
         let outdated = match self.recorded().await? {
-            Recorded::Fitting(begun) => return Ok(*begun),
-            Recorded::Outdated(job_id) => job_id,
-            Recorded::Nothing => None,
+            RecordedJob::Resumable(begun) => return Ok(*begun),
+            RecordedJob::Outdated(job_id) => job_id,
+            RecordedJob::Missing => None,
         };
         let begun = match self.found_on_server(outdated).await? {
             Some(begun) => begun,
             None => self.new_job_in_place_of(outdated).await?,
         };
-        if let Some(memory) = self.memory
-            && let Err(notice) =
-                memory.remember(begun.job_id, begun.plan.part_size(), begun.is_joined)
+        if let Some(journal) = self.journal
+            && let Err(event) = journal.save(begun.job_id, begun.plan.part_size(), begun.is_joined)
         {
-            self.notices.tell(&notice);
+            self.events.emit(&event);
         }
         Ok(begun)
     }
 
     /// A new job, and the end of the outdated one: not before there is the new one, for what is refused should cost
     /// nothing, unless the outdated one takes the place that the new one needs.
-    async fn new_job_in_place_of(&self, outdated: Option<Uuid>) -> Result<Begun> {
+    async fn new_job_in_place_of(&self, outdated: Option<Uuid>) -> Result<UploadJob> {
         let begun = self.new_job().await;
         let Some(job_id) = outdated else { return begun };
         let needs_its_place = |error: &Error| {
@@ -96,10 +95,10 @@ impl Beginning<'_, '_> {
         }
     }
 
-    async fn new_job(&self) -> Result<Begun> {
+    async fn new_job(&self) -> Result<UploadJob> {
         let client = self.client;
         self.expected.check(client, self.dataset_id).await?;
-        let asked_at = SystemTime::now();
+        let requested_at = SystemTime::now();
         let request = || {
             let operation = client
                 .api()
@@ -115,15 +114,15 @@ impl Beginning<'_, '_> {
             ..
         } = answer;
         let plan = Plan::new(self.request.file_size, part_size)?.with_urls(urls.len())?;
-        Ok(Begun {
+        Ok(UploadJob {
             job_id,
             status: JobStatus::AwaitingUpload,
             plan,
-            held: HeldParts::default(),
-            are_proven: false,
+            held: UploadedParts::default(),
+            are_verified: false,
             is_joined: false,
-            urls: SignedUrls::new(urls, asked_at),
-            tags: Tags::new(false),
+            urls: SignedUrls::new(urls, requested_at),
+            tags: EtagMode::new(false),
             expected: self.expected,
         })
     }

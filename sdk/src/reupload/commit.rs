@@ -35,7 +35,7 @@ impl CommitPolicy {
 
 /// The version that the dataset has to be at, where the caller says one.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) enum Expected {
+pub(super) enum ExpectedVersion {
     /// The one that was current when the job began.
     #[default]
     Base,
@@ -43,7 +43,7 @@ pub(super) enum Expected {
     Exactly(Option<i64>),
 }
 
-impl Expected {
+impl ExpectedVersion {
     /// Looks before anything is sent.
     pub async fn check(self, client: &Client, dataset_id: Uuid) -> Result<()> {
         let Self::Exactly(expected) = self else {
@@ -53,7 +53,7 @@ impl Expected {
         if current == expected {
             Ok(())
         } else {
-            Err(Error::VersionMoved { expected, current })
+            Err(Error::VersionConflict { expected, current })
         }
     }
 
@@ -63,7 +63,7 @@ impl Expected {
         let current = current(client, dataset_id).await?;
         match self {
             Self::Exactly(expected) if expected != current => {
-                Err(Error::VersionMoved { expected, current })
+                Err(Error::VersionConflict { expected, current })
             }
             _ => Ok(Self::Exactly(current)),
         }
@@ -89,13 +89,17 @@ async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<i64>> {
 }
 
 /// Makes the object of a job the dataset's current version. Repeated, it gives the same version.
-pub(super) async fn commit(client: &Client, job: &Job, expected: Expected) -> Result<Version> {
-    if matches!(expected, Expected::Exactly(None))
+pub(super) async fn commit(
+    client: &Client,
+    job: &Job,
+    expected: ExpectedVersion,
+) -> Result<Version> {
+    if matches!(expected, ExpectedVersion::Exactly(None))
         && job.base_version.is_some()
         && job.status != JobStatus::Committed
     {
         let current = current(client, job.dataset_id).await?;
-        return Err(Error::VersionMoved {
+        return Err(Error::VersionConflict {
             expected: None,
             current,
         });

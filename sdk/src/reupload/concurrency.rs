@@ -58,7 +58,7 @@ impl Concurrency {
     }
 
     /// A part of so many bytes has arrived.
-    pub fn arrived(&mut self, bytes: u64, now: Instant) {
+    pub fn record_success(&mut self, bytes: u64, now: Instant) {
         self.bytes += bytes;
         self.parts += 1;
         if self.parts < self.limit {
@@ -88,7 +88,7 @@ impl Concurrency {
 
     /// S3 or the network did not take a part that was begun to be sent at a time. What was under way when the number
     /// was halved says nothing new.
-    pub fn refused(&mut self, began: Instant, now: Instant) {
+    pub fn record_failure(&mut self, began: Instant, now: Instant) {
         if self.halved.is_some_and(|halved| began < halved) {
             return;
         }
@@ -132,7 +132,7 @@ mod tests {
             for _ in 0..parts {
                 let rate = (self.concurrency.limit() as f64).min(self.capacity);
                 self.now += Duration::from_secs_f64(1.0 / rate);
-                self.concurrency.arrived(1, self.now);
+                self.concurrency.record_success(1, self.now);
             }
             self.concurrency.limit()
         }
@@ -167,7 +167,7 @@ mod tests {
         let mut link = Link::new(16, f64::INFINITY);
         link.send(100);
         for halved in [8, 4, 2, 1, 1] {
-            link.concurrency.refused(link.now, link.now);
+            link.concurrency.record_failure(link.now, link.now);
             link.now += Duration::from_secs(1);
             assert_eq!(link.concurrency.limit(), halved);
         }
@@ -181,7 +181,7 @@ mod tests {
         let began = link.now;
         for _ in 0..16 {
             link.now += Duration::from_millis(1);
-            link.concurrency.refused(began, link.now);
+            link.concurrency.record_failure(began, link.now);
         }
         assert_eq!(link.concurrency.limit(), 8);
     }

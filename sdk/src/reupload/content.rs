@@ -15,7 +15,7 @@ use crate::source::Source;
 
 /// Largest part that others are digested beside, in bytes: larger ones would be out of the system's cache before
 /// they are read again to be sent.
-const LARGEST_SIDE_BY_SIDE: u64 = 64 * 1024 * 1024;
+const MAX_LANE_PART_SIZE: u64 = 64 * 1024 * 1024;
 
 /// A source, read in the background.
 #[derive(Clone)]
@@ -169,7 +169,7 @@ impl Read for WatchedReader {
 fn groups(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
     let alike = parts.chunk_by(|one, other| one.length == other.length);
     alike.flat_map(|alike| {
-        let most = if alike[0].length <= LARGEST_SIDE_BY_SIDE {
+        let most = if alike[0].length <= MAX_LANE_PART_SIZE {
             LANES
         } else {
             1
@@ -201,7 +201,7 @@ mod tests {
     use bytes::Bytes;
     use futures::TryStreamExt;
 
-    use super::{Content, LARGEST_SIDE_BY_SIDE, groups};
+    use super::{Content, MAX_LANE_PART_SIZE, groups};
     use crate::reupload::plan::{Part, Plan};
 
     fn plan(file_size: u64, part_size: u64) -> Vec<Part> {
@@ -224,12 +224,9 @@ mod tests {
     fn parts_of_one_length_are_digested_by_fours_unless_they_are_large() {
         assert_eq!(sizes(95, 10), [4, 4, 1, 1]);
         assert_eq!(sizes(10, 10), [1]);
+        assert_eq!(sizes(8 * MAX_LANE_PART_SIZE, MAX_LANE_PART_SIZE), [4, 4]);
         assert_eq!(
-            sizes(8 * LARGEST_SIDE_BY_SIDE, LARGEST_SIDE_BY_SIDE),
-            [4, 4]
-        );
-        assert_eq!(
-            sizes(2 * LARGEST_SIDE_BY_SIDE + 2, LARGEST_SIDE_BY_SIDE + 1),
+            sizes(2 * MAX_LANE_PART_SIZE + 2, MAX_LANE_PART_SIZE + 1),
             [1, 1]
         );
     }

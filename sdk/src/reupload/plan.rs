@@ -45,7 +45,7 @@ impl Plan {
             part_size,
             parts: file_size.div_ceil(part_size),
         });
-        plan.ok_or_else(|| Error::InvalidAnswer(format!("parts of {part_size:?} bytes")))
+        plan.ok_or_else(|| Error::InvalidResponse(format!("parts of {part_size:?} bytes")))
     }
 
     /// The same plan, if so many URLs are as many as it has parts.
@@ -53,7 +53,7 @@ impl Plan {
         if self.parts == urls as u64 {
             return Ok(self);
         }
-        Err(Error::InvalidAnswer(format!(
+        Err(Error::InvalidResponse(format!(
             "{urls} URLs for {} parts",
             self.parts
         )))

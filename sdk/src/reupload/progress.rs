@@ -60,7 +60,7 @@ pub struct Progress {
 pub(super) type Listener<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
 
 /// Gathers what the parts report, and tells the listener.
-pub(super) struct Tracker<'a> {
+pub(super) struct ProgressTracker<'a> {
     state: Mutex<State<'a>>,
 }
 
@@ -73,7 +73,7 @@ struct State<'a> {
     listener: Option<Listener<'a>>,
 }
 
-impl<'a> Tracker<'a> {
+impl<'a> ProgressTracker<'a> {
     pub fn new(job_id: Uuid, plan: Plan, listener: Option<Listener<'a>>) -> Self {
         let progress = Progress {
             job_id,
@@ -122,7 +122,7 @@ impl<'a> Tracker<'a> {
     }
 
     /// S3 has confirmed a part.
-    pub fn sent_whole(&self, part: Part) {
+    pub fn confirmed_part(&self, part: Part) {
         self.update(|state| {
             state.raise(part, part.length);
             state.confirm(part);

@@ -8,18 +8,18 @@ use mime_guess::from_path as guess;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::begin::{Beginning, Begun, NOT_WORTH_RESUMING};
+use super::begin::{JobResolver, MAX_UNRECORDED_SIZE, UploadJob};
+use super::builder::{Input, Resume, ReuploadOutcome, Settings};
 use super::commit::commit;
-use super::completion::Completion;
+use super::complete::Completion;
 use super::concurrency::Concurrency;
 use super::content::Content;
-use super::memory::{Memory, Subject};
-use super::notice::{Notice, Notices};
+use super::etag::is_different_object;
+use super::event::{EventEmitter, UploadEvent};
+use super::journal::{Journal, RecordKey};
 use super::plan::Part;
-use super::progress::{Phase, Tracker};
-use super::request::{Input, Resume, Reupload, Settings};
-use super::tags::is_other_object;
-use super::upload::{Sent, Uploader};
+use super::progress::{Phase, ProgressTracker};
+use super::upload::{PartEtags, Uploader};
 use super::urls::UrlPool;
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -28,14 +28,14 @@ use crate::record::RecordError;
 use crate::source::{FileState, LocalFile};
 
 /// Runs a reupload.
-pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reupload> {
+pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<ReuploadOutcome> {
     let (content, file) = open(input).await?;
     let request = settings.request(&content)?;
-    let notices = &Notices::new(settings.on_notice.take());
-    let memory = match settings.memory(file, &request) {
-        Ok(memory) => memory,
+    let events = &EventEmitter::new(settings.on_event.take());
+    let journal = match settings.journal(file, &request) {
+        Ok(journal) => journal,
         Err(error) => {
-            notices.tell(&Notice::RecordUnavailable {
+            events.emit(&UploadEvent::RecordUnavailable {
                 reason: error.to_string(),
             });
             if matches!(error, RecordError::InUse) {
@@ -45,20 +45,20 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
             None
         }
     };
-    let (client, memory) = (settings.client, memory.as_ref());
-    let beginning = Beginning {
+    let (client, journal) = (settings.client, journal.as_ref());
+    let beginning = JobResolver {
         client,
         dataset_id: settings.dataset_id,
         request,
         content: &content,
         expected: settings.expected,
         may_search: settings.resume == Resume::Automatic,
-        memory,
-        notices,
+        journal,
+        events,
     };
     let begun = beginning.run().await?;
     let (job_id, plan, is_joined) = (begun.job_id, begun.plan, begun.is_joined);
-    let outcome = match settings.finish(&content, begun, memory).await {
+    let outcome = match settings.finish(&content, begun, journal).await {
         Err(error) if may_be_of_end(&error) => Err(ended(client, job_id, error).await),
         outcome => outcome,
     };
@@ -66,24 +66,24 @@ pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reup
         Ok(_) => false,
         // What S3 has of a job that was joined is of use to whoever began it.
         Err(Error::SourceChanged(_)) => !is_joined,
-        Err(error) => Beginning::is_lost(client, error, job_id, plan).await,
+        Err(error) => JobResolver::is_lost(client, error, job_id, plan).await,
     };
     if is_useless {
         // The server's deadline does the same later, so there is nothing to make of a failure.
         let _ = client.api().cancel_job().job_id(job_id).send().await;
     }
     if is_useless || is_over(&outcome) {
-        memory.inspect(|memory| memory.forget());
+        journal.inspect(|journal| journal.forget());
     }
     outcome
 }
 
 /// Whether another call has nothing to go on with, whatever has become of the job.
-fn is_over(outcome: &Result<Reupload>) -> bool {
-    use Error::{JobEnded, JobFailed, OtherUpload, SourceChanged};
+fn is_over(outcome: &Result<ReuploadOutcome>) -> bool {
+    use Error::{ConcurrentUpload, JobEnded, JobFailed, SourceChanged};
     matches!(
         outcome,
-        Ok(_) | Err(JobFailed(_) | JobEnded(_) | OtherUpload { .. } | SourceChanged(_))
+        Ok(_) | Err(JobFailed(_) | JobEnded(_) | ConcurrentUpload { .. } | SourceChanged(_))
     )
 }
 
@@ -146,28 +146,28 @@ impl Settings<'_> {
     /// # Errors
     ///
     /// Why there is none.
-    fn memory(
+    fn journal(
         &self,
         file: Option<(PathBuf, FileState)>,
         request: &PresignedUploadRequest,
-    ) -> Result<Option<Memory>, RecordError> {
-        let Some((path, state)) = file.filter(|(_, state)| state.size > NOT_WORTH_RESUMING) else {
+    ) -> Result<Option<Journal>, RecordError> {
+        let Some((path, state)) = file.filter(|(_, state)| state.size > MAX_UNRECORDED_SIZE) else {
             return Ok(None);
         };
         if self.resume == Resume::Never {
             return Ok(None);
         }
-        let subject = Subject::new(&path, self.dataset_id, state, request.clone());
+        let key = RecordKey::new(&path, self.dataset_id, state, request.clone());
         let directory = self.state_dir.as_deref().ok_or(RecordError::NoHome)?;
-        Memory::open(directory, self.client.endpoint(), subject).map(Some)
+        Journal::open(directory, self.client.endpoint(), key).map(Some)
     }
 
     async fn finish(
         self,
         content: &Content,
-        begun: Begun,
-        memory: Option<&Memory>,
-    ) -> Result<Reupload> {
+        begun: UploadJob,
+        journal: Option<&Journal>,
+    ) -> Result<ReuploadOutcome> {
         let Self {
             client,
             dataset_id,
@@ -176,18 +176,18 @@ impl Settings<'_> {
             on_progress,
             ..
         } = self;
-        let Begun {
+        let UploadJob {
             job_id,
             status,
             plan,
             held,
-            are_proven,
+            are_verified,
             urls,
             tags,
             expected,
             ..
         } = begun;
-        let tracker = &Tracker::new(job_id, plan, on_progress);
+        let tracker = &ProgressTracker::new(job_id, plan, on_progress);
         let mut tag = None;
         if status == JobStatus::AwaitingUpload {
             let missing = plan
@@ -201,16 +201,19 @@ impl Settings<'_> {
                 content,
                 urls,
                 tags,
-                memory,
+                journal,
                 tracker,
                 concurrency,
             };
-            let sent = if are_proven {
+            let sent = if are_verified {
                 held.parts(plan).for_each(|part| tracker.found(part));
                 let missing: Vec<Part> =
                     plan.parts().filter(|part| !held.has(part.number)).collect();
                 let sent = uploader.send(&missing, &held).await?;
-                held.into_sent().into_iter().chain(sent).collect::<Sent>()
+                held.into_etags()
+                    .into_iter()
+                    .chain(sent)
+                    .collect::<PartEtags>()
             } else {
                 uploader
                     .send(&plan.parts().collect::<Vec<_>>(), &held)
@@ -239,8 +242,8 @@ impl Settings<'_> {
         let version = if policy.admits(&preview) || job.status == JobStatus::Committed {
             tracker.enter(Phase::Commit);
             let version = commit(client, &job, expected).await?;
-            if tag.is_some_and(|tag| is_other_object(&version.etag, &tag)) {
-                return Err(Error::OtherUpload {
+            if tag.is_some_and(|tag| is_different_object(&version.etag, &tag)) {
+                return Err(Error::ConcurrentUpload {
                     version: version.version,
                 });
             }
@@ -250,7 +253,7 @@ impl Settings<'_> {
         };
         let progress = tracker.progress();
         let bytes_sent = progress.bytes_done - progress.bytes_held;
-        Ok(Reupload {
+        Ok(ReuploadOutcome {
             job,
             preview,
             version,

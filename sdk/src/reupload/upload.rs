@@ -13,45 +13,45 @@ use tokio::time::sleep;
 
 use super::concurrency::Concurrency;
 use super::content::Content;
-use super::held::HeldParts;
-use super::memory::Memory;
+use super::etag::{EtagCheck, EtagMode};
+use super::journal::Journal;
 use super::plan::{Part, PartNumber};
-use super::progress::Tracker;
-use super::tags::{Tags, Verdict};
+use super::progress::ProgressTracker;
+use super::uploaded_parts::UploadedParts;
 use super::urls::UrlPool;
 use crate::client::Client;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::retry::heed_retry_after;
-use crate::s3::{MOST_RENEWALS, PartBody, PartTag, is_of_url};
+use crate::retry::apply_retry_after;
+use crate::s3::{MAX_URL_RENEWALS, PartBody, PartEtag, is_url_rejected};
 
 /// How often one part may turn out to be something else than what was sent.
-const MOST_CORRUPTIONS: u32 = 3;
+const MAX_CORRUPTIONS: u32 = 3;
 
 /// After how many broken connections the URL is doubted: a refusal is not heard where S3 ends the connection before
 /// the part is sent.
-const BREAKS_IN_DOUBT: u32 = 3;
+const MAX_CONNECTION_ERRORS: u32 = 3;
 
 /// `ETag`s of the parts that S3 has, by number.
-pub(super) type Sent = BTreeMap<PartNumber, String>;
+pub(super) type PartEtags = BTreeMap<PartNumber, String>;
 
 /// Sends parts of one file to one upload.
 pub(super) struct Uploader<'a, 'l> {
     pub client: &'a Client,
     pub content: &'a Content,
     pub urls: UrlPool<'a>,
-    pub tags: Tags,
-    pub memory: Option<&'a Memory>,
-    pub tracker: &'a Tracker<'l>,
+    pub tags: EtagMode,
+    pub journal: Option<&'a Journal>,
+    pub tracker: &'a ProgressTracker<'l>,
     pub concurrency: Mutex<Concurrency>,
 }
 
 impl Uploader<'_, '_> {
     /// Sends parts, some at a time, but for those that S3 holds already. The first error stops all.
-    pub async fn send(&self, parts: &[Part], held: &HeldParts) -> Result<Sent> {
+    pub async fn send(&self, parts: &[Part], held: &UploadedParts) -> Result<PartEtags> {
         let digests = self.content.digests(parts);
         pin_mut!(digests);
-        let (mut sent, mut under_way) = (Sent::new(), FuturesUnordered::new());
+        let (mut sent, mut under_way) = (PartEtags::new(), FuturesUnordered::new());
         let mut is_all_digested = false;
         loop {
             let has_room =
@@ -63,7 +63,7 @@ impl Uploader<'_, '_> {
                 }
                 digested = digests.next(), if has_room && !is_all_digested => match digested.transpose()? {
                     None => is_all_digested = true,
-                    Some((part, digest)) => match held.proven(part.number, &digest, &self.tags) {
+                    Some((part, digest)) => match held.verified_etag(part.number, &digest, &self.tags) {
                         Some(etag) => {
                             self.tracker.found(part);
                             sent.insert(part.number, etag.to_string());
@@ -85,36 +85,38 @@ impl Uploader<'_, '_> {
             let began = Instant::now();
             match self.try_once(&url, part, &content_md5).await {
                 Ok(tag) if self.is_right(&tag, &digest, corruptions > 0) => {
-                    self.urls.retire(part.number).await;
+                    self.urls.remove(part.number).await;
                     self.with_concurrency(|concurrency| {
-                        concurrency.arrived(part.length, Instant::now())
+                        concurrency.record_success(part.length, Instant::now())
                     });
-                    self.tracker.sent_whole(part);
+                    self.tracker.confirmed_part(part);
                     return Ok((part.number, tag.etag));
                 }
-                Ok(_) if corruptions < MOST_CORRUPTIONS => corruptions += 1,
+                Ok(_) if corruptions < MAX_CORRUPTIONS => corruptions += 1,
                 Ok(_) => {
                     return Err(Error::Corrupted {
                         part_number: Some(part.number.get()),
                     });
                 }
                 Err(error) if error.is_transient() => {
-                    self.with_concurrency(|concurrency| concurrency.refused(began, Instant::now()));
+                    self.with_concurrency(|concurrency| {
+                        concurrency.record_failure(began, Instant::now())
+                    });
                     breaks +=
                         u32::from(matches!(error, Error::Transport { .. } | Error::Stalled(_)));
-                    if breaks == BREAKS_IN_DOUBT {
+                    if breaks == MAX_CONNECTION_ERRORS {
                         breaks = 0;
-                        self.urls.refused(part.number).await;
+                        self.urls.invalidate(part.number).await;
                     }
-                    sleep(heed_retry_after(&error, delays.next()).ok_or(error)?).await;
+                    sleep(apply_retry_after(&error, delays.next()).ok_or(error)?).await;
                 }
-                Err(error) if is_of_url(&error) && renewals < MOST_RENEWALS => {
+                Err(error) if is_url_rejected(&error) && renewals < MAX_URL_RENEWALS => {
                     // Some systems let a file change without a new time of modification.
                     if self.content.md5(part).await? != digest {
                         return Err(self.content.changed());
                     }
                     renewals += 1;
-                    self.urls.refused(part.number).await;
+                    self.urls.invalidate(part.number).await;
                 }
                 Err(error) => return Err(error),
             }
@@ -123,17 +125,17 @@ impl Uploader<'_, '_> {
     }
 
     /// Whether the tag does not speak against the part, which may have been sent before.
-    fn is_right(&self, tag: &PartTag, digest: &Digest, is_repeated: bool) -> bool {
+    fn is_right(&self, tag: &PartEtag, digest: &Digest, is_repeated: bool) -> bool {
         let were_opaque = self.tags.are_opaque();
-        let is_right =
-            self.tags.judge(tag, digest) == Verdict::Right || (is_repeated && self.tags.concede());
+        let is_right = self.tags.check(tag, digest) == EtagCheck::Match
+            || (is_repeated && self.tags.assume_opaque());
         if self.tags.are_opaque() && !were_opaque {
-            self.memory.inspect(|memory| memory.remember_opaque_tags());
+            self.journal.inspect(|journal| journal.save_opaque_etags());
         }
         is_right
     }
 
-    async fn try_once(&self, url: &str, part: Part, content_md5: &str) -> Result<PartTag> {
+    async fn try_once(&self, url: &str, part: Part, content_md5: &str) -> Result<PartEtag> {
         let (bytes, failure) = self.content.read(part);
         let body = PartBody {
             part_number: part.number.get(),

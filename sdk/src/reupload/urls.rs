@@ -18,22 +18,23 @@ use crate::generated::types::{PartUrl, PartUrlsRequest};
 const BATCH: usize = 16;
 
 /// How long before its end a URL is no longer used: S3 judges by the arrival of the request.
-const LONGEST_MARGIN: Duration = Duration::from_mins(1);
+const MAX_EXPIRY_MARGIN: Duration = Duration::from_mins(1);
 
 struct SignedUrl {
     url: String,
     /// Time before which it was signed.
-    asked_at: SystemTime,
+    requested_at: SystemTime,
     /// How long it is used; no end is known if the URL does not say how long it holds.
     usable: Option<Duration>,
 }
 
 impl SignedUrl {
-    fn new(url: String, asked_at: SystemTime) -> Self {
-        let usable = lifetime(&url).map(|life| life.saturating_sub(LONGEST_MARGIN.min(life / 10)));
+    fn new(url: String, requested_at: SystemTime) -> Self {
+        let usable =
+            lifetime(&url).map(|life| life.saturating_sub(MAX_EXPIRY_MARGIN.min(life / 10)));
         Self {
             url,
-            asked_at,
+            requested_at,
             usable,
         }
     }
@@ -41,7 +42,7 @@ impl SignedUrl {
     /// Judges by the time that has passed here since the URL was asked for, so that a clock that is wrong, here or
     /// there, does no harm. It is the wall clock, for the other one may stop while a machine sleeps.
     fn is_fresh(&self) -> bool {
-        let age = self.asked_at.elapsed().unwrap_or_default();
+        let age = self.requested_at.elapsed().unwrap_or_default();
         self.usable.is_none_or(|usable| age < usable)
     }
 }
@@ -58,12 +59,12 @@ fn lifetime(url: &str) -> Option<Duration> {
 pub(super) struct SignedUrls {
     urls: Vec<String>,
     /// Time before which they were signed.
-    asked_at: SystemTime,
+    requested_at: SystemTime,
 }
 
 impl SignedUrls {
-    pub fn new(urls: Vec<String>, asked_at: SystemTime) -> Self {
-        Self { urls, asked_at }
+    pub fn new(urls: Vec<String>, requested_at: SystemTime) -> Self {
+        Self { urls, requested_at }
     }
 
     pub fn none() -> Self {
@@ -87,13 +88,13 @@ impl<'a> UrlPool<'a> {
         parts: impl Iterator<Item = PartNumber>,
         signed: SignedUrls,
     ) -> Self {
-        let SignedUrls { urls, asked_at } = signed;
+        let SignedUrls { urls, requested_at } = signed;
         let mut pool: BTreeMap<_, _> = parts.map(|number| (number, None)).collect();
         let numbers = (1..).filter_map(PartNumber::new);
         pool.extend(
             numbers
                 .zip(urls)
-                .map(|(number, url)| (number, Some(SignedUrl::new(url, asked_at)))),
+                .map(|(number, url)| (number, Some(SignedUrl::new(url, requested_at)))),
         );
         Self {
             client,
@@ -117,28 +118,28 @@ impl<'a> UrlPool<'a> {
             .chain(stale.map(|(number, _)| *number))
             .take(BATCH)
             .collect();
-        let asked_at = SystemTime::now();
+        let requested_at = SystemTime::now();
         for PartUrl {
             part_number, url, ..
         } in self.ask(wanted).await?
         {
             if let Some(number) = u64::try_from(part_number).ok().and_then(PartNumber::new) {
-                urls.insert(number, Some(SignedUrl::new(url, asked_at)));
+                urls.insert(number, Some(SignedUrl::new(url, requested_at)));
             }
         }
         match urls.get(&number) {
             Some(Some(signed)) => Ok(signed.url.clone()),
-            _ => Err(Error::InvalidAnswer(format!("no URL for part {number}"))),
+            _ => Err(Error::InvalidResponse(format!("no URL for part {number}"))),
         }
     }
 
     /// S3 has refused the part's URL.
-    pub async fn refused(&self, number: PartNumber) {
+    pub async fn invalidate(&self, number: PartNumber) {
         self.urls.lock().await.insert(number, None);
     }
 
     /// The part has been sent.
-    pub async fn retire(&self, number: PartNumber) {
+    pub async fn remove(&self, number: PartNumber) {
         self.urls.lock().await.remove(&number);
     }
 
@@ -168,8 +169,8 @@ mod tests {
         let url = format!(
             "https://s3.example/key?X-Amz-Date=20260101T000000Z&X-Amz-Expires={life}&partNumber=1"
         );
-        let asked_at = SystemTime::now() - Duration::from_secs(age);
-        SignedUrl::new(url, asked_at).is_fresh()
+        let requested_at = SystemTime::now() - Duration::from_secs(age);
+        SignedUrl::new(url, requested_at).is_fresh()
     }
 
     #[test]

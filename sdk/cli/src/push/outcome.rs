@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::super::printable::printable;
 use super::super::{schema_diff, units};
 use restow_sdk::generated::types::{Dataset, Version};
-use restow_sdk::{Notice, Reupload};
+use restow_sdk::{ReuploadOutcome, UploadEvent};
 
 /// A notice, with sizes as people read them.
-pub fn notice(notice: &Notice) -> String {
-    let Notice::Resumed {
+pub fn notice(notice: &UploadEvent) -> String {
+    let UploadEvent::Resumed {
         job_id,
         parts_held,
         parts_total,
@@ -36,7 +36,7 @@ pub struct Pushed {
     /// Where it went.
     pub dataset: Dataset,
     /// What became of it.
-    pub reupload: Reupload,
+    pub reupload: ReuploadOutcome,
     /// How long all of it took.
     pub elapsed: Duration,
     /// How long the bytes took.
@@ -46,7 +46,7 @@ pub struct Pushed {
 impl Pushed {
     /// One JSON object.
     pub fn document(&self) -> Value {
-        let Reupload {
+        let ReuploadOutcome {
             job,
             preview,
             version,
@@ -131,7 +131,7 @@ impl Pushed {
 
     /// What was moved, and how fast.
     fn transfer(&self) -> String {
-        let Reupload {
+        let ReuploadOutcome {
             job,
             bytes_sent,
             bytes_held,

@@ -8,8 +8,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::commit::{CommitPolicy, Expected};
-use super::notice::{Notice, NoticeListener};
+use super::commit::{CommitPolicy, ExpectedVersion};
+use super::event::{EventListener, UploadEvent};
 use super::progress::{Listener, Progress};
 use super::run;
 use crate::client::Client;
@@ -24,19 +24,19 @@ const DEFAULT_CONCURRENCY: usize = 8;
 /// A reupload to be: to which dataset.
 #[derive(Debug, Clone)]
 #[must_use = "a reupload needs something to upload"]
-pub struct ReuploadRequest<'a> {
+pub struct ReuploadSourceBuilder<'a> {
     client: &'a Client,
     dataset_id: Uuid,
 }
 
-impl<'a> ReuploadRequest<'a> {
+impl<'a> ReuploadSourceBuilder<'a> {
     pub(crate) fn new(client: &'a Client, dataset_id: Uuid) -> Self {
         Self { client, dataset_id }
     }
 
     /// Replaces the data with the content of a file, which is not touched before
-    /// [`send`](PendingReupload::send).
-    pub fn file(self, path: impl Into<PathBuf>) -> PendingReupload<'a> {
+    /// [`send`](ReuploadBuilder::send).
+    pub fn file(self, path: impl Into<PathBuf>) -> ReuploadBuilder<'a> {
         let path = path.into();
         let filename = path
             .file_name()
@@ -51,16 +51,16 @@ impl<'a> ReuploadRequest<'a> {
         self,
         filename: impl Into<String>,
         bytes: impl Into<Bytes>,
-    ) -> PendingReupload<'a> {
+    ) -> ReuploadBuilder<'a> {
         self.source(filename, bytes.into())
     }
 
     /// Replaces the data with whatever can open a range of its bytes, under a filename.
-    pub fn source(self, filename: impl Into<String>, source: impl Source) -> PendingReupload<'a> {
+    pub fn source(self, filename: impl Into<String>, source: impl Source) -> ReuploadBuilder<'a> {
         self.pending(Input::Source(Box::new(source)), filename.into())
     }
 
-    fn pending(self, input: Input, filename: String) -> PendingReupload<'a> {
+    fn pending(self, input: Input, filename: String) -> ReuploadBuilder<'a> {
         let settings = Settings {
             client: self.client,
             dataset_id: self.dataset_id,
@@ -68,13 +68,13 @@ impl<'a> ReuploadRequest<'a> {
             content_type: None,
             concurrency: DEFAULT_CONCURRENCY,
             commit: CommitPolicy::default(),
-            expected: Expected::default(),
+            expected: ExpectedVersion::default(),
             resume: Resume::default(),
             state_dir: state_dir(),
             on_progress: None,
-            on_notice: None,
+            on_event: None,
         };
-        PendingReupload {
+        ReuploadBuilder {
             input,
             settings,
             cancelled: CancellationToken::new(),
@@ -105,7 +105,7 @@ pub enum Resume {
 /// What came of a reupload.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Reupload {
+pub struct ReuploadOutcome {
     /// The job, as it was after the inspection.
     pub job: Job,
     /// What the inspection found.
@@ -122,7 +122,7 @@ pub struct Reupload {
 
 /// A reupload of a file or something like it: its settings, and [`send`](Self::send).
 #[must_use = "nothing is sent before `send`"]
-pub struct PendingReupload<'a> {
+pub struct ReuploadBuilder<'a> {
     input: Input,
     settings: Settings<'a>,
     cancelled: CancellationToken,
@@ -137,14 +137,14 @@ pub(super) struct Settings<'a> {
     /// Most parts under way at once.
     pub concurrency: usize,
     pub commit: CommitPolicy,
-    pub expected: Expected,
+    pub expected: ExpectedVersion,
     pub resume: Resume,
     pub state_dir: Option<PathBuf>,
     pub on_progress: Option<Listener<'a>>,
-    pub on_notice: Option<NoticeListener<'a>>,
+    pub on_event: Option<EventListener<'a>>,
 }
 
-impl<'a> PendingReupload<'a> {
+impl<'a> ReuploadBuilder<'a> {
     /// Name that the version keeps, 1 to 255 characters; by default the last component of the path.
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.settings.filename = filename.into();
@@ -174,7 +174,7 @@ impl<'a> PendingReupload<'a> {
     /// The version that the dataset has to be at, or none: looked at before anything is sent, and held to when the
     /// job is committed. By default the one that is current when the job begins.
     pub fn replaces(mut self, version: Option<i64>) -> Self {
-        self.settings.expected = Expected::Exactly(version);
+        self.settings.expected = ExpectedVersion::Exactly(version);
         self
     }
 
@@ -213,8 +213,8 @@ impl<'a> PendingReupload<'a> {
     }
 
     /// Calls a function with what is worth telling a person.
-    pub fn on_notice(mut self, listener: impl FnMut(&Notice) + Send + 'a) -> Self {
-        self.settings.on_notice = Some(Box::new(listener));
+    pub fn on_event(mut self, listener: impl FnMut(&UploadEvent) + Send + 'a) -> Self {
+        self.settings.on_event = Some(Box::new(listener));
         self
     }
 
@@ -238,10 +238,10 @@ impl<'a> PendingReupload<'a> {
     ///
     /// [`Error::SourceChanged`] if the content changes meanwhile: then the job is cancelled, for what S3 has is of
     /// no use, unless it was one that somebody else may have begun. [`Error::JobEnded`] if somebody ends the job
-    /// meanwhile. [`Error::JobFailed`] if the content is bad. [`Error::VersionMoved`] and refusals of the API with
+    /// meanwhile. [`Error::JobFailed`] if the content is bad. [`Error::VersionConflict`] and refusals of the API with
     /// `version_conflict` if the dataset is at another version. Refusals of the API and of S3, and transport errors
     /// that did not pass.
-    pub async fn send(self) -> Result<Reupload> {
+    pub async fn send(self) -> Result<ReuploadOutcome> {
         let run = Box::pin(run::run(self.settings, self.input));
         self.cancelled
             .run_until_cancelled(run)

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use md5::{Digest as _, Md5};
 
-use super::upload::Sent;
+use super::upload::PartEtags;
 use crate::digest::Digest;
-use crate::s3::{PartTag, md5_of_etag};
+use crate::s3::{PartEtag, md5_of_etag};
 
 const UNKNOWN: u8 = 0;
 const MD5: u8 = 1;
@@ -14,18 +14,18 @@ const OPAQUE: u8 = 2;
 
 /// What is known of the tags of one upload.
 #[derive(Debug)]
-pub(super) struct Tags(AtomicU8);
+pub(super) struct EtagMode(AtomicU8);
 
 /// What a tag says of the content of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum EtagCheck {
     /// Nothing against it.
-    Right,
+    Match,
     /// It is not what was sent; or the first of the tags that are no MD5s though they look like some.
-    Wrong,
+    Mismatch,
 }
 
-impl Tags {
+impl EtagMode {
     /// Nothing is known, or it is known that they are no MD5s.
     pub fn new(are_opaque: bool) -> Self {
         Self(AtomicU8::new(if are_opaque { OPAQUE } else { UNKNOWN }))
@@ -37,23 +37,23 @@ impl Tags {
     }
 
     /// Judges a part that was sent by its tag.
-    pub fn judge(&self, tag: &PartTag, digest: &Digest) -> Verdict {
+    pub fn check(&self, tag: &PartEtag, digest: &Digest) -> EtagCheck {
         if tag.is_opaque {
             self.0.store(OPAQUE, Ordering::Relaxed);
         }
         match md5_of_etag(&tag.etag) {
             Some(md5) if md5 == *digest => {
                 self.0.store(MD5, Ordering::Relaxed);
-                Verdict::Right
+                EtagCheck::Match
             }
-            Some(_) if !self.are_opaque() => Verdict::Wrong,
-            _ => Verdict::Right,
+            Some(_) if !self.are_opaque() => EtagCheck::Mismatch,
+            _ => EtagCheck::Match,
         }
     }
 
     /// The same part, sent again, has again another tag than its MD5: then the tags are no MD5s, unless one of them
     /// was. Returns whether they are none. Each part goes with its MD5, which S3 checks whatever its tags are.
-    pub fn concede(&self) -> bool {
+    pub fn assume_opaque(&self) -> bool {
         let known = self
             .0
             .compare_exchange(UNKNOWN, OPAQUE, Ordering::Relaxed, Ordering::Relaxed);
@@ -61,10 +61,10 @@ impl Tags {
     }
 }
 
-impl Tags {
+impl EtagMode {
     /// The tag of an object made of these parts, where tags are known to be MD5s: the MD5 of the MD5s, and how many
     /// there are.
-    pub fn of_object(&self, parts: &Sent) -> Option<String> {
+    pub fn of_object(&self, parts: &PartEtags) -> Option<String> {
         if self.0.load(Ordering::Relaxed) != MD5 {
             return None;
         }
@@ -81,7 +81,7 @@ impl Tags {
 }
 
 /// Whether a tag is that of another object. One of another form says nothing.
-pub(super) fn is_other_object(etag: &str, expected: &str) -> bool {
+pub(super) fn is_different_object(etag: &str, expected: &str) -> bool {
     let etag = etag.trim_matches('"');
     let has_form = etag
         .rsplit_once('-')
@@ -91,11 +91,11 @@ pub(super) fn is_other_object(etag: &str, expected: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tags, Verdict};
-    use crate::s3::PartTag;
+    use super::{EtagCheck, EtagMode};
+    use crate::s3::PartEtag;
 
-    fn tag(etag: &str, is_opaque: bool) -> PartTag {
-        PartTag {
+    fn tag(etag: &str, is_opaque: bool) -> PartEtag {
+        PartEtag {
             etag: etag.to_string(),
             is_opaque,
         }
@@ -107,34 +107,34 @@ mod tests {
 
     #[test]
     fn where_tags_are_md5s_another_one_is_wrong() {
-        let tags = Tags::new(false);
-        assert_eq!(tags.judge(&tag(RIGHT, false), &DIGEST), Verdict::Right);
-        assert_eq!(tags.judge(&tag(OTHER, false), &DIGEST), Verdict::Wrong);
-        assert!(!tags.concede());
+        let tags = EtagMode::new(false);
+        assert_eq!(tags.check(&tag(RIGHT, false), &DIGEST), EtagCheck::Match);
+        assert_eq!(tags.check(&tag(OTHER, false), &DIGEST), EtagCheck::Mismatch);
+        assert!(!tags.assume_opaque());
     }
 
     #[test]
     fn where_no_tag_was_an_md5_they_need_not_be() {
-        let tags = Tags::new(false);
-        assert_eq!(tags.judge(&tag(OTHER, false), &DIGEST), Verdict::Wrong);
-        assert!(tags.concede());
+        let tags = EtagMode::new(false);
+        assert_eq!(tags.check(&tag(OTHER, false), &DIGEST), EtagCheck::Mismatch);
+        assert!(tags.assume_opaque());
         assert!(tags.are_opaque());
-        assert_eq!(tags.judge(&tag(OTHER, false), &DIGEST), Verdict::Right);
+        assert_eq!(tags.check(&tag(OTHER, false), &DIGEST), EtagCheck::Match);
     }
 
     #[test]
     fn tags_under_kms_and_of_another_form_say_nothing() {
         assert_eq!(
-            Tags::new(false).judge(&tag(OTHER, true), &DIGEST),
-            Verdict::Right
+            EtagMode::new(false).check(&tag(OTHER, true), &DIGEST),
+            EtagCheck::Match
         );
         assert_eq!(
-            Tags::new(false).judge(&tag("\"opaque\"", false), &DIGEST),
-            Verdict::Right
+            EtagMode::new(false).check(&tag("\"opaque\"", false), &DIGEST),
+            EtagCheck::Match
         );
         assert_eq!(
-            Tags::new(false).judge(&tag("", false), &DIGEST),
-            Verdict::Right
+            EtagMode::new(false).check(&tag("", false), &DIGEST),
+            EtagCheck::Match
         );
     }
 }

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::notice::Notice;
+use super::event::UploadEvent;
 use crate::generated::types::PresignedUploadRequest;
 use crate::record::{RecordError, RecordFile};
 use crate::source::FileState;
@@ -45,10 +45,10 @@ impl UploadRecord {
 }
 
 /// What is remembered of a file.
-pub(super) enum Recall {
-    Nothing,
+pub(super) enum LoadedRecord {
+    Missing,
     /// An upload of it in the state that it is in.
-    Fitting(Box<UploadRecord>),
+    Matching(Box<UploadRecord>),
     /// An upload of it in another state.
     Outdated {
         /// Its job, if that can be told and was begun here.
@@ -60,7 +60,7 @@ pub(super) enum Recall {
 
 /// A file that is uploaded to a dataset, as a record tells it from others.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(super) struct RecordKey {
     path: PathBuf,
     dataset_id: Uuid,
     state: FileState,
@@ -69,13 +69,13 @@ pub(super) struct Subject {
 
 /// The place where an upload is remembered, and what is remembered.
 #[derive(Debug)]
-pub(super) struct Memory {
-    subject: Subject,
+pub(super) struct Journal {
+    key: RecordKey,
     file: RecordFile<UploadRecord>,
     current: Mutex<Option<UploadRecord>>,
 }
 
-impl Subject {
+impl RecordKey {
     pub fn new(
         path: &Path,
         dataset_id: Uuid,
@@ -125,45 +125,42 @@ impl Subject {
     }
 }
 
-impl Memory {
+impl Journal {
     /// The place of the upload of a file to a dataset of a server.
     ///
     /// # Errors
     ///
     /// Why there is none.
-    pub fn open(directory: &Path, endpoint: &str, subject: Subject) -> Result<Self, RecordError> {
-        let (dataset_id, path) = (
-            subject.dataset_id.to_string(),
-            subject.path.to_string_lossy(),
-        );
+    pub fn open(directory: &Path, endpoint: &str, key: RecordKey) -> Result<Self, RecordError> {
+        let (dataset_id, path) = (key.dataset_id.to_string(), key.path.to_string_lossy());
         let file = RecordFile::open(directory, "uploads", &[endpoint, &dataset_id, &path])?;
         Ok(Self {
-            subject,
+            key,
             file,
             current: Mutex::default(),
         })
     }
 
     /// The record of an earlier upload of the same file.
-    pub fn recall(&self) -> Recall {
+    pub fn load(&self) -> LoadedRecord {
         let record = match self.file.read() {
-            Ok(None) => return Recall::Nothing,
+            Ok(None) => return LoadedRecord::Missing,
             Ok(Some(record)) => record,
             Err(_) => {
-                return Recall::Outdated {
+                return LoadedRecord::Outdated {
                     job_id: None,
                     reason: "its record cannot be read",
                 };
             }
         };
-        if let Some(reason) = self.subject.differs_from(&record) {
-            return Recall::Outdated {
+        if let Some(reason) = self.key.differs_from(&record) {
+            return LoadedRecord::Outdated {
                 job_id: record.own_job(),
                 reason,
             };
         }
         self.set(Some(record.clone()));
-        Recall::Fitting(Box::new(record))
+        LoadedRecord::Matching(Box::new(record))
     }
 
     /// Remembers a new upload.
@@ -171,14 +168,14 @@ impl Memory {
     /// # Errors
     ///
     /// The reason why it cannot be, as something to tell.
-    pub fn remember(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> Result<(), Notice> {
+    pub fn save(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> Result<(), UploadEvent> {
         // What is learnt from now on is not about the job of an earlier record.
         self.set(None);
-        self.write(self.subject.record(job_id, part_size, is_joined))
+        self.write(self.key.record(job_id, part_size, is_joined))
     }
 
     /// Remembers that S3's tags are no MD5s.
-    pub fn remember_opaque_tags(&self) {
+    pub fn save_opaque_etags(&self) {
         // At worst parts are sent again that need not be.
         let _ = self.update(|record| UploadRecord {
             opaque_tags: true,
@@ -187,7 +184,7 @@ impl Memory {
     }
 
     /// Remembers whether S3 has all parts.
-    pub fn remember_sent(&self, is_sent: bool) {
+    pub fn save_is_sent(&self, is_sent: bool) {
         let updated = self.update(|record| UploadRecord { is_sent, ..record });
         if updated.is_err() && !is_sent {
             // Bytes of others could be taken for ours; without a record, at worst something is sent again.
@@ -195,7 +192,7 @@ impl Memory {
         }
     }
 
-    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) -> Result<(), Notice> {
+    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) -> Result<(), UploadEvent> {
         let current = self
             .current
             .lock()
@@ -216,7 +213,7 @@ impl Memory {
         self.file.remove();
     }
 
-    fn write(&self, record: UploadRecord) -> Result<(), Notice> {
+    fn write(&self, record: UploadRecord) -> Result<(), UploadEvent> {
         self.file
             .write(&record)
             .map_err(|error| unavailable(&error))?;
@@ -229,8 +226,8 @@ impl Memory {
     }
 }
 
-fn unavailable(error: &RecordError) -> Notice {
-    Notice::RecordUnavailable {
+fn unavailable(error: &RecordError) -> UploadEvent {
+    UploadEvent::RecordUnavailable {
         reason: error.to_string(),
     }
 }

@@ -3,52 +3,52 @@
 use futures::{StreamExt, pin_mut};
 use uuid::Uuid;
 
-use super::begin::{Beginning, Begun, NOT_WORTH_RESUMING};
-use super::held::HeldParts;
-use super::memory::{Recall, UploadRecord};
-use super::notice::{Notice, ResumedFrom};
+use super::begin::{JobResolver, MAX_UNRECORDED_SIZE, UploadJob};
+use super::etag::EtagMode;
+use super::event::{ResumedFrom, UploadEvent};
+use super::journal::{LoadedRecord, UploadRecord};
 use super::plan::Plan;
-use super::tags::Tags;
+use super::uploaded_parts::UploadedParts;
 use super::urls::SignedUrls;
 use crate::error::{Error, Result};
 use crate::generated::types::{Job, JobStatus};
 
 /// What the record on this machine leads to.
-pub(super) enum Recorded {
+pub(super) enum RecordedJob {
     /// There is none.
-    Nothing,
+    Missing,
     /// A job to go on with.
-    Fitting(Box<Begun>),
+    Resumable(Box<UploadJob>),
     /// A job that does not fit any more, if the record names one that was begun here.
     Outdated(Option<Uuid>),
 }
 
 /// A job of a record, or why it cannot be gone on with.
-enum Recalled {
-    Job(Box<Job>),
-    Unfit(String),
+enum RecordCheck {
+    Usable(Box<Job>),
+    Unusable(String),
 }
 
-impl Beginning<'_, '_> {
+impl JobResolver<'_, '_> {
     /// The job that the record names.
-    pub(super) async fn recorded(&self) -> Result<Recorded> {
-        let Some(memory) = self.memory else {
-            return Ok(Recorded::Nothing);
+    pub(super) async fn recorded(&self) -> Result<RecordedJob> {
+        let Some(journal) = self.journal else {
+            return Ok(RecordedJob::Missing);
         };
-        let (job_id, reason) = match memory.recall() {
-            Recall::Nothing => return Ok(Recorded::Nothing),
-            Recall::Outdated { job_id, reason } => (job_id, reason.to_string()),
-            Recall::Fitting(record) => match self.job_of(&record).await? {
-                Recalled::Job(job) => return self.go_on(*job, &record).await,
-                Recalled::Unfit(reason) => (record.own_job(), reason),
+        let (job_id, reason) = match journal.load() {
+            LoadedRecord::Missing => return Ok(RecordedJob::Missing),
+            LoadedRecord::Outdated { job_id, reason } => (job_id, reason.to_string()),
+            LoadedRecord::Matching(record) => match self.job_of(&record).await? {
+                RecordCheck::Usable(job) => return self.go_on(*job, &record).await,
+                RecordCheck::Unusable(reason) => (record.own_job(), reason),
             },
         };
         // The record stays until another takes its place: whoever fails before that still has to know of the job.
-        self.notices.tell(&Notice::RecordReplaced { reason });
-        Ok(Recorded::Outdated(job_id))
+        self.events.emit(&UploadEvent::RecordReplaced { reason });
+        Ok(RecordedJob::Outdated(job_id))
     }
 
-    async fn job_of(&self, record: &UploadRecord) -> Result<Recalled> {
+    async fn job_of(&self, record: &UploadRecord) -> Result<RecordCheck> {
         let client = self.client;
         // The outcome of a completion is worth waiting for: it may be that parts are missing.
         let job = match client
@@ -57,16 +57,16 @@ impl Beginning<'_, '_> {
         {
             Ok(job) => job,
             Err(error) if error.is_not_found() => {
-                return Ok(Recalled::Unfit("its job is gone".to_string()));
+                return Ok(RecordCheck::Unusable("its job is gone".to_string()));
             }
             Err(error) => return Err(error),
         };
         match job.status {
             JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired => {
-                Ok(Recalled::Unfit(format!("its job is {}", job.status)))
+                Ok(RecordCheck::Unusable(format!("its job is {}", job.status)))
             }
             JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed if !record.is_sent => {
-                Ok(Recalled::Unfit(
+                Ok(RecordCheck::Unusable(
                     "somebody else has completed its job".to_string(),
                 ))
             }
@@ -81,18 +81,19 @@ impl Beginning<'_, '_> {
                     })
                     .await?;
                 let is_current = dataset.current_version == job.version;
-                let moved_on = || Recalled::Unfit("the dataset has moved on since".to_string());
+                let moved_on =
+                    || RecordCheck::Unusable("the dataset has moved on since".to_string());
                 Ok(if is_current {
-                    Recalled::Job(Box::new(job))
+                    RecordCheck::Usable(Box::new(job))
                 } else {
                     moved_on()
                 })
             }
-            _ => Ok(Recalled::Job(Box::new(job))),
+            _ => Ok(RecordCheck::Usable(Box::new(job))),
         }
     }
 
-    async fn go_on(&self, job: Job, record: &UploadRecord) -> Result<Recorded> {
+    async fn go_on(&self, job: Job, record: &UploadRecord) -> Result<RecordedJob> {
         let plan = Plan::new(self.request.file_size, job.part_size)?;
         // What the job has become is what was asked for, whatever the dataset is at by now.
         let expected = match job.status {
@@ -103,40 +104,43 @@ impl Beginning<'_, '_> {
                     .await?
             }
         };
-        let mut held = HeldParts::default();
+        let mut held = UploadedParts::default();
         if job.status == JobStatus::AwaitingUpload {
-            self.memory.inspect(|memory| memory.remember_sent(false));
-            held = HeldParts::ask(self.client, job.id, plan, true).await?;
-            self.notices
-                .tell(&resumed(job.id, ResumedFrom::Record, plan, &held));
+            self.journal.inspect(|journal| journal.save_is_sent(false));
+            held = UploadedParts::list(self.client, job.id, plan, true).await?;
+            self.events
+                .emit(&resumed(job.id, ResumedFrom::Record, plan, &held));
         } else {
-            self.notices.tell(&Notice::AlreadyUploaded {
+            self.events.emit(&UploadEvent::AlreadyUploaded {
                 job_id: job.id,
                 status: job.status,
             });
         }
-        Ok(Recorded::Fitting(Box::new(Begun {
+        Ok(RecordedJob::Resumable(Box::new(UploadJob {
             job_id: job.id,
             status: job.status,
             plan,
             held,
-            are_proven: false,
+            are_verified: false,
             is_joined: record.is_joined,
             urls: SignedUrls::none(),
-            tags: Tags::new(record.opaque_tags),
+            tags: EtagMode::new(record.opaque_tags),
             expected,
         })))
     }
 
     /// An open job of the dataset that holds parts of this very content. Other people's work is not touched: every
     /// part is proven before anything is sent.
-    pub(super) async fn found_on_server(&self, outdated: Option<Uuid>) -> Result<Option<Begun>> {
-        if !self.may_search || self.content.size() <= NOT_WORTH_RESUMING {
+    pub(super) async fn found_on_server(
+        &self,
+        outdated: Option<Uuid>,
+    ) -> Result<Option<UploadJob>> {
+        if !self.may_search || self.content.size() <= MAX_UNRECORDED_SIZE {
             return Ok(None);
         }
         for job in self.candidates().await? {
             let plan = Plan::new(self.request.file_size, job.part_size)?;
-            let held = match HeldParts::ask(self.client, job.id, plan, false).await {
+            let held = match UploadedParts::list(self.client, job.id, plan, false).await {
                 // Whoever began it has just ended it.
                 Err(error)
                     if error.is_not_found() || error.error_type() == Some("invalid_state") =>
@@ -145,45 +149,45 @@ impl Beginning<'_, '_> {
                 }
                 held => held?,
             };
-            if !held.can_be_proven() {
+            if !held.can_be_verified() {
                 continue;
             }
             let (bytes_held, job_id) = (held.bytes(plan), job.id);
-            self.notices.tell(&Notice::Found { job_id, bytes_held });
-            if self.is_proven(&held, plan).await? {
+            self.events.emit(&UploadEvent::Found { job_id, bytes_held });
+            if self.is_verified(&held, plan).await? {
                 let expected = self
                     .expected
                     .of_resumed(self.client, self.dataset_id)
                     .await?;
-                self.notices
-                    .tell(&resumed(job.id, ResumedFrom::Server, plan, &held));
-                return Ok(Some(Begun {
+                self.events
+                    .emit(&resumed(job.id, ResumedFrom::Server, plan, &held));
+                return Ok(Some(UploadJob {
                     job_id,
                     status: job.status,
                     plan,
                     held,
-                    are_proven: true,
+                    are_verified: true,
                     is_joined: outdated != Some(job.id),
                     urls: SignedUrls::none(),
-                    tags: Tags::new(false),
+                    tags: EtagMode::new(false),
                     expected,
                 }));
             }
             if outdated != Some(job.id) {
-                self.notices.tell(&Notice::OtherContent { job_id });
+                self.events.emit(&UploadEvent::OtherContent { job_id });
             }
         }
         Ok(None)
     }
 
     /// Whether everything that S3 holds is what the content has there.
-    async fn is_proven(&self, held: &HeldParts, plan: Plan) -> Result<bool> {
-        let (tags, parts) = (Tags::new(false), held.parts(plan).collect::<Vec<_>>());
+    async fn is_verified(&self, held: &UploadedParts, plan: Plan) -> Result<bool> {
+        let (tags, parts) = (EtagMode::new(false), held.parts(plan).collect::<Vec<_>>());
         let digests = self.content.digests(&parts);
         pin_mut!(digests);
         while let Some(digested) = digests.next().await {
             let (part, digest) = digested?;
-            if held.proven(part.number, &digest, &tags).is_none() {
+            if held.verified_etag(part.number, &digest, &tags).is_none() {
                 return Ok(false);
             }
         }
@@ -207,11 +211,9 @@ impl Beginning<'_, '_> {
                 page.items
                     .into_iter()
                     .filter(|job| self.is_alike(job))
-                    .take(MOST_CANDIDATES),
+                    .take(MAX_CANDIDATES),
             );
-            page_token = page
-                .next_page
-                .filter(|_| candidates.len() < MOST_CANDIDATES);
+            page_token = page.next_page.filter(|_| candidates.len() < MAX_CANDIDATES);
             if page_token.is_none() {
                 return Ok(candidates);
             }
@@ -234,17 +236,17 @@ impl Beginning<'_, '_> {
     ) -> bool {
         let is_refused = matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload");
         is_refused
-            && HeldParts::ask(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)
+            && UploadedParts::list(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)
             // After that: an upload that somebody else completes ends before its job comes further.
             && client.api().get_job().job_id(job_id).send().await.is_ok_and(|job| job.status == JobStatus::AwaitingUpload)
     }
 }
 
 /// Most jobs that are looked at; each takes reading what S3 holds of it.
-const MOST_CANDIDATES: usize = 10;
+const MAX_CANDIDATES: usize = 10;
 
-fn resumed(job_id: Uuid, from: ResumedFrom, plan: Plan, held: &HeldParts) -> Notice {
-    Notice::Resumed {
+fn resumed(job_id: Uuid, from: ResumedFrom, plan: Plan, held: &UploadedParts) -> UploadEvent {
+    UploadEvent::Resumed {
         job_id,
         from,
         parts_held: held.count(),

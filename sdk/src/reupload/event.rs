@@ -10,7 +10,7 @@ use crate::generated::types::JobStatus;
 /// Something worth telling a person about a reupload that goes on. Shown, it is a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Notice {
+pub enum UploadEvent {
     /// An earlier upload is gone on with: what S3 holds is verified and not sent again.
     Resumed {
         /// Its job.
@@ -68,25 +68,25 @@ pub enum ResumedFrom {
     Server,
 }
 
-/// What hears of notices.
-pub(super) type NoticeListener<'a> = Box<dyn FnMut(&Notice) + Send + 'a>;
+/// What hears of events.
+pub(super) type EventListener<'a> = Box<dyn FnMut(&UploadEvent) + Send + 'a>;
 
-/// Where notices go.
-pub(super) struct Notices<'a>(Mutex<Option<NoticeListener<'a>>>);
+/// Where events go.
+pub(super) struct EventEmitter<'a>(Mutex<Option<EventListener<'a>>>);
 
-impl<'a> Notices<'a> {
-    pub fn new(listener: Option<NoticeListener<'a>>) -> Self {
+impl<'a> EventEmitter<'a> {
+    pub fn new(listener: Option<EventListener<'a>>) -> Self {
         Self(Mutex::new(listener))
     }
 
-    pub fn tell(&self, notice: &Notice) {
+    pub fn emit(&self, event: &UploadEvent) {
         if let Some(listener) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            listener(notice);
+            listener(event);
         }
     }
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for UploadEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Resumed {

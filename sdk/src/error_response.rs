@@ -3,7 +3,7 @@
 //! The document demands nothing of an error body, so whatever object a proxy answers with would decode to an
 //! empty list of faults, and whatever else it says would lose its status. The hook below therefore reads
 //! the body before the generated code does, and puts what no operation has said into the one shape that
-//! the generated code decodes, marked with [`FOREIGN`].
+//! the generated code decodes, marked with [`UNEXPECTED`].
 
 use std::time::Duration;
 
@@ -19,17 +19,17 @@ use crate::generated::types::HttpValidationError;
 use crate::retry::retry_after;
 
 /// `type` of the fault that stands for an answer that no operation gave.
-const FOREIGN: &str = "foreign_answer";
+const UNEXPECTED: &str = "unexpected_response";
 
 /// Most bytes of a refusal that are read; the API's own are far below.
-const REFUSAL_LENGTH: usize = 1024 * 1024;
+const MAX_ERROR_BODY: usize = 1024 * 1024;
 
 /// Most characters of a foreign answer that are kept.
-const MESSAGE_LENGTH: usize = 200;
+const MAX_MESSAGE_LENGTH: usize = 200;
 
 /// What the server's router answers where no operation is.
 #[derive(Deserialize)]
-struct RouterRefusal {
+struct RouterError {
     request_id: String,
     message: String,
 }
@@ -43,14 +43,14 @@ impl ClientHooks<()> for crate::generated::Client {
         }
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
-        while body.len() < REFUSAL_LENGTH
+        while body.len() < MAX_ERROR_BODY
             && let Some(chunk) = response.chunk().await?
         {
             body.extend_from_slice(&chunk);
         }
         let body = Bytes::from(body);
         let body = if faults(&body).is_empty() {
-            foreign(&body)
+            unexpected(&body)
         } else {
             body
         };
@@ -64,9 +64,9 @@ fn faults(body: &[u8]) -> Vec<ApiError> {
         .detail
 }
 
-fn foreign(body: &[u8]) -> Bytes {
-    let message = match serde_json::from_slice::<RouterRefusal>(body) {
-        Ok(RouterRefusal {
+fn unexpected(body: &[u8]) -> Bytes {
+    let message = match serde_json::from_slice::<RouterError>(body) {
+        Ok(RouterError {
             request_id,
             message,
         }) => format!("{message} (request {request_id})"),
@@ -75,10 +75,10 @@ fn foreign(body: &[u8]) -> Bytes {
         Err(_) => String::from_utf8_lossy(body)
             .trim()
             .chars()
-            .take(MESSAGE_LENGTH)
+            .take(MAX_MESSAGE_LENGTH)
             .collect(),
     };
-    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": FOREIGN}]})
+    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": UNEXPECTED}]})
         .to_string()
         .into()
 }
@@ -105,12 +105,12 @@ impl From<progenitor_client::Error<HttpValidationError>> for Error {
             | Generated::ResponseBodyError(error) => Self::transport(Peer::Api, error),
             Generated::ErrorResponse(answer) => {
                 let (status, retry_after) = (answer.status(), retry_after(answer.headers()));
-                refusal(status, retry_after, answer.into_inner().detail)
+                api_error(status, retry_after, answer.into_inner().detail)
             }
             // The words of serde_json quote values, and a value may be a signed URL.
             Generated::InvalidResponsePayload(_, error) => {
                 let (line, column) = (error.line(), error.column());
-                Self::InvalidAnswer(format!(
+                Self::InvalidResponse(format!(
                     "not what the contract says, at line {line}, column {column}"
                 ))
             }
@@ -123,7 +123,7 @@ impl From<progenitor_client::Error<HttpValidationError>> for Error {
 fn undocumented(response: Response) -> Error {
     let status = response.status();
     if status.is_success() {
-        return Error::InvalidAnswer(format!("unexpected status {status}"));
+        return Error::InvalidResponse(format!("unexpected status {status}"));
     }
     let retry_after = retry_after(response.headers());
     // The hook has put the whole body in memory, so there is nothing to wait for.
@@ -132,17 +132,21 @@ fn undocumented(response: Response) -> Error {
         .now_or_never()
         .and_then(Result::ok)
         .unwrap_or_default();
-    refusal(status, retry_after, faults(&body))
+    api_error(status, retry_after, faults(&body))
 }
 
-fn refusal(status: StatusCode, retry_after: Option<Duration>, mut errors: Vec<ApiError>) -> Error {
+fn api_error(
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    mut errors: Vec<ApiError>,
+) -> Error {
     match errors.first_mut() {
-        None => Error::Foreign {
+        None => Error::UnexpectedResponse {
             status,
             message: String::new(),
             retry_after,
         },
-        Some(first) if first.type_ == FOREIGN => Error::Foreign {
+        Some(first) if first.type_ == UNEXPECTED => Error::UnexpectedResponse {
             status,
             message: std::mem::take(&mut first.msg),
             retry_after,

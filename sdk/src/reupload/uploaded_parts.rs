@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::etag::EtagMode;
 use super::plan::{Part, PartNumber, Plan};
-use super::tags::Tags;
-use super::upload::Sent;
+use super::upload::PartEtags;
 use crate::client::Client;
 use crate::digest::Digest;
 use crate::error::Result;
@@ -15,15 +15,20 @@ use crate::s3::md5_of_etag;
 
 /// The parts of a plan that S3 holds whole, by number, with their `ETag`s.
 #[derive(Debug, Default)]
-pub(super) struct HeldParts {
+pub(super) struct UploadedParts {
     etags: BTreeMap<PartNumber, String>,
     /// Whether a record says that they are of the same, unchanged file: then a tag that is no MD5 is believed.
     is_recorded: bool,
 }
 
-impl HeldParts {
+impl UploadedParts {
     /// Asks the server for the parts of a job.
-    pub async fn ask(client: &Client, job_id: Uuid, plan: Plan, is_recorded: bool) -> Result<Self> {
+    pub async fn list(
+        client: &Client,
+        job_id: Uuid,
+        plan: Plan,
+        is_recorded: bool,
+    ) -> Result<Self> {
         let mut etags = BTreeMap::new();
         let mut page_token = None;
         loop {
@@ -61,18 +66,23 @@ impl HeldParts {
     }
 
     /// The `ETag` of a part whose content has this MD5, if what S3 holds is that content.
-    pub fn proven(&self, number: PartNumber, digest: &Digest, tags: &Tags) -> Option<&str> {
+    pub fn verified_etag(
+        &self,
+        number: PartNumber,
+        digest: &Digest,
+        tags: &EtagMode,
+    ) -> Option<&str> {
         let etag = self.etags.get(&number)?;
-        let is_proven = match md5_of_etag(etag) {
+        let is_verified = match md5_of_etag(etag) {
             Some(md5) if md5 == *digest => true,
             Some(_) => self.is_recorded && tags.are_opaque(),
             None => self.is_recorded,
         };
-        is_proven.then_some(etag)
+        is_verified.then_some(etag)
     }
 
     /// Whether there are some, and the tag of each can be an MD5.
-    pub fn can_be_proven(&self) -> bool {
+    pub fn can_be_verified(&self) -> bool {
         !self.etags.is_empty() && self.etags.values().all(|etag| md5_of_etag(etag).is_some())
     }
 
@@ -82,7 +92,7 @@ impl HeldParts {
     }
 
     /// All of them, as if they had just been sent.
-    pub fn into_sent(self) -> Sent {
+    pub fn into_etags(self) -> PartEtags {
         self.etags
     }
 }

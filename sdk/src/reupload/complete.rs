@@ -6,14 +6,14 @@ use serde_json::Value;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::held::HeldParts;
 use super::plan::{Part, PartNumber, Plan};
-use super::upload::{Sent, Uploader};
+use super::upload::{PartEtags, Uploader};
+use super::uploaded_parts::UploadedParts;
 use crate::error::{Error, Result};
 use crate::generated::types::{CompleteUploadRequest, CompletedPart, JobStatus};
 
 /// How often completion may be asked for after S3 has refused it.
-const MOST_REFUSALS: u32 = 3;
+const MAX_REJECTIONS: u32 = 3;
 
 /// The completion of one job.
 pub(super) struct Completion<'a, 'l> {
@@ -26,15 +26,15 @@ pub(super) struct Completion<'a, 'l> {
 impl Completion<'_, '_> {
     /// Completes the upload. Parts that the server finds missing or wrong are sent again, each once.
     /// Gives the tags of the parts that the object is made of, if it was this call that had it made.
-    pub async fn run(&self, mut sent: Sent) -> Result<Sent> {
+    pub async fn run(&self, mut sent: PartEtags) -> Result<PartEtags> {
         let mut mended = BTreeSet::new();
         let mut refusals = 0;
         loop {
-            self.remember_sent(true);
+            self.save_is_sent(true);
             match self.ask(&sent).await {
-                Ok(JobStatus::AwaitingUpload) if refusals < MOST_REFUSALS => {
+                Ok(JobStatus::AwaitingUpload) if refusals < MAX_REJECTIONS => {
                     refusals += 1;
-                    sleep(refusals * self.uploader.client.retry().first_delay).await;
+                    sleep(refusals * self.uploader.client.retry().initial_delay).await;
                 }
                 Ok(JobStatus::AwaitingUpload) => return Err(self.refused().await),
                 Ok(_) => return Ok(sent),
@@ -43,22 +43,26 @@ impl Completion<'_, '_> {
                     if wrong.is_empty() {
                         return Err(error);
                     }
-                    self.remember_sent(false);
+                    self.save_is_sent(false);
                     self.uploader.tracker.retried(wrong.len());
-                    sent.extend(self.uploader.send(&wrong, &HeldParts::default()).await?);
+                    sent.extend(
+                        self.uploader
+                            .send(&wrong, &UploadedParts::default())
+                            .await?,
+                    );
                 }
             }
         }
     }
 
-    fn remember_sent(&self, is_sent: bool) {
+    fn save_is_sent(&self, is_sent: bool) {
         self.uploader
-            .memory
-            .inspect(|memory| memory.remember_sent(is_sent));
+            .journal
+            .inspect(|journal| journal.save_is_sent(is_sent));
     }
 
     /// Asks once, and waits until the answer is known: completion goes on after a slow request has returned.
-    async fn ask(&self, sent: &Sent) -> Result<JobStatus> {
+    async fn ask(&self, sent: &PartEtags) -> Result<JobStatus> {
         let client = self.uploader.client;
         let part = |(part_number, etag): (&PartNumber, &String)| CompletedPart {
             etag: etag.clone(),
@@ -96,7 +100,7 @@ impl Completion<'_, '_> {
         });
         match reason {
             Ok(reason) => {
-                Error::InvalidAnswer(format!("{NOT_COMPLETED}: {}", reason.unwrap_or_default()))
+                Error::InvalidResponse(format!("{NOT_COMPLETED}: {}", reason.unwrap_or_default()))
             }
             Err(error) => error,
         }
