@@ -122,11 +122,11 @@ mod wait;
 
 pub use tokio_util::sync::CancellationToken;
 
-pub use crate::client::{Client, ClientBuilder};
+pub use crate::client::{Client, ClientBuilder, OperationResult};
 pub use crate::download::{DownloadBuilder, DownloadOutcome, DownloadProgress, Verification};
 pub use crate::error::{ApiError, Error, Peer, Result};
 pub use crate::record::state_dir;
-pub use crate::retry::{OperationResult, RetryPolicy};
+pub use crate::retry::RetryPolicy;
 pub use crate::reupload::{
     CommitPolicy, Phase, Progress, Resume, ResumedFrom, ReuploadBuilder, ReuploadOutcome,
     ReuploadSourceBuilder, UploadEvent,

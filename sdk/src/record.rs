@@ -42,7 +42,7 @@ pub(crate) enum RecordError {
     InUse,
     /// There is no directory for records.
     #[error("the user has no home directory")]
-    NoHome,
+    NoHomeDirectory,
     /// The directory or the record cannot be used.
     #[error("{}: {source}", path.display())]
     Io {

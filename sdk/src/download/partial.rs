@@ -181,7 +181,7 @@ fn place(
     match RecordFile::open(directory, "downloads", &[&wanted.path]) {
         Ok(record) => Ok(Some(record)),
         Err(RecordError::InUse) => Err(in_use()),
-        Err(RecordError::Io { .. } | RecordError::NoHome) => Ok(None),
+        Err(RecordError::Io { .. } | RecordError::NoHomeDirectory) => Ok(None),
     }
 }
 

@@ -9,7 +9,8 @@ use tokio::time::sleep;
 
 use super::checksum::Checksum;
 use super::object::Object;
-use super::{DownloadOutcome, DownloadProgress, Listener, Verification};
+use super::outcome::{DownloadOutcome, Verification};
+use super::progress::{DownloadProgress, ProgressListener};
 use crate::error::{Error, Result};
 use crate::rate::Rate;
 use crate::retry::apply_retry_after;
@@ -23,11 +24,15 @@ pub(super) struct Transfer<'a> {
     checksum: Option<Checksum>,
     progress: DownloadProgress,
     rate: Rate,
-    listener: Option<Listener<'a>>,
+    listener: Option<ProgressListener<'a>>,
 }
 
 impl<'a> Transfer<'a> {
-    pub fn new(object: Object<'a>, is_verified: bool, listener: Option<Listener<'a>>) -> Self {
+    pub fn new(
+        object: Object<'a>,
+        is_verified: bool,
+        listener: Option<ProgressListener<'a>>,
+    ) -> Self {
         let progress = DownloadProgress {
             bytes_done: 0,
             bytes_total: object.size,

@@ -1,101 +1,66 @@
-//! The job to upload to: the one of an earlier call, where there is one that fits, or a new one.
+//! Resolving the job of a reupload: that of an earlier call where it can be resumed, else a new one.
 
 use std::time::SystemTime;
 
 use reqwest::StatusCode;
 use uuid::Uuid;
 
-use super::commit::ExpectedVersion;
-use super::content::Content;
 use super::etag::EtagMode;
-use super::event::EventEmitter;
-use super::journal::Journal;
+use super::job::{JobResolver, UploadJob};
 use super::plan::Plan;
 use super::resume::RecordedJob;
 use super::uploaded_parts::UploadedParts;
 use super::urls::SignedUrls;
-use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::generated::types::{JobStatus, PresignedUploadRequest, PresignedUploadResponse};
-
-/// Largest file of which nothing is looked for and nothing recorded, in bytes: S3 takes no smaller parts than this
-/// before the last, so there is nothing to gain.
-pub(super) const MAX_UNRECORDED_SIZE: u64 = 5 * 1024 * 1024;
-
-/// A job, and how far it has come.
-pub(super) struct UploadJob {
-    pub job_id: Uuid,
-    pub status: JobStatus,
-    pub plan: Plan,
-    /// Parts that need not be sent, if they are what they should be.
-    pub held: UploadedParts,
-    /// Whether they are known to be.
-    pub are_verified: bool,
-    /// Whether the job was found on the server: it may be somebody else's who goes on with it.
-    pub is_joined: bool,
-    pub urls: SignedUrls,
-    pub tags: EtagMode,
-    /// The version that the commit is to replace.
-    pub expected: ExpectedVersion,
-}
-
-/// The beginning of one reupload.
-pub(super) struct JobResolver<'a, 'n> {
-    pub client: &'a Client,
-    pub dataset_id: Uuid,
-    pub request: PresignedUploadRequest,
-    pub content: &'a Content,
-    pub expected: ExpectedVersion,
-    /// Whether an earlier upload may be looked for on the server.
-    pub may_search: bool,
-    pub journal: Option<&'a Journal>,
-    pub events: &'a EventEmitter<'n>,
-}
+use crate::generated::types::{JobStatus, PresignedUploadResponse};
 
 impl JobResolver<'_, '_> {
-    pub async fn run(self) -> Result<UploadJob> {
-        let outdated = match self.recorded().await? {
-            RecordedJob::Resumable(begun) => return Ok(*begun),
+    /// Returns the job to upload to, and records it.
+    pub async fn resolve(self) -> Result<UploadJob> {
+        let outdated = match self.recorded_job().await? {
+            RecordedJob::Resumable(job) => return Ok(*job),
             RecordedJob::Outdated(job_id) => job_id,
             RecordedJob::Missing => None,
         };
-        let begun = match self.found_on_server(outdated).await? {
-            Some(begun) => begun,
-            None => self.new_job_in_place_of(outdated).await?,
+        let job = match self.job_on_server(outdated).await? {
+            Some(job) => job,
+            None => self.create_job_replacing(outdated).await?,
         };
         if let Some(journal) = self.journal
-            && let Err(event) = journal.save(begun.job_id, begun.plan.part_size(), begun.is_joined)
+            && let Err(event) = journal.save(job.job_id, job.plan.part_size(), job.is_joined)
         {
             self.events.emit(&event);
         }
-        Ok(begun)
+        Ok(job)
     }
 
-    /// A new job, and the end of the outdated one: not before there is the new one, for what is refused should cost
-    /// nothing, unless the outdated one takes the place that the new one needs.
-    async fn new_job_in_place_of(&self, outdated: Option<Uuid>) -> Result<UploadJob> {
-        let begun = self.new_job().await;
-        let Some(job_id) = outdated else { return begun };
-        let needs_its_place = |error: &Error| {
+    /// Creates a job, and cancels the outdated one: only after that, so that a refused request changes nothing, unless
+    /// the outdated job counts against the limit that refuses the new one.
+    async fn create_job_replacing(&self, outdated: Option<Uuid>) -> Result<UploadJob> {
+        let created = self.create_job().await;
+        let Some(job_id) = outdated else {
+            return created;
+        };
+        let is_over_limit = |error: &Error| {
             matches!(
                 error.error_type(),
                 Some("too_many_open_jobs" | "quota_exceeded")
             )
         };
-        match begun {
-            Ok(begun) => {
-                self.give_up(job_id).await;
-                Ok(begun)
+        match created {
+            Ok(job) => {
+                self.cancel_outdated(job_id).await;
+                Ok(job)
             }
-            Err(error) if needs_its_place(&error) => {
-                self.give_up(job_id).await;
-                self.new_job().await
+            Err(error) if is_over_limit(&error) => {
+                self.cancel_outdated(job_id).await;
+                self.create_job().await
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn new_job(&self) -> Result<UploadJob> {
+    async fn create_job(&self) -> Result<UploadJob> {
         let client = self.client;
         self.expected.check(client, self.dataset_id).await?;
         let requested_at = SystemTime::now();
@@ -106,40 +71,41 @@ impl JobResolver<'_, '_> {
                 .dataset_id(self.dataset_id);
             operation.body(self.request.clone()).send()
         };
-        let answer = client.call_while(request, made_no_job).await?;
+        let response = client.call_while(request, created_no_job).await?;
         let PresignedUploadResponse {
             job_id,
             urls,
             part_size,
             ..
-        } = answer;
+        } = response;
         let plan = Plan::new(self.request.file_size, part_size)?.with_urls(urls.len())?;
         Ok(UploadJob {
             job_id,
             status: JobStatus::AwaitingUpload,
             plan,
-            held: UploadedParts::default(),
+            uploaded: UploadedParts::default(),
             are_verified: false,
             is_joined: false,
             urls: SignedUrls::new(urls, requested_at),
-            tags: EtagMode::new(false),
+            etag_mode: EtagMode::new(false),
             expected: self.expected,
         })
     }
 
-    /// Cancels a job of ours whose upload nobody will go on with. One that is uploaded is somebody's to commit.
-    async fn give_up(&self, job_id: Uuid) {
+    /// Cancels a job of an earlier call that will not be resumed. One whose upload is complete can still be committed,
+    /// and is kept.
+    async fn cancel_outdated(&self, job_id: Uuid) {
         let api = self.client.api();
         let job = api.get_job().job_id(job_id).send().await;
         if job.is_ok_and(|job| job.status == JobStatus::AwaitingUpload) {
-            // The server's deadline does the same later.
+            // The server expires the job at its deadline if this fails.
             let _ = api.cancel_job().job_id(job_id).send().await;
         }
     }
 }
 
-/// Whether a request for URLs surely had no effect, so that another does not leave a second job behind.
-fn made_no_job(error: &Error) -> bool {
+/// Whether a failed request certainly created no job, so that a retry does not leave a second one behind.
+fn created_no_job(error: &Error) -> bool {
     match error {
         Error::Transport { source, .. } => source.is_connect(),
         error => {

@@ -1,29 +1,33 @@
-//! The job of an earlier call: by the record on this machine, or by what the server knows.
+//! Resuming the job of an earlier call, found by the record on this machine or on the server.
 
 use futures::{StreamExt, pin_mut};
 use uuid::Uuid;
 
-use super::begin::{JobResolver, MAX_UNRECORDED_SIZE, UploadJob};
 use super::etag::EtagMode;
 use super::event::{ResumedFrom, UploadEvent};
+use super::job::{JobResolver, UploadJob};
 use super::journal::{LoadedRecord, UploadRecord};
 use super::plan::Plan;
+use super::settings::MAX_UNRECORDED_SIZE;
 use super::uploaded_parts::UploadedParts;
 use super::urls::SignedUrls;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::generated::types::{Job, JobStatus};
 
-/// What the record on this machine leads to.
+/// Maximum number of jobs on the server to compare; each takes reading what S3 holds of it.
+const MAX_CANDIDATES: usize = 10;
+
+/// The job that the record on this machine names.
 pub(super) enum RecordedJob {
-    /// There is none.
+    /// There is no record.
     Missing,
-    /// A job to go on with.
+    /// A job that can be resumed.
     Resumable(Box<UploadJob>),
-    /// A job that does not fit any more, if the record names one that was begun here.
+    /// A job that cannot be resumed, if the record names one that was created here.
     Outdated(Option<Uuid>),
 }
 
-/// A job of a record, or why it cannot be gone on with.
+/// The job of a matching record, or why it cannot be resumed.
 enum RecordCheck {
     Usable(Box<Job>),
     Unusable(String),
@@ -31,71 +35,64 @@ enum RecordCheck {
 
 impl JobResolver<'_, '_> {
     /// The job that the record names.
-    pub(super) async fn recorded(&self) -> Result<RecordedJob> {
+    pub(super) async fn recorded_job(&self) -> Result<RecordedJob> {
         let Some(journal) = self.journal else {
             return Ok(RecordedJob::Missing);
         };
         let (job_id, reason) = match journal.load() {
             LoadedRecord::Missing => return Ok(RecordedJob::Missing),
             LoadedRecord::Outdated { job_id, reason } => (job_id, reason.to_string()),
-            LoadedRecord::Matching(record) => match self.job_of(&record).await? {
-                RecordCheck::Usable(job) => return self.go_on(*job, &record).await,
+            LoadedRecord::Matching(record) => match self.check_record(&record).await? {
+                RecordCheck::Usable(job) => return self.resume(*job, &record).await,
                 RecordCheck::Unusable(reason) => (record.own_job(), reason),
             },
         };
-        // The record stays until another takes its place: whoever fails before that still has to know of the job.
+        // The record is kept until another replaces it: a call that fails before that still has to find the job.
         self.events.emit(&UploadEvent::RecordReplaced { reason });
         Ok(RecordedJob::Outdated(job_id))
     }
 
-    async fn job_of(&self, record: &UploadRecord) -> Result<RecordCheck> {
+    async fn check_record(&self, record: &UploadRecord) -> Result<RecordCheck> {
         let client = self.client;
-        // The outcome of a completion is worth waiting for: it may be that parts are missing.
+        // A completion that S3 refuses leads back to `awaiting_upload`.
         let job = match client
             .poll(record.job_id, |job| job.status != JobStatus::Completing)
             .await
         {
             Ok(job) => job,
-            Err(error) if error.is_not_found() => {
-                return Ok(RecordCheck::Unusable("its job is gone".to_string()));
-            }
+            Err(error) if error.is_not_found() => return Ok(unusable("its job no longer exists")),
             Err(error) => return Err(error),
         };
         match job.status {
             JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired => {
-                Ok(RecordCheck::Unusable(format!("its job is {}", job.status)))
+                Ok(unusable(&format!("its job is {}", job.status)))
             }
             JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed if !record.is_sent => {
-                Ok(RecordCheck::Unusable(
-                    "somebody else has completed its job".to_string(),
-                ))
+                Ok(unusable("another process completed its job"))
             }
             JobStatus::Committed => {
-                let dataset = client
-                    .call(|| {
-                        client
-                            .api()
-                            .get_dataset()
-                            .dataset_id(self.dataset_id)
-                            .send()
-                    })
-                    .await?;
-                let is_current = dataset.current_version == job.version;
-                let moved_on =
-                    || RecordCheck::Unusable("the dataset has moved on since".to_string());
-                Ok(if is_current {
+                let current = self.current_version().await?;
+                Ok(if current == job.version {
                     RecordCheck::Usable(Box::new(job))
                 } else {
-                    moved_on()
+                    unusable("the dataset has another version now")
                 })
             }
             _ => Ok(RecordCheck::Usable(Box::new(job))),
         }
     }
 
-    async fn go_on(&self, job: Job, record: &UploadRecord) -> Result<RecordedJob> {
+    async fn current_version(&self) -> Result<Option<i64>> {
+        let request = || {
+            let operation = self.client.api().get_dataset();
+            operation.dataset_id(self.dataset_id).send()
+        };
+        Ok(self.client.call(request).await?.current_version)
+    }
+
+    async fn resume(&self, job: Job, record: &UploadRecord) -> Result<RecordedJob> {
         let plan = Plan::new(self.request.file_size, job.part_size)?;
-        // What the job has become is what was asked for, whatever the dataset is at by now.
+        // A committed job already is what this call was to commit, whatever version the dataset is at.
         let expected = match job.status {
             JobStatus::Committed => self.expected,
             _ => {
@@ -104,12 +101,12 @@ impl JobResolver<'_, '_> {
                     .await?
             }
         };
-        let mut held = UploadedParts::default();
+        let mut uploaded = UploadedParts::default();
         if job.status == JobStatus::AwaitingUpload {
             self.journal.inspect(|journal| journal.save_is_sent(false));
-            held = UploadedParts::list(self.client, job.id, plan, true).await?;
+            uploaded = UploadedParts::list(self.client, job.id, plan, true).await?;
             self.events
-                .emit(&resumed(job.id, ResumedFrom::Record, plan, &held));
+                .emit(&resumed(job.id, ResumedFrom::Record, plan, &uploaded));
         } else {
             self.events.emit(&UploadEvent::AlreadyUploaded {
                 job_id: job.id,
@@ -120,58 +117,39 @@ impl JobResolver<'_, '_> {
             job_id: job.id,
             status: job.status,
             plan,
-            held,
+            uploaded,
             are_verified: false,
             is_joined: record.is_joined,
             urls: SignedUrls::none(),
-            tags: EtagMode::new(record.opaque_tags),
+            etag_mode: EtagMode::new(record.opaque_etags),
             expected,
         })))
     }
 
-    /// An open job of the dataset that holds parts of this very content. Other people's work is not touched: every
-    /// part is proven before anything is sent.
-    pub(super) async fn found_on_server(
-        &self,
-        outdated: Option<Uuid>,
-    ) -> Result<Option<UploadJob>> {
+    /// An open job of the dataset that holds parts of the same content. Every part is verified before anything is
+    /// sent, so that the upload of another content is never touched.
+    pub(super) async fn job_on_server(&self, outdated: Option<Uuid>) -> Result<Option<UploadJob>> {
         if !self.may_search || self.content.size() <= MAX_UNRECORDED_SIZE {
             return Ok(None);
         }
         for job in self.candidates().await? {
             let plan = Plan::new(self.request.file_size, job.part_size)?;
-            let held = match UploadedParts::list(self.client, job.id, plan, false).await {
-                // Whoever began it has just ended it.
+            let uploaded = match UploadedParts::list(self.client, job.id, plan, false).await {
+                // The job has ended since it was listed.
                 Err(error)
                     if error.is_not_found() || error.error_type() == Some("invalid_state") =>
                 {
                     continue;
                 }
-                held => held?,
+                uploaded => uploaded?,
             };
-            if !held.can_be_verified() {
+            if !uploaded.can_be_verified() {
                 continue;
             }
-            let (bytes_held, job_id) = (held.bytes(plan), job.id);
+            let (bytes_held, job_id) = (uploaded.bytes(plan), job.id);
             self.events.emit(&UploadEvent::Found { job_id, bytes_held });
-            if self.is_verified(&held, plan).await? {
-                let expected = self
-                    .expected
-                    .of_resumed(self.client, self.dataset_id)
-                    .await?;
-                self.events
-                    .emit(&resumed(job.id, ResumedFrom::Server, plan, &held));
-                return Ok(Some(UploadJob {
-                    job_id,
-                    status: job.status,
-                    plan,
-                    held,
-                    are_verified: true,
-                    is_joined: outdated != Some(job.id),
-                    urls: SignedUrls::none(),
-                    tags: EtagMode::new(false),
-                    expected,
-                }));
+            if self.has_same_content(&uploaded, plan).await? {
+                return self.join(&job, plan, uploaded, outdated).await.map(Some);
             }
             if outdated != Some(job.id) {
                 self.events.emit(&UploadEvent::OtherContent { job_id });
@@ -180,21 +158,51 @@ impl JobResolver<'_, '_> {
         Ok(None)
     }
 
-    /// Whether everything that S3 holds is what the content has there.
-    async fn is_verified(&self, held: &UploadedParts, plan: Plan) -> Result<bool> {
-        let (tags, parts) = (EtagMode::new(false), held.parts(plan).collect::<Vec<_>>());
+    async fn join(
+        &self,
+        job: &Job,
+        plan: Plan,
+        uploaded: UploadedParts,
+        outdated: Option<Uuid>,
+    ) -> Result<UploadJob> {
+        let expected = self
+            .expected
+            .of_resumed(self.client, self.dataset_id)
+            .await?;
+        self.events
+            .emit(&resumed(job.id, ResumedFrom::Server, plan, &uploaded));
+        Ok(UploadJob {
+            job_id: job.id,
+            status: job.status,
+            plan,
+            uploaded,
+            are_verified: true,
+            is_joined: outdated != Some(job.id),
+            urls: SignedUrls::none(),
+            etag_mode: EtagMode::new(false),
+            expected,
+        })
+    }
+
+    /// Whether every part that S3 holds is the part of the content with the same number.
+    async fn has_same_content(&self, uploaded: &UploadedParts, plan: Plan) -> Result<bool> {
+        let mode = EtagMode::new(false);
+        let parts = uploaded.parts(plan).collect::<Vec<_>>();
         let digests = self.content.digests(&parts);
         pin_mut!(digests);
         while let Some(digested) = digests.next().await {
             let (part, digest) = digested?;
-            if held.verified_etag(part.number, &digest, &tags).is_none() {
+            if uploaded
+                .verified_etag(part.number, &digest, &mode)
+                .is_none()
+            {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// The open jobs of the same filename, size and type, newest first.
+    /// The open jobs of the same filename, size and content type, newest first.
     async fn candidates(&self) -> Result<Vec<Job>> {
         let client = self.client;
         let (mut candidates, mut page_token) = (Vec::new(), None::<String>);
@@ -210,7 +218,7 @@ impl JobResolver<'_, '_> {
             candidates.extend(
                 page.items
                     .into_iter()
-                    .filter(|job| self.is_alike(job))
+                    .filter(|job| self.is_candidate(job))
                     .take(MAX_CANDIDATES),
             );
             page_token = page.next_page.filter(|_| candidates.len() < MAX_CANDIDATES);
@@ -220,38 +228,24 @@ impl JobResolver<'_, '_> {
         }
     }
 
-    fn is_alike(&self, job: &Job) -> bool {
+    fn is_candidate(&self, job: &Job) -> bool {
         u64::try_from(job.file_size) == Ok(self.request.file_size.get())
             && job.filename == *self.request.filename
             && job.content_type == *self.request.content_type
     }
-
-    /// Whether S3 has lost what was uploaded to a job, as some buckets have it after a while: it has no part, and its
-    /// URLs lead nowhere.
-    pub(super) async fn is_lost(
-        client: &crate::Client,
-        error: &Error,
-        job_id: Uuid,
-        plan: Plan,
-    ) -> bool {
-        let is_refused = matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload");
-        is_refused
-            && UploadedParts::list(client, job_id, plan, false).await.is_ok_and(|held| held.count() == 0)
-            // After that: an upload that somebody else completes ends before its job comes further.
-            && client.api().get_job().job_id(job_id).send().await.is_ok_and(|job| job.status == JobStatus::AwaitingUpload)
-    }
 }
 
-/// Most jobs that are looked at; each takes reading what S3 holds of it.
-const MAX_CANDIDATES: usize = 10;
+fn unusable(reason: &str) -> RecordCheck {
+    RecordCheck::Unusable(reason.to_string())
+}
 
-fn resumed(job_id: Uuid, from: ResumedFrom, plan: Plan, held: &UploadedParts) -> UploadEvent {
+fn resumed(job_id: Uuid, from: ResumedFrom, plan: Plan, uploaded: &UploadedParts) -> UploadEvent {
     UploadEvent::Resumed {
         job_id,
         from,
-        parts_held: held.count(),
+        parts_held: uploaded.count(),
         parts_total: plan.count(),
-        bytes_held: held.bytes(plan),
+        bytes_held: uploaded.bytes(plan),
         bytes_total: plan.file_size(),
     }
 }
