@@ -219,7 +219,7 @@ async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> R
     refused(
         api.get_version()
             .dataset_id(dataset_id)
-            .version(1_u64)
+            .version(1)
             .send()
             .await,
         404,

@@ -1,6 +1,5 @@
 //! Versions: committed on what they replace, kept, restored, never seen by halves.
 
-use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
@@ -17,10 +16,9 @@ use crate::fixture::{System, Upload, csv, refused, refused_answer};
 async fn restore(
     system: &System,
     dataset_id: Uuid,
-    version: u64,
-    replaces: Option<u64>,
+    version: i64,
+    replaces: Option<i64>,
 ) -> Result<Version, Error> {
-    let replaces = replaces.and_then(NonZeroU64::new);
     let operation = system
         .client
         .api()
@@ -58,9 +56,7 @@ async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_wha
     assert_eq!(second.job().await?.status, JobStatus::Ready);
     let fault = refused(
         second
-            .commit_with(CommitJobRequest {
-                replaces: NonZeroU64::new(7),
-            })
+            .commit_with(CommitJobRequest { replaces: Some(7) })
             .await,
         409,
         "version_conflict",
@@ -72,9 +68,7 @@ async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_wha
     assert_eq!(system.read(dataset_id).await?, csv(1));
 
     let version = second
-        .commit_with(CommitJobRequest {
-            replaces: NonZeroU64::new(1),
-        })
+        .commit_with(CommitJobRequest { replaces: Some(1) })
         .await?;
     assert_eq!(version.version, 2);
     assert_eq!(system.read(dataset_id).await?, csv(2));
@@ -133,9 +127,7 @@ async fn a_commit_that_is_repeated_gives_the_same_version() -> Result<()> {
     assert_eq!((again.version, again.etag), (1, at_once[0].etag.clone()));
     assert_eq!(
         first
-            .commit_with(CommitJobRequest {
-                replaces: NonZeroU64::new(9)
-            })
+            .commit_with(CommitJobRequest { replaces: Some(9) })
             .await?
             .version,
         1
@@ -215,18 +207,13 @@ async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<(
             (version.filename.clone(), version.row_count),
             (format!("{rows}.csv"), Some(i64::try_from(rows)?))
         );
-        assert_eq!(
-            system
-                .read_version(dataset_id, number.cast_signed())
-                .await?,
-            csv(rows)
-        );
+        assert_eq!(system.read_version(dataset_id, number).await?, csv(rows));
     }
     let api = system.client.api();
     refused(
         api.get_version()
             .dataset_id(dataset_id)
-            .version(4_u64)
+            .version(4)
             .send()
             .await,
         404,
@@ -235,7 +222,7 @@ async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<(
     refused(
         api.download_version()
             .dataset_id(dataset_id)
-            .version(4_u64)
+            .version(4)
             .send()
             .await,
         404,

@@ -147,7 +147,7 @@ async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Versi
         must_have_begun_without_version(app, id).await?;
     }
     let body = || CommitJobRequest {
-        replaces: replaces.and_then(|replaces| replaces.0),
+        replaces: replaces.and_then(Replaces::version),
     };
     client
         .call(|| client.api().commit_job().job_id(id).body(body()).send())

@@ -1,7 +1,5 @@
 //! The object that a version is, and URLs for it.
 
-use std::num::NonZeroU64;
-
 use uuid::Uuid;
 
 use super::checksum::Checksum;
@@ -13,7 +11,7 @@ use crate::generated::types::Download;
 pub(super) struct Object<'a> {
     pub client: &'a Client,
     pub dataset_id: Uuid,
-    pub version: NonZeroU64,
+    pub version: i64,
     pub url: String,
     pub filename: String,
     /// Size in bytes.
@@ -48,8 +46,10 @@ impl<'a> Object<'a> {
                 "a version came up meanwhile".to_string(),
             )));
         };
-        let number = u64::try_from(version).ok().and_then(NonZeroU64::new);
-        let version = number.ok_or_else(|| Error::InvalidRequest(format!("version: {version}")))?;
+        if version < 1 {
+            let reason = format!("version: {version} is less than 1");
+            return Err(Error::InvalidRequest(reason));
+        }
         let Download {
             url,
             filename,
@@ -105,7 +105,7 @@ impl<'a> Object<'a> {
     }
 }
 
-async fn sign(client: &Client, dataset_id: Uuid, version: NonZeroU64) -> Result<Download> {
+async fn sign(client: &Client, dataset_id: Uuid, version: i64) -> Result<Download> {
     client
         .call(|| {
             client

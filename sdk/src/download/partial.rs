@@ -27,7 +27,7 @@ pub(super) struct DownloadRecord {
     path: String,
     endpoint: String,
     dataset_id: Uuid,
-    version: u64,
+    version: i64,
     size: u64,
     etag: String,
 }
@@ -167,7 +167,7 @@ fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
         path: path.to_string_lossy().into_owned(),
         endpoint: object.client.endpoint().to_string(),
         dataset_id: object.dataset_id,
-        version: object.version.get(),
+        version: object.version,
         size: object.size,
         etag: object.etag.clone(),
     }

@@ -173,7 +173,7 @@ impl<'a> Transfer<'a> {
         } = self.object;
         let bytes_held = self.progress.bytes_held;
         Ok(DownloadOutcome {
-            version: version.get().cast_signed(),
+            version,
             filename,
             file_size: size,
             etag,

@@ -1,7 +1,5 @@
 //! Committing an inspected file as the dataset's current version.
 
-use std::num::NonZeroU64;
-
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -74,7 +72,7 @@ impl ExpectedVersion {
             Self::Base | Self::Exactly(None) => CommitJobRequest { replaces: None },
             // The check before the upload has let only a version of the dataset pass, and they begin at 1.
             Self::Exactly(Some(version)) => CommitJobRequest {
-                replaces: u64::try_from(version).ok().and_then(NonZeroU64::new),
+                replaces: Some(version),
             },
         }
     }
