@@ -1,8 +1,8 @@
 //! Replacing the data of a dataset.
 //!
-//! From the bottom up: the values (`plan`, `etag`, `event`, `settings`, `outcome`, `commit`, `concurrency`,
+//! From the bottom up: the values (`plan`, `etag`, `event`, `outcome`, `commit`, `settings`, `concurrency`,
 //! `read_ahead`), the parts (`content`, `urls`, `uploaded_parts`, `journal`, `progress`), the steps (`open`, `job`,
-//! `resume`, `begin`, `upload`, `complete`, `cleanup`), and `run`, which calls the steps, below `builder`. A module
+//! `resume`, `begin`, `upload`, `complete`, `cleanup`), then `run`, which calls the steps, and `builder`. A module
 //! imports only from those before it.
 
 mod begin;

@@ -32,7 +32,7 @@ impl Client {
     }
 }
 
-/// A download to be: which version of which dataset.
+/// Settings of a download, and the methods that run it.
 #[must_use = "nothing is read before `to_path` or `to_writer`"]
 pub struct DownloadBuilder<'a> {
     client: &'a Client,
@@ -59,49 +59,49 @@ impl<'a> DownloadBuilder<'a> {
         }
     }
 
-    /// Reads this version, numbered from 1, instead of the current one.
+    /// Downloads this version, numbered from 1, instead of the current one.
     pub fn version(mut self, version: i64) -> Self {
         self.version = Some(version);
         self
     }
 
-    /// Whether the data is held against the object's entity tag where that is made of MD5s; it is by default. A store
-    /// that makes such tags of something else needs this switched off.
+    /// Whether the data is verified by the `ETag` of the object where that is made of MD5s; true by default. Disable it for
+    /// a store whose `ETag`s only look like that.
     pub fn verify(mut self, is_verified: bool) -> Self {
         self.is_verified = is_verified;
         self
     }
 
-    /// Whether [`to_path`](Self::to_path) replaces what is there; it does by default. Otherwise it is refused with an
-    /// [`Error::File`] of the kind [`AlreadyExists`](std::io::ErrorKind::AlreadyExists) where there is a file already,
-    /// also one that has appeared meanwhile, or a partial one that no earlier call is known to have left.
+    /// Whether [`to_path`](Self::to_path) replaces an existing file; true by default. Otherwise it fails with
+    /// [`Error::File`] of the kind [`AlreadyExists`](std::io::ErrorKind::AlreadyExists) if the file exists, also if it
+    /// was created during the download, or if there is a partial file that no recorded download wrote.
     pub fn replace(mut self, may_replace: bool) -> Self {
         self.may_replace = may_replace;
         self
     }
 
-    /// Directory in which the download is recorded; by default [`state_dir`](crate::state_dir).
+    /// Directory of the record of the download; by default [`state_dir`](crate::state_dir).
     pub fn state_dir(mut self, directory: impl AsRef<Path>) -> Self {
         self.state_dir = Some(directory.as_ref().to_owned());
         self
     }
 
-    /// Calls a function whenever there is progress. It should return soon: the download waits for it.
+    /// Calls a function on every progress. The download waits for the function, so it should return quickly.
     pub fn on_progress(mut self, listener: impl FnMut(&DownloadProgress) + Send + 'a) -> Self {
         self.on_progress = Some(Box::new(listener));
         self
     }
 
-    /// Stops the download with [`Error::Cancelled`] once this token is cancelled. What has arrived stays.
+    /// Stops the download with [`Error::Cancelled`] when this token is cancelled. The bytes already written are kept.
     pub fn cancel_on(mut self, token: CancellationToken) -> Self {
         self.cancelled = token;
         self
     }
 
-    /// Writes the data to a file, replacing what is there once all of it has arrived and is verified, unless
-    /// [`replace`](Self::replace) forbids that. Until then it is in a file beside it, of the same name with `.partial`
-    /// at the end, which the same call goes on with after a failure. What an earlier call has left there of another
-    /// version or dataset makes way, and nothing is written through a link.
+    /// Downloads to a file. The data is first written to a file of the same name with `.partial` appended, which the same
+    /// call resumes after a failure, and renamed once it is complete and verified. An existing file is then replaced,
+    /// unless [`replace`](Self::replace) is false. A partial file that an earlier call left of another version or
+    /// dataset is replaced, and nothing is written through a link.
     ///
     /// # Errors
     ///
@@ -116,12 +116,12 @@ impl<'a> DownloadBuilder<'a> {
             .unwrap_or(Err(Error::Cancelled))
     }
 
-    /// Writes the data to a writer and flushes it. A connection that breaks is made anew, and goes on where it was.
+    /// Downloads to a writer and flushes it. After a broken connection the download resumes at the same offset.
     ///
     /// # Errors
     ///
-    /// The API's and S3's refusals, a transport that broke again and again, [`Error::Write`], [`Error::WrongLength`],
-    /// and [`Error::Corrupted`], which comes after the last byte.
+    /// [`Error::Api`], [`Error::S3`] and [`Error::Transport`] if a request is refused, or still fails after the last
+    /// retry; [`Error::Write`], [`Error::WrongLength`], and [`Error::Corrupted`], which is returned after the last byte.
     pub async fn to_writer(
         self,
         writer: &mut (impl AsyncWrite + Unpin + Send),
@@ -150,7 +150,7 @@ impl<'a> DownloadBuilder<'a> {
         )
         .await?;
         match transfer.run(file.writer()).await {
-            Ok(downloaded) => file.finish().await.map(|()| downloaded),
+            Ok(outcome) => file.finish().await.map(|()| outcome),
             Err(error) => Err(file.fail(error)),
         }
     }

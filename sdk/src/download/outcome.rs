@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What was downloaded.
+/// The result of a download.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadOutcome {
@@ -10,23 +10,23 @@ pub struct DownloadOutcome {
     pub version: i64,
     /// Name of the file that was uploaded.
     pub filename: String,
-    /// Size in bytes; exactly as many were written.
+    /// Size in bytes, and number of bytes written.
     pub file_size: u64,
-    /// Entity tag of the object, without quotes; made of MD5s of the parts only on some stores.
+    /// `ETag` of the object, without quotes; only some stores make it from the MD5s of the parts.
     pub etag: String,
     /// Bytes that an earlier call had written.
     pub bytes_held: u64,
-    /// What the data was held against.
+    /// How the data was verified.
     pub verification: Verification,
 }
 
-/// What downloaded data was held against.
+/// How downloaded data was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verification {
-    /// The MD5s of the parts, of which the object's entity tag is made.
+    /// By the MD5s of the parts, of which the `ETag` of the object is made.
     Md5,
-    /// Only the length: the entity tag is no MD5, as under KMS, or the caller did not want more.
+    /// Only by its length: the `ETag` is not made of MD5s, as under KMS, or the caller disabled verification.
     Length,
 }
 

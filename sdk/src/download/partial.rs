@@ -1,4 +1,4 @@
-//! A file that a download goes to: under another name until it is whole, and gone on with after a failure.
+//! The file of a download: under a `.partial` name until it is complete, and resumed after a failure.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, SeekFrom};
@@ -17,13 +17,13 @@ use super::transfer::Transfer;
 use crate::error::{Error, Result};
 use crate::record::{RecordError, RecordFile};
 
-/// Bytes that are read at once of what has arrived.
-const CHUNK: usize = 256 * 1024;
+/// Size of a read in bytes.
+const CHUNK_SIZE: usize = 256 * 1024;
 
-/// Whose first bytes the partial file has. A file has one record, whatever goes to it.
+/// The version whose first bytes the partial file contains. A path has one record for all versions.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DownloadRecord {
-    /// For whoever finds the record: which file this is about.
+    /// For people who read the record: the file that it is about.
     path: String,
     endpoint: String,
     dataset_id: Uuid,
@@ -32,19 +32,19 @@ pub(super) struct DownloadRecord {
     etag: String,
 }
 
-/// The file, and where it will be.
+/// The partial file, and its final path.
 pub(super) struct PartialFile {
     path: PathBuf,
     partial: PathBuf,
     may_replace: bool,
-    /// Locked, so that it is in one hand also where nothing can be recorded.
+    /// Locked, since there may be no record to lock.
     file: tokio::fs::File,
-    /// `None` where nothing can be recorded: then nobody knows later what the partial file is.
+    /// `None` where records are unavailable: the partial file cannot be resumed then.
     record: Option<RecordFile<DownloadRecord>>,
 }
 
 impl PartialFile {
-    /// Opens the file, with what an earlier call has left of the same version.
+    /// Opens the partial file, and resumes that of an earlier call for the same version.
     pub async fn open(
         path: &Path,
         state_dir: Option<&Path>,
@@ -66,7 +66,7 @@ impl PartialFile {
 
         let wanted = wanted(&path, &transfer.object);
         let record = state_dir
-            .map(|directory| place(directory, &wanted))
+            .map(|directory| open_record(directory, &wanted))
             .transpose()
             .map_err(failed)?
             .flatten();
@@ -78,7 +78,7 @@ impl PartialFile {
             .as_ref()
             .filter(|_| leftover != PartialContent::Resumable)
         {
-            // No record may ever stand for bytes of another version.
+            // A record must never name bytes of another version.
             record.write(&wanted).unwrap_or_else(|_| record.remove());
         }
         let held = file.metadata().map_err(failed)?.len();
@@ -101,12 +101,12 @@ impl PartialFile {
         })
     }
 
-    /// What the bytes that are not there yet go to.
+    /// The writer of the missing bytes.
     pub fn writer(&mut self) -> &mut tokio::fs::File {
         &mut self.file
     }
 
-    /// Gives the file its name.
+    /// Renames the file to its final name.
     pub async fn finish(self) -> Result<()> {
         let Self {
             path,
@@ -126,10 +126,10 @@ impl PartialFile {
         Ok(())
     }
 
-    /// What hindered the download, as the caller should hear of it. What has arrived stays, unless it is wrong.
+    /// Converts the error for the caller. The partial file is kept, unless it is corrupted.
     pub fn fail(self, error: Error) -> Error {
         if matches!(error, Error::Corrupted { .. }) {
-            // What stays would be found wrong again.
+            // A resumed download would fail again.
             let _ = fs::remove_file(&self.partial);
             self.record.inspect(RecordFile::remove);
         }
@@ -143,7 +143,7 @@ impl PartialFile {
     }
 }
 
-/// Whether a file may get this name in the end.
+/// Fails if the final path cannot be written.
 fn check(path: &Path, may_replace: bool) -> io::Result<()> {
     if !may_replace {
         ensure_absent(path)?;
@@ -156,7 +156,7 @@ fn check(path: &Path, may_replace: bool) -> io::Result<()> {
 }
 
 fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
-    // A file is the same one whichever links lead to its directory.
+    // The same key for all links to the directory.
     let directory = path
         .parent()
         .and_then(|directory| directory.canonicalize().ok());
@@ -173,8 +173,8 @@ fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
     }
 }
 
-/// The place of the record; `None` if there can be none.
-fn place(
+/// Opens the record; `None` if records are unavailable.
+fn open_record(
     directory: &Path,
     wanted: &DownloadRecord,
 ) -> io::Result<Option<RecordFile<DownloadRecord>>> {
@@ -185,7 +185,7 @@ fn place(
     }
 }
 
-/// What the record tells of the partial file.
+/// What the partial file contains, by its record.
 fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> PartialContent {
     match record.read() {
         Ok(None) => PartialContent::Unknown,
@@ -194,7 +194,7 @@ fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> Par
     }
 }
 
-/// Adds the first bytes of a file that was just opened to the digests.
+/// Adds the first bytes of the file to the checksum.
 async fn digest(
     file: &File,
     length: u64,
@@ -203,15 +203,15 @@ async fn digest(
     let Some(mut checksum) = checksum else {
         return Ok(None);
     };
-    // Not opened again: some systems keep others from reading what is locked.
+    // A clone, since some systems do not let a locked file be opened again.
     let mut file = file.try_clone()?.take(length);
-    let waiting = Arc::new(());
-    let waited_for = Arc::downgrade(&waiting);
+    let caller = Arc::new(());
+    let caller_alive = Arc::downgrade(&caller);
     let digesting = spawn_blocking(move || {
-        let mut buffer = vec![0; CHUNK];
+        let mut buffer = vec![0; CHUNK_SIZE];
         loop {
-            // Whoever gave the download up may call again, and the file would still be locked.
-            if waited_for.strong_count() == 0 {
+            // After a cancelled call, the next one would find the file still locked.
+            if caller_alive.strong_count() == 0 {
                 return Err(ErrorKind::Interrupted.into());
             }
             match file.read(&mut buffer)? {
@@ -223,6 +223,6 @@ async fn digest(
     let digested = digesting
         .await
         .unwrap_or_else(|panic| Err(io::Error::other(panic)));
-    drop(waiting);
+    drop(caller);
     digested
 }

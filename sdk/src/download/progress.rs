@@ -1,18 +1,18 @@
 //! Progress of a download.
 
-/// How far a download has come.
+/// Progress of a download.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DownloadProgress {
-    /// Bytes that have been written, by this call or an earlier one.
+    /// Bytes written, by this call or an earlier one.
     pub bytes_done: u64,
     /// Size of the version in bytes.
     pub bytes_total: u64,
     /// Bytes that an earlier call had written.
     pub bytes_held: u64,
-    /// Bytes that arrive in a second, over the last seconds in which some did; 0 until that is known.
+    /// Bytes received per second, a moving average; 0 until it is known.
     pub bytes_per_second: u64,
-    /// How often the connection had to be made anew.
+    /// Number of reconnections.
     pub retries: u64,
 }
 

@@ -35,7 +35,7 @@ async fn a_job_that_somebody_else_has_completed_is_not_taken_for_ones_own() -> R
         .attach(pending(&client, dataset_id, &local))
         .send()
         .await?;
-    let reason = "somebody else has completed its job".to_string();
+    let reason = "another process completed its job".to_string();
     ensure!(
         log.events()[0] == UploadEvent::RecordReplaced { reason },
         "{:?}",
