@@ -139,7 +139,7 @@ pub mod types {
     pub struct CommitJobRequest {
         ///Version that must be the current one, null if there must be none. By default the one that was current when the job was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub replaces: ::std::option::Option<::std::num::NonZeroU64>,
+        pub replaces: ::std::option::Option<i64>,
     }
     impl CommitJobRequest {
         pub fn builder() -> builder::CommitJobRequest {
@@ -819,7 +819,7 @@ pub mod types {
     pub struct RestoreVersionRequest {
         ///Version that must be the current one, null if there must be none. By default not checked.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub replaces: ::std::option::Option<::std::num::NonZeroU64>,
+        pub replaces: ::std::option::Option<i64>,
     }
     impl RestoreVersionRequest {
         pub fn builder() -> builder::RestoreVersionRequest {
@@ -1076,7 +1076,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct CommitJobRequest {
             replaces: ::std::result::Result<
-                ::std::option::Option<::std::num::NonZeroU64>,
+                ::std::option::Option<i64>,
                 ::std::string::String,
             >,
         }
@@ -1090,9 +1090,7 @@ pub mod types {
         impl CommitJobRequest {
             pub fn replaces<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::num::NonZeroU64>,
-                >,
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.replaces = value
@@ -2767,7 +2765,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct RestoreVersionRequest {
             replaces: ::std::result::Result<
-                ::std::option::Option<::std::num::NonZeroU64>,
+                ::std::option::Option<i64>,
                 ::std::string::String,
             >,
         }
@@ -2781,9 +2779,7 @@ pub mod types {
         impl RestoreVersionRequest {
             pub fn replaces<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::num::NonZeroU64>,
-                >,
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.replaces = value
@@ -5343,7 +5339,7 @@ pub mod builder {
     pub struct GetVersion<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        version: Result<::std::num::NonZeroU64, String>,
+        version: Result<i64, String>,
     }
     impl<'a> GetVersion<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -5366,14 +5362,11 @@ pub mod builder {
         }
         pub fn version<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU64>,
+            V: std::convert::TryInto<i64>,
         {
             self.version = value
                 .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
-                        .to_string()
-                });
+                .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
         ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}`
@@ -5453,7 +5446,7 @@ pub mod builder {
     pub struct DownloadVersion<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        version: Result<::std::num::NonZeroU64, String>,
+        version: Result<i64, String>,
     }
     impl<'a> DownloadVersion<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -5476,14 +5469,11 @@ pub mod builder {
         }
         pub fn version<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU64>,
+            V: std::convert::TryInto<i64>,
         {
             self.version = value
                 .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
-                        .to_string()
-                });
+                .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
         ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
@@ -5563,7 +5553,7 @@ pub mod builder {
     pub struct RestoreVersion<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        version: Result<::std::num::NonZeroU64, String>,
+        version: Result<i64, String>,
         body: Result<types::builder::RestoreVersionRequest, String>,
     }
     impl<'a> RestoreVersion<'a> {
@@ -5588,14 +5578,11 @@ pub mod builder {
         }
         pub fn version<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU64>,
+            V: std::convert::TryInto<i64>,
         {
             self.version = value
                 .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
-                        .to_string()
-                });
+                .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
         pub fn body<V>(mut self, value: V) -> Self

@@ -219,7 +219,7 @@ async fn deletion_removes_jobs_objects_and_name() -> Result<()> {
     refused(
         api.get_version()
             .dataset_id(dataset_id)
-            .version(1_u64)
+            .version(1)
             .send()
             .await,
         404,

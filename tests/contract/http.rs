@@ -378,7 +378,7 @@ async fn sdk_distinguishes_router_errors() -> Result<()> {
             .expect_err("nothing listens there"),
     );
     assert!(
-        matches!(error, restow_sdk::Error::Foreign { .. }),
+        matches!(error, restow_sdk::Error::UnexpectedResponse { .. }),
         "{error:?}"
     );
     assert!(!error.is_not_found());

@@ -32,7 +32,7 @@ async fn listed(system: &System, dataset_id: Uuid) -> Result<Vec<i64>> {
         .collect())
 }
 
-async fn restore(system: &System, dataset_id: Uuid, version: u64) -> Result<(), restow_sdk::Error> {
+async fn restore(system: &System, dataset_id: Uuid, version: i64) -> Result<(), restow_sdk::Error> {
     let operation = system
         .client
         .api()

@@ -287,8 +287,8 @@ impl Run {
 fn sdk(url: &str, token: &str) -> Result<restow_sdk::Client> {
     let retry = RetryPolicy {
         retries: 5,
-        first_delay: Duration::from_millis(100),
-        longest_delay: Duration::from_secs(2),
+        initial_delay: Duration::from_millis(100),
+        max_delay: Duration::from_secs(2),
     };
     Ok(restow_sdk::Client::builder(url, token)
         .retry(retry)

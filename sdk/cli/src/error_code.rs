@@ -34,12 +34,12 @@ fn client_exit_code(error: &Error) -> u8 {
         Error::Cancelled => INTERRUPTED,
         Error::InvalidToken => LOGIN,
         Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
-        Error::NoSuchDataset(_) => NOT_FOUND,
-        Error::VersionMoved { .. } | Error::JobEnded(_) => CONFLICT,
+        Error::DatasetNotFound(_) => NOT_FOUND,
+        Error::VersionConflict { .. } | Error::JobEnded(_) => CONFLICT,
         Error::JobFailed(reason) if !is_content_error(reason) => OTHER,
         Error::JobFailed(_) | Error::EmptySource(_) => REFUSED,
         Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
-        Error::Foreign { .. } => UNREACHABLE,
+        Error::UnexpectedResponse { .. } => UNREACHABLE,
         Error::Api { status, .. } => {
             api_exit_code(status.as_u16(), error.error_type().unwrap_or_default())
         }
@@ -80,10 +80,10 @@ pub fn error_type(error: &anyhow::Error) -> String {
         Error::InvalidEndpoint => "invalid_endpoint",
         Error::InvalidToken => "invalid_token",
         Error::InvalidRequest(_) => "invalid_request",
-        Error::NoSuchDataset(_) => "not_found",
-        Error::VersionMoved { .. } => "version_conflict",
+        Error::DatasetNotFound(_) => "not_found",
+        Error::VersionConflict { .. } => "version_conflict",
         Error::Transport { .. } | Error::Stalled(_) => "unreachable",
-        Error::Foreign { .. } | Error::InvalidAnswer(_) => "foreign_answer",
+        Error::UnexpectedResponse { .. } | Error::InvalidResponse(_) => "foreign_answer",
         Error::S3 { .. } => "s3_refused",
         Error::JobFailed(reason) => reason.type_.as_str(),
         Error::JobEnded(_) => "invalid_state",
@@ -127,9 +127,12 @@ mod tests {
     fn client_errors_have_exit_codes() {
         let code = |error: Error| exit_code(&error.into());
         assert_eq!(code(Error::Cancelled), INTERRUPTED);
-        assert_eq!(code(Error::NoSuchDataset("weather".to_string())), NOT_FOUND);
         assert_eq!(
-            code(Error::VersionMoved {
+            code(Error::DatasetNotFound("weather".to_string())),
+            NOT_FOUND
+        );
+        assert_eq!(
+            code(Error::VersionConflict {
                 expected: Some(1),
                 current: Some(2)
             }),
@@ -172,7 +175,7 @@ mod tests {
     #[test]
     fn machine_codes_match_those_of_the_api() {
         assert_eq!(
-            error_type(&Error::NoSuchDataset("x".to_string()).into()),
+            error_type(&Error::DatasetNotFound("x".to_string()).into()),
             "not_found"
         );
         assert_eq!(error_type(&Failure::NotLoggedIn.into()), "not_logged_in");

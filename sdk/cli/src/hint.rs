@@ -31,7 +31,7 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
 /// The current version of the dataset, where the error names it.
 fn current_version(error: &Error) -> Option<i64> {
     match error {
-        Error::VersionMoved { current, .. } => *current,
+        Error::VersionConflict { current, .. } => *current,
         Error::Api { errors, .. } if error.is_version_conflict() => {
             errors.first()?.ctx.get("current_version")?.as_i64()
         }
@@ -46,7 +46,7 @@ fn client_hint(error: &Error) -> Option<&'static str> {
         }
         Error::InvalidEndpoint => "pass the URL of the server, for example https://restow.example",
         Error::InvalidToken => "run `restow login` with the token exactly as the server printed it",
-        Error::NoSuchDataset(_) => {
+        Error::DatasetNotFound(_) => {
             "`restow dataset list` shows your datasets; `restow push --create` creates a new one"
         }
         error if error.is_version_conflict() => {
@@ -58,7 +58,7 @@ fn client_hint(error: &Error) -> Option<&'static str> {
         Error::Transport { .. } => {
             "check that the server is running and that the endpoint is correct; `restow doctor` searches for the cause"
         }
-        Error::Foreign { .. } => {
+        Error::UnexpectedResponse { .. } => {
             "check that the endpoint is the URL of a Restow server; `restow doctor` searches for the cause"
         }
         Error::S3 { .. } => "`restow doctor` searches for the cause",

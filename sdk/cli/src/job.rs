@@ -149,7 +149,7 @@ async fn commit(context: &Context, id: Uuid, replaces: Option<Replaces>) -> Resu
         require_no_base_version(context, id).await?;
     }
     let body = || CommitJobRequest {
-        replaces: replaces.and_then(|replaces| replaces.0),
+        replaces: replaces.and_then(Replaces::version),
     };
     client
         .call(|| client.api().commit_job().job_id(id).body(body()).send())
@@ -169,7 +169,7 @@ async fn require_no_base_version(context: &Context, id: Uuid) -> Result<(), Erro
     let dataset = client
         .call(|| client.api().get_dataset().dataset_id(job.dataset_id).send())
         .await?;
-    Err(Error::VersionMoved {
+    Err(Error::VersionConflict {
         expected: None,
         current: dataset.current_version,
     })

@@ -18,7 +18,7 @@ use crate::safe_filename::safe_filename;
 use crate::shell_word::{option_words, shell_word};
 use crate::{units, version};
 use restow_sdk::generated::types::{Dataset, Version};
-use restow_sdk::{Downloaded, Error};
+use restow_sdk::{DownloadOutcome, Error};
 
 /// Arguments of `restow pull`.
 #[derive(Args, Debug)]
@@ -105,7 +105,7 @@ async fn download(
     version: &Version,
     arguments: &PullArguments,
     path: Option<&Path>,
-) -> Result<Downloaded> {
+) -> Result<DownloadOutcome> {
     // A bar would overwrite content that goes to the terminal.
     let is_displayed = path.is_none() && std::io::stdout().is_terminal();
     let output = Output {
@@ -185,7 +185,7 @@ fn command_line(arguments: &PullArguments, dataset: &Dataset) -> String {
 fn summary(
     dataset: &Dataset,
     version: &Version,
-    outcome: &Downloaded,
+    outcome: &DownloadOutcome,
     path: &Path,
     started: Instant,
 ) -> String {
@@ -211,7 +211,7 @@ fn summary(
 fn document(
     dataset: &Dataset,
     version: &Version,
-    outcome: &Downloaded,
+    outcome: &DownloadOutcome,
     path: Option<&Path>,
     started: Instant,
 ) -> Value {

@@ -160,7 +160,7 @@ impl Push<'_> {
         target: &Target,
         dataset: &Dataset,
         observed: &Observed,
-    ) -> Result<restow_sdk::Reupload, Error> {
+    ) -> Result<restow_sdk::ReuploadOutcome, Error> {
         let arguments = self.arguments;
         let track = self.view.track(index);
         let transfers = &self.context.transfers;
@@ -185,9 +185,9 @@ impl Push<'_> {
             .commit(arguments.commit.into())
             .resume(arguments.resume())
             .on_progress(progressed)
-            .on_notice(|notice| {
+            .on_event(|event| {
                 self.view
-                    .print_line(&format!("{}: {}", target.name, outcome::notice(notice)));
+                    .print_line(&format!("{}: {}", target.name, outcome::event(event)));
             })
             .cancel_on(self.context.interrupt.clone());
         reupload.send().await
@@ -197,7 +197,7 @@ impl Push<'_> {
     async fn dataset(&self, name_or_id: &str) -> Result<Dataset> {
         let client = &self.context.client;
         match client.find_dataset(name_or_id).await {
-            Err(Error::NoSuchDataset(_))
+            Err(Error::DatasetNotFound(_))
                 if self.arguments.create && !dataset::is_id(name_or_id) =>
             {
                 match dataset::create(client, name_or_id).await {

@@ -1,7 +1,5 @@
 //! `restow versions` and `restow restore`.
 
-use std::num::NonZeroU64;
-
 use anyhow::Result;
 use clap::Args;
 use uuid::Uuid;
@@ -27,11 +25,11 @@ pub struct RestoreArguments {
     #[arg(value_name = "DATASET")]
     pub dataset: String,
     /// Number of the version to make the current one
-    #[arg(value_name = "VERSION")]
-    pub version: NonZeroU64,
+    #[arg(value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
+    pub version: i64,
     /// Restore only if this version is current [default: any]
-    #[arg(long, value_name = "VERSION")]
-    pub replaces: Option<NonZeroU64>,
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
+    pub replaces: Option<i64>,
 }
 
 /// Lists the versions of a dataset; a star marks the current one.
@@ -101,9 +99,6 @@ pub async fn restore(context: Context, arguments: RestoreArguments) -> Result<()
 
 /// Reads one version.
 pub async fn get(client: &Client, dataset_id: Uuid, number: i64) -> Result<Version, Error> {
-    let number = NonZeroU64::new(units::unsigned(number));
-    let number =
-        number.ok_or_else(|| Error::InvalidRequest("versions are numbered from 1".to_string()))?;
     client
         .call(|| {
             client

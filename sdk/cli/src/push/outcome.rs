@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 use crate::printable::printable;
 use crate::{schema_diff, units};
 use restow_sdk::generated::types::{Dataset, Version};
-use restow_sdk::{Notice, Reupload};
+use restow_sdk::{ReuploadOutcome, UploadEvent};
 
-/// The message of a notice, with sizes in binary units.
-pub fn notice(notice: &Notice) -> String {
-    let Notice::Resumed {
+/// The message of an event, with sizes in binary units.
+pub fn event(event: &UploadEvent) -> String {
+    let UploadEvent::Resumed {
         job_id,
         parts_held,
         parts_total,
         bytes_held,
         bytes_total,
         ..
-    } = notice
+    } = event
     else {
-        return notice.to_string();
+        return event.to_string();
     };
     let (held, total) = (units::bytes(*bytes_held), units::bytes(*bytes_total));
     format!("resuming job {job_id}: S3 has {parts_held} of {parts_total} parts ({held} of {total})")
@@ -34,7 +34,7 @@ pub struct Pushed {
     /// Dataset that it was uploaded to.
     pub dataset: Dataset,
     /// Result of the upload.
-    pub reupload: Reupload,
+    pub reupload: ReuploadOutcome,
     /// Duration of the push.
     pub elapsed: Duration,
     /// Duration of the transfer to S3 alone.
@@ -44,7 +44,7 @@ pub struct Pushed {
 impl Pushed {
     /// The result as a JSON object.
     pub fn document(&self) -> Value {
-        let Reupload {
+        let ReuploadOutcome {
             job,
             preview,
             version,
@@ -126,7 +126,7 @@ impl Pushed {
 
     /// Amount of data, duration and rate.
     fn transfer(&self) -> String {
-        let Reupload {
+        let ReuploadOutcome {
             job,
             bytes_sent,
             bytes_held,

@@ -1,4 +1,4 @@
-//! Having S3 put the parts together.
+//! Completing the upload: the server has S3 assemble the parts.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,15 @@ use serde_json::Value;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::held::HeldParts;
+use super::etag::PartEtags;
 use super::plan::{Part, PartNumber, Plan};
-use super::upload::{Sent, Uploader};
+use super::upload::Uploader;
+use super::uploaded_parts::UploadedParts;
 use crate::error::{Error, Result};
 use crate::generated::types::{CompleteUploadRequest, CompletedPart, JobStatus};
 
-/// How often completion may be asked for after S3 has refused it.
-const MOST_REFUSALS: u32 = 3;
+/// Maximum number of times that completion is requested again after S3 refused it.
+const MAX_REJECTIONS: u32 = 3;
 
 /// The completion of one job.
 pub(super) struct Completion<'a, 'l> {
@@ -24,41 +25,42 @@ pub(super) struct Completion<'a, 'l> {
 }
 
 impl Completion<'_, '_> {
-    /// Completes the upload. Parts that the server finds missing or wrong are sent again, each once.
-    /// Gives the tags of the parts that the object is made of, if it was this call that had it made.
-    pub async fn run(&self, mut sent: Sent) -> Result<Sent> {
-        let mut mended = BTreeSet::new();
-        let mut refusals = 0;
+    /// Completes the upload. Parts that the server reports as missing or wrong are sent again, each once.
+    /// Returns the `ETag`s of the parts that the object is made of, as far as this call knows them.
+    pub async fn run(&self, mut etags: PartEtags) -> Result<PartEtags> {
+        let mut resent = BTreeSet::new();
+        let mut rejections = 0;
         loop {
-            self.remember_sent(true);
-            match self.ask(&sent).await {
-                Ok(JobStatus::AwaitingUpload) if refusals < MOST_REFUSALS => {
-                    refusals += 1;
-                    sleep(refusals * self.uploader.client.retry().first_delay).await;
+            self.save_is_sent(true);
+            match self.request(&etags).await {
+                Ok(JobStatus::AwaitingUpload) if rejections < MAX_REJECTIONS => {
+                    rejections += 1;
+                    sleep(rejections * self.uploader.client.retry().initial_delay).await;
                 }
-                Ok(JobStatus::AwaitingUpload) => return Err(self.refused().await),
-                Ok(_) => return Ok(sent),
+                Ok(JobStatus::AwaitingUpload) => return Err(self.rejection().await),
+                Ok(_) => return Ok(etags),
                 Err(error) => {
-                    let wrong = self.mendable(&error, &mut mended);
+                    let wrong = self.parts_to_resend(&error, &mut resent);
                     if wrong.is_empty() {
                         return Err(error);
                     }
-                    self.remember_sent(false);
+                    self.save_is_sent(false);
                     self.uploader.tracker.retried(wrong.len());
-                    sent.extend(self.uploader.send(&wrong, &HeldParts::default()).await?);
+                    let none = UploadedParts::default();
+                    etags.extend(self.uploader.send(&wrong, &none).await?);
                 }
             }
         }
     }
 
-    fn remember_sent(&self, is_sent: bool) {
+    fn save_is_sent(&self, is_sent: bool) {
         self.uploader
-            .memory
-            .inspect(|memory| memory.remember_sent(is_sent));
+            .journal
+            .inspect(|journal| journal.save_is_sent(is_sent));
     }
 
-    /// Asks once, and waits until the answer is known: completion goes on after a slow request has returned.
-    async fn ask(&self, sent: &Sent) -> Result<JobStatus> {
+    /// Requests completion once and waits for its result: the server may respond before S3 is done.
+    async fn request(&self, etags: &PartEtags) -> Result<JobStatus> {
         let client = self.uploader.client;
         let part = |(part_number, etag): (&PartNumber, &String)| CompletedPart {
             etag: etag.clone(),
@@ -66,7 +68,7 @@ impl Completion<'_, '_> {
         };
         let request = || {
             let body = CompleteUploadRequest {
-                parts: sent.iter().map(part).collect(),
+                parts: etags.iter().map(part).collect(),
             };
             let operation = client.api().complete_presigned_reupload();
             operation
@@ -84,26 +86,28 @@ impl Completion<'_, '_> {
         }
     }
 
-    /// The error of a completion that S3 refuses again and again.
-    async fn refused(&self) -> Error {
+    /// The error of a completion that S3 refuses repeatedly.
+    async fn rejection(&self) -> Error {
         let client = self.uploader.client;
         let job = client
             .call(|| client.api().get_job().job_id(self.job_id).send())
             .await;
         let reason = job.map(|job| {
-            job.error
-                .map(|error| format!("{} ({})", error.msg, error.type_))
+            job.error.map_or_else(
+                || "no reason given".to_string(),
+                |error| format!("{} ({})", error.msg, error.type_),
+            )
         });
         match reason {
-            Ok(reason) => {
-                Error::InvalidAnswer(format!("{NOT_COMPLETED}: {}", reason.unwrap_or_default()))
-            }
+            Ok(reason) => Error::InvalidResponse(format!(
+                "S3 repeatedly failed to complete the upload: {reason}"
+            )),
             Err(error) => error,
         }
     }
 
-    /// The parts that a `parts_mismatch` names and that have not been mended yet.
-    fn mendable(&self, error: &Error, mended: &mut BTreeSet<PartNumber>) -> Vec<Part> {
+    /// The parts that a `parts_mismatch` names and that have not been sent again yet.
+    fn parts_to_resend(&self, error: &Error, resent: &mut BTreeSet<PartNumber>) -> Vec<Part> {
         let Error::Api { errors, .. } = error else {
             return Vec::new();
         };
@@ -116,12 +120,10 @@ impl Completion<'_, '_> {
         named
             .filter_map(part_number)
             .filter_map(|number| self.plan.part(number))
-            .filter(|part| mended.insert(part.number))
+            .filter(|part| resent.insert(part.number))
             .collect()
     }
 }
-
-const NOT_COMPLETED: &str = "the server went back from completing the upload, again and again";
 
 /// A part is named by its number, alone or as a member of an object.
 fn part_number(named: &Value) -> Option<PartNumber> {

@@ -1,9 +1,8 @@
-//! Answers that are no success, told apart by their raw body.
+//! Error responses, classified by their raw body.
 //!
-//! The document demands nothing of an error body, so whatever object a proxy answers with would decode to an
-//! empty list of faults, and whatever else it says would lose its status. The hook below therefore reads
-//! the body before the generated code does, and puts what no operation has said into the one shape that
-//! the generated code decodes, marked with [`FOREIGN`].
+//! The schema requires no member of an error body, so any JSON object of a proxy would decode to an empty list of
+//! errors, and any other body would lose its status. The hook below therefore reads the body before the generated code
+//! does, and wraps a body that is not the API's into the schema, marked with [`UNEXPECTED`].
 
 use std::time::Duration;
 
@@ -18,18 +17,18 @@ use crate::error::{ApiError, Error, Peer};
 use crate::generated::types::HttpValidationError;
 use crate::retry::retry_after;
 
-/// `type` of the fault that stands for an answer that no operation gave.
-const FOREIGN: &str = "foreign_answer";
+/// `type` of the error that stands for a response that is not the API's.
+const UNEXPECTED: &str = "unexpected_response";
 
-/// Most bytes of a refusal that are read; the API's own are far below.
-const REFUSAL_LENGTH: usize = 1024 * 1024;
+/// Maximum bytes of an error body that are read; those of the API are far smaller.
+const MAX_ERROR_BODY: usize = 1024 * 1024;
 
-/// Most characters of a foreign answer that are kept.
-const MESSAGE_LENGTH: usize = 200;
+/// Maximum characters of an unexpected response that are kept.
+const MAX_MESSAGE_LENGTH: usize = 200;
 
-/// What the server's router answers where no operation is.
+/// Error body of the server's router for an unknown path.
 #[derive(Deserialize)]
-struct RouterRefusal {
+struct RouterError {
     request_id: String,
     message: String,
 }
@@ -43,14 +42,14 @@ impl ClientHooks<()> for crate::generated::Client {
         }
         let headers = std::mem::take(response.headers_mut());
         let mut body = Vec::new();
-        while body.len() < REFUSAL_LENGTH
+        while body.len() < MAX_ERROR_BODY
             && let Some(chunk) = response.chunk().await?
         {
             body.extend_from_slice(&chunk);
         }
         let body = Bytes::from(body);
-        let body = if faults(&body).is_empty() {
-            foreign(&body)
+        let body = if api_errors(&body).is_empty() {
+            unexpected(&body)
         } else {
             body
         };
@@ -58,34 +57,34 @@ impl ClientHooks<()> for crate::generated::Client {
     }
 }
 
-fn faults(body: &[u8]) -> Vec<ApiError> {
+fn api_errors(body: &[u8]) -> Vec<ApiError> {
     serde_json::from_slice::<HttpValidationError>(body)
         .unwrap_or_default()
         .detail
 }
 
-fn foreign(body: &[u8]) -> Bytes {
-    let message = match serde_json::from_slice::<RouterRefusal>(body) {
-        Ok(RouterRefusal {
+fn unexpected(body: &[u8]) -> Bytes {
+    let message = match serde_json::from_slice::<RouterError>(body) {
+        Ok(RouterError {
             request_id,
             message,
         }) => format!("{message} (request {request_id})"),
-        // Whoever repeats the request repeats the token.
+        // A server that echoes the request echoes the token.
         Err(_) if String::from_utf8_lossy(body).contains("Bearer ") => String::new(),
         Err(_) => String::from_utf8_lossy(body)
             .trim()
             .chars()
-            .take(MESSAGE_LENGTH)
+            .take(MAX_MESSAGE_LENGTH)
             .collect(),
     };
-    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": FOREIGN}]})
+    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": UNEXPECTED}]})
         .to_string()
         .into()
 }
 
 fn rebuilt(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> Response {
-    for of_the_old_body in [CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
-        headers.remove(of_the_old_body);
+    for header in [CONTENT_LENGTH, CONTENT_ENCODING, TRANSFER_ENCODING] {
+        headers.remove(header);
     }
     let mut response = http::Response::new(body);
     *response.status_mut() = status;
@@ -103,15 +102,15 @@ impl From<progenitor_client::Error<HttpValidationError>> for Error {
             Generated::CommunicationError(error)
             | Generated::InvalidUpgrade(error)
             | Generated::ResponseBodyError(error) => Self::transport(Peer::Api, error),
-            Generated::ErrorResponse(answer) => {
-                let (status, retry_after) = (answer.status(), retry_after(answer.headers()));
-                refusal(status, retry_after, answer.into_inner().detail)
+            Generated::ErrorResponse(response) => {
+                let (status, retry_after) = (response.status(), retry_after(response.headers()));
+                api_error(status, retry_after, response.into_inner().detail)
             }
-            // The words of serde_json quote values, and a value may be a signed URL.
+            // serde_json's message quotes values, and a value may be a signed URL.
             Generated::InvalidResponsePayload(_, error) => {
                 let (line, column) = (error.line(), error.column());
-                Self::InvalidAnswer(format!(
-                    "not what the contract says, at line {line}, column {column}"
+                Self::InvalidResponse(format!(
+                    "it does not conform to the API's schema at line {line}, column {column}"
                 ))
             }
             Generated::UnexpectedResponse(response) => undocumented(response),
@@ -119,30 +118,34 @@ impl From<progenitor_client::Error<HttpValidationError>> for Error {
     }
 }
 
-/// An answer with a status that the document does not list for the operation.
+/// A response with a status that the document does not list for the operation.
 fn undocumented(response: Response) -> Error {
     let status = response.status();
     if status.is_success() {
-        return Error::InvalidAnswer(format!("unexpected status {status}"));
+        return Error::InvalidResponse(format!("unexpected status {status}"));
     }
     let retry_after = retry_after(response.headers());
-    // The hook has put the whole body in memory, so there is nothing to wait for.
+    // The hook has read the whole body into memory, so the future is ready.
     let body = response
         .bytes()
         .now_or_never()
         .and_then(Result::ok)
         .unwrap_or_default();
-    refusal(status, retry_after, faults(&body))
+    api_error(status, retry_after, api_errors(&body))
 }
 
-fn refusal(status: StatusCode, retry_after: Option<Duration>, mut errors: Vec<ApiError>) -> Error {
+fn api_error(
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    mut errors: Vec<ApiError>,
+) -> Error {
     match errors.first_mut() {
-        None => Error::Foreign {
+        None => Error::UnexpectedResponse {
             status,
             message: String::new(),
             retry_after,
         },
-        Some(first) if first.type_ == FOREIGN => Error::Foreign {
+        Some(first) if first.type_ == UNEXPECTED => Error::UnexpectedResponse {
             status,
             message: std::mem::take(&mut first.msg),
             retry_after,

@@ -1,4 +1,4 @@
-//! What is worth telling a person about a reupload, and does not stop it.
+//! Events of a reupload that a person should see and that do not stop it.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::generated::types::JobStatus;
 
-/// Something worth telling a person about a reupload that goes on. Shown, it is a sentence.
+/// An event of a reupload that a person should see and that does not stop it. Its `Display` is a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Notice {
-    /// An earlier upload is gone on with: what S3 holds is verified and not sent again.
+pub enum UploadEvent {
+    /// An earlier upload is resumed: what S3 holds is verified and not sent again.
     Resumed {
         /// Its job.
         job_id: Uuid,
@@ -26,33 +26,33 @@ pub enum Notice {
         /// Size of the file in bytes.
         bytes_total: u64,
     },
-    /// An open job on the server has the same filename and size; what S3 holds of it is read here to see whether it is
-    /// the same content, which may take a while.
+    /// An open job on the server has the same filename and size. The parts that S3 holds of it are compared with the
+    /// file, which may take some time.
     Found {
         /// The job.
         job_id: Uuid,
         /// Bytes that S3 holds.
         bytes_held: u64,
     },
-    /// An earlier run had uploaded everything, and the job is gone on with from there.
+    /// An earlier call sent all parts; its job is resumed after the upload.
     AlreadyUploaded {
         /// Its job.
         job_id: Uuid,
         /// State of the job.
         status: JobStatus,
     },
-    /// The record of an earlier upload does not fit any more; the upload begins anew.
+    /// The record of an earlier upload no longer matches; the upload starts from the beginning.
     RecordReplaced {
-        /// What does not fit.
+        /// What does not match.
         reason: String,
     },
-    /// An open job on the server has the same filename and size, but other content; the upload begins anew.
+    /// An open job on the server has the same filename and size, but other content; the upload does not resume it.
     OtherContent {
-        /// The job, which is left alone.
+        /// The job, which is not changed.
         job_id: Uuid,
     },
-    /// The upload cannot be recorded on this machine. If it is interrupted, only what the server knows of it
-    /// helps to go on.
+    /// The upload cannot be recorded on this machine. After an interruption it can only be resumed from what the
+    /// server holds.
     RecordUnavailable {
         /// Why not.
         reason: String,
@@ -64,29 +64,29 @@ pub enum Notice {
 pub enum ResumedFrom {
     /// By the record on this machine.
     Record,
-    /// Among the dataset's open jobs, by its filename and size; every part was proven by its MD5.
+    /// Among the dataset's open jobs, by its filename and size; the MD5 of every part matches.
     Server,
 }
 
-/// What hears of notices.
-pub(super) type NoticeListener<'a> = Box<dyn FnMut(&Notice) + Send + 'a>;
+/// Receives the events.
+pub(super) type EventListener<'a> = Box<dyn FnMut(&UploadEvent) + Send + 'a>;
 
-/// Where notices go.
-pub(super) struct Notices<'a>(Mutex<Option<NoticeListener<'a>>>);
+/// Sends events to the listener, if there is one.
+pub(super) struct EventEmitter<'a>(Mutex<Option<EventListener<'a>>>);
 
-impl<'a> Notices<'a> {
-    pub fn new(listener: Option<NoticeListener<'a>>) -> Self {
+impl<'a> EventEmitter<'a> {
+    pub fn new(listener: Option<EventListener<'a>>) -> Self {
         Self(Mutex::new(listener))
     }
 
-    pub fn tell(&self, notice: &Notice) {
+    pub fn emit(&self, event: &UploadEvent) {
         if let Some(listener) = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            listener(notice);
+            listener(event);
         }
     }
 }
 
-impl fmt::Display for Notice {
+impl fmt::Display for UploadEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Resumed {
@@ -110,13 +110,13 @@ impl fmt::Display for Notice {
             Self::Found { job_id, bytes_held } => {
                 write!(
                     f,
-                    "job {job_id} has the same filename and size; looking whether its {bytes_held} bytes are ours"
+                    "job {job_id} has the same filename and size; comparing its {bytes_held} bytes with the file"
                 )
             }
             Self::AlreadyUploaded { job_id, status } => {
                 write!(
                     f,
-                    "everything is uploaded already; going on with job {job_id}, which is {status}"
+                    "all parts are already uploaded; resuming job {job_id}, which is {status}"
                 )
             }
             Self::RecordReplaced { reason } => {
@@ -125,7 +125,7 @@ impl fmt::Display for Notice {
             Self::OtherContent { job_id } => {
                 write!(
                     f,
-                    "job {job_id} has the same filename and size, but other content; it is left alone"
+                    "job {job_id} has the same filename and size, but other content; it is not resumed"
                 )
             }
             Self::RecordUnavailable { reason } => {

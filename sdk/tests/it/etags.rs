@@ -68,7 +68,7 @@ async fn a_version_with_the_bytes_of_another_upload_is_told_of() {
         fake.state().version_etag = Some(format!("{}-6", "f".repeat(32)));
         let outcome = upload(&fake, &local.path).await;
         assert_eq!(
-            matches!(outcome, Err(Error::OtherUpload { version: 1 })),
+            matches!(outcome, Err(Error::ConcurrentUpload { version: 1 })),
             is_other,
             "{outcome:?}"
         );
@@ -94,7 +94,7 @@ async fn an_upload_that_became_anothers_is_not_gone_on_with() {
         .send()
         .await;
     assert!(
-        matches!(outcome, Err(Error::OtherUpload { .. })),
+        matches!(outcome, Err(Error::ConcurrentUpload { .. })),
         "{outcome:?}"
     );
     assert_eq!(

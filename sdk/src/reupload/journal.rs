@@ -1,4 +1,4 @@
-//! What this machine remembers of an upload of a file.
+//! The record that this machine keeps of the upload of a file.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -7,15 +7,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::notice::Notice;
+use super::event::UploadEvent;
 use crate::generated::types::PresignedUploadRequest;
 use crate::record::{RecordError, RecordFile};
 use crate::source::FileState;
 
-/// An upload that was begun: of which state of a file, and as what.
+/// An upload: of which state of a file, and with which request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UploadRecord {
-    /// For whoever finds the record: which file this is about.
+    /// For people who read the record: the file that it is about.
     path: String,
     dataset_id: Uuid,
     pub job_id: Uuid,
@@ -24,58 +24,51 @@ pub(super) struct UploadRecord {
     modified: Option<u128>,
     filename: String,
     content_type: String,
-    /// The plan: size in bytes of each part but the last.
+    /// Size in bytes of each part but the last.
     part_size: u64,
-    /// Whether S3's tags are known to be no MD5s.
-    pub opaque_tags: bool,
-    /// Whether the job was found on the server: it may be somebody else's who goes on with it.
+    /// Whether S3's `ETag`s are known not to be MD5s.
+    #[serde(rename = "opaque_tags")]
+    pub opaque_etags: bool,
+    /// Whether the job was found on the server: another process may be uploading to it.
     #[serde(default)]
     pub is_joined: bool,
-    /// Whether all parts are with S3, and nothing is left to do but to complete. Where they were not, and the job has come
-    /// further all the same, somebody else has sent the rest.
+    /// Whether S3 holds all parts, and only the completion is missing. If it is `false` and the job has been completed
+    /// all the same, another process sent the rest.
     #[serde(default)]
     pub is_sent: bool,
 }
 
 impl UploadRecord {
-    /// The job, if it was begun here, and may be ended here.
+    /// The job, if it was created here and may be cancelled here.
     pub fn own_job(&self) -> Option<Uuid> {
         (!self.is_joined).then_some(self.job_id)
     }
 }
 
-/// What is remembered of a file.
-pub(super) enum Recall {
-    Nothing,
-    /// An upload of it in the state that it is in.
-    Fitting(Box<UploadRecord>),
-    /// An upload of it in another state.
+/// The record of a file.
+pub(super) enum LoadedRecord {
+    Missing,
+    /// The file and the request are as recorded.
+    Matching(Box<UploadRecord>),
+    /// The file or the request has changed since.
     Outdated {
-        /// Its job, if that can be told and was begun here.
+        /// Its job, if it is known and was created here.
         job_id: Option<Uuid>,
-        /// What does not fit, in words.
+        /// What does not match.
         reason: &'static str,
     },
 }
 
-/// A file that is uploaded to a dataset, as a record tells it from others.
+/// The upload of a file to a dataset, as a record identifies it.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(super) struct RecordKey {
     path: PathBuf,
     dataset_id: Uuid,
     state: FileState,
     request: PresignedUploadRequest,
 }
 
-/// The place where an upload is remembered, and what is remembered.
-#[derive(Debug)]
-pub(super) struct Memory {
-    subject: Subject,
-    file: RecordFile<UploadRecord>,
-    current: Mutex<Option<UploadRecord>>,
-}
-
-impl Subject {
+impl RecordKey {
     pub fn new(
         path: &Path,
         dataset_id: Uuid,
@@ -106,14 +99,14 @@ impl Subject {
             filename: self.request.filename.to_string(),
             content_type: self.request.content_type.to_string(),
             part_size,
-            opaque_tags: false,
+            opaque_etags: false,
             is_joined,
             is_sent: false,
         }
     }
 
-    /// What has changed since an upload was recorded, in words; `None` if nothing has.
-    fn differs_from(&self, record: &UploadRecord) -> Option<&'static str> {
+    /// What has changed since an upload was recorded; `None` if nothing has.
+    fn difference(&self, record: &UploadRecord) -> Option<&'static str> {
         let now = self.record(record.job_id, record.part_size, record.is_joined);
         if (now.file_size, now.modified) != (record.file_size, record.modified) {
             Some("the file has changed since")
@@ -125,77 +118,82 @@ impl Subject {
     }
 }
 
-impl Memory {
-    /// The place of the upload of a file to a dataset of a server.
+/// The record of one upload, locked by this process.
+#[derive(Debug)]
+pub(super) struct Journal {
+    key: RecordKey,
+    file: RecordFile<UploadRecord>,
+    current: Mutex<Option<UploadRecord>>,
+}
+
+impl Journal {
+    /// Opens and locks the record of the upload of a file to a dataset of a server.
     ///
     /// # Errors
     ///
-    /// Why there is none.
-    pub fn open(directory: &Path, endpoint: &str, subject: Subject) -> Result<Self, RecordError> {
-        let (dataset_id, path) = (
-            subject.dataset_id.to_string(),
-            subject.path.to_string_lossy(),
-        );
+    /// [`RecordError`] if the record cannot be used.
+    pub fn open(directory: &Path, endpoint: &str, key: RecordKey) -> Result<Self, RecordError> {
+        let (dataset_id, path) = (key.dataset_id.to_string(), key.path.to_string_lossy());
         let file = RecordFile::open(directory, "uploads", &[endpoint, &dataset_id, &path])?;
         Ok(Self {
-            subject,
+            key,
             file,
             current: Mutex::default(),
         })
     }
 
-    /// The record of an earlier upload of the same file.
-    pub fn recall(&self) -> Recall {
+    /// Loads the record of an earlier upload of the same file.
+    pub fn load(&self) -> LoadedRecord {
         let record = match self.file.read() {
-            Ok(None) => return Recall::Nothing,
+            Ok(None) => return LoadedRecord::Missing,
             Ok(Some(record)) => record,
             Err(_) => {
-                return Recall::Outdated {
+                return LoadedRecord::Outdated {
                     job_id: None,
                     reason: "its record cannot be read",
                 };
             }
         };
-        if let Some(reason) = self.subject.differs_from(&record) {
-            return Recall::Outdated {
+        if let Some(reason) = self.key.difference(&record) {
+            return LoadedRecord::Outdated {
                 job_id: record.own_job(),
                 reason,
             };
         }
         self.set(Some(record.clone()));
-        Recall::Fitting(Box::new(record))
+        LoadedRecord::Matching(Box::new(record))
     }
 
-    /// Remembers a new upload.
+    /// Saves a new upload.
     ///
     /// # Errors
     ///
-    /// The reason why it cannot be, as something to tell.
-    pub fn remember(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> Result<(), Notice> {
-        // What is learnt from now on is not about the job of an earlier record.
+    /// The event to emit if the record cannot be written.
+    pub fn save(&self, job_id: Uuid, part_size: u64, is_joined: bool) -> Result<(), UploadEvent> {
+        // Later updates must not go to the record of an earlier job.
         self.set(None);
-        self.write(self.subject.record(job_id, part_size, is_joined))
+        self.write(self.key.record(job_id, part_size, is_joined))
     }
 
-    /// Remembers that S3's tags are no MD5s.
-    pub fn remember_opaque_tags(&self) {
-        // At worst parts are sent again that need not be.
+    /// Saves that S3's `ETag`s are not MD5s.
+    pub fn save_opaque_etags(&self) {
+        // If this fails, parts that S3 already holds are sent again.
         let _ = self.update(|record| UploadRecord {
-            opaque_tags: true,
+            opaque_etags: true,
             ..record
         });
     }
 
-    /// Remembers whether S3 has all parts.
-    pub fn remember_sent(&self, is_sent: bool) {
+    /// Saves whether S3 holds all parts.
+    pub fn save_is_sent(&self, is_sent: bool) {
         let updated = self.update(|record| UploadRecord { is_sent, ..record });
         if updated.is_err() && !is_sent {
-            // Bytes of others could be taken for ours; without a record, at worst something is sent again.
-            self.forget();
+            // With a wrong record, parts of another process could be taken for ours; without one, they are sent again.
+            self.delete();
         }
     }
 
-    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) -> Result<(), Notice> {
+    fn update(&self, change: impl FnOnce(UploadRecord) -> UploadRecord) -> Result<(), UploadEvent> {
         let current = self
             .current
             .lock()
@@ -210,27 +208,23 @@ impl Memory {
         }
     }
 
-    /// Forgets the upload.
-    pub fn forget(&self) {
+    /// Deletes the record.
+    pub fn delete(&self) {
         self.set(None);
         self.file.remove();
     }
 
-    fn write(&self, record: UploadRecord) -> Result<(), Notice> {
+    fn write(&self, record: UploadRecord) -> Result<(), UploadEvent> {
         self.file
             .write(&record)
-            .map_err(|error| unavailable(&error))?;
+            .map_err(|error| UploadEvent::RecordUnavailable {
+                reason: error.to_string(),
+            })?;
         self.set(Some(record));
         Ok(())
     }
 
     fn set(&self, record: Option<UploadRecord>) {
         *self.current.lock().unwrap_or_else(PoisonError::into_inner) = record;
-    }
-}
-
-fn unavailable(error: &RecordError) -> Notice {
-    Notice::RecordUnavailable {
-        reason: error.to_string(),
     }
 }
