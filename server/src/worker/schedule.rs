@@ -1,0 +1,110 @@
+//! Claims jobs that are due, as many at once as there are slots.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use restow_api::job::JobStatus;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::inspect::inspect_job;
+use crate::app::App;
+use crate::clock;
+use crate::crash::{self, Point};
+use crate::lease::Heartbeat;
+use crate::reupload;
+use crate::store::Work;
+
+/// How long the worker rests when nothing is due and nobody rings.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Brings jobs on until the process is to stop, then finishes or lets go what it holds.
+pub async fn run(app: Arc<App>) {
+    let slots = Arc::new(Semaphore::new(app.settings.worker_concurrency.max(1)));
+    while let Some(slot) = free_slot(&app, &slots).await {
+        let now = clock::now();
+        match app.store.claim_next(now, now + app.settings.lease).await {
+            Ok(Some(work)) => {
+                let slot = if may_be_poison(&app, &work) {
+                    alone(&app, &work, &slots, slot).await
+                } else {
+                    Some(slot)
+                };
+                if let Some(slot) = slot {
+                    app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
+                }
+            }
+            Ok(None) => rest(&app, POLL_INTERVAL).await,
+            Err(error) => {
+                tracing::warn!(%error, "no job could be claimed");
+                // Whoever holds a job is to give the next sign of life before others take its silence for death.
+                let beats_come_first = app.settings.lease.to_std().unwrap_or_default() / 2;
+                rest(&app, beats_come_first).await;
+            }
+        }
+    }
+}
+
+/// A place for one more job; `None` when the process is to stop.
+async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    tokio::select! {
+        () = app.stopping.cancelled() => None,
+        slot = Arc::clone(slots).acquire_owned() => slot.ok().filter(|_| !app.stopping.is_cancelled()),
+    }
+}
+
+/// Whether the inspection of a job has ended a worker, or only went on beside another's that did. One that is to be given
+/// up is not inspected any more.
+fn may_be_poison(app: &App, work: &Work) -> bool {
+    (1..app.settings.max_deaths).contains(&work.deaths)
+        && work.job.status() == JobStatus::Inspecting
+}
+
+/// All places, once whatever else goes on has ended: who shares a worker with a poison job dies with it, and would be
+/// given up with it. `None` where the job is somebody else's by then, or the process is to stop.
+async fn alone(
+    app: &App,
+    work: &Work,
+    slots: &Arc<Semaphore>,
+    mut slot: OwnedSemaphorePermit,
+) -> Option<OwnedSemaphorePermit> {
+    let heartbeat = Heartbeat::start(app, work.claim());
+    let others = u32::try_from(app.settings.worker_concurrency.max(1) - 1).unwrap_or(u32::MAX);
+    let mut others = pin!(Arc::clone(slots).acquire_many_owned(others));
+    while !heartbeat.is_lost() && !app.stopping.is_cancelled() {
+        if let Ok(others) = timeout(POLL_INTERVAL, &mut others).await {
+            slot.merge(others.ok()?);
+            return Some(slot);
+        }
+    }
+    drop(heartbeat);
+    // Whoever has the job now is not disturbed: the claim is fenced.
+    if let Err(error) = app.store.release(work.claim(), clock::now()).await {
+        tracing::warn!(job_id = %work.job.id, %error, "the job is let go when its lease runs out");
+    }
+    None
+}
+
+async fn rest(app: &App, longest: Duration) {
+    tokio::select! {
+        () = app.stopping.cancelled() => {}
+        _ = timeout(longest, app.work_due.notified()) => {}
+    }
+}
+
+async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
+    let job_id = work.job.id;
+    match work.job.status() {
+        JobStatus::Completing => {
+            crash::at(Point::ResumeClaimed);
+            reupload::resume(&app, work).await;
+        }
+        _ => {
+            if let Err(error) = inspect_job(&app, work).await {
+                // The lease runs out by itself, and the job is taken up again.
+                tracing::warn!(%job_id, %error, "the result of an inspection could not be written");
+            }
+        }
+    }
+}
