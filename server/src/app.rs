@@ -9,18 +9,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::metrics::Metrics;
-use crate::reupload::PlanLimits;
+use crate::plan::PlanLimits;
+use crate::quota::Quota;
 use crate::storage::Storage;
 use crate::store::Store;
-
-/// What each principal may use; `None` is no bound.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quota {
-    /// Bytes of versions and of jobs under way.
-    pub bytes: Option<u64>,
-    /// Jobs under way.
-    pub open_jobs: Option<u64>,
-}
 
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]

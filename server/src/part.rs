@@ -12,7 +12,7 @@ use crate::error::{Error, PartProblem, PartsMismatch, Result};
 use crate::job;
 use crate::page;
 use crate::reupload;
-use crate::storage::{ListedPart, PresignedUrl, StorageError};
+use crate::storage::{ListedPart, PresignedUrl, StorageError, UrlLife};
 use crate::store::Principal;
 
 /// The parts that S3 holds, by number, each once: of several copies the newest.
@@ -57,23 +57,6 @@ pub async fn list(
     })
 }
 
-impl From<ListedPart> for Part {
-    fn from(part: ListedPart) -> Self {
-        let ListedPart {
-            part_number,
-            size,
-            etag,
-            last_modified,
-        } = part;
-        Self {
-            part_number,
-            size,
-            etag,
-            last_modified,
-        }
-    }
-}
-
 fn newest_copies(mut listed: Vec<ListedPart>) -> Vec<ListedPart> {
     listed.sort_by_key(|part| (part.part_number, std::cmp::Reverse(part.last_modified)));
     listed.dedup_by_key(|part| part.part_number);
@@ -116,7 +99,7 @@ pub async fn request_urls(
     };
     let upload_id = reupload::ensure_upload(app, &job).await?;
     let credentials = app.storage.upload_credentials(now).await?;
-    let life = reupload::url_life(app, now, deadline, &credentials)
+    let life = UrlLife::new(now, app.settings.url_expires, deadline, &credentials)
         .ok_or(over(JobStatus::AwaitingUpload))?;
     let signer = app
         .storage

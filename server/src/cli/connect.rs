@@ -12,8 +12,9 @@ use chrono::TimeDelta;
 
 use super::arguments::{DatabaseArguments, S3Arguments, WorkArguments};
 use super::embedded_s3::{BUCKET, Place};
-use crate::app::{App, JOB_HARD_LIMIT, Quota, Settings};
-use crate::reupload::PlanLimits;
+use crate::app::{App, JOB_HARD_LIMIT, Settings};
+use crate::plan::PlanLimits;
+use crate::quota::Quota;
 use crate::storage::{Addressing, Storage, StorageConfig};
 use crate::store::Store;
 

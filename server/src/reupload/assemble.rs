@@ -12,12 +12,11 @@ use restow_api::reupload::CompletedPart;
 use serde_json::{Map, json};
 use tokio::time::sleep;
 
-use super::Plan;
-use super::reconcile::reconcile;
+use super::reconcile::{all_missing, reconcile};
 use crate::app::App;
 use crate::clock;
 use crate::crash::{self, Point};
-use crate::error::{Error, PartProblem, PartsMismatch, Result};
+use crate::error::{Error, PartsMismatch, Result};
 use crate::lease::Heartbeat;
 use crate::storage::{
     COMPLETE_TIMEOUT, ObjectHead, StorageError, content_disposition, content_type,
@@ -325,11 +324,4 @@ fn reason(error: &Error) -> JobError {
         msg,
         ctx,
     }
-}
-
-/// The mismatch of an upload of which S3 holds nothing.
-pub(super) fn all_missing(plan: &Plan) -> PartsMismatch {
-    let mut mismatch = PartsMismatch::default();
-    (1..=plan.part_count()).for_each(|number| mismatch.add(number, PartProblem::Missing));
-    mismatch
 }

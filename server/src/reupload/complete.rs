@@ -8,7 +8,8 @@ use restow_api::reupload::{CompletedPart, UploadResponse};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
-use super::completion;
+use super::assemble;
+use super::reconcile::all_missing;
 use crate::app::App;
 use crate::clock;
 use crate::crash::{self, Point};
@@ -42,7 +43,7 @@ pub async fn complete(
         match job.status() {
             JobStatus::AwaitingUpload => {
                 if job.upload_id.is_none() {
-                    return Err(Error::PartsMismatch(completion::all_missing(&job.plan())));
+                    return Err(Error::PartsMismatch(all_missing(&job.plan())));
                 }
                 let lease_until = clock::now() + app.settings.lease;
                 let Some(work) = app
@@ -53,7 +54,7 @@ pub async fn complete(
                     continue;
                 };
                 crash::at(Point::CompleteClaimed);
-                let running = app.tasks.spawn(completion::run(Arc::clone(app), work));
+                let running = app.tasks.spawn(assemble::run(Arc::clone(app), work));
                 return match timeout_at(patience, running).await {
                     Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),
                     // A panic leaves the lease to run out, and the job to whoever comes next.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use restow_api::reupload::CompletedPart;
 
-use super::Plan;
 use crate::error::{PartProblem, PartsMismatch};
+use crate::plan::Plan;
 use crate::storage::ListedPart;
 
 /// The entity tag of each part to put together, by number, or everything that stands in the way.
@@ -107,6 +107,13 @@ fn unquoted(etag: &str) -> &str {
 /// Whether an entity tag says only that the client was not shown any: CORS hides it from browsers.
 fn is_hidden(etag: &str) -> bool {
     matches!(etag, "" | "undefined" | "null")
+}
+
+/// The mismatch of an upload of which S3 holds nothing.
+pub fn all_missing(plan: &Plan) -> PartsMismatch {
+    let mut mismatch = PartsMismatch::default();
+    (1..=plan.part_count()).for_each(|number| mismatch.add(number, PartProblem::Missing));
+    mismatch
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Config, StalledStreamProtectionConfig};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use chrono::{DateTime, Utc};
+use restow_api::part::Part;
 use uuid::Uuid;
 
 use super::{CONNECT_TIMEOUT, Storage, StorageError};
@@ -31,6 +32,23 @@ pub struct ListedPart {
     pub etag: String,
     /// Time at which S3 received it.
     pub last_modified: Option<DateTime<Utc>>,
+}
+
+impl From<ListedPart> for Part {
+    fn from(part: ListedPart) -> Self {
+        let ListedPart {
+            part_number,
+            size,
+            etag,
+            last_modified,
+        } = part;
+        Self {
+            part_number,
+            size,
+            etag,
+            last_modified,
+        }
+    }
 }
 
 impl Storage {

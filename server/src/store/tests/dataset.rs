@@ -186,7 +186,9 @@ async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_some
         let mut job = site.new_job(dataset_id);
         job.principal_id = stranger.id;
         assert!(
-            !store.insert_job(&job, crate::app::Quota::default()).await?,
+            !store
+                .insert_job(&job, crate::quota::Quota::default())
+                .await?,
             "on {}",
             site.url
         );
@@ -201,7 +203,7 @@ async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_some
         );
         assert!(
             !store
-                .insert_job(&site.new_job(dataset_id), crate::app::Quota::default())
+                .insert_job(&site.new_job(dataset_id), crate::quota::Quota::default())
                 .await?
         );
         assert!(

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::fixture::{Site, at_once, postgres_site};
-use crate::app::Quota;
+use crate::quota::Quota;
 use crate::store::{Database, Store, signed};
 
 /// How long anything may take before a test gives it up.

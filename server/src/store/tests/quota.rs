@@ -4,9 +4,9 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::fixture::{FILE_SIZE, Site, at_once, sites};
-use crate::app::Quota;
 use crate::clock;
 use crate::error::Error;
+use crate::quota::Quota;
 
 /// Twenty jobs that begin at once: how many may, and the refusals of the others.
 async fn begin_twenty(site: &Site, quota: Quota) -> Result<(u64, Vec<Error>)> {

@@ -11,9 +11,9 @@ use restow_inspect::Inspection;
 use serde_json::{Map, json};
 
 use super::fixture::sites;
-use crate::app::Quota;
 use crate::clock;
-use crate::reupload::Plan;
+use crate::plan::Plan;
+use crate::quota::Quota;
 
 /// Filenames and content types that somebody sends.
 fn texts() -> Vec<String> {
