@@ -73,8 +73,7 @@ pub async fn download(
     let now = clock::now();
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;
-    let life = UrlLife::new(now, wanted, now + wanted, &credentials);
-    let life = life.ok_or(StorageError::CredentialsExpired)?;
+    let life = UrlLife::new(now, wanted, now + wanted, &credentials).map_err(StorageError::from)?;
     let signed = app
         .storage
         .signer()

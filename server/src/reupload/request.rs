@@ -36,7 +36,7 @@ pub async fn request(
     // Without credentials there is nothing to sign with, and no reason to begin.
     let credentials = app.storage.upload_credentials(now).await?;
     let life = UrlLife::new(now, app.settings.url_expires, deadline, &credentials)
-        .ok_or(StorageError::CredentialsExpired)?;
+        .map_err(StorageError::from)?;
     let job = create_job(app, principal, dataset_id, asked, plan, now, deadline).await?;
     crash::at(Point::RequestRowWritten);
     let upload_id = first_upload(app, &job).await?;

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::StorageError;
+use super::error::StorageError;
 
 /// How long before their end temporary credentials are replaced.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(10);

@@ -3,7 +3,9 @@
 use aws_sdk_s3::primitives::ByteStream;
 use uuid::Uuid;
 
-use super::{JOB_METADATA, Storage, StorageError};
+use super::Storage;
+use super::error::StorageError;
+use super::upload::JOB_METADATA;
 
 /// What S3 tells of an object without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]

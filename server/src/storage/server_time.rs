@@ -7,7 +7,8 @@ use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use chrono::{DateTime, Utc};
 
-use super::{Storage, StorageError};
+use super::Storage;
+use super::error::StorageError;
 
 /// Keeps the `Date` header of an answer.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,77 @@
+//! Why a request to S3 failed.
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+/// Codes of errors that pass, whatever status they come with.
+const PASSING: [&str; 7] = [
+    "InternalError",
+    "OperationAborted",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "TooManyRequests",
+];
+
+/// Why S3 did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// There is no such multipart upload, or no longer.
+    #[error("no such upload")]
+    NoSuchUpload,
+    /// S3 understood and refused; trying again will not help.
+    #[error("S3 refused: {code}")]
+    Refused {
+        /// S3's own code.
+        code: String,
+    },
+    /// The credentials are at their end, and no fresh ones are to be had.
+    #[error("the credentials have expired")]
+    CredentialsExpired,
+    /// S3 cannot be reached, is overloaded, or answers what makes no sense.
+    #[error("S3 is unavailable: {0}")]
+    Unavailable(String),
+}
+
+impl<E> From<SdkError<E, HttpResponse>> for StorageError
+where
+    E: ProvideErrorMetadata,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let status = error
+            .raw_response()
+            .map(|response| response.status().as_u16());
+        let code = error
+            .as_service_error()
+            .and_then(ProvideErrorMetadata::code)
+            .unwrap_or_default();
+        match (status, code) {
+            (_, "NoSuchUpload") => Self::NoSuchUpload,
+            // What the SDK says of requests that did not come through names hosts, never URLs.
+            (None, _) => Self::Unavailable(kind_of(&error).to_string()),
+            (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
+            (Some(status), code) if PASSING.contains(&code) => {
+                Self::Unavailable(format!("{status} {code}"))
+            }
+            (Some(400..=499), "") => Self::Refused {
+                code: status.unwrap_or_default().to_string(),
+            },
+            // An error inside of a 200 is the same error.
+            (Some(200 | 400..=499), code) if !code.is_empty() => Self::Refused {
+                code: code.to_string(),
+            },
+            (Some(status), code) => Self::Unavailable(format!("{status} {code}")),
+        }
+    }
+}
+
+fn kind_of<E>(error: &SdkError<E, HttpResponse>) -> &'static str {
+    match error {
+        SdkError::ConstructionFailure(_) => "the request could not be made",
+        SdkError::TimeoutError(_) => "no answer in time",
+        SdkError::DispatchFailure(_) => "no connection, or it broke off",
+        SdkError::ResponseError(_) => "an answer that could not be read",
+        _ => "an error",
+    }
+}
