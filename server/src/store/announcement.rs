@@ -2,7 +2,7 @@
 
 use sqlx::postgres::PgListener;
 
-use super::connection::in_time;
+use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store};
 
@@ -35,11 +35,12 @@ impl Store {
     pub async fn announce_work(&self) -> Result<(), sqlx::Error> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
-            Database::Postgres(pool) => {
-                in_time(self.patience, sqlx::query(NOTIFY_POSTGRES).execute(pool))
-                    .await
-                    .map(drop)
-            }
+            Database::Postgres(pool) => in_time(
+                self.response_timeout,
+                sqlx::query(NOTIFY_POSTGRES).execute(pool),
+            )
+            .await
+            .map(drop),
         }
     }
 
@@ -52,7 +53,7 @@ impl Store {
             Database::Sqlite { .. } => Ok(None),
             Database::Postgres(pool) => {
                 let mut listener = PgListener::connect_with(pool).await?;
-                in_time(self.patience, listener.listen(CHANNEL)).await?;
+                in_time(self.response_timeout, listener.listen(CHANNEL)).await?;
                 Ok(Some(WorkListener(listener)))
             }
         }

@@ -1,7 +1,6 @@
 //! Connections to the database: how many there are, and how long they wait.
 
 use std::fs::OpenOptions;
-use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
@@ -15,8 +14,9 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Error, Result, Row};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
+use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
 use super::{Database, Store};
 
@@ -45,10 +45,6 @@ const POSTGRES_LIMITS: [(&str, &str); 3] = [
     ("lock_timeout", "5000"),
     ("idle_in_transaction_session_timeout", "10000"),
 ];
-
-/// How long a use of PostgreSQL may take in all: longer than PostgreSQL takes to give a statement up. A host that is gone
-/// says nothing, and TCP waits for it for a quarter of an hour, or for ever.
-pub(super) const POSTGRES_PATIENCE: Duration = Duration::from_secs(15);
 
 statements! {
     SET_LIMIT_POSTGRES = "SELECT set_config($1, $2, false)";
@@ -94,7 +90,7 @@ impl Store {
     fn new(database: Database) -> Self {
         Self {
             database,
-            patience: POSTGRES_PATIENCE,
+            response_timeout: POSTGRES_TIMEOUT,
         }
     }
 
@@ -106,7 +102,7 @@ impl Store {
                 .await
                 .map(|_| None),
             Database::Postgres(pool) => in_time(
-                self.patience,
+                self.response_timeout,
                 sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool),
             )
             .await
@@ -125,16 +121,6 @@ impl Store {
             Database::Postgres(pool) => pool.close().await,
         }
     }
-}
-
-/// Waits for an answer of PostgreSQL, but not for one that will never come.
-pub(super) async fn in_time<T, E: From<Error>>(
-    patience: Duration,
-    answer: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
-    timeout(patience, answer)
-        .await
-        .unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into()).into()))
 }
 
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {

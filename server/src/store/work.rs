@@ -9,9 +9,9 @@ use restow_inspect::Inspection;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::connection::in_time;
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
+use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store, signed, writing};
 use crate::error::Result;
@@ -158,7 +158,7 @@ impl Store {
                 let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES)
                     .bind(now)
                     .bind(lease_until);
-                in_time(self.patience, claim.fetch_optional(pool)).await
+                in_time(self.response_timeout, claim.fetch_optional(pool)).await
             }
         };
         Ok(claimed?)

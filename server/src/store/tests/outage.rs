@@ -97,7 +97,7 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
     };
     let network = Network::before(&site).await?;
     let mut store = Store::open(&network.url).await?;
-    store.patience = Duration::from_secs(1);
+    store.response_timeout = Duration::from_secs(1);
     let (dataset_id, quota) = (
         site.dataset().await?,
         Quota {
