@@ -1,10 +1,12 @@
 //! Reuploads: requested, completed.
 
 mod assemble;
+mod attempt;
 mod complete;
 mod multipart;
 mod object_key;
 mod reconcile;
+mod refuse;
 mod request;
 
 pub use assemble::resume;
