@@ -58,7 +58,7 @@ impl Heartbeat {
                     Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),
                     Ok(false) => return told.store(true, Ordering::Relaxed),
                     Err(error) => {
-                        tracing::warn!(job_id = %claim.job_id, %error, "no sign of life could be given")
+                        tracing::warn!(job_id = %claim.job_id, %error, "failed to renew the lease");
                     }
                 }
                 // Somebody else may have it by now.

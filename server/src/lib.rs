@@ -8,6 +8,7 @@
 //! [`cli`] puts a process together.
 
 pub mod app;
+mod bucket_owner;
 pub mod cli;
 pub mod clock;
 pub mod crash;
