@@ -35,7 +35,7 @@ pub struct Settings {
     pub job_grace: TimeDelta,
     /// How long an inspected object waits for its commit.
     pub preview_deadline: TimeDelta,
-    /// How long whoever works on a job holds it without a sign of life.
+    /// How long a process holds a job without renewing its lease.
     pub lease: TimeDelta,
     /// How often a job may kill its worker before it fails.
     pub max_deaths: i64,

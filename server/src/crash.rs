@@ -106,7 +106,8 @@ pub fn arm() -> Result<(), String> {
     };
     let Some(name) = chosen else { return Ok(()) };
     let point = Point::ALL.iter().find(|point| name == point.name());
-    let point = point.ok_or_else(|| format!("{VARIABLE} names no point: {}", name.display()))?;
+    let point =
+        point.ok_or_else(|| format!("{VARIABLE} names no known point: {}", name.display()))?;
     CHOSEN.get_or_init(|| *point);
     Ok(())
 }
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_point_has_a_name_of_its_own() {
+    fn point_names_are_unique() {
         let names: std::collections::HashSet<_> =
             Point::ALL.iter().map(|point| point.name()).collect();
         assert_eq!(names.len(), Point::ALL.len());

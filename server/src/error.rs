@@ -10,16 +10,16 @@ pub enum Error {
     #[error("no bearer token")]
     NotAuthenticated,
     /// The token is unknown, expired or revoked.
-    #[error("no valid token")]
+    #[error("invalid token")]
     InvalidToken,
     /// There is no such thing, or it is somebody else's; the place says which part of the request named it.
     #[error("{} not found", .0[1])]
     NotFound([&'static str; 2]),
     /// Another dataset of the principal has the name.
-    #[error("the name is taken")]
+    #[error("the name is in use")]
     NameTaken,
     /// The dataset's current version is another than was to be replaced.
-    #[error("the current version is another")]
+    #[error("the current version has changed")]
     VersionConflict {
         /// The current version.
         current: Option<u64>,
@@ -62,7 +62,7 @@ pub enum Error {
         used: u64,
     },
     /// The principal has as many jobs under way as it may.
-    #[error("too many jobs are under way")]
+    #[error("too many jobs are open")]
     TooManyOpenJobs {
         /// Jobs that the principal may have under way.
         limit: u64,
@@ -143,7 +143,7 @@ impl PartsMismatch {
     /// What is wrong, in words.
     pub fn message(&self) -> String {
         match self.total {
-            0 => "The parts changed while they were put together; complete again".to_string(),
+            0 => "The parts changed during the completion; call complete again".to_string(),
             1 => "1 part is missing or wrong".to_string(),
             total => format!("{total} parts are missing or wrong"),
         }

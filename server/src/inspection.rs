@@ -13,10 +13,10 @@ use tokio_util::io::SyncIoBridge;
 use crate::storage::{Storage, StorageError};
 
 /// How often in a row a stream that breaks off is taken up again before the inspection is put off.
-const RESUMPTIONS: u32 = 3;
+const MAX_RESUMPTIONS: u32 = 3;
 
 /// Pause before a stream is taken up again, for each time that it was in vain.
-const PAUSE: Duration = Duration::from_millis(200);
+const RESUMPTION_PAUSE: Duration = Duration::from_millis(200);
 
 /// The object of a job.
 #[derive(Clone, Debug)]
@@ -113,11 +113,11 @@ impl Read for ObjectReader {
                 }
                 Err(error) => error,
             };
-            if self.resumptions == RESUMPTIONS {
+            if self.resumptions == MAX_RESUMPTIONS {
                 return Err(error);
             }
             self.resumptions += 1;
-            std::thread::sleep(PAUSE * self.resumptions);
+            std::thread::sleep(RESUMPTION_PAUSE * self.resumptions);
             self.stream = self.source.stream(self.offset)?;
         }
     }

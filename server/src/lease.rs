@@ -12,13 +12,13 @@ use crate::clock;
 use crate::store::Claim;
 
 /// How many signs of life a lease is long, so that one that is late or lost does no harm.
-const BEATS_PER_LEASE: u32 = 3;
+const HEARTBEATS_PER_LEASE: u32 = 3;
 
 /// Shortest time between two signs of life.
-const SHORTEST_BEAT: Duration = Duration::from_millis(10);
+const MIN_HEARTBEAT_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Longest time between two signs of life, which is also how fresh a job's progress is.
-const LONGEST_BEAT: Duration = Duration::from_secs(1);
+const MAX_HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How far a piece of work has come: bytes read and rows found.
 pub type Progress = Arc<dyn Fn() -> (u64, Option<u64>) + Send + Sync>;
@@ -36,16 +36,16 @@ impl Heartbeat {
         Self::with_progress(app, claim, None)
     }
 
-    /// Begins to keep a claim alive, and notes the progress at each beat.
+    /// Begins to keep a claim alive, and notes the progress at each interval.
     pub fn with_progress(app: &App, claim: Claim, progress: Option<Progress>) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
         let lease = app.settings.lease;
         let store = app.store.clone();
-        let told = Arc::clone(&lost);
-        let beat = (lease.to_std().unwrap_or_default() / BEATS_PER_LEASE)
-            .clamp(SHORTEST_BEAT, LONGEST_BEAT);
+        let task_lost = Arc::clone(&lost);
+        let interval = (lease.to_std().unwrap_or_default() / HEARTBEATS_PER_LEASE)
+            .clamp(MIN_HEARTBEAT_INTERVAL, MAX_HEARTBEAT_INTERVAL);
         let task = tokio::spawn(async move {
-            let mut beats = interval_at(Instant::now() + beat, beat);
+            let mut beats = interval_at(Instant::now() + interval, interval);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let mut held_until = Instant::now() + lease.to_std().unwrap_or_default();
             loop {
@@ -56,14 +56,14 @@ impl Heartbeat {
                     .await
                 {
                     Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),
-                    Ok(false) => return told.store(true, Ordering::Relaxed),
+                    Ok(false) => return task_lost.store(true, Ordering::Relaxed),
                     Err(error) => {
                         tracing::warn!(job_id = %claim.job_id, %error, "failed to renew the lease");
                     }
                 }
                 // Somebody else may have it by now.
                 if Instant::now() > held_until {
-                    return told.store(true, Ordering::Relaxed);
+                    return task_lost.store(true, Ordering::Relaxed);
                 }
             }
         });

@@ -38,7 +38,9 @@ pub async fn run(app: Arc<App>, interval: Duration) {
         match reap(&app, clock::now()).await {
             Ok(reaped) if reaped == Reaped::default() => {}
             Ok(reaped) => tracing::info!(?reaped, "reaped"),
-            Err(error) => tracing::warn!(%error, "the reaper was interrupted"),
+            Err(error) => {
+                tracing::warn!(%error, "the reaper failed to finish its round; the next one retries");
+            }
         }
         tokio::select! {
             () = app.stopping.cancelled() => return,

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_upload_is_an_orphan_when_no_job_will_come_back_to_it() {
+    fn uploads_without_a_job_are_orphans() {
         let upload = ListedUpload {
             key: "k".into(),
             upload_id: "u".into(),

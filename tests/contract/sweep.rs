@@ -52,11 +52,15 @@ async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_not
     let foreign = ["datasetsx/a", "elsewhere/datasets/a", "team/datasets/a"].map(str::to_string);
     create_uploads(&bucket, &foreign).await?;
     assert!(
-        system.reap(&[])?.contains("0 uploads swept"),
+        system.reap(&[])?.contains("0 uploads of no job aborted"),
         "swept within the grace"
     );
     until_older_than_the_grace().await;
-    assert!(system.reap(&EAGER)?.contains("1100 uploads swept"));
+    assert!(
+        system
+            .reap(&EAGER)?
+            .contains("1100 uploads of no job aborted")
+    );
     let left = [&foreign[..], std::slice::from_ref(&live.key)].concat();
     assert_eq!(sorted(bucket.uploads().await?), sorted(left));
     live.put_all().await?;
@@ -100,7 +104,7 @@ async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_n
     live.put_all().await?;
     create_uploads(&bucket, std::slice::from_ref(&live.key)).await?;
     until_older_than_the_grace().await;
-    assert!(system.reap(&EAGER)?.contains("1 uploads swept"));
+    assert!(system.reap(&EAGER)?.contains("1 uploads of no job aborted"));
     live.complete(Vec::new()).await?;
     live.wait().await?;
     live.commit().await?;
@@ -122,7 +126,8 @@ async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> R
     until_older_than_the_grace().await;
     let said = system.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(
-        said.contains("0 uploads swept") && said.contains("0 unknown objects removed"),
+        said.contains("0 uploads of no job aborted")
+            && said.contains("0 objects of no job deleted"),
         "{said}"
     );
     assert_eq!(bucket.uploads().await?, ["datasets/lost"]);
@@ -131,7 +136,7 @@ async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> R
     assert!(
         system
             .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?
-            .contains("1 uploads swept")
+            .contains("1 uploads of no job aborted")
     );
     assert_invariants(&system, &bucket).await
 }
@@ -148,7 +153,8 @@ async fn of_two_deployments_on_one_bucket_the_second_sweeps_nothing_of_the_first
         .store
         .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(
-        said.contains("0 uploads swept") && said.contains("0 unknown objects removed"),
+        said.contains("0 uploads of no job aborted")
+            && said.contains("0 objects of no job deleted"),
         "{said}"
     );
     assert_eq!(it.bucket().uploads().await?, [live.key.as_str()]);
@@ -198,7 +204,7 @@ async fn objects_that_no_job_knows_of_are_removed_only_when_told_to() -> Result<
     assert!(
         system
             .reap(&["--delete-unknown-objects"])?
-            .contains("1 unknown objects removed")
+            .contains("1 objects of no job deleted")
     );
     let kept = format!("datasets/{dataset_id}/{}.csv", version.job_id);
     assert_eq!(

@@ -18,7 +18,7 @@ pub use self::uploads::UploadArguments;
 use self::value::duration;
 use crate::http::Origin;
 
-/// Replaces the data of datasets by uploads straight to S3.
+/// Replaces the data of datasets by direct uploads to S3.
 #[derive(Debug, Parser)]
 #[command(
     name = "restow-server",
@@ -39,7 +39,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the API, with a worker and a reaper beside it
+    /// Serve the API, and run a worker and the reaper in the same process
     #[command(
         after_help = "Example, on the embedded database and S3:\n  restow-server serve --data-dir ./restow-data\n\n\
                             Example, on AWS:\n  restow-server serve --s3-bucket my-bucket --s3-region eu-central-1"
@@ -50,12 +50,12 @@ pub enum Command {
         after_help = "Example:\n  restow-server worker --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Worker(Box<WorkArguments>),
-    /// Remove what was left behind, once
+    /// Run the reaper once: expire jobs, remove abandoned uploads and old versions
     #[command(
         after_help = "Example:\n  restow-server reap --dry-run --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Reap(Box<ReapArguments>),
-    /// Bring the database's schema up to date
+    /// Migrate the database schema to this release
     #[command(after_help = "Example:\n  restow-server migrate --database-url sqlite:restow.sqlite")]
     Migrate(DatabaseArguments),
     /// Create, list and revoke tokens
@@ -69,15 +69,15 @@ pub enum Command {
 
 #[derive(Debug, Subcommand)]
 pub enum TokenAction {
-    /// Create a token and show it, once
+    /// Create a token and print it; it cannot be printed again
     #[command(
         after_help = "Example:\n  restow-server token create --principal alice --expires 30d"
     )]
     Create {
-        /// Who the token belongs to; created where there is nobody of that name
+        /// Principal that the token belongs to; created if it does not exist
         #[arg(long, value_name = "NAME")]
         principal: String,
-        /// How long the token is valid; without it, until it is revoked
+        /// Lifetime of the token [default: until it is revoked]
         #[arg(long, value_name = "TIME", value_parser = duration)]
         expires: Option<Duration>,
     },
@@ -92,7 +92,7 @@ pub enum TokenAction {
 
 #[derive(Args, Debug)]
 pub struct LoggingArguments {
-    /// How much the server itself logs
+    /// Log level of the server's own crates
     #[arg(
         long,
         env = "RESTOW_LOG_LEVEL",
@@ -101,7 +101,7 @@ pub struct LoggingArguments {
         global = true
     )]
     pub log_level: LogLevel,
-    /// How log lines look
+    /// Format of log lines
     #[arg(
         long,
         env = "RESTOW_LOG_FORMAT",
@@ -151,10 +151,10 @@ pub struct ServeArguments {
     /// Address of the embedded S3 [default: 127.0.0.1:8081, or a free port that the data directory remembers]
     #[arg(long, env = "RESTOW_EMBEDDED_S3_LISTEN", value_name = "ADDRESS")]
     pub embedded_s3_listen: Option<SocketAddr>,
-    /// Leave inspections to other processes
+    /// Do not run inspections in this process
     #[arg(long, env = "RESTOW_NO_WORKER")]
     pub no_worker: bool,
-    /// Leave the removal of what was left behind to other processes
+    /// Do not run the reaper in this process
     #[arg(long, env = "RESTOW_NO_REAPER")]
     pub no_reaper: bool,
     #[command(flatten)]
@@ -166,7 +166,7 @@ pub struct ReapArguments {
     /// Only list what would be removed
     #[arg(long)]
     pub dry_run: bool,
-    /// Remove also objects under the prefix that no job knows of; look at them with --dry-run first
+    /// Also delete objects under the prefix that belong to no job; list them with --dry-run first
     #[arg(long, conflicts_with = "dry_run")]
     pub delete_unknown_objects: bool,
     #[command(flatten)]
@@ -215,7 +215,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn the_arguments_fit_together() {
+    fn argument_definitions_are_consistent() {
         Arguments::command().debug_assert();
     }
 }

@@ -10,7 +10,7 @@ use crate::app::App;
 /// How long what runs may take to finish.
 pub const GRACE: Duration = Duration::from_secs(25);
 
-/// SIGTERM and Ctrl-C, which are heard from the beginning on.
+/// SIGTERM and Ctrl-C, which are received from the beginning on.
 #[derive(Debug)]
 pub struct Signals {
     terminate: Signal,
@@ -29,7 +29,7 @@ impl Signals {
     /// Waits for the first one; a second one ends the process at once.
     pub async fn received(mut self) {
         self.next().await;
-        tracing::info!("stopping; once more to stop at once");
+        tracing::info!("stopping; send the signal again to stop at once");
         tokio::spawn(async move {
             self.next().await;
             std::process::exit(1);
@@ -51,7 +51,7 @@ pub async fn finish(app: &App) {
     if timeout(GRACE, app.tasks.wait()).await.is_err() {
         tracing::warn!(
             tasks = app.tasks.len(),
-            "work was left unfinished; it is taken up again when its leases end"
+            "background work did not finish in time; it is resumed when its leases expire"
         );
     }
     // A connection that does not answer goes with the process.

@@ -166,8 +166,11 @@ fn refuse(
     rqctx: &RequestContext<Context>,
     allow: &HeaderValue,
 ) -> Result<Response<Body>, HttpError> {
-    let told = format!("The path takes only {}", allow.to_str().unwrap_or_default());
-    let failure: Failure = ValidationError::new(ErrorType::MethodNotAllowed, ["method"], told)
+    let msg = format!(
+        "The path supports only the methods {}",
+        allow.to_str().unwrap_or_default()
+    );
+    let failure: Failure = ValidationError::new(ErrorType::MethodNotAllowed, ["method"], msg)
         .with_input(&rqctx.request.method().as_str().into())
         .into();
     let mut response = failure.into_response()?;

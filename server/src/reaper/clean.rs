@@ -10,7 +10,7 @@ use crate::storage::StorageError;
 use crate::store::JobRow;
 
 /// When a cleaning that failed is due again.
-const RETRY_CLEANING: TimeDelta = TimeDelta::minutes(1);
+const CLEANING_RETRY_DELAY: TimeDelta = TimeDelta::minutes(1);
 
 pub(super) async fn clean_leftovers(
     app: &App,
@@ -27,9 +27,9 @@ pub(super) async fn clean_leftovers(
                     reaped.cleaned += 1;
                 }
                 Err(error) => {
-                    tracing::warn!(job_id = %job.id, %error, "a job could not be cleaned; it is tried again");
+                    tracing::warn!(job_id = %job.id, %error, "failed to remove the uploads and the object of a job; it is retried");
                     app.store
-                        .defer_cleaning(job.id, now + RETRY_CLEANING)
+                        .defer_cleaning(job.id, now + CLEANING_RETRY_DELAY)
                         .await?;
                     app.metrics.failed_cleanings.inc();
                     reaped.failed += 1;
@@ -58,7 +58,7 @@ async fn clean(app: &App, job: &JobRow) -> Result<(), StorageError> {
         Ok(())
     } else {
         Err(StorageError::Unavailable(
-            "an upload outlived its abort".to_string(),
+            "an upload is still listed after its abort".to_string(),
         ))
     }
 }

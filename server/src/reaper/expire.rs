@@ -24,7 +24,7 @@ pub(super) async fn expire_overdue(
             match last_part(app, job).await {
                 Ok(last_part) => expire_or_extend(app, job, last_part, now, reaped).await?,
                 Err(error) => {
-                    tracing::warn!(job_id = %job.id, %error, "S3 does not say whether parts arrive; the job is left alone");
+                    tracing::warn!(job_id = %job.id, %error, "failed to list the parts of an overdue job; it does not expire in this round");
                     reaped.failed += 1;
                 }
             }

@@ -45,7 +45,7 @@ pub(super) async fn sweep_orphans(
 /// If the database or S3 does not answer.
 pub async fn delete_unknown_objects(app: &App) -> Result<u64> {
     if !bucket_owner::claim(app).await? {
-        tracing::warn!("the bucket is another deployment's; nothing in it is removed");
+        tracing::warn!("the bucket belongs to another deployment; no objects in it are deleted");
         return Ok(0);
     }
     let unknown = sweep::unknown_objects(app).await?;

@@ -45,7 +45,7 @@ pub(super) async fn remove_deleted_objects(app: &App, reaped: &mut Reaped) -> Re
                     reaped.removed += 1;
                 }
                 Err(error) => {
-                    tracing::warn!(dataset_id = %object.dataset_id, %error, "an object could not be removed");
+                    tracing::warn!(dataset_id = %object.dataset_id, %error, "failed to delete the object of a version; it is retried in the next round");
                     app.metrics.failed_cleanings.inc();
                     reaped.failed += 1;
                 }

@@ -24,7 +24,7 @@ pub struct Survey {
 }
 
 /// Most of each kind that a survey lists.
-const SURVEYED: i64 = 10_000;
+const MAX_SURVEYED: i64 = 10_000;
 
 /// Looks at what there is to reap at the time `now`.
 ///
@@ -34,15 +34,15 @@ pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
     let begin = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
     let overdue = app
         .store
-        .overdue_jobs(now - app.settings.job_grace, begin, SURVEYED)
+        .overdue_jobs(now - app.settings.job_grace, begin, MAX_SURVEYED)
         .await?;
-    let leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
+    let leftovers = app.store.leftover_jobs(now, MAX_SURVEYED).await?;
     let mut removable = app
         .store
-        .deleted_objects((Uuid::nil(), 0), SURVEYED)
+        .deleted_objects((Uuid::nil(), 0), MAX_SURVEYED)
         .await?;
     if let Some(keep) = app.settings.keep_versions {
-        removable.extend(app.store.retirable_versions(keep, SURVEYED).await?);
+        removable.extend(app.store.retirable_versions(keep, MAX_SURVEYED).await?);
     }
     let orphans = orphans(app, now).await?;
     Ok(Survey {

@@ -21,20 +21,20 @@ use crate::storage::{COMPLETE_TIMEOUT, ObjectHead};
 use crate::store::Work;
 
 /// How often S3 is asked while a caller waits, before the job is left to a worker.
-const ROUNDS: u32 = 4;
+const MAX_ROUNDS: u32 = 4;
 
 /// Pause after the first round; each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// When a completion whose outcome is unknown is due again.
-const LATER: TimeDelta = TimeDelta::seconds(15);
+const RETRY_DELAY: TimeDelta = TimeDelta::seconds(15);
 
 /// Completes a job that the caller has just claimed, and says what state it is in then.
 ///
 /// # Errors
 /// What a client can mend, and what keeps S3 from being asked at all.
 pub(super) async fn run(app: Arc<App>, work: Work) -> Result<JobStatus> {
-    drive(&app, work, ROUNDS).await
+    drive(&app, work, MAX_ROUNDS).await
 }
 
 /// Goes on with a completion that somebody else began. Two rounds, since one look is not enough to call an upload lost.
@@ -42,37 +42,37 @@ pub async fn resume(app: &App, work: Work) {
     let job_id = work.job.id;
     match drive(app, work, 2).await {
         Ok(status) => tracing::info!(%job_id, %status, "completion resumed"),
-        Err(error) => tracing::warn!(%job_id, %error, "resumed completion ended"),
+        Err(error) => tracing::warn!(%job_id, %error, "resumed completion failed"),
     }
 }
 
 async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
     let heartbeat = Heartbeat::start(app, work.claim());
-    let mut asked_at = work.asked_at;
+    let mut requested_at = work.requested_at;
     let mut pause = FIRST_PAUSE;
     let mut seems_lost = false;
     for round in 1..=rounds {
-        let asked_before = asked_at;
-        let ended = attempt(app, &work, &mut asked_at).await;
+        let requested_before = requested_at;
+        let ended = attempt(app, &work, &mut requested_at).await;
         match ended {
             Round::Done(head) => return finish(app, &work, &head).await,
             Round::ClaimLost => return Ok(JobStatus::Completing),
             // A refusal of a repetition says nothing of the first request, while S3 may still be at work on that.
             // Of the two only the first is in doubt then, and the row is to say since when, or the doubt never ends.
-            Round::Refused(_) if may_be_at_work(asked_before) => {
-                asked_at = asked_before;
-                keep_doubt(app, &work, asked_before).await?;
+            Round::Refused(_) if may_be_in_progress(requested_before) => {
+                requested_at = requested_before;
+                restore_request_time(app, &work, requested_before).await?;
             }
-            Round::Refused(Refusal::PartsChanged) if round < rounds => asked_at = None,
+            Round::Refused(Refusal::PartsChanged) if round < rounds => requested_at = None,
             // One odd answer should not cost the client a whole upload.
             Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => {
                 seems_lost = true;
-                asked_at = None;
+                requested_at = None;
             }
             Round::Refused(refusal) => return refuse(app, &work, refusal).await,
             Round::Unknown(error) => {
-                tracing::warn!(job_id = %work.job.id, round, %error, "completion has no outcome yet");
-                if asked_at.is_none() && round == rounds {
+                tracing::warn!(job_id = %work.job.id, round, %error, "the outcome of the completion is unknown; it is retried");
+                if requested_at.is_none() && round == rounds {
                     return refuse(app, &work, Refusal::Storage(error)).await;
                 }
             }
@@ -88,25 +88,33 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
     let due = if app.stopping.is_cancelled() {
         clock::now()
     } else {
-        clock::now() + LATER
+        clock::now() + RETRY_DELAY
     };
     app.store.release(work.claim(), due).await?;
     Ok(JobStatus::Completing)
 }
 
 /// Notes since when it is in doubt what came of a request, after a repetition of it has been refused.
-async fn keep_doubt(app: &App, work: &Work, asked_before: Option<DateTime<Utc>>) -> Result<()> {
-    if let Some(asked_at) = asked_before {
+async fn restore_request_time(
+    app: &App,
+    work: &Work,
+    requested_before: Option<DateTime<Utc>>,
+) -> Result<()> {
+    if let Some(requested_at) = requested_before {
         app.store
-            .mark_asked(work.claim(), asked_at, clock::now() + app.settings.lease)
+            .mark_requested(
+                work.claim(),
+                requested_at,
+                clock::now() + app.settings.lease,
+            )
             .await?;
     }
     Ok(())
 }
 
 /// Whether S3 may still be working on a request that was sent at that time.
-fn may_be_at_work(asked_at: Option<DateTime<Utc>>) -> bool {
-    asked_at.is_some_and(|at| clock::now() < at + COMPLETE_TIMEOUT)
+fn may_be_in_progress(requested_at: Option<DateTime<Utc>>) -> bool {
+    requested_at.is_some_and(|at| clock::now() < at + COMPLETE_TIMEOUT)
 }
 
 async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> {
@@ -124,8 +132,8 @@ async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> 
     app.metrics.count_jobs(JobStatus::Inspecting, 1);
     tracing::info!(%job_id, "upload complete");
     app.work_due.notify_one();
-    if let Err(error) = app.store.announce_work().await {
-        tracing::debug!(%error, "workers elsewhere find the job when they next look");
+    if let Err(error) = app.store.notify_workers().await {
+        tracing::debug!(%error, "failed to notify workers in other processes; they find the job by polling");
     }
     Ok(JobStatus::Inspecting)
 }

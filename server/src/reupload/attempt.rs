@@ -37,9 +37,13 @@ pub(super) enum Refusal {
 
 /// One round: the object is looked for if S3 was asked before, what S3 holds is checked, S3 is asked, and the object
 /// is looked for.
-pub(super) async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTime<Utc>>) -> Round {
+pub(super) async fn attempt(
+    app: &App,
+    work: &Work,
+    requested_at: &mut Option<DateTime<Utc>>,
+) -> Round {
     let job = &work.job;
-    if asked_at.is_some() {
+    if requested_at.is_some() {
         match look(app, job).await {
             Ok(Some(head)) => return Round::Done(head),
             Ok(None) => {}
@@ -63,14 +67,14 @@ pub(super) async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTi
     // The last moment to learn that somebody else has the job: S3 knows no fences.
     match app
         .store
-        .mark_asked(work.claim(), now, now + app.settings.lease)
+        .mark_requested(work.claim(), now, now + app.settings.lease)
         .await
     {
-        Ok(true) => *asked_at = Some(now),
+        Ok(true) => *requested_at = Some(now),
         Ok(false) => return Round::ClaimLost,
         Err(error) => {
             return Round::Unknown(StorageError::Unavailable(format!(
-                "not asked, since {error}"
+                "the request was not sent: {error}"
             )));
         }
     }
@@ -91,7 +95,7 @@ pub(super) async fn attempt(app: &App, work: &Work, asked_at: &mut Option<DateTi
 fn without_object(answer: Result<(), StorageError>) -> Round {
     match answer {
         Ok(()) => Round::Unknown(StorageError::Unavailable(
-            "completed without an object".to_string(),
+            "S3 reported success, but there is no object".to_string(),
         )),
         Err(StorageError::Refused { code })
             if code == "InvalidPart" || code == "InvalidPartOrder" =>

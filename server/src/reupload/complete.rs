@@ -34,7 +34,7 @@ pub async fn complete(
     job_id: Uuid,
     named: &[CompletedPart],
 ) -> Result<UploadResponse> {
-    let patience = Instant::now() + app.settings.complete_wait;
+    let wait_until = Instant::now() + app.settings.complete_wait;
     loop {
         let job = job::find(app, principal, job_id).await?;
         if job.dataset_id != dataset_id {
@@ -55,13 +55,13 @@ pub async fn complete(
                 };
                 crash::at(Point::CompleteClaimed);
                 let running = app.tasks.spawn(assemble::run(Arc::clone(app), work));
-                return match timeout_at(patience, running).await {
+                return match timeout_at(wait_until, running).await {
                     Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),
                     // A panic leaves the lease to run out, and the job to whoever comes next.
                     Ok(Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
                 };
             }
-            JobStatus::Completing if Instant::now() < patience => sleep(POLL_INTERVAL).await,
+            JobStatus::Completing if Instant::now() < wait_until => sleep(POLL_INTERVAL).await,
             status @ (JobStatus::Completing
             | JobStatus::Inspecting
             | JobStatus::Ready
@@ -81,7 +81,7 @@ pub async fn complete(
 fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
     let message = match status {
         JobStatus::Completing => {
-            "S3 is putting the parts together; the job goes on by itself, or says why not and waits for another completion"
+            "S3 is assembling the parts; the job continues by itself, or reports in `error` why it needs another completion"
         }
         JobStatus::Inspecting => "The upload is complete; the object is being inspected",
         JobStatus::Ready => "The object is inspected and can be committed",

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_holds_nothing_of_the_filename_but_a_harmless_extension() {
+    fn key_contains_only_a_safe_extension() {
         let (dataset, job) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let key = |filename: &str| object_key("p/", dataset, job, filename);
         let stem = format!("p/datasets/{dataset}/{job}");

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_means_what_s3_has() {
+    fn empty_list_selects_all_listed_parts() {
         assert_eq!(
             etags(reconcile(&plan(), &whole(), &[]).unwrap()),
             ["aa", "bb", "cc"]
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn order_repetition_quotes_case_and_hidden_tags_do_not_matter() {
+    fn order_duplicates_quotes_and_case_are_ignored() {
         let sloppy = [
             named(3, "\"CC\""),
             named(1, "undefined"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_named_at_once() {
+    fn all_problems_are_reported_together() {
         let held = [listed(1, 9, "aa", 1), listed(2, 10, "bb", 2)];
         assert_eq!(
             problems(
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_leaves_a_part_out_does_not_mean_what_s3_has() {
+    fn part_left_out_is_not_named() {
         assert_eq!(
             problems(&whole(), &[named(1, "aa"), named(3, "cc")]),
             json!([{ "part_number": 2, "problem": "not_named" }])
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_copies_the_named_one_is_taken_else_the_newest() {
+    fn named_copy_wins_over_newest() {
         let mut held = whole();
         held.extend([listed(2, 10, "b2", 9), listed(2, 10, "b3", 5)]);
         assert_eq!(
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_lists_a_hundred_parts_and_counts_all() {
+    fn refusal_lists_at_most_100_parts() {
         let refused = reconcile(&Plan::stored(25_000, 10), &[], &[]).unwrap_err();
         assert_eq!((refused.listed().len(), refused.total()), (100, 2_500));
     }

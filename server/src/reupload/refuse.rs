@@ -43,7 +43,7 @@ pub(super) async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<J
 
 /// A new upload in the place of one that S3 has lost.
 async fn replacement(app: &App, job: &JobRow) -> Result<String> {
-    tracing::warn!(job_id = %job.id, "S3 has lost the upload; a new one takes its place");
+    tracing::warn!(job_id = %job.id, "S3 has lost the upload; a new upload was created and all parts have to be sent again");
     let disposition = content_disposition(&job.filename.0);
     Ok(app
         .storage
@@ -71,7 +71,7 @@ fn reason(error: &Error) -> JobError {
         }
         _ => (
             "unavailable",
-            "The storage did not take the completion; complete again".to_string(),
+            "The storage rejected the completion; call complete again".to_string(),
             Map::new(),
         ),
     };

@@ -26,18 +26,18 @@ pub async fn request(
     app: &App,
     principal: &Principal,
     dataset_id: Uuid,
-    asked: PresignedUploadRequest,
+    request: PresignedUploadRequest,
 ) -> Result<PresignedUploadResponse> {
     let now = clock::now();
-    check_extension(&asked.filename, &app.settings.allowed_extensions)?;
+    check_extension(&request.filename, &app.settings.allowed_extensions)?;
     dataset::get(app, principal, dataset_id).await?;
-    let plan = Plan::new(asked.file_size, &app.settings.plan)?;
+    let plan = Plan::new(request.file_size, &app.settings.plan)?;
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
     // Without credentials there is nothing to sign with, and no reason to begin.
     let credentials = app.storage.upload_credentials(now).await?;
     let life = UrlLife::new(now, app.settings.url_expires, deadline, &credentials)
         .map_err(StorageError::from)?;
-    let job = create_job(app, principal, dataset_id, asked, plan, now, deadline).await?;
+    let job = create_job(app, principal, dataset_id, request, plan, now, deadline).await?;
     crash::at(Point::RequestRowWritten);
     let upload_id = first_upload(app, &job).await?;
     crash::at(Point::RequestUploadRecorded);
@@ -66,18 +66,18 @@ async fn create_job(
     app: &App,
     principal: &Principal,
     dataset_id: Uuid,
-    asked: PresignedUploadRequest,
+    request: PresignedUploadRequest,
     plan: Plan,
     created_at: DateTime<Utc>,
     deadline: DateTime<Utc>,
 ) -> Result<NewJob> {
     let id = Uuid::now_v7();
-    let s3_key = object_key(app.storage.prefix(), dataset_id, id, &asked.filename);
+    let s3_key = object_key(app.storage.prefix(), dataset_id, id, &request.filename);
     let PresignedUploadRequest {
         filename,
         content_type,
         ..
-    } = asked;
+    } = request;
     let principal_id = principal.id;
     let job = NewJob {
         id,

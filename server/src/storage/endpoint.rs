@@ -46,23 +46,23 @@ impl Endpoint {
         let endpoint = endpoint.map_or_else(aws, str::to_string);
         let uri: Uri = endpoint
             .parse()
-            .map_err(|_| format!("{endpoint} is no URL"))?;
+            .map_err(|_| format!("{endpoint} is not a URL"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err(format!("{endpoint} should begin with http:// or https://"));
+            return Err(format!("{endpoint} must begin with http:// or https://"));
         };
         if !matches!(scheme, "http" | "https")
             || uri.path().len() > 1
             || authority.as_str().contains('@')
         {
             return Err(format!(
-                "{endpoint} should be a scheme and a host, without a path"
+                "{endpoint} must be a scheme and a host, without a path"
             ));
         }
         let authority: Authority = authority
             .as_str()
             .to_ascii_lowercase()
             .parse()
-            .map_err(|_| "no host".to_string())?;
+            .map_err(|_| "the endpoint has no valid host".to_string())?;
         let (bucket_host, path) = match addressing {
             Addressing::Path => (String::new(), format!("/{bucket}/")),
             Addressing::Virtual => (format!("{bucket}."), "/".to_string()),
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_endpoint_is_a_scheme_and_a_host() {
+    fn endpoint_is_scheme_and_host() {
         for odd in [
             "localhost:9000",
             "ftp://host",

@@ -4,7 +4,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 /// Codes of errors that pass, whatever status they come with.
-const PASSING: [&str; 7] = [
+const TRANSIENT_CODES: [&str; 7] = [
     "InternalError",
     "OperationAborted",
     "RequestTimeout",
@@ -21,13 +21,13 @@ pub enum StorageError {
     #[error("no such upload")]
     NoSuchUpload,
     /// S3 understood and refused; trying again will not help.
-    #[error("S3 refused: {code}")]
+    #[error("S3 rejected the request: {code}")]
     Refused {
         /// S3's own code.
         code: String,
     },
     /// The credentials are at their end, and no fresh ones are to be had.
-    #[error("the credentials have expired")]
+    #[error("the S3 credentials have expired")]
     CredentialsExpired,
     /// S3 cannot be reached, is overloaded, or answers what makes no sense.
     #[error("S3 is unavailable: {0}")]
@@ -51,7 +51,7 @@ where
             // What the SDK says of requests that did not come through names hosts, never URLs.
             (None, _) => Self::Unavailable(kind_of(&error).to_string()),
             (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
-            (Some(status), code) if PASSING.contains(&code) => {
+            (Some(status), code) if TRANSIENT_CODES.contains(&code) => {
                 Self::Unavailable(format!("{status} {code}"))
             }
             (Some(400..=499), "") => Self::Refused {
@@ -68,10 +68,10 @@ where
 
 fn kind_of<E>(error: &SdkError<E, HttpResponse>) -> &'static str {
     match error {
-        SdkError::ConstructionFailure(_) => "the request could not be made",
-        SdkError::TimeoutError(_) => "no answer in time",
-        SdkError::DispatchFailure(_) => "no connection, or it broke off",
-        SdkError::ResponseError(_) => "an answer that could not be read",
+        SdkError::ConstructionFailure(_) => "the request could not be built",
+        SdkError::TimeoutError(_) => "the request timed out",
+        SdkError::DispatchFailure(_) => "the connection failed",
+        SdkError::ResponseError(_) => "invalid response",
         _ => "an error",
     }
 }

@@ -124,7 +124,11 @@ impl Storage {
         }
         let body = self.read(key, 0, None).await?.collect().await;
         let bytes = body
-            .map_err(|_| StorageError::Unavailable("an object broke off".to_string()))?
+            .map_err(|_| {
+                StorageError::Unavailable(
+                    "the connection failed while an object was read".to_string(),
+                )
+            })?
             .into_bytes();
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn urls_are_those_of_the_sdk_to_the_letter() {
+    async fn urls_equal_those_of_the_sdk() {
         for endpoint in [
             None,
             Some("http://127.0.0.1:8081"),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn all_urls_of_an_answer_expire_together() {
+    fn urls_of_a_response_expire_together() {
         let credentials = credentials(None);
         let signer = signer(None, "us-east-1", "b", Addressing::Path);
         let life = life(3600, &credentials);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn no_signature_shows_in_debug() {
+    fn debug_output_hides_signatures() {
         let credentials = credentials(None);
         let signer = signer(None, "us-east-1", "b", Addressing::Path);
         let url = signer.download(KEY, life(60, &credentials), &credentials);

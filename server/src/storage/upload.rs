@@ -70,7 +70,9 @@ impl Storage {
         created
             .upload_id
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| StorageError::Unavailable("an upload without an id".to_string()))
+            .ok_or_else(|| {
+                StorageError::Unavailable("S3 created an upload without an id".to_string())
+            })
     }
 
     /// The parts behind the number `after` that S3 holds, at most `limit` of them and at most 1,000, by number;
@@ -92,7 +94,7 @@ impl Storage {
             .max_parts(limit.min(LIST_PARTS_PAGE))
             .send()
             .await
-            .map_err(|error| gone(error.into()))?;
+            .map_err(|error| upload_is_gone(error.into()))?;
         let more = listed.is_truncated.unwrap_or(false);
         let mut parts: Vec<_> = listed
             .parts
@@ -123,7 +125,7 @@ impl Storage {
             }
             if !progressed {
                 return Err(StorageError::Unavailable(
-                    "a list of parts without an end".to_string(),
+                    "the list of parts does not end".to_string(),
                 ));
             }
         }
@@ -153,10 +155,10 @@ impl Storage {
             .upload_id(upload_id)
             .multipart_upload(upload)
             .customize()
-            .config_override(patient())
+            .config_override(completion_config())
             .send()
             .await
-            .map_err(|error| gone(error.into()))?;
+            .map_err(|error| upload_is_gone(error.into()))?;
         Ok(())
     }
 
@@ -169,7 +171,7 @@ impl Storage {
             .key(key)
             .upload_id(upload_id)
             .send();
-        match aborted.await.map_err(|error| gone(error.into())) {
+        match aborted.await.map_err(|error| upload_is_gone(error.into())) {
             Ok(_) | Err(StorageError::NoSuchUpload) => Ok(()),
             Err(error) => Err(error),
         }
@@ -178,7 +180,7 @@ impl Storage {
 
 /// A completion is slow by nature: S3 may send nothing but whitespace for minutes, and a second request while
 /// the first one runs does harm.
-fn patient() -> aws_sdk_s3::config::Builder {
+fn completion_config() -> aws_sdk_s3::config::Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(COMPLETE_TIMEOUT)
@@ -192,7 +194,7 @@ fn patient() -> aws_sdk_s3::config::Builder {
 }
 
 /// An upload that is gone shows as `NoSuchUpload`, as `NoSuchKey` (Ceph), or as a bare 404.
-fn gone(error: StorageError) -> StorageError {
+fn upload_is_gone(error: StorageError) -> StorageError {
     match error {
         StorageError::Refused { code } if code == "NoSuchKey" || code == "404" => {
             StorageError::NoSuchUpload

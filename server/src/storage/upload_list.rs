@@ -56,7 +56,7 @@ impl Storage {
         let next = listed.next_key_marker.zip(listed.next_upload_id_marker);
         if next.is_none() || next == marker {
             return Err(StorageError::Unavailable(
-                "a list of uploads without an end".to_string(),
+                "the list of uploads does not end".to_string(),
             ));
         }
         Ok(UploadsPage { uploads, next })

@@ -22,7 +22,7 @@ impl WorkListener {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn heard(&mut self) -> Result<(), sqlx::Error> {
+    pub async fn received(&mut self) -> Result<(), sqlx::Error> {
         self.0.try_recv().await.map(drop)
     }
 }
@@ -32,7 +32,7 @@ impl Store {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub async fn announce_work(&self) -> Result<(), sqlx::Error> {
+    pub async fn notify_workers(&self) -> Result<(), sqlx::Error> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
             Database::Postgres(pool) => in_time(

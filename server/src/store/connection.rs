@@ -67,7 +67,7 @@ impl Store {
                 .await
                 .map(Self::new),
             _ => Err(Error::Configuration(
-                "the database URL should begin with sqlite: or postgres://".into(),
+                "the database URL must begin with sqlite: or postgres://".into(),
             )),
         }
     }
@@ -200,7 +200,7 @@ async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) ->
 
 /// A connection to PostgreSQL that gives nothing up: an index of a large table may take long, and so may the wait
 /// for whoever migrates first.
-pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
+pub(super) async fn postgres_for_migration(pool: &PgPool) -> Result<PgConnection> {
     let mut connection = pool.acquire().await?.detach();
     set_limits(
         &mut connection,
@@ -211,7 +211,7 @@ pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
 }
 
 /// A connection to SQLite that waits for whoever migrates first.
-pub(super) async fn patient_sqlite(writer: &SqlitePool) -> Result<SqliteConnection> {
+pub(super) async fn sqlite_for_migration(writer: &SqlitePool) -> Result<SqliteConnection> {
     SqliteConnectOptions::clone(&writer.connect_options())
         .busy_timeout(MIGRATION_TIMEOUT)
         .connect()

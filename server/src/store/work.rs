@@ -36,7 +36,8 @@ pub struct Work {
     pub deaths: i64,
     named_parts: Option<JsonText<Vec<CompletedPart>>>,
     /// When S3 was last asked to put the parts together, unless it has refused since.
-    pub asked_at: Option<DateTime<Utc>>,
+    #[sqlx(rename = "asked_at")]
+    pub requested_at: Option<DateTime<Utc>>,
 }
 
 impl Work {
@@ -103,7 +104,7 @@ statements! {
          upload_id = COALESCE($3, upload_id), error = $4",
         held!("'completing'")
     );
-    MARK_ASKED = concat!("UPDATE jobs SET asked_at = $3, lease_until = $4", held!("'completing'"));
+    MARK_REQUESTED = concat!("UPDATE jobs SET asked_at = $3, lease_until = $4", held!("'completing'"));
     NOTE_DEATH = concat!(
         "UPDATE jobs SET lease_until = NULL, deaths = deaths + 1, run_after = $3, error = $4",
         held!("'inspecting'")
@@ -189,14 +190,14 @@ impl Store {
     }
 
     /// Notes that S3 is about to be asked to put the parts together; false where the claim is lost, and S3 must not be.
-    pub async fn mark_asked(
+    pub async fn mark_requested(
         &self,
         claim: Claim,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
     ) -> Result<bool> {
         writing!(self, pool => {
-            let marked = sqlx::query(MARK_ASKED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
+            let marked = sqlx::query(MARK_REQUESTED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
                 .execute(pool).await?;
             Ok(marked.rows_affected() == 1)
         })

@@ -21,10 +21,10 @@ use crate::reupload;
 use crate::store::Work;
 
 /// Pause after the database did not answer.
-const PAUSE: Duration = Duration::from_secs(2);
+const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
 /// When an inspection that could not read its object is due again.
-const LATER: TimeDelta = TimeDelta::seconds(10);
+const RETRY_DELAY: TimeDelta = TimeDelta::seconds(10);
 
 /// Inspects the object of a claimed job and records the result.
 pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
@@ -44,7 +44,7 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     match outcome {
         Ok(found) => {
             let deadline = clock::now() + app.settings.preview_deadline;
-            if with_patience(app, || app.store.finish_inspection(claim, &found, deadline)).await? {
+            if retry_write(app, || app.store.finish_inspection(claim, &found, deadline)).await? {
                 app.metrics.count_jobs(JobStatus::Ready, 1);
                 tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
             }
@@ -59,7 +59,7 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
             fail(app, &work, error).await
         }
         Err(Ended::Inspection(InspectError::Stopped)) => {
-            with_patience(app, || async {
+            retry_write(app, || async {
                 app.store.release(claim, clock::now()).await.map(|()| false)
             })
             .await?;
@@ -68,12 +68,12 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
         Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
         Err(Ended::Panic(message)) => {
             tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
-            let msg = "The inspection ended unexpectedly".to_string();
+            let msg = "The inspection failed unexpectedly".to_string();
             app.store
                 .note_death(
                     claim,
                     &job_error("inspection_panicked", msg),
-                    clock::now() + LATER,
+                    clock::now() + RETRY_DELAY,
                 )
                 .await
         }
@@ -88,10 +88,10 @@ async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()
         return fail(app, work, job_error("object_missing", msg)).await;
     }
     app.metrics.deferred_inspections.inc();
-    tracing::warn!(job_id = %claim.job_id, %error, "the object could not be read; the inspection is put off");
-    with_patience(app, || async {
+    tracing::warn!(job_id = %claim.job_id, %error, "failed to read the object; the inspection is retried later");
+    retry_write(app, || async {
         app.store
-            .release(claim, clock::now() + LATER)
+            .release(claim, clock::now() + RETRY_DELAY)
             .await
             .map(|()| false)
     })
@@ -116,11 +116,13 @@ fn crashed(work: &Work) -> JobError {
         .job
         .error
         .as_ref()
-        .map_or("it died without a word", |error| error.0.msg.as_str());
+        .map_or("the process ended without an error message", |error| {
+            error.0.msg.as_str()
+        });
     job_error(
         "inspection_crashed",
         format!(
-            "The inspection ended its worker {} times; the last time: {last}",
+            "The inspection crashed its worker {} times; last error: {last}",
             work.deaths
         ),
     )
@@ -215,7 +217,7 @@ fn job_error(error_type: &str, msg: String) -> JobError {
 }
 
 async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
-    if with_patience(app, || app.store.fail(work.claim(), &error, clock::now())).await? {
+    if retry_write(app, || app.store.fail(work.claim(), &error, clock::now())).await? {
         app.metrics.count_jobs(JobStatus::Failed, 1);
         tracing::info!(job_id = %work.job.id, reason = %error.error_type, "job failed");
     }
@@ -224,13 +226,13 @@ async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
 
 /// Tries to write what became of work that took long until it is written, since a database that is away for a while is
 /// no reason to do it all again, nor a death: whoever has taken the job over meanwhile is fenced off.
-async fn with_patience<F: Future<Output = Result<bool>>>(
+async fn retry_write<F: Future<Output = Result<bool>>>(
     app: &App,
     write: impl Fn() -> F,
 ) -> Result<bool> {
     let mut written = write().await;
     while written.is_err() && !app.stopping.is_cancelled() {
-        sleep(PAUSE).await;
+        sleep(WRITE_RETRY_INTERVAL).await;
         written = write().await;
     }
     if matches!(written, Ok(true)) {

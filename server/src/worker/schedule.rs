@@ -27,20 +27,20 @@ pub async fn run(app: Arc<App>) {
         match app.store.claim_next(now, now + app.settings.lease).await {
             Ok(Some(work)) => {
                 let slot = if may_be_poison(&app, &work) {
-                    alone(&app, &work, &slots, slot).await
+                    take_all_slots(&app, &work, &slots, slot).await
                 } else {
                     Some(slot)
                 };
                 if let Some(slot) = slot {
-                    app.tasks.spawn(take_on(Arc::clone(&app), work, slot));
+                    app.tasks.spawn(process(Arc::clone(&app), work, slot));
                 }
             }
-            Ok(None) => rest(&app, POLL_INTERVAL).await,
+            Ok(None) => wait_for_work(&app, POLL_INTERVAL).await,
             Err(error) => {
-                tracing::warn!(%error, "no job could be claimed");
+                tracing::warn!(%error, "failed to claim a job; retrying");
                 // Whoever holds a job is to give the next sign of life before others take its silence for death.
-                let beats_come_first = app.settings.lease.to_std().unwrap_or_default() / 2;
-                rest(&app, beats_come_first).await;
+                let half_a_lease = app.settings.lease.to_std().unwrap_or_default() / 2;
+                wait_for_work(&app, half_a_lease).await;
             }
         }
     }
@@ -63,7 +63,7 @@ fn may_be_poison(app: &App, work: &Work) -> bool {
 
 /// All places, once whatever else goes on has ended: who shares a worker with a poison job dies with it, and would be
 /// given up with it. `None` where the job is somebody else's by then, or the process is to stop.
-async fn alone(
+async fn take_all_slots(
     app: &App,
     work: &Work,
     slots: &Arc<Semaphore>,
@@ -81,19 +81,19 @@ async fn alone(
     drop(heartbeat);
     // Whoever has the job now is not disturbed: the claim is fenced.
     if let Err(error) = app.store.release(work.claim(), clock::now()).await {
-        tracing::warn!(job_id = %work.job.id, %error, "the job is let go when its lease runs out");
+        tracing::warn!(job_id = %work.job.id, %error, "failed to release the job; it is taken up again when its lease expires");
     }
     None
 }
 
-async fn rest(app: &App, longest: Duration) {
+async fn wait_for_work(app: &App, max_wait: Duration) {
     tokio::select! {
         () = app.stopping.cancelled() => {}
-        _ = timeout(longest, app.work_due.notified()) => {}
+        _ = timeout(max_wait, app.work_due.notified()) => {}
     }
 }
 
-async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
+async fn process(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
     let job_id = work.job.id;
     match work.job.status() {
         JobStatus::Completing => {
@@ -103,7 +103,7 @@ async fn take_on(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
         _ => {
             if let Err(error) = inspect_job(&app, work).await {
                 // The lease runs out by itself, and the job is taken up again.
-                tracing::warn!(%job_id, %error, "the result of an inspection could not be written");
+                tracing::warn!(%job_id, %error, "failed to write the result of an inspection; it is repeated when the lease expires");
             }
         }
     }

@@ -24,10 +24,10 @@ async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
         .begin(system.dataset("abandoned").await?, "rows.csv", csv(7))
         .await?;
     clock.set(TimeDelta::hours(25) - TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     clock.set(TimeDelta::hours(25) + TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::Expired);
     assert!(system.bucket().uploads().await?.is_empty());
     assert_invariants(&system, &system.bucket()).await
@@ -46,15 +46,15 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
     upload.put_all().await?;
     // An hour and a half after the deadline, and a day but half an hour after the part.
     clock.set(TimeDelta::minutes(23 * 60 + 30))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 1 deadlines extended");
     let put_off = upload.job().await?.deadline - job.deadline;
     assert!(
         put_off > TimeDelta::minutes(119),
         "not a day after the part: {put_off}"
     );
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     clock.set(TimeDelta::minutes(24 * 60 + 30))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;
@@ -80,9 +80,9 @@ async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
         .error_for_status()?;
     clock.set(TimeDelta::minutes(90))?;
     refused(upload.renew(&[1]).await, 409, "invalid_state");
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     clock.set(TimeDelta::minutes(121))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     assert!(system.bucket().uploads().await?.is_empty());
     assert_invariants(&system, &system.bucket()).await
@@ -95,10 +95,10 @@ async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;
     clock.set(TimeDelta::days(7) - TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::Ready);
     clock.set(TimeDelta::days(7) + TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     refused(upload.commit().await, 409, "invalid_state");
     assert_eq!(system.bucket().objects().await?.len(), 1);
     clock.set(TimeDelta::zero())?;

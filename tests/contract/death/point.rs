@@ -92,7 +92,7 @@ async fn a_point_that_there_is_not_is_an_error_at_the_start() -> Result<()> {
         .await;
     let error = refused.err().context("it started")?.to_string();
     ensure!(
-        error.contains("RESTOW_DIE_AT names no point: request:never"),
+        error.contains("RESTOW_DIE_AT names no known point: request:never"),
         "{error}"
     );
     Ok(())

@@ -97,7 +97,7 @@ async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
             .server
             .log()
             .ok()?
-            .contains("the inspection is put off")
+            .contains("the inspection is retried later")
             .then_some(())
     };
     eventually("the inspection is put off", put_off).await;

@@ -11,16 +11,16 @@ use crate::storage::Addressing;
     reason = "the names of the fields are those of the options"
 )]
 #[command(
-    next_help_heading = "S3 (without a bucket, an embedded one; credentials come from AWS's own chain)"
+    next_help_heading = "S3 (embedded if no bucket is set; credentials come from the AWS default chain)"
 )]
 pub struct S3Arguments {
     /// Bucket
     #[arg(long, env = "RESTOW_S3_BUCKET", value_name = "NAME")]
     pub s3_bucket: Option<String>,
-    /// Endpoint that the server speaks to [default: that of AWS in the region]
+    /// Endpoint that the server sends requests to [default: AWS in the region]
     #[arg(long, env = "RESTOW_S3_ENDPOINT", value_name = "URL")]
     pub s3_endpoint: Option<String>,
-    /// Endpoint that signed URLs name, where clients reach S3 by another one
+    /// Endpoint in signed URLs, if clients reach S3 by a different one
     #[arg(long, env = "RESTOW_S3_PUBLIC_ENDPOINT", value_name = "URL")]
     pub s3_public_endpoint: Option<String>,
     /// Region
@@ -31,16 +31,16 @@ pub struct S3Arguments {
         default_value = "us-east-1"
     )]
     pub s3_region: String,
-    /// Where URLs name the bucket [default: virtual on AWS, path elsewhere]
+    /// Addressing style of the bucket in URLs [default: virtual on AWS, path elsewhere]
     #[arg(long, env = "RESTOW_S3_ADDRESSING", value_name = "STYLE")]
     pub s3_addressing: Option<Addressing>,
-    /// What every key begins with
+    /// Prefix of every object key
     #[arg(long, env = "RESTOW_S3_PREFIX", value_name = "PREFIX", default_value = "", value_parser = prefix)]
     pub s3_prefix: String,
-    /// Access key that upload URLs are signed with, where it is to be one that cannot read
+    /// Access key to sign upload URLs with, for a credential that cannot read objects
     #[arg(long, env = "RESTOW_S3_UPLOAD_ACCESS_KEY", value_name = "KEY")]
     pub s3_upload_access_key: Option<String>,
-    /// Secret of that access key; better in the environment than on the command line
+    /// Secret key of --s3-upload-access-key; prefer the environment variable to the command line
     #[arg(
         long,
         env = "RESTOW_S3_UPLOAD_SECRET_KEY",

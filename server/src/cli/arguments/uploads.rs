@@ -10,7 +10,7 @@ use super::value::duration;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Uploads")]
 pub struct UploadArguments {
-    /// Size of a part; it is doubled where there would be too many
+    /// Size of a part; doubled until --max-parts suffice
     #[arg(
         long,
         env = "RESTOW_PART_SIZE",
@@ -18,7 +18,7 @@ pub struct UploadArguments {
         default_value = "16MiB"
     )]
     pub part_size: ByteSize,
-    /// Largest file that goes up in one part
+    /// Largest file that is uploaded in a single part
     #[arg(
         long,
         env = "RESTOW_SINGLE_PART_LIMIT",
@@ -26,10 +26,10 @@ pub struct UploadArguments {
         default_value = "64MiB"
     )]
     pub single_part_limit: ByteSize,
-    /// Largest file [default: what S3 takes, 48.8 TiB]
+    /// Maximum file size [default: 48.8 TiB, the limit of S3]
     #[arg(long, env = "RESTOW_MAX_FILE_SIZE", value_name = "SIZE")]
     pub max_file_size: Option<ByteSize>,
-    /// Smallest part but the last that the store takes
+    /// Minimum part size of the store, except for the last part
     #[arg(
         long,
         env = "RESTOW_MIN_PART_SIZE",
@@ -37,7 +37,7 @@ pub struct UploadArguments {
         default_value = "5MiB"
     )]
     pub min_part_size: ByteSize,
-    /// Most parts that the store takes
+    /// Maximum number of parts of the store
     #[arg(
         long,
         env = "RESTOW_MAX_PARTS",
@@ -45,7 +45,7 @@ pub struct UploadArguments {
         default_value_t = 10_000
     )]
     pub max_parts: u64,
-    /// Extensions that are accepted, separated by commas [default: all]
+    /// Accepted filename extensions, separated by commas [default: all]
     #[arg(
         long,
         env = "RESTOW_ALLOWED_EXTENSIONS",
@@ -53,7 +53,7 @@ pub struct UploadArguments {
         value_delimiter = ','
     )]
     pub allowed_extensions: Vec<String>,
-    /// How long a signed URL is good
+    /// Lifetime of a signed URL
     #[arg(long, env = "RESTOW_URL_EXPIRES", value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub url_expires: Duration,
 }

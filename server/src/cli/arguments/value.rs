@@ -7,8 +7,8 @@ const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     match humantime::parse_duration(text) {
-        Ok(duration) if duration.is_zero() => Err("should be longer than nothing".to_string()),
-        Ok(duration) if duration > MAX_DURATION => Err("should be at most ten years".to_string()),
+        Ok(duration) if duration.is_zero() => Err("must be longer than zero".to_string()),
+        Ok(duration) if duration > MAX_DURATION => Err("must be at most ten years".to_string()),
         Ok(duration) => Ok(duration),
         Err(error) => Err(format!("{error}; write for example 90s, 24h or 7d")),
     }
@@ -20,9 +20,7 @@ pub(super) fn prefix(text: &str) -> Result<String, String> {
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.'));
     let clean = !text.starts_with('/') && !text.split('/').any(|part| part == "." || part == "..");
     if !harmless || !clean || text.len() > 512 {
-        return Err(
-            "should consist of at most 512 letters, digits, and any of / - _ .".to_string(),
-        );
+        return Err("must consist of at most 512 letters, digits, and any of / - _ .".to_string());
     }
     Ok(if text.is_empty() || text.ends_with('/') {
         text.to_string()
@@ -36,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prefix_is_harmless_and_ends_in_a_slash() {
+    fn prefix_is_safe_and_ends_in_slash() {
         assert_eq!(prefix(""), Ok(String::new()));
         assert_eq!(prefix("team/a"), Ok("team/a/".to_string()));
         for odd in ["/a", "a/../b", "a b", "ä", "a\n"] {
@@ -45,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_with_their_unit() {
+    fn durations_need_a_unit() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert!(duration("0s").is_err());
         assert!(duration("90").is_err());

@@ -90,8 +90,7 @@ async fn carry(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_connections()
--> Result<()> {
+async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
     let Some(site) = postgres_site().await? else {
         return Ok(());
     };
@@ -145,8 +144,7 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
 }
 
 #[tokio::test]
-async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_notices() -> Result<()>
-{
+async fn closed_connections_are_replaced() -> Result<()> {
     let Some(site) = postgres_site().await? else {
         return Ok(());
     };
@@ -165,7 +163,7 @@ async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_noti
 }
 
 #[tokio::test]
-async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() -> Result<()> {
+async fn connection_in_transaction_is_not_reused() -> Result<()> {
     let Some(site) = postgres_site().await? else {
         return Ok(());
     };
