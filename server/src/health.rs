@@ -17,9 +17,9 @@ const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 /// What is known of a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dependency {
-    /// It does not answer.
+    /// It does not respond.
     Unavailable,
-    /// It answers, and its clock is ahead of ours by so much, if it says.
+    /// It responds, and its clock is ahead of ours by this much, if it reports the time.
     Available(Option<TimeDelta>),
 }
 
@@ -31,7 +31,7 @@ impl Dependency {
         }
     }
 
-    /// Whether it answers.
+    /// Whether it responds.
     pub fn is_available(self) -> bool {
         self != Self::Unavailable
     }

@@ -89,7 +89,7 @@ impl FromStr for JobToken {
     }
 }
 
-/// Gives a job up. What it has uploaded is the reaper's.
+/// Cancels a job. The reaper removes what it has uploaded.
 ///
 /// # Errors
 /// [`Error::InvalidState`] where it is being completed, or is over in another way.

@@ -7,7 +7,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use restow_api::job::JobStatus;
 
-/// An operation and the status that it was answered with.
+/// An operation and the status of its response.
 type RequestLabels = [(&'static str, String); 2];
 
 /// A state that jobs reached.
@@ -27,7 +27,7 @@ pub struct Metrics {
     pub urls: Counter,
     /// Bytes that inspections have read.
     pub inspected_bytes: Counter,
-    /// Inspections put off because a dependency did not answer.
+    /// Inspections postponed because a dependency failed.
     pub deferred_inspections: Counter,
     /// Jobs of which nothing is left in S3 any more.
     pub cleaned_jobs: Counter,

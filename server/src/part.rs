@@ -43,7 +43,7 @@ pub async fn list(
         .list_parts(&job.s3_key, upload_id, after, limit)
         .await
     {
-        // A store forgets an upload once it is completed or aborted; there are no parts then.
+        // A store drops an upload once it is completed or aborted; there are no parts then.
         Err(StorageError::NoSuchUpload) => (Vec::new(), false),
         listed => listed?,
     };
@@ -63,7 +63,7 @@ fn newest_copies(mut listed: Vec<ListedPart>) -> Vec<ListedPart> {
     listed
 }
 
-/// Signs fresh URLs for parts, and puts the job's deadline off.
+/// Signs fresh URLs for parts, and extends the job's deadline.
 ///
 /// # Errors
 /// [`Error::PartsNotPlanned`] for parts that the plan does not have, [`Error::InvalidState`] where the job does

@@ -45,7 +45,7 @@ impl PlanLimits {
     /// Whether plans can keep to all of the limits.
     ///
     /// # Errors
-    /// What does not go together, in words.
+    /// Which limits are inconsistent, as a message.
     pub fn check(&self) -> Result<(), String> {
         if self.min_part_size == 0 {
             return Err("--min-part-size must be at least 1 byte".to_string());

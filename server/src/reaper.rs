@@ -1,4 +1,4 @@
-//! The reaper: ends what nobody comes back for, and removes from S3 what is left of it.
+//! The reaper: expires abandoned jobs, and removes from S3 what no job or version needs.
 //!
 //! A job expires when it waits for its upload, its deadline and the grace after it have passed, and no part has
 //! arrived lately; or when it is ready and its deadline has passed. A job is cleaned when it ended without a version.
@@ -52,7 +52,7 @@ pub async fn run(app: Arc<App>, interval: Duration) {
 /// One round at the time `now`.
 ///
 /// # Errors
-/// If the database does not answer. S3 that does not answer only puts things off.
+/// If the database does not respond. Failed requests to S3 are retried in the next round.
 pub async fn reap(app: &App, now: DateTime<Utc>) -> Result<Reaped> {
     let mut reaped = Reaped::default();
     expire_overdue(app, now, &mut reaped).await?;

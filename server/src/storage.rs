@@ -97,7 +97,7 @@ impl Storage {
             .force_path_style(config.addressing == Addressing::Path)
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
-            // Stores that are not AWS stumble over checksums that nobody asked for.
+            // Some stores other than AWS reject checksums that were not requested.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         client.set_endpoint_url(config.endpoint);

@@ -71,9 +71,9 @@ fn dataset_prefix(app: &App) -> String {
     format!("{}datasets/", app.storage.prefix())
 }
 
-/// Whether no job will ever come back to an upload. What is being completed is left alone, whatever the row says. A store
-/// that died in the middle of a completion may list the upload beside the object that it was put together to; to abort
-/// it then could take the object's data, so it waits until the object is gone.
+/// Whether no job will ever use an upload. The uploads of a job that is completing stay, whatever the row says. A store
+/// that crashed in the middle of a completion may list the upload beside the object that it became; an abort
+/// could then destroy the object's data, so the upload stays until the object is gone.
 fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     let Some(owner) = owner else { return true };
     let known = owner.upload_id.as_ref() == Some(&upload.upload_id);
@@ -85,11 +85,11 @@ fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     owner.status != JobStatus::Completing && (!known || given_up)
 }
 
-/// The keys of objects under our prefix that no job knows of. They are only ever told of, or removed when somebody says
-/// so: they may be anything.
+/// The keys of objects under our prefix that belong to no job. They are only listed, or deleted when an operator
+/// requests it: they may be anything.
 ///
 /// # Errors
-/// If the database or S3 does not answer.
+/// If the database or S3 does not respond.
 pub async fn unknown_objects(app: &App) -> Result<Vec<String>> {
     let prefix = dataset_prefix(app);
     let mut unknown = Vec::new();

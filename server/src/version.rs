@@ -105,7 +105,7 @@ pub async fn download_current(
     download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
 }
 
-/// Makes an old version the current one. Repeated, it answers the same.
+/// Makes an old version the current one. Idempotent.
 ///
 /// # Errors
 /// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced.

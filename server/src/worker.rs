@@ -1,4 +1,4 @@
-//! The worker: takes jobs that are due and brings them on. Any number of them share one database.
+//! The worker: claims jobs that are due and processes them. Any number of workers share one database.
 
 mod inspect;
 mod listen;

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 /// Name of the one bucket.
 pub const BUCKET: &str = "restow";
 
-/// Where it listens unless told otherwise.
+/// Default address.
 const DEFAULT_ADDRESS: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
 

@@ -19,7 +19,7 @@ use crate::{clock, health, http, reaper, worker};
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
 
-/// Serves until the process is told to stop.
+/// Serves until the process receives a signal to stop.
 pub async fn run(arguments: ServeArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let work = &arguments.work;
@@ -87,7 +87,7 @@ async fn first_token(store: &Store, data_dir: &Path) -> Result<Option<std::path:
     let path = data_dir.join("token");
     if store.count_tokens().await? == 0 {
         let token = NewToken::generate();
-        // The file first: a crash in between must not leave a token that nobody has seen.
+        // The file first: a crash in between must not leave a valid token whose secret is lost.
         embedded_s3::write_secret(&path, token.secret.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?;
         token::insert(store, &token, FIRST_PRINCIPAL, None, clock::now()).await?;
@@ -113,7 +113,7 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
     }
 }
 
-/// Says where everything is. Nobody may be listening, which is no reason not to serve.
+/// Prints the addresses. A closed standard output is no error.
 fn announce(
     listen: SocketAddr,
     embedded: Option<&embedded_s3::EmbeddedEndpoint>,

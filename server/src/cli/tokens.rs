@@ -22,7 +22,7 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
                 "token {} of {principal}; it is printed only this once:",
                 created.id
             );
-            // Nobody but whoever reads this will ever know it.
+            // The secret is stored nowhere else.
             writeln!(std::io::stdout(), "{}", created.secret)
                 .context("failed to print the token; revoke it and create another one")?;
         }

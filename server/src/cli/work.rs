@@ -26,7 +26,7 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     .await
 }
 
-/// Inspects uploaded objects until the process is told to stop.
+/// Inspects uploaded objects until the process receives a signal to stop.
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use http::{HeaderMap, HeaderValue, Uri, header};
 
-/// How long a browser may remember the answer to a preflight, in seconds.
+/// How long a browser may cache the response to a preflight, in seconds.
 const MAX_AGE: &str = "7200";
 
 /// An origin that pages may come from.
@@ -48,7 +48,7 @@ impl FromStr for Origin {
     }
 }
 
-/// What every answer to a request with these headers says to browsers; nothing where no origins are allowed.
+/// The CORS headers of the response to a request with these headers; none where no origins are allowed.
 pub(super) fn answer_headers(allowed: &[Origin], request: &HeaderMap) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if allowed.is_empty() {
@@ -82,7 +82,7 @@ fn one_of(allowed: &[Origin], origin: &HeaderValue) -> Option<HeaderValue> {
     })
 }
 
-/// The same for the answer to a preflight of a path that takes `methods`.
+/// The CORS headers of the response to a preflight of a path that supports `methods`.
 pub(super) fn preflight_headers(
     allowed: &[Origin],
     request: &HeaderMap,

@@ -1,4 +1,4 @@
-//! The one table that maps errors of the domain to answers.
+//! The one table that maps errors of the domain to responses.
 
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Probes and counters, for whoever runs the server.
+//! Probes and metrics, for operators.
 
 use dropshot::{Body, HttpError};
 use http::{Response, StatusCode, header};
@@ -16,7 +16,7 @@ pub(super) fn healthz() -> Result<Response<Body>, HttpError> {
     )
 }
 
-/// The database and the bucket answer. A clock that is off is state, and no reason not to serve.
+/// The database and the bucket respond. Clock skew is reported, but does not make the server unready.
 pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
     let Health { database, storage } = health::check(app).await;
     let ready = database.is_available() && storage.is_available() && !app.stopping.is_cancelled();
@@ -41,7 +41,7 @@ pub(super) fn metrics(app: &App) -> Result<Response<Body>, HttpError> {
     )
 }
 
-/// An answer with a body of a media type.
+/// A response with a body of a media type.
 pub(super) fn answer(
     status: StatusCode,
     content_type: &str,

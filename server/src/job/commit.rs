@@ -11,7 +11,7 @@ use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 use crate::store::{JobRow, NewVersion, Principal};
 
-/// Makes the object of a ready job the current version. Repeated, it answers the same.
+/// Makes the object of a ready job the current version. Idempotent.
 ///
 /// # Errors
 /// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced, [`Error::InvalidState`]

@@ -42,7 +42,7 @@ pub(super) async fn sweep_orphans(
 /// Removes the objects that no job knows of, if the bucket is this deployment's, and counts them.
 ///
 /// # Errors
-/// If the database or S3 does not answer.
+/// If the database or S3 does not respond.
 pub async fn delete_unknown_objects(app: &App) -> Result<u64> {
     if !bucket_owner::claim(app).await? {
         tracing::warn!("the bucket belongs to another deployment; no objects in it are deleted");

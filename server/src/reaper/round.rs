@@ -8,11 +8,11 @@ pub(super) const BATCH: i64 = 100;
 pub struct Reaped {
     /// Jobs that expired.
     pub expired: u64,
-    /// Jobs whose deadline was put off, since parts still arrive.
+    /// Jobs whose deadline was extended, since parts still arrive.
     pub extended: u64,
     /// Jobs of which nothing is left in S3.
     pub cleaned: u64,
-    /// What S3 did not answer or did not do, and is tried again.
+    /// Requests to S3 that failed and are retried.
     pub failed: u64,
     /// Versions that were retired.
     pub retired: u64,
@@ -20,6 +20,6 @@ pub struct Reaped {
     pub removed: u64,
     /// Uploads that no job knew of and that were removed.
     pub swept: u64,
-    /// Deleted datasets that were forgotten.
+    /// Deleted datasets whose rows were removed.
     pub forgotten: u64,
 }

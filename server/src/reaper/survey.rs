@@ -29,7 +29,7 @@ const MAX_SURVEYED: i64 = 10_000;
 /// Looks at what there is to reap at the time `now`.
 ///
 /// # Errors
-/// If the database or S3 does not answer.
+/// If the database or S3 does not respond.
 pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
     let begin = (DateTime::<Utc>::UNIX_EPOCH, Uuid::nil());
     let overdue = app

@@ -20,7 +20,7 @@ use crate::lease::Heartbeat;
 use crate::storage::{COMPLETE_TIMEOUT, ObjectHead};
 use crate::store::Work;
 
-/// How often S3 is asked while a caller waits, before the job is left to a worker.
+/// How many requests are sent to S3 while a caller waits, before the job is left to a worker.
 const MAX_ROUNDS: u32 = 4;
 
 /// Pause after the first round; each later one is twice as long.
@@ -32,12 +32,13 @@ const RETRY_DELAY: TimeDelta = TimeDelta::seconds(15);
 /// Completes a job that the caller has just claimed, and says what state it is in then.
 ///
 /// # Errors
-/// What a client can mend, and what keeps S3 from being asked at all.
+/// A mismatch that the client has to fix, or a failure before the request to S3.
 pub(super) async fn run(app: Arc<App>, work: Work) -> Result<JobStatus> {
     drive(&app, work, MAX_ROUNDS).await
 }
 
-/// Goes on with a completion that somebody else began. Two rounds, since one look is not enough to call an upload lost.
+/// Resumes a completion that another process began. Two rounds, since one request is not enough to consider an upload
+/// lost.
 pub async fn resume(app: &App, work: Work) {
     let job_id = work.job.id;
     match drive(app, work, 2).await {
@@ -64,7 +65,7 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
                 restore_request_time(app, &work, requested_before).await?;
             }
             Round::Refused(Refusal::PartsChanged) if round < rounds => requested_at = None,
-            // One odd answer should not cost the client a whole upload.
+            // One wrong response must not cost the client a whole upload.
             Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => {
                 seems_lost = true;
                 requested_at = None;

@@ -15,28 +15,28 @@ use crate::store::{JobRow, Work};
 pub(super) enum Round {
     /// The object is there.
     Done(ObjectHead),
-    /// Somebody else has the job.
+    /// Another process has claimed the job.
     ClaimLost,
-    /// What a client can mend, or has to do again.
+    /// The client has to fix the parts, or send them again.
     Refused(Refusal),
-    /// S3 does not answer, or not what it should.
+    /// S3 does not respond, or sends an invalid response.
     Unknown(StorageError),
 }
 
-/// Why the object is not put together.
+/// Why the upload is not completed.
 pub(super) enum Refusal {
-    /// S3 holds other parts than it should.
+    /// The parts that S3 holds do not match the plan.
     Mismatch(PartsMismatch),
-    /// The parts changed between the look at them and the request.
+    /// The parts changed between the list of them and the request.
     PartsChanged,
-    /// S3 knows the upload no more, and there is no object: everything has to be sent again.
+    /// S3 has lost the upload, and there is no object: all parts have to be sent again.
     UploadLost,
-    /// S3 refuses for another reason, and will go on to.
+    /// S3 rejects the request for another reason; a retry does not help.
     Storage(StorageError),
 }
 
-/// One round: the object is looked for if S3 was asked before, what S3 holds is checked, S3 is asked, and the object
-/// is looked for.
+/// One round: looks for the object if a request was sent before, checks the parts, sends the request, and looks for
+/// the object.
 pub(super) async fn attempt(
     app: &App,
     work: &Work,
@@ -64,7 +64,7 @@ pub(super) async fn attempt(
     };
     crash::at(Point::CompletePartsListed);
     let now = clock::now();
-    // The last moment to learn that somebody else has the job: S3 knows no fences.
+    // The last chance to find that another process has claimed the job: S3 knows no fences.
     match app
         .store
         .mark_requested(work.claim(), now, now + app.settings.lease)
@@ -91,7 +91,7 @@ pub(super) async fn attempt(
     }
 }
 
-/// What an answer means when there is no object behind it.
+/// What a response means when there is no object.
 fn without_object(answer: Result<(), StorageError>) -> Round {
     match answer {
         Ok(()) => Round::Unknown(StorageError::Unavailable(
@@ -116,7 +116,7 @@ async fn choose(
     named: &[CompletedPart],
 ) -> Result<Result<Vec<(u32, String)>, PartsMismatch>, StorageError> {
     let listed = app.storage.list_all_parts(&job.s3_key, upload_id).await?;
-    // A store that has forgotten the upload may also answer with an empty list.
+    // A store that has dropped the upload may also return an empty list.
     if listed.is_empty() && look(app, job).await?.is_some() {
         return Err(StorageError::NoSuchUpload);
     }

@@ -1,4 +1,4 @@
-//! A client's call to complete: it claims the job, or waits for whoever has.
+//! A client's call to complete: it claims the job, or waits for the process that has claimed it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,16 +17,16 @@ use crate::error::{Error, Result};
 use crate::job;
 use crate::store::Principal;
 
-/// How often a caller looks whether another's completion has come to an end.
+/// How often a caller polls the completion of another caller.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Checks the parts and has S3 put them together.
+/// Checks the parts and completes the upload in S3.
 ///
-/// The work goes on when the caller is gone, and when it takes longer than a caller should wait; the answer is
-/// `completing` then. Repeated after success it answers the same.
+/// The work continues when the caller disconnects, and when it takes longer than `complete_wait`; the response is
+/// `completing` then. Repeated after success, it returns the same.
 ///
 /// # Errors
-/// [`Error::PartsMismatch`], which changes nothing; [`Error::InvalidState`] where the job is over.
+/// [`Error::PartsMismatch`], which changes nothing; [`Error::InvalidState`] where the job has ended.
 pub async fn complete(
     app: &Arc<App>,
     principal: &Principal,
@@ -57,7 +57,7 @@ pub async fn complete(
                 let running = app.tasks.spawn(assemble::run(Arc::clone(app), work));
                 return match timeout_at(wait_until, running).await {
                     Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),
-                    // A panic leaves the lease to run out, and the job to whoever comes next.
+                    // After a panic the lease expires, and a worker resumes the job.
                     Ok(Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
                 };
             }

@@ -31,8 +31,8 @@ pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
     })
 }
 
-/// Creates an upload and records it in its job's row. `None` where the job has another one by now, or waits no
-/// longer: nobody but this call knew of the upload then, so it is gone again.
+/// Creates an upload and records it in its job's row. `None` where the job has another one by now, or no
+/// longer waits for its upload: only this call knows of the new upload then, so it is aborted.
 pub async fn create_upload(
     app: &App,
     job_id: Uuid,

@@ -8,11 +8,11 @@ use crate::error::{PartProblem, PartsMismatch};
 use crate::plan::Plan;
 use crate::storage::ListedPart;
 
-/// The entity tag of each part to put together, by number, or everything that stands in the way.
+/// The entity tag of each part to put together, by number, or all problems.
 ///
-/// S3's word counts. An empty list of `named` parts means what S3 has; otherwise it has to name each part, in any
-/// order and as often as it likes. Of several copies of a part the one is taken that the client named, else the
-/// newest.
+/// What S3 lists is authoritative. An empty list of `named` parts means all parts that S3 lists; otherwise it has to
+/// name each part, in any order, and may repeat parts. Of several copies of a part, the one that the client named is
+/// taken, else the newest.
 pub fn reconcile(
     plan: &Plan,
     listed: &[ListedPart],

@@ -1,4 +1,4 @@
-//! Credentials to sign with: asked for once, and again only when they near their end.
+//! Credentials to sign with: requested once, and again only shortly before they expire.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use tokio::time::timeout;
 
 use super::error::StorageError;
 
-/// How long before their end temporary credentials are replaced.
+/// How long before their expiry temporary credentials are renewed.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(10);
 
-/// How long a provider may take, and how long after it has failed it is asked again.
+/// How long a provider may take, and how long after a failure the next request waits.
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is kept: the credentials, and when the provider was last asked.
+/// What is cached: the credentials, and the time of the last request to the provider.
 type Kept = Option<(Credentials, DateTime<Utc>)>;
 
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ impl CredentialSource {
             }
         }
         let provided = timeout(PROVIDER_TIMEOUT, self.provider.provide_credentials()).await;
-        // The provider's own words may hold what is secret.
+        // The provider's own message may contain secrets.
         let credentials = match (provided, kept.take()) {
             (Ok(Ok(fresh)), _) => fresh,
             (_, Some((old, _))) if ends_after(&old, now) => old,

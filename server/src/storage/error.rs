@@ -3,7 +3,7 @@
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-/// Codes of errors that pass, whatever status they come with.
+/// Error codes that are transient, with whatever status they come.
 const TRANSIENT_CODES: [&str; 7] = [
     "InternalError",
     "OperationAborted",
@@ -14,22 +14,22 @@ const TRANSIENT_CODES: [&str; 7] = [
     "TooManyRequests",
 ];
 
-/// Why S3 did not do what it was asked.
+/// Why a request to S3 failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// There is no such multipart upload, or no longer.
     #[error("no such upload")]
     NoSuchUpload,
-    /// S3 understood and refused; trying again will not help.
+    /// S3 rejected the request; a retry does not help.
     #[error("S3 rejected the request: {code}")]
     Refused {
         /// S3's own code.
         code: String,
     },
-    /// The credentials are at their end, and no fresh ones are to be had.
+    /// The credentials have expired, and no fresh ones are available.
     #[error("the S3 credentials have expired")]
     CredentialsExpired,
-    /// S3 cannot be reached, is overloaded, or answers what makes no sense.
+    /// S3 cannot be reached, is overloaded, or sent an invalid response.
     #[error("S3 is unavailable: {0}")]
     Unavailable(String),
 }
@@ -48,7 +48,7 @@ where
             .unwrap_or_default();
         match (status, code) {
             (_, "NoSuchUpload") => Self::NoSuchUpload,
-            // What the SDK says of requests that did not come through names hosts, never URLs.
+            // The SDK's messages about failed connections contain hosts, never URLs.
             (None, _) => Self::Unavailable(kind_of(&error).to_string()),
             (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
             (Some(status), code) if TRANSIENT_CODES.contains(&code) => {

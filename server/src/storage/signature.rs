@@ -40,7 +40,7 @@ impl std::fmt::Debug for PresignedUrl {
     }
 }
 
-/// What all URLs of an answer share.
+/// What all URLs of a response share.
 pub(super) struct Scope<'a> {
     endpoint: &'a Endpoint,
     life: UrlLife,

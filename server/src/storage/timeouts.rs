@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How long a connection may take.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long S3 may take to begin an answer, for everything but a completion.
+/// How long one attempt may take, for everything but a completion.
 pub const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long all attempts together may take, for everything but a completion.

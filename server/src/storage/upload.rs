@@ -162,7 +162,7 @@ impl Storage {
         Ok(())
     }
 
-    /// Removes an upload and its parts; one that is gone already is as good.
+    /// Removes an upload and its parts; one that does not exist is no error.
     pub async fn abort_upload(&self, key: &str, upload_id: &str) -> Result<(), StorageError> {
         let aborted = self
             .client

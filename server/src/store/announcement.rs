@@ -1,4 +1,4 @@
-//! Work that is due, told to workers in other processes. PostgreSQL passes it on; on SQLite they poll.
+//! Notifications of due work to workers in other processes, by PostgreSQL's NOTIFY; on SQLite they poll.
 
 use sqlx::postgres::PgListener;
 
@@ -13,25 +13,25 @@ statements! {
     NOTIFY_POSTGRES = "SELECT pg_notify('restow_work', '')";
 }
 
-/// Hears of work that is due.
+/// Receives notifications of due work.
 #[derive(Debug)]
 pub struct WorkListener(PgListener);
 
 impl WorkListener {
-    /// Waits until work is due, or may be: after a lost connection nobody knows.
+    /// Waits for a notification; a lost connection counts as one, since notifications may have been lost with it.
     ///
     /// # Errors
-    /// If the database does not answer.
+    /// If the database does not respond.
     pub async fn received(&mut self) -> Result<(), sqlx::Error> {
         self.0.try_recv().await.map(drop)
     }
 }
 
 impl Store {
-    /// Tells all workers that work is due.
+    /// Notifies all workers that work is due.
     ///
     /// # Errors
-    /// If the database does not answer.
+    /// If the database does not respond.
     pub async fn notify_workers(&self) -> Result<(), sqlx::Error> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
@@ -44,10 +44,10 @@ impl Store {
         }
     }
 
-    /// Begins to listen for work that is due; `None` where the database passes nothing on.
+    /// Begins to listen for work that is due; `None` where the database has no notifications.
     ///
     /// # Errors
-    /// If the database does not answer.
+    /// If the database does not respond.
     pub async fn listen_for_work(&self) -> Result<Option<WorkListener>, sqlx::Error> {
         match &self.database {
             Database::Sqlite { .. } => Ok(None),

@@ -57,7 +57,7 @@ impl Store {
     /// Opens the database at `url` without touching its schema; a SQLite file is created where there is none.
     ///
     /// # Errors
-    /// If the URL names no database that is supported, or the database does not answer.
+    /// If the URL names no database that is supported, or the database does not respond.
     pub async fn open(url: &str) -> Result<Self> {
         match url.split(':').next() {
             Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?)
@@ -94,7 +94,7 @@ impl Store {
         }
     }
 
-    /// Whether the database answers, and its own time, if that can differ from ours.
+    /// Whether the database responds, and its own time, if that can differ from ours.
     pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>> {
         match &self.database {
             Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE)
@@ -131,7 +131,7 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
     let reader = writer.clone().pragma("query_only", "true");
-    // The file is made by whoever writes.
+    // The writer creates the file.
     let writer = sqlite_pool(1, writer).await?;
     let readers = sqlite_pool(SQLITE_READERS, reader).await?;
     Ok(Database::Sqlite { readers, writer })
@@ -199,7 +199,7 @@ async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) ->
 }
 
 /// A connection to PostgreSQL that gives nothing up: an index of a large table may take long, and so may the wait
-/// for whoever migrates first.
+/// for another process that migrates.
 pub(super) async fn postgres_for_migration(pool: &PgPool) -> Result<PgConnection> {
     let mut connection = pool.acquire().await?.detach();
     set_limits(
@@ -210,7 +210,7 @@ pub(super) async fn postgres_for_migration(pool: &PgPool) -> Result<PgConnection
     Ok(connection)
 }
 
-/// A connection to SQLite that waits for whoever migrates first.
+/// A connection to SQLite that waits for another process that migrates.
 pub(super) async fn sqlite_for_migration(writer: &SqlitePool) -> Result<SqliteConnection> {
     SqliteConnectOptions::clone(&writer.connect_options())
         .busy_timeout(MIGRATION_TIMEOUT)

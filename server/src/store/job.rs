@@ -1,4 +1,4 @@
-//! Jobs: what a client asks of them. What a worker does with them is in `work`.
+//! Jobs, as clients request and read them. What a worker does with them is in `work`.
 
 use std::str::FromStr;
 
@@ -25,7 +25,7 @@ pub struct NewJob {
     pub principal_id: Uuid,
     /// Original filename.
     pub filename: String,
-    /// MIME type that was asked for.
+    /// MIME type from the request.
     pub content_type: String,
     /// The plan of the upload.
     pub plan: Plan,
@@ -49,7 +49,7 @@ pub struct JobRow {
     /// Original filename.
     #[sqlx(try_from = "Vec<u8>")]
     pub filename: StoredText,
-    /// MIME type that was asked for.
+    /// MIME type from the request.
     #[sqlx(try_from = "Vec<u8>")]
     pub content_type: StoredText,
     file_size: i64,
@@ -277,7 +277,7 @@ impl Store {
         )
     }
 
-    /// Puts off the deadline of a job that waits for its upload; `None` where it no longer does.
+    /// Extends the deadline of a job that waits for its upload; `None` where it no longer does.
     pub async fn extend_deadline(
         &self,
         id: Uuid,

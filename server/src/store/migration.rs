@@ -30,7 +30,7 @@ pub enum MigrationError {
         "the database has been migrated by another build: its migration {0} is not that of this release"
     )]
     Different(i64),
-    /// The database does not answer, or refuses.
+    /// The database does not respond, or rejects a statement.
     #[error(transparent)]
     Failed(MigrateError),
 }
@@ -39,7 +39,7 @@ impl Store {
     /// Brings the schema up to date. Several processes may do so at once: one does, the others wait.
     ///
     /// # Errors
-    /// If the database does not answer, or has been migrated by a release that is not this one.
+    /// If the database does not respond, or has been migrated by a release that is not this one.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
         let (migrated, migrations) = match &self.database {
             Database::Sqlite { writer, .. } => (migrate_sqlite(writer).await, &SQLITE),

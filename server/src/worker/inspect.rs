@@ -20,7 +20,7 @@ use crate::lease::{Heartbeat, Progress};
 use crate::reupload;
 use crate::store::Work;
 
-/// Pause after the database did not answer.
+/// Pause before the database is tried again.
 const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
 /// When an inspection that could not read its object is due again.
@@ -80,7 +80,7 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     }
 }
 
-/// An object that is gone fails its job; a store that does not answer is waited for.
+/// A missing object fails its job; while the store does not respond, the inspection is postponed.
 async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()> {
     let claim = work.claim();
     if matches!(app.storage.head(&work.job.s3_key).await, Ok(None)) {
@@ -224,8 +224,9 @@ async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
     Ok(())
 }
 
-/// Tries to write what became of work that took long until it is written, since a database that is away for a while is
-/// no reason to do it all again, nor a death: whoever has taken the job over meanwhile is fenced off.
+/// Writes the result of long work, and retries until it is written, since a database that is down for a while is
+/// no reason to repeat the work, nor a death. If another process has claimed the job
+/// meanwhile, the fence rejects the write.
 async fn retry_write<F: Future<Output = Result<bool>>>(
     app: &App,
     write: impl Fn() -> F,

@@ -7,10 +7,10 @@ use tokio::time::sleep;
 
 use crate::app::App;
 
-/// Pause after the database did not answer.
+/// Pause before the database is tried again.
 const RECONNECT_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Rings for work that other processes announce, until the process is to stop.
+/// Wakes the worker when another process notifies of work, until the process is to stop.
 pub async fn listen(app: Arc<App>) {
     while !app.stopping.is_cancelled() {
         let received = async {
@@ -27,7 +27,7 @@ pub async fn listen(app: Arc<App>) {
             received = received => received,
         };
         match received {
-            // This database passes nothing on; the worker polls.
+            // SQLite has no notifications; the worker polls.
             Ok(()) => return,
             Err(error) => {
                 tracing::warn!(%error, "LISTEN failed, polling instead");

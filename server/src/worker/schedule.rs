@@ -16,10 +16,10 @@ use crate::lease::Heartbeat;
 use crate::reupload;
 use crate::store::Work;
 
-/// How long the worker rests when nothing is due and nobody rings.
+/// How long the worker waits when nothing is due and no notification arrives.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Brings jobs on until the process is to stop, then finishes or lets go what it holds.
+/// Processes jobs until the process is to stop, then finishes or releases what it holds.
 pub async fn run(app: Arc<App>) {
     let slots = Arc::new(Semaphore::new(app.settings.worker_concurrency.max(1)));
     while let Some(slot) = free_slot(&app, &slots).await {
@@ -38,7 +38,7 @@ pub async fn run(app: Arc<App>) {
             Ok(None) => wait_for_work(&app, POLL_INTERVAL).await,
             Err(error) => {
                 tracing::warn!(%error, "failed to claim a job; retrying");
-                // Whoever holds a job is to give the next sign of life before others take its silence for death.
+                // Lets the holders of jobs renew their leases before this worker claims jobs whose leases have expired.
                 let half_a_lease = app.settings.lease.to_std().unwrap_or_default() / 2;
                 wait_for_work(&app, half_a_lease).await;
             }
@@ -46,7 +46,7 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// A place for one more job; `None` when the process is to stop.
+/// A slot for one more job; `None` when the process is to stop.
 async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
     tokio::select! {
         () = app.stopping.cancelled() => None,
@@ -54,15 +54,15 @@ async fn free_slot(app: &App, slots: &Arc<Semaphore>) -> Option<OwnedSemaphorePe
     }
 }
 
-/// Whether the inspection of a job has ended a worker, or only went on beside another's that did. One that is to be given
-/// up is not inspected any more.
+/// Whether the inspection of a job has crashed a worker, or only ran beside another one that did. A job that is about to
+/// fail is not inspected any more.
 fn may_be_poison(app: &App, work: &Work) -> bool {
     (1..app.settings.max_deaths).contains(&work.deaths)
         && work.job.status() == JobStatus::Inspecting
 }
 
-/// All places, once whatever else goes on has ended: who shares a worker with a poison job dies with it, and would be
-/// given up with it. `None` where the job is somebody else's by then, or the process is to stop.
+/// All slots, once all other work of this process has ended: a job that shares a worker with a poison job would be
+/// interrupted by the same crashes, and fail like it. `None` where another process has the job by then, or the process is to stop.
 async fn take_all_slots(
     app: &App,
     work: &Work,
@@ -79,7 +79,7 @@ async fn take_all_slots(
         }
     }
     drop(heartbeat);
-    // Whoever has the job now is not disturbed: the claim is fenced.
+    // If another process has claimed the job by now, the fence rejects this.
     if let Err(error) = app.store.release(work.claim(), clock::now()).await {
         tracing::warn!(job_id = %work.job.id, %error, "failed to release the job; it is taken up again when its lease expires");
     }
@@ -102,7 +102,7 @@ async fn process(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {
         }
         _ => {
             if let Err(error) = inspect_job(&app, work).await {
-                // The lease runs out by itself, and the job is taken up again.
+                // The lease expires, and the job is claimed again.
                 tracing::warn!(%job_id, %error, "failed to write the result of an inspection; it is repeated when the lease expires");
             }
         }
