@@ -35,15 +35,7 @@ impl Endpoint {
         bucket: &str,
         addressing: Addressing,
     ) -> Result<Self, String> {
-        let aws = || {
-            let domain = if region.starts_with("cn-") {
-                "amazonaws.com.cn"
-            } else {
-                "amazonaws.com"
-            };
-            format!("https://s3.{region}.{domain}")
-        };
-        let endpoint = endpoint.map_or_else(aws, str::to_string);
+        let endpoint = endpoint.map_or_else(|| aws_endpoint(region), str::to_string);
         let uri: Uri = endpoint
             .parse()
             .map_err(|_| format!("{endpoint} is not a URL"))?;
@@ -79,6 +71,15 @@ impl Endpoint {
             path,
         })
     }
+}
+
+fn aws_endpoint(region: &str) -> String {
+    let domain = if region.starts_with("cn-") {
+        "amazonaws.com.cn"
+    } else {
+        "amazonaws.com"
+    };
+    format!("https://s3.{region}.{domain}")
 }
 
 #[cfg(test)]

@@ -166,7 +166,7 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     let limited =
         pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
     // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
-    // knows nothing of a transaction whose BEGIN was given up before the reply to it: whoever gets the connection next
+    // knows nothing of a transaction whose BEGIN was given up before the reply to it: the next user of the connection
     // would write into that, and lose it.
     let tested = limited.after_release(|connection, _| {
         Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await })

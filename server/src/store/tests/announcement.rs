@@ -9,7 +9,7 @@ use super::fixture::sites;
 use crate::store::{Database, Store};
 
 /// How long an announcement may take before a test gives it up.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn announcements_reach_other_processes_on_postgresql() -> Result<()> {
@@ -20,8 +20,8 @@ async fn announcements_reach_other_processes_on_postgresql() -> Result<()> {
         match &site.store.database {
             Database::Sqlite { .. } => assert!(listening.is_none(), "on {}", site.url),
             Database::Postgres(_) => {
-                let mut listener = listening.context("nobody listens")?;
-                timeout(PATIENCE, listener.received())
+                let mut listener = listening.context("no listener")?;
+                timeout(TEST_TIMEOUT, listener.received())
                     .await
                     .context("nothing was received")??;
                 assert!(
@@ -31,7 +31,7 @@ async fn announcements_reach_other_processes_on_postgresql() -> Result<()> {
                     "received without a word"
                 );
                 site.store.notify_workers().await?;
-                timeout(PATIENCE, listener.received())
+                timeout(TEST_TIMEOUT, listener.received())
                     .await
                     .context("nothing was received")??;
             }

@@ -1,4 +1,4 @@
-//! The fence: what a claim may write that somebody else has overtaken, or that was let go.
+//! The fence: what a claim may write after another process has claimed the job, or after its release.
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -164,7 +164,7 @@ async fn a_claim_that_is_held_may_write() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let claim = site.completing(dataset_id).await?.claim();
-        // A lease that has run out is good until somebody else takes the job.
+        // A lease that has run out is valid until another process claims the job.
         let past = clock::now() - TimeDelta::hours(1);
         assert!(site.store.extend_lease(claim, past, None).await?);
         assert!(site.store.mark_requested(claim, past, past).await?);

@@ -17,7 +17,7 @@ use crate::quota::Quota;
 use crate::store::{Database, Store, signed};
 
 /// How long anything may take before a test gives it up.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The network between a store and PostgreSQL. Connections may fall silent in both directions without being closed.
 struct Network {
@@ -105,7 +105,7 @@ async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
         },
     );
 
-    // Somebody holds the principal's row, so that every connection of the pool has a statement that waits.
+    // Another connection holds the principal's row, so that every connection of the pool has a statement that waits.
     let mut holder = PgConnection::connect(&site.url).await?;
     holder
         .execute("BEGIN; SELECT id FROM principals FOR UPDATE")
@@ -125,11 +125,12 @@ async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
         network.fall_silent();
         anyhow::Ok(())
     };
-    let (outcomes, silenced) = timeout(PATIENCE, async { tokio::join!(waiting, silence) }).await?;
+    let (outcomes, silenced) =
+        timeout(TEST_TIMEOUT, async { tokio::join!(waiting, silence) }).await?;
     silenced?;
     assert!(
         outcomes?.iter().all(Result::is_err),
-        "a statement that nobody answered came to an end"
+        "a statement without a response ended"
     );
 
     let answered = async {
@@ -137,7 +138,7 @@ async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, answered)
+    timeout(TEST_TIMEOUT, answered)
         .await
         .context("the pool keeps places for connections that are silent")?;
     Ok(())
@@ -173,7 +174,7 @@ async fn connection_in_transaction_is_not_reused() -> Result<()> {
     site.store.instance_id().await?;
     let mut connection = pool.acquire().await?;
     let connections = pool.size();
-    // The pool does not see it begin, as where nobody waited for the reply.
+    // The pool does not see it begin, as where the reply was not awaited.
     connection.execute("BEGIN").await?;
     drop(connection);
     let closed = async {
@@ -181,7 +182,7 @@ async fn connection_in_transaction_is_not_reused() -> Result<()> {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, closed)
+    timeout(TEST_TIMEOUT, closed)
         .await
         .context("the pool keeps it")?;
     Ok(())

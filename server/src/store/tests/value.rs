@@ -15,7 +15,7 @@ use crate::clock;
 use crate::plan::Plan;
 use crate::quota::Quota;
 
-/// Filenames and content types that somebody sends.
+/// Filenames and content types from requests.
 fn texts() -> Vec<String> {
     vec![
         "rows.csv".to_string(),
