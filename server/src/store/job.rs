@@ -210,8 +210,8 @@ impl Store {
     /// dataset is gone.
     ///
     /// # Errors
-    /// [`Error::QuotaExceeded`], [`Error::TooManyOpenJobs`]: what the job takes is reserved with its row, or not at
-    /// all.
+    /// [`QuotaExceeded`](crate::error::Error::QuotaExceeded), [`TooManyOpenJobs`](crate::error::Error::TooManyOpenJobs):
+    /// what the job takes is reserved with its row, or not at all.
     pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
