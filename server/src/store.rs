@@ -13,6 +13,7 @@ mod json;
 mod leftover;
 mod migration;
 mod principal;
+mod response_timeout;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -48,8 +49,8 @@ enum Database {
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
-    /// How long PostgreSQL may be silent.
-    patience: Duration,
+    /// How long PostgreSQL may take to respond.
+    response_timeout: Duration,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.
@@ -76,7 +77,8 @@ macro_rules! on {
                 $of_sqlite: $pool, ..
             } => $run,
             crate::store::Database::Postgres($pool) => {
-                crate::store::connection::in_time($store.patience, async { $run }).await
+                crate::store::response_timeout::in_time($store.response_timeout, async { $run })
+                    .await
             }
         }
     };

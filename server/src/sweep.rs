@@ -1,7 +1,7 @@
-//! The sweep: removes uploads that only S3 knows of.
+//! Uploads and objects that only S3 has, and no job.
 //!
-//! It looks at nothing but uploads under our own prefix, and at none of them unless the bucket is this deployment's: a
-//! second deployment, or a restored backup, must not take the other's live uploads for its own leftovers.
+//! Only keys under the prefix of datasets are looked at. What is found may be removed only where the bucket belongs to
+//! this deployment (`bucket_owner`).
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
@@ -9,116 +9,71 @@ use restow_api::job::JobStatus;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
-use crate::storage::ListedUpload;
+use crate::storage::{ListedUpload, UploadMarker};
 use crate::store::KeyOwner;
 
-/// Name of the object that says whose the bucket is.
-const MARKER: &str = ".restow-instance";
-
-/// What a sweep found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Uploads that were removed, or would have been.
-    pub uploads: u64,
-    /// Uploads that could not be removed, and are tried again.
-    pub failed: u64,
+/// A page of a search for orphaned uploads.
+#[derive(Debug)]
+pub struct OrphanPage {
+    /// Uploads of this page that no job knows of and that are older than the grace.
+    pub orphans: Vec<ListedUpload>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<UploadMarker>,
 }
 
-/// Whether the bucket is this deployment's, as far as a look can tell; `None` where it is nobody's yet.
-async fn owns_bucket(app: &App) -> Result<Option<bool>> {
-    let own = app.store.instance_id().await?.to_string();
-    let found = app.storage.read_text(&marker(app)).await?;
-    Ok(found.map(|found| found.trim() == own))
-}
-
-/// Whether the bucket is this deployment's. The first one to ask takes a bucket that is nobody's.
-pub async fn take_bucket(app: &App) -> Result<bool> {
-    if let Some(own) = owns_bucket(app).await? {
-        return Ok(own);
-    }
-    app.storage
-        .write_once(&marker(app), &app.store.instance_id().await?.to_string())
-        .await?;
-    crash::at(Point::SweepMarkerWritten);
-    Ok(owns_bucket(app).await? == Some(true))
-}
-
-fn marker(app: &App) -> String {
-    format!("{}{MARKER}", app.storage.prefix())
-}
-
-/// Removes every upload that no job knows of and that is older than the grace; with `dry_run` it only tells of them.
+/// Finds uploads that no job knows of and that are older than the grace, one page of S3's list at a time. Nothing is
+/// changed.
 ///
 /// # Errors
-/// If the database or S3 does not answer.
-pub async fn sweep(
+/// If the database or S3 does not respond.
+pub async fn find_orphans(
     app: &App,
     now: DateTime<Utc>,
-    dry_run: Option<&mut Vec<ListedUpload>>,
-) -> Result<Swept> {
-    let mut swept = Swept::default();
-    let mut listed = dry_run;
-    let own = match &listed {
-        Some(_) => owns_bucket(app).await?.unwrap_or(true),
-        None => take_bucket(app).await?,
-    };
-    if !own {
-        tracing::warn!("the bucket is another deployment's; nothing in it is swept");
-        return Ok(swept);
-    }
-    let prefix = format!("{}datasets/", app.storage.prefix());
-    let mut marker = None;
-    loop {
-        let page = app.storage.uploads_page(&prefix, marker).await?;
-        for upload in page
-            .uploads
-            .into_iter()
-            .filter(|upload| upload.key.starts_with(&prefix))
-        {
-            let old = upload
-                .initiated
-                .is_some_and(|at| at < now - app.settings.sweep_grace);
-            if !old
-                || !is_orphan(
-                    &upload,
-                    app.store.find_key_owner(&upload.key).await?.as_ref(),
-                )
-            {
-                continue;
-            }
-            match &mut listed {
-                Some(listed) => listed.push(upload),
-                None => abort(app, &upload, &mut swept).await,
-            }
+    marker: Option<UploadMarker>,
+) -> Result<OrphanPage> {
+    let prefix = dataset_prefix(app);
+    let initiated_before = now - app.settings.sweep_grace;
+    let page = app.storage.uploads_page(&prefix, marker).await?;
+    let mut orphans = Vec::new();
+    for upload in page.uploads {
+        let is_old = upload.initiated.is_some_and(|at| at < initiated_before);
+        if is_old && upload.key.starts_with(&prefix) && has_no_job(app, &upload).await? {
+            orphans.push(upload);
         }
-        if page.next.is_none() || app.stopping.is_cancelled() {
-            return Ok(swept);
-        }
-        marker = page.next;
     }
+    Ok(OrphanPage {
+        orphans,
+        next: page.next,
+    })
 }
 
-async fn abort(app: &App, upload: &ListedUpload, swept: &mut Swept) {
-    match app
-        .storage
+/// Aborts an upload that [`find_orphans`] found, unless a job has come to know of it since; returns whether it did.
+///
+/// # Errors
+/// If the database or S3 does not respond.
+pub async fn remove_orphan(app: &App, upload: &ListedUpload) -> Result<bool> {
+    if !has_no_job(app, upload).await? {
+        return Ok(false);
+    }
+    app.storage
         .abort_upload(&upload.key, &upload.upload_id)
-        .await
-    {
-        Ok(()) => {
-            crash::at(Point::SweepUploadAborted);
-            swept.uploads += 1;
-        }
-        Err(error) => {
-            tracing::warn!(%error, "an upload that no job knows of could not be removed");
-            app.metrics.failed_cleanings.inc();
-            swept.failed += 1;
-        }
-    }
+        .await?;
+    crash::at(Point::SweepUploadAborted);
+    Ok(true)
 }
 
-/// Whether no job will ever come back to an upload. What is being completed is left alone, whatever the row says. A store
-/// that died in the middle of a completion may list the upload beside the object that it was put together to; to abort
-/// it then could take the object's data, so it waits until the object is gone.
+async fn has_no_job(app: &App, upload: &ListedUpload) -> Result<bool> {
+    let owner = app.store.find_key_owner(&upload.key).await?;
+    Ok(is_orphan(upload, owner.as_ref()))
+}
+
+fn dataset_prefix(app: &App) -> String {
+    format!("{}datasets/", app.storage.prefix())
+}
+
+/// Whether no job will ever use an upload. The uploads of a job that is completing stay, whatever the row says. A store
+/// that crashed in the middle of a completion may list the upload beside the object that it became; an abort
+/// could then destroy the object's data, so the upload stays until the object is gone.
 fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     let Some(owner) = owner else { return true };
     let known = owner.upload_id.as_ref() == Some(&upload.upload_id);
@@ -130,13 +85,13 @@ fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     owner.status != JobStatus::Completing && (!known || given_up)
 }
 
-/// The keys of objects under our prefix that no job knows of. They are only ever told of, or removed when somebody says
-/// so: they may be anything.
+/// The keys of objects under our prefix that belong to no job. They are only listed, or deleted when an operator
+/// requests it: they may be anything.
 ///
 /// # Errors
-/// If the database or S3 does not answer.
+/// If the database or S3 does not respond.
 pub async fn unknown_objects(app: &App) -> Result<Vec<String>> {
-    let prefix = format!("{}datasets/", app.storage.prefix());
+    let prefix = dataset_prefix(app);
     let mut unknown = Vec::new();
     let mut token = None;
     loop {
@@ -158,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_upload_is_an_orphan_when_no_job_will_come_back_to_it() {
+    fn uploads_without_a_job_are_orphans() {
         let upload = ListedUpload {
             key: "k".into(),
             upload_id: "u".into(),

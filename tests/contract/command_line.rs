@@ -55,11 +55,11 @@ fn invalid_option_values_are_explained() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
     for (name, value, words) in [
-        ("--part-size", "1MiB", "part size"),
-        ("--part-size", "6GiB", "part size"),
+        ("--part-size", "1MiB", "--part-size must be"),
+        ("--part-size", "6GiB", "--part-size must be"),
         ("--job-deadline", "7d", "6 days"),
         ("--job-deadline", "10", "write for example"),
-        ("--url-expires", "0s", "longer than nothing"),
+        ("--url-expires", "0s", "longer than zero"),
         ("--s3-prefix", "../up", "letters, digits"),
         ("--max-parts", "10001", "10,000"),
         ("--database-url", "mysql://localhost", "sqlite:"),
@@ -181,9 +181,9 @@ fn unknown_configuration_key_is_refused() -> Result<()> {
     let file = directory.path().join("restow.toml");
     let data_dir = text(directory.path());
     for (content, words) in [
-        ("lisen = \"x\"", "no option lisen"),
-        ("= 1", "no TOML"),
-        ("listen = 1.5", "listen should"),
+        ("lisen = \"x\"", "unknown option: lisen"),
+        ("= 1", "not valid TOML"),
+        ("listen = 1.5", "listen must"),
     ] {
         std::fs::write(&file, content)?;
         let said = failure(&["serve", "--data-dir", &data_dir, "--config", &text(&file)])?;
@@ -257,7 +257,7 @@ fn tokens_are_created_listed_and_revoked() -> Result<()> {
         .unwrap_or_default();
     assert_ne!(line.split_whitespace().nth(3), Some("-"), "{line}");
     let said = failure(&["token", "revoke", fields[0], "--data-dir", &data_dir])?;
-    assert!(said.contains("no token"), "{said}");
+    assert!(said.contains("no valid token"), "{said}");
     let database = std::fs::read(directory.path().join("restow.sqlite"))?;
     assert!(
         !database

@@ -242,7 +242,11 @@ async fn deletion_removes_jobs_objects_and_name() -> Result<()> {
 
     let again = system.dataset("deleted").await?;
     assert_ne!(again, dataset_id);
-    assert!(system.reap(&[])?.contains("1 deleted datasets forgotten"));
+    assert!(
+        system
+            .reap(&[])?
+            .contains("1 deleted datasets removed from the database")
+    );
     assert_eq!(system.bucket().objects().await?.len(), 1);
     assert!(system.bucket().uploads().await?.is_empty());
     assert_eq!(system.read(kept).await?, csv(1));

@@ -280,7 +280,7 @@ async fn failed_cleanup_is_counted_and_retried() -> Result<()> {
     );
     let said = it.system.reap(&[])?;
     assert!(
-        said.contains("0 jobs cleaned") && said.contains("1 things S3 did not do"),
+        said.contains("0 jobs cleaned") && said.contains("1 operations failed"),
         "{said}"
     );
     it.proxy.heal();

@@ -52,7 +52,7 @@ async fn retired_versions_lose_their_objects() -> Result<()> {
     assert_eq!(system.bucket().objects().await?.len(), 4);
     let said = system.reap(&["--keep-versions", "1"])?;
     assert!(
-        said.contains("2 versions retired, 2 objects removed"),
+        said.contains("2 versions retired, 2 objects deleted"),
         "{said}"
     );
     assert_eq!(listed(&system, dataset_id).await?, [4, 3]);
@@ -82,7 +82,7 @@ async fn retired_versions_lose_their_objects() -> Result<()> {
     assert!(
         system
             .reap(&["--keep-versions", "1"])?
-            .contains("0 versions retired, 0 objects removed")
+            .contains("0 versions retired, 0 objects deleted")
     );
     assert_invariants(&system, &system.bucket()).await
 }
@@ -93,7 +93,7 @@ async fn all_versions_are_kept_by_default() -> Result<()> {
     assert!(
         system
             .reap(&[])?
-            .contains("0 versions retired, 0 objects removed")
+            .contains("0 versions retired, 0 objects deleted")
     );
     assert_eq!(listed(&system, dataset_id).await?, [3, 2, 1]);
     assert_invariants(&system, &system.bucket()).await

@@ -51,11 +51,15 @@ async fn only_old_unknown_uploads_are_swept() -> Result<()> {
     let foreign = ["datasetsx/a", "elsewhere/datasets/a", "team/datasets/a"].map(str::to_string);
     create_uploads(&bucket, &foreign).await?;
     assert!(
-        system.reap(&[])?.contains("0 uploads swept"),
+        system.reap(&[])?.contains("0 uploads of no job aborted"),
         "swept within the grace"
     );
     until_older_than_the_grace().await;
-    assert!(system.reap(&EAGER)?.contains("1100 uploads swept"));
+    assert!(
+        system
+            .reap(&EAGER)?
+            .contains("1100 uploads of no job aborted")
+    );
     let left = [&foreign[..], std::slice::from_ref(&live.key)].concat();
     assert_eq!(sorted(bucket.uploads().await?), sorted(left));
     live.put_all().await?;
@@ -99,7 +103,7 @@ async fn unknown_upload_at_live_key_is_swept() -> Result<()> {
     live.put_all().await?;
     create_uploads(&bucket, std::slice::from_ref(&live.key)).await?;
     until_older_than_the_grace().await;
-    assert!(system.reap(&EAGER)?.contains("1 uploads swept"));
+    assert!(system.reap(&EAGER)?.contains("1 uploads of no job aborted"));
     live.complete(Vec::new()).await?;
     live.wait().await?;
     live.commit().await?;
@@ -121,7 +125,8 @@ async fn bucket_of_another_deployment_is_not_swept() -> Result<()> {
     until_older_than_the_grace().await;
     let said = system.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(
-        said.contains("0 uploads swept") && said.contains("0 unknown objects removed"),
+        said.contains("0 uploads of no job aborted")
+            && said.contains("0 objects of no job deleted"),
         "{said}"
     );
     assert_eq!(bucket.uploads().await?, ["datasets/lost"]);
@@ -130,7 +135,7 @@ async fn bucket_of_another_deployment_is_not_swept() -> Result<()> {
     assert!(
         system
             .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?
-            .contains("1 uploads swept")
+            .contains("1 uploads of no job aborted")
     );
     assert_invariants(&system, &bucket).await
 }
@@ -147,7 +152,8 @@ async fn second_deployment_sweeps_nothing_of_the_first() -> Result<()> {
         .store
         .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(
-        said.contains("0 uploads swept") && said.contains("0 unknown objects removed"),
+        said.contains("0 uploads of no job aborted")
+            && said.contains("0 objects of no job deleted"),
         "{said}"
     );
     assert_eq!(it.bucket().uploads().await?, [live.key.as_str()]);
@@ -200,7 +206,7 @@ async fn unknown_objects_are_removed_only_on_request() -> Result<()> {
     assert!(
         system
             .reap(&["--delete-unknown-objects"])?
-            .contains("1 unknown objects removed")
+            .contains("1 objects of no job deleted")
     );
     let kept = format!("datasets/{dataset_id}/{}.csv", version.job_id);
     assert_eq!(

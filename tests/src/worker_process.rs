@@ -40,7 +40,7 @@ impl WorkerProcess {
             .stdout
             .take()
             .and_then(|stdout| BufReader::new(stdout).lines().next());
-        if !matches!(announcement, Some(Ok(line)) if line == "working") {
+        if !matches!(announcement, Some(Ok(line)) if line == "worker started") {
             bail!(
                 "the worker ended with {}: {}",
                 child.wait()?,

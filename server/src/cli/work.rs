@@ -12,7 +12,7 @@ use crate::reaper::{self, Survey};
 use crate::{clock, worker};
 
 async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
-    let place = match S3::of(&arguments.s3)? {
+    let endpoint = match S3::of(&arguments.s3)? {
         S3::Embedded => Some(embedded_s3::find(&arguments.database.data_dir)?),
         S3::Bucket(_) => None,
     };
@@ -21,16 +21,16 @@ async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
         arguments,
         settings,
         connect::store(&arguments.database).await?,
-        place.as_ref(),
+        endpoint.as_ref(),
     )
     .await
 }
 
-/// Inspects uploaded objects until the process is told to stop.
+/// Inspects uploaded objects until the process receives a signal to stop.
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
-    say!("working");
+    say!("worker started");
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
     signals.received().await;
@@ -46,26 +46,32 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
     } else {
         let reaped = reaper::reap(&app, clock::now()).await?;
         say!(
-            "{} jobs expired, {} put off",
+            "{} jobs expired, {} deadlines extended",
             reaped.expired,
             reaped.extended
         );
         say!(
-            "{} jobs cleaned, {} uploads swept that no job knew of",
+            "{} jobs cleaned, {} uploads of no job aborted",
             reaped.cleaned,
             reaped.swept
         );
         say!(
-            "{} versions retired, {} objects removed",
+            "{} versions retired, {} objects deleted",
             reaped.retired,
             reaped.removed
         );
-        say!("{} deleted datasets forgotten", reaped.forgotten);
-        say!("{} things S3 did not do, to be tried again", reaped.failed);
+        say!(
+            "{} deleted datasets removed from the database",
+            reaped.forgotten
+        );
+        say!(
+            "{} operations failed and are retried in the next round",
+            reaped.failed
+        );
     }
     if arguments.delete_unknown_objects {
         say!(
-            "{} unknown objects removed",
+            "{} objects of no job deleted",
             reaper::delete_unknown_objects(&app).await?
         );
     }
@@ -74,11 +80,17 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
 }
 
 fn show(survey: &Survey) {
-    list("jobs to expire, unless parts still arrive", &survey.overdue);
+    list(
+        "jobs to expire, unless parts are still arriving",
+        &survey.overdue,
+    );
     list("jobs to clean", &survey.leftovers);
-    list("objects to remove", &survey.removable);
-    list("uploads to sweep that no job knows of", &survey.orphans);
-    list("objects that no job knows of, left alone", &survey.unknown);
+    list("objects to delete", &survey.removable);
+    list("uploads of no job to abort", &survey.orphans);
+    list(
+        "objects of no job, not deleted without --delete-unknown-objects",
+        &survey.unknown,
+    );
 }
 
 fn list(what: &str, items: &[impl std::fmt::Display]) {

@@ -1,4 +1,4 @@
-//! What every handler does around its own work: authenticate first, answer, count, log.
+//! What every handler does around its own work: authenticate first, respond, count, log.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::store::Principal;
 use crate::token;
 
-/// Authenticates the caller, does the work, and makes the answer.
+/// Authenticates the caller, does the work, and builds the response.
 pub(super) async fn respond<T, A, E, F>(
     rqctx: &RequestContext<Context>,
     work: impl FnOnce(Arc<App>, Principal) -> F,

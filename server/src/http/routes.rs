@@ -176,7 +176,7 @@ impl RestowApi for Routes {
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(version::commit(&app, &principal, path.job_id, body.replaces).await?)
+            Ok(job::commit(&app, &principal, path.job_id, body.replaces).await?)
         })
         .await
     }

@@ -116,7 +116,7 @@ impl Store {
         })
     }
 
-    /// Puts the cleaning of a job off.
+    /// Postpones the cleaning of a job.
     pub async fn defer_cleaning(&self, id: Uuid, run_after: DateTime<Utc>) -> Result<()> {
         writing!(self, pool => {
             sqlx::query(DEFER_CLEANING).bind(id).bind(run_after).execute(pool).await?;
@@ -144,7 +144,7 @@ impl Store {
         )
     }
 
-    /// Retires a version, which nobody can read or restore from then on; false where it has come to be the current one
+    /// Retires a version, which can no longer be read or restored; false where it has become the current one
     /// or one of the newest `keep` beside it.
     pub async fn retire_version(
         &self,
@@ -164,7 +164,7 @@ impl Store {
         })
     }
 
-    /// Forgets a version whose object is gone.
+    /// Deletes the row of a version whose object is deleted.
     pub async fn forget_version(&self, object: &DeletedObject) -> Result<()> {
         writing!(self, pool => {
             sqlx::query(FORGET_VERSION).bind(object.dataset_id).bind(object.version).execute(pool).await?;
@@ -172,7 +172,7 @@ impl Store {
         })
     }
 
-    /// Forgets the deleted datasets of which nothing is left in S3, and counts them.
+    /// Deletes the rows of the deleted datasets of which nothing is left in S3, and counts them.
     pub async fn forget_deleted_datasets(&self) -> Result<u64> {
         writing!(self, pool => Ok(sqlx::query(FORGET_DATASETS).execute(pool).await?.rows_affected()))
     }

@@ -24,10 +24,10 @@ async fn job_without_parts_expires_after_25_hours() -> Result<()> {
         .begin(system.dataset("abandoned").await?, "rows.csv", csv(7))
         .await?;
     clock.set(TimeDelta::hours(25) - TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     clock.set(TimeDelta::hours(25) + TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::Expired);
     assert!(system.bucket().uploads().await?.is_empty());
     assert_invariants(&system, &system.bucket()).await
@@ -45,15 +45,15 @@ async fn recent_part_extends_deadline_by_a_day() -> Result<()> {
     upload.put_all().await?;
     // 1.5 hours after the deadline, and 23.5 hours after the part.
     clock.set(TimeDelta::minutes(23 * 60 + 30))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 1 deadlines extended");
     let extension = upload.job().await?.deadline - job.deadline;
     assert!(
         extension > TimeDelta::minutes(119),
         "deadline not extended to a day after the part: {extension}"
     );
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     clock.set(TimeDelta::minutes(24 * 60 + 30))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;
@@ -79,9 +79,9 @@ async fn deadline_never_exceeds_six_days() -> Result<()> {
         .error_for_status()?;
     clock.set(TimeDelta::minutes(90))?;
     refused(upload.renew(&[1]).await, 409, "invalid_state");
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     clock.set(TimeDelta::minutes(121))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     assert!(system.bucket().uploads().await?.is_empty());
     assert_invariants(&system, &system.bucket()).await
@@ -94,10 +94,10 @@ async fn preview_expires_after_seven_days() -> Result<()> {
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;
     clock.set(TimeDelta::days(7) - TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::Ready);
     clock.set(TimeDelta::days(7) + TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     refused(upload.commit().await, 409, "invalid_state");
     assert_eq!(system.bucket().objects().await?.len(), 1);
     clock.set(TimeDelta::zero())?;

@@ -91,7 +91,7 @@ async fn unknown_crash_point_is_refused() -> Result<()> {
         .await;
     let error = refused.err().context("it started")?.to_string();
     ensure!(
-        error.contains("RESTOW_DIE_AT names no point: request:never"),
+        error.contains("RESTOW_DIE_AT names no known point: request:never"),
         "{error}"
     );
     Ok(())

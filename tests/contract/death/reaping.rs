@@ -116,7 +116,10 @@ pub async fn sweep_survives(point: Point) -> Result<()> {
     } else {
         3
     };
-    ensure!(said.contains(&format!("{swept} uploads swept")), "{said}");
+    ensure!(
+        said.contains(&format!("{swept} uploads of no job aborted")),
+        "{said}"
+    );
     ensure!(
         bucket.uploads().await? == [live.key.as_str()],
         "unexpected uploads remain"

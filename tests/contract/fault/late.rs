@@ -103,7 +103,7 @@ async fn inspection_waits_for_s3_outage() -> Result<()> {
             .server
             .log()
             .ok()?
-            .contains("the inspection is put off")
+            .contains("the inspection is retried later")
             .then_some(())
     };
     eventually("the inspection is put off", is_postponed).await;

@@ -45,31 +45,31 @@ impl PlanLimits {
     /// Whether plans can keep to all of the limits.
     ///
     /// # Errors
-    /// What does not go together, in words.
+    /// Which limits are inconsistent, as a message.
     pub fn check(&self) -> Result<(), String> {
         if self.min_part_size == 0 {
-            return Err("the smallest part should have at least 1 byte".to_string());
+            return Err("--min-part-size must be at least 1 byte".to_string());
         }
         if !(self.min_part_size..=S3_MAX_PART_SIZE).contains(&self.part_size) {
             return Err(format!(
-                "the part size should lie between {} bytes and 5 GiB",
+                "--part-size must be between {} bytes and 5 GiB",
                 self.min_part_size
             ));
         }
         if self.single_part_limit > S3_MAX_PART_SIZE {
-            return Err("the single-part limit should be at most 5 GiB".to_string());
+            return Err("--single-part-limit must be at most 5 GiB".to_string());
         }
         if !(1..=S3_MAX_PARTS).contains(&self.max_parts) {
-            return Err("the most parts should lie between 1 and 10,000".to_string());
+            return Err("--max-parts must be between 1 and 10,000".to_string());
         }
         if self.max_file_size == 0 {
-            return Err("the largest file should have at least 1 byte".to_string());
+            return Err("--max-file-size must be at least 1 byte".to_string());
         }
         Ok(())
     }
 
     /// Largest file in bytes that a plan can be made for.
-    fn largest_file(&self) -> u64 {
+    fn max_planned_size(&self) -> u64 {
         self.max_file_size.min(S3_MAX_PART_SIZE * self.max_parts)
     }
 }
@@ -87,7 +87,7 @@ impl Plan {
     /// # Errors
     /// [`Error::FileTooLarge`].
     pub fn new(file_size: u64, limits: &PlanLimits) -> Result<Self, Error> {
-        let limit = limits.largest_file();
+        let limit = limits.max_planned_size();
         if file_size > limit {
             return Err(Error::FileTooLarge {
                 limit,
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn up_to_the_limit_a_file_goes_up_in_one_part() {
+    fn files_up_to_limit_have_one_part() {
         assert!(plan(1).is_single());
         assert!(plan(64 * MIB).is_single());
         let above = plan(64 * MIB + 1);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_make_up_the_file_and_there_are_no_others() {
+    fn part_lengths_add_up_to_file_size() {
         for file_size in [
             1,
             64 * MIB + 1,
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_grow_when_there_would_be_too_many() {
+    fn part_size_doubles_beyond_max_parts() {
         assert_eq!(plan(10_000 * 16 * MIB).part_count(), 10_000);
         let one_more = plan(10_000 * 16 * MIB + 1);
         assert_eq!(
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_above_the_limit_is_refused() {
+    fn files_above_limit_are_rejected() {
         for asked in [S3_MAX_OBJECT_SIZE + 1, u64::MAX] {
             let refused = Plan::new(asked, &PlanLimits::default()).unwrap_err();
             assert!(
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_part_of_a_multipart_plan_is_as_large_as_the_file() {
+    fn single_part_size_is_file_size() {
         let limits = PlanLimits {
             single_part_limit: 0,
             ..PlanLimits::default()
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_that_do_not_go_together_are_refused() {
+    fn inconsistent_limits_are_rejected() {
         assert_eq!(PlanLimits::default().check(), Ok(()));
         for odd in [
             PlanLimits {
