@@ -27,7 +27,7 @@ export default defineConfig({
       head: [
         {
           tag: 'script',
-          // Of an operation's samples that in curl stands last, as on the published page; it is the one to begin with.
+          // The published page has the sample in curl last; it is the one to select by default.
           content: `localStorage.getItem('starlight-openapi-snippet-id') ?? localStorage.setItem('starlight-openapi-snippet-id', '${FIRST_SHOWN}')`,
         },
       ],

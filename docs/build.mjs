@@ -27,7 +27,7 @@ for (const operation of Object.values(openapi.paths).flatMap(Object.values)) {
   if (!shown.includes(operation.summary)) faults.push(`the page of ${operation.operationId} does not show its summary`);
 }
 
-// The document lists all codes with their statuses; the guide says what to do about each.
+// The document lists all codes with their statuses; the guide must explain each of them.
 const guide = new Set(pieces(built('guides/errors')));
 const codes = [...openapi.info.description.matchAll(/^\W*`(\w+)`\W+\d{3}\b/gm)].map(([, code]) => code);
 if (codes.length === 0) faults.push('the document no longer lists the codes of errors as it did');

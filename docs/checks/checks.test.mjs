@@ -1,4 +1,4 @@
-// The checks find what they look for. Run: node --test checks/checks.test.mjs
+// Tests of the checks. Run: node --test checks/checks.test.mjs
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

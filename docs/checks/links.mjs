@@ -1,4 +1,4 @@
-// Whether everything that the site refers to is part of it.
+// Checks that everything the site refers to is part of it.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ import { attribute, elements, page } from './page.mjs';
 
 const ORIGIN = 'https://site.invalid';
 
-/** What is wrong with the references of a site that lies in a directory and is served below a base, in words. */
+/** Describes the invalid references of a site in a directory that is served below a base path. */
 export function faultsOfLinks(directory, base) {
   const files = readdirSync(directory, { recursive: true }).filter((path) => statSync(join(directory, path)).isFile());
   const prefix = base.endsWith('/') ? base : `${base}/`;
@@ -22,7 +22,7 @@ export function faultsOfLinks(directory, base) {
   return [...faults];
 }
 
-/** Everything that a page or style sheet refers to; a link is followed only by who clicks on it. */
+/** Everything that a page or style sheet refers to; links are marked, since a browser does not load them by itself. */
 function references(path) {
   if (path.endsWith('.css')) {
     const found = readFileSync(path, 'utf8').matchAll(/(?:url\(|@import\s+)\s*["']?([^"')\s]+)/g);

@@ -1,4 +1,4 @@
-// A built page, as a check sees it.
+// Reads built pages for the checks.
 import { readFileSync } from 'node:fs';
 import { parse } from 'parse5';
 
@@ -20,7 +20,7 @@ export function attribute(element, name) {
   return element.attrs.find((attribute) => attribute.name === name)?.value;
 }
 
-/** What a reader sees of a node: its pieces of text, in order. */
+/** The visible pieces of text of a node, in order. */
 export function pieces(node) {
   if (node.nodeName === '#text') return [node.value.replace(/\s+/g, ' ').trim()].filter(Boolean);
   return UNREAD.has(node.nodeName) ? [] : (node.childNodes ?? []).flatMap(pieces);

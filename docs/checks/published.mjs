@@ -1,4 +1,4 @@
-// Whether a page still shows what was published.
+// Checks that a page shows everything that was published.
 import { elements, pieces } from './page.mjs';
 
 /**
@@ -8,9 +8,9 @@ import { elements, pieces } from './page.mjs';
 const JOINT = /(?<=^Section titled “[^”]*”)|(?<=\})(?=[A-Z])/;
 
 /**
- * The first of the published lines that does not stand in the page, in order after those before it; undefined if all do.
+ * The first published line that the page lacks, or has out of order; undefined if it has all of them in order.
  *
- * A line is some of the page's pieces of text, one right after the other; so "string" is not found in "strings".
+ * A line consists of consecutive pieces of text of the page, so "string" is not found in "strings".
  */
 export function firstMissing(document, published) {
   const main = [...elements(document)].find((element) => element.tagName === 'main');
@@ -26,12 +26,12 @@ export function firstMissing(document, published) {
   return undefined;
 }
 
-/** Text without the spaces that come and go between quotation marks and what they quote. */
+/** Text without spaces inside quotation marks, which renderers add or omit. */
 function quoted(text) {
   return text.replace(/(?<=“) | (?=”)/g, '');
 }
 
-/** How many pieces from this one on make up what is wanted; 0 if they do not. */
+/** The number of pieces from this one on that make up the wanted text; 0 if they do not. */
 function count(wanted, found, start) {
   let rest = wanted.trim();
   let index = start;

@@ -3,13 +3,13 @@ import { defineCollection } from 'astro:content';
 import { docsLoader } from '@astrojs/starlight/loaders';
 import { docsSchema } from '@astrojs/starlight/schema';
 
-// Pages of the repository that are read there as well as here: their titles are their headings.
+// Pages that are also read in the repository; each takes its title from its heading.
 const PAGES = {
-  'running/stores': { file: 'stores.md', description: 'What was seen of S3 servers, and what is not supported.' },
-  'running/hazards': { file: 'hazards.md', description: 'How systems like this one fail, and which test shows that this one does not.' },
+  'running/stores': { file: 'stores.md', description: 'How S3 servers behave in tests, and what is not supported.' },
+  'running/hazards': { file: 'hazards.md', description: 'Known failures of similar systems, and the tests that cover them.' },
 };
 
-/** Where the site's readers find what these pages link to and the site lacks. */
+/** Base of links to files that are not part of the site. */
 const REPOSITORY = 'https://github.com/restow/restow/blob/main/';
 
 const guides = docsLoader();

@@ -236,7 +236,7 @@ async fn list_versions(client: &Client, dataset_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn get_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
+async fn get_version(client: &Client, dataset_id: Uuid, version: i64) -> Result<()> {
     let version = client
         .api()
         .get_version()
@@ -248,7 +248,7 @@ async fn get_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<
     Ok(())
 }
 
-async fn download_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
+async fn download_version(client: &Client, dataset_id: Uuid, version: i64) -> Result<()> {
     let download = client
         .api()
         .download_version()
@@ -271,7 +271,7 @@ async fn download_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn restore_version(client: &Client, dataset_id: Uuid, version: u64) -> Result<()> {
+async fn restore_version(client: &Client, dataset_id: Uuid, version: i64) -> Result<()> {
     let request = client
         .api()
         .restore_version()

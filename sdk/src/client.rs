@@ -1,24 +1,28 @@
-//! The client and its settings.
+//! The client, its settings, and calls of operations with retries.
 
 use std::fmt;
 use std::time::Duration;
 
+use backon::Retryable;
+use progenitor_client::ResponseValue;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 use uuid::Uuid;
 
-use crate::download::DownloadRequest;
 use crate::error::{Error, Peer, Result};
 use crate::generated;
-use crate::generated::types::Dataset;
-use crate::retry::RetryPolicy;
-use crate::reupload::ReuploadRequest;
+use crate::generated::types::{Dataset, HttpValidationError};
+use crate::retry::{RetryPolicy, apply_retry_after};
 use crate::s3::S3;
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Characters of a UUID in its hyphenated form (RFC 9562), which no dataset's name has.
-const HYPHENATED: usize = 36;
+/// Length of a UUID in its hyphenated form (RFC 9562), which no dataset's name has.
+const UUID_LENGTH: usize = 36;
+
+/// Result of a generated operation, before it is turned into [`Error`].
+pub type OperationResult<T> =
+    Result<ResponseValue<T>, progenitor_client::Error<HttpValidationError>>;
 
 /// A client of one Restow server.
 ///
@@ -31,7 +35,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the server at `endpoint`, with the default settings of [`ClientBuilder`].
+    /// Creates a client of the server at `endpoint`, with the default settings of [`ClientBuilder`].
     ///
     /// The endpoint is the server's URL, with or without a trailing slash or `/api`.
     ///
@@ -42,7 +46,7 @@ impl Client {
         Self::builder(endpoint, token).build()
     }
 
-    /// The settings of a client of the server at `endpoint`.
+    /// Returns a builder of a client of the server at `endpoint`.
     pub fn builder(endpoint: &str, token: &str) -> ClientBuilder {
         ClientBuilder {
             endpoint: endpoint.to_string(),
@@ -54,22 +58,12 @@ impl Client {
         }
     }
 
-    /// The operations of the API, one method each. `?` turns their errors into [`Error`].
+    /// The operations of the API, one method each. `?` converts their errors into [`Error`].
     pub fn api(&self) -> &generated::Client {
         &self.api
     }
 
-    /// Replaces the data of a dataset.
-    pub fn reupload(&self, dataset_id: Uuid) -> ReuploadRequest<'_> {
-        ReuploadRequest::new(self, dataset_id)
-    }
-
-    /// Reads the data of a dataset: the current version's, unless another is asked for.
-    pub fn download(&self, dataset_id: Uuid) -> DownloadRequest<'_> {
-        DownloadRequest::new(self, dataset_id)
-    }
-
-    /// The same client with another patience. They share their connections.
+    /// Returns the same client with another [`RetryPolicy`]. Both share their connections.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
@@ -78,29 +72,29 @@ impl Client {
         }
     }
 
-    /// URL that the paths of the document are relative to; it ends with `/api`.
+    /// Base URL of the paths of the API; it ends with `/api`.
     pub fn endpoint(&self) -> &str {
         progenitor_client::ClientInfo::baseurl(&self.api)
     }
 
-    /// The caller's dataset with a name or an id: no dataset is named like an id.
+    /// Finds the caller's dataset with a name or an id. No dataset has the form of an id as its name.
     ///
     /// # Errors
     ///
-    /// [`Error::NoSuchDataset`] if there is none, and whatever hinders the asking.
+    /// [`Error::DatasetNotFound`] if there is none, and the errors of [`call`](Self::call).
     pub async fn find_dataset(&self, name_or_id: &str) -> Result<Dataset> {
-        let missing = || Error::NoSuchDataset(name_or_id.to_string());
+        let not_found = || Error::DatasetNotFound(name_or_id.to_string());
         // Other spellings of a UUID may be names.
         if let Some(dataset_id) = Uuid::parse_str(name_or_id)
             .ok()
-            .filter(|_| name_or_id.len() == HYPHENATED)
+            .filter(|_| name_or_id.len() == UUID_LENGTH)
         {
             let found = self
                 .call(|| self.api().get_dataset().dataset_id(dataset_id).send())
                 .await;
             return found.map_err(|error| {
                 if error.is_not_found() {
-                    missing()
+                    not_found()
                 } else {
                     error
                 }
@@ -109,7 +103,49 @@ impl Client {
         let found = self
             .call(|| self.api().list_datasets().name(name_or_id).send())
             .await?;
-        found.items.into_iter().next().ok_or_else(missing)
+        found.items.into_iter().next().ok_or_else(not_found)
+    }
+
+    /// Calls an idempotent operation, and retries it while the error is transient.
+    ///
+    /// `operation` is called once for each attempt. The delays are those of the client's [`RetryPolicy`].
+    ///
+    /// # Errors
+    /// The error of the last attempt: the first that is not transient ([`Error::is_transient`]), or the one at which the
+    /// policy's retries are used up.
+    ///
+    /// # Example
+    /// ```no_run
+    /// # async fn run(client: restow_sdk::Client) -> Result<(), restow_sdk::Error> {
+    /// let datasets = client.call(|| client.api().list_datasets().limit(100).send()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn call<T, F>(&self, operation: impl FnMut() -> F) -> Result<T>
+    where
+        F: Future<Output = OperationResult<T>>,
+    {
+        self.call_while(operation, Error::is_transient).await
+    }
+
+    /// Calls an operation, and retries it while `is_retryable` allows it.
+    pub(crate) async fn call_while<T, F>(
+        &self,
+        mut operation: impl FnMut() -> F,
+        is_retryable: impl FnMut(&Error) -> bool,
+    ) -> Result<T>
+    where
+        F: Future<Output = OperationResult<T>>,
+    {
+        let attempt = || {
+            let response = operation();
+            async { Ok(response.await?.into_inner()) }
+        };
+        attempt
+            .retry(self.retry().backoff())
+            .when(is_retryable)
+            .adjust(apply_retry_after)
+            .await
     }
 
     pub(crate) fn s3(&self) -> &S3 {
@@ -142,34 +178,34 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Longest wait for a connection, to the API and to S3; 10 s by default.
+    /// Timeout for connecting to the API and to S3; 10 s by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Longest wait for an answer of the API; 60 s by default, and not below 15 s for uploads, whose
-    /// completion the server itself may wait 10 s for.
+    /// Timeout for a response of the API; 60 s by default. Set at least 15 s for uploads: the server may take 10 s to
+    /// respond to their completion.
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
     }
 
-    /// Longest time in which S3 may move no byte of a part or download; 60 s by default. Once S3 has all of a part, it
-    /// may take five times as long to answer. A source that has no byte to give counts too. There is no limit to the time
-    /// that a transfer may take as a whole.
+    /// Timeout for a part or download of which no byte is transferred; 60 s by default. Once all bytes of a part are
+    /// sent, S3 may take five times as long to respond. The timeout also covers a source that returns no bytes. The
+    /// time of a whole transfer is not limited.
     pub fn stall_timeout(mut self, timeout: Duration) -> Self {
         self.stall_timeout = timeout;
         self
     }
 
-    /// How often and after which delays to try again what failed for a reason that passes.
+    /// Number and delays of retries after transient errors.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// # Errors
     ///
@@ -184,7 +220,7 @@ impl ClientBuilder {
         let api = api
             .build()
             .map_err(|error| Error::transport(Peer::Api, error))?;
-        // Bytes count here, so a store that says `Content-Encoding: gzip` is not to be decoded on the way.
+        // The bytes are compared and counted as stored, so a `Content-Encoding: gzip` of the object must not be decoded.
         let s3 = self.http().no_gzip().no_brotli().no_zstd().no_deflate();
         let s3 = s3
             .build()
@@ -196,7 +232,7 @@ impl ClientBuilder {
         })
     }
 
-    /// What both have in common. A redirect would turn a POST into a GET, and a signature holds for one host.
+    /// Settings of both HTTP clients. A redirect would turn a POST into a GET, and a signature is valid for one host.
     fn http(&self) -> reqwest::ClientBuilder {
         reqwest::Client::builder()
             .user_agent(USER_AGENT)
@@ -216,7 +252,7 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// URL that the paths of the document are relative to: it ends with `/api`, exactly once.
+/// Base URL of the paths of the API: it ends with `/api` exactly once.
 fn base_url(endpoint: &str) -> Result<String> {
     let mut url = Url::parse(endpoint).map_err(|_| Error::InvalidEndpoint)?;
     let credentials = !url.username().is_empty() || url.password().is_some();
@@ -247,7 +283,7 @@ mod tests {
     use crate::Error;
 
     #[test]
-    fn the_base_url_ends_with_api_once() {
+    fn base_url_ends_with_api_once() {
         for (endpoint, base) in [
             ("https://restow.example", "https://restow.example/api"),
             ("https://restow.example/", "https://restow.example/api"),
@@ -261,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn other_endpoints_are_refused() {
+    fn invalid_endpoints_fail() {
         for endpoint in [
             "",
             "restow.example",
@@ -276,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_in_no_debug_output() {
+    fn debug_output_hides_the_token() {
         let builder = Client::builder("http://localhost", "s3cr3t");
         let client = builder.clone().build().unwrap();
         let shown = format!("{builder:?} {client:?} {:?}", client.api());
@@ -284,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_that_no_header_can_carry_are_refused() {
+    fn invalid_tokens_fail() {
         for token in ["", "a\nb"] {
             assert!(matches!(
                 Client::new("http://localhost", token),

@@ -14,7 +14,7 @@ pub(crate) const LANES: usize = 4;
 /// Bytes of a block of MD5 (RFC 1321, section 3.4).
 const BLOCK: usize = 64;
 
-/// What MD5 works on.
+/// A block of MD5.
 type Block = [u8; BLOCK];
 
 /// Bytes of each part that are read at once: those of all lanes stay in a processor's cache.
@@ -26,7 +26,7 @@ pub(crate) type Digest = [u8; 16];
 /// One word of each lane.
 type Words = [u32; LANES];
 
-/// MD5 of everything that a reader gives, up to `length` bytes.
+/// MD5 of the first `length` bytes of a reader.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub(crate) fn md5(mut reader: impl Read, length: u64) -> io::Result<Digest> {
     Ok(digest.finalize().into())
 }
 
-/// MD5s of what several readers give, each of them `length` bytes.
+/// MD5s of the first `length` bytes of several readers.
 ///
 /// # Errors
 ///
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn side_by_side_gives_what_one_by_one_gives() {
+    fn lanes_equal_single_digests() {
         let around = |length: usize| length - 1..=length + 1;
         let lengths = (0..=130)
             .chain(around(CHUNK))
@@ -237,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn the_digests_are_those_of_the_rfc() {
+    fn digests_match_the_rfc() {
         let digest = |text: &str| hex::encode(md5(text.as_bytes(), text.len() as u64).unwrap());
         assert_eq!(digest(""), "d41d8cd98f00b204e9800998ecf8427e");
         assert_eq!(digest("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
     }
 
     #[test]
-    fn a_reader_that_ends_early_is_an_error() {
+    fn short_reader_fails() {
         let short: [&[u8]; LANES] = [b"12345678", b"12345678", b"1234", b"12345678"];
         assert!(md5_lanes(short, 8).is_err());
         assert!(md5(&b"1234"[..], 8).is_err());

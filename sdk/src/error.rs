@@ -1,4 +1,4 @@
-//! What can go wrong, in one type.
+//! The error type of the crate.
 
 use std::io;
 use std::path::PathBuf;
@@ -9,179 +9,178 @@ use reqwest::StatusCode;
 pub use crate::generated::types::ValidationError as ApiError;
 use crate::generated::types::{JobError, JobStatus};
 
-/// Result of everything in this crate.
+/// Result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something could not be done.
+/// The error type of this crate.
 ///
-/// Neither `Display` nor `Debug` ever shows a signed URL or the token. `?` turns the errors of
+/// `Display` and `Debug` never show a signed URL or the token. `?` converts the errors of
 /// [generated operations](crate::generated) into this type.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The endpoint is no `http` or `https` URL, or carries a user name or password.
-    #[error("the endpoint is not an http or https URL of a server")]
+    /// The endpoint is not an `http` or `https` URL, or contains a user name or password.
+    #[error("invalid endpoint: expected an http or https URL without user name and password")]
     InvalidEndpoint,
 
-    /// The token is empty, or contains what no HTTP header can carry.
-    #[error("the token is empty or contains characters that no header can carry")]
+    /// The token is empty, or contains characters that are invalid in an HTTP header.
+    #[error("invalid token: it is empty or contains characters that are invalid in an HTTP header")]
     InvalidToken,
 
-    /// The request was never sent: a value does not keep to the API's schema.
+    /// The request was not sent: a value is invalid by the API's schema.
     #[error("invalid request: {0}")]
     InvalidRequest(String),
 
-    /// No connection, a broken one, or no answer in time. Nothing is known about what the peer did.
-    #[error("cannot exchange data with {peer}")]
+    /// No connection, a broken one, or a timeout. Whether the peer has processed the request is unknown.
+    #[error("connection to {peer} failed")]
     Transport {
-        /// Whom the client was talking to.
+        /// The other end of the connection.
         peer: Peer,
-        /// What happened, without the URL.
+        /// The cause, without the URL.
         source: reqwest::Error,
     },
 
-    /// S3 neither took nor sent a byte for this long.
-    #[error("S3 moved no byte for {} s", .0.as_secs_f32())]
+    /// No byte was transferred to or from S3 for this long.
+    #[error("transfer stalled: no byte was sent to or received from S3 for {} s", .0.as_secs_f32())]
     Stalled(Duration),
 
-    /// The API refused. [`Error::error_type`] is the code to act on.
-    #[error("the API refused with {status}: {}", in_words(.errors))]
+    /// The API refused the request. [`Error::error_type`] is its machine code.
+    #[error("the API refused with {status}: {}", details(.errors))]
     Api {
-        /// Status of the answer.
+        /// Status of the response.
         status: StatusCode,
-        /// Every fault that the API found; never empty.
+        /// Every error that the API found; never empty.
         errors: Vec<ApiError>,
-        /// Time after which the API wants to be asked again, if it said so.
+        /// The `Retry-After` of the response, if any.
         retry_after: Option<Duration>,
     },
 
-    /// An answer that no operation of the API gives: an unknown path (is the endpoint right?), a proxy, or
-    /// some other server.
-    #[error("the endpoint answered {status} without a reason of the API's: {message:?}")]
-    Foreign {
-        /// Status of the answer.
+    /// An error response that is not the API's: an unknown path, a proxy, or another server. Check the endpoint.
+    #[error(
+        "unexpected response {status}, not from the Restow API; check the endpoint: {message:?}"
+    )]
+    UnexpectedResponse {
+        /// Status of the response.
         status: StatusCode,
-        /// Beginning of what it said; empty if nothing.
+        /// Beginning of the body; may be empty.
         message: String,
-        /// Time after which it wants to be asked again, if it said so.
+        /// The `Retry-After` of the response, if any.
         retry_after: Option<Duration>,
     },
 
-    /// An answer of success that does not mean what the contract says.
-    #[error("unintelligible answer: {0}")]
-    InvalidAnswer(String),
+    /// A successful response that does not conform to the API's schema.
+    #[error("invalid response: {0}")]
+    InvalidResponse(String),
 
-    /// S3 refused a part or a download.
+    /// S3 refused the upload of a part, or a download.
     #[error("S3 refused{} with {status}: {code} {message}", of_part(*.part_number))]
     S3 {
-        /// Status of the answer.
+        /// Status of the response.
         status: StatusCode,
-        /// S3's code, such as `AccessDenied`; empty if the answer had none.
+        /// S3's error code, such as `AccessDenied`; empty if the response had none.
         code: String,
-        /// S3's words; empty if the answer had none.
+        /// S3's error message; empty if the response had none.
         message: String,
         /// Number of the part, from 1; `None` for a download.
         part_number: Option<u64>,
-        /// Time after which S3 wants to be asked again, if it said so.
+        /// The `Retry-After` of the response, if any.
         retry_after: Option<Duration>,
     },
 
-    /// A local file that a download goes to cannot be used. Check the directory, its permissions, and the space
-    /// that is left. The kind of `source` is `AlreadyExists` where something is in the way that
-    /// [`DownloadRequest::replace`](crate::DownloadRequest::replace) does not let it replace, and `ResourceBusy` while
-    /// another download goes to the same file.
+    /// The local file of a download cannot be created, read or written. Check the directory, its permissions, and the
+    /// free space. The kind of `source` is `AlreadyExists` if a file exists that
+    /// [`DownloadBuilder::replace`](crate::DownloadBuilder::replace) does not allow to be replaced, and `ResourceBusy`
+    /// while another download writes to the same file.
     #[error("cannot use {}", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What happened.
+        /// The cause.
         source: io::Error,
     },
 
-    /// What is to be uploaded cannot be read. Nothing that S3 has is lost: the same call goes on from there.
+    /// The content to upload cannot be read. S3 keeps the parts that it holds, and the same call resumes the upload.
     #[error("cannot read {name}")]
     Source {
-        /// What the [`Source`](crate::Source) is called, such as the path of a file.
+        /// Name of the [`Source`](crate::Source), such as the path of a file.
         name: String,
-        /// What happened.
+        /// The cause.
         source: io::Error,
     },
 
-    /// There is nothing to upload: the API takes no files of zero bytes.
-    #[error("{0} is empty, and an empty file cannot be a version")]
+    /// The content is empty: the API accepts no files of zero bytes.
+    #[error("{0} is empty; a version needs at least one byte")]
     EmptySource(String),
 
-    /// What is uploaded is not what it was when the upload began, so that the parts would not fit together. The
-    /// job has been cancelled, unless somebody else may have begun it; upload again once nobody writes to the file any
-    /// more.
-    #[error("{0} changed while it was uploaded; upload it again when it is complete")]
+    /// The content changed during the upload, so its parts would be inconsistent. The job has been cancelled, unless
+    /// another process may have created it. Upload again when the file is no longer written to.
+    #[error("{0} changed while it was uploaded; upload it again when it is no longer written to")]
     SourceChanged(String),
 
-    /// What S3 has, or has sent, is not what it should be, by its MD5: something between here and the store
-    /// changes data. A store whose entity tags look like MD5s and are none needs
-    /// [`DownloadRequest::verify`](crate::DownloadRequest::verify) switched off to read from.
-    #[error("{} does not have the MD5 that it should have; something on the way changes data", of_what(*.part_number))]
+    /// The MD5 of a part that S3 holds, or of a download, does not match: something between the client and S3 changes
+    /// data. For a store whose `ETag`s look like MD5s but are not, disable
+    /// [`DownloadBuilder::verify`](crate::DownloadBuilder::verify).
+    #[error("the MD5 of {} does not match; check for a proxy that changes data", corrupted_object(*.part_number))]
     Corrupted {
         /// Number of the part, from 1; `None` for a download.
         part_number: Option<u64>,
     },
 
-    /// The caller's [`CancellationToken`](crate::CancellationToken) was cancelled. The same call goes on from
-    /// where it was.
+    /// The caller's [`CancellationToken`](crate::CancellationToken) was cancelled. The same call resumes the transfer.
     #[error("cancelled")]
     Cancelled,
 
-    /// The dataset is not at the version that was to be replaced. Nothing has been committed.
+    /// The current version of the dataset is not the one to be replaced. Nothing was committed.
     #[error("the dataset has {}, not {}", version(*.current), version(*.expected))]
-    VersionMoved {
-        /// The version that was to be replaced; `None` for no version at all.
+    VersionConflict {
+        /// The version to be replaced; `None` for no version.
         expected: Option<i64>,
-        /// The dataset's current version.
+        /// The dataset's current version; `None` if it has none.
         current: Option<i64>,
     },
 
-    /// Two calls have gone on with the same job at once, with different files of one name and size, and the version has
-    /// the bytes of the other one. Upload again.
+    /// Two calls resumed the same job at the same time with different files of one name and size, and the version has
+    /// the content of the other file. Upload again.
     #[error(
-        "version {version} has the bytes of another upload that went on with the same job; upload again"
+        "version {version} has the content of a concurrent upload that resumed the same job; upload again"
     )]
-    OtherUpload {
-        /// The version, which is whole and is the other's.
+    ConcurrentUpload {
+        /// The version, which is complete and has the other content.
         version: i64,
     },
 
     /// None of the caller's datasets has this name or id.
-    #[error("there is no dataset {0:?}")]
-    NoSuchDataset(String),
+    #[error("dataset {0:?} not found")]
+    DatasetNotFound(String),
 
-    /// The writer that a download was to go to failed.
-    #[error("cannot write the download")]
+    /// The writer of a download failed.
+    #[error("failed to write the download")]
     Write(#[source] io::Error),
 
-    /// A download ended early, or went on for too long.
-    #[error("the download has {received} bytes instead of {expected}")]
+    /// A download has fewer or more bytes than the version.
+    #[error("wrong length of the download: received {received} bytes, expected {expected}")]
     WrongLength {
         /// Size of the version in bytes.
         expected: u64,
-        /// Bytes that arrived.
+        /// Bytes received.
         received: u64,
     },
 
-    /// The server could not make a version of the uploaded file: the content is bad.
+    /// The inspection failed: the content is invalid.
     #[error("the job failed: {} ({})", .0.msg, .0.type_)]
     JobFailed(Box<JobError>),
 
-    /// The job ended without a result: it was cancelled, or its deadline passed.
+    /// The job ended without a version: it was cancelled, or it expired.
     #[error("the job is {0}")]
     JobEnded(JobStatus),
 }
 
-/// The two that a client talks to.
+/// The other end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
     /// The Restow server.
     Api,
-    /// The store that signed URLs lead to.
+    /// The S3 store of the signed URLs.
     S3,
 }
 
@@ -195,7 +194,7 @@ impl std::fmt::Display for Peer {
 }
 
 impl Error {
-    /// A transport error, rid of the URL that `reqwest` notes in it.
+    /// A transport error without the URL that `reqwest` keeps in it.
     pub(crate) fn transport(peer: Peer, error: reqwest::Error) -> Self {
         Self::Transport {
             peer,
@@ -203,18 +202,17 @@ impl Error {
         }
     }
 
-    /// Status of the answer that refused; `None` where there was no answer.
+    /// Status of the error response; `None` if there was no response.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
-            Self::Api { status, .. } | Self::Foreign { status, .. } | Self::S3 { status, .. } => {
-                Some(*status)
-            }
+            Self::Api { status, .. }
+            | Self::UnexpectedResponse { status, .. }
+            | Self::S3 { status, .. } => Some(*status),
             _ => None,
         }
     }
 
-    /// Machine code of the API's first fault, such as `version_conflict`; `None` if it was not the API that
-    /// refused.
+    /// Machine code of the API's first error, such as `version_conflict`; `None` for errors that are not the API's.
     pub fn error_type(&self) -> Option<&str> {
         match self {
             Self::Api { errors, .. } => errors.first().map(|error| error.type_.as_str()),
@@ -222,14 +220,15 @@ impl Error {
         }
     }
 
-    /// Whether the thing does not exist, or belongs to somebody else.
+    /// Whether the resource does not exist or belongs to another principal.
     pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NoSuchDataset(_)) || self.error_type() == Some("not_found")
+        matches!(self, Self::DatasetNotFound(_)) || self.error_type() == Some("not_found")
     }
 
-    /// Whether the dataset has moved from the version that was to be replaced.
+    /// Whether the current version of the dataset is not the one to be replaced.
     pub fn is_version_conflict(&self) -> bool {
-        matches!(self, Self::VersionMoved { .. }) || self.error_type() == Some("version_conflict")
+        matches!(self, Self::VersionConflict { .. })
+            || self.error_type() == Some("version_conflict")
     }
 
     /// Whether the token is missing, unknown, expired or revoked.
@@ -243,14 +242,14 @@ impl Error {
         )
     }
 
-    /// Whether the same call may succeed a little later, with nothing changed.
+    /// Whether the same call may succeed later without any change.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport { source, .. } => !source.is_builder(),
             Self::Stalled(_) => true,
-            // S3's word for a connection on which nothing came, and for too many requests on stores that say 400.
+            // S3's code for an idle connection, and for too many requests on stores that respond with 400.
             Self::S3 { code, .. } if matches!(code.as_str(), "RequestTimeout" | "SlowDown") => true,
-            // Only the end of another job frees a place.
+            // Only the end of another job lets a new one be created.
             Self::Api { .. } if self.error_type() == Some("too_many_open_jobs") => false,
             _ => self.status().is_some_and(|status| {
                 status.is_server_error()
@@ -262,19 +261,19 @@ impl Error {
         }
     }
 
-    /// Time after which whoever refused wants to be asked again, if it said so.
+    /// The `Retry-After` of the error response, if any.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api { retry_after, .. }
-            | Self::Foreign { retry_after, .. }
+            | Self::UnexpectedResponse { retry_after, .. }
             | Self::S3 { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
 }
 
-fn in_words(errors: &[ApiError]) -> String {
-    let words = errors.iter().map(|error| {
+fn details(errors: &[ApiError]) -> String {
+    let details = errors.iter().map(|error| {
         let place: Vec<_> = error.loc.iter().map(ToString::to_string).collect();
         let place = if place.is_empty() {
             String::new()
@@ -283,7 +282,7 @@ fn in_words(errors: &[ApiError]) -> String {
         };
         format!("{place}{} ({})", error.msg, error.type_)
     });
-    words.collect::<Vec<_>>().join("; ")
+    details.collect::<Vec<_>>().join("; ")
 }
 
 fn version(number: Option<i64>) -> String {
@@ -293,10 +292,10 @@ fn version(number: Option<i64>) -> String {
     )
 }
 
-fn of_what(number: Option<u64>) -> String {
+fn corrupted_object(number: Option<u64>) -> String {
     number.map_or_else(
         || "the download".to_string(),
-        |number| format!("part {number} as S3 has it"),
+        |number| format!("part {number} in S3"),
     )
 }
 

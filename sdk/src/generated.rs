@@ -10,12 +10,12 @@ pub mod types {
     ///`Column`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Column {
-        ///Name of the column, as the file gives it.
+        ///Name of the column in the file.
         pub name: ::std::string::String,
-        ///Number of rows without a value, where the file tells.
+        ///Number of null values; null if the file does not state it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nulls: ::std::option::Option<i64>,
-        ///Narrowest type that every value of the column fits.
+        ///Narrowest type that fits every value of the column.
         #[serde(rename = "type")]
         pub type_: ColumnType,
     }
@@ -137,9 +137,9 @@ pub mod types {
     ///`CommitJobRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CommitJobRequest {
-        ///Version that must be the current one; null for none. By default the one that was current when the job began.
+        ///Version that must be the current one, null if there must be none. By default the one that was current when the job was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub replaces: ::std::option::Option<::std::num::NonZeroU64>,
+        pub replaces: ::std::option::Option<i64>,
     }
     impl CommitJobRequest {
         pub fn builder() -> builder::CommitJobRequest {
@@ -149,7 +149,7 @@ pub mod types {
     ///`CompleteUploadRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CompleteUploadRequest {
-        ///Parts as the client knows them. Empty means whatever S3 has.
+        ///The uploaded parts. An empty list means all parts that S3 holds.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub parts: ::std::vec::Vec<CompletedPart>,
     }
@@ -161,7 +161,7 @@ pub mod types {
     ///`CompletedPart`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CompletedPart {
-        ///Entity tag that S3 answered the PUT with, with or without quotes.
+        ///Entity tag from the response to the PUT, with or without quotes.
         pub etag: ::std::string::String,
         ///Number of the part, from 1.
         pub part_number: ::std::num::NonZeroU64,
@@ -235,7 +235,7 @@ pub mod types {
     pub struct Dataset {
         ///Time of creation.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Version that readers get; null until the first commit.
+        ///Version that downloads of the dataset return; null until the first commit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub current_version: ::std::option::Option<i64>,
         ///Identifier of the dataset.
@@ -253,7 +253,7 @@ pub mod types {
     ///`DatasetNameRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct DatasetNameRequest {
-        ///Name of the dataset: no control characters, no UUID, unique among those of its owner.
+        ///Name of the dataset: without control characters, not a UUID, unique among those of its owner.
         pub name: Name,
     }
     impl DatasetNameRequest {
@@ -286,7 +286,7 @@ pub mod types {
         pub file_size: i64,
         ///Original filename.
         pub filename: ::std::string::String,
-        ///Presigned URL that takes GET, with or without a range. Send no bearer token to it.
+        ///Presigned URL for GET, with or without a range. Do not send a bearer token to it.
         pub url: ::std::string::String,
     }
     impl Download {
@@ -365,18 +365,18 @@ pub mod types {
     ///`Job`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Job {
-        ///Current version of the dataset when the job began; null if it had none.
+        ///Current version of the dataset when the job was created; null if it had none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub base_version: ::std::option::Option<i64>,
-        ///MIME type that was asked for.
+        ///MIME type given in the request.
         pub content_type: ::std::string::String,
         ///Time of creation.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Dataset whose data the job replaces.
         pub dataset_id: ::uuid::Uuid,
-        ///Time at which the job expires if nothing more is asked of it.
+        ///Time at which the job expires, unless it is extended before.
         pub deadline: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Why the job failed, or why its last completion was refused; null otherwise.
+        ///Why the job failed, or why the last attempt to complete its upload was rejected; null otherwise.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<JobError>,
         ///Size of the file in bytes.
@@ -388,9 +388,9 @@ pub mod types {
         ///Size in bytes of each part but the last; null for a single-part upload.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub part_size: ::std::option::Option<i64>,
-        ///How far the job has come.
+        ///The progress of the job.
         pub progress: JobProgress,
-        ///State of the job. `awaiting_upload` waits for parts and for the call that completes them, `completing` and `inspecting` go on by themselves, `ready` can be committed; `committed`, `failed`, `cancelled` and `expired` are final.
+        ///State of the job. `awaiting_upload` waits for parts and for the request that completes the upload, `completing` and `inspecting` proceed without the client, `ready` can be committed; `committed`, `failed`, `cancelled` and `expired` are final.
         pub status: JobStatus,
         ///Version that the job became; null until it is committed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -404,9 +404,9 @@ pub mod types {
     ///`JobError`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct JobError {
-        ///Values that the message speaks of.
+        ///Values that the message mentions.
         pub ctx: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-        ///The reason in words.
+        ///The reason, for people.
         pub msg: ::std::string::String,
         ///Machine code of the reason.
         #[serde(rename = "type")]
@@ -483,13 +483,13 @@ pub mod types {
     ///`JobProgress`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct JobProgress {
-        ///Bytes that the inspection has read.
+        ///Bytes read by the inspection so far.
         pub bytes_done: i64,
-        ///Bytes of the file.
+        ///Size of the file in bytes.
         pub bytes_total: i64,
         ///What the job is doing.
         pub phase: JobPhase,
-        ///Rows found so far, where the format has rows.
+        ///Rows found so far; null for a format without rows.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub rows: ::std::option::Option<i64>,
     }
@@ -611,7 +611,7 @@ pub mod types {
             Self::Integer(value)
         }
     }
-    ///Name of the dataset: no control characters, no UUID, unique among those of its owner.
+    ///Name of the dataset: without control characters, not a UUID, unique among those of its owner.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct Name(::std::string::String);
@@ -684,7 +684,7 @@ pub mod types {
     ///`Part`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Part {
-        ///Entity tag that S3 gave the part, without quotes.
+        ///Entity tag of the part in S3, without quotes.
         pub etag: ::std::string::String,
         ///Time at which S3 received the part.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -718,13 +718,13 @@ pub mod types {
     ///`PartUrl`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PartUrl {
-        ///Size in bytes that the body must have. It is signed: S3 answers any other with 403.
+        ///Exact size of the body in bytes. It is signed: S3 returns 403 for any other.
         pub content_length: i64,
         ///Time at which the URL expires.
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Number of the part, from 1.
         pub part_number: i64,
-        ///Presigned URL to PUT the part to, until the upload is completed or the URL expires. Send no bearer token to it.
+        ///Presigned URL to PUT the part to, valid until the upload is completed or the URL expires. Do not send a bearer token to it.
         pub url: ::std::string::String,
     }
     impl PartUrl {
@@ -735,7 +735,7 @@ pub mod types {
     ///`PartUrls`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PartUrls {
-        ///One URL for each part that was asked for, in the order of the request.
+        ///One URL for each requested part, in the order of the request.
         pub items: ::std::vec::Vec<PartUrl>,
     }
     impl PartUrls {
@@ -746,7 +746,7 @@ pub mod types {
     ///`PartUrlsRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PartUrlsRequest {
-        ///Numbers of the parts, from 1, at most 1,000 a call.
+        ///Numbers of the parts, from 1, at most 1,000 in one request.
         pub part_numbers: ::std::vec::Vec<::std::num::NonZeroU64>,
     }
     impl PartUrlsRequest {
@@ -796,15 +796,15 @@ pub mod types {
     pub struct Preview {
         ///Columns in the order of the file.
         pub columns: ::std::vec::Vec<Column>,
-        ///Format that was read: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format, whose content is not looked into.
+        ///Detected format: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format, whose content is not inspected.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub format: ::std::option::Option<::std::string::String>,
         ///Job whose object was inspected.
         pub job_id: ::uuid::Uuid,
-        ///Number of rows, where the format has rows.
+        ///Number of rows; null for a format without rows.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
-        ///First rows, at most five, each with one value a column.
+        ///First rows, at most five, each with one value per column.
         pub sample: ::std::vec::Vec<::std::vec::Vec<::serde_json::Value>>,
         ///Difference from the dataset's current version.
         pub schema_diff: SchemaDiff,
@@ -817,9 +817,9 @@ pub mod types {
     ///`RestoreVersionRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct RestoreVersionRequest {
-        ///Version that must be the current one; null for none. By default any may be.
+        ///Version that must be the current one, null if there must be none. By default not checked.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub replaces: ::std::option::Option<::std::num::NonZeroU64>,
+        pub replaces: ::std::option::Option<i64>,
     }
     impl RestoreVersionRequest {
         pub fn builder() -> builder::RestoreVersionRequest {
@@ -833,7 +833,7 @@ pub mod types {
         pub added: ::std::vec::Vec<Column>,
         ///Columns that both have, with different types.
         pub changed: ::std::vec::Vec<ColumnChange>,
-        ///Whether readers of the current version can read the object: no column is removed, none changes to a type that does not hold every value of the old one.
+        ///Whether readers of the current version can read the object: no column is removed, and no column changes to a type that cannot hold every value of the old one.
         pub compatible: bool,
         ///Version that the object is compared with; null when the dataset has none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -851,7 +851,7 @@ pub mod types {
     pub struct UploadResponse {
         ///Identifier of the ingestion job.
         pub job_id: ::uuid::Uuid,
-        ///The state in words.
+        ///Description of the state, for people.
         pub message: ::std::string::String,
         ///State of the job.
         pub status: JobStatus,
@@ -883,7 +883,7 @@ pub mod types {
     pub struct Version {
         ///Columns in the order of the file.
         pub columns: ::std::vec::Vec<Column>,
-        ///MIME type that was asked for.
+        ///MIME type given in the request.
         pub content_type: ::std::string::String,
         ///Time of the commit.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -895,9 +895,9 @@ pub mod types {
         pub file_size: i64,
         ///Original filename.
         pub filename: ::std::string::String,
-        ///Job that the version came from.
+        ///Job that created the version.
         pub job_id: ::uuid::Uuid,
-        ///Number of rows, where the format has rows.
+        ///Number of rows; null for a format without rows.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
         ///Number of the version, from 1.
@@ -1076,7 +1076,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct CommitJobRequest {
             replaces: ::std::result::Result<
-                ::std::option::Option<::std::num::NonZeroU64>,
+                ::std::option::Option<i64>,
                 ::std::string::String,
             >,
         }
@@ -1090,9 +1090,7 @@ pub mod types {
         impl CommitJobRequest {
             pub fn replaces<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::num::NonZeroU64>,
-                >,
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.replaces = value
@@ -2767,7 +2765,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct RestoreVersionRequest {
             replaces: ::std::result::Result<
-                ::std::option::Option<::std::num::NonZeroU64>,
+                ::std::option::Option<i64>,
                 ::std::string::String,
             >,
         }
@@ -2781,9 +2779,7 @@ pub mod types {
         impl RestoreVersionRequest {
             pub fn replaces<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                    ::std::option::Option<::std::num::NonZeroU64>,
-                >,
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.replaces = value
@@ -3432,24 +3428,24 @@ pub mod types {
 
 Replace the data of a dataset by uploading straight to S3.
 
-1. Ask for URLs. Each stands for one part, in the order of the parts: all parts but the last have `part_size` bytes, and an upload without a `part_size` has one part.
-2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 or 400 means an expired URL, 403 also a body of another size. Fresh URLs can be asked for at any time.
+1. Request URLs. There is one for each part, in the order of the parts: all parts but the last have `part_size` bytes, and an upload without a `part_size` has one part.
+2. PUT the bytes of each part to its URL, without a bearer token. S3 returns an ETag, and errors as XML; 403 or 400 means that the URL has expired, 403 also that the body has the wrong size. Fresh URLs can be requested at any time.
 3. Complete the upload, and poll the job until it is `ready`.
-4. Look at the preview, and commit: the object is the dataset's current version.
+4. Check the preview, and commit: the object becomes the dataset's current version.
 
-The server signs the URLs and inspects the object; it never carries the bytes.
+The server signs the URLs and inspects the object; uploads and downloads do not pass through it.
 
 ## Errors
 
-Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty. `loc` leads to what an error is about: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable machine code, and decides what to do; `msg` is for people, and `ctx` has the values that it speaks of. All faults that the schema finds in a request come in one 422, up to a thousand. After 429 and 503, `Retry-After` says how many seconds to wait.
+The body of every error response of an operation has the schema `HTTPValidationError`, whose `detail` is never empty. `loc` is the location of the error: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable machine code for programs to act on; `msg` is for people, and `ctx` contains the values that it mentions. All schema violations in a request are reported in one 422 response, up to a thousand. With 429 and 503, `Retry-After` is the number of seconds to wait.
 
-- `missing` (422): A required member is absent.
+- `missing` (422): A required member is missing.
 - `string_type` (422): Not a string.
 - `string_too_short` (422): Fewer code points than allowed.
 - `string_too_long` (422): More code points than allowed.
-- `string_pattern_mismatch` (422): A string of another form than the pattern.
+- `string_pattern_mismatch` (422): A string that does not match the pattern.
 - `int_type` (422): Not an integer.
-- `int_from_float` (422): A number with a fraction where an integer is due.
+- `int_from_float` (422): A number with a fraction where an integer is expected.
 - `bool_type` (422): Not a boolean.
 - `list_type` (422): Not a list.
 - `too_short` (422): A list with fewer items than allowed.
@@ -3457,28 +3453,28 @@ Every error of an operation has a body of the one schema `HTTPValidationError`, 
 - `greater_than_equal` (422): Below the minimum.
 - `less_than_equal` (422): Above the maximum.
 - `uuid_parsing` (422): Not a UUID in hyphenated form.
-- `enum` (422): None of the values of an enumeration.
+- `enum` (422): Not one of the values of an enumeration.
 - `json_invalid` (422): Not JSON.
 - `model_attributes_type` (422): Not an object.
-- `value_error` (422): Any other fault of the schema.
-- `extension_not_allowed` (422): The filename's extension is not among those that the server accepts.
+- `value_error` (422): Any other violation of the schema.
+- `extension_not_allowed` (422): The server does not accept the filename's extension.
 - `not_authenticated` (401): No bearer token.
 - `invalid_token` (401): A bearer token that is unknown, expired or revoked.
-- `not_found` (404): No such thing, or it belongs to somebody else.
-- `method_not_allowed` (405): The path takes other methods, which `Allow` names.
+- `not_found` (404): The resource does not exist, or belongs to another principal.
+- `method_not_allowed` (405): The path does not support the method; `Allow` lists the supported ones.
 - `request_timeout` (408): The body did not arrive in time.
-- `version_conflict` (409): The dataset has moved from the version that was to be replaced.
+- `version_conflict` (409): The current version is not the one that the request replaces.
 - `invalid_state` (409): The job's state does not allow the operation.
-- `parts_mismatch` (409): Parts are missing, wrong, or outside the plan.
-- `name_taken` (409): Another dataset of the principal has the name.
-- `body_too_large` (413): The body is larger than the operation takes.
-- `file_too_large` (413): The file is larger than the server takes.
-- `quota_exceeded` (413): The file would go beyond what the principal may store.
-- `too_many_open_jobs` (429): The principal has as many jobs under way as it may.
-- `unsupported_media_type` (415): The body is of another media type than JSON.
-- `unavailable` (503): A dependency of the server does not answer.
+- `parts_mismatch` (409): Parts are missing, wrong or not planned.
+- `name_taken` (409): Another dataset of the principal has this name.
+- `body_too_large` (413): The body is larger than the operation accepts.
+- `file_too_large` (413): The file is larger than the server accepts.
+- `quota_exceeded` (413): The file would exceed the principal's storage quota.
+- `too_many_open_jobs` (429): The principal has the maximum number of open jobs.
+- `unsupported_media_type` (415): The media type of the body is not JSON.
+- `unavailable` (503): A dependency of the server is unavailable.
 
-A method that a path does not take is answered with 405, `Allow`, and the code `method_not_allowed`; `HEAD` is taken wherever `GET` is, and `OPTIONS` everywhere. Where no path is found at all, or the path cannot be decoded, or the method is none of HTTP's own, the body is another one: `{"request_id": string, "message": string}`, sometimes with an `error_code`, under 404, 400 and 405. A request that is no HTTP, or whose head is too long, is answered without a body.
+A method that a path does not support returns 405 with `Allow` and the code `method_not_allowed`; `HEAD` is supported wherever `GET` is, and `OPTIONS` everywhere. Where the path is unknown or cannot be decoded, or the method is not a standard HTTP method, the body differs: `{"request_id": string, "message": string}`, sometimes with an `error_code`, with status 404, 400 or 405. The response to a request that is not valid HTTP, or whose head is too long, has no body.
 
 Version: 1.0.0*/
 pub struct Client {
@@ -3537,9 +3533,9 @@ List the datasets of the caller, oldest first.
 Sends a `GET` request to `/datasets`
 
 Arguments:
-- `limit`: Most items to return: 1 to 1,000, by default 100.
-- `name`: Only the dataset of exactly this name.
-- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+- `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
+- `name`: Only the dataset with exactly this name.
+- `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
 ```ignore
 let response = client.list_datasets()
     .limit(limit)
@@ -3553,7 +3549,7 @@ let response = client.list_datasets()
     }
     /**Create Dataset
 
-Create a dataset without versions.
+Create a dataset, which has no versions yet.
 
 Sends a `POST` request to `/datasets`
 
@@ -3598,7 +3594,7 @@ let response = client.delete_dataset()
     }
     /**Rename Dataset
 
-Give a dataset another name.
+Change the name of a dataset.
 
 Sends a `PATCH` request to `/datasets/{dataset_id}`
 
@@ -3614,7 +3610,7 @@ let response = client.rename_dataset()
     }
     /**Download Dataset
 
-Sign a URL from which the current version's object can be read.
+Sign a URL to download the current version's object.
 
 Sends a `GET` request to `/datasets/{dataset_id}/download`
 
@@ -3635,8 +3631,8 @@ Sends a `GET` request to `/datasets/{dataset_id}/jobs`
 
 Arguments:
 - `dataset_id`
-- `limit`: Most items to return: 1 to 1,000, by default 100.
-- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+- `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
+- `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
 - `status`: Only jobs in this state.
 ```ignore
 let response = client.list_jobs()
@@ -3668,7 +3664,7 @@ let response = client.request_presigned_reupload()
     }
     /**Complete Presigned Reupload
 
-Check the uploaded parts and have S3 put them together; then follow the job until it is `ready`. Can be repeated: a refusal changes nothing, and after success the answer tells the job's state.
+Check the uploaded parts and assemble them in S3; then poll the job until it is `ready`. Safe to repeat: an error changes nothing, and after success the response contains the job's state.
 
 Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned/{job_id}/complete`
 
@@ -3695,8 +3691,8 @@ Sends a `GET` request to `/datasets/{dataset_id}/versions`
 
 Arguments:
 - `dataset_id`
-- `limit`: Most items to return: 1 to 1,000, by default 100.
-- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+- `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
+- `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
 ```ignore
 let response = client.list_versions()
     .dataset_id(dataset_id)
@@ -3729,7 +3725,7 @@ let response = client.get_version()
     }
     /**Download Version
 
-Sign a URL from which a version's object can be read.
+Sign a URL to download a version's object.
 
 Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
 
@@ -3748,7 +3744,7 @@ let response = client.download_version()
     }
     /**Restore Version
 
-Make an old version the current one. Can be repeated: a version that is current already stays so.
+Make an old version the current one. Safe to repeat: a version that is already current stays current.
 
 Sends a `POST` request to `/datasets/{dataset_id}/versions/{version}/restore`
 
@@ -3769,7 +3765,7 @@ let response = client.restore_version()
     }
     /**Get Job
 
-Read the state of a job. Poll it after the completion, about once a second, until it is `ready` or final.
+Read the state of a job. After completing the upload, poll about once a second until it is `ready` or final.
 
 Sends a `GET` request to `/jobs/{job_id}`
 
@@ -3786,7 +3782,7 @@ let response = client.get_job()
     }
     /**Cancel Job
 
-Give a job up and remove what it has uploaded. Can be repeated.
+Cancel a job and remove what it has uploaded. Safe to repeat.
 
 Sends a `POST` request to `/jobs/{job_id}/cancel`
 
@@ -3803,7 +3799,7 @@ let response = client.cancel_job()
     }
     /**Commit Job
 
-Make the object of a job that is `ready` the dataset's current version. Can be repeated: a job that is committed answers with the version that it became.
+Make the object of a job that is `ready` the dataset's current version. Safe to repeat: a job that is already committed returns the version that it became.
 
 Sends a `POST` request to `/jobs/{job_id}/commit`
 
@@ -3822,14 +3818,14 @@ let response = client.commit_job()
     }
     /**List Parts
 
-List the parts that S3 already holds, by number, so that an upload can be resumed.
+List the parts that S3 already holds, ordered by number, so that an upload can be resumed.
 
 Sends a `GET` request to `/jobs/{job_id}/parts`
 
 Arguments:
 - `job_id`: Identifier of the job.
-- `limit`: Most items to return: 1 to 1,000, by default 100.
-- `page_token`: Token of the page, as `next_page` of the page before gave it. Absent for the first page.
+- `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
+- `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
 ```ignore
 let response = client.list_parts()
     .job_id(job_id)
@@ -3843,7 +3839,7 @@ let response = client.list_parts()
     }
     /**Get Preview
 
-See what the inspection found, and how it differs from the current version.
+Read the result of the inspection, and how it differs from the current version.
 
 Sends a `GET` request to `/jobs/{job_id}/preview`
 
@@ -5343,7 +5339,7 @@ pub mod builder {
     pub struct GetVersion<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        version: Result<::std::num::NonZeroU64, String>,
+        version: Result<i64, String>,
     }
     impl<'a> GetVersion<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -5366,14 +5362,11 @@ pub mod builder {
         }
         pub fn version<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU64>,
+            V: std::convert::TryInto<i64>,
         {
             self.version = value
                 .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
-                        .to_string()
-                });
+                .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
         ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}`
@@ -5453,7 +5446,7 @@ pub mod builder {
     pub struct DownloadVersion<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        version: Result<::std::num::NonZeroU64, String>,
+        version: Result<i64, String>,
     }
     impl<'a> DownloadVersion<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -5476,14 +5469,11 @@ pub mod builder {
         }
         pub fn version<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU64>,
+            V: std::convert::TryInto<i64>,
         {
             self.version = value
                 .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
-                        .to_string()
-                });
+                .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
         ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
@@ -5563,7 +5553,7 @@ pub mod builder {
     pub struct RestoreVersion<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        version: Result<::std::num::NonZeroU64, String>,
+        version: Result<i64, String>,
         body: Result<types::builder::RestoreVersionRequest, String>,
     }
     impl<'a> RestoreVersion<'a> {
@@ -5588,14 +5578,11 @@ pub mod builder {
         }
         pub fn version<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU64>,
+            V: std::convert::TryInto<i64>,
         {
             self.version = value
                 .try_into()
-                .map_err(|_| {
-                    "conversion to `:: std :: num :: NonZeroU64` for version failed"
-                        .to_string()
-                });
+                .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
         pub fn body<V>(mut self, value: V) -> Self

@@ -1,43 +1,43 @@
 //! Client of [Restow](https://github.com/restow/restow): replace the data of a dataset by uploading straight
 //! to S3.
 //!
-//! The server never carries the bytes. It signs URLs, this crate sends the parts of a file to them, the
-//! server has S3 put the parts together and inspects the object, and a commit makes it the dataset's next
-//! version. [`Client::reupload`] does all of that:
+//! The bytes never pass through the server. It signs URLs, this crate sends the parts of a file to them, the server has
+//! S3 assemble the object and inspects it, and a commit makes it the next version of the dataset.
+//! [`Client::reupload`] runs all of these steps:
 //!
 //! ```no_run
 //! use restow_sdk::{Client, CommitPolicy, Error};
 //!
 //! # async fn run(dataset_id: uuid::Uuid) -> Result<(), Error> {
 //! let client = Client::new("https://restow.example", "the token")?;
-//! let reupload = client
+//! let outcome = client
 //!     .reupload(dataset_id)
 //!     .file("measurements.parquet")
 //!     .commit(CommitPolicy::IfCompatible)
 //!     .on_progress(|progress| println!("{} of {} bytes", progress.bytes_done, progress.bytes_total))
 //!     .send()
 //!     .await?;
-//! match reupload.version {
+//! match outcome.version {
 //!     Some(version) => println!("version {} has {:?} rows", version.version, version.row_count),
-//!     None => println!("not committed: {:?}", reupload.preview.schema_diff),
+//!     None => println!("not committed: {:?}", outcome.preview.schema_diff),
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # What is here
+//! # Overview
 //!
-//! | for | see |
+//! | task | see |
 //! |---|---|
-//! | replacing the data of a dataset | [`Client::reupload`], [`PendingReupload`], [`CommitPolicy`] |
-//! | uploading what is not a file | [`ReuploadRequest::bytes`], [`ReuploadRequest::source`], [`Source`] |
-//! | following an upload | [`PendingReupload::on_progress`], [`PendingReupload::progress_stream`], [`Progress`] |
-//! | going on after an interruption | [`Resume`], [`Notice`], [`CancellationToken`] |
-//! | waiting for a job | [`Client::wait`] |
-//! | reading a version's data | [`Client::download`] |
-//! | finding a dataset by its name | [`Client::find_dataset`] |
-//! | any operation of the API | [`Client::api`], [`generated`] |
-//! | timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
+//! | replace the data of a dataset | [`Client::reupload`], [`ReuploadBuilder`], [`CommitPolicy`], [`ReuploadOutcome`] |
+//! | upload something else than a file | [`ReuploadSourceBuilder::bytes`], [`ReuploadSourceBuilder::source`], [`Source`] |
+//! | show the progress of an upload | [`ReuploadBuilder::on_progress`], [`ReuploadBuilder::progress_stream`], [`Progress`] |
+//! | resume after an interruption | [`Resume`], [`UploadEvent`], [`CancellationToken`] |
+//! | wait for a job | [`Client::wait`] |
+//! | download the data of a version | [`Client::download`], [`DownloadBuilder`], [`DownloadOutcome`] |
+//! | find a dataset by its name | [`Client::find_dataset`] |
+//! | call any operation of the API | [`Client::api`], [`Client::call`], [`generated`] |
+//! | set timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
 //!
 //! An operation of the API is one method of [`Client::api`]:
 //!
@@ -48,18 +48,18 @@
 //! # }
 //! ```
 //!
-//! # What an upload withstands
+//! # Fault tolerance
 //!
-//! - **Memory** does not grow with the file or its parts: they are read a little ahead of the network.
-//! - **Passing faults**: a broken or silent connection, an answer of S3 or the API that asks for patience. The part is
-//!   sent again after a delay that grows ([`RetryPolicy`]), and fewer parts go side by side meanwhile.
-//! - **URLs that end**: they are renewed in small batches before they expire, and when S3 refuses them.
-//! - **Changed bytes**: every part carries its MD5, which S3 checks, and which S3's entity tag is held against where it
-//!   is an MD5. A part that the server finds wrong at the end is mended.
-//! - **A file that changes** while it is uploaded stops the upload, and the job that was begun for it is cancelled.
-//! - **An interruption**, be it a cancelled token, a `kill -9` or a reboot: the same call goes on where it was. The
-//!   upload is recorded in [`state_dir`]; what S3 holds is verified and not sent again. On another machine an open
-//!   job of the same filename and size is gone on with, if every part that S3 holds of it is proven to be right.
+//! - **Memory** does not grow with the size of the file or its parts: they are read slightly ahead of the network.
+//! - **Transient errors**: after a broken or stalled connection or a response such as 503, a part is sent again after a
+//!   growing delay ([`RetryPolicy`]), and fewer parts are sent in parallel.
+//! - **Expiring URLs** are renewed in small batches before they expire, and when S3 refuses them.
+//! - **Corruption**: S3 checks the MD5 of every part, and the `ETag` is compared with it where it is an MD5. A part that
+//!   the server reports as wrong at completion is sent again.
+//! - **A file that changes** during the upload stops it, and its job is cancelled.
+//! - **Interruption**: after a cancelled token, a `kill -9` or a reboot, the same call resumes the upload. The upload is
+//!   recorded in [`state_dir`]; the parts that S3 holds are verified and not sent again. On another machine, an open job
+//!   of the same filename and size is resumed if the MD5 of every part that S3 holds matches the file.
 //!
 //! ```no_run
 //! use restow_sdk::{CancellationToken, Error};
@@ -70,9 +70,9 @@
 //!     .reupload(dataset_id)
 //!     .file("measurements.parquet")
 //!     .cancel_on(token.clone())
-//!     .on_notice(|notice| eprintln!("{notice}")); // "resuming job …: S3 holds 31 of 64 parts …"
+//!     .on_event(|event| eprintln!("{event}")); // "resuming job …: S3 holds 31 of 64 parts …"
 //! match upload.send().await {
-//!     Err(Error::Cancelled) => println!("the next call goes on from here"),
+//!     Err(Error::Cancelled) => println!("the next call resumes the upload"),
 //!     outcome => println!("{} bytes were sent", outcome?.bytes_sent),
 //! }
 //! # Ok(())
@@ -81,36 +81,36 @@
 //!
 //! # Errors
 //!
-//! Everything fails with [`Error`], which keeps apart what callers treat differently:
+//! Every method fails with [`Error`]:
 //!
-//! | error | what it means | what to do |
+//! | error | cause | what to do |
 //! |---|---|---|
-//! | [`Error::Api`] | the API refused; [`Error::error_type`] is its machine code | act on the code: `not_found`, `version_conflict`, `quota_exceeded` … |
-//! | [`Error::Foreign`] | somebody else answered: a proxy, an unknown path | look at the endpoint |
-//! | [`Error::S3`] | S3 refused a part or a download | look at its code; clocks and permissions are the usual reasons |
-//! | [`Error::Transport`], [`Error::Stalled`] | no connection, or a broken one, again and again | call again later: it goes on |
-//! | [`Error::SourceChanged`] | the file changed meanwhile | upload it again when nobody writes to it |
-//! | [`Error::Source`], [`Error::File`], [`Error::Write`] | something local cannot be read or written | mend it, and call again: it goes on |
-//! | [`Error::Corrupted`], [`Error::WrongLength`] | bytes changed on the way | find out what is on the way |
-//! | [`Error::JobFailed`] | the server cannot make a version of the content | mend the content |
-//! | [`Error::JobEnded`] | somebody cancelled the job, or its deadline passed | call again: it begins anew |
-//! | [`Error::VersionMoved`] | the dataset is not at the version that was to be replaced | look at what has come between |
-//! | [`Error::OtherUpload`] | somebody uploaded another file of the same name and size at once | upload again |
-//! | [`Error::Cancelled`] | the caller's token | call again: it goes on |
+//! | [`Error::Api`] | the API refused the request; [`Error::error_type`] is its machine code | handle the code: `not_found`, `version_conflict`, `quota_exceeded` … |
+//! | [`Error::UnexpectedResponse`] | an error response that is not the API's: a proxy, an unknown path | check the endpoint |
+//! | [`Error::S3`] | S3 refused a part or a download | check its code; clocks and permissions are the usual causes |
+//! | [`Error::Transport`], [`Error::Stalled`] | no connection, or a broken one, also after the last retry | call again later to resume |
+//! | [`Error::SourceChanged`] | the file changed during the upload | upload it again when it is no longer written to |
+//! | [`Error::Source`], [`Error::File`], [`Error::Write`] | a local file cannot be read or written | fix it, and call again to resume |
+//! | [`Error::Corrupted`], [`Error::WrongLength`] | the data was changed between the client and S3 | check for a proxy that changes data |
+//! | [`Error::JobFailed`] | the inspection failed | fix the content |
+//! | [`Error::JobEnded`] | the job was cancelled or expired | call again to start a new job |
+//! | [`Error::VersionConflict`] | the dataset has another version than the one to be replaced | compare with the current version |
+//! | [`Error::ConcurrentUpload`] | another process uploaded a different file of the same name and size to the same job | upload again |
+//! | [`Error::Cancelled`] | the caller cancelled the token | call again to resume |
 //!
-//! [`Error::is_transient`] tells whether trying again later makes sense. No error shows a signed URL or the token.
+//! [`Error::is_transient`] returns whether the same call may succeed later. No error shows a signed URL or the token.
 //!
-//! The generated types do hold signed URLs, and their `Debug` shows them: do not log
+//! The generated types contain signed URLs, and their `Debug` shows them: do not log
 //! [`generated::types::PresignedUploadResponse`], [`generated::types::PartUrl`] and
 //! [`generated::types::Download`].
 
-mod answer;
 mod client;
 mod digest;
 mod download;
 mod error;
+mod error_response;
 #[rustfmt::skip]
-#[allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all, reason = "what progenitor writes")]
+#[allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all, reason = "generated by progenitor")]
 pub mod generated;
 mod rate;
 mod record;
@@ -122,13 +122,13 @@ mod wait;
 
 pub use tokio_util::sync::CancellationToken;
 
-pub use crate::client::{Client, ClientBuilder};
-pub use crate::download::{DownloadProgress, DownloadRequest, Downloaded, Verification};
+pub use crate::client::{Client, ClientBuilder, OperationResult};
+pub use crate::download::{DownloadBuilder, DownloadOutcome, DownloadProgress, Verification};
 pub use crate::error::{ApiError, Error, Peer, Result};
 pub use crate::record::state_dir;
-pub use crate::retry::{Answer, RetryPolicy};
+pub use crate::retry::RetryPolicy;
 pub use crate::reupload::{
-    CommitPolicy, Notice, PendingReupload, Phase, Progress, Resume, ResumedFrom, Reupload,
-    ReuploadRequest,
+    CommitPolicy, Phase, Progress, Resume, ResumedFrom, ReuploadBuilder, ReuploadOutcome,
+    ReuploadSourceBuilder, UploadEvent,
 };
 pub use crate::source::Source;

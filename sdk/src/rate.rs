@@ -1,14 +1,14 @@
-//! How fast bytes move.
+//! Throughput of a transfer.
 
 use std::time::{Duration, Instant};
 
-/// Shortest time over which bytes are counted.
-const INTERVAL: Duration = Duration::from_millis(500);
+/// Minimum time over which bytes are counted.
+const MIN_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How much the newest count weighs against those before it.
+/// Weight of the newest count in the average.
 const WEIGHT: f64 = 0.3;
 
-/// A moving average, which begins with the first bytes.
+/// A moving average that starts with the first bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Rate {
     since: Option<Instant>,
@@ -18,7 +18,7 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// Counts bytes and gives the rate in bytes per second; 0 until it is known.
+    /// Counts bytes and returns the rate in bytes per second; 0 until it is known.
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -27,7 +27,7 @@ impl Rate {
     pub fn count(&mut self, bytes: u64, now: Instant) -> u64 {
         let elapsed = now.duration_since(*self.since.get_or_insert(now));
         self.bytes += bytes;
-        if elapsed >= INTERVAL {
+        if elapsed >= MIN_INTERVAL {
             let newest = self.bytes as f64 / elapsed.as_secs_f64();
             self.average = Some(
                 self.average
@@ -46,7 +46,7 @@ mod tests {
     use super::Rate;
 
     #[test]
-    fn the_rate_follows_the_bytes() {
+    fn rate_follows_the_bytes() {
         let mut now = Instant::now();
         let mut rate = Rate::default();
         now += Duration::from_mins(1);

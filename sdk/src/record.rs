@@ -1,5 +1,4 @@
-//! What has to be remembered between runs, so that the next one can go on: small files in the user's state
-//! directory.
+//! Records of interrupted transfers, which later calls resume: small files in the user's state directory.
 
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, ErrorKind, Write};
@@ -12,9 +11,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tempfile::NamedTempFile;
 
-/// The directory in which uploads and downloads that are under way are remembered: `$XDG_STATE_HOME/restow` (by
+/// Directory of the records of unfinished uploads and downloads: `$XDG_STATE_HOME/restow` (by
 /// default `~/.local/state/restow`) on Linux, the directory for local application data elsewhere. `None` if the
-/// user has no home.
+/// user has no home directory.
 pub fn state_dir() -> Option<PathBuf> {
     let project = ProjectDirs::from("", "", "restow")?;
     Some(
@@ -25,7 +24,7 @@ pub fn state_dir() -> Option<PathBuf> {
     )
 }
 
-/// The place of one record, held by this process alone until it is dropped.
+/// The file of one record, locked by this process until it is dropped.
 #[derive(Debug)]
 pub(crate) struct RecordFile<T> {
     path: PathBuf,
@@ -34,40 +33,40 @@ pub(crate) struct RecordFile<T> {
     _record: PhantomData<fn(T)>,
 }
 
-/// Why there is no place for a record.
+/// Why a record cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RecordError {
-    /// Another process is at work on the same thing.
-    #[error("another process is at work on the same file")]
+    /// Another process has locked the record.
+    #[error("another process is transferring the same file")]
     InUse,
     /// There is no directory for records.
     #[error("the user has no home directory")]
-    NoHome,
+    NoHomeDirectory,
     /// The directory or the record cannot be used.
     #[error("{}: {source}", path.display())]
     Io {
-        /// What cannot be used.
+        /// The file or directory.
         path: PathBuf,
-        /// What happened.
+        /// The cause.
         source: io::Error,
     },
 }
 
 impl<T: Serialize + DeserializeOwned> RecordFile<T> {
-    /// The place of the record of what these words name.
+    /// Opens and locks the record with this key.
     ///
     /// # Errors
     ///
-    /// [`RecordError`]; nothing depends on a record so much that work could not go on without.
-    pub fn open(directory: &Path, kind: &str, words: &[&str]) -> Result<Self, RecordError> {
+    /// [`RecordError`]. A transfer also works without a record, but cannot be resumed as easily.
+    pub fn open(directory: &Path, kind: &str, key: &[&str]) -> Result<Self, RecordError> {
         let directory = directory.join(kind);
         let failed = |path: &Path| {
             let path = path.to_owned();
             |source| RecordError::Io { path, source }
         };
         fs::create_dir_all(&directory).map_err(failed(&directory))?;
-        // A short name for a long one; nobody gains anything by a collision.
-        let name = hex::encode(Md5::digest(words.join("\0")));
+        // A hash, since keys may be longer than a filename. A collision is of no use to an attacker.
+        let name = hex::encode(Md5::digest(key.join("\0")));
         let (path, lock_path) = (
             directory.join(format!("{name}.json")),
             directory.join(format!("{name}.lock")),
@@ -83,7 +82,7 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
                         _record: PhantomData,
                     });
                 }
-                // Its owner has just removed it.
+                // The previous owner has removed the file since it was opened.
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(RecordError::InUse),
                 Err(TryLockError::Error(source)) => {
@@ -96,11 +95,11 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
         }
     }
 
-    /// The record; `None` if there is none.
+    /// Reads the record; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// If it cannot be read, or is none.
+    /// If it cannot be read or parsed.
     pub fn read(&self) -> io::Result<Option<T>> {
         match fs::read(&self.path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
@@ -111,11 +110,11 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
         }
     }
 
-    /// Puts the record in the place of the one before: after a crash there is one or the other, whole.
+    /// Replaces the record atomically: after a crash there is the old or the new one.
     ///
     /// # Errors
     ///
-    /// If it cannot be written; then the one before is still there.
+    /// If it cannot be written; the old one is kept.
     pub fn write(&self, record: &T) -> Result<(), RecordError> {
         let directory = self.path.parent().unwrap_or(Path::new("."));
         let write = || {
@@ -131,16 +130,16 @@ impl<T: Serialize + DeserializeOwned> RecordFile<T> {
         })
     }
 
-    /// Forgets the record.
+    /// Removes the record.
     pub fn remove(&self) {
-        // One that stays is found out of date by whoever reads it next.
+        // The next reader of a record that is left behind finds that it is outdated.
         let _ = fs::remove_file(&self.path);
     }
 }
 
 impl<T> Drop for RecordFile<T> {
     fn drop(&mut self) {
-        // While it is locked: who opened it before finds that it is not there any more.
+        // While it is locked: a process that opened it before finds that it no longer exists.
         let _ = fs::remove_file(&self.lock_path);
     }
 }
@@ -150,14 +149,14 @@ fn is_at(file: &File, path: &Path) -> bool {
     matches!((file.metadata(), fs::metadata(path)), (Ok(one), Ok(other)) if is_same(&one, &other))
 }
 
-/// Whether a file that is open and the one that is found at its path are one.
+/// Whether an open file and the one at its path are the same.
 #[cfg(unix)]
 pub(crate) fn is_same(open: &Metadata, found: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     (open.dev(), open.ino()) == (found.dev(), found.ino())
 }
 
-/// Elsewhere a file that is open stays at its path.
+/// On other systems an open file stays at its path.
 #[cfg(not(unix))]
 pub(crate) fn is_same(_: &Metadata, _: &Metadata) -> bool {
     true
@@ -172,7 +171,7 @@ mod tests {
     type Number = RecordFile<u32>;
 
     #[test]
-    fn a_record_is_read_again_by_the_same_words_only() {
+    fn record_is_found_by_its_key() {
         let directory = tempfile::tempdir().unwrap();
         let record = Number::open(directory.path(), "uploads", &["a", "b"]).unwrap();
         assert_eq!(record.read().unwrap(), None);
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_in_one_hand() {
+    fn record_is_locked_exclusively() {
         let directory = tempfile::tempdir().unwrap();
         let _first = Number::open(directory.path(), "uploads", &["a"]).unwrap();
         assert!(matches!(
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_record_is_an_error_and_can_be_replaced() {
+    fn truncated_record_fails_and_is_replaced() {
         let directory = tempfile::tempdir().unwrap();
         let record = Number::open(directory.path(), "uploads", &["a"]).unwrap();
         fs::write(&record.path, "{\"half").unwrap();

@@ -1,24 +1,36 @@
 //! Replacing the data of a dataset.
+//!
+//! From the bottom up: the values (`plan`, `etag`, `event`, `outcome`, `commit`, `settings`, `concurrency`,
+//! `read_ahead`), the parts (`content`, `urls`, `uploaded_parts`, `journal`, `progress`), the steps (`open`, `job`,
+//! `resume`, `begin`, `upload`, `complete`, `cleanup`), then `run`, which calls the steps, and `builder`. A module
+//! imports only from those before it.
 
 mod begin;
+mod builder;
+mod cleanup;
 mod commit;
-mod completion;
+mod complete;
 mod concurrency;
 mod content;
-mod earlier;
-mod held;
-mod memory;
-mod notice;
+mod etag;
+mod event;
+mod job;
+mod journal;
+mod open;
+mod outcome;
 mod plan;
 mod progress;
 mod read_ahead;
-mod request;
+mod resume;
 mod run;
-mod tags;
+mod settings;
 mod upload;
+mod uploaded_parts;
 mod urls;
 
+pub use self::builder::{ReuploadBuilder, ReuploadSourceBuilder};
 pub use self::commit::CommitPolicy;
-pub use self::notice::{Notice, ResumedFrom};
+pub use self::event::{ResumedFrom, UploadEvent};
+pub use self::outcome::ReuploadOutcome;
 pub use self::progress::{Phase, Progress};
-pub use self::request::{PendingReupload, Resume, Reupload, ReuploadRequest};
+pub use self::settings::Resume;

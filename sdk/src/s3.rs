@@ -1,5 +1,5 @@
-//! S3, as signed URLs lead to it: no bearer, no redirects, and a watch over bytes instead of a clock over
-//! the whole.
+//! Requests to S3 by signed URLs: without the bearer token and redirects, and with a timeout for a stalled transfer
+//! instead of one for the whole.
 
 use std::io;
 use std::time::Duration;
@@ -19,13 +19,13 @@ use crate::retry::retry_after;
 const SERVER_SIDE_ENCRYPTION: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
-/// Most bytes of a refusal that are read; S3's are below one KiB.
-const REFUSAL_LENGTH: usize = 64 * 1024;
+/// Maximum bytes of an error body that are read; S3's are below one KiB.
+const MAX_ERROR_BODY: usize = 64 * 1024;
 
-/// How many times as long as it may move no byte S3 may take to answer when it has all of a part.
-const ANSWER_PATIENCE: u32 = 5;
+/// Factor of the stall timeout for the response once all bytes of a part are sent.
+const RESPONSE_TIMEOUT_FACTOR: u32 = 5;
 
-/// One part on its way to S3.
+/// The body of one part.
 pub(crate) struct PartBody<S> {
     /// Number of the part, from 1.
     pub part_number: u64,
@@ -37,16 +37,16 @@ pub(crate) struct PartBody<S> {
     pub bytes: S,
 }
 
-/// What S3 calls the content of a part.
+/// The `ETag` of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PartTag {
-    /// As S3 gave it, with or without quotes.
+pub(crate) struct PartEtag {
+    /// As S3 returned it, with or without quotes.
     pub etag: String,
-    /// Whether S3 says that the object is encrypted in a way that makes the tag something else than an MD5.
+    /// Whether the object is encrypted in a way that makes the `ETag` something else than an MD5.
     pub is_opaque: bool,
 }
 
-impl PartTag {
+impl PartEtag {
     fn of(headers: &HeaderMap) -> Option<Self> {
         let etag = headers.get(ETAG)?.to_str().ok()?.to_string();
         Some(Self {
@@ -56,7 +56,7 @@ impl PartTag {
     }
 }
 
-/// Whether the answer tells of encryption with keys of KMS, under which no entity tag is an MD5
+/// Whether the response names encryption with KMS keys, under which no `ETag` is an MD5
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>).
 pub(crate) fn is_kms(headers: &HeaderMap) -> bool {
     headers
@@ -64,7 +64,7 @@ pub(crate) fn is_kms(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.as_bytes().starts_with(b"aws:kms"))
 }
 
-/// The MD5 that a tag is, if it has the form of one: 32 hexadecimal digits, in quotes or not.
+/// The MD5 in an `ETag`, if it has the form of one: 32 hexadecimal digits, with or without quotes.
 pub(crate) fn md5_of_etag(etag: &str) -> Option<Digest> {
     let mut digest = Digest::default();
     hex::decode_to_slice(etag.trim_matches('"'), &mut digest)
@@ -72,8 +72,8 @@ pub(crate) fn md5_of_etag(etag: &str) -> Option<Digest> {
         .map(|()| digest)
 }
 
-/// Whether a new URL may help: stores differ in how they refuse an expired one.
-pub(crate) fn is_of_url(error: &Error) -> bool {
+/// Whether a new URL may be accepted: stores differ in how they refuse an expired one.
+pub(crate) fn is_url_rejected(error: &Error) -> bool {
     matches!(
         error,
         Error::S3 {
@@ -83,10 +83,10 @@ pub(crate) fn is_of_url(error: &Error) -> bool {
     )
 }
 
-/// How often in a row a new URL is asked for, for one part or one download.
-pub(crate) const MOST_RENEWALS: u32 = 3;
+/// Maximum consecutive renewals of a URL for one part or download.
+pub(crate) const MAX_URL_RENEWALS: u32 = 3;
 
-/// The store's side of uploads and downloads.
+/// HTTP client of the signed URLs.
 #[derive(Clone)]
 pub(crate) struct S3 {
     http: reqwest::Client,
@@ -101,13 +101,13 @@ impl S3 {
         }
     }
 
-    /// Puts a part and gives its tag. `on_sent` hears how many of its bytes have gone out so far.
+    /// Uploads a part and returns its `ETag`. `on_sent` receives the number of bytes sent so far.
     pub async fn put<S>(
         &self,
         url: &str,
         part: PartBody<S>,
         on_sent: impl Fn(u64),
-    ) -> Result<PartTag>
+    ) -> Result<PartEtag>
     where
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
@@ -118,17 +118,14 @@ impl S3 {
         let request = self
             .http
             .put(url)
-            // Given explicitly, it is sent instead of chunked encoding, which S3 refuses.
+            // Set explicitly to avoid chunked encoding, which S3 refuses.
             .header(CONTENT_LENGTH, part.length)
             .header(CONTENT_MD5, part.content_md5)
             .body(Body::wrap_stream(bytes));
         let exchange = async {
-            let response = accepted(send(request).await?, Some(part.part_number)).await?;
-            PartTag::of(response.headers()).ok_or_else(|| {
-                Error::InvalidAnswer(format!(
-                    "S3 took part {} without giving an ETag",
-                    part.part_number
-                ))
+            let response = error_for_status(send(request).await?, Some(part.part_number)).await?;
+            PartEtag::of(response.headers()).ok_or_else(|| {
+                Error::InvalidResponse(format!("S3 returned no ETag for part {}", part.part_number))
             })
         };
         tokio::select! {
@@ -137,13 +134,13 @@ impl S3 {
         }
     }
 
-    /// Begins to read an object at an offset in bytes.
+    /// Starts to read an object at an offset in bytes.
     pub async fn get(&self, url: &str, offset: u64) -> Result<Response> {
         let mut request = self.http.get(url);
         if offset > 0 {
             request = request.header(RANGE, format!("bytes={offset}-"));
         }
-        self.unless_stalled(async { accepted(send(request).await?, None).await })
+        self.unless_stalled(async { error_for_status(send(request).await?, None).await })
             .await
     }
 
@@ -160,16 +157,16 @@ impl S3 {
     }
 }
 
-/// Returns once no byte has gone out for a while, and tells of those that have.
+/// Returns once no byte was sent for the timeout, and reports the bytes sent.
 ///
-/// `reqwest`'s read timeout would not do: it runs from the start of a request to the answer's first byte,
-/// and so is a limit to the time that a part may take.
+/// `reqwest`'s read timeout runs from the start of a request to the first byte of the response, and would limit the time
+/// of a whole part.
 async fn stall(mut sent: watch::Receiver<u64>, after: Duration, on_sent: impl Fn(u64)) {
     loop {
         match timeout(after, sent.changed()).await {
             Ok(Ok(())) => on_sent(*sent.borrow_and_update()),
-            // The body is dropped when all of it has gone out; a store may take its time to settle a large part.
-            Ok(Err(_)) => return sleep(after.saturating_mul(ANSWER_PATIENCE)).await,
+            // The body is dropped once all of it is sent; a store may take long to process a large part.
+            Ok(Err(_)) => return sleep(after.saturating_mul(RESPONSE_TIMEOUT_FACTOR)).await,
             Err(_) => return,
         }
     }
@@ -183,40 +180,40 @@ fn s3_transport(error: reqwest::Error) -> Error {
     Error::transport(Peer::S3, error)
 }
 
-async fn accepted(mut response: Response, part_number: Option<u64>) -> Result<Response> {
+async fn error_for_status(mut response: Response, part_number: Option<u64>) -> Result<Response> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
     }
     let retry_after = retry_after(response.headers());
     let mut body = Vec::new();
-    // What breaks off is still a refusal with this status.
+    // A truncated body is still an error response with this status.
     while let Ok(Some(chunk)) = response.chunk().await {
         body.extend_from_slice(&chunk);
-        if body.len() > REFUSAL_LENGTH {
+        if body.len() > MAX_ERROR_BODY {
             break;
         }
     }
-    Err(refusal(status, &body, part_number, retry_after))
+    Err(s3_error(status, &body, part_number, retry_after))
 }
 
-/// S3's error document, as far as it is fit to be shown: other members repeat the request.
+/// S3's error document, without the members that echo the request.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Refusal {
+struct ErrorDocument {
     code: String,
     message: String,
 }
 
-fn refusal(
+fn s3_error(
     status: StatusCode,
     body: &[u8],
     part_number: Option<u64>,
     retry_after: Option<Duration>,
 ) -> Error {
     let text = String::from_utf8_lossy(body);
-    let Refusal { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
-    // No store is known to repeat a URL or its query in its message, and none shall be trusted not to.
+    let ErrorDocument { code, mut message } = quick_xml::de::from_str(&text).unwrap_or_default();
+    // A message that echoes a URL or its query would show the signature.
     if message.contains("://") || message.to_ascii_lowercase().contains("x-amz-") {
         message.clear();
     }
@@ -233,14 +230,14 @@ fn refusal(
 mod tests {
     use reqwest::StatusCode;
 
-    use super::refusal;
+    use super::s3_error;
 
     #[test]
-    fn a_refusal_shows_code_and_message_only() {
+    fn error_shows_code_and_message_only() {
         let body = br#"<?xml version="1.0" encoding="UTF-8"?>
             <Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match &amp; more</Message>
             <StringToSign>X-Amz-Signature=secret</StringToSign><Resource>/bucket/key</Resource></Error>"#;
-        let error = refusal(StatusCode::FORBIDDEN, body, Some(3), None);
+        let error = s3_error(StatusCode::FORBIDDEN, body, Some(3), None);
         assert_eq!(
             error.to_string(),
             "S3 refused part 3 with 403 Forbidden: SignatureDoesNotMatch The signature does not match & more"
@@ -249,22 +246,22 @@ mod tests {
     }
 
     #[test]
-    fn a_message_with_a_url_is_dropped() {
+    fn message_with_a_url_is_dropped() {
         let body =
             b"<Error><Code>AccessDenied</Code><Message>GET https://s3/key?X-Amz-Signature=secret</Message></Error>";
-        let error = refusal(StatusCode::FORBIDDEN, body, None, None);
+        let error = s3_error(StatusCode::FORBIDDEN, body, None, None);
         assert!(!format!("{error} {error:?}").contains("secret"));
         assert!(error.to_string().contains("AccessDenied"));
     }
 
     #[test]
-    fn a_refusal_without_a_document_still_has_its_status() {
+    fn error_without_document_keeps_its_status() {
         for body in [
             &b""[..],
             b"<html><body>Bad gateway</body></html>",
             b"\xff\xfe",
         ] {
-            let error = refusal(StatusCode::BAD_GATEWAY, body, None, None);
+            let error = s3_error(StatusCode::BAD_GATEWAY, body, None, None);
             assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
             assert!(error.is_transient());
         }

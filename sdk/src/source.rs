@@ -1,4 +1,4 @@
-//! What is uploaded: a file, bytes in memory, or anything else that can open a range of its bytes.
+//! Content to upload: a file, bytes in memory, or any [`Source`].
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,16 +8,16 @@ use std::time::SystemTime;
 
 use bytes::{Buf, Bytes};
 
-/// Content of a known size, of which any range of bytes can be read, and read again.
+/// Content of a known size, of which any range of bytes can be read repeatedly.
 ///
-/// Every method is called on a thread that may block. Several ranges are read at once, each twice: for its
-/// MD5, and to be sent; and once more whenever it has to be sent again.
+/// Every method is called on a thread that may block. Several ranges are read in parallel, each twice: for its MD5, and
+/// to be sent; and once more for each retry.
 ///
 /// ```
 /// use std::io::{self, Read};
 /// use std::ops::Range;
 ///
-/// /// As many zeros as one likes.
+/// /// A number of zeros.
 /// struct Zeros(u64);
 ///
 /// impl restow_sdk::Source for Zeros {
@@ -35,26 +35,27 @@ use bytes::{Buf, Bytes};
 /// }
 /// ```
 pub trait Source: Send + Sync + 'static {
-    /// What errors call it, such as the path of a file.
+    /// Name in error messages, such as the path of a file.
     fn name(&self) -> String;
 
-    /// Size in bytes, always the same.
+    /// Size in bytes, which must not change.
     fn size(&self) -> u64;
 
-    /// The bytes of a range that lies within the size: at least as many as it has, in order.
+    /// Opens a range within the size. The reader must return at least the bytes of the range, in order.
     ///
     /// # Errors
     ///
-    /// Whatever hinders the reading; it ends the upload with [`Error::Source`](crate::Error::Source). What takes longer
-    /// to come than the client's [`stall_timeout`](crate::ClientBuilder::stall_timeout) looks as if S3 had stalled.
+    /// Any error of reading; it ends the upload with [`Error::Source`](crate::Error::Source). A reader that blocks for
+    /// longer than the client's [`stall_timeout`](crate::ClientBuilder::stall_timeout) has the effect of a stalled
+    /// connection.
     fn open(&self, range: Range<u64>) -> io::Result<Box<dyn Read + Send>>;
 
-    /// Whether the content is still what it was at the beginning, as far as a quick look tells. Asked after each
-    /// part; `false` ends the upload with [`Error::SourceChanged`](crate::Error::SourceChanged).
+    /// Whether the content is unchanged since the start, by a quick check. Called after each part; `false` ends the
+    /// upload with [`Error::SourceChanged`](crate::Error::SourceChanged).
     ///
     /// # Errors
     ///
-    /// Whatever hinders the look.
+    /// Any error of the check.
     fn is_unchanged(&self) -> io::Result<bool> {
         Ok(true)
     }
@@ -79,27 +80,27 @@ impl Source for Bytes {
     }
 }
 
-/// A regular file as it was when its upload began.
+/// A regular file as it was at the start of its upload.
 #[derive(Debug)]
 pub(crate) struct LocalFile {
     path: PathBuf,
     state: FileState,
 }
 
-/// What tells one state of a file from another.
+/// The attributes that reveal a change of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileState {
     /// Size in bytes.
     pub size: u64,
-    /// Time of the last modification, where the system knows it.
+    /// Time of the last modification, where the system has it.
     pub modified: Option<SystemTime>,
 }
 
 impl LocalFile {
-    /// Notes what the file is now.
+    /// Opens a file and keeps its current state.
     pub fn open(path: &Path) -> io::Result<Self> {
         let state = FileState::of(path)?;
-        // One that cannot be read is found before anything is asked of the server.
+        // A file that cannot be read must fail before any request.
         File::open(path)?;
         Ok(Self {
             path: path.to_owned(),
@@ -107,7 +108,7 @@ impl LocalFile {
         })
     }
 
-    /// What the file was.
+    /// The state of the file when it was opened.
     pub fn state(&self) -> FileState {
         self.state
     }

@@ -1,4 +1,4 @@
-//! Waiting for the server's part of a job.
+//! Waiting for a job.
 
 use std::time::{Duration, Instant};
 
@@ -10,28 +10,28 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::{Job, JobError, JobStatus};
 
-const FIRST_INTERVAL: Duration = Duration::from_millis(20);
-const LONGEST_INTERVAL: Duration = Duration::from_secs(2);
+const MIN_INTERVAL: Duration = Duration::from_millis(20);
+const MAX_INTERVAL: Duration = Duration::from_secs(2);
 
-/// How long the server may be away before waiting for a job is given up.
-const PATIENCE: Duration = Duration::from_mins(5);
+/// How long the server may be unavailable before waiting for a job fails.
+const UNAVAILABLE_TIMEOUT: Duration = Duration::from_mins(5);
 
 impl Client {
     /// Waits until a job is `ready` or `committed`.
     ///
-    /// Asks at growing intervals, from 0.02 s to 2 s, and goes on while the server is away for up to five
-    /// minutes. A job that nobody uploads to is waited for until its deadline; to wait less, put a
-    /// [`tokio::time::timeout`] around it: nothing is lost when the future is dropped.
+    /// Polls at growing intervals, from 0.02 s to 2 s, and tolerates a server that is unavailable for up to five minutes.
+    /// A job without an upload is waited for until its deadline. To limit the time, use [`tokio::time::timeout`]:
+    /// dropping the future has no side effects.
     ///
     /// # Errors
     ///
-    /// [`Error::JobFailed`] if the content is bad, [`Error::JobEnded`] if the job was cancelled or expired, and
-    /// whatever hinders the asking.
+    /// [`Error::JobFailed`] if the content is invalid, [`Error::JobEnded`] if the job was cancelled or expired, and the
+    /// errors of the requests.
     pub async fn wait(&self, job_id: Uuid) -> Result<Job> {
         self.wait_with(job_id, |_| ()).await
     }
 
-    /// The same as [`wait`](Self::wait), and shows each answer on the way, with the job's progress.
+    /// Like [`wait`](Self::wait), and passes the job of each response, with its progress, to a function.
     ///
     /// # Errors
     ///
@@ -39,11 +39,11 @@ impl Client {
     pub async fn wait_with(
         &self,
         job_id: Uuid,
-        mut on_answer: impl FnMut(&Job) + Send,
+        mut on_response: impl FnMut(&Job) + Send,
     ) -> Result<Job> {
         let reached = |job: &Job| {
-            on_answer(job);
-            !is_under_way(job.status)
+            on_response(job);
+            !is_pending(job.status)
         };
         let job = self.poll(job_id, reached).await?;
         match job.status {
@@ -55,35 +55,44 @@ impl Client {
         }
     }
 
-    /// Asks for a job until it is as it is waited for.
+    /// Polls a job until `reached` returns true.
     pub(crate) async fn poll(
         &self,
         job_id: Uuid,
         mut reached: impl FnMut(&Job) -> bool,
     ) -> Result<Job> {
         let mut intervals = intervals().build();
-        let mut away_since = None;
+        let mut unavailable_since = None;
         loop {
-            let interval = intervals.next().unwrap_or(LONGEST_INTERVAL);
-            let answer = self
+            let interval = intervals.next().unwrap_or(MAX_INTERVAL);
+            let response = self
                 .api()
                 .get_job()
                 .job_id(job_id)
                 .send()
                 .await
                 .map_err(Error::from);
-            match answer {
+            match response {
                 Ok(job) if reached(&job) => return Ok(job.into_inner()),
                 Ok(_) => {
-                    away_since = None;
+                    unavailable_since = None;
                     sleep(interval).await;
                 }
                 Err(error) if error.is_transient() => {
-                    if away_since.get_or_insert_with(Instant::now).elapsed() > PATIENCE {
+                    if unavailable_since.get_or_insert_with(Instant::now).elapsed()
+                        > UNAVAILABLE_TIMEOUT
+                    {
                         return Err(error);
                     }
-                    sleep(interval.max(error.retry_after().unwrap_or_default().min(PATIENCE)))
-                        .await;
+                    sleep(
+                        interval.max(
+                            error
+                                .retry_after()
+                                .unwrap_or_default()
+                                .min(UNAVAILABLE_TIMEOUT),
+                        ),
+                    )
+                    .await;
                 }
                 Err(error) => return Err(error),
             }
@@ -94,19 +103,19 @@ impl Client {
 fn intervals() -> ExponentialBuilder {
     ExponentialBuilder::new()
         .with_factor(1.5)
-        .with_min_delay(FIRST_INTERVAL)
-        .with_max_delay(LONGEST_INTERVAL)
+        .with_min_delay(MIN_INTERVAL)
+        .with_max_delay(MAX_INTERVAL)
         .without_max_times()
 }
 
-fn is_under_way(status: JobStatus) -> bool {
+fn is_pending(status: JobStatus) -> bool {
     matches!(
         status,
         JobStatus::AwaitingUpload | JobStatus::Completing | JobStatus::Inspecting
     )
 }
 
-/// The contract has every failed job say why.
+/// The API gives every failed job an error; this one stands in if it is missing.
 fn unexplained() -> JobError {
     JobError {
         type_: String::new(),

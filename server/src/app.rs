@@ -9,18 +9,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::metrics::Metrics;
-use crate::reupload::PlanLimits;
+use crate::plan::PlanLimits;
+use crate::quota::Quota;
 use crate::storage::Storage;
 use crate::store::Store;
-
-/// What each principal may use; `None` is no bound.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Quota {
-    /// Bytes of versions and of jobs under way.
-    pub bytes: Option<u64>,
-    /// Jobs under way.
-    pub open_jobs: Option<u64>,
-}
 
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]
@@ -39,23 +31,23 @@ pub struct Settings {
     pub keep_jobs: TimeDelta,
     /// How old an upload that no job knows of has to be before it is swept.
     pub sweep_grace: TimeDelta,
-    /// How long a URL is good.
+    /// Lifetime of a signed URL.
     pub url_expires: TimeDelta,
-    /// How long a job waits for its upload after URLs were last asked for.
+    /// How long a job waits for its upload after the last request for URLs.
     pub job_deadline: TimeDelta,
-    /// How long a job may wait for its upload in all.
+    /// How long a job may wait for its upload in total.
     pub job_hard_limit: TimeDelta,
-    /// How long after its deadline a job is left alone.
+    /// How long after its deadline a job expires.
     pub job_grace: TimeDelta,
     /// How long an inspected object waits for its commit.
     pub preview_deadline: TimeDelta,
-    /// How long whoever works on a job holds it without a sign of life.
+    /// How long a process holds a job without renewing its lease.
     pub lease: TimeDelta,
     /// How often a job may kill its worker before it fails.
     pub max_deaths: i64,
     /// How long a body may take to arrive.
     pub body_timeout: std::time::Duration,
-    /// How long a completion keeps its caller waiting.
+    /// How long a completion lets its caller wait.
     pub complete_wait: std::time::Duration,
     /// Extensions that are accepted, in lower case and without a dot; empty means all.
     pub allowed_extensions: Vec<String>,
@@ -63,9 +55,9 @@ pub struct Settings {
     pub inspection: Limits,
     /// How many jobs a worker inspects at once.
     pub worker_concurrency: usize,
-    /// Longest time without any process that serves which counts against deadlines all the same.
+    /// Longest gap in service that counts against deadlines; a longer one is added to them.
     pub downtime_tolerance: TimeDelta,
-    /// How long the reaper rests.
+    /// Pause between two rounds of the reaper.
     pub reap_interval: std::time::Duration,
 }
 
@@ -119,9 +111,9 @@ pub struct App {
     pub settings: Settings,
     /// What is counted.
     pub metrics: Metrics,
-    /// Rung when a job is due for a worker.
+    /// Notified when a job is due for a worker.
     pub work_due: Notify,
-    /// Work that goes on when its request is gone; awaited at shutdown.
+    /// Work that continues after its request; awaited at shutdown.
     pub tasks: TaskTracker,
     /// Cancelled when the process is to stop.
     pub stopping: CancellationToken,

@@ -1,6 +1,6 @@
 //! The command line: puts a process together out of arguments, environment and configuration file.
 
-/// Prints a line. Nobody may be listening any more, which is no reason to fail.
+/// Prints a line. A closed standard output is no error.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write;

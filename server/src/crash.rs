@@ -1,4 +1,4 @@
-//! Points at which a process dies when a test says so: at once, with nothing flushed and nothing let go.
+//! Points at which a test can make the process abort: at once, with nothing flushed and nothing released.
 //!
 //! [`VARIABLE`] names the point. Release builds do not read it, and nothing is left of the points in them.
 
@@ -40,22 +40,22 @@ points! {
     CompleteClaimed = "complete:claimed",
     /// S3 has listed the parts, and they are those of the plan.
     CompletePartsListed = "complete:parts-listed",
-    /// The row says that S3 is asked, which it is not yet.
+    /// The row says that the request is sent to S3, which it is not yet.
     CompleteAskedNoted = "complete:asked-noted",
-    /// S3 has answered, and the object has not been looked for.
+    /// S3 has responded, and the object has not been looked for.
     CompleteAnswered = "complete:answered",
     /// The object is seen, and the row does not say so.
     CompleteObjectSeen = "complete:object-seen",
-    /// The row says that the object is to be inspected, and the client has no answer.
+    /// The row says that the object is to be inspected, and the client has no response.
     CompleteFinished = "complete:finished",
-    /// The completion that somebody else began is claimed by a worker.
+    /// The completion that another process began is claimed by a worker.
     ResumeClaimed = "resume:claimed",
 
     /// The completion is to be refused, and nothing is done about it.
     RefuseDecided = "refuse:decided",
     /// A new upload is created in the place of a lost one, and its id is nowhere else.
     RefuseUploadCreated = "refuse:upload-created",
-    /// The job waits for its upload again, and the client has no answer.
+    /// The job waits for its upload again, and the client has no response.
     RefuseReturned = "refuse:returned",
 
     /// The inspection is claimed.
@@ -69,13 +69,13 @@ points! {
 
     /// The version is written, in a transaction that is not committed.
     CommitPending = "commit:pending",
-    /// The version is the current one, and the client has no answer.
+    /// The version is the current one, and the client has no response.
     CommitDone = "commit:done",
     /// Another version is made the current one, in a transaction that is not committed.
     RestorePending = "restore:pending",
-    /// Another version is the current one, and the client has no answer.
+    /// Another version is the current one, and the client has no response.
     RestoreDone = "restore:done",
-    /// The job is cancelled, and the client has no answer.
+    /// The job is cancelled, and the client has no response.
     CancelDone = "cancel:done",
 
     /// A job is expired, and all of it is still in S3.
@@ -90,7 +90,7 @@ points! {
     ReapVersionObjectDeleted = "reap:version-object-deleted",
     /// An upload that no job knows of is aborted.
     SweepUploadAborted = "sweep:upload-aborted",
-    /// The bucket says whose it is, and whoever wrote that has not read it back.
+    /// The marker is written to the bucket, and not yet read back.
     SweepMarkerWritten = "sweep:marker-written",
     /// The database is at the next generation, and the marker in the bucket is not.
     SweepGenerationAdvanced = "sweep:generation-advanced",
@@ -108,7 +108,8 @@ pub fn arm() -> Result<(), String> {
     };
     let Some(name) = chosen else { return Ok(()) };
     let point = Point::ALL.iter().find(|point| name == point.name());
-    let point = point.ok_or_else(|| format!("{VARIABLE} names no point: {}", name.display()))?;
+    let point =
+        point.ok_or_else(|| format!("{VARIABLE} names no known point: {}", name.display()))?;
     CHOSEN.get_or_init(|| *point);
     Ok(())
 }
@@ -127,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_point_has_a_name_of_its_own() {
+    fn point_names_are_unique() {
         let names: std::collections::HashSet<_> =
             Point::ALL.iter().map(|point| point.name()).collect();
         assert_eq!(names.len(), Point::ALL.len());

@@ -62,7 +62,7 @@ pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> R
         .ok_or(Error::NotFound(IN_PATH))
 }
 
-/// Deletes a dataset. Its objects are the reaper's.
+/// Deletes a dataset. The reaper removes its objects.
 pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
     if app
         .store

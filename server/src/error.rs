@@ -3,23 +3,23 @@
 use restow_api::job::JobStatus;
 use serde_json::{Value, json};
 
-/// A refusal, or a dependency that does not answer.
+/// A rejected request, or a dependency that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No bearer token was sent.
     #[error("no bearer token")]
     NotAuthenticated,
     /// The token is unknown, expired or revoked.
-    #[error("no valid token")]
+    #[error("invalid token")]
     InvalidToken,
-    /// There is no such thing, or it is somebody else's; the place says which part of the request named it.
+    /// The resource does not exist, or belongs to another principal; the location is the part of the request that named it.
     #[error("{} not found", .0[1])]
     NotFound([&'static str; 2]),
     /// Another dataset of the principal has the name.
-    #[error("the name is taken")]
+    #[error("the name is in use")]
     NameTaken,
     /// The dataset's current version is another than was to be replaced.
-    #[error("the current version is another")]
+    #[error("the current version has changed")]
     VersionConflict {
         /// The current version.
         current: Option<u64>,
@@ -37,7 +37,7 @@ pub enum Error {
     /// Parts are missing or wrong.
     #[error("{} parts do not match", .0.total)]
     PartsMismatch(PartsMismatch),
-    /// Parts were asked for that the plan does not have.
+    /// Parts were requested that the plan does not have.
     #[error("{} parts are not planned", .0.total)]
     PartsNotPlanned(PartsMismatch),
     /// The dataset has no version yet.
@@ -48,7 +48,7 @@ pub enum Error {
     FileTooLarge {
         /// Most bytes that a file may have.
         limit: u64,
-        /// Bytes that were asked for.
+        /// Bytes that were requested.
         asked: u64,
     },
     /// The file would go beyond what the principal may store.
@@ -56,15 +56,15 @@ pub enum Error {
     QuotaExceeded {
         /// Bytes that the principal may store.
         limit: u64,
-        /// Bytes that were asked for.
+        /// Bytes that were requested.
         asked: u64,
-        /// Bytes of the principal's versions and of its jobs under way.
+        /// Bytes of the principal's versions and of its open jobs.
         used: u64,
     },
-    /// The principal has as many jobs under way as it may.
-    #[error("too many jobs are under way")]
+    /// The principal has as many open jobs as its quota allows.
+    #[error("too many jobs are open")]
     TooManyOpenJobs {
-        /// Jobs that the principal may have under way.
+        /// Maximum number of open jobs of the principal.
         limit: u64,
     },
     /// The filename's extension is not among those that are accepted.
@@ -75,10 +75,10 @@ pub enum Error {
         /// The extensions that are accepted.
         allowed: Vec<String>,
     },
-    /// The database does not answer.
+    /// The database does not respond.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// S3 does not answer, or answers what cannot be worked with.
+    /// A request to S3 failed.
     #[error("storage: {0}")]
     Storage(#[from] crate::storage::StorageError),
 }
@@ -140,10 +140,10 @@ impl PartsMismatch {
         }
     }
 
-    /// What is wrong, in words.
+    /// What is wrong, as a message.
     pub fn message(&self) -> String {
         match self.total {
-            0 => "The parts changed while they were put together; complete again".to_string(),
+            0 => "The parts changed during the completion; call complete again".to_string(),
             1 => "1 part is missing or wrong".to_string(),
             total => format!("{total} parts are missing or wrong"),
         }

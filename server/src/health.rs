@@ -9,29 +9,29 @@ use crate::app::App;
 use crate::clock;
 
 /// How long a dependency may take to show that it is there.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// From which difference on clocks are reported: URLs are signed by ours and judged by S3's.
-const TOLERATED_SKEW: TimeDelta = TimeDelta::minutes(1);
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
 /// What is known of a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dependency {
-    /// It does not answer.
+    /// It does not respond.
     Unavailable,
-    /// It answers, and its clock is ahead of ours by so much, if it says.
+    /// It responds, and its clock is ahead of ours by this much, if it reports the time.
     Available(Option<TimeDelta>),
 }
 
 impl Dependency {
-    async fn asked<E>(question: impl Future<Output = Result<Option<DateTime<Utc>>, E>>) -> Self {
-        match timeout(PATIENCE, question).await {
+    async fn probe<E>(request: impl Future<Output = Result<Option<DateTime<Utc>>, E>>) -> Self {
+        match timeout(PROBE_TIMEOUT, request).await {
             Ok(Ok(time)) => Self::Available(time.map(|time| time - clock::now())),
             Ok(Err(_)) | Err(_) => Self::Unavailable,
         }
     }
 
-    /// Whether it answers.
+    /// Whether it responds.
     pub fn is_available(self) -> bool {
         self != Self::Unavailable
     }
@@ -39,7 +39,7 @@ impl Dependency {
     /// By how many whole seconds its clock is ahead of ours, where that is more than it should be.
     pub fn skew_seconds(self) -> Option<i64> {
         match self {
-            Self::Available(Some(skew)) if skew.abs() > TOLERATED_SKEW => Some(skew.num_seconds()),
+            Self::Available(Some(skew)) if skew.abs() > MAX_CLOCK_SKEW => Some(skew.num_seconds()),
             _ => None,
         }
     }
@@ -56,8 +56,8 @@ pub struct Health {
 
 /// Looks at everything that the server depends on, for a few seconds at most.
 pub async fn check(app: &App) -> Health {
-    let database = Dependency::asked(app.store.server_time());
-    let storage = Dependency::asked(app.storage.server_time());
+    let database = Dependency::probe(app.store.server_time());
+    let storage = Dependency::probe(app.storage.server_time());
     let (database, storage) = tokio::join!(database, storage);
     Health { database, storage }
 }
@@ -68,14 +68,14 @@ pub async fn warn(app: &App) {
     for (name, dependency) in [("database", health.database), ("storage", health.storage)] {
         if !dependency.is_available() {
             tracing::warn!(
-                "the {name} does not answer; requests that need it are refused until it does"
+                "the {name} does not respond; requests that need it fail with 503 until it does"
             );
         }
         if let Some(seconds) = dependency.skew_seconds() {
             let side = if seconds < 0 { "behind" } else { "ahead of" };
             let seconds = seconds.abs();
             tracing::warn!(
-                "the clock of the {name} is {seconds} s {side} ours; signed URLs may be refused"
+                "the clock of the {name} is {seconds} s {side} ours; S3 may reject signed URLs; synchronize the clocks"
             );
         }
     }

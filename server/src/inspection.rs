@@ -12,11 +12,11 @@ use tokio_util::io::SyncIoBridge;
 
 use crate::storage::{Storage, StorageError};
 
-/// How often in a row a stream that breaks off is taken up again before the inspection is put off.
-const RESUMPTIONS: u32 = 3;
+/// How often in a row a broken stream is resumed before the inspection is postponed.
+const MAX_RESUMPTIONS: u32 = 3;
 
-/// Pause before a stream is taken up again, for each time that it was in vain.
-const PAUSE: Duration = Duration::from_millis(200);
+/// Pause before a stream is resumed, multiplied by the number of attempts without progress.
+const RESUMPTION_PAUSE: Duration = Duration::from_millis(200);
 
 /// The object of a job.
 #[derive(Clone, Debug)]
@@ -91,7 +91,7 @@ impl Source for ObjectSource {
     }
 }
 
-/// Reads to the end of the object, and goes on where a connection breaks off.
+/// Reads to the end of the object, and resumes where a connection breaks.
 struct ObjectReader {
     source: ObjectSource,
     stream: Stream,
@@ -113,11 +113,11 @@ impl Read for ObjectReader {
                 }
                 Err(error) => error,
             };
-            if self.resumptions == RESUMPTIONS {
+            if self.resumptions == MAX_RESUMPTIONS {
                 return Err(error);
             }
             self.resumptions += 1;
-            std::thread::sleep(PAUSE * self.resumptions);
+            std::thread::sleep(RESUMPTION_PAUSE * self.resumptions);
             self.stream = self.source.stream(self.offset)?;
         }
     }

@@ -1,10 +1,12 @@
 //! Jobs, as their owners see them.
 
+mod commit;
+
 use std::fmt;
 use std::str::FromStr;
 
 use dropshot::ResultsPage;
-use restow_api::job::{Job, JobPhase, JobProgress, JobQuery, JobStatus};
+use restow_api::job::{Job, JobQuery, JobStatus};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -14,35 +16,10 @@ use crate::error::{Error, Result};
 use crate::page;
 use crate::store::{JobRow, Principal};
 
+pub use commit::commit;
+
 /// Where a request names a job.
 pub(crate) const IN_PATH: [&str; 2] = ["path", "job_id"];
-
-impl From<JobRow> for Job {
-    fn from(row: JobRow) -> Self {
-        let plan = row.plan();
-        let status = row.status();
-        Self {
-            id: row.id,
-            dataset_id: row.dataset_id,
-            status,
-            file_size: plan.file_size(),
-            part_size: (!plan.is_single()).then(|| plan.part_size()),
-            base_version: row.base_version(),
-            version: row.version(),
-            progress: JobProgress {
-                phase: JobPhase::from(status),
-                bytes_done: row.bytes_done(),
-                bytes_total: plan.file_size(),
-                rows: row.rows_done(),
-            },
-            filename: row.filename.0,
-            content_type: row.content_type.0,
-            error: row.error.map(|error| error.0),
-            created_at: row.created_at,
-            deadline: row.deadline,
-        }
-    }
-}
 
 /// The row of a job of the principal.
 pub(crate) async fn find(app: &App, principal: &Principal, id: Uuid) -> Result<JobRow> {
@@ -111,7 +88,7 @@ impl FromStr for JobToken {
     }
 }
 
-/// Gives a job up. What it has uploaded is the reaper's.
+/// Cancels a job. The reaper removes what it has uploaded.
 ///
 /// # Errors
 /// [`Error::InvalidState`] where it is being completed, or is over in another way.

@@ -1,4 +1,4 @@
-//! Leases: a sign of life for as long as somebody works on a job.
+//! Leases: a heartbeat renews the lease for as long as a process works on a job.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,19 +10,19 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use crate::app::App;
 use crate::store::Claim;
 
-/// How many signs of life a lease is long, so that one that is late or lost does no harm.
-const BEATS_PER_LEASE: u32 = 3;
+/// How many heartbeats fit in a lease, so that a late or lost one does no harm.
+const HEARTBEATS_PER_LEASE: u32 = 3;
 
-/// Shortest time between two signs of life.
-const SHORTEST_BEAT: Duration = Duration::from_millis(10);
+/// Minimum time between two heartbeats.
+const MIN_HEARTBEAT_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Longest time between two signs of life, which is also how fresh a job's progress is.
-const LONGEST_BEAT: Duration = Duration::from_secs(1);
+/// Maximum time between two heartbeats, which is also how old a job's progress may be.
+const MAX_HEARTBEAT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How far a piece of work has come: bytes read and rows found.
 pub type Progress = Arc<dyn Fn() -> (u64, Option<u64>) + Send + Sync>;
 
-/// Keeps a claim alive until it is dropped.
+/// Renews the lease of a claim until it is dropped.
 #[derive(Debug)]
 pub struct Heartbeat {
     task: AbortHandle,
@@ -30,21 +30,21 @@ pub struct Heartbeat {
 }
 
 impl Heartbeat {
-    /// Begins to keep a claim alive.
+    /// Starts to renew the lease of a claim.
     pub fn start(app: &App, claim: Claim) -> Self {
         Self::with_progress(app, claim, None)
     }
 
-    /// Begins to keep a claim alive, and notes the progress at each beat.
+    /// Starts to renew the lease of a claim, and records the progress at each heartbeat.
     pub fn with_progress(app: &App, claim: Claim, progress: Option<Progress>) -> Self {
         let lost = Arc::new(AtomicBool::new(false));
         let lease = app.settings.lease;
         let store = app.store.clone();
-        let told = Arc::clone(&lost);
-        let beat = (lease.to_std().unwrap_or_default() / BEATS_PER_LEASE)
-            .clamp(SHORTEST_BEAT, LONGEST_BEAT);
+        let task_lost = Arc::clone(&lost);
+        let interval = (lease.to_std().unwrap_or_default() / HEARTBEATS_PER_LEASE)
+            .clamp(MIN_HEARTBEAT_INTERVAL, MAX_HEARTBEAT_INTERVAL);
         let task = tokio::spawn(async move {
-            let mut beats = interval_at(Instant::now() + beat, beat);
+            let mut beats = interval_at(Instant::now() + interval, interval);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let mut held_until = Instant::now() + lease.to_std().unwrap_or_default();
             loop {
@@ -55,14 +55,14 @@ impl Heartbeat {
                     .await
                 {
                     Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),
-                    Ok(false) => return told.store(true, Ordering::Relaxed),
+                    Ok(false) => return task_lost.store(true, Ordering::Relaxed),
                     Err(error) => {
-                        tracing::warn!(job_id = %claim.job_id, %error, "no sign of life could be given")
+                        tracing::warn!(job_id = %claim.job_id, %error, "failed to renew the lease");
                     }
                 }
-                // Somebody else may have it by now.
+                // The lease may have expired, and another process may have claimed the job.
                 if Instant::now() > held_until {
-                    return told.store(true, Ordering::Relaxed);
+                    return task_lost.store(true, Ordering::Relaxed);
                 }
             }
         });
@@ -72,12 +72,12 @@ impl Heartbeat {
         }
     }
 
-    /// Whether somebody else may have the job now, or it is over: a flag that is kept up to date.
+    /// Whether another process may have claimed the job, or it has ended: a flag that is kept up to date.
     pub fn lost(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.lost)
     }
 
-    /// Whether somebody else may have the job now, or it is over.
+    /// Whether another process may have claimed the job, or it has ended.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
     }

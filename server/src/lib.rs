@@ -1,10 +1,10 @@
 //! The Restow server: plans uploads, signs URLs, and makes uploaded objects the versions of datasets.
 //!
-//! A request comes in through [`http`], which knows the API and nothing else, and goes on to the noun that it is
+//! A request comes in through [`http`], which knows the API and nothing else, and continues in the noun that it is
 //! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`]. They work with an [`app::App`]:
-//! the [`store`], which is the only place that says SQL, and the [`storage`], which is the only place that speaks S3.
+//! the [`store`], the only place with SQL, and the [`storage`], the only place that sends requests to S3.
 //!
-//! Beside requests, the [`worker`] inspects what was uploaded and the [`reaper`] removes what was left behind.
+//! In the background, the [`worker`] inspects uploaded objects and the [`reaper`] removes abandoned ones.
 //! [`cli`] puts a process together.
 
 pub mod app;
@@ -22,7 +22,9 @@ pub mod metrics;
 pub mod ownership;
 mod page;
 pub mod part;
+pub mod plan;
 pub mod preview;
+pub mod quota;
 pub mod reaper;
 pub mod reupload;
 pub mod service;

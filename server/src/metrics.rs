@@ -10,13 +10,13 @@ use restow_api::job::JobStatus;
 
 use crate::ownership::Ownership;
 
-/// An operation and the status that it was answered with.
+/// An operation and the status of its response.
 type RequestLabels = [(&'static str, String); 2];
 
 /// A state that jobs reached.
 type StatusLabel = [(&'static str, &'static str); 1];
 
-/// A state that one of a set is in.
+/// What the database is to the bucket.
 type StateLabel = [(&'static str, &'static str); 1];
 
 /// Bounds of the durations of requests, in seconds.
@@ -34,7 +34,7 @@ pub struct Metrics {
     pub urls: Counter,
     /// Bytes that inspections have read.
     pub inspected_bytes: Counter,
-    /// Inspections put off because a dependency did not answer.
+    /// Inspections postponed because a dependency failed.
     pub deferred_inspections: Counter,
     /// Jobs of which nothing is left in S3 any more.
     pub cleaned_jobs: Counter,
@@ -54,7 +54,7 @@ impl Default for Metrics {
         let request_seconds = Histogram::new(DURATION_BOUNDS);
         registry.register_with_unit(
             "request",
-            "Time to answer",
+            "Time to respond to a request",
             Unit::Seconds,
             request_seconds.clone(),
         );
@@ -71,16 +71,19 @@ impl Default for Metrics {
             registry.register(name, help, counter.clone());
             counter
         };
-        let urls = counter("urls", "URLs signed");
+        let urls = counter("urls", "Presigned URLs created");
         let inspected_bytes = counter("inspected_bytes", "Bytes read by inspections");
         let deferred_inspections = counter(
             "deferred_inspections",
-            "Inspections put off, to be tried again",
+            "Inspections postponed since a dependency failed",
         );
-        let cleaned_jobs = counter("cleaned_jobs", "Jobs of which nothing is left in S3");
+        let cleaned_jobs = counter(
+            "cleaned_jobs",
+            "Jobs whose uploads and objects were removed from S3",
+        );
         let failed_cleanings = counter(
             "failed_cleanings",
-            "Cleanings that failed, to be tried again",
+            "Removals from S3 that failed and are retried",
         );
         Self {
             registry,

@@ -17,7 +17,7 @@ pub fn after<K: FromStr>(page: &PageQuery) -> Result<Option<K>> {
         .map_err(|_| Error::NotFound(["query", "page_token"]))
 }
 
-/// How many rows to read: one more than asked for tells whether there is another page.
+/// How many rows to read: one more than requested shows whether there is another page.
 pub fn rows_wanted(page: &PageQuery) -> i64 {
     i64::from(page.limit) + 1
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, PartProblem, PartsMismatch, Result};
 use crate::job;
 use crate::page;
 use crate::reupload;
-use crate::storage::{ListedPart, PresignedUrl, StorageError};
+use crate::storage::{ListedPart, PresignedUrl, StorageError, UrlLife, UrlLifeError};
 use crate::store::Principal;
 
 /// The parts that S3 holds, by number, each once: of several copies the newest.
@@ -43,7 +43,7 @@ pub async fn list(
         .list_parts(&job.s3_key, upload_id, after, limit)
         .await
     {
-        // A store forgets an upload once it is completed or aborted; there are no parts then.
+        // A store drops an upload once it is completed or aborted; there are no parts then.
         Err(StorageError::NoSuchUpload) => (Vec::new(), false),
         listed => listed?,
     };
@@ -57,30 +57,13 @@ pub async fn list(
     })
 }
 
-impl From<ListedPart> for Part {
-    fn from(part: ListedPart) -> Self {
-        let ListedPart {
-            part_number,
-            size,
-            etag,
-            last_modified,
-        } = part;
-        Self {
-            part_number,
-            size,
-            etag,
-            last_modified,
-        }
-    }
-}
-
 fn newest_copies(mut listed: Vec<ListedPart>) -> Vec<ListedPart> {
     listed.sort_by_key(|part| (part.part_number, std::cmp::Reverse(part.last_modified)));
     listed.dedup_by_key(|part| part.part_number);
     listed
 }
 
-/// Signs fresh URLs for parts, and puts the job's deadline off.
+/// Signs fresh URLs for parts, and extends the job's deadline.
 ///
 /// # Errors
 /// [`Error::PartsNotPlanned`] for parts that the plan does not have, [`Error::InvalidState`] where the job does
@@ -105,19 +88,18 @@ pub async fn request_urls(
     if !unknown.is_empty() {
         return Err(Error::PartsNotPlanned(unknown));
     }
-    let over = |status| Error::InvalidState {
-        status,
-        operation: "take parts",
-    };
     let hard_limit = job.created_at + app.settings.job_hard_limit;
     let deadline = (now + app.settings.job_deadline).min(hard_limit);
     let Some(job) = app.store.extend_deadline(job_id, deadline).await? else {
-        return Err(over(job::find(app, principal, job_id).await?.status()));
+        return Err(takes_no_parts(
+            job::find(app, principal, job_id).await?.status(),
+        ));
     };
     let upload_id = reupload::ensure_upload(app, &job).await?;
     let credentials = app.storage.upload_credentials(signed_at).await?;
-    let life = reupload::url_life(app, signed_at, deadline, &credentials)
-        .ok_or(over(JobStatus::AwaitingUpload))?;
+    let end = signed_at + (deadline - now);
+    let life = UrlLife::new(signed_at, app.settings.url_expires, end, &credentials)
+        .map_err(not_signable)?;
     let signer = app
         .storage
         .signer()
@@ -135,4 +117,41 @@ pub async fn request_urls(
     Ok(PartUrls {
         items: items.collect(),
     })
+}
+
+fn takes_no_parts(status: JobStatus) -> Error {
+    Error::InvalidState {
+        status,
+        operation: "take parts",
+    }
+}
+
+/// A job at its hard limit takes no parts any more; expired credentials are an outage of the storage.
+fn not_signable(error: UrlLifeError) -> Error {
+    match error {
+        UrlLifeError::DeadlinePassed => takes_no_parts(JobStatus::AwaitingUpload),
+        UrlLifeError::CredentialsExpired => StorageError::CredentialsExpired.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use restow_api::error::Failure;
+
+    use super::*;
+
+    fn status_and_body(error: UrlLifeError) -> (u16, String) {
+        let failure = Failure::from(not_signable(error));
+        (failure.status().as_u16(), format!("{failure:?}"))
+    }
+
+    #[test]
+    fn expired_credentials_are_unavailable_storage() {
+        let (status, body) = status_and_body(UrlLifeError::CredentialsExpired);
+        assert_eq!(status, 503);
+        assert!(body.contains("storage"), "{body}");
+        let (status, body) = status_and_body(UrlLifeError::DeadlinePassed);
+        assert_eq!(status, 409);
+        assert!(body.contains("cannot take parts"), "{body}");
+    }
 }

@@ -14,7 +14,7 @@ use crate::store::Principal;
 
 /// The preview of a job whose object is inspected.
 ///
-/// The difference is made when it is asked for, since the dataset may have moved after the inspection.
+/// The difference is computed per request, since the dataset may have a new version after the inspection.
 ///
 /// # Errors
 /// [`Error::InvalidState`] where the object is not inspected.

@@ -15,6 +15,7 @@ mod lease;
 mod prune;
 mod remove;
 mod retire;
+mod round;
 mod survey;
 mod sweep;
 
@@ -26,38 +27,12 @@ use restow_api::job::JobStatus;
 use tokio::time::sleep;
 
 use self::lease::ReaperLease;
+use self::round::BATCH;
+pub use self::round::Reaped;
 pub use self::survey::{Stake, Survey, stake, survey};
 use crate::app::App;
 use crate::error::Result;
 use crate::ownership;
-
-/// Rows that are read at a time.
-const BATCH: i64 = 100;
-
-/// What one round of the reaper did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reaped {
-    /// Jobs that expired.
-    pub expired: u64,
-    /// Jobs whose deadline was put off, since parts still arrive.
-    pub extended: u64,
-    /// Jobs of which nothing is left in S3.
-    pub cleaned: u64,
-    /// Whole objects of jobs that were never completed according to their rows; they are left in place.
-    pub unknown: u64,
-    /// What the database or S3 did not do, and is tried again.
-    pub failed: u64,
-    /// Versions that were retired.
-    pub retired: u64,
-    /// Objects of retired versions and deleted datasets that were removed.
-    pub removed: u64,
-    /// Uploads that no job knew of and that were removed.
-    pub swept: u64,
-    /// Deleted datasets that were forgotten.
-    pub forgotten: u64,
-    /// Rows of jobs that ended long ago and were forgotten.
-    pub forgotten_jobs: u64,
-}
 
 /// How a round of the reaper ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +46,7 @@ pub enum Round {
 /// Reaps again and again until the process is to stop.
 pub async fn run(app: Arc<App>, interval: Duration) {
     loop {
-        let outcome = async { round(&app, ReaperLease::take(&app).await?).await };
+        let outcome = async { reap_with(&app, ReaperLease::take(&app).await?).await };
         match outcome.await {
             Ok(Round::Done(reaped)) if reaped == Reaped::default() => {}
             Ok(Round::Done(reaped)) => tracing::info!(?reaped, "reaped"),
@@ -106,10 +81,10 @@ pub async fn delete_unknown_objects(app: &App) -> Result<Option<u64>> {
 /// If the round cannot begin, since the database or S3 does not respond. A duty that fails is counted in
 /// [`Reaped::failed`] and tried again in the next round.
 pub async fn reap(app: &App) -> Result<Round> {
-    round(app, ReaperLease::wait(app).await?).await
+    reap_with(app, ReaperLease::wait(app).await?).await
 }
 
-async fn round(app: &App, lease: Option<ReaperLease>) -> Result<Round> {
+async fn reap_with(app: &App, lease: Option<ReaperLease>) -> Result<Round> {
     let Some(lease) = lease else {
         return Ok(Round::Skipped(
             "another reaper is at work, or reaping is paused",

@@ -1,13 +1,16 @@
-//! Reuploads: planned, requested, completed.
+//! Reuploads: requested, completed.
 
+mod assemble;
+mod attempt;
 mod complete;
-mod completion;
-mod plan;
+mod multipart;
+mod object_key;
 mod reconcile;
+mod refuse;
 mod request;
 
+pub use assemble::resume;
 pub use complete::complete;
-pub use completion::resume;
-pub use plan::{Plan, PlanLimits};
-pub(crate) use request::extension;
-pub use request::{ensure_upload, request, url_life};
+pub use multipart::ensure_upload;
+pub use object_key::extension;
+pub use request::request;

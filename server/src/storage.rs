@@ -1,13 +1,17 @@
 //! S3: the only place that speaks it. Requests go to the internal endpoint; URLs are signed for the public one.
 
 mod credentials;
+mod endpoint;
+mod error;
 mod header_value;
 mod object;
 mod server_time;
 mod sign;
+mod signature;
+mod timeouts;
 mod upload;
-
-use std::time::Duration;
+mod upload_list;
+mod url_life;
 
 use aws_credential_types::Credentials;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -16,37 +20,22 @@ use aws_sdk_s3::config::{
     BehaviorVersion, Region, RequestChecksumCalculation, ResponseChecksumValidation,
     SharedCredentialsProvider,
 };
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::{Client, Config};
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use chrono::{DateTime, Utc};
 
 use self::credentials::CredentialSource;
+pub use self::endpoint::Addressing;
+use self::endpoint::Endpoint;
+pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
 pub use self::object::ObjectHead;
-pub use self::sign::{Addressing, PresignedUrl, Signer, UrlLife};
-use self::upload::JOB_METADATA;
-pub use self::upload::{COMPLETE_TIMEOUT, ListedPart, ListedUpload, UploadMarker};
-
-/// How long a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// How long S3 may take to begin an answer, for everything but a completion.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long all attempts together may take, for everything but a completion.
-const OPERATION_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Codes of errors that pass, whatever status they come with.
-const PASSING: [&str; 7] = [
-    "InternalError",
-    "OperationAborted",
-    "RequestTimeout",
-    "ServiceUnavailable",
-    "SlowDown",
-    "Throttling",
-    "TooManyRequests",
-];
+pub use self::sign::Signer;
+pub use self::signature::PresignedUrl;
+pub use self::timeouts::COMPLETE_TIMEOUT;
+use self::timeouts::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, OPERATION_TIMEOUT};
+pub use self::upload::ListedPart;
+pub use self::upload_list::{ListedUpload, UploadMarker};
+pub use self::url_life::{UrlLife, UrlLifeError};
 
 /// Where the bucket is, and who may use it.
 #[derive(Clone, Debug)]
@@ -80,75 +69,13 @@ pub struct Storage {
     upload_credentials: CredentialSource,
 }
 
-/// Why S3 did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StorageError {
-    /// There is no such multipart upload, or no longer.
-    #[error("no such upload")]
-    NoSuchUpload,
-    /// S3 understood and refused; trying again will not help.
-    #[error("S3 refused: {code}")]
-    Refused {
-        /// S3's own code.
-        code: String,
-    },
-    /// The credentials are at their end, and no fresh ones are to be had.
-    #[error("the credentials have expired")]
-    CredentialsExpired,
-    /// S3 cannot be reached, is overloaded, or answers what makes no sense.
-    #[error("S3 is unavailable: {0}")]
-    Unavailable(String),
-}
-
-impl<E> From<SdkError<E, HttpResponse>> for StorageError
-where
-    E: ProvideErrorMetadata,
-{
-    fn from(error: SdkError<E, HttpResponse>) -> Self {
-        let status = error
-            .raw_response()
-            .map(|response| response.status().as_u16());
-        let code = error
-            .as_service_error()
-            .and_then(ProvideErrorMetadata::code)
-            .unwrap_or_default();
-        match (status, code) {
-            (_, "NoSuchUpload") => Self::NoSuchUpload,
-            // What the SDK says of requests that did not come through names hosts, never URLs.
-            (None, _) => Self::Unavailable(kind_of(&error).to_string()),
-            (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
-            (Some(status), code) if PASSING.contains(&code) => {
-                Self::Unavailable(format!("{status} {code}"))
-            }
-            (Some(400..=499), "") => Self::Refused {
-                code: status.unwrap_or_default().to_string(),
-            },
-            // An error inside of a 200 is the same error.
-            (Some(200 | 400..=499), code) if !code.is_empty() => Self::Refused {
-                code: code.to_string(),
-            },
-            (Some(status), code) => Self::Unavailable(format!("{status} {code}")),
-        }
-    }
-}
-
-fn kind_of<E>(error: &SdkError<E, HttpResponse>) -> &'static str {
-    match error {
-        SdkError::ConstructionFailure(_) => "the request could not be made",
-        SdkError::TimeoutError(_) => "no answer in time",
-        SdkError::DispatchFailure(_) => "no connection, or it broke off",
-        SdkError::ResponseError(_) => "an answer that could not be read",
-        _ => "an error",
-    }
-}
-
 impl Storage {
     /// Sets up the client and the signer; nothing is sent.
     ///
     /// # Errors
     /// If an endpoint is no URL.
     pub fn new(config: StorageConfig) -> Result<Self, String> {
-        let signer = Signer::new(
+        let endpoint = Endpoint::new(
             config
                 .public_endpoint
                 .as_deref()
@@ -157,6 +84,7 @@ impl Storage {
             &config.bucket,
             config.addressing,
         )?;
+        let signer = Signer::new(endpoint, &config.region);
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
@@ -169,7 +97,7 @@ impl Storage {
             .force_path_style(config.addressing == Addressing::Path)
             .timeout_config(timeouts)
             .retry_config(RetryConfig::standard().with_max_attempts(3))
-            // Stores that are not AWS stumble over checksums that nobody asked for.
+            // Some stores other than AWS reject checksums that were not requested.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         client.set_endpoint_url(config.endpoint);

@@ -13,6 +13,7 @@ mod json;
 mod leftover;
 mod migration;
 mod principal;
+mod response_timeout;
 mod retention;
 mod service;
 mod statement;
@@ -53,8 +54,8 @@ enum Database {
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Database,
-    /// How long PostgreSQL may be silent.
-    patience: Duration,
+    /// How long PostgreSQL may take to respond.
+    response_timeout: Duration,
     reading: time::Reading,
 }
 
@@ -82,7 +83,8 @@ macro_rules! on {
                 $of_sqlite: $pool, ..
             } => $run,
             crate::store::Database::Postgres($pool) => {
-                crate::store::connection::in_time($store.patience, async { $run }).await
+                crate::store::response_timeout::in_time($store.response_timeout, async { $run })
+                    .await
             }
         }
     };

@@ -29,7 +29,7 @@ fn hash(token: &str) -> [u8; 32] {
 }
 
 impl NewToken {
-    /// A token that nobody knows yet, not even the store.
+    /// A random token, not yet stored.
     pub fn generate() -> Self {
         let secret = format!(
             "{PREFIX}{}",

@@ -1,7 +1,6 @@
-//! Versions: committed, read, restored.
+//! Versions: listed, read, restored.
 
 use dropshot::ResultsPage;
-use restow_api::job::JobStatus;
 use restow_api::page::PageQuery;
 use restow_api::version::{Download, Replaces, Version};
 use uuid::Uuid;
@@ -11,70 +10,12 @@ use crate::clock;
 use crate::crash::{self, Point};
 use crate::dataset;
 use crate::error::{Error, Result};
-use crate::job;
 use crate::page;
 use crate::storage::{StorageError, UrlLife};
-use crate::store::{JobRow, NewVersion, Principal, VersionRow};
+use crate::store::{Principal, VersionRow};
 
 /// Where a request names a version.
 const IN_PATH: [&str; 2] = ["path", "version"];
-
-/// Makes the object of a ready job the current version. Repeated, it answers the same.
-///
-/// # Errors
-/// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced, [`Error::InvalidState`]
-/// where the job is not ready.
-pub async fn commit(
-    app: &App,
-    principal: &Principal,
-    job_id: Uuid,
-    replaces: Replaces,
-) -> Result<Version> {
-    let job = job::find(app, principal, job_id).await?;
-    if job.status() != JobStatus::Ready {
-        return committed(app, &job).await;
-    }
-    let replaces = match replaces {
-        Replaces::Unstated => job.base_version(),
-        Replaces::Exactly(version) => version,
-    };
-    let new = NewVersion {
-        principal_id: principal.id,
-        dataset_id: job.dataset_id,
-        job_id,
-        replaces,
-    };
-    match app.store.commit_job(new, app.now()).await {
-        Ok(Some(row)) => {
-            crash::at(Point::CommitDone);
-            app.metrics.count_jobs(JobStatus::Committed, 1);
-            tracing::info!(%job_id, dataset_id = %job.dataset_id, "job committed");
-            Ok(row.into())
-        }
-        // Another call for the same job may have won, and moved the dataset itself.
-        Ok(None) => committed(app, &job::find(app, principal, job_id).await?).await,
-        Err(conflict @ Error::VersionConflict { .. }) => {
-            let job = job::find(app, principal, job_id).await?;
-            if job.status() == JobStatus::Ready {
-                Err(conflict)
-            } else {
-                committed(app, &job).await
-            }
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The version that the job became.
-async fn committed(app: &App, job: &JobRow) -> Result<Version> {
-    let not_ready = Error::InvalidState {
-        status: job.status(),
-        operation: "be committed",
-    };
-    let number = job.version().ok_or(not_ready)?;
-    let row = app.store.find_version(job.dataset_id, number).await?;
-    row.map(Version::from).ok_or(Error::NotFound(job::IN_PATH))
-}
 
 /// The versions of a dataset, newest first.
 pub async fn list(
@@ -128,14 +69,11 @@ pub async fn download(
     dataset_id: Uuid,
     version: u64,
 ) -> Result<Download> {
-    dataset::get(app, principal, dataset_id).await?;
-    let row = app.store.find_version_briefly(dataset_id, version).await?;
-    let row = row.ok_or(Error::NotFound(IN_PATH))?;
+    let row = find(app, principal, dataset_id, version).await?;
     let now = clock::now();
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;
-    let life = UrlLife::new(now, wanted, now + wanted, &credentials);
-    let life = life.ok_or(StorageError::CredentialsExpired)?;
+    let life = UrlLife::new(now, wanted, now + wanted, &credentials).map_err(StorageError::from)?;
     let signed = app
         .storage
         .signer()
@@ -167,7 +105,7 @@ pub async fn download_current(
     download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
 }
 
-/// Makes an old version the current one. Repeated, it answers the same.
+/// Makes an old version the current one. Idempotent.
 ///
 /// # Errors
 /// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced.

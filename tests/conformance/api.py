@@ -1,4 +1,4 @@
-"""The least of a client: what the hooks need to bring things into being."""
+"""A minimal client, with which the hooks create datasets and jobs."""
 
 import time
 from typing import Any
@@ -9,7 +9,7 @@ UNDER_WAY = {"completing", "inspecting"}
 
 
 class Api:
-    """The operations that lead from nothing to a version."""
+    """The operations from the creation of a dataset to a version."""
 
     def __init__(self, url: str, token: str) -> None:
         self.url = url
@@ -26,16 +26,16 @@ class Api:
         part_size = begun.get("part_size") or len(content)
         for index, url in enumerate(begun["urls"]):
             part = content[index * part_size : (index + 1) * part_size]
-            # Not the session's: S3 refuses a request that carries a bearer token.
+            # Not with the session: S3 refuses a request that carries a bearer token.
             requests.put(url, data=part, timeout=30).raise_for_status()
 
     def complete(self, dataset_id: str, job_id: str) -> str:
-        """Completes an upload, and returns the state in which its inspection leaves the job."""
+        """Completes an upload, and returns the state of the job after its inspection."""
         self._post(f"/datasets/{dataset_id}/reupload/presigned/{job_id}/complete", {})
         return self.settled(job_id)
 
     def settled(self, job_id: str) -> str:
-        """State of a job when nothing goes on by itself any more."""
+        """State of a job once no background work is left."""
         deadline = time.monotonic() + 60
         while (status := self.status(job_id)) in UNDER_WAY:
             assert time.monotonic() < deadline, f"job {job_id} is {status} for a minute"
@@ -44,12 +44,12 @@ class Api:
         return status
 
     def status(self, job_id: str) -> str | None:
-        """State of a job; none if it is not there."""
+        """State of a job; None if it does not exist."""
         answer = self.session.get(f"{self.url}/jobs/{job_id}", timeout=30)
         return answer.json()["status"] if answer.ok else None
 
     def versions(self, dataset_id: str) -> int | None:
-        """Number of the newest version of a dataset, 0 if it has none; nothing if the dataset is not there."""
+        """Number of the newest version of a dataset, 0 if it has none; None if the dataset does not exist."""
         answer = self.session.get(f"{self.url}/datasets/{dataset_id}/versions?limit=1000", timeout=30)
         return max((item["version"] for item in answer.json()["items"]), default=0) if answer.ok else None
 

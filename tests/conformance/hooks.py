@@ -1,4 +1,4 @@
-"""Takes schemathesis to where generated values alone do not lead.
+"""Hooks that take schemathesis to states that generated values alone do not reach.
 
 The bytes of an upload go to S3, which the document does not describe, and the state of a job is nobody's parameter. So
 these hooks upload what a test asked URLs for, wait for what goes on by itself, and give half of the tests with a valid
@@ -27,10 +27,10 @@ THINGS = Things(API)
 
 LARGEST_UPLOAD = 64 * 1024
 
-# Tests of each operation so far; every second one gets the ids of things that exist.
+# Number of tests of each operation so far; every second test gets ids of existing resources.
 TURNS: defaultdict[str, itertools.count] = defaultdict(itertools.count)
 
-# Answers of each operation by their status, and tests of each phase.
+# Responses of each operation by status, and tests of each phase.
 ANSWERS: defaultdict[str, Counter] = defaultdict(Counter)
 PHASES: Counter = Counter()
 
@@ -51,14 +51,14 @@ def is_of_its_operation(case):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """What is invalid stays so. Scenarios of several steps keep the ids that their links bring."""
+    """Sets ids in valid requests. Invalid ones are kept, and so are the linked ids of scenarios with several steps."""
     if case.meta is None or not is_of_its_operation(case):
         return
     if case.meta.phase.name == TestPhase.STATEFUL:
         give_fresh_name(case)
         made_up = [value for value in case.path_parameters.values() if is_made_up(value)]
         if made_up:
-            # A scenario that is played again must go the same way: neither a counter nor an earlier one decides.
+            # A replayed scenario must run identically, so no counter or earlier scenario may influence it.
             THINGS.forget()
             give_path_parameters(case, zlib.crc32(made_up[0].encode()))
         return
@@ -69,7 +69,7 @@ def before_call(context, case, kwargs):
 
 
 def is_made_up(value):
-    """Whether a value is an id, but none of the server's, which are UUIDs of version 7."""
+    """Whether a value is a UUID, but not of version 7, as the server's ids are."""
     try:
         return uuid.UUID(value).version != 7
     except (AttributeError, ValueError):
@@ -77,13 +77,13 @@ def is_made_up(value):
 
 
 def give_path_parameters(case, choice):
-    """Ids of things that exist, of which each choice is another."""
+    """Ids of existing resources, a different one for each choice."""
     if case.path_parameters and not case.meta.is_negative_at(ParameterLocation.PATH):
         case.path_parameters = THINGS.path_parameters(operation_id(case), set(case.path_parameters), choice)
 
 
 def give_fresh_name(case):
-    """A name that no dataset has, so that a scenario that is played again succeeds again."""
+    """An unused dataset name, so that a replayed scenario succeeds again."""
     named = isinstance(case.body, dict) and "name" in case.body
     if named and not case.meta.is_negative_at(ParameterLocation.BODY):
         case.body = {**case.body, "name": THINGS.fresh_name()}
@@ -91,7 +91,7 @@ def give_fresh_name(case):
 
 @schemathesis.hook
 def after_call(context, case, response):
-    """Does what a client does between two calls."""
+    """Performs the steps of a client between two API requests."""
     operation = operation_id(case)
     if not is_of_its_operation(case):
         return

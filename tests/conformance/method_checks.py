@@ -1,4 +1,4 @@
-"""What HTTP promises of methods that are not in the document, beyond what schemathesis looks at."""
+"""Checks of HTTP methods that are not in the document, which schemathesis does not cover."""
 
 import requests
 import schemathesis
@@ -20,7 +20,7 @@ def assert_allow(response, case):
 
 @schemathesis.check
 def method_not_allowed_conformance(ctx, response, case):
-    """405 comes with one correct `Allow` and the API's one error body."""
+    """A 405 has one correct `Allow` header and the error body of the API."""
     if response.status_code == 405:
         assert_allow(response, case)
         faults = response.json().get("detail", [])
@@ -30,7 +30,7 @@ def method_not_allowed_conformance(ctx, response, case):
 
 @schemathesis.check
 def options_conformance(ctx, response, case):
-    """OPTIONS is answered wherever anything is, with or without a token, as browsers ask."""
+    """OPTIONS succeeds on every path, with or without a token, as browsers require."""
     if response.request.method == "OPTIONS" and response.status_code != 404:
         assert response.status_code in (200, 204), f"OPTIONS is answered with {response.status_code}"
         assert_allow(response, case)

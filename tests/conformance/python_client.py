@@ -1,4 +1,4 @@
-"""The main job by the client that openapi-python-client generates: a dataset, an upload of several parts, a version.
+"""The main workflow with openapi-python-client: a dataset, an upload of several parts, a version.
 
 Usage: python_client.py URL_OF_THE_API TOKEN
 """

@@ -1,4 +1,4 @@
-"""Datasets and jobs that exist, each in the state that is asked for."""
+"""Creates datasets and jobs in the requested states."""
 
 import itertools
 import os
@@ -9,7 +9,7 @@ from api import Api
 
 CSV = b"station,rain\nseattle,1.5\ntacoma,\n"
 
-# What the server cannot read as the format that the name promises.
+# Content that does not match the filename extension.
 NO_PARQUET = b"no Parquet\n"
 
 JOB_STATES = ("ready", "uploaded", "awaiting_upload", "committed", "failed", "cancelled")
@@ -17,7 +17,7 @@ JOB_STATES = ("ready", "uploaded", "awaiting_upload", "committed", "failed", "ca
 
 @dataclass(frozen=True)
 class Job:
-    """A job, its dataset, and the status that it must still have to be given out again."""
+    """A job, its dataset, and the status that it must still have to be reused."""
 
     dataset_id: str
     job_id: str
@@ -25,7 +25,7 @@ class Job:
 
 
 class Things:
-    """What there is to give out."""
+    """The pool of datasets and jobs."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -35,18 +35,18 @@ class Things:
         self.datasets: dict[int, str] = {}
 
     def fresh_name(self) -> str:
-        # Of this process, since several follow each other on one server.
+        # Of this process, since several processes run in sequence on one server.
         return f"conformance {os.getpid()}-{next(self.numbers)}"
 
     def forget(self) -> None:
-        """Has everything made anew that is asked for from now on; otherwise it is given out until a test changes it."""
+        """Creates new resources from now on; by default, a resource is reused until a test changes it."""
         self.jobs.clear()
         self.datasets.clear()
 
     def path_parameters(self, operation: str, names: set[str], choice: int) -> dict[str, Any]:
-        """Parameters of an operation's path, all of one thing, which the choice decides."""
+        """Path parameters of an operation, all of one resource, selected by the choice."""
         if "job_id" in names:
-            # Completing is refused in most states, so it gets what can be completed more often.
+            # Completing is refused in most states, so it gets completable jobs more often.
             states = ("uploaded", *JOB_STATES) if operation == "complete_presigned_reupload" else JOB_STATES
             job = self.job(states[choice % len(states)])
             return {name: getattr(job, name) for name in names}
@@ -67,7 +67,7 @@ class Things:
         return dataset_id
 
     def job(self, state: str) -> Job:
-        """A job in this state. `uploaded` is one that awaits nothing but its completion."""
+        """A job in this state. `uploaded` means that all parts are sent, but the upload is not completed."""
         job = self.jobs.get(state)
         if job is None or self.api.status(job.job_id) != job.status:
             job = self.make_job(state, self.api.create_dataset(self.fresh_name()))

@@ -1,5 +1,5 @@
-//! What every operation answers: each refusal that all operations of a kind have in common. The witness in front of
-//! the server holds every answer, of these tests and of all others, against the document.
+//! Responses that all operations have in common. A proxy in front of the server compares every response, in these tests
+//! and in all others, with the document.
 
 use anyhow::{Context, Result, ensure};
 use futures::future::try_join_all;
@@ -19,7 +19,7 @@ fn path(operation: &Operation, id: &str, version: &str) -> String {
     path.replace("{version}", version)
 }
 
-/// A request that the schema has nothing against, for things that do not exist.
+/// A valid request for resources that do not exist.
 fn request(system: &System, operation: &Operation) -> RequestBuilder {
     let request = system.request(
         operation.method.clone(),
@@ -46,7 +46,7 @@ fn with_body() -> impl Iterator<Item = &'static Operation> {
 }
 
 #[tokio::test]
-async fn without_a_token_or_with_an_unknown_one_every_operation_refuses() -> Result<()> {
+async fn every_operation_refuses_missing_or_unknown_token() -> Result<()> {
     let system = System::start()?;
     for operation in operations() {
         let anonymous = system.anonymous(
@@ -69,7 +69,7 @@ async fn without_a_token_or_with_an_unknown_one_every_operation_refuses() -> Res
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_not_found_by_any_operation() -> Result<()> {
+async fn every_operation_returns_404_for_unknown_resources() -> Result<()> {
     let system = System::start()?;
     for operation in operations()
         .iter()
@@ -83,7 +83,7 @@ async fn what_does_not_exist_is_not_found_by_any_operation() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_operation_names_all_faults_of_a_request() -> Result<()> {
+async fn every_operation_reports_all_validation_errors() -> Result<()> {
     let system = System::start()?;
     for operation in operations() {
         let request = system
@@ -104,7 +104,7 @@ async fn every_operation_names_all_faults_of_a_request() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_body_is_json_and_has_a_largest_size() -> Result<()> {
+async fn every_body_is_json_of_limited_size() -> Result<()> {
     let system = System::start()?;
     for operation in with_body() {
         let typed = |content_type: &str| {
@@ -129,7 +129,7 @@ async fn every_body_is_json_and_has_a_largest_size() -> Result<()> {
 }
 
 #[tokio::test]
-async fn no_operation_waits_for_a_body_for_ever() -> Result<()> {
+async fn slow_body_times_out_on_every_operation() -> Result<()> {
     let system = System::start_with(&[("--body-timeout", "300ms")])?;
     try_join_all(with_body().map(|operation| async {
         let never =
@@ -149,7 +149,7 @@ async fn no_operation_waits_for_a_body_for_ever() -> Result<()> {
 }
 
 #[tokio::test]
-async fn without_a_database_no_operation_answers_anything_but_to_come_again() -> Result<()> {
+async fn every_operation_returns_503_without_database() -> Result<()> {
     if !Postgres::is_installed() {
         return Ok(());
     }
@@ -178,7 +178,7 @@ async fn without_a_database_no_operation_answers_anything_but_to_come_again() ->
 }
 
 #[tokio::test]
-async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes() -> Result<()> {
+async fn unsupported_method_returns_405_with_allow() -> Result<()> {
     let system = System::start()?;
     for operation in operations() {
         let path = format!("/api{}", path(operation, "x", "0"));
@@ -198,14 +198,14 @@ async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes(
             if allowed.contains(&method) {
                 continue;
             }
-            let answer = system.anonymous(method.parse()?, &path).send().await?;
-            assert_eq!(answer.status(), 405, "{method} {path}");
-            let mut told: Vec<_> = answer.headers()["allow"].to_str()?.split(", ").collect();
+            let response = system.anonymous(method.parse()?, &path).send().await?;
+            assert_eq!(response.status(), 405, "{method} {path}");
+            let mut told: Vec<_> = response.headers()["allow"].to_str()?.split(", ").collect();
             told.sort_unstable();
             allowed.sort_unstable();
             assert_eq!(told, allowed, "{method} {path}");
             if method != "HEAD" {
-                refused_answer(answer, 405, "method_not_allowed").await?;
+                refused_answer(response, 405, "method_not_allowed").await?;
             }
         }
     }
@@ -213,7 +213,7 @@ async fn a_method_that_a_path_does_not_take_is_refused_with_those_that_it_takes(
 }
 
 #[tokio::test]
-async fn head_answers_as_get_does_without_the_body() -> Result<()> {
+async fn head_matches_get_without_body() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("head").await?;
     for path in [

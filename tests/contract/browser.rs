@@ -1,4 +1,4 @@
-//! What people see, in a real browser: the docs site, the console of the server, and an upload from a page.
+//! Tests in a real browser: the docs site, the console of the server, and an upload from a page.
 
 mod chromium;
 mod site;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use self::chromium::{Browser, Scheme};
 use crate::fixture::{PART_SIZE, System, csv};
 
-/// The docs site as `cargo xtask docs` has built it, where it has.
+/// The docs site, if `cargo xtask docs` has built it.
 fn built_docs() -> Option<PathBuf> {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../docs");
     if !directory.join("index.html").is_file() {
@@ -67,19 +67,19 @@ async fn the_site_is_shown(scheme: Scheme) -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_site_is_shown_in_light() -> Result<()> {
+async fn docs_site_renders_in_light_scheme() -> Result<()> {
     the_site_is_shown(Scheme::Light).await
 }
 
 #[tokio::test]
-async fn the_site_is_shown_in_dark() -> Result<()> {
+async fn docs_site_renders_in_dark_scheme() -> Result<()> {
     the_site_is_shown(Scheme::Dark).await
 }
 
-/// Waits until the page has what is looked for, and gives it.
+/// Waits until the page has an element, and returns it.
 async fn find(browser: &Browser, xpath: &str) -> Result<Element> {
-    let patience = browser.page.wait().at_most(Duration::from_mins(1));
-    patience
+    let timeout = browser.page.wait().at_most(Duration::from_mins(1));
+    timeout
         .for_element(Locator::XPath(xpath))
         .await
         .with_context(|| format!("there is no {xpath}"))
@@ -124,18 +124,18 @@ async fn the_console_does_a_request(scheme: Scheme) -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_console_does_a_request_in_light() -> Result<()> {
+async fn console_sends_a_request_in_light_scheme() -> Result<()> {
     the_console_does_a_request(Scheme::Light).await
 }
 
 #[tokio::test]
-async fn the_console_does_a_request_in_dark() -> Result<()> {
+async fn console_sends_a_request_in_dark_scheme() -> Result<()> {
     the_console_does_a_request(Scheme::Dark).await
 }
 
-/// The guide's lines, in a page of another origin than the API's and that of S3.
+/// The guide's script, in a page whose origin differs from those of the API and of S3.
 #[tokio::test]
-async fn a_page_uploads_a_file_of_three_parts() -> Result<()> {
+async fn page_uploads_a_three_part_file() -> Result<()> {
     let pages = tempfile::tempdir()?;
     let script = include_str!("../../docs/src/examples/browser-upload.js");
     std::fs::write(pages.path().join("browser-upload.js"), script)?;
@@ -149,37 +149,37 @@ async fn a_page_uploads_a_file_of_three_parts() -> Result<()> {
     let url = site::serve(pages.path().to_path_buf()).await?;
     let system = System::start_with(&[("--allowed-origins", &url)])?;
     let dataset_id = system.dataset("from a page").await?;
-    // Enough rows for two whole parts and a bit of a third.
+    // Enough rows for two whole parts and a short third one.
     let content = csv(2 * PART_SIZE / 18);
     ensure!(
         (2 * PART_SIZE + 1..3 * PART_SIZE).contains(&content.len()),
-        "{} bytes are no three parts",
+        "{} bytes do not make three parts",
         content.len()
     );
     std::fs::write(pages.path().join("rows.csv"), &content)?;
     browser.page.goto(&url).await?;
-    let patience = TimeoutConfiguration::new(Some(Duration::from_mins(1)), None, None);
-    browser.page.update_timeouts(patience).await?;
+    let timeout = TimeoutConfiguration::new(Some(Duration::from_mins(1)), None, None);
+    browser.page.update_timeouts(timeout).await?;
     let run = "const [api, token, datasetId, done] = arguments; (async () => {
         const { reupload } = await import('/browser-upload.js');
         const bytes = await (await fetch('/rows.csv')).blob();
         const file = new File([bytes], 'rows.csv', { type: 'text/csv' });
-        const heard = [];
-        const version = await reupload({ api, token, datasetId, file, onProgress: (sent) => heard.push(sent) });
-        return { version, heard };
+        const reported = [];
+        const version = await reupload({ api, token, datasetId, file, onProgress: (sent) => reported.push(sent) });
+        return { version, reported };
     })().then(done, (error) => done({ error: String(error) }));";
     let api = format!("{}/api", system.server.url());
     let arguments = vec![json!(api), json!(system.server.token()), json!(dataset_id)];
     let outcome: Value = browser.page.execute_async(run, arguments).await?;
     assert_eq!(outcome["version"]["version"], 1, "{outcome}");
-    let heard = outcome["heard"].as_array().context("no progress")?;
+    let reported = outcome["reported"].as_array().context("no progress")?;
     assert_eq!(
-        (heard.len(), heard.last()),
+        (reported.len(), reported.last()),
         (3, Some(&json!(content.len())))
     );
     assert!(
         system.read(dataset_id).await? == content,
-        "other bytes than the page sent"
+        "the downloaded bytes differ from those that the page sent"
     );
     browser
         .assert_clean(&[&url, system.server.url(), &system.place.endpoint])

@@ -1,4 +1,4 @@
-//! Cancellation: at once, for good, and with nothing left behind once the reaper has been.
+//! Cancellation: immediate, final, and without remains after the reaper's run.
 
 use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
@@ -6,7 +6,7 @@ use restow_sdk::generated::types::JobStatus;
 use crate::fixture::{MIB, PART_SIZE, System, csv, noise, put, refused};
 
 #[tokio::test]
-async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Result<()> {
+async fn cancelled_job_leaves_nothing_in_s3() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("cancelled").await?;
     let upload = system
@@ -18,8 +18,8 @@ async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Resu
     assert!(system.reap(&[])?.contains("1 jobs cleaned"));
     assert!(system.bucket().uploads().await?.is_empty());
     for url in &upload.urls {
-        let answer = put(&system.http, url, noise(PART_SIZE, 1)).await?;
-        assert_eq!(answer.status(), 404);
+        let response = put(&system.http, url, noise(PART_SIZE, 1)).await?;
+        assert_eq!(response.status(), 404);
     }
     assert!(system.bucket().uploads().await?.is_empty());
     assert!(system.bucket().objects().await?.is_empty());
@@ -28,7 +28,7 @@ async fn a_cancelled_job_leaves_nothing_in_s3_and_its_urls_are_refused() -> Resu
 }
 
 #[tokio::test]
-async fn a_cancellation_can_be_repeated() -> Result<()> {
+async fn cancel_is_idempotent() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("repeated").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -41,7 +41,7 @@ async fn a_cancellation_can_be_repeated() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_cancelled_job_takes_no_further_part_in_anything() -> Result<()> {
+async fn cancelled_job_refuses_further_operations() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("over").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -74,7 +74,7 @@ async fn a_cancelled_job_takes_no_further_part_in_anything() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspected_job_can_be_cancelled_and_its_object_goes() -> Result<()> {
+async fn cancelling_an_inspected_job_removes_its_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("inspected").await?;
     let kept = system.publish(dataset_id, "rows.csv", csv(1)).await?;
@@ -91,7 +91,7 @@ async fn an_inspected_job_can_be_cancelled_and_its_object_goes() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_committed_job_cannot_be_cancelled() -> Result<()> {
+async fn committed_job_cannot_be_cancelled() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("committed").await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(1)).await?;
@@ -104,7 +104,7 @@ async fn a_committed_job_cannot_be_cancelled() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspection_that_is_cancelled_is_given_up() -> Result<()> {
+async fn cancelling_stops_a_running_inspection() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("inspecting").await?;
     let upload = system
@@ -118,7 +118,7 @@ async fn an_inspection_that_is_cancelled_is_given_up() -> Result<()> {
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
     system.reap(&[])?;
     assert!(system.bucket().objects().await?.is_empty());
-    // The worker has its hands free again.
+    // The worker can inspect another object.
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
     assert_eq!(system.bucket().objects().await?.len(), 1);
@@ -126,7 +126,7 @@ async fn an_inspection_that_is_cancelled_is_given_up() -> Result<()> {
 }
 
 #[tokio::test]
-async fn more_jobs_than_the_reaper_reads_at_a_time_are_all_cleaned_in_one_round() -> Result<()> {
+async fn one_reaper_run_cleans_several_batches() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("many").await?;
     for _ in 0..120 {

@@ -1,16 +1,23 @@
-//! The command-line client, run as people and scripts run it: against a real server, with a real terminal where one
-//! belongs. What it did is looked for on the server, in S3 and on the disk, besides what it says.
+//! The command line client, run as users and scripts run it: against a real server, and where needed on a real terminal.
+//! Tests assert its effects on the server, in S3 and on the disk as well as its output.
 
+mod closed_output;
 mod dataset;
 mod doctor;
 mod help;
+mod interrupt;
 mod job;
+mod list;
 mod login;
+mod progress;
+mod prompt;
 mod pull;
+mod pull_resume;
 mod push;
 mod refusal;
 mod resume;
 mod screen;
 mod script;
+mod server_state;
 mod shell;
 mod terminal;

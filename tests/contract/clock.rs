@@ -1,4 +1,4 @@
-//! The clock: what is off is told, and deadlines pass when the time does. The server's clock is set, while S3,
+//! The clock: skew is reported, and deadlines follow the server's clock. Tests set that clock, while S3,
 //! PostgreSQL and clients keep the real time.
 
 mod deadline;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::fixture::{Clock, System};
 
-/// A server with a clock of its own that can be set, and whose reaper runs only when a test says so.
+/// A server whose own clock can be set, and whose reaper runs only when a test runs it.
 async fn start_at(ahead: TimeDelta, options: &[(&str, &str)]) -> Result<(System, Clock)> {
     start_with(ahead, options, |clock| vec![clock.variable()]).await
 }
@@ -36,18 +36,15 @@ async fn start_with(
     ))
 }
 
-/// By how many seconds the clocks of database and S3 are ahead, as `/readyz` tells.
-async fn told_skews(system: &System) -> Result<[Option<i64>; 2]> {
-    let answer = system.anonymous(Method::GET, "/readyz").send().await?;
-    ensure!(
-        answer.status() == 200,
-        "a clock that is off is no reason not to serve"
-    );
-    let checks: Value = answer.json().await?;
+/// Seconds by which the clocks of database and S3 are ahead, as reported by `/readyz`.
+async fn reported_skews(system: &System) -> Result<[Option<i64>; 2]> {
+    let response = system.anonymous(Method::GET, "/readyz").send().await?;
+    ensure!(response.status() == 200, "clock skew must not fail /readyz");
+    let checks: Value = response.json().await?;
     Ok(["database", "storage"].map(|name| checks[name]["clock_skew_seconds"].as_i64()))
 }
 
-/// What is told of whose clock.
+/// The expected warning for each clock.
 fn expected_warnings(minutes: i64) -> Vec<String> {
     let side = if minutes > 0 {
         "behind ours"
@@ -70,7 +67,7 @@ fn on_postgres() -> bool {
     std::env::var_os(POSTGRES_VARIABLE).is_some()
 }
 
-/// The warnings of clocks in a log, with dots for the seconds, since looking takes a while.
+/// The warnings about clocks in a log. The seconds are masked, since they vary with the duration of the check.
 fn warnings(log: &str) -> Vec<String> {
     let told = log
         .lines()
@@ -90,15 +87,15 @@ fn warnings(log: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_told_by_readyz_and_at_the_start() -> Result<()> {
+async fn clock_skew_is_reported() -> Result<()> {
     let (mut system, clock) = start_at(TimeDelta::zero(), &[]).await?;
-    assert_eq!(told_skews(&system).await?, [None, None]);
+    assert_eq!(reported_skews(&system).await?, [None, None]);
     assert!(warnings(&system.server.log()?).is_empty());
     for minutes in [5, -5] {
         clock.set(TimeDelta::minutes(minutes))?;
         let off =
             |told: Option<i64>| told.is_some_and(|seconds| (seconds + 60 * minutes).abs() < 30);
-        let [database, storage] = told_skews(&system).await?;
+        let [database, storage] = reported_skews(&system).await?;
         assert!(off(storage), "{storage:?}");
         assert!(
             if on_postgres() {
@@ -117,6 +114,6 @@ async fn a_clock_that_is_off_is_told_by_readyz_and_at_the_start() -> Result<()> 
         );
     }
     clock.set(TimeDelta::seconds(30))?;
-    assert_eq!(told_skews(&system).await?, [None, None]);
+    assert_eq!(reported_skews(&system).await?, [None, None]);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The command line: options, their other homes, and refusals that say what to do.
+//! The server's command line: options, environment, configuration file, and error messages.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -8,7 +8,7 @@ use restow_tests::{ServerOptions, ServerProcess};
 
 use crate::fixture::{System, executable};
 
-/// A command of the server's program in an environment without a configuration.
+/// A command of the server in an environment without configuration.
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(executable());
     for (name, _) in
@@ -24,7 +24,7 @@ fn run(arguments: &[&str]) -> Result<Output> {
     Ok(command(arguments).output()?)
 }
 
-/// What a command says when it fails.
+/// The error output of a command that fails.
 fn failure(arguments: &[&str]) -> Result<String> {
     let output = run(arguments)?;
     assert!(!output.status.success(), "{arguments:?} succeeded");
@@ -36,7 +36,7 @@ fn text(path: &Path) -> String {
 }
 
 #[test]
-fn an_endpoint_without_a_bucket_is_refused() -> Result<()> {
+fn endpoint_without_bucket_is_refused() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
     let said = failure(&[
@@ -51,15 +51,15 @@ fn an_endpoint_without_a_bucket_is_refused() -> Result<()> {
 }
 
 #[test]
-fn odd_values_are_refused_in_words() -> Result<()> {
+fn invalid_option_values_are_explained() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
     for (name, value, words) in [
-        ("--part-size", "1MiB", "part size"),
-        ("--part-size", "6GiB", "part size"),
+        ("--part-size", "1MiB", "--part-size must be"),
+        ("--part-size", "6GiB", "--part-size must be"),
         ("--job-deadline", "7d", "6 days"),
         ("--job-deadline", "10", "write for example"),
-        ("--url-expires", "0s", "longer than nothing"),
+        ("--url-expires", "0s", "longer than zero"),
         ("--s3-prefix", "../up", "letters, digits"),
         ("--max-parts", "10001", "10,000"),
         ("--database-url", "mysql://localhost", "sqlite:"),
@@ -83,8 +83,7 @@ fn odd_values_are_refused_in_words() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_second_server_on_the_same_data_directory_is_refused_and_the_first_lives_on() -> Result<()>
-{
+async fn second_server_on_data_directory_is_refused() -> Result<()> {
     let system = System::start()?;
     let second = ServerProcess::start(ServerOptions::new(executable(), system.server.data_dir()));
     let said = second.expect_err("a second server started").to_string();
@@ -97,7 +96,7 @@ async fn a_second_server_on_the_same_data_directory_is_refused_and_the_first_liv
 }
 
 #[test]
-fn an_address_that_is_taken_is_named() -> Result<()> {
+fn address_in_use_is_named() -> Result<()> {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0))?;
     let address = taken.local_addr()?.to_string();
     let directory = tempfile::tempdir()?;
@@ -126,7 +125,7 @@ fn an_address_that_is_taken_is_named() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_configuration_file_sets_options_and_the_command_line_wins() -> Result<()> {
+async fn command_line_overrides_configuration_file() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("restow.toml");
     std::fs::write(
@@ -151,14 +150,14 @@ async fn a_configuration_file_sets_options_and_the_command_line_wins() -> Result
             file_size: 11.try_into()?,
             content_type: "text/csv".parse()?,
         };
-        let answer = api
+        let response = api
             .api()
             .request_presigned_reupload()
             .dataset_id(dataset_id)
             .body(body)
             .send()
             .await;
-        let error = answer.err().map(restow_sdk::Error::from);
+        let error = response.err().map(restow_sdk::Error::from);
         Ok::<_, anyhow::Error>(error.and_then(|error| error.error_type().map(str::to_string)))
     };
     let server = start(None)?;
@@ -177,14 +176,14 @@ async fn a_configuration_file_sets_options_and_the_command_line_wins() -> Result
 }
 
 #[test]
-fn a_configuration_file_that_names_no_option_is_refused() -> Result<()> {
+fn unknown_configuration_key_is_refused() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("restow.toml");
     let data_dir = text(directory.path());
     for (content, words) in [
-        ("lisen = \"x\"", "no option lisen"),
-        ("= 1", "no TOML"),
-        ("listen = 1.5", "listen should"),
+        ("lisen = \"x\"", "unknown option: lisen"),
+        ("= 1", "not valid TOML"),
+        ("listen = 1.5", "listen must"),
     ] {
         std::fs::write(&file, content)?;
         let said = failure(&["serve", "--data-dir", &data_dir, "--config", &text(&file)])?;
@@ -202,7 +201,7 @@ fn a_configuration_file_that_names_no_option_is_refused() -> Result<()> {
 }
 
 #[test]
-fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Result<()> {
+fn tokens_are_created_listed_and_revoked() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
     let say = |arguments: &[&str]| -> Result<String> {
@@ -241,7 +240,7 @@ fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Re
     );
     assert!(
         !listed.contains(&first) && !listed.contains(&second),
-        "a secret is listed"
+        "a token is shown in the list"
     );
     let line = listed
         .lines()
@@ -258,19 +257,19 @@ fn tokens_are_created_listed_and_revoked_wherever_the_directory_is_named() -> Re
         .unwrap_or_default();
     assert_ne!(line.split_whitespace().nth(3), Some("-"), "{line}");
     let said = failure(&["token", "revoke", fields[0], "--data-dir", &data_dir])?;
-    assert!(said.contains("no token"), "{said}");
+    assert!(said.contains("no valid token"), "{said}");
     let database = std::fs::read(directory.path().join("restow.sqlite"))?;
     assert!(
         !database
             .windows(first.len())
             .any(|window| window == first.as_bytes()),
-        "a token is stored"
+        "a token is stored in plain text"
     );
     Ok(())
 }
 
 #[test]
-fn whoever_stops_reading_a_list_is_no_failure() -> Result<()> {
+fn closed_output_pipe_is_no_error() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut command = command(&["token", "list", "--data-dir", &text(directory.path())]);
     let mut child = command
@@ -288,7 +287,7 @@ fn whoever_stops_reading_a_list_is_no_failure() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_first_token_is_its_owners_alone() -> Result<()> {
+async fn first_token_file_is_private() -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
     let system = System::start()?;
@@ -306,7 +305,7 @@ async fn the_first_token_is_its_owners_alone() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_embedded_s3_comes_back_where_it_was_so_that_signed_urls_stay_good() -> Result<()> {
+async fn embedded_s3_keeps_its_port_across_restarts() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut options = ServerOptions::new(executable(), directory.path());
     options.embedded_s3_listen = None;
@@ -315,20 +314,20 @@ async fn the_embedded_s3_comes_back_where_it_was_so_that_signed_urls_stay_good()
     drop(before);
     let after = ServerProcess::start(options.clone())?;
     assert_eq!(after.s3_url(), s3_url);
-    // Where the port is taken by then, another one is better than none.
+    // If the port is in use, the server uses another one.
     drop(after);
     let _squatter = std::net::TcpListener::bind(s3_url.trim_start_matches("http://"))?;
     let elsewhere = ServerProcess::start(options)?;
     assert_ne!(elsewhere.s3_url(), s3_url);
     assert!(
         elsewhere.log()?.contains("port is taken"),
-        "nothing is said of it"
+        "the log does not mention it"
     );
     Ok(())
 }
 
 #[test]
-fn help_names_every_option_of_the_environment() -> Result<()> {
+fn help_lists_every_environment_variable() -> Result<()> {
     let help = String::from_utf8(run(&["serve", "--help"])?.stdout)?;
     let options: Vec<&str> = help
         .lines()
@@ -352,7 +351,7 @@ fn help_names_every_option_of_the_environment() -> Result<()> {
 }
 
 #[test]
-fn a_database_can_be_migrated_ahead_and_again() -> Result<()> {
+fn migrate_is_idempotent() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data_dir = text(directory.path());
     for _ in 0..2 {
@@ -364,7 +363,7 @@ fn a_database_can_be_migrated_ahead_and_again() -> Result<()> {
 }
 
 #[tokio::test]
-async fn without_s3_the_server_says_that_it_is_unavailable_and_when_to_come_again() -> Result<()> {
+async fn server_without_s3_returns_503() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut options = ServerOptions::new(executable(), directory.path());
     options.embedded_s3_listen = None;
@@ -399,14 +398,14 @@ async fn without_s3_the_server_says_that_it_is_unavailable_and_when_to_come_agai
         server.url()
     );
     let body = serde_json::json!({ "filename": "a.csv", "file_size": 1 });
-    let answer = http
+    let response = http
         .post(url)
         .bearer_auth(&token)
         .json(&body)
         .send()
         .await?;
-    assert!(answer.headers().contains_key("retry-after"));
-    let fault = crate::fixture::refused_answer(answer, 503, "unavailable").await?;
+    assert!(response.headers().contains_key("retry-after"));
+    let fault = crate::fixture::refused_answer(response, 503, "unavailable").await?;
     assert_eq!(fault["ctx"]["dependency"], "storage");
     let jobs = client
         .api()

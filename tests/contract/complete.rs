@@ -1,4 +1,4 @@
-//! Completion: S3's word against the client's, any number of times, by any number of callers.
+//! Completion: S3's list of parts decides, and requests may be repeated and concurrent.
 
 use anyhow::Result;
 use futures::future::join_all;
@@ -20,7 +20,7 @@ async fn begin(system: &System, parts: usize, seed: u64) -> Result<Upload> {
         .await
 }
 
-/// Waits, commits, and compares what readers get.
+/// Waits, commits, and compares the downloaded data.
 async fn assert_published(system: &System, upload: &Upload) -> Result<()> {
     upload.wait().await?;
     upload.commit().await?;
@@ -29,7 +29,7 @@ async fn assert_published(system: &System, upload: &Upload) -> Result<()> {
 }
 
 #[tokio::test]
-async fn missing_parts_are_all_named_and_once_sent_the_completion_succeeds() -> Result<()> {
+async fn missing_parts_are_all_named() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 1).await?;
     let mut sent = upload.put_some([1, 3]).await?;
@@ -42,7 +42,7 @@ async fn missing_parts_are_all_named_and_once_sent_the_completion_succeeds() -> 
             json!([{ "part_number": 2, "problem": "missing" }, { "part_number": 4, "problem": "missing" }])
         );
         assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
-        assert_eq!(upload.held().await?, held, "a refusal threw parts away");
+        assert_eq!(upload.held().await?, held, "the refusal removed parts");
     }
     sent.extend(upload.put_some([2, 4]).await?);
     upload.complete(sent).await?;
@@ -50,19 +50,19 @@ async fn missing_parts_are_all_named_and_once_sent_the_completion_succeeds() -> 
 }
 
 #[tokio::test]
-async fn a_completion_before_any_part_names_the_first_hundred_and_counts_all() -> Result<()> {
+async fn missing_parts_are_limited_to_a_hundred() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("many").await?;
     let size = 150 * PART_SIZE as u64;
     let body = json!({ "filename": "a.bin", "file_size": size });
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answer = system
+    let response = system
         .request(reqwest::Method::POST, &path)
         .json(&body)
         .send()
         .await?;
-    let answer: serde_json::Value = answer.error_for_status()?.json().await?;
-    let job_id = answer["job_id"]
+    let response: serde_json::Value = response.error_for_status()?.json().await?;
+    let job_id = response["job_id"]
         .as_str()
         .unwrap_or_default()
         .parse::<uuid::Uuid>()?;
@@ -79,7 +79,7 @@ async fn a_completion_before_any_part_names_the_first_hundred_and_counts_all() -
 }
 
 #[tokio::test]
-async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -> Result<()> {
+async fn wrong_etag_is_named() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 3, 2).await?;
     let sent = upload.put_all().await?;
@@ -99,7 +99,7 @@ async fn a_wrong_entity_tag_is_named_and_once_mended_the_completion_succeeds() -
 }
 
 #[tokio::test]
-async fn parts_beyond_the_plan_and_parts_left_out_are_named() -> Result<()> {
+async fn unplanned_and_omitted_parts_are_named() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 3).await?;
     let sent = upload.put_all().await?;
@@ -114,7 +114,7 @@ async fn parts_beyond_the_plan_and_parts_left_out_are_named() -> Result<()> {
 }
 
 #[tokio::test]
-async fn quotes_order_repetition_and_hidden_entity_tags_do_not_matter() -> Result<()> {
+async fn etag_quotes_order_and_repetition_are_ignored() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 4).await?;
     let sent = upload.put_all().await?;
@@ -131,7 +131,7 @@ async fn quotes_order_repetition_and_hidden_entity_tags_do_not_matter() -> Resul
 }
 
 #[tokio::test]
-async fn an_empty_list_means_what_s3_has() -> Result<()> {
+async fn empty_list_completes_all_stored_parts() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 5).await?;
     upload.put_all().await?;
@@ -140,7 +140,7 @@ async fn an_empty_list_means_what_s3_has() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_completion_repeated_after_success_says_the_same_in_every_later_state() -> Result<()> {
+async fn repeated_completion_returns_the_current_status() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 6).await?;
     let sent = upload.put_all().await?;
@@ -166,13 +166,13 @@ async fn a_completion_repeated_after_success_says_the_same_in_every_later_state(
 }
 
 #[tokio::test]
-async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
+async fn etag_selects_between_copies_of_a_part() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 7).await?;
     let sent = upload.put_all().await?;
     let other = upload.put_bytes(1, noise(PART_SIZE, 8)).await?;
     if keeps_replaced_parts(&system, &upload).await? {
-        // It can still put together what was named.
+        // The named copy can still be used.
         upload.complete(sent).await?;
         return assert_published(&system, &upload).await;
     }
@@ -185,7 +185,7 @@ async fn of_a_part_that_was_replaced_the_named_content_counts() -> Result<()> {
     assert_published(&system, &upload).await
 }
 
-/// Whether S3 holds more parts than were planned: some servers list every copy of a part.
+/// Whether S3 lists more parts than planned, since some servers list every copy of a part.
 async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> {
     let bucket = system.bucket();
     let list = bucket
@@ -202,9 +202,9 @@ async fn keeps_replaced_parts(system: &System, upload: &Upload) -> Result<bool> 
         > upload.urls.len())
 }
 
-/// A, B, A, C: whichever of them is named, there is one entry of the part, and it is that.
+/// The part is sent as A, B, A, C; the completion has one entry for it, which is the named copy.
 #[tokio::test]
-async fn a_part_that_was_put_again_and_again_is_what_was_named_last() -> Result<()> {
+async fn etag_selects_the_latest_of_many_copies() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 17).await?;
     let mut sent = upload.put_all().await?;
@@ -218,27 +218,27 @@ async fn a_part_that_was_put_again_and_again_is_what_was_named_last() -> Result<
     let expected = [noise(PART_SIZE, 19), upload.part(2)].concat();
     assert!(
         system.read(upload.dataset_id).await? == expected,
-        "another content than was named"
+        "the content differs from the named copy"
     );
     assert_eq!(upload.complete(sent).await?.status, JobStatus::Committed);
     Ok(())
 }
 
 #[tokio::test]
-async fn many_completions_at_once_come_to_the_same_success() -> Result<()> {
+async fn concurrent_completions_all_succeed() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 3, 9).await?;
     let sent = upload.put_all().await?;
-    let answers = join_all((0..8).map(|_| upload.complete(sent.clone()))).await;
-    for answer in answers {
-        assert_eq!(answer?.job_id, upload.job_id);
+    let responses = join_all((0..8).map(|_| upload.complete(sent.clone()))).await;
+    for response in responses {
+        assert_eq!(response?.job_id, upload.job_id);
     }
     assert_eq!(system.bucket().objects().await?, [upload.key.as_str()]);
     assert_published(&system, &upload).await
 }
 
 #[tokio::test]
-async fn a_part_put_again_and_again_during_the_completion_does_no_harm() -> Result<()> {
+async fn parts_sent_during_completion_are_harmless() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 2, 10).await?;
     upload.put_all().await?;
@@ -251,10 +251,10 @@ async fn a_part_put_again_and_again_during_the_completion_does_no_harm() -> Resu
     assert_published(&system, &upload).await
 }
 
-/// What a completion and a cancellation that meet may come to: the completion alone, the cancellation alone, or the
-/// cancellation of what was already complete.
+/// Permitted outcomes of a concurrent completion and cancellation: either alone, or the cancellation after the
+/// completion.
 #[tokio::test]
-async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> Result<()> {
+async fn concurrent_cancel_and_complete_stay_consistent() -> Result<()> {
     let system = System::start()?;
     for seed in 20..30 {
         let upload = begin(&system, 1, seed).await?;
@@ -293,7 +293,7 @@ async fn a_completion_and_a_cancellation_at_once_leave_one_consistent_end() -> R
 }
 
 #[tokio::test]
-async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Result<()> {
+async fn finished_job_cannot_be_completed() -> Result<()> {
     let system = System::start()?;
     let cancelled = begin(&system, 2, 11).await?;
     cancelled.put_all().await?;
@@ -320,7 +320,7 @@ async fn a_job_that_is_over_cannot_be_completed_and_nothing_is_created() -> Resu
 }
 
 #[tokio::test]
-async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
+async fn completion_through_another_dataset_is_refused() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 1, 13).await?;
     upload.put_all().await?;
@@ -338,7 +338,7 @@ async fn a_completion_needs_the_dataset_of_its_job() -> Result<()> {
 }
 
 #[tokio::test]
-async fn parts_that_are_none_are_refused_where_they_stand() -> Result<()> {
+async fn invalid_part_entries_are_located() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 1, 15).await?;
     let path = format!(
@@ -375,20 +375,20 @@ async fn parts_that_are_none_are_refused_where_they_stand() -> Result<()> {
         (json!({ "ETag": "a", "part_number": 1 }), "etag", "missing"),
     ] {
         let body = json!({ "parts": [{ "etag": "a", "part_number": 1 }, part] });
-        let answer = system
+        let response = system
             .request(reqwest::Method::POST, &path)
             .json(&body)
             .send()
             .await?;
-        let fault = refused_answer(answer, 422, error_type).await?;
+        let fault = refused_answer(response, 422, error_type).await?;
         assert_eq!(fault["loc"], json!(["body", "parts", 1, member]));
     }
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     Ok(())
 }
 
-/// Asks for the completion and hangs up before the answer.
-async fn complete_and_hang_up(system: &System, upload: &Upload) -> Result<()> {
+/// Requests the completion and disconnects before the response.
+async fn complete_and_disconnect(system: &System, upload: &Upload) -> Result<()> {
     let path = format!(
         "/api/datasets/{}/reupload/presigned/{}/complete",
         upload.dataset_id, upload.job_id
@@ -404,13 +404,13 @@ async fn complete_and_hang_up(system: &System, upload: &Upload) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_caller_who_hangs_up_does_not_stop_the_completion() -> Result<()> {
+async fn completion_continues_after_client_disconnects() -> Result<()> {
     let system = System::start()?;
     let upload = begin(&system, 4, 14).await?;
     upload.put_all().await?;
-    // A caller who is gone before the server has looked at the request may come again, and hang up again.
-    eventually("the completion goes on", async || {
-        complete_and_hang_up(&system, &upload).await.ok()?;
+    // If the client disconnected before the server read the request, it sends it again, and disconnects again.
+    eventually("the completion succeeds", async || {
+        complete_and_disconnect(&system, &upload).await.ok()?;
         let status = upload.job().await.ok()?.status;
         (status != JobStatus::AwaitingUpload && status != JobStatus::Completing).then_some(())
     })
@@ -419,7 +419,7 @@ async fn a_caller_who_hangs_up_does_not_stop_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn rows_are_counted_once_the_completion_has_succeeded() -> Result<()> {
+async fn rows_are_counted_after_completion() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("rows").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(400_000)).await?;

@@ -1,4 +1,4 @@
-//! Pages of other origins: which may use the API, and which not.
+//! CORS: which origins may use the API.
 
 use anyhow::Result;
 use reqwest::header::{
@@ -33,7 +33,7 @@ fn granted(headers: &HeaderMap) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result<()> {
+async fn only_allowed_origins_may_call_the_api() -> Result<()> {
     let system = System::start_with(&[(
         "--allowed-origins",
         "https://app.example,http://localhost:3000",
@@ -43,43 +43,47 @@ async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result
         "/api/datasets/x/reupload/presigned",
         "/api/jobs/x/commit",
     ] {
-        let answer = preflight(&system, path, FRIEND).await?;
+        let response = preflight(&system, path, FRIEND).await?;
         assert_eq!(
-            (answer.status().as_u16(), granted(answer.headers())),
+            (response.status().as_u16(), granted(response.headers())),
             (204, Some(FRIEND))
         );
         assert!(
-            answer.headers()[ACCESS_CONTROL_ALLOW_METHODS]
+            response.headers()[ACCESS_CONTROL_ALLOW_METHODS]
                 .to_str()?
                 .contains("POST")
         );
         assert_eq!(
-            answer.headers()[ACCESS_CONTROL_ALLOW_HEADERS],
+            response.headers()[ACCESS_CONTROL_ALLOW_HEADERS],
             "authorization, content-type"
         );
         for stranger in ["https://app.example.evil", "http://app.example", "null"] {
-            let answer = preflight(&system, path, stranger).await?;
-            assert_eq!(granted(answer.headers()), None, "{stranger}");
-            assert!(!answer.headers().contains_key(ACCESS_CONTROL_ALLOW_METHODS));
+            let response = preflight(&system, path, stranger).await?;
+            assert_eq!(granted(response.headers()), None, "{stranger}");
+            assert!(
+                !response
+                    .headers()
+                    .contains_key(ACCESS_CONTROL_ALLOW_METHODS)
+            );
         }
     }
-    // Also what refuses can be read by the page.
+    // Pages can also read error responses.
     let requests = [
         system.request(Method::GET, "/datasets"),
         system.anonymous(Method::GET, "/api/datasets"),
         system.request(Method::PUT, "/datasets"),
     ];
     for request in requests {
-        let answer = request.header(ORIGIN, FRIEND).send().await?;
+        let response = request.header(ORIGIN, FRIEND).send().await?;
         assert_eq!(
-            granted(answer.headers()),
+            granted(response.headers()),
             Some(FRIEND),
             "{}",
-            answer.status()
+            response.status()
         );
-        assert_eq!(answer.headers()[VARY], "Origin");
+        assert_eq!(response.headers()[VARY], "Origin");
         assert!(
-            answer.headers()[ACCESS_CONTROL_EXPOSE_HEADERS]
+            response.headers()[ACCESS_CONTROL_EXPOSE_HEADERS]
                 .to_str()?
                 .contains("retry-after")
         );
@@ -88,30 +92,30 @@ async fn pages_of_allowed_origins_may_use_the_api_and_others_may_not() -> Result
 }
 
 #[tokio::test]
-async fn by_default_no_page_may_use_the_api() -> Result<()> {
+async fn no_origin_is_allowed_by_default() -> Result<()> {
     let system = System::start()?;
-    let answer = preflight(&system, "/api/datasets", FRIEND).await?;
+    let response = preflight(&system, "/api/datasets", FRIEND).await?;
     assert_eq!(
-        (answer.status().as_u16(), granted(answer.headers())),
+        (response.status().as_u16(), granted(response.headers())),
         (204, None)
     );
-    assert_eq!(answer.headers()[ALLOW], "GET, HEAD, POST, OPTIONS");
-    let answer = system
+    assert_eq!(response.headers()[ALLOW], "GET, HEAD, POST, OPTIONS");
+    let response = system
         .request(Method::GET, "/datasets")
         .header(ORIGIN, FRIEND)
         .send()
         .await?;
     assert_eq!(
-        (answer.status().as_u16(), granted(answer.headers())),
+        (response.status().as_u16(), granted(response.headers())),
         (200, None)
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn any_origin_can_be_allowed() -> Result<()> {
+async fn wildcard_allows_any_origin() -> Result<()> {
     let system = System::start_with(&[("--allowed-origins", "*")])?;
-    let answer = preflight(&system, "/api/datasets", FRIEND).await?;
-    assert_eq!(granted(answer.headers()), Some("*"));
+    let response = preflight(&system, "/api/datasets", FRIEND).await?;
+    assert_eq!(granted(response.headers()), Some("*"));
     Ok(())
 }

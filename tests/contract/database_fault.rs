@@ -1,5 +1,5 @@
-//! Faults between the server and PostgreSQL, at each write of each operation: the answer is 503, and a client that
-//! tries again reaches the same end. They need a cluster; see `system with-postgres`.
+//! Faults between the server and PostgreSQL, at each write of each operation: the response is 503, and a client that
+//! retries reaches the same result. They need a cluster; see `system with-postgres`.
 
 mod operation;
 mod outage;
@@ -19,7 +19,7 @@ use self::operation::Operation;
 use self::site::Site;
 use crate::fixture::assert_invariants;
 
-/// What PostgreSQL refuses with when it is overloaded, told to give up, or has two transactions in each other's way.
+/// SQLSTATEs of an overloaded server, a cancelled statement, a serialization failure, and a deadlock.
 const REFUSALS: [Fault; 4] = [
     Fault::Refuse("53300"),
     Fault::Refuse("57014"),
@@ -27,15 +27,15 @@ const REFUSALS: [Fault; 4] = [
     Fault::Refuse("40P01"),
 ];
 
-/// How many servers wait at once for what never comes.
-const AT_ONCE: usize = 24;
+/// Number of servers that wait for a missing response at the same time.
+const CONCURRENCY: usize = 24;
 
-/// The cluster that the tests are to use, if there is one.
+/// The PostgreSQL cluster for the tests, if there is one.
 fn socket() -> Option<PathBuf> {
     std::env::var_os(POSTGRES_VARIABLE).map(PathBuf::from)
 }
 
-/// Writes that meet a fault, once each: when one of them is tried again, it succeeds, and the next one fails.
+/// Writes that meet a fault, once each: the retry of a write succeeds, and then the next one fails.
 #[derive(Debug)]
 struct Trouble {
     writes: Vec<&'static str>,
@@ -60,7 +60,7 @@ impl Trouble {
         Ok(())
     }
 
-    /// Whether the database does what it is answered for with an error.
+    /// Whether the database executes writes whose responses are errors.
     fn loses_replies(&self) -> bool {
         self.faults
             .iter()
@@ -86,7 +86,7 @@ async fn survives(operation: Operation, writes: &[&'static str], faults: &[Fault
         .with_context(|| format!("{operation:?} {trouble:?}"))
 }
 
-/// Has all writes of an operation fail one after the other, by each of the faults that are over at once.
+/// Makes each write of an operation fail in turn, with each fault that fails immediately.
 async fn operation_survives(operation: Operation) -> Result<()> {
     let faults = [&[Fault::Cut][..], &[Fault::LoseReply], &REFUSALS];
     try_join_all(faults.map(|faults| survives(operation, operation.writes(), faults))).await?;
@@ -94,68 +94,68 @@ async fn operation_survives(operation: Operation) -> Result<()> {
 }
 
 #[tokio::test]
-async fn at_a_request_for_urls() -> Result<()> {
+async fn url_request_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Request).await
 }
 
 #[tokio::test]
-async fn at_a_completion() -> Result<()> {
+async fn completion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Completion).await
 }
 
 #[tokio::test]
-async fn at_the_refusal_of_a_completion() -> Result<()> {
+async fn refused_completion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Refusal).await
 }
 
 #[tokio::test]
-async fn at_an_inspection() -> Result<()> {
+async fn inspection_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Inspection).await
 }
 
 #[tokio::test]
-async fn at_an_inspection_of_bad_content() -> Result<()> {
+async fn failed_inspection_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Failure).await
 }
 
 #[tokio::test]
-async fn at_a_commit() -> Result<()> {
+async fn commit_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Commit).await
 }
 
 #[tokio::test]
-async fn at_a_cancellation() -> Result<()> {
+async fn cancel_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Cancellation).await
 }
 
 #[tokio::test]
-async fn at_a_restoration() -> Result<()> {
+async fn restore_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Restoration).await
 }
 
 #[tokio::test]
-async fn at_the_creation_of_a_dataset() -> Result<()> {
+async fn dataset_creation_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Creation).await
 }
 
 #[tokio::test]
-async fn at_the_renaming_of_a_dataset() -> Result<()> {
+async fn dataset_rename_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Renaming).await
 }
 
 #[tokio::test]
-async fn at_the_deletion_of_a_dataset() -> Result<()> {
+async fn dataset_deletion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Deletion).await
 }
 
 #[tokio::test]
-async fn at_a_round_of_the_reaper() -> Result<()> {
+async fn reaper_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Reaping).await
 }
 
-/// Many at once, since each is waited for.
+/// Runs many at the same time, since each waits for a timeout.
 #[tokio::test]
-async fn a_write_without_an_answer_is_given_up_and_made_again() -> Result<()> {
+async fn hung_write_times_out_and_is_retried() -> Result<()> {
     let each = Operation::ALL
         .iter()
         .flat_map(|operation| operation.writes().iter().map(|write| (*operation, *write)));
@@ -163,6 +163,6 @@ async fn a_write_without_an_answer_is_given_up_and_made_again() -> Result<()> {
         each.map(async |(operation, write)| survives(operation, &[write], &[Fault::Hang]).await);
     stream::iter(survivals)
         .map(Ok)
-        .try_for_each_concurrent(AT_ONCE, |survival| survival)
+        .try_for_each_concurrent(CONCURRENCY, |survival| survival)
         .await
 }

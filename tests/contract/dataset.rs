@@ -18,7 +18,7 @@ async fn create(system: &System, name: &str) -> Result<Response> {
 }
 
 #[tokio::test]
-async fn a_dataset_is_created_read_and_renamed() -> Result<()> {
+async fn dataset_is_created_read_and_renamed() -> Result<()> {
     let system = System::start()?;
     let body = DatasetNameRequest {
         name: "before".parse()?,
@@ -69,7 +69,7 @@ async fn a_dataset_is_created_read_and_renamed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> Result<()> {
+async fn names_are_case_sensitive_and_per_principal() -> Result<()> {
     let system = System::start()?;
     let first = system.dataset("measurements").await?;
     let fault = refused_answer(create(&system, "measurements").await?, 409, "name_taken").await?;
@@ -86,7 +86,7 @@ async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> 
     let body = DatasetNameRequest {
         name: "measurements".parse()?,
     };
-    let answer = system
+    let response = system
         .client
         .api()
         .rename_dataset()
@@ -94,7 +94,7 @@ async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> 
         .body(body.clone())
         .send()
         .await;
-    refused(answer, 409, "name_taken");
+    refused(response, 409, "name_taken");
     system
         .client
         .api()
@@ -111,12 +111,12 @@ async fn names_are_unique_to_the_letter_within_a_principal_and_free_across() -> 
 }
 
 #[tokio::test]
-async fn of_many_who_want_a_name_at_once_one_gets_it() -> Result<()> {
+async fn concurrent_creations_of_a_name_yield_one() -> Result<()> {
     let system = System::start()?;
-    let answers = join_all((0..10).map(|_| create(&system, "wanted"))).await;
-    let statuses: Vec<u16> = answers
+    let responses = join_all((0..10).map(|_| create(&system, "wanted"))).await;
+    let statuses: Vec<u16> = responses
         .into_iter()
-        .map(|answer| Ok(answer?.status().as_u16()))
+        .map(|response| Ok(response?.status().as_u16()))
         .collect::<Result<_>>()?;
     assert_eq!(
         statuses.iter().filter(|status| **status == 201).count(),
@@ -132,7 +132,7 @@ async fn of_many_who_want_a_name_at_once_one_gets_it() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
+async fn name_length_and_characters_are_checked() -> Result<()> {
     let system = System::start()?;
     for name in [
         "a",
@@ -144,9 +144,9 @@ async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
         "%00",
         &"😀".repeat(255),
     ] {
-        let answer = create(&system, name).await?;
-        assert_eq!(answer.status(), 201, "{name:?}");
-        let created: Value = answer.json().await?;
+        let response = create(&system, name).await?;
+        assert_eq!(response.status(), 201, "{name:?}");
+        let created: Value = response.json().await?;
         assert_eq!(created["name"], name);
     }
     let too_long = "😀".repeat(256);
@@ -174,7 +174,7 @@ async fn a_name_has_up_to_255_characters_and_none_of_control() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_invalid_name_never_leaves_the_sdk() {
+async fn sdk_rejects_invalid_names_locally() {
     for name in ["", "nul\0", "0197f7e2-0000-7000-8000-000000000000"] {
         assert!(
             name.parse::<restow_sdk::generated::types::Name>().is_err(),
@@ -184,7 +184,7 @@ async fn an_invalid_name_never_leaves_the_sdk() {
 }
 
 #[tokio::test]
-async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> Result<()> {
+async fn deletion_removes_jobs_objects_and_name() -> Result<()> {
     let system = System::start()?;
     let api = system.client.api();
     let kept = system.dataset("kept").await?;
@@ -219,7 +219,7 @@ async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> R
     refused(
         api.get_version()
             .dataset_id(dataset_id)
-            .version(1_u64)
+            .version(1)
             .send()
             .await,
         404,
@@ -242,7 +242,11 @@ async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> R
 
     let again = system.dataset("deleted").await?;
     assert_ne!(again, dataset_id);
-    assert!(system.reap(&[])?.contains("1 deleted datasets forgotten"));
+    assert!(
+        system
+            .reap(&[])?
+            .contains("1 deleted datasets removed from the database")
+    );
     assert_eq!(system.bucket().objects().await?.len(), 1);
     assert!(system.bucket().uploads().await?.is_empty());
     assert_eq!(system.read(kept).await?, csv(1));
@@ -250,7 +254,7 @@ async fn a_deleted_dataset_is_gone_with_its_jobs_its_objects_and_its_name() -> R
 }
 
 #[tokio::test]
-async fn a_dataset_deleted_while_its_upload_completes_leaves_nothing() -> Result<()> {
+async fn deletion_during_completion_leaves_nothing() -> Result<()> {
     let system = System::start()?;
     for round in 0..5 {
         let dataset_id = system.dataset(&format!("round {round}")).await?;
@@ -267,7 +271,7 @@ async fn a_dataset_deleted_while_its_upload_completes_leaves_nothing() -> Result
             );
         }
     }
-    crate::fixture::eventually("nothing is left", async || {
+    crate::fixture::eventually("all objects are removed", async || {
         system.reap(&[]).ok()?;
         let bucket = system.bucket();
         let empty =
@@ -279,7 +283,7 @@ async fn a_dataset_deleted_while_its_upload_completes_leaves_nothing() -> Result
 }
 
 #[tokio::test]
-async fn a_deleted_dataset_cannot_be_uploaded_to() -> Result<()> {
+async fn deleted_dataset_refuses_uploads() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("gone").await?;
     system
@@ -291,19 +295,19 @@ async fn a_deleted_dataset_cannot_be_uploaded_to() -> Result<()> {
         .await?;
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = json!({ "filename": "a.csv", "file_size": 1 });
-    let answer = system
+    let response = system
         .request(Method::POST, &path)
         .json(&body)
         .send()
         .await?;
-    let fault = refused_answer(answer, 404, "not_found").await?;
+    let fault = refused_answer(response, 404, "not_found").await?;
     assert_eq!(fault["loc"], json!(["path", "dataset_id"]));
     assert!(system.bucket().uploads().await?.is_empty());
     Ok(())
 }
 
 #[tokio::test]
-async fn a_cancelled_job_is_still_listed() -> Result<()> {
+async fn cancelled_job_is_still_listed() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("jobs").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;

@@ -1,4 +1,4 @@
-//! Death: the server is killed at every step, and after a new start the flow goes on where it was.
+//! Death: the server is killed at every step of an upload, and the upload continues after a restart.
 
 mod completion;
 mod inspection;
@@ -20,7 +20,7 @@ use crate::fixture::{
 
 const PARTS: usize = 4;
 
-/// A server whose leases run out fast, and an upload of which no byte is sent yet.
+/// A server with short leases, and an upload before any part is sent.
 async fn begin() -> Result<(System, Upload)> {
     let system = System::start_with(&[("--lease", "2s")])?;
     let dataset_id = system.dataset("survivor").await?;
@@ -42,7 +42,7 @@ async fn restarted(system: System, upload: Upload) -> Result<(System, Upload)> {
     Ok((system, upload))
 }
 
-/// The rest of the flow, whatever of it has happened before.
+/// Performs the remaining steps of the upload, whatever has been done before.
 async fn finish(system: &System, upload: &Upload) -> Result<()> {
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
@@ -54,7 +54,7 @@ async fn finish(system: &System, upload: &Upload) -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_answer_with_the_urls() -> Result<()> {
+async fn upload_survives_death_after_urls_response() -> Result<()> {
     let (system, upload) = begin().await?;
     let (system, upload) = restarted(system, upload).await?;
     upload.put_all().await?;
@@ -62,7 +62,7 @@ async fn after_the_answer_with_the_urls() -> Result<()> {
 }
 
 #[tokio::test]
-async fn during_a_part() -> Result<()> {
+async fn upload_survives_death_during_a_part() -> Result<()> {
     let (system, upload) = begin().await?;
     let length = PART_SIZE.to_string();
     let mut wire = Wire::to(&upload.urls[1]).await?;
@@ -79,7 +79,7 @@ async fn during_a_part() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_half_of_the_parts() -> Result<()> {
+async fn upload_survives_death_after_half_the_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     let sent = upload.put_some([1, 3]).await?;
     let (system, upload) = restarted(system, upload).await?;
@@ -101,7 +101,7 @@ async fn after_half_of_the_parts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_all_parts() -> Result<()> {
+async fn upload_survives_death_after_all_parts() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     let (system, upload) = restarted(system, upload).await?;
@@ -110,9 +110,9 @@ async fn after_all_parts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn during_the_completion() -> Result<()> {
+async fn upload_survives_death_during_completion() -> Result<()> {
     let (mut system, _) = begin().await?;
-    // A completion takes some milliseconds; the kill comes at another moment of it each time.
+    // A completion takes some milliseconds; each kill hits a different moment of it.
     for round in 0..6 {
         let dataset_id = system.dataset(&format!("round {round}")).await?;
         let upload = system
@@ -127,8 +127,8 @@ async fn during_the_completion() -> Result<()> {
         system = system.kill_and_restart().await?;
         asking.await?;
         let upload = upload.through(&system);
-        let answer = upload.complete(Vec::new()).await?;
-        assert_ne!(answer.status, JobStatus::AwaitingUpload);
+        let response = upload.complete(Vec::new()).await?;
+        assert_ne!(response.status, JobStatus::AwaitingUpload);
         upload.wait().await?;
         assert_eq!(upload.commit().await?.version, 1);
         assert!(system.read(dataset_id).await? == upload.content);
@@ -138,7 +138,7 @@ async fn during_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_completion() -> Result<()> {
+async fn upload_survives_death_after_completion() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
@@ -147,7 +147,7 @@ async fn after_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn during_the_inspection() -> Result<()> {
+async fn upload_survives_death_during_inspection() -> Result<()> {
     let (system, _) = begin().await?;
     let dataset_id = system.dataset("inspected").await?;
     let rows = 64 * MIB / 20;
@@ -169,7 +169,7 @@ async fn during_the_inspection() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_inspection() -> Result<()> {
+async fn upload_survives_death_after_inspection() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
@@ -180,7 +180,7 @@ async fn after_the_inspection() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_commit() -> Result<()> {
+async fn version_survives_death_after_commit() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_all().await?;
     finish(&system, &upload).await?;
@@ -190,14 +190,14 @@ async fn after_the_commit() -> Result<()> {
 }
 
 #[tokio::test]
-async fn after_the_cancellation() -> Result<()> {
+async fn cancellation_survives_death() -> Result<()> {
     let (system, upload) = begin().await?;
     upload.put_some([1]).await?;
     upload.cancel().await?;
     let (system, upload) = restarted(system, upload).await?;
     assert_eq!(upload.job().await?.status, JobStatus::Cancelled);
-    // The reaper runs at the start.
-    eventually("the upload is gone", async || {
+    // The reaper runs at startup.
+    eventually("the upload is removed", async || {
         system
             .bucket()
             .uploads()

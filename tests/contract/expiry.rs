@@ -1,4 +1,4 @@
-//! Expiry: a job that nobody comes back for ends by itself, and one that is worked on does not.
+//! Expiry: an abandoned job expires, and an active one does not.
 
 use anyhow::Result;
 use chrono::Utc;
@@ -14,7 +14,7 @@ async fn until_expired(upload: &Upload) {
 }
 
 #[tokio::test]
-async fn a_job_without_parts_expires_and_its_upload_is_aborted() -> Result<()> {
+async fn expired_job_without_parts_is_aborted() -> Result<()> {
     let system = System::start_with(&[
         ("--job-deadline", "1s"),
         ("--job-grace", "1s"),
@@ -48,7 +48,7 @@ async fn a_job_without_parts_expires_and_its_upload_is_aborted() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_whose_part_arrived_lately_is_put_off_and_expires_later() -> Result<()> {
+async fn recent_part_postpones_expiry() -> Result<()> {
     let system = System::start_with(&[
         ("--job-deadline", "5s"),
         ("--job-grace", "1s"),
@@ -57,11 +57,11 @@ async fn a_job_whose_part_arrived_lately_is_put_off_and_expires_later() -> Resul
     let dataset_id = system.dataset("late").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(100, 1)).await?;
     let first = upload.job().await?.deadline;
-    eventually("the URL ends with the job's deadline", async || {
+    eventually("the URL expires with the job's deadline", async || {
         upload.put(1).await.is_err().then_some(())
     })
     .await;
-    let later = eventually("the deadline is put off", async || {
+    let later = eventually("the deadline is extended", async || {
         let job = upload.job().await.ok()?;
         assert_eq!(job.status, JobStatus::AwaitingUpload);
         (job.deadline > first).then_some(job.deadline)
@@ -73,7 +73,7 @@ async fn a_job_whose_part_arrived_lately_is_put_off_and_expires_later() -> Resul
 }
 
 #[tokio::test]
-async fn a_job_can_still_be_completed_within_its_grace() -> Result<()> {
+async fn job_completes_within_its_grace() -> Result<()> {
     let system = System::start_with(&[("--job-deadline", "3s"), ("--reap-interval", "100ms")])?;
     let dataset_id = system.dataset("grace").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(7)).await?;
@@ -91,7 +91,7 @@ async fn a_job_can_still_be_completed_within_its_grace() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspected_job_that_nobody_commits_expires_with_its_object() -> Result<()> {
+async fn uncommitted_preview_expires_with_its_object() -> Result<()> {
     let system = System::start_with(&[
         ("--preview-deadline", "1s"),
         ("--job-grace", "1s"),
@@ -118,7 +118,7 @@ async fn an_inspected_job_that_nobody_commits_expires_with_its_object() -> Resul
 }
 
 #[tokio::test]
-async fn a_committed_job_outlives_every_deadline() -> Result<()> {
+async fn committed_job_never_expires() -> Result<()> {
     let system = System::start_with(&[
         ("--job-deadline", "3s"),
         ("--job-grace", "1s"),

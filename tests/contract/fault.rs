@@ -1,4 +1,4 @@
-//! Faults between the server and S3, at each call of each operation: a client that tries again reaches the same end.
+//! Faults between the server and S3, at each request of each operation: a client that retries reaches the same result.
 
 mod late;
 
@@ -12,16 +12,16 @@ use tokio::time::{Instant, sleep};
 
 use crate::fixture::{Proxied, Upload, assert_invariants, csv, eventually};
 
-/// Rows of the files, which are enough for two parts.
+/// Rows of the files, enough for two parts.
 const ROWS: usize = 300_000;
 
-/// How often the server asks S3 within one call: a fault that comes as often defeats it.
+/// Attempts of the server for one S3 request; a fault of all of them fails the request.
 const ATTEMPTS: usize = 3;
 
-/// How often a completion asks S3 before it is left to a worker.
+/// Requests that a completion sends to S3 before a worker takes it over.
 const COMPLETION_ROUNDS: usize = 4;
 
-/// What can happen to any request, whether S3 did what it was asked for or not.
+/// Faults that any request can meet, whether S3 executed it or not.
 const FAULTS: [Fault; 6] = [
     Fault::Refuse(500, "InternalError"),
     Fault::Refuse(503, "SlowDown"),
@@ -31,7 +31,7 @@ const FAULTS: [Fault; 6] = [
     Fault::Belie(200, "InternalError"),
 ];
 
-/// Has reuploads meet each fault at one operation so many times in a row, one reupload for each number.
+/// Runs one reupload for each fault and each number of consecutive occurrences at an operation.
 async fn reuploads_survive(operation: Operation, times: &[usize], faults: &[Fault]) -> Result<()> {
     let content = csv(ROWS);
     let survivals = faults
@@ -54,7 +54,7 @@ async fn survives(
         let upload = upload.with_context(|| format!("{operation:?} {fault:?} {times} times"))?;
         ensure!(
             it.proxy.heal() > 0,
-            "{operation:?} {fault:?}: nothing met it"
+            "{operation:?} {fault:?}: no request met the fault"
         );
         ensure!(
             it.proxy
@@ -68,7 +68,7 @@ async fn survives(
         .with_context(|| format!("{operation:?} {fault:?}"))
 }
 
-/// A whole reupload by a client that tries again whatever is unavailable.
+/// A whole reupload by a client that retries on 503.
 async fn publish(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
     let upload = begin(it, name, content).await?;
     complete(&upload).await?;
@@ -85,13 +85,13 @@ async fn begin(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
             .ok()
     });
     let upload = upload.await;
-    ensure!(upload.urls.len() > 1, "one part is too little to go wrong");
+    ensure!(upload.urls.len() > 1, "the test needs several parts");
     upload.put_all().await?;
     Ok(upload)
 }
 
 async fn complete(upload: &Upload) -> Result<()> {
-    let completed = eventually("the completion is taken", async || {
+    let completed = eventually("the completion is accepted", async || {
         match upload.complete(Vec::new()).await {
             Err(error) if error.is_transient() => None,
             outcome => Some(outcome),
@@ -101,18 +101,18 @@ async fn complete(upload: &Upload) -> Result<()> {
     Ok(())
 }
 
-/// Waits, commits, and compares what readers get.
+/// Waits, commits, and compares the downloaded data.
 async fn finish(it: &Proxied, upload: &Upload) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
-        "other rows were inspected: {:?}",
+        "unexpected row count: {:?}",
         job.progress
     );
     upload.commit().await?;
     ensure!(
         it.system.read(upload.dataset_id).await? == upload.content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
@@ -128,17 +128,17 @@ fn aborts(it: &Proxied, upload: &Upload) -> usize {
 }
 
 #[tokio::test]
-async fn at_the_creation_of_an_upload() -> Result<()> {
+async fn upload_creation_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::CreateMultipartUpload, &[1, ATTEMPTS], &FAULTS).await
 }
 
 #[tokio::test]
-async fn at_the_list_of_parts() -> Result<()> {
+async fn part_listing_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::ListParts, &[1, ATTEMPTS], &FAULTS).await
 }
 
 #[tokio::test]
-async fn at_the_completion() -> Result<()> {
+async fn completion_survives_s3_faults() -> Result<()> {
     reuploads_survive(
         Operation::CompleteMultipartUpload,
         &[1, COMPLETION_ROUNDS],
@@ -148,7 +148,7 @@ async fn at_the_completion() -> Result<()> {
 }
 
 #[tokio::test]
-async fn at_the_completion_with_replies_that_say_what_is_not_so() -> Result<()> {
+async fn completion_survives_false_s3_responses() -> Result<()> {
     let odd = [
         Fault::EmptyReply,
         Fault::Belie(404, "NoSuchUpload"),
@@ -165,18 +165,18 @@ async fn at_the_completion_with_replies_that_say_what_is_not_so() -> Result<()> 
 }
 
 #[tokio::test]
-async fn at_the_look_at_the_object() -> Result<()> {
+async fn object_check_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::HeadObject, &[1, ATTEMPTS], &FAULTS[..5]).await
 }
 
-/// A 200 with an error inside would be the object's bytes.
+/// Without the last fault: for a download, a 200 with an error inside is the object's content.
 #[tokio::test]
-async fn at_the_inspection() -> Result<()> {
+async fn inspection_survives_s3_faults() -> Result<()> {
     reuploads_survive(Operation::GetObject, &[1, ATTEMPTS], &FAULTS[..5]).await
 }
 
 #[tokio::test]
-async fn a_request_without_an_answer_is_given_up_and_made_again() -> Result<()> {
+async fn hung_request_times_out_and_is_retried() -> Result<()> {
     let operations = [
         Operation::CreateMultipartUpload,
         Operation::ListParts,
@@ -189,12 +189,12 @@ async fn a_request_without_an_answer_is_given_up_and_made_again() -> Result<()> 
 }
 
 #[tokio::test]
-async fn an_object_that_stops_in_the_middle_is_read_on_from_there() -> Result<()> {
+async fn stalled_download_resumes_from_its_offset() -> Result<()> {
     reuploads_survive(Operation::GetObject, &[1], &[Fault::StallReply]).await
 }
 
 #[tokio::test]
-async fn a_lost_reply_and_looks_that_fail_come_to_the_same_success() -> Result<()> {
+async fn completion_survives_lost_response_and_failed_heads() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let upload = begin(&it, "blind", &csv(ROWS)).await?;
     it.proxy
@@ -211,7 +211,7 @@ async fn a_lost_reply_and_looks_that_fail_come_to_the_same_success() -> Result<(
 }
 
 #[tokio::test]
-async fn an_overloaded_s3_is_asked_a_few_times_and_a_refusal_is_not_repeated() -> Result<()> {
+async fn only_transient_s3_errors_are_retried() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let dataset_id = it.system.dataset("overloaded").await?;
     for (fault, attempts) in [
@@ -221,16 +221,16 @@ async fn an_overloaded_s3_is_asked_a_few_times_and_a_refusal_is_not_repeated() -
         let before = it.proxy.seen().len();
         it.proxy
             .inject(Operation::CreateMultipartUpload, 1.., fault);
-        let asked = serde_json::json!({ "filename": "rows.csv", "file_size": 1 });
+        let body = serde_json::json!({ "filename": "rows.csv", "file_size": 1 });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = it
+        let response = it
             .system
             .request(reqwest::Method::POST, &path)
-            .json(&asked)
+            .json(&body)
             .send()
             .await?;
-        assert_eq!(answer.status(), 503);
-        assert!(answer.headers().contains_key("retry-after"));
+        assert_eq!(response.status(), 503);
+        assert!(response.headers().contains_key("retry-after"));
         it.proxy.heal();
         assert_eq!(it.proxy.seen().len() - before, attempts);
     }
@@ -238,7 +238,7 @@ async fn an_overloaded_s3_is_asked_a_few_times_and_a_refusal_is_not_repeated() -
 }
 
 #[tokio::test]
-async fn at_the_removal_of_what_a_cancelled_job_left() -> Result<()> {
+async fn cleanup_survives_s3_faults() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let content = csv(ROWS);
     for operation in [
@@ -261,7 +261,7 @@ async fn at_the_removal_of_what_a_cancelled_job_left() -> Result<()> {
             );
             ensure!(
                 it.proxy.heal() > 0,
-                "{operation:?} {fault:?}: nothing met it"
+                "{operation:?} {fault:?}: no request met the fault"
             );
         }
     }
@@ -269,7 +269,7 @@ async fn at_the_removal_of_what_a_cancelled_job_left() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_removal_that_failed_is_counted_and_tried_again() -> Result<()> {
+async fn failed_cleanup_is_counted_and_retried() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let upload = begin(&it, "stubborn", &csv(ROWS)).await?;
     upload.cancel().await?;
@@ -280,16 +280,16 @@ async fn a_removal_that_failed_is_counted_and_tried_again() -> Result<()> {
     );
     let said = it.system.reap(&[])?;
     assert!(
-        said.contains("0 jobs cleaned") && said.contains("1 things S3 did not do"),
+        said.contains("0 jobs cleaned") && said.contains("1 operations failed"),
         "{said}"
     );
     it.proxy.heal();
     let failed = Instant::now();
     while !it.system.reap(&[])?.contains("1 jobs cleaned") {
-        // The pause after a failure is a minute.
+        // Retries of a failed cleanup are a minute apart.
         ensure!(
             failed.elapsed() < Duration::from_secs(90),
-            "it is not tried again"
+            "the cleanup is not retried"
         );
         sleep(Duration::from_secs(1)).await;
     }

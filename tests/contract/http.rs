@@ -1,4 +1,4 @@
-//! HTTP at its edges: media types, sizes, order of refusals, and what lies outside of `/api`.
+//! HTTP edge cases: media types, sizes, order of errors, and paths outside of `/api`.
 
 use anyhow::Result;
 use reqwest::Method;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::fixture::{System, Wire, csv, detail, refused_answer};
 
 #[tokio::test]
-async fn a_body_is_json_whatever_kind_of_json_it_says_it_is() -> Result<()> {
+async fn json_media_types_are_accepted() -> Result<()> {
     let system = System::start()?;
     let types = [
         None,
@@ -29,7 +29,7 @@ async fn a_body_is_json_whatever_kind_of_json_it_says_it_is() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_body_of_another_media_type_is_refused_before_it_is_judged() -> Result<()> {
+async fn other_media_types_are_refused_before_validation() -> Result<()> {
     let system = System::start()?;
     for content_type in [
         "text/plain",
@@ -54,7 +54,7 @@ async fn a_body_of_another_media_type_is_refused_before_it_is_judged() -> Result
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused() -> Result<()> {
+async fn oversized_body_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("bodies").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -80,21 +80,21 @@ async fn a_body_that_is_too_large_is_refused() -> Result<()> {
             (&json!(["body"]), &json!({ "limit": limit }))
         );
     }
-    // Ten thousand parts, each named twice, are not too many.
+    // Ten thousand parts, each named twice, are accepted.
     let parts: Vec<Value> = (0..20_000)
         .map(|number| json!({ "etag": format!("{number:032x}"), "part_number": number % 10_000 + 1 }))
         .collect();
-    let answer = system
+    let response = system
         .request(Method::POST, &complete)
         .json(&json!({ "parts": parts }))
         .send()
         .await?;
-    refused_answer(answer, 409, "parts_mismatch").await?;
+    refused_answer(response, 409, "parts_mismatch").await?;
     Ok(())
 }
 
 #[tokio::test]
-async fn a_body_may_be_an_empty_object_where_every_member_has_a_default() -> Result<()> {
+async fn empty_object_body_uses_defaults() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("defaults").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -113,40 +113,40 @@ async fn a_body_may_be_an_empty_object_where_every_member_has_a_default() -> Res
             .await?;
         let fault = refused_answer(missing, 422, "missing").await?;
         assert_eq!(fault["loc"], json!(["body"]), "{path}");
-        let answer = system
+        let response = system
             .request(Method::POST, &path)
             .json(&json!({}))
             .send()
             .await?;
-        assert_eq!(answer.status(), 200, "{path}");
+        assert_eq!(response.status(), 200, "{path}");
         upload.wait().await?;
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn who_has_no_token_is_refused_before_the_body_is_read() -> Result<()> {
+async fn authentication_precedes_reading_the_body() -> Result<()> {
     let system = System::start()?;
     let mut wire = Wire::to(system.server.url()).await?;
     let path = format!("/api/datasets/{}/reupload/presigned", Uuid::now_v7());
-    // The body is promised, and never sent.
+    // The headers announce a body that is never sent.
     wire.head(
         &format!("POST {path}"),
         &[("content-length", "1000"), ("content-type", "text/plain")],
     )
     .await?;
     assert_eq!(wire.status().await?, 401);
-    let answer = system
+    let response = system
         .anonymous(Method::POST, &path)
         .body(vec![b'x'; 1_000_000])
         .send()
         .await?;
-    assert_eq!(answer.status(), 401);
+    assert_eq!(response.status(), 401);
     Ok(())
 }
 
 #[tokio::test]
-async fn odd_json_is_told_from_json() -> Result<()> {
+async fn malformed_json_is_detected() -> Result<()> {
     let system = System::start()?;
     let nested = format!(
         "{{\"name\": {}1{}}}",
@@ -172,22 +172,22 @@ async fn odd_json_is_told_from_json() -> Result<()> {
     let request = system
         .request(Method::POST, "/datasets")
         .header("content-type", "application/json");
-    let answer = request
+    let response = request
         .body(r#"{"name": "first", "name": "last", "more": [1]}"#)
         .send()
         .await?;
-    let created: Value = answer.error_for_status()?.json().await?;
+    let created: Value = response.error_for_status()?.json().await?;
     assert_eq!(created["name"], "last");
     Ok(())
 }
 
 #[tokio::test]
-async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()> {
+async fn every_error_has_loc_msg_and_type() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1KiB")])?;
     let dataset_id = system.dataset("taken").await?;
     let json = |path: &str, body: Value| system.request(Method::POST, path).json(&body);
     let presigned = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answers = [
+    let responses = [
         (401, system.anonymous(Method::GET, "/api/datasets")),
         (
             404,
@@ -208,7 +208,7 @@ async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()>
         (422, json(&presigned, json!({}))),
         (422, system.request(Method::GET, "/jobs/1")),
     ];
-    for (status, request) in answers {
+    for (status, request) in responses {
         for fault in detail(request.send().await?, status).await? {
             assert!(
                 fault["loc"].as_array().is_some_and(|loc| !loc.is_empty()),
@@ -228,7 +228,7 @@ async fn every_refusal_has_a_fault_with_a_place_words_and_a_code() -> Result<()>
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_arrive_is_waited_for_only_so_long() -> Result<()> {
+async fn incomplete_body_times_out() -> Result<()> {
     if std::env::var_os("RESTOW_TEST_FULL").is_none() {
         println!("skipped: takes half a minute; set RESTOW_TEST_FULL to run it");
         return Ok(());
@@ -247,7 +247,7 @@ async fn a_body_that_does_not_arrive_is_waited_for_only_so_long() -> Result<()> 
 }
 
 #[tokio::test]
-async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
+async fn probes_and_docs_need_no_token() -> Result<()> {
     let system = System::start()?;
     for (path, content_type, part) in [
         ("/healthz", "application/json", "\"ok\""),
@@ -261,15 +261,15 @@ async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
         ("/docs", "text/html", "/docs/scalar.js"),
         ("/docs/scalar.js", "text/javascript", "function"),
     ] {
-        let answer = system.anonymous(Method::GET, path).send().await?;
-        assert_eq!(answer.status(), 200, "{path}");
+        let response = system.anonymous(Method::GET, path).send().await?;
+        assert_eq!(response.status(), 200, "{path}");
         assert!(
-            answer.headers()["content-type"]
+            response.headers()["content-type"]
                 .to_str()?
                 .starts_with(content_type),
             "{path}"
         );
-        assert!(answer.text().await?.contains(part), "{path}");
+        assert!(response.text().await?.contains(part), "{path}");
     }
     let served: Value = system
         .anonymous(Method::GET, "/openapi.json")
@@ -278,7 +278,7 @@ async fn probes_metrics_document_and_console_answer_anybody() -> Result<()> {
         .json()
         .await?;
     let published: Value = serde_json::from_str(include_str!("../../openapi.json"))?;
-    assert!(served == published, "the server serves another document");
+    assert!(served == published, "the served document differs");
     Ok(())
 }
 
@@ -304,7 +304,7 @@ async fn metrics_count_requests_and_jobs() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Result<()> {
+async fn router_errors_match_the_document() -> Result<()> {
     let system = System::start()?;
     for (method, path, status) in [
         ("GET", "/", 404),
@@ -313,16 +313,16 @@ async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Resul
         ("GET", "/api/datasets/%ff", 400),
         ("PROPFIND", "/api/datasets", 405),
     ] {
-        // Not through the witness, who knows only of operations.
+        // Not through the proxy, which knows only operations.
         let url = format!("{}{path}", system.server.url());
-        let answer = system
+        let response = system
             .http
             .request(method.parse()?, url)
             .bearer_auth(system.server.token())
             .send()
             .await?;
-        assert_eq!(answer.status(), status, "{method} {path}");
-        let body: Value = answer.json().await?;
+        assert_eq!(response.status(), status, "{method} {path}");
+        let body: Value = response.json().await?;
         let told = |name: &str| body[name].as_str().is_some_and(|text| !text.is_empty());
         assert!(
             told("request_id") && told("message"),
@@ -338,7 +338,7 @@ async fn what_the_router_answers_by_itself_is_what_the_document_tells() -> Resul
 }
 
 #[tokio::test]
-async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
+async fn only_short_input_is_echoed() -> Result<()> {
     let system = System::start()?;
     for (length, repeated) in [(256, true), (257, false), (300, false)] {
         let name = "😀".repeat(length);
@@ -363,7 +363,7 @@ async fn what_was_sent_is_repeated_only_where_it_is_short() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_sdk_tells_an_answer_of_the_router_from_one_of_an_operation() -> Result<()> {
+async fn sdk_distinguishes_router_errors() -> Result<()> {
     let system = System::start()?;
     let elsewhere = restow_sdk::Client::new(
         &format!("{}/elsewhere", system.server.url()),
@@ -375,10 +375,10 @@ async fn the_sdk_tells_an_answer_of_the_router_from_one_of_an_operation() -> Res
             .list_datasets()
             .send()
             .await
-            .expect_err("nothing is there"),
+            .expect_err("nothing listens there"),
     );
     assert!(
-        matches!(error, restow_sdk::Error::Foreign { .. }),
+        matches!(error, restow_sdk::Error::UnexpectedResponse { .. }),
         "{error:?}"
     );
     assert!(!error.is_not_found());

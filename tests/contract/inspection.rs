@@ -1,4 +1,4 @@
-//! Inspections: what is found in an object, and what becomes of a job whose object is not what it says.
+//! Inspections: the reported content, and jobs whose content is invalid.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -44,7 +44,7 @@ async fn publish(system: &System, dataset_id: Uuid, content: &'static str) -> Re
 }
 
 #[tokio::test]
-async fn a_preview_shows_columns_rows_and_what_differs_from_the_current_version() -> Result<()> {
+async fn preview_shows_columns_rows_and_schema_diff() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("diff").await?;
     publish(&system, dataset_id, "id,height,city\n1,3,Bern\n2,4,\n").await?;
@@ -108,7 +108,7 @@ async fn a_preview_shows_columns_rows_and_what_differs_from_the_current_version(
 }
 
 #[tokio::test]
-async fn a_preview_follows_the_dataset_when_that_moves() -> Result<()> {
+async fn preview_compares_with_the_latest_version() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("moving").await?;
     let upload = system
@@ -134,7 +134,7 @@ async fn a_preview_follows_the_dataset_when_that_moves() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_uploader_commits_only_what_is_compatible_where_that_is_asked() -> Result<()> {
+async fn uploader_commits_only_compatible_data() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("policy").await?;
     publish(&system, dataset_id, "a,b\n1,2\n").await?;
@@ -157,7 +157,7 @@ async fn the_uploader_commits_only_what_is_compatible_where_that_is_asked() -> R
 }
 
 #[tokio::test]
-async fn a_type_is_what_every_row_fits_and_not_what_the_first_ones_look_like() -> Result<()> {
+async fn column_type_fits_every_row() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("types").await?;
     let mut content = "n\n".to_string() + &"1\n".repeat(300_000);
@@ -175,7 +175,7 @@ async fn a_type_is_what_every_row_fits_and_not_what_the_first_ones_look_like() -
 }
 
 #[tokio::test]
-async fn lines_of_json_and_tabs_are_read() -> Result<()> {
+async fn ndjson_and_tsv_are_inspected() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("formats").await?;
     let ndjson = "{\"a\": 1, \"b\": {\"c\": []}}\n{\"a\": null, \"d\": true}\n";
@@ -214,7 +214,7 @@ async fn lines_of_json_and_tabs_are_read() -> Result<()> {
 }
 
 #[tokio::test]
-async fn parquet_is_read_and_compared_with_what_was_text() -> Result<()> {
+async fn parquet_is_compared_with_csv() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parquet").await?;
     publish(&system, dataset_id, "number,word\n1,one\n").await?;
@@ -243,7 +243,7 @@ async fn parquet_is_read_and_compared_with_what_was_text() -> Result<()> {
 }
 
 #[tokio::test]
-async fn content_that_is_not_what_its_name_says_fails_the_job_and_nothing_else() -> Result<()> {
+async fn content_mismatch_fails_only_its_job() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("mismatch").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
@@ -275,7 +275,7 @@ async fn content_that_is_not_what_its_name_says_fails_the_job_and_nothing_else()
 }
 
 #[tokio::test]
-async fn bad_content_is_named_with_a_machine_code() -> Result<()> {
+async fn bad_content_has_an_error_code() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("bad").await?;
     for (filename, content, code) in [
@@ -300,13 +300,13 @@ async fn bad_content_is_named_with_a_machine_code() -> Result<()> {
         };
         assert_eq!(error.type_, code, "{filename} {content:?}");
     }
-    // The worker lives on.
+    // The worker is still alive.
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     Ok(())
 }
 
 #[tokio::test]
-async fn a_format_that_is_not_read_becomes_a_version_all_the_same() -> Result<()> {
+async fn unknown_format_becomes_a_version() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("opaque").await?;
     for (filename, format) in [("a.xyz", Some("xyz")), ("none", None)] {
@@ -329,7 +329,7 @@ async fn a_format_that_is_not_read_becomes_a_version_all_the_same() -> Result<()
 }
 
 #[tokio::test]
-async fn ten_jobs_at_once_are_all_inspected() -> Result<()> {
+async fn ten_concurrent_jobs_are_all_inspected() -> Result<()> {
     let system = System::start_with(&[("--worker-concurrency", "3")])?;
     let datasets = try_join_all((0..10).map(|number| {
         let system = &system;
@@ -356,7 +356,7 @@ async fn ten_jobs_at_once_are_all_inspected() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_worker_of_its_own_inspects_what_the_server_leaves_to_it() -> Result<()> {
+async fn separate_worker_inspects_jobs() -> Result<()> {
     let system = System::start_with(&[("--no-worker", "")])?;
     let dataset_id = system.dataset("worker").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(5)).await?;

@@ -1,4 +1,4 @@
-//! Limits: what is too large is refused before anything is created, and parts grow so that there are never too many.
+//! Limits: oversized files are refused before anything is created, and parts grow with the file.
 
 use anyhow::{Context, Result};
 use reqwest::{Method, Response};
@@ -8,10 +8,15 @@ use uuid::Uuid;
 use crate::fixture::{PART_SIZE, System, refused_answer};
 
 /// Largest object of S3: 10,000 parts of 5 GiB.
-const LARGEST_OBJECT: u64 = 10_000 * 5 * 1024 * 1024 * 1024;
+const MAX_OBJECT_SIZE: u64 = 10_000 * 5 * 1024 * 1024 * 1024;
 
-/// Asks with the size as it is written, since not every number fits into a type.
-async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> Result<Response> {
+/// Requests URLs with the size as literal JSON, since some sizes fit no integer type.
+async fn request_urls(
+    system: &System,
+    dataset_id: Uuid,
+    filename: &str,
+    size: &str,
+) -> Result<Response> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = format!("{{\"filename\": \"{filename}\", \"file_size\": {size}}}");
     Ok(system
@@ -23,13 +28,16 @@ async fn ask(system: &System, dataset_id: Uuid, filename: &str, size: &str) -> R
 }
 
 async fn plan(system: &System, dataset_id: Uuid, size: u64) -> Result<(usize, u64)> {
-    let answer: Value = ask(system, dataset_id, "a.bin", &size.to_string())
+    let response: Value = request_urls(system, dataset_id, "a.bin", &size.to_string())
         .await?
         .error_for_status()?
         .json()
         .await?;
-    let urls = answer["urls"].as_array().context("no URLs")?.len();
-    Ok((urls, answer["part_size"].as_u64().context("no part size")?))
+    let urls = response["urls"].as_array().context("no URLs")?.len();
+    Ok((
+        urls,
+        response["part_size"].as_u64().context("no part size")?,
+    ))
 }
 
 async fn assert_nothing_created(system: &System, dataset_id: Uuid) -> Result<()> {
@@ -46,11 +54,11 @@ async fn assert_nothing_created(system: &System, dataset_id: Uuid) -> Result<()>
 }
 
 #[tokio::test]
-async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Result<()> {
+async fn file_beyond_s3_limits_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("huge").await?;
     let thirty_zeros = format!("1{}", "0".repeat(30));
-    let above = (LARGEST_OBJECT + 1).to_string();
+    let above = (MAX_OBJECT_SIZE + 1).to_string();
     for size in [
         above.as_str(),
         "18446744073709551615",
@@ -60,13 +68,13 @@ async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Resul
         "1e300",
     ] {
         let fault = refused_answer(
-            ask(&system, dataset_id, "a.bin", size).await?,
+            request_urls(&system, dataset_id, "a.bin", size).await?,
             413,
             "file_too_large",
         )
         .await?;
         assert_eq!(fault["loc"], json!(["body", "file_size"]));
-        assert_eq!(fault["ctx"]["limit"], LARGEST_OBJECT);
+        assert_eq!(fault["ctx"]["limit"], MAX_OBJECT_SIZE);
     }
     for (size, error_type) in [
         ("1e400", "json_invalid"),
@@ -74,7 +82,7 @@ async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Resul
         ("1.5", "int_from_float"),
     ] {
         refused_answer(
-            ask(&system, dataset_id, "a.bin", size).await?,
+            request_urls(&system, dataset_id, "a.bin", size).await?,
             422,
             error_type,
         )
@@ -82,18 +90,18 @@ async fn a_file_that_no_store_takes_is_refused_and_nothing_is_created() -> Resul
     }
     assert_nothing_created(&system, dataset_id).await?;
     assert_eq!(
-        plan(&system, dataset_id, LARGEST_OBJECT).await?,
+        plan(&system, dataset_id, MAX_OBJECT_SIZE).await?,
         (10_000, 5 * 1024 * 1024 * 1024)
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn a_file_above_the_configured_size_is_refused_and_nothing_is_created() -> Result<()> {
+async fn file_beyond_configured_size_is_refused() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let dataset_id = system.dataset("limited").await?;
     let fault = refused_answer(
-        ask(&system, dataset_id, "a.bin", "1048577").await?,
+        request_urls(&system, dataset_id, "a.bin", "1048577").await?,
         413,
         "file_too_large",
     )
@@ -104,12 +112,14 @@ async fn a_file_above_the_configured_size_is_refused_and_nothing_is_created() ->
     );
     assert_nothing_created(&system, dataset_id).await?;
     assert_eq!(
-        ask(&system, dataset_id, "a.bin", "1048576").await?.status(),
+        request_urls(&system, dataset_id, "a.bin", "1048576")
+            .await?
+            .status(),
         201
     );
-    // A whole number is a whole number, however it is written.
+    // Integers in any JSON notation are accepted.
     assert_eq!(
-        ask(&system, dataset_id, "a.bin", "1048576.0")
+        request_urls(&system, dataset_id, "a.bin", "1048576.0")
             .await?
             .status(),
         201
@@ -118,8 +128,7 @@ async fn a_file_above_the_configured_size_is_refused_and_nothing_is_created() ->
 }
 
 #[tokio::test]
-async fn ten_thousand_parts_have_ten_thousand_urls_and_one_byte_more_doubles_the_parts()
--> Result<()> {
+async fn part_size_doubles_beyond_10000_parts() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parts").await?;
     let part_size = PART_SIZE as u64;
@@ -135,7 +144,7 @@ async fn ten_thousand_parts_have_ten_thousand_urls_and_one_byte_more_doubles_the
 }
 
 #[tokio::test]
-async fn the_most_parts_can_be_configured() -> Result<()> {
+async fn maximum_part_count_is_configurable() -> Result<()> {
     let system = System::start_with(&[("--max-parts", "4")])?;
     let dataset_id = system.dataset("parts").await?;
     let part_size = PART_SIZE as u64;
@@ -151,12 +160,12 @@ async fn the_most_parts_can_be_configured() -> Result<()> {
 }
 
 #[tokio::test]
-async fn other_extensions_than_the_configured_ones_are_refused_early() -> Result<()> {
+async fn disallowed_extensions_are_refused() -> Result<()> {
     let system = System::start_with(&[("--allowed-extensions", "csv,.TSV")])?;
     let dataset_id = system.dataset("extensions").await?;
     for filename in ["a.exe", "csv", "a.csv.gz", "a", ".csv"] {
         let fault = refused_answer(
-            ask(&system, dataset_id, filename, "1").await?,
+            request_urls(&system, dataset_id, filename, "1").await?,
             422,
             "extension_not_allowed",
         )
@@ -169,31 +178,36 @@ async fn other_extensions_than_the_configured_ones_are_refused_early() -> Result
     }
     assert_nothing_created(&system, dataset_id).await?;
     for filename in ["a.csv", "a.CSV", "a.tsv"] {
-        assert_eq!(ask(&system, dataset_id, filename, "1").await?.status(), 201);
+        assert_eq!(
+            request_urls(&system, dataset_id, filename, "1")
+                .await?
+                .status(),
+            201
+        );
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn refusals_come_in_their_order() -> Result<()> {
+async fn errors_follow_the_documented_order() -> Result<()> {
     let system = System::start_with(&[("--max-file-size", "1MiB")])?;
     let missing = Uuid::now_v7();
-    // Of a dataset that is not there, the schema is judged before, the size after.
+    // For a dataset that does not exist, the schema is validated before the lookup, the size after it.
     refused_answer(
-        ask(&system, missing, "a.bin", "0").await?,
+        request_urls(&system, missing, "a.bin", "0").await?,
         422,
         "greater_than_equal",
     )
     .await?;
     refused_answer(
-        ask(&system, missing, "a.bin", "99999999").await?,
+        request_urls(&system, missing, "a.bin", "99999999").await?,
         404,
         "not_found",
     )
     .await?;
     let dataset_id = system.dataset("order").await?;
     refused_answer(
-        ask(&system, dataset_id, "a.bin", "99999999").await?,
+        request_urls(&system, dataset_id, "a.bin", "99999999").await?,
         413,
         "file_too_large",
     )

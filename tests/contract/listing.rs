@@ -1,4 +1,4 @@
-//! Lists: page by page, by key, each item once, whatever filter holds.
+//! Lists: paged by key, each item once, with any filter.
 
 use anyhow::Result;
 use futures::TryStreamExt;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::fixture::{PART_SIZE, System, csv, noise, refused_answer};
 
-/// The items of all pages of a list, read by hand with two items a page.
+/// The items of all pages of a list, read with two items per page.
 async fn pages(system: &System, path: &str) -> Result<Vec<Vec<Value>>> {
     let mut pages = Vec::new();
     let mut token: Option<String> = None;
@@ -40,7 +40,7 @@ fn sizes(pages: &[Vec<Value>]) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn datasets_are_listed_oldest_first_in_pages() -> Result<()> {
+async fn datasets_are_paged_oldest_first() -> Result<()> {
     let system = System::start()?;
     let mut created = Vec::new();
     for name in ["e", "a", "d", "b"] {
@@ -70,7 +70,7 @@ async fn datasets_are_listed_oldest_first_in_pages() -> Result<()> {
 }
 
 #[tokio::test]
-async fn datasets_can_be_found_by_name() -> Result<()> {
+async fn datasets_are_found_by_name() -> Result<()> {
     let system = System::start()?;
     let wanted = system.dataset("50% ä&b=c+d").await?;
     system.dataset("50").await?;
@@ -109,7 +109,7 @@ async fn datasets_can_be_found_by_name() -> Result<()> {
 }
 
 #[tokio::test]
-async fn jobs_and_versions_are_listed_newest_first_in_pages() -> Result<()> {
+async fn jobs_and_versions_are_paged_newest_first() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("five").await?;
     let mut jobs: Vec<Uuid> = Vec::new();
@@ -151,7 +151,7 @@ async fn jobs_and_versions_are_listed_newest_first_in_pages() -> Result<()> {
 }
 
 #[tokio::test]
-async fn parts_are_listed_by_number_in_pages() -> Result<()> {
+async fn parts_are_paged_by_number() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("parts").await?;
     let upload = system
@@ -189,7 +189,7 @@ async fn parts_are_listed_by_number_in_pages() -> Result<()> {
 }
 
 #[tokio::test]
-async fn jobs_can_be_filtered_by_status_on_every_page() -> Result<()> {
+async fn status_filter_applies_to_every_page() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("filtered").await?;
     let mut waiting = Vec::new();
@@ -230,7 +230,7 @@ async fn jobs_can_be_filtered_by_status_on_every_page() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_streamed_list_keeps_to_its_filter_on_every_page() -> Result<()> {
+async fn streamed_list_keeps_its_filter() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("streamed").await?;
     for round in 0..6 {
@@ -256,7 +256,7 @@ async fn a_streamed_list_keeps_to_its_filter_on_every_page() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_page_token_that_no_list_gave_out_is_not_found() -> Result<()> {
+async fn unknown_page_token_returns_404() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("tokens").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
@@ -267,12 +267,12 @@ async fn a_page_token_that_no_list_gave_out_is_not_found() -> Result<()> {
         format!("/jobs/{}/parts", upload.job_id),
     ] {
         for token in ["nonsense", "", "-1", "../..", "99999999999999999999999"] {
-            let answer = system
+            let response = system
                 .request(Method::GET, &path)
                 .query(&[("page_token", token)])
                 .send()
                 .await?;
-            let fault = refused_answer(answer, 404, "not_found").await?;
+            let fault = refused_answer(response, 404, "not_found").await?;
             assert_eq!(
                 fault["loc"],
                 json!(["query", "page_token"]),
@@ -284,7 +284,7 @@ async fn a_page_token_that_no_list_gave_out_is_not_found() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_page_has_1_to_1000_items() -> Result<()> {
+async fn page_limit_is_1_to_1000() -> Result<()> {
     let system = System::start()?;
     for (limit, error_type) in [
         ("0", "greater_than_equal"),
@@ -292,21 +292,21 @@ async fn a_page_has_1_to_1000_items() -> Result<()> {
         ("-1", "greater_than_equal"),
         ("x", "int_type"),
     ] {
-        let answer = system
+        let response = system
             .request(Method::GET, "/datasets")
             .query(&[("limit", limit)])
             .send()
             .await?;
-        let fault = refused_answer(answer, 422, error_type).await?;
+        let fault = refused_answer(response, 422, error_type).await?;
         assert_eq!(fault["loc"], json!(["query", "limit"]));
     }
     for limit in ["1", "1000"] {
-        let answer = system
+        let response = system
             .request(Method::GET, "/datasets")
             .query(&[("limit", limit)])
             .send()
             .await?;
-        assert_eq!(answer.status(), 200);
+        assert_eq!(response.status(), 200);
     }
     Ok(())
 }

@@ -1,24 +1,24 @@
-//! Contract tests: the real server as a process of its own, driven over HTTP, through the SDK wherever the SDK can.
+//! Contract tests: the real server in a separate process, driven over HTTP, by the SDK where possible.
 //!
-//! | module | what is held to |
+//! | module | subject |
 //! |---|---|
-//! | `published`, `answers` | the published examples, and what all operations have in common |
-//! | `cors`, `browser` | pages of other origins; what people see, in a real browser |
-//! | `upload`, `urls`, `resume` | bytes on their way to S3 |
-//! | `uploader` | the SDK's uploader over a line that fails |
+//! | `published`, `answers` | the published examples, and responses common to all operations |
+//! | `cors`, `browser` | pages of other origins; tests in a real browser |
+//! | `upload`, `urls`, `resume` | uploading to S3 |
+//! | `uploader` | the SDK's uploader over a faulty network |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
-//! | `inspection`, `version` | what becomes of the object |
-//! | `dataset`, `listing`, `ownership` | whose is what, and how it is found |
-//! | `sweep`, `retention` | what is removed, and what is not |
-//! | `limits`, `many_parts`, `quota`, `http` | what is refused, and how |
+//! | `inspection`, `version` | inspections and versions |
+//! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
+//! | `sweep`, `retention` | removal of unknown uploads and old versions |
+//! | `limits`, `many_parts`, `quota`, `http` | limits and error responses |
 //! | `s3_server` | real S3 servers |
-//! | `fault` | a network and an S3 that fail |
-//! | `database_fault` | a PostgreSQL that fails, and the network to it |
-//! | `processes` | many of them, over one database and one bucket |
-//! | `migration` | the schema, and who may touch it |
-//! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the process |
-//! | `restow` | the command-line client, on terminals and in scripts |
-//! | `clock` | time that passes, and clocks that disagree |
+//! | `fault` | faults of S3 and of the network to it |
+//! | `database_fault` | faults of PostgreSQL and of the network to it |
+//! | `processes` | several processes with one database and one bucket |
+//! | `migration` | migrations of the database schema |
+//! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the server process |
+//! | `cli` | the `restow` command, on terminals and in scripts |
+//! | `clock` | deadlines and clock skew |
 
 mod answers;
 mod backup;

@@ -1,4 +1,4 @@
-//! An upload of more parts than S3 lists in a page.
+//! An upload with more parts than fit into one page of S3's list.
 
 use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -7,24 +7,24 @@ use serde_json::json;
 
 use crate::fixture::{System, Upload, assert_invariants, noise, refused};
 
-/// S3 lists a thousand in a page.
+/// S3 lists a thousand parts per page.
 const PARTS: usize = 2_500;
 
-/// Real servers take no parts as small as this.
+/// Real S3 servers refuse parts of this size.
 const KIB: usize = 1024;
 
-/// So that thousands of connections are not open at once.
-const AT_ONCE: usize = 50;
+/// Limits the number of open connections.
+const CONCURRENCY: usize = 50;
 
 async fn put_some(upload: &Upload, numbers: impl Iterator<Item = usize>) -> Result<()> {
     stream::iter(numbers.map(|number| upload.put(number)))
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENCY)
         .try_for_each(async |_| Ok(()))
         .await
 }
 
 #[tokio::test]
-async fn all_pages_of_2500_parts_are_read() -> Result<()> {
+async fn completion_reads_all_pages_of_2500_parts() -> Result<()> {
     if SharedS3Server::from_environment()?.is_some() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Memory: the server's does not grow with what is uploaded and inspected.
+//! Memory use of the server does not grow with the inspected file.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -10,23 +10,23 @@ use uuid::Uuid;
 
 use crate::fixture::{MIB, System};
 
-/// Bytes of a line, and of the header: parts of any size end with one.
+/// Bytes of each line and of the header, so that every part ends with a whole line.
 const LINE: usize = 64;
 
-/// Bytes that are sent at a time.
+/// Bytes of a chunk.
 const CHUNK: usize = 64 * 1024;
 
-/// Parts that are sent at once.
+/// Parts that are sent in parallel.
 const CONCURRENCY: usize = 6;
 
-/// Most memory that the server may ever have taken, in MiB.
-const MOST: u64 = 100;
+/// Maximum peak memory of the server, in MiB.
+const MAX_PEAK_MIB: u64 = 100;
 
 fn line(text: &str) -> Vec<u8> {
     format!("{text:x<width$}\n", width = LINE - 1).into_bytes()
 }
 
-/// A part of a file whose first line is a header; no more than a chunk of it is ever in memory.
+/// A part of a file with a header line, streamed in chunks.
 fn body(length: usize, first: bool) -> reqwest::Body {
     let rows = Bytes::from(line("1234567,2026-01-31,3.25,true,").repeat(CHUNK / LINE));
     let mut start = rows.to_vec();
@@ -45,18 +45,18 @@ fn body(length: usize, first: bool) -> reqwest::Body {
 async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let request = json!({ "filename": "rows.csv", "file_size": size, "content_type": "text/csv" });
-    let answer: Value = system
+    let response: Value = system
         .request(Method::POST, &path)
         .json(&request)
         .send()
         .await?
         .json()
         .await?;
-    let urls: Vec<String> = serde_json::from_value(answer["urls"].clone())?;
-    let part_size = usize::try_from(answer["part_size"].as_u64().context("no part size")?)?;
+    let urls: Vec<String> = serde_json::from_value(response["urls"].clone())?;
+    let part_size = usize::try_from(response["part_size"].as_u64().context("no part size")?)?;
     anyhow::ensure!(
         part_size * urls.len() == size && part_size % CHUNK == 0,
-        "other parts than expected"
+        "unexpected number of parts"
     );
     let puts = urls.iter().enumerate().map(|(index, url)| async move {
         let request = system
@@ -71,14 +71,14 @@ async fn upload(system: &System, dataset_id: Uuid, size: usize) -> Result<Uuid> 
         .buffer_unordered(CONCURRENCY)
         .try_collect::<()>()
         .await?;
-    answer["job_id"]
+    response["job_id"]
         .as_str()
         .context("no job")?
         .parse()
         .map_err(Into::into)
 }
 
-/// Most memory that a process has ever taken, in MiB; none where the system does not tell.
+/// Peak memory of a process, in MiB; `None` if the system does not report it.
 fn peak(process: u32) -> Result<Option<u64>> {
     if !cfg!(target_os = "linux") {
         return Ok(None);
@@ -107,28 +107,28 @@ async fn upload_and_inspect(size: usize) -> Result<()> {
         .await?;
     let job = system.client.wait(job_id).await?;
     assert_eq!(job.progress.rows, Some(i64::try_from(size / LINE - 1)?));
-    let Some(most) = peak(system.server.id())? else {
+    let Some(peak_mib) = peak(system.server.id())? else {
         return Ok(());
     };
     println!(
-        "{} MiB: peak of {after_upload:?} MiB after the upload, {most} MiB after the inspection",
+        "{} MiB: peak of {after_upload:?} MiB after the upload, {peak_mib} MiB after the inspection",
         size / MIB
     );
     assert!(
-        most < MOST,
-        "the server took {most} MiB for a file of {} MiB",
+        peak_mib < MAX_PEAK_MIB,
+        "the server took {peak_mib} MiB for a file of {} MiB",
         size / MIB
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn a_file_of_256_mib_takes_less_than_100_mib() -> Result<()> {
+async fn inspecting_256_mib_needs_under_100_mib() -> Result<()> {
     upload_and_inspect(256 * MIB).await
 }
 
 #[tokio::test]
-async fn a_file_of_2_gib_takes_less_than_100_mib() -> Result<()> {
+async fn inspecting_2_gib_needs_under_100_mib() -> Result<()> {
     if std::env::var_os("RESTOW_TEST_FULL").is_none() {
         println!("skipped: takes long; set RESTOW_TEST_FULL to run it");
         return Ok(());

@@ -1,4 +1,4 @@
-//! The schema: brought up to date by whoever comes first, and left alone by whoever does not know it.
+//! Migrations: the first process migrates, and a database with an unknown schema is refused.
 
 use std::path::Path;
 
@@ -13,14 +13,14 @@ use uuid::Uuid;
 
 use crate::fixture::executable;
 
-/// How many processes begin at once.
+/// Number of processes that start at the same time.
 const PROCESSES: usize = 8;
 
-/// Where a database is.
+/// Location of a database.
 enum Database {
-    /// A file of SQLite in the data directory.
+    /// A SQLite file in the data directory.
     Sqlite,
-    /// A database of PostgreSQL, by URL.
+    /// A PostgreSQL database, by URL.
     Postgres(String),
 }
 
@@ -31,7 +31,7 @@ struct Site {
     directory: TempDir,
 }
 
-/// An empty database of each kind: SQLite, and PostgreSQL where there is a cluster for the tests.
+/// An empty database of each kind: SQLite and, if there is a cluster for the tests, PostgreSQL.
 fn sites() -> Result<Vec<Site>> {
     let mut sites = vec![Site::new(Database::Sqlite)?];
     if let Some(socket) = std::env::var_os(POSTGRES_VARIABLE) {
@@ -57,7 +57,7 @@ impl Site {
         })
     }
 
-    /// The name of the database, which is that of its migrations' directory, too.
+    /// The name of the database system, which is also that of the directory of its migrations.
     fn name(&self) -> &'static str {
         match self.database {
             Database::Sqlite => "sqlite",
@@ -65,13 +65,13 @@ impl Site {
         }
     }
 
-    /// What a command of the server's program prints.
+    /// The output of a command of the server.
     async fn run(&self, arguments: &'static [&'static str]) -> Result<String> {
         let options = self.options.clone();
         spawn_blocking(move || options.run(arguments)).await?
     }
 
-    /// Why a command fails.
+    /// The error message of a command that fails.
     async fn failure(&self, arguments: &'static [&'static str]) -> Result<String> {
         let failed = self.run(arguments).await.err();
         failed
@@ -79,7 +79,7 @@ impl Site {
             .with_context(|| format!("{arguments:?} succeeded on {}", self.name()))
     }
 
-    /// The texts that a statement selects.
+    /// The strings that a statement selects.
     async fn select(&self, statement: &str) -> Result<Vec<String>> {
         let statement = AssertSqlSafe(statement);
         Ok(match &self.database {
@@ -98,7 +98,8 @@ impl Site {
         })
     }
 
-    /// The whole schema, and what the database says of its migrations.
+    /// The whole schema, and the recorded migrations.
+    /// Changes what the database says of its migrations, and holds every command to refusing it in those words,
     async fn schema(&self) -> Result<Vec<String>> {
         let statements = match self.database {
             Database::Sqlite => [
@@ -119,8 +120,8 @@ impl Site {
         Ok(schema)
     }
 
-    /// Changes what the database says of its migrations, and holds every command to refusing it in those words,
-    /// and to changing nothing.
+    /// Changes the recorded migrations, and checks that every command refuses the database with this message and
+    /// leaves it unchanged.
     async fn assert_refused_after(&self, change: &str, words: &str) -> Result<()> {
         self.run(&["migrate"]).await?;
         self.select(change).await?;
@@ -140,7 +141,7 @@ impl Site {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_processes_at_once_one_migrates_and_all_succeed() -> Result<()> {
+async fn concurrent_starts_migrate_once() -> Result<()> {
     for site in sites()? {
         let processes: Vec<_> = (0..PROCESSES)
             .map(|_| site.options.clone())
@@ -165,7 +166,7 @@ async fn of_many_processes_at_once_one_migrates_and_all_succeed() -> Result<()> 
         assert_eq!(
             site.schema().await?,
             before,
-            "the second time changed {}",
+            "the second migration changed {}",
             site.name()
         );
     }
@@ -173,7 +174,7 @@ async fn of_many_processes_at_once_one_migrates_and_all_succeed() -> Result<()> 
 }
 
 #[tokio::test]
-async fn a_database_that_a_newer_release_has_migrated_is_refused_and_not_changed() -> Result<()> {
+async fn database_of_newer_release_is_refused() -> Result<()> {
     for site in sites()? {
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
              SELECT 9999, 'later', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1 RETURNING description";
@@ -184,7 +185,7 @@ async fn a_database_that_a_newer_release_has_migrated_is_refused_and_not_changed
 }
 
 #[tokio::test]
-async fn a_database_with_another_migration_than_ours_is_refused_and_not_changed() -> Result<()> {
+async fn database_with_altered_migration_is_refused() -> Result<()> {
     for site in sites()? {
         let other = match site.database {
             Database::Sqlite => {

@@ -1,4 +1,4 @@
-//! Ownership: what belongs to somebody else is not there, and who cannot say who they are learns nothing.
+//! Ownership: resources of other principals return 404, and unauthenticated requests 401.
 
 use anyhow::{Context, Result};
 use reqwest::{Method, RequestBuilder};
@@ -28,7 +28,7 @@ impl Operation {
     }
 }
 
-/// Every operation that there is, so that a new one cannot be forgotten here.
+/// All operations, so that a new one cannot be omitted here.
 fn operations() -> Result<Vec<Operation>> {
     let document: Value = serde_json::from_str(DOCUMENT)?;
     let mut operations = Vec::new();
@@ -118,7 +118,7 @@ fn fill(path: &str, dataset_id: Uuid, job_id: Uuid) -> String {
 }
 
 #[tokio::test]
-async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()> {
+async fn resources_of_other_principals_return_404() -> Result<()> {
     let system = System::start()?;
     let owned = Owned::by(&system).await?;
     let bob = system.token_of("bob")?;
@@ -132,32 +132,37 @@ async fn what_is_somebody_elses_is_answered_as_what_is_not_there() -> Result<()>
         .iter()
         .filter(|operation| operation.path.contains('{'))
     {
-        let ask = async |dataset_id, job_id| {
+        let fetch = async |dataset_id, job_id| {
             let request = operation.request(&system, |path| fill(path, dataset_id, job_id));
-            let answer = request.bearer_auth(&bob).send().await?;
+            let response = request.bearer_auth(&bob).send().await?;
             anyhow::ensure!(
-                answer.status() == 404,
+                response.status() == 404,
                 "{}: {}",
                 operation.id,
-                answer.status()
+                response.status()
             );
-            Ok(answer.text().await?)
+            Ok(response.text().await?)
         };
-        let missing = ask(Uuid::now_v7(), Uuid::now_v7()).await?;
+        let missing = fetch(Uuid::now_v7(), Uuid::now_v7()).await?;
         assert!(missing.contains("not_found"), "{missing}");
         for (dataset_id, job_id) in [(owned.dataset_id, open), (owned.dataset_id, ready)] {
-            assert_eq!(ask(dataset_id, job_id).await?, missing, "{}", operation.id);
+            assert_eq!(
+                fetch(dataset_id, job_id).await?,
+                missing,
+                "{}",
+                operation.id
+            );
         }
-        // One's own dataset does not open the way to somebody else's job.
+        // Through one's own dataset, another principal's job cannot be reached.
         if operation.path.contains("{job_id}") {
-            assert_eq!(ask(own, open).await?, missing, "{}", operation.id);
+            assert_eq!(fetch(own, open).await?, missing, "{}", operation.id);
         }
     }
     owned.assert_untouched(&system).await
 }
 
 #[tokio::test]
-async fn lists_hold_what_is_ones_own() -> Result<()> {
+async fn lists_show_only_own_resources() -> Result<()> {
     let system = System::start()?;
     Owned::by(&system).await?;
     let bob = system.client_with(&system.token_of("bob")?)?;
@@ -175,7 +180,7 @@ async fn lists_hold_what_is_ones_own() -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()> {
+async fn authentication_precedes_validation() -> Result<()> {
     let system = System::start()?;
     let odd_headers = [
         (None, "not_authenticated"),
@@ -198,14 +203,14 @@ async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()
             if let Some(header) = header {
                 request = request.header("authorization", header);
             }
-            let answer = request.send().await?;
+            let response = request.send().await?;
             assert_eq!(
-                answer.headers()["www-authenticate"],
+                response.headers()["www-authenticate"],
                 "Bearer",
                 "{}",
                 operation.id
             );
-            let fault = refused_answer(answer, 401, error_type)
+            let fault = refused_answer(response, 401, error_type)
                 .await
                 .context(operation.id.clone())?;
             assert_eq!(fault["loc"], json!(["header", "authorization"]));
@@ -215,25 +220,25 @@ async fn every_operation_wants_a_valid_token_before_anything_else() -> Result<()
 }
 
 #[tokio::test]
-async fn the_scheme_of_a_token_may_be_written_in_any_case() -> Result<()> {
+async fn bearer_scheme_is_case_insensitive() -> Result<()> {
     let system = System::start()?;
     for scheme in ["bearer", "BEARER"] {
         let header = format!("{scheme} {}", system.server.token());
-        let answer = system
+        let response = system
             .anonymous(Method::GET, "/api/datasets")
             .header("authorization", header)
             .send()
             .await?;
-        assert_eq!(answer.status(), 200);
+        assert_eq!(response.status(), 200);
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -> Result<()> {
+async fn revoked_token_is_refused() -> Result<()> {
     let system = System::start()?;
     let (revoked, kept) = (system.token_of("bob")?, system.token_of("bob")?);
-    let ask = async |token: &str| {
+    let fetch = async |token: &str| {
         Ok::<_, anyhow::Error>(
             system
                 .client_with(token)?
@@ -243,7 +248,7 @@ async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -
                 .await,
         )
     };
-    ask(&revoked).await??;
+    fetch(&revoked).await??;
     let listed = system.server.run(&["token", "list"])?;
     let of_bob: Vec<&str> = listed
         .lines()
@@ -252,18 +257,21 @@ async fn a_revoked_token_is_refused_and_another_of_the_same_principal_is_not() -
     assert_eq!(of_bob.len(), 2, "{listed}");
     let id = of_bob[0].split_whitespace().next().context("no id")?;
     system.server.run(&["token", "revoke", id])?;
-    let refusals = [ask(&revoked).await?.is_err(), ask(&kept).await?.is_err()];
+    let refusals = [
+        fetch(&revoked).await?.is_err(),
+        fetch(&kept).await?.is_err(),
+    ];
     assert_eq!(
         refusals.iter().filter(|refused| **refused).count(),
         1,
-        "the list does not say which is which"
+        "the list does not identify the token"
     );
     assert!(system.server.run(&["token", "revoke", id]).is_err());
     Ok(())
 }
 
 #[tokio::test]
-async fn an_expired_token_is_refused() -> Result<()> {
+async fn expired_token_is_refused() -> Result<()> {
     let system = System::start()?;
     let token = system
         .server

@@ -1,4 +1,4 @@
-//! A poison job: whoever inspects it dies of it. It is given up, and the others do not wait for that.
+//! A poison job crashes every worker that inspects it. The job fails, and other jobs are inspected meanwhile.
 
 use std::future::ready;
 
@@ -14,13 +14,13 @@ use crate::fixture::{
     Clock, Proxied, System, Upload, assert_invariants, csv, eventually, executable,
 };
 
-/// How many workers die before a job is given up.
+/// Number of workers that die before the job fails.
 const DEATHS: usize = 5;
 
-/// Rows of the poison. An inspection of smaller objects does not come to the point of death.
+/// Rows of the poison. Inspections of smaller objects do not reach the crash point.
 const ROWS: usize = 300_000;
 
-/// Workers that die in the middle of whatever is large, one after the other, each followed at once by the next.
+/// Workers that die during the inspection of a large object; each one is replaced immediately.
 struct MortalWorkers {
     options: ServerOptions,
     alive: WorkerProcess,
@@ -46,7 +46,7 @@ impl MortalWorkers {
         })
     }
 
-    /// Waits until the one that lives is dead.
+    /// Waits until the current worker is dead.
     async fn dies(&mut self) {
         eventually("the worker dies", || {
             ready(self.alive.ended().ok().flatten())
@@ -59,7 +59,7 @@ impl MortalWorkers {
         Ok(())
     }
 
-    /// Goes on for ever, unless one cannot be started.
+    /// Replaces workers forever, unless one fails to start.
     async fn follow_each_other(&mut self) -> Result<()> {
         loop {
             self.dies().await;
@@ -78,7 +78,7 @@ impl MortalWorkers {
     }
 }
 
-/// Publishes one version after the other, and counts those that were there before the poison was given up.
+/// Publishes versions in sequence, and counts those that existed before the poison job failed.
 async fn publish_meanwhile(system: &System, poison: &Upload, others: Uuid) -> Result<usize> {
     let mut published = 0;
     loop {
@@ -88,12 +88,12 @@ async fn publish_meanwhile(system: &System, poison: &Upload, others: Uuid) -> Re
         match poison.job().await?.status {
             JobStatus::Inspecting => published += 1,
             JobStatus::Failed => return Ok(published),
-            status => bail!("the poison is {status}"),
+            status => bail!("the poison job is {status}"),
         }
     }
 }
 
-/// A reupload of so many rows that waits for its inspection.
+/// A completed reupload with this number of rows.
 async fn complete(system: &System, dataset_id: Uuid, rows: usize) -> Result<Upload> {
     let upload = system.begin(dataset_id, "rows.csv", csv(rows)).await?;
     upload.put_all().await?;
@@ -102,8 +102,7 @@ async fn complete(system: &System, dataset_id: Uuid, rows: usize) -> Result<Uplo
 }
 
 #[tokio::test]
-async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected_meanwhile()
--> Result<()> {
+async fn poison_job_fails_and_others_are_inspected() -> Result<()> {
     let system = System::start_with(&[("--no-worker", ""), ("--no-reaper", "")])?;
     let mut workers = MortalWorkers::start(&system, "1s")?;
     let dataset_id = system.dataset("poisoned").await?;
@@ -114,7 +113,7 @@ async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected
         failed = workers.follow_each_other() => return failed,
         published = publish_meanwhile(&system, &poison, others) => published?,
     };
-    ensure!(published > 0, "the others had to wait");
+    ensure!(published > 0, "the other jobs were delayed");
     assert_eq!(workers.deaths()?, DEATHS);
     let error = poison.job().await?.error.map(|error| error.type_);
     assert_eq!(error.as_deref(), Some("inspection_crashed"));
@@ -129,23 +128,22 @@ async fn a_job_that_kills_each_of_its_workers_fails_and_the_others_are_inspected
 }
 
 #[tokio::test]
-async fn a_job_that_shared_a_worker_with_a_poison_job_is_inspected_before_that_kills_again()
--> Result<()> {
+async fn job_survives_sharing_a_poisoned_worker() -> Result<()> {
     let it = Proxied::start_with(&[("--no-worker", "")])?;
     let innocent = complete(&it.system, it.system.dataset("innocent").await?, 7).await?;
     let held = it.proxy.hold(Operation::GetObject);
     let mut workers = MortalWorkers::start(&it.system, "30s")?;
-    eventually("the innocent is read", async || {
+    eventually("the innocent job is read", async || {
         held.is_reached().then_some(())
     })
     .await;
     let poison = complete(&it.system, it.system.dataset("poisoned").await?, ROWS).await?;
     workers.dies().await;
-    // Both leases are over at once, and the innocent comes first since it is older.
+    // Both leases expire together, and the innocent job comes first since it is older.
     Clock::of(&it.system).set(TimeDelta::minutes(1))?;
     let held = it.proxy.hold(Operation::GetObject);
     workers.next()?;
-    eventually("the innocent is read again", async || {
+    eventually("the innocent job is read again", async || {
         held.is_reached().then_some(())
     })
     .await;

@@ -1,4 +1,4 @@
-//! Many processes over one PostgreSQL database and one bucket. They need a cluster; see `system with-postgres`.
+//! Several processes with one PostgreSQL database and one bucket. They need a cluster; see `system with-postgres`.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::fixture::{System, Upload, assert_invariants, csv, eventually, executable, with_token};
 
-/// Two API servers over one database and one bucket, without workers.
+/// Two API servers with one database and one bucket, without workers.
 struct Site {
     servers: [System; 2],
     store: System,
@@ -24,7 +24,7 @@ struct Site {
 }
 
 impl Site {
-    /// Servers over a new database of the cluster whose socket is in that directory.
+    /// Servers with a new database in the cluster whose socket is in this directory.
     fn start(socket: &Path) -> Result<Self> {
         let url = Postgres::create_database(socket, &Uuid::new_v4().simple().to_string())?;
         let database = ("RESTOW_DATABASE_URL".to_string(), url);
@@ -41,7 +41,7 @@ impl Site {
         })
     }
 
-    /// A worker that reaches S3 by this URL, looks after one job at a time, and is soon taken for dead.
+    /// A worker that reaches S3 by this URL, inspects one object at a time, and has a short lease.
     fn worker(&self, name: &str, s3_url: &str) -> Result<WorkerProcess> {
         let mut variables = self.store.place.environment(s3_url);
         variables.push(self.database.clone());
@@ -56,7 +56,7 @@ impl Site {
         &self.store.place.endpoint
     }
 
-    /// Begins at one server and completes at the other.
+    /// Requests URLs from one server and completes at the other.
     async fn send(&self, number: usize) -> Result<Upload> {
         let (one, other) = (&self.servers[number % 2], &self.servers[(number + 1) % 2]);
         let dataset_id = one.dataset(&format!("dataset {number}")).await?;
@@ -84,12 +84,12 @@ impl Site {
     }
 }
 
-/// The cluster that the tests are to use, if there is one.
+/// The PostgreSQL cluster for the tests, if there is one.
 fn socket() -> Option<std::ffi::OsString> {
     std::env::var_os(POSTGRES_VARIABLE)
 }
 
-/// How many inspections of the job the workers have brought to an end.
+/// Number of inspections of the job that the workers have finished.
 fn inspections(workers: &[&WorkerProcess], upload: &Upload) -> Result<usize> {
     let mut found = 0;
     for worker in workers {
@@ -104,7 +104,7 @@ fn inspections(workers: &[&WorkerProcess], upload: &Upload) -> Result<usize> {
 }
 
 #[tokio::test]
-async fn any_server_answers_and_each_job_is_inspected_by_one_worker() -> Result<()> {
+async fn each_job_is_inspected_by_one_worker() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -122,7 +122,7 @@ async fn any_server_answers_and_each_job_is_inspected_by_one_worker() -> Result<
 }
 
 #[tokio::test]
-async fn a_worker_that_dies_in_the_middle_of_an_inspection_is_replaced() -> Result<()> {
+async fn inspection_continues_after_worker_dies() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -149,7 +149,7 @@ async fn a_worker_that_dies_in_the_middle_of_an_inspection_is_replaced() -> Resu
 }
 
 #[tokio::test]
-async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result() -> Result<()> {
+async fn stale_worker_cannot_overwrite_its_successor() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -168,7 +168,7 @@ async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result
     second.kill()?;
     held.release();
     first.resume()?;
-    // It has room for one job, so once it has done another it has given up the first.
+    // It inspects one job at a time, so after a second job it has abandoned the first.
     let next = site.send(1).await?;
     site.finish(&next).await?;
     assert_eq!(
@@ -184,7 +184,7 @@ async fn a_worker_that_was_thought_dead_does_not_overwrite_its_successors_result
 }
 
 #[tokio::test]
-async fn a_database_that_is_away_for_a_while_is_waited_for() -> Result<()> {
+async fn processes_recover_after_database_outage() -> Result<()> {
     let Some(_) = socket() else { return Ok(()) };
     let cluster = Postgres::start()?;
     let site = Site::start(cluster.socket())?;
@@ -202,29 +202,29 @@ async fn a_database_that_is_away_for_a_while_is_waited_for() -> Result<()> {
     waiting.put_all().await?;
     cluster.stop()?;
     for server in &site.servers {
-        let answer = server.request(Method::GET, "/datasets").send().await?;
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(answer.headers().contains_key("retry-after"));
+        let response = server.request(Method::GET, "/datasets").send().await?;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key("retry-after"));
     }
     let refused = waiting
         .complete(Vec::new())
         .await
         .err()
-        .context("completed without a database")?;
+        .context("completed without the database")?;
     assert!(refused.is_transient(), "{refused}");
     held.release();
     cluster.restart()?;
-    eventually("the servers answer", async || {
-        let answers = try_join_all(
+    eventually("the servers respond", async || {
+        let responses = try_join_all(
             site.servers
                 .iter()
                 .map(|server| server.request(Method::GET, "/datasets").send()),
         );
-        answers
+        responses
             .await
             .ok()?
             .iter()
-            .all(|answer| answer.status().is_success())
+            .all(|response| response.status().is_success())
             .then_some(())
     })
     .await;

@@ -1,4 +1,4 @@
-//! The published examples of request and answer, each against the real server.
+//! The published examples of requests and responses, run against the real server.
 
 use anyhow::{Result, ensure};
 use reqwest::{Method, Response};
@@ -9,7 +9,7 @@ use crate::fixture::System;
 
 const CASES: &str = include_str!("../published/validation_cases.json");
 
-/// Longest input that an answer has to repeat.
+/// Maximum length of an input that a response must repeat.
 const MAX_INPUT: usize = 256;
 
 fn cases() -> Vec<Value> {
@@ -18,14 +18,14 @@ fn cases() -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn every_published_example_is_answered_as_published() -> Result<()> {
+async fn published_examples_get_the_published_responses() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("published").await?;
     let mut failures = Vec::new();
     let mut ran = 0;
     for case in cases() {
-        let answer = send(&system, dataset_id, &case["request"]).await?;
-        if let Err(failure) = check(answer, &case["answer"]).await {
+        let response = send(&system, dataset_id, &case["request"]).await?;
+        if let Err(failure) = check(response, &case["answer"]).await {
             failures.push(format!("{}: {failure:#}", case["id"]));
         }
         ran += 1;
@@ -36,7 +36,7 @@ async fn every_published_example_is_answered_as_published() -> Result<()> {
 }
 
 #[test]
-fn every_published_example_has_an_id_of_its_own() {
+fn published_example_ids_are_unique() {
     let mut ids: Vec<String> = cases()
         .iter()
         .map(|case| case["id"].as_str().unwrap_or_default().to_string())
@@ -65,20 +65,20 @@ async fn send(system: &System, dataset_id: Uuid, request: &Value) -> Result<Resp
     Ok(sent.send().await?)
 }
 
-async fn check(answer: Response, expected: &Value) -> Result<()> {
-    let status = answer.status().as_u16();
-    let headers = answer.headers().clone();
-    let body = answer.text().await?;
+async fn check(response: Response, expected: &Value) -> Result<()> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let body = response.text().await?;
     ensure!(
         status == expected["status"],
-        "{} was expected: {status} {body}",
+        "expected {}: {status} {body}",
         expected["status"]
     );
     for (name, value) in expected["headers"].as_object().into_iter().flatten() {
         let found = headers.get(name).and_then(|found| found.to_str().ok());
         ensure!(
             found == value.as_str(),
-            "{name}: {value} was expected: {found:?}"
+            "{name}: expected {value}: {found:?}"
         );
     }
     let found: Value = serde_json::from_str(&body)?;
@@ -122,17 +122,17 @@ fn check_faults(found: &Value, expected: &Value) -> Result<()> {
     let (found_faults, expected_faults) = (faults(found), faults(expected));
     ensure!(
         found_faults.len() == expected_faults.len(),
-        "{} faults were expected: {found}",
+        "expected {} errors: {found}",
         expected_faults.len()
     );
     for (found, expected) in found_faults.iter().zip(&expected_faults) {
         let (comparable, wanted) = (comparable(found, expected), comparable(expected, expected));
-        ensure!(comparable == wanted, "{expected} was expected: {found}");
+        ensure!(comparable == wanted, "expected {expected}: {found}");
     }
     Ok(())
 }
 
-/// The fault without what the published rules leave free where `expected` is due.
+/// The error without those members that the published rules leave open.
 fn comparable(fault: &Value, expected: &Value) -> Map<String, Value> {
     let mut fault = fault.as_object().cloned().unwrap_or_default();
     let is = |error_type: &str| expected["type"] == error_type;

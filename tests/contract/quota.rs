@@ -1,4 +1,4 @@
-//! Quotas: what a principal may store and have under way, reserved with the job, given back when it ends.
+//! Quotas: stored bytes and open jobs of a principal, reserved with a job and released when it ends.
 
 use anyhow::Result;
 use futures::future::try_join_all;
@@ -11,10 +11,10 @@ use crate::fixture::{MIB, System, assert_invariants, csv, eventually, noise, ref
 
 const QUOTA: (&str, &str) = ("--quota", "12MiB");
 
-/// The reaper runs only when a test says so.
+/// Option of a server whose reaper runs only when a test runs it.
 const NO_REAPER: (&str, &str) = ("--no-reaper", "");
 
-async fn ask(system: &System, dataset_id: Uuid, size: usize) -> Result<Response> {
+async fn request_urls(system: &System, dataset_id: Uuid, size: usize) -> Result<Response> {
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
     let body = json!({ "filename": "a.bin", "file_size": size });
     Ok(system
@@ -27,29 +27,33 @@ async fn ask(system: &System, dataset_id: Uuid, size: usize) -> Result<Response>
 async fn assert_exceeded(
     system: &System,
     dataset_id: Uuid,
-    asked: usize,
+    requested: usize,
     used: usize,
 ) -> Result<()> {
-    let fault =
-        refused_answer(ask(system, dataset_id, asked).await?, 413, "quota_exceeded").await?;
+    let fault = refused_answer(
+        request_urls(system, dataset_id, requested).await?,
+        413,
+        "quota_exceeded",
+    )
+    .await?;
     assert_eq!(fault["loc"], json!(["body", "file_size"]));
     assert_eq!(
         fault["ctx"],
-        json!({ "limit": 12 * MIB, "asked": asked, "used": used })
+        json!({ "limit": 12 * MIB, "asked": requested, "used": used })
     );
     Ok(())
 }
 
 async fn assert_admitted(system: &System, dataset_id: Uuid, size: usize) -> Result<()> {
     assert_eq!(
-        ask(system, dataset_id, size).await?.status(),
+        request_urls(system, dataset_id, size).await?.status(),
         StatusCode::CREATED
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
+async fn file_beyond_quota_is_refused() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("mine").await?;
     assert_exceeded(&system, dataset_id, 12 * MIB + 1, 0).await?;
@@ -64,12 +68,12 @@ async fn a_file_beyond_the_quota_is_refused_with_the_numbers() -> Result<()> {
         .dataset_id(dataset_id)
         .send()
         .await?;
-    assert_eq!(jobs.items.len(), 2, "a refusal left a job behind");
+    assert_eq!(jobs.items.len(), 2, "a refused request created a job");
     assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
-async fn a_quota_is_each_principals_own() -> Result<()> {
+async fn quota_is_per_principal() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("mine").await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
@@ -78,7 +82,7 @@ async fn a_quota_is_each_principals_own() -> Result<()> {
         name: "theirs".parse()?,
     };
     let theirs = other.api().create_dataset().body(body).send().await?.id;
-    let asked = restow_sdk::generated::types::PresignedUploadRequest {
+    let requested = restow_sdk::generated::types::PresignedUploadRequest {
         filename: "a.bin".parse()?,
         file_size: (12 * MIB as u64).try_into()?,
         content_type: "text/csv".parse()?,
@@ -87,14 +91,14 @@ async fn a_quota_is_each_principals_own() -> Result<()> {
         .api()
         .request_presigned_reupload()
         .dataset_id(theirs)
-        .body(asked)
+        .body(requested)
         .send()
         .await?;
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await
 }
 
 #[tokio::test]
-async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
+async fn cancel_releases_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let dataset_id = system.dataset("cancelled").await?;
     let upload = system
@@ -107,7 +111,7 @@ async fn a_cancellation_gives_back_what_was_reserved() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
+async fn expiry_releases_quota() -> Result<()> {
     let times = [
         ("--job-deadline", "1s"),
         ("--job-grace", "1s"),
@@ -120,7 +124,10 @@ async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
         .await?;
     assert_exceeded(&system, dataset_id, 1, 12 * MIB).await?;
     eventually("the job expires", async || {
-        let status = ask(&system, dataset_id, 12 * MIB).await.ok()?.status();
+        let status = request_urls(&system, dataset_id, 12 * MIB)
+            .await
+            .ok()?
+            .status();
         (status == StatusCode::CREATED).then_some(())
     })
     .await;
@@ -128,7 +135,7 @@ async fn an_expiry_gives_back_what_was_reserved() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
+async fn failure_releases_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let dataset_id = system.dataset("failed").await?;
     let upload = system
@@ -142,7 +149,7 @@ async fn a_failure_gives_back_what_was_reserved() -> Result<()> {
 }
 
 #[tokio::test]
-async fn versions_count_until_their_objects_are_removed() -> Result<()> {
+async fn versions_count_until_objects_are_removed() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
     let (kept, deleted) = (
         system.dataset("kept").await?,
@@ -169,18 +176,18 @@ async fn versions_count_until_their_objects_are_removed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
+async fn concurrent_requests_never_exceed_the_quota() -> Result<()> {
     let system = System::start_with(&[QUOTA])?;
     let dataset_id = system.dataset("rush").await?;
-    let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, MIB))).await?;
-    let admitted = answers
+    let responses = try_join_all((0..20).map(|_| request_urls(&system, dataset_id, MIB))).await?;
+    let admitted = responses
         .iter()
-        .filter(|answer| answer.status() == StatusCode::CREATED)
+        .filter(|response| response.status() == StatusCode::CREATED)
         .count();
     assert_eq!(admitted, 12);
-    for refused in answers
+    for refused in responses
         .into_iter()
-        .filter(|answer| answer.status() != StatusCode::CREATED)
+        .filter(|response| response.status() != StatusCode::CREATED)
     {
         refused_answer(refused, 413, "quota_exceeded").await?;
     }
@@ -189,19 +196,19 @@ async fn many_requests_at_once_never_exceed_the_quota() -> Result<()> {
 }
 
 #[tokio::test]
-async fn only_so_many_jobs_are_under_way() -> Result<()> {
+async fn open_jobs_are_limited() -> Result<()> {
     let system = System::start_with(&[("--max-open-jobs", "2")])?;
     let dataset_id = system.dataset("busy").await?;
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
     let second = system.begin(dataset_id, "a.csv", csv(2)).await?;
-    let answer = ask(&system, dataset_id, 1).await?;
-    assert!(answer.headers().contains_key("retry-after"));
-    let fault = refused_answer(answer, 429, "too_many_open_jobs").await?;
+    let response = request_urls(&system, dataset_id, 1).await?;
+    assert!(response.headers().contains_key("retry-after"));
+    let fault = refused_answer(response, 429, "too_many_open_jobs").await?;
     assert_eq!(fault["ctx"], json!({ "limit": 2 }));
     first.commit().await?;
     assert_admitted(&system, dataset_id, 1).await?;
     refused_answer(
-        ask(&system, dataset_id, 1).await?,
+        request_urls(&system, dataset_id, 1).await?,
         429,
         "too_many_open_jobs",
     )
@@ -212,14 +219,14 @@ async fn only_so_many_jobs_are_under_way() -> Result<()> {
 }
 
 #[tokio::test]
-async fn many_requests_at_once_never_exceed_the_number_of_jobs() -> Result<()> {
+async fn concurrent_requests_never_exceed_the_job_limit() -> Result<()> {
     let system = System::start_with(&[("--max-open-jobs", "2")])?;
     let dataset_id = system.dataset("rush").await?;
-    let answers = try_join_all((0..20).map(|_| ask(&system, dataset_id, 1))).await?;
+    let responses = try_join_all((0..20).map(|_| request_urls(&system, dataset_id, 1))).await?;
     assert_eq!(
-        answers
+        responses
             .iter()
-            .filter(|answer| answer.status() == StatusCode::CREATED)
+            .filter(|response| response.status() == StatusCode::CREATED)
             .count(),
         2
     );

@@ -1,4 +1,4 @@
-//! Resumption: what S3 already holds, and fresh URLs for the rest.
+//! Resuming: the parts that S3 holds, and fresh URLs for the others.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::fixture::{PART_SIZE, System, eventually, noise, put, refused, refused_answer};
 
 #[tokio::test]
-async fn an_upload_goes_on_with_fresh_urls_for_the_parts_that_s3_lacks() -> Result<()> {
+async fn upload_resumes_with_fresh_urls() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("resumed").await?;
     let upload = system
@@ -45,7 +45,7 @@ async fn an_upload_goes_on_with_fresh_urls_for_the_parts_that_s3_lacks() -> Resu
 }
 
 #[tokio::test]
-async fn nothing_is_held_of_a_job_that_nobody_has_uploaded_to() -> Result<()> {
+async fn parts_are_listed_only_while_uploading() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("empty").await?;
     let upload = system.begin(dataset_id, "noise.bin", noise(10, 1)).await?;
@@ -60,17 +60,17 @@ async fn nothing_is_held_of_a_job_that_nobody_has_uploaded_to() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_expired_url_is_refused_and_a_fresh_one_works() -> Result<()> {
+async fn expired_url_is_refused_and_fresh_works() -> Result<()> {
     let system = System::start_with(&[("--url-expires", "4s")])?;
     let dataset_id = system.dataset("expired").await?;
     let upload = system
         .begin(dataset_id, "noise.bin", noise(2 * PART_SIZE, 1))
         .await?;
     let refusal = eventually("S3 refuses the URL", async || {
-        let answer = put(&system.http, &upload.urls[0], upload.part(1))
+        let response = put(&system.http, &upload.urls[0], upload.part(1))
             .await
             .ok()?;
-        (!answer.status().is_success()).then_some(answer.status())
+        (!response.status().is_success()).then_some(response.status())
     })
     .await;
     assert!([400, 403].contains(&refusal.as_u16()), "{refusal}");
@@ -96,8 +96,8 @@ async fn an_expired_url_is_refused_and_a_fresh_one_works() -> Result<()> {
         .await?
         .into_inner();
     eventually("the download expires", async || {
-        let answer = system.http.get(&download.url).send().await.ok()?;
-        answer.status().is_client_error().then_some(())
+        let response = system.http.get(&download.url).send().await.ok()?;
+        response.status().is_client_error().then_some(())
     })
     .await;
     assert!(system.read(dataset_id).await? == upload.content);
@@ -105,14 +105,14 @@ async fn an_expired_url_is_refused_and_a_fresh_one_works() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_uploader_outlives_its_urls() -> Result<()> {
+async fn uploader_renews_expired_urls() -> Result<()> {
     let system = System::start_with(&[("--url-expires", "3s")])?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
     let source = directory.path().join("noise.bin");
     let content = noise(6 * PART_SIZE, 1);
     std::fs::write(&source, &content)?;
-    // A listener that takes its time holds the upload up, as a slow line would, until its first URLs have ended.
+    // A slow listener delays the upload, as a slow network would, until its first URLs have expired.
     let begun = Instant::now();
     let dawdle = move |progress: &Progress| {
         while progress.parts_done == 1 && begun.elapsed() < Duration::from_secs(4) {
@@ -133,7 +133,7 @@ async fn the_uploader_outlives_its_urls() -> Result<()> {
 }
 
 #[tokio::test]
-async fn parts_outside_of_the_plan_get_no_urls() -> Result<()> {
+async fn unplanned_parts_get_no_urls() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("plan").await?;
     let upload = system
@@ -154,18 +154,18 @@ async fn parts_outside_of_the_plan_get_no_urls() -> Result<()> {
         (json!(1), "list_type"),
     ] {
         let body = json!({ "part_numbers": numbers });
-        let answer = system
+        let response = system
             .request(Method::POST, &path)
             .json(&body)
             .send()
             .await?;
-        refused_answer(answer, 422, error_type).await?;
+        refused_answer(response, 422, error_type).await?;
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn asking_for_urls_puts_the_deadline_off() -> Result<()> {
+async fn requesting_urls_extends_the_deadline() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("deadline").await?;
     let upload = system
@@ -181,7 +181,7 @@ async fn asking_for_urls_puts_the_deadline_off() -> Result<()> {
 }
 
 #[tokio::test]
-async fn no_url_outlives_its_job() -> Result<()> {
+async fn urls_never_outlive_their_job() -> Result<()> {
     let system = System::start_with(&[("--job-deadline", "10m")])?;
     let dataset_id = system.dataset("short").await?;
     let upload = system

@@ -1,4 +1,4 @@
-//! Retention: old versions go, the current one never does.
+//! Retention: old versions are removed, the current one never is.
 
 use anyhow::Result;
 use restow_sdk::generated::types::RestoreVersionRequest;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::fixture::{System, assert_invariants, csv, refused};
 
-/// A dataset with versions of one to `count` rows; the reaper runs only when a test says so.
+/// A dataset with versions of one to `count` rows; the reaper runs only when a test runs it.
 async fn versions(count: usize) -> Result<(System, Uuid)> {
     let system = System::start_with(&[("--no-reaper", "")])?;
     let dataset_id = system.dataset("kept").await?;
@@ -32,7 +32,7 @@ async fn listed(system: &System, dataset_id: Uuid) -> Result<Vec<i64>> {
         .collect())
 }
 
-async fn restore(system: &System, dataset_id: Uuid, version: u64) -> Result<(), restow_sdk::Error> {
+async fn restore(system: &System, dataset_id: Uuid, version: i64) -> Result<(), restow_sdk::Error> {
     let operation = system
         .client
         .api()
@@ -47,12 +47,12 @@ async fn restore(system: &System, dataset_id: Uuid, version: u64) -> Result<(), 
 }
 
 #[tokio::test]
-async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()> {
+async fn retired_versions_lose_their_objects() -> Result<()> {
     let (system, dataset_id) = versions(4).await?;
     assert_eq!(system.bucket().objects().await?.len(), 4);
     let said = system.reap(&["--keep-versions", "1"])?;
     assert!(
-        said.contains("2 versions retired, 2 objects removed"),
+        said.contains("2 versions retired, 2 objects deleted"),
         "{said}"
     );
     assert_eq!(listed(&system, dataset_id).await?, [4, 3]);
@@ -82,25 +82,25 @@ async fn versions_beyond_what_is_kept_are_gone_with_their_objects() -> Result<()
     assert!(
         system
             .reap(&["--keep-versions", "1"])?
-            .contains("0 versions retired, 0 objects removed")
+            .contains("0 versions retired, 0 objects deleted")
     );
     assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
-async fn without_a_number_all_versions_are_kept() -> Result<()> {
+async fn all_versions_are_kept_by_default() -> Result<()> {
     let (system, dataset_id) = versions(3).await?;
     assert!(
         system
             .reap(&[])?
-            .contains("0 versions retired, 0 objects removed")
+            .contains("0 versions retired, 0 objects deleted")
     );
     assert_eq!(listed(&system, dataset_id).await?, [3, 2, 1]);
     assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
-async fn the_current_version_is_never_retired_however_old_it_is() -> Result<()> {
+async fn current_version_is_never_retired() -> Result<()> {
     let (system, dataset_id) = versions(4).await?;
     restore(&system, dataset_id, 1).await?;
     system.reap(&["--keep-versions", "1"])?;

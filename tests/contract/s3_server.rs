@@ -1,4 +1,4 @@
-//! Real S3 servers: they enforce what uploads rely on, and Restow works with them.
+//! Real S3 servers enforce what uploads rely on, and Restow works with them.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -33,22 +33,22 @@ async fn ceph_enforces_what_uploads_rely_on() -> Result<()> {
 }
 
 #[tokio::test]
-async fn seaweedfs_keeps_the_data_of_a_reupload() -> Result<()> {
+async fn seaweedfs_stores_reuploaded_data() -> Result<()> {
     keeps_the_data_of_a_reupload(Kind::SeaweedFs).await
 }
 
 #[tokio::test]
-async fn ceph_keeps_the_data_of_a_reupload() -> Result<()> {
+async fn ceph_stores_reuploaded_data() -> Result<()> {
     keeps_the_data_of_a_reupload(Kind::Ceph).await
 }
 
 #[tokio::test]
-async fn seaweedfs_is_reached_by_virtual_hosts() -> Result<()> {
+async fn seaweedfs_supports_virtual_host_addressing() -> Result<()> {
     is_reached_by_virtual_hosts(Kind::SeaweedFs).await
 }
 
 #[tokio::test]
-async fn ceph_is_reached_by_virtual_hosts() -> Result<()> {
+async fn ceph_supports_virtual_host_addressing() -> Result<()> {
     is_reached_by_virtual_hosts(Kind::Ceph).await
 }
 
@@ -59,7 +59,10 @@ async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
     let content = noise(PART_SIZE + 1_000, 1);
     let uploaded = a_signed_url_admits_one_length_until_it_expires(&server, &content).await;
     let again = uploaded.with_context(|| said(&server))?;
-    eprintln!("{kind} {}: a second complete: {again}", server.version());
+    eprintln!(
+        "{kind} {}: response to a second completion: {again}",
+        server.version()
+    );
     an_aborted_upload_is_gone(&server)
         .await
         .with_context(|| said(&server))?;
@@ -68,14 +71,14 @@ async fn enforces_what_uploads_rely_on(kind: Kind) -> Result<()> {
         .with_context(|| said(&server))?;
 
     server.stop()?;
-    ensure!(read(&server).await.is_err(), "{kind} still answers");
+    ensure!(read(&server).await.is_err(), "{kind} still responds");
     server.start_again()?;
     server.collect_garbage()?;
     ensure!(read(&server).await? == content, "{kind} has lost its data");
     Ok(())
 }
 
-/// Uploads in two parts by signed URLs; what a second complete says.
+/// Uploads in two parts by signed URLs, and returns the response to a second completion.
 async fn a_signed_url_admits_one_length_until_it_expires(
     server: &S3Server,
     content: &Bytes,
@@ -87,7 +90,7 @@ async fn a_signed_url_admits_one_length_until_it_expires(
     let url = sign(server, &upload_id, 1, first.len(), now).await?;
     for wrong in [first.slice(1..), Bytes::from([&first[..], b"x"].concat())] {
         let refused = http.put(&url).body(wrong).send().await?.status();
-        ensure!(refused.is_client_error(), "another length: {refused}");
+        ensure!(refused.is_client_error(), "wrong length: {refused}");
     }
     let expired = sign(
         server,
@@ -103,16 +106,16 @@ async fn a_signed_url_admits_one_length_until_it_expires(
         .send()
         .await?
         .status();
-    ensure!(refused.is_client_error(), "an expired URL: {refused}");
+    ensure!(refused.is_client_error(), "expired URL: {refused}");
     let forged = url.replace("partNumber=1", "partNumber=3");
     let refused = http.put(&forged).body(first.clone()).send().await?.status();
-    ensure!(refused.is_client_error(), "another part: {refused}");
+    ensure!(refused.is_client_error(), "URL of another part: {refused}");
 
     let mut parts = Vec::new();
     for (number, body) in [(1, first), (2, last)] {
         let url = sign(server, &upload_id, number, body.len(), now).await?;
-        let answer = http.put(&url).body(body).send().await?.error_for_status()?;
-        let etag = answer.headers().get(ETAG).context("no ETag")?.to_str()?;
+        let response = http.put(&url).body(body).send().await?.error_for_status()?;
+        let etag = response.headers().get(ETAG).context("no ETag")?.to_str()?;
         parts.push(
             CompletedPart::builder()
                 .part_number(number)
@@ -125,7 +128,7 @@ async fn a_signed_url_admits_one_length_until_it_expires(
         .map_err(anyhow::Error::msg)?;
     ensure!(
         read(server).await? == *content,
-        "other bytes than were sent"
+        "the downloaded bytes differ"
     );
     ensure!(
         is_gone(&client, server.bucket(), KEY, &upload_id).await?,
@@ -144,7 +147,7 @@ async fn a_signed_url_admits_one_length_until_it_expires(
     let again = complete(&client, server.bucket(), &upload_id, parts).await;
     ensure!(
         read(server).await? == *content,
-        "a second complete changed the object"
+        "a second completion changed the object"
     );
     Ok(again.unwrap_or_else(|refused| refused))
 }
@@ -203,7 +206,7 @@ async fn create(server: &S3Server, key: &str) -> Result<String> {
     created.upload_id.context("no upload id")
 }
 
-/// A URL for one part, signed at a time and good for an hour.
+/// A URL for one part, signed at this time and valid for an hour.
 async fn sign(
     server: &S3Server,
     upload_id: &str,
@@ -229,7 +232,7 @@ async fn sign(
     Ok(signed.uri().to_string())
 }
 
-/// Completes the upload; what the server says to it, either way.
+/// Completes the upload, and returns the server's response or error.
 async fn complete(
     client: &Client,
     bucket: &str,
@@ -260,7 +263,7 @@ async fn complete(
     }
 }
 
-/// Whether no part of an upload is listed: servers say that in three ways.
+/// Whether no part of an upload is listed: by an empty list or one of two errors.
 async fn is_gone(client: &Client, bucket: &str, key: &str, upload_id: &str) -> Result<bool> {
     match client
         .list_parts()
@@ -294,7 +297,7 @@ async fn keeps_the_data_of_a_reupload(kind: Kind) -> Result<()> {
     reupload(&server).await.with_context(|| said(&server))
 }
 
-/// A Restow server on this S3, and a client of it.
+/// A Restow server with this S3, and its client.
 fn start_restow(
     directory: &Path,
     environment: Vec<(String, String)>,
@@ -334,7 +337,7 @@ async fn reupload(server: &S3Server) -> Result<()> {
     client.download(dataset_id).to_path(&copy).await?;
     ensure!(
         std::fs::read(copy)? == content,
-        "other bytes than were sent"
+        "the downloaded bytes differ"
     );
     eprintln!(
         "{} {}: ETag of the version {:?}",
@@ -350,10 +353,7 @@ async fn is_reached_by_virtual_hosts(kind: Kind) -> Result<()> {
         return Ok(());
     };
     let Some(environment) = server.virtual_environment() else {
-        eprintln!(
-            "SKIPPED: {} cannot be made to resolve",
-            server.virtual_host()
-        );
+        eprintln!("SKIPPED: {} does not resolve", server.virtual_host());
         return Ok(());
     };
     virtual_reupload(&server, environment)
@@ -361,7 +361,7 @@ async fn is_reached_by_virtual_hosts(kind: Kind) -> Result<()> {
         .with_context(|| said(&server))
 }
 
-/// The same by hand, where this process has to be told where the virtual host is.
+/// The same without the SDK's uploader, since this process has to resolve the virtual host itself.
 async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let (_restow, client) = start_restow(directory.path(), environment)?;
@@ -396,7 +396,7 @@ async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>)
         .iter()
         .zip([content.slice(..PART_SIZE), content.slice(PART_SIZE..)])
     {
-        ensure!(url.starts_with(&host), "{host} was expected: {url}");
+        ensure!(url.starts_with(&host), "expected {host}: {url}");
         http.put(url).body(part).send().await?.error_for_status()?;
     }
     client
@@ -421,12 +421,12 @@ async fn virtual_reupload(server: &S3Server, environment: Vec<(String, String)>)
         .await?;
     ensure!(
         http.get(&download.url).send().await?.bytes().await? == content,
-        "other bytes than were sent"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
 
-/// Which server it was, and what it logged.
+/// Name, version and log of a server.
 fn said(server: &S3Server) -> String {
     format!(
         "{} {}\n{}",

@@ -1,4 +1,4 @@
-//! Shutdown: what runs is finished or let go, and the log of it all tells no secrets.
+//! Shutdown: running requests finish, inspections are released, and logs contain no secrets.
 
 use anyhow::Result;
 use futures::FutureExt;
@@ -7,7 +7,7 @@ use restow_sdk::generated::types::JobStatus;
 use crate::fixture::{MIB, PART_SIZE, System, Wire, csv, noise, put};
 
 #[tokio::test]
-async fn a_server_that_is_told_to_stop_ends_with_success() -> Result<()> {
+async fn terminated_server_exits_with_success() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("stopped").await?;
     system.publish(dataset_id, "rows.csv", csv(3)).await?;
@@ -19,7 +19,7 @@ async fn a_server_that_is_told_to_stop_ends_with_success() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
+async fn running_request_finishes_before_exit() -> Result<()> {
     let system = System::start()?;
     let body = br#"{"name": "at the last moment"}"#;
     let bearer = format!("Bearer {}", system.server.token());
@@ -31,7 +31,7 @@ async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
     )
     .await?;
     wire.send(&body[..10]).await?;
-    // Another request makes sure that the first one has been taken up.
+    // Another request ensures that the first one has been accepted.
     system.client.api().list_datasets().send().await?;
     let stopping = tokio::spawn(system.stop());
     wire.send(&body[10..]).await?;
@@ -51,8 +51,8 @@ async fn a_request_that_runs_is_answered_before_the_end() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> Result<()> {
-    // A lease that was not let go would keep the job for longer than any test waits.
+async fn running_inspection_is_released_and_resumed() -> Result<()> {
+    // A lease that was not released would hold the job for longer than any test waits.
     let system = System::start_with(&[("--lease", "1h")])?;
     let dataset_id = system.dataset("inspected").await?;
     let rows = 64 * MIB / 20;
@@ -69,7 +69,7 @@ async fn an_inspection_that_runs_is_let_go_and_taken_up_at_the_next_start() -> R
 }
 
 #[tokio::test]
-async fn an_idle_connection_does_not_hold_the_server_up() -> Result<()> {
+async fn idle_connection_does_not_delay_shutdown() -> Result<()> {
     let system = System::start()?;
     let idle = [
         Wire::to(system.server.url()).await?,
@@ -83,7 +83,7 @@ async fn an_idle_connection_does_not_hold_the_server_up() -> Result<()> {
     Ok(())
 }
 
-/// Everything that ought to be in no log, of a run in which everything happens.
+/// The secrets of a run with all operations, none of which may be in the log.
 async fn whole_run(system: &System) -> Result<Vec<String>> {
     let filename = "confidential figures.csv";
     let dataset_id = system.dataset("private name").await?;
@@ -134,13 +134,16 @@ async fn whole_run(system: &System) -> Result<Vec<String>> {
 }
 
 #[tokio::test]
-async fn no_signature_token_or_filename_is_ever_logged() -> Result<()> {
+async fn signatures_tokens_and_filenames_are_never_logged() -> Result<()> {
     for format in ["text", "json"] {
         let system = System::start_with(&[("--log-level", "trace"), ("--log-format", format)])?;
         let secrets = whole_run(&system).await?;
         let (_, stopped) = system.stop().await?;
         let log = std::fs::read_to_string(stopped.data_dir().join("server.log"))?;
-        assert!(log.contains("reupload requested"), "there is no log");
+        assert!(
+            log.contains("reupload requested"),
+            "the log lacks the request"
+        );
         for secret in secrets {
             let found = log.lines().find(|line| line.contains(&secret));
             assert!(found.is_none(), "{secret:?} was logged: {found:?}");

@@ -1,4 +1,4 @@
-//! The sweep: what only S3 knows of is removed, and nothing else.
+//! The sweep: only uploads and objects that belong to no job are removed.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -9,10 +9,10 @@ use crate::fixture::{Proxied, System, assert_invariants, csv, eventually};
 
 const MARKER: &str = ".restow-instance";
 
-/// Reaps with a grace that is over after a second.
+/// Runs the reaper with a grace of one second.
 const EAGER: [&str; 2] = ["--sweep-grace", "1s"];
 
-/// A server whose reaper runs only when a test says so.
+/// A server whose reaper runs only when a test runs it.
 fn start() -> Result<System> {
     System::start_with(&[("--no-reaper", "")])
 }
@@ -24,7 +24,7 @@ async fn create_uploads(bucket: &Bucket, keys: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Waits until everything that exists by now is older than the eager grace.
+/// Waits until everything that exists is older than that grace.
 async fn until_older_than_the_grace() {
     let old: DateTime<Utc> = Utc::now() + TimeDelta::seconds(2);
     eventually("time passes", async || (Utc::now() > old).then_some(())).await;
@@ -36,14 +36,13 @@ fn sorted(mut keys: Vec<String>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_nothing_else_is()
--> Result<()> {
+async fn only_old_unknown_uploads_are_swept() -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
     let live = system
         .begin(system.dataset("live").await?, "rows.csv", csv(1))
         .await?;
-    // More than a page of the list holds.
+    // More than fit into one page of the list.
     let orphans: Vec<_> = (0..1_095)
         .map(|number| format!("datasets/lost/{number}.csv"))
         .collect();
@@ -52,11 +51,15 @@ async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_not
     let foreign = ["datasetsx/a", "elsewhere/datasets/a", "team/datasets/a"].map(str::to_string);
     create_uploads(&bucket, &foreign).await?;
     assert!(
-        system.reap(&[])?.contains("0 uploads swept"),
+        system.reap(&[])?.contains("0 uploads of no job aborted"),
         "swept within the grace"
     );
     until_older_than_the_grace().await;
-    assert!(system.reap(&EAGER)?.contains("1100 uploads swept"));
+    assert!(
+        system
+            .reap(&EAGER)?
+            .contains("1100 uploads of no job aborted")
+    );
     let left = [&foreign[..], std::slice::from_ref(&live.key)].concat();
     assert_eq!(sorted(bucket.uploads().await?), sorted(left));
     live.put_all().await?;
@@ -68,7 +71,7 @@ async fn uploads_that_no_job_knows_of_are_swept_once_they_are_old_enough_and_not
 }
 
 #[tokio::test]
-async fn a_sweep_below_a_prefix_leaves_what_stands_beside_it() -> Result<()> {
+async fn sweep_stays_within_its_prefix() -> Result<()> {
     let system = System::start_with(&[("--no-reaper", ""), ("--s3-prefix", "team")])?;
     let bucket = system.bucket();
     let live = system
@@ -91,7 +94,7 @@ async fn a_sweep_below_a_prefix_leaves_what_stands_beside_it() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_not() -> Result<()> {
+async fn unknown_upload_at_live_key_is_swept() -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
     let live = system
@@ -100,7 +103,7 @@ async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_n
     live.put_all().await?;
     create_uploads(&bucket, std::slice::from_ref(&live.key)).await?;
     until_older_than_the_grace().await;
-    assert!(system.reap(&EAGER)?.contains("1 uploads swept"));
+    assert!(system.reap(&EAGER)?.contains("1 uploads of no job aborted"));
     live.complete(Vec::new()).await?;
     live.wait().await?;
     live.commit().await?;
@@ -109,7 +112,7 @@ async fn a_second_upload_on_the_key_of_a_live_job_is_swept_and_the_jobs_own_is_n
 }
 
 #[tokio::test]
-async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> Result<()> {
+async fn bucket_of_another_deployment_is_not_swept() -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
     system.reap(&[])?;
@@ -122,7 +125,7 @@ async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> R
     until_older_than_the_grace().await;
     let said = system.reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(
-        said.contains("nothing was removed") && said.contains("0 unknown objects removed"),
+        said.contains("nothing was removed") && said.contains("0 objects of no job deleted"),
         "{said}"
     );
     assert_eq!(bucket.uploads().await?, ["datasets/lost"]);
@@ -131,13 +134,13 @@ async fn nothing_is_swept_in_a_bucket_that_says_it_is_another_deployments() -> R
     assert!(
         system
             .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?
-            .contains("1 uploads swept")
+            .contains("1 uploads of no job aborted")
     );
     assert_invariants(&system, &bucket).await
 }
 
 #[tokio::test]
-async fn of_two_deployments_on_one_bucket_the_second_sweeps_nothing_of_the_first() -> Result<()> {
+async fn second_deployment_sweeps_nothing_of_the_first() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     it.system.reap(&[])?;
     let dataset_id = it.system.dataset("first").await?;
@@ -148,7 +151,7 @@ async fn of_two_deployments_on_one_bucket_the_second_sweeps_nothing_of_the_first
         .store
         .reap(&["--sweep-grace", "1s", "--delete-unknown-objects"])?;
     assert!(
-        said.contains("nothing was removed") && said.contains("0 unknown objects removed"),
+        said.contains("nothing was removed") && said.contains("0 objects of no job deleted"),
         "{said}"
     );
     assert_eq!(it.bucket().uploads().await?, [live.key.as_str()]);
@@ -157,7 +160,7 @@ async fn of_two_deployments_on_one_bucket_the_second_sweeps_nothing_of_the_first
 }
 
 #[tokio::test]
-async fn a_dry_run_tells_of_everything_and_removes_nothing() -> Result<()> {
+async fn dry_run_lists_and_removes_nothing() -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
     let dataset_id = system.dataset("cancelled").await?;
@@ -173,19 +176,22 @@ async fn a_dry_run_tells_of_everything_and_removes_nothing() -> Result<()> {
         "datasets/lost",
         "datasets/unknown",
     ] {
-        assert!(lines.contains(&told), "{told} is not in: {said}");
+        assert!(lines.contains(&told), "{told} is missing in: {said}");
     }
     assert_eq!(
         sorted(bucket.uploads().await?),
         sorted(vec![cancelled.key, "datasets/lost".to_string()])
     );
     assert_eq!(bucket.objects().await?, ["datasets/unknown"]);
-    assert!(bucket.read(MARKER).await.is_err(), "it took the bucket");
+    assert!(
+        bucket.read(MARKER).await.is_err(),
+        "the dry run wrote the marker"
+    );
     Ok(())
 }
 
 #[tokio::test]
-async fn objects_that_no_job_knows_of_are_removed_only_when_told_to() -> Result<()> {
+async fn unknown_objects_are_removed_only_on_request() -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
     let dataset_id = system.dataset("kept").await?;
@@ -198,7 +204,7 @@ async fn objects_that_no_job_knows_of_are_removed_only_when_told_to() -> Result<
     assert!(
         system
             .reap(&["--delete-unknown-objects"])?
-            .contains("1 unknown objects removed")
+            .contains("1 objects of no job deleted")
     );
     let kept = format!("datasets/{dataset_id}/{}.csv", version.job_id);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Uploads, from the request for URLs to the bytes that readers get.
+//! Uploads, from the request for URLs to the download.
 
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::fixture::{MIB, PART_SIZE, System, csv, named, noise};
 
 #[tokio::test]
-async fn a_small_file_goes_up_in_one_part_and_comes_back_byte_for_byte() -> Result<()> {
+async fn small_file_round_trips_in_one_part() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("small").await?;
     let content = csv(1_000);
@@ -40,7 +40,7 @@ async fn a_small_file_goes_up_in_one_part_and_comes_back_byte_for_byte() -> Resu
 }
 
 #[tokio::test]
-async fn a_large_file_goes_up_in_parts_at_once_and_in_any_order() -> Result<()> {
+async fn parts_may_be_sent_in_any_order() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("large").await?;
     let content = noise(6 * PART_SIZE + 12_345, 1);
@@ -73,7 +73,7 @@ async fn a_large_file_goes_up_in_parts_at_once_and_in_any_order() -> Result<()> 
 }
 
 #[tokio::test]
-async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
+async fn uploader_sends_many_parts() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
@@ -83,7 +83,7 @@ async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
     );
     let content = csv(32 * MIB / 20);
     std::fs::write(&source, &content)?;
-    let mut heard = Vec::new();
+    let mut reported = Vec::new();
     let reupload = system
         .client
         .reupload(dataset_id)
@@ -91,11 +91,11 @@ async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
         .state_dir(directory.path())
         .concurrency(3);
     let done = reupload
-        .on_progress(|progress| heard.push(*progress))
+        .on_progress(|progress| reported.push(*progress))
         .send()
         .await?;
 
-    let last = heard.last().context("no progress")?;
+    let last = reported.last().context("no progress")?;
     assert_eq!(
         (last.phase, last.bytes_done),
         (Phase::Commit, content.len() as u64)
@@ -117,7 +117,7 @@ async fn the_uploader_sends_a_file_of_many_parts() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() -> Result<()> {
+async fn uploader_can_leave_job_at_preview() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("uploader").await?;
     let directory = tempfile::tempdir()?;
@@ -141,7 +141,7 @@ async fn the_uploader_sends_a_file_of_one_part_and_leaves_it_at_its_preview() ->
 }
 
 #[tokio::test]
-async fn one_byte_decides_between_one_part_and_two() -> Result<()> {
+async fn single_part_limit_is_inclusive() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("edge").await?;
     for (size, parts) in [
@@ -167,7 +167,7 @@ async fn one_byte_decides_between_one_part_and_two() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_download_can_be_read_in_ranges() -> Result<()> {
+async fn download_supports_ranges() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("ranges").await?;
     let content = noise(2 * PART_SIZE, 3);
@@ -182,18 +182,18 @@ async fn a_download_can_be_read_in_ranges() -> Result<()> {
         .send()
         .await?;
     let (first, last) = (PART_SIZE - 5, PART_SIZE + 4);
-    let answer = system
+    let response = system
         .http
         .get(&download.url)
         .header(RANGE, format!("bytes={first}-{last}"))
         .send()
         .await?;
-    assert_eq!(answer.status(), 206);
-    assert_eq!(answer.bytes().await?, content.slice(first..=last));
+    assert_eq!(response.status(), 206);
+    assert_eq!(response.bytes().await?, content.slice(first..=last));
     Ok(())
 }
 
-/// Filenames that would break a header, a path or a database, if anything of them came there.
+/// Filenames that would break a header, a path or a database if used there unescaped.
 fn nasty_filenames() -> Vec<String> {
     let mut names: Vec<String> = [
         "say \"hello\".csv",
@@ -215,7 +215,7 @@ fn nasty_filenames() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn any_filename_is_kept_as_given_and_does_no_harm() -> Result<()> {
+async fn any_filename_is_preserved() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("names").await?;
     for filename in nasty_filenames() {
@@ -245,32 +245,36 @@ async fn any_filename_is_kept_as_given_and_does_no_harm() -> Result<()> {
             (&download.filename, &download.etag),
             (&filename, &version.etag)
         );
-        let answer = system.http.get(&download.url).send().await?;
-        assert!(!answer.headers().contains_key("x-evil"), "{filename:?}");
-        assert_eq!(answer.headers()[CONTENT_TYPE], "text/csv");
-        let disposition = answer.headers()[CONTENT_DISPOSITION].to_str()?.to_string();
+        let response = system.http.get(&download.url).send().await?;
+        assert!(!response.headers().contains_key("x-evil"), "{filename:?}");
+        assert_eq!(response.headers()[CONTENT_TYPE], "text/csv");
+        let disposition = response.headers()[CONTENT_DISPOSITION]
+            .to_str()?
+            .to_string();
         assert!(
             disposition.len() < 1_500,
-            "more than S3 keeps: {disposition}"
+            "longer than S3 permits: {disposition}"
         );
-        // Only what is too long for S3 may be cut.
+        // Only filenames too long for S3 may be truncated.
         let whole = filename.len() < 300;
         let shown = filename_in(&disposition)?;
         assert!(
             filename.starts_with(&shown) && (shown == filename || !whole),
             "{disposition}"
         );
-        assert_eq!(answer.bytes().await?, content);
+        assert_eq!(response.bytes().await?, content);
     }
     Ok(())
 }
 
-/// The filename that a browser would save under.
+/// The filename under which a browser would save the download.
 fn filename_in(disposition: &str) -> Result<String> {
     let rest = disposition
         .strip_prefix("attachment; filename=\"")
         .context("no attachment")?;
-    let (plain, rest) = rest.split_once('"').context("no end of the plain name")?;
+    let (plain, rest) = rest
+        .split_once('"')
+        .context("unterminated plain filename")?;
     let Some(encoded) = rest.strip_prefix("; filename*=UTF-8''") else {
         return Ok(plain.to_string());
     };
@@ -281,7 +285,7 @@ fn filename_in(disposition: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn the_key_takes_over_only_a_harmless_extension() -> Result<()> {
+async fn key_keeps_only_a_safe_extension() -> Result<()> {
     let system = System::start_with(&[("--s3-prefix", "team/a")])?;
     let dataset_id = system.dataset("keys").await?;
     for (filename, extension) in [
@@ -300,7 +304,7 @@ async fn the_key_takes_over_only_a_harmless_extension() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Result<()> {
+async fn invalid_content_type_is_kept_in_database() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("types").await?;
     for (content_type, sent) in [
@@ -316,20 +320,20 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
         ("nul\u{0}", "application/octet-stream"),
         ("", "application/octet-stream"),
     ] {
-        // Without an extension, from which some servers make a type.
+        // Without an extension, from which some servers derive a content type.
         let body = json!({ "filename": "a", "file_size": 3, "content_type": content_type });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = system
+        let response = system
             .request(reqwest::Method::POST, &path)
             .json(&body)
             .send()
             .await?;
-        let answer: serde_json::Value = answer.error_for_status()?.json().await?;
-        let job_id = answer["job_id"]
+        let response: serde_json::Value = response.error_for_status()?.json().await?;
+        let job_id = response["job_id"]
             .as_str()
             .context("no job")?
             .parse::<uuid::Uuid>()?;
-        let url = answer["urls"][0].as_str().context("no URL")?;
+        let url = response["urls"][0].as_str().context("no URL")?;
         system
             .http
             .put(url)
@@ -348,7 +352,7 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
         assert_eq!(system.client.wait(job_id).await?.content_type, content_type);
         let head = system
             .bucket()
-            .head(answer["s3_key"].as_str().context("no key")?)
+            .head(response["s3_key"].as_str().context("no key")?)
             .await?;
         assert_eq!(head.content_type.as_deref(), Some(sent), "{content_type:?}");
     }
@@ -356,7 +360,7 @@ async fn a_content_type_that_is_no_header_value_is_kept_in_the_row_alone() -> Re
 }
 
 #[tokio::test]
-async fn the_object_says_which_job_it_is_of() -> Result<()> {
+async fn object_metadata_names_its_job() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("metadata").await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(3)).await?;

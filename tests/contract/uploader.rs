@@ -11,7 +11,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Result;
 use bytes::Bytes;
-use restow_sdk::{Notice, PendingReupload};
+use restow_sdk::{ReuploadBuilder, UploadEvent};
 use tempfile::TempDir;
 
 /// A file to upload, and a place for its record.
@@ -40,19 +40,19 @@ impl Local {
 
 /// What an uploader had to tell.
 #[derive(Default)]
-struct Heard(Mutex<Vec<Notice>>);
+struct EventLog(Mutex<Vec<UploadEvent>>);
 
-impl Heard {
-    fn listen<'a>(&'a self, pending: PendingReupload<'a>) -> PendingReupload<'a> {
-        pending.on_notice(|notice| {
+impl EventLog {
+    fn attach<'a>(&'a self, pending: ReuploadBuilder<'a>) -> ReuploadBuilder<'a> {
+        pending.on_event(|event| {
             self.0
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(notice.clone())
+                .push(event.clone())
         })
     }
 
-    fn notices(&self) -> Vec<Notice> {
+    fn events(&self) -> Vec<UploadEvent> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

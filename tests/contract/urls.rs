@@ -1,4 +1,4 @@
-//! Signed URLs: each takes one part of one length of one upload, while that lasts, and nothing else.
+//! Signed URLs: each accepts one part of one length of one upload, until that upload ends.
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use restow_tests::SharedS3Server;
 
 use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, noise, path_and_query, put};
 
-/// Asserts that S3 holds nothing of an upload.
+/// Asserts that S3 holds no part of an upload.
 async fn assert_nothing_held(upload: &Upload) -> Result<()> {
     assert_eq!(upload.held().await?, []);
     Ok(())
@@ -45,8 +45,7 @@ fn query(url: &str, name: &str) -> Result<String> {
 }
 
 #[tokio::test]
-async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send_by_itself()
--> Result<()> {
+async fn url_signature_covers_length_and_host() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("signed").await?;
     let upload = system
@@ -71,7 +70,7 @@ async fn urls_are_signed_with_the_length_and_nothing_that_a_client_does_not_send
 }
 
 #[tokio::test]
-async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() -> Result<()> {
+async fn url_is_refused_after_completion() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("immutable").await?;
     for size in [1_000, 2 * PART_SIZE + 7] {
@@ -95,7 +94,7 @@ async fn a_url_is_refused_after_the_completion_and_the_object_stays_as_it_was() 
 }
 
 #[tokio::test]
-async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Result<()> {
+async fn put_during_completion_leaves_object_unchanged() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("in flight").await?;
     let content = noise(100_000, 6);
@@ -121,7 +120,7 @@ async fn a_put_in_flight_over_the_completion_does_not_reach_the_object() -> Resu
 }
 
 #[tokio::test]
-async fn a_body_of_another_size_is_refused() -> Result<()> {
+async fn body_of_another_size_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("sizes").await?;
     let upload = system
@@ -129,11 +128,11 @@ async fn a_body_of_another_size_is_refused() -> Result<()> {
         .await?;
     for (url, right) in upload.urls.iter().zip([PART_SIZE, 100]) {
         for size in [right + 1, right - 1, 1, 0] {
-            let answer = put(&system.http, url, noise(size, 9)).await?;
+            let response = put(&system.http, url, noise(size, 9)).await?;
             assert_eq!(
-                answer.status(),
+                response.status(),
                 StatusCode::FORBIDDEN,
-                "{size} in place of {right}"
+                "{size} instead of {right}"
             );
         }
     }
@@ -141,7 +140,7 @@ async fn a_body_of_another_size_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn half_a_body_is_not_kept() -> Result<()> {
+async fn truncated_body_is_not_stored() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("halves").await?;
     let upload = system
@@ -162,7 +161,7 @@ async fn half_a_body_is_not_kept() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<()> {
+async fn expect_continue_is_honoured() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("expect").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -178,7 +177,7 @@ async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<
         .await?;
     let mut status = wire.status().await?;
     if status == 100 {
-        // Some servers look at the signature only once they have the body.
+        // Some servers check the signature only after they have read the body.
         wire.send(&upload.content).await?;
         status = wire.status().await?;
     }
@@ -198,7 +197,7 @@ async fn a_client_that_asks_before_it_sends_is_told_to_go_on_or_not() -> Result<
 }
 
 #[tokio::test]
-async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
+async fn ambiguous_content_length_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("lengths").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -220,13 +219,13 @@ async fn a_body_without_a_length_or_with_two_is_refused() -> Result<()> {
     wire.head(&format!("PUT {}", path_and_query(&upload.urls[0])?), &both)
         .await?;
     wire.send(b"3\r\nabc\r\n0\r\n\r\n").await?;
-    // Whether it is refused or read as chunked, nothing may be stored.
+    // Refused or read as chunked: nothing may be stored.
     assert!((400..500).contains(&wire.status().await?));
     assert_nothing_held(&upload).await
 }
 
 #[tokio::test]
-async fn a_url_takes_no_other_method() -> Result<()> {
+async fn url_refuses_other_methods() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("methods").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -237,16 +236,16 @@ async fn a_url_takes_no_other_method() -> Result<()> {
         Method::DELETE,
         Method::PATCH,
     ] {
-        let answer = system
+        let response = system
             .http
             .request(method.clone(), &upload.urls[0])
             .body(upload.content.clone())
             .send()
             .await?;
         assert!(
-            answer.status().is_client_error() || answer.status() == 501,
+            response.status().is_client_error() || response.status() == 501,
             "{method}: {}",
-            answer.status()
+            response.status()
         );
     }
     assert_nothing_held(&upload).await?;
@@ -256,7 +255,7 @@ async fn a_url_takes_no_other_method() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_url_that_was_changed_is_refused() -> Result<()> {
+async fn altered_url_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("changed").await?;
     let upload = system
@@ -287,9 +286,9 @@ async fn a_url_that_was_changed_is_refused() -> Result<()> {
         url.split('?').next().context("no path")?.to_string(),
     ];
     for url in changed {
-        let answer = put(&system.http, &url, upload.part(1)).await?;
+        let response = put(&system.http, &url, upload.part(1)).await?;
         assert_eq!(
-            answer.status(),
+            response.status(),
             StatusCode::FORBIDDEN,
             "{}",
             path_and_query(&url)?
@@ -300,7 +299,7 @@ async fn a_url_that_was_changed_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_upload_url_reads_no_other_object() -> Result<()> {
+async fn upload_url_cannot_copy_another_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("copies").await?;
     let secret = system
@@ -320,7 +319,7 @@ async fn an_upload_url_reads_no_other_object() -> Result<()> {
             if let Some(range) = range {
                 request = request.header("x-amz-copy-source-range", range);
             }
-            // Refused, or the header ignored: what is held is what this client has sent.
+            // Refused, or the header ignored: S3 holds only what this client has sent.
             request.body(body).send().await?;
             assert_eq!(
                 upload.held().await?,
@@ -332,7 +331,7 @@ async fn an_upload_url_reads_no_other_object() -> Result<()> {
 }
 
 #[tokio::test]
-async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
+async fn part_headers_do_not_reach_the_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("headers").await?;
     let upload = system.begin(dataset_id, "rows.csv", csv(10)).await?;
@@ -346,9 +345,9 @@ async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
     let request = request
         .header("x-amz-acl", "public-read")
         .header("x-amz-meta-evil", "1");
-    let answer = request.header("x-amz-tagging", "evil=1").send().await?;
-    // A store may refuse such a part, or take it without effect.
-    if !answer.status().is_success() {
+    let response = request.header("x-amz-tagging", "evil=1").send().await?;
+    // A store may refuse such a part, or ignore the headers.
+    if !response.status().is_success() {
         upload.put(1).await?;
     }
     upload.complete(Vec::new()).await?;
@@ -373,8 +372,8 @@ async fn headers_of_a_part_do_not_reach_the_object() -> Result<()> {
 }
 
 #[tokio::test]
-async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
-    // Other servers refuse with other codes.
+async fn unsigned_requests_to_s3_are_refused() -> Result<()> {
+    // The codes of other servers differ.
     let is_embedded = SharedS3Server::from_environment()?.is_none();
     let system = System::start()?;
     let dataset_id = system.dataset("anonymous").await?;
@@ -391,16 +390,16 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
         (Method::GET, format!("{bucket}?uploads")),
     ];
     for (method, url) in requests {
-        let answer = system.http.request(method.clone(), &url).send().await?;
+        let response = system.http.request(method.clone(), &url).send().await?;
         assert!(
-            answer.status().is_client_error(),
+            response.status().is_client_error(),
             "{method}: {}",
-            answer.status()
+            response.status()
         );
         assert!(
-            !is_embedded || answer.status() == StatusCode::FORBIDDEN,
+            !is_embedded || response.status() == StatusCode::FORBIDDEN,
             "{method}: {}",
-            answer.status()
+            response.status()
         );
         let bearer = system
             .http
@@ -414,7 +413,7 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
             bearer.status()
         );
     }
-    // Some servers tell a stranger which of the buckets are theirs: none.
+    // Some servers list the buckets of an anonymous client: none.
     let told = system.http.get(&system.place.endpoint).send().await?;
     assert!(
         !is_embedded || told.status() == StatusCode::FORBIDDEN,
@@ -432,7 +431,7 @@ async fn nobody_reaches_s3_without_a_signature() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_download_url_reads_one_object_and_no_more() -> Result<()> {
+async fn download_url_reads_only_its_object() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("downloads").await?;
     let first = system.publish(dataset_id, "rows.csv", csv(10)).await?;
@@ -457,13 +456,13 @@ async fn a_download_url_reads_one_object_and_no_more() -> Result<()> {
         .await?;
     assert_eq!(moved.status(), StatusCode::FORBIDDEN);
     for method in [Method::PUT, Method::DELETE] {
-        let answer = system
+        let response = system
             .http
             .request(method.clone(), &download.url)
             .body("evil")
             .send()
             .await?;
-        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{method}");
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{method}");
     }
     assert_eq!(system.read(dataset_id).await?, csv(10));
     Ok(())

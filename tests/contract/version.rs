@@ -1,6 +1,5 @@
-//! Versions: committed on what they replace, kept, restored, never seen by halves.
+//! Versions: commit with a precondition, retention, restore, and consistent reads.
 
-use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
@@ -17,10 +16,9 @@ use crate::fixture::{System, Upload, csv, refused, refused_answer};
 async fn restore(
     system: &System,
     dataset_id: Uuid,
-    version: u64,
-    replaces: Option<u64>,
+    version: i64,
+    replaces: Option<i64>,
 ) -> Result<Version, Error> {
-    let replaces = replaces.and_then(NonZeroU64::new);
     let operation = system
         .client
         .api()
@@ -35,8 +33,7 @@ async fn restore(
 }
 
 #[tokio::test]
-async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_what_it_replaces()
--> Result<()> {
+async fn second_commit_on_same_base_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("conflict").await?;
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
@@ -58,9 +55,7 @@ async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_wha
     assert_eq!(second.job().await?.status, JobStatus::Ready);
     let fault = refused(
         second
-            .commit_with(CommitJobRequest {
-                replaces: NonZeroU64::new(7),
-            })
+            .commit_with(CommitJobRequest { replaces: Some(7) })
             .await,
         409,
         "version_conflict",
@@ -72,9 +67,7 @@ async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_wha
     assert_eq!(system.read(dataset_id).await?, csv(1));
 
     let version = second
-        .commit_with(CommitJobRequest {
-            replaces: NonZeroU64::new(1),
-        })
+        .commit_with(CommitJobRequest { replaces: Some(1) })
         .await?;
     assert_eq!(version.version, 2);
     assert_eq!(system.read(dataset_id).await?, csv(2));
@@ -82,7 +75,7 @@ async fn of_two_jobs_on_the_same_version_the_second_is_refused_until_it_says_wha
 }
 
 #[tokio::test]
-async fn a_null_that_is_sent_means_no_version_and_not_the_default() -> Result<()> {
+async fn explicit_null_means_no_current_version() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("null").await?;
     let commit = |job_id: Uuid| {
@@ -102,24 +95,24 @@ async fn a_null_that_is_sent_means_no_version_and_not_the_default() -> Result<()
     second.commit().await?;
 
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
-    let answer = system
+    let response = system
         .request(Method::POST, &path)
         .json(&json!({ "replaces": null }))
         .send()
         .await?;
-    refused_answer(answer, 409, "version_conflict").await?;
-    let answer = system
+    refused_answer(response, 409, "version_conflict").await?;
+    let response = system
         .request(Method::POST, &path)
         .json(&json!({ "replaces": 0 }))
         .send()
         .await?;
-    refused_answer(answer, 422, "greater_than_equal").await?;
+    refused_answer(response, 422, "greater_than_equal").await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     Ok(())
 }
 
 #[tokio::test]
-async fn a_commit_that_is_repeated_gives_the_same_version() -> Result<()> {
+async fn repeated_commit_returns_the_same_version() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("repeated").await?;
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
@@ -133,9 +126,7 @@ async fn a_commit_that_is_repeated_gives_the_same_version() -> Result<()> {
     assert_eq!((again.version, again.etag), (1, at_once[0].etag.clone()));
     assert_eq!(
         first
-            .commit_with(CommitJobRequest {
-                replaces: NonZeroU64::new(9)
-            })
+            .commit_with(CommitJobRequest { replaces: Some(9) })
             .await?
             .version,
         1
@@ -161,7 +152,7 @@ async fn a_commit_that_is_repeated_gives_the_same_version() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_that_is_not_inspected_cannot_be_committed_or_previewed() -> Result<()> {
+async fn uninspected_job_refuses_commit_and_preview() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("early").await?;
     let upload = system.begin(dataset_id, "a.csv", csv(1)).await?;
@@ -183,7 +174,7 @@ async fn a_job_that_is_not_inspected_cannot_be_committed_or_previewed() -> Resul
 }
 
 #[tokio::test]
-async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<()> {
+async fn old_versions_stay_readable() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("old").await?;
     refused(
@@ -215,18 +206,13 @@ async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<(
             (version.filename.clone(), version.row_count),
             (format!("{rows}.csv"), Some(i64::try_from(rows)?))
         );
-        assert_eq!(
-            system
-                .read_version(dataset_id, number.cast_signed())
-                .await?,
-            csv(rows)
-        );
+        assert_eq!(system.read_version(dataset_id, number).await?, csv(rows));
     }
     let api = system.client.api();
     refused(
         api.get_version()
             .dataset_id(dataset_id)
-            .version(4_u64)
+            .version(4)
             .send()
             .await,
         404,
@@ -235,7 +221,7 @@ async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<(
     refused(
         api.download_version()
             .dataset_id(dataset_id)
-            .version(4_u64)
+            .version(4)
             .send()
             .await,
         404,
@@ -272,8 +258,7 @@ async fn old_versions_stay_readable_and_unknown_ones_are_not_found() -> Result<(
 }
 
 #[tokio::test]
-async fn a_restored_version_is_current_and_the_next_number_is_the_highest_ever_and_one()
--> Result<()> {
+async fn version_numbers_are_never_reused_after_restore() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("restored").await?;
     system.publish(dataset_id, "a.csv", csv(1)).await?;
@@ -292,7 +277,7 @@ async fn a_restored_version_is_current_and_the_next_number_is_the_highest_ever_a
 }
 
 #[tokio::test]
-async fn a_restoration_with_a_precondition_is_refused_where_the_dataset_has_moved() -> Result<()> {
+async fn restore_with_outdated_precondition_is_refused() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("moved").await?;
     system.publish(dataset_id, "a.csv", csv(1)).await?;
@@ -309,7 +294,7 @@ async fn a_restoration_with_a_precondition_is_refused_where_the_dataset_has_move
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     restore(&system, dataset_id, 1, Some(2)).await?;
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
-    // A job that began before the restoration does not overwrite it unawares.
+    // A job that began before the restore does not silently replace it.
     let upload = system.prepare(dataset_id, "c.csv", csv(3)).await?;
     restore(&system, dataset_id, 2, None).await?;
     refused(upload.commit().await, 409, "version_conflict");
@@ -317,25 +302,25 @@ async fn a_restoration_with_a_precondition_is_refused_where_the_dataset_has_move
 }
 
 #[tokio::test]
-async fn many_commits_at_once_leave_no_gap_and_lose_no_version() -> Result<()> {
+async fn concurrent_commits_lose_no_version() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("race").await?;
     let mut uploads = Vec::new();
     for rows in 1..=6 {
         uploads.push(system.prepare(dataset_id, "a.csv", csv(rows)).await?);
     }
-    let answers = futures::future::join_all(uploads.iter().map(Upload::commit)).await;
-    let won = answers.iter().filter(|answer| answer.is_ok()).count();
-    assert_eq!(won, 1, "{answers:?}");
-    for answer in answers.into_iter().filter(Result::is_err) {
-        refused(answer, 409, "version_conflict");
+    let responses = futures::future::join_all(uploads.iter().map(Upload::commit)).await;
+    let won = responses.iter().filter(|response| response.is_ok()).count();
+    assert_eq!(won, 1, "{responses:?}");
+    for response in responses.into_iter().filter(Result::is_err) {
+        refused(response, 409, "version_conflict");
     }
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
     Ok(())
 }
 
 #[tokio::test]
-async fn readers_see_the_old_or_the_new_version_and_never_half() -> Result<()> {
+async fn readers_never_see_half_a_version() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("readers").await?;
     let versions: Vec<Bytes> = (1..=8).map(csv).collect();
@@ -374,7 +359,7 @@ async fn readers_see_the_old_or_the_new_version_and_never_half() -> Result<()> {
             let number = versions
                 .iter()
                 .position(|content| *content == bytes)
-                .context("half a version")?
+                .context("an incomplete version")?
                 + 1;
             assert_eq!(download.filename, format!("{number}.csv"));
             assert_eq!(download.file_size, i64::try_from(bytes.len())?);

@@ -13,7 +13,7 @@ use serde_json::Value;
 /// The region that requests are signed for.
 pub(crate) const REGION: &str = "us-east-1";
 
-/// Name of the object that says whose the bucket is.
+/// Name of the object that identifies the bucket's deployment.
 const MARKER: &str = ".restow-instance";
 
 /// Where a bucket is, and with which key.
@@ -33,7 +33,7 @@ impl BucketPlace {
     /// The bucket of the embedded S3 of a server on this data directory.
     ///
     /// # Errors
-    /// If the directory does not say how to reach it.
+    /// If the directory does not contain its address.
     pub fn embedded(data_dir: &Path, endpoint: &str) -> Result<Self> {
         let key: Value =
             serde_json::from_slice(&std::fs::read(data_dir.join("embedded-s3.json"))?)?;
@@ -106,7 +106,7 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// The keys of all objects but the one that says whose bucket it is.
+    /// The keys of all objects but the one that identifies the bucket's deployment.
     ///
     /// # Errors
     /// If S3 refuses.
@@ -158,7 +158,7 @@ impl Bucket {
         }
     }
 
-    /// What S3 says of an object without its bytes.
+    /// The response of S3 to `HeadObject`.
     ///
     /// # Errors
     /// If S3 refuses, or there is none.

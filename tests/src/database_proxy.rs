@@ -1,15 +1,16 @@
-//! A proxy between the server and PostgreSQL that does what networks and databases do on their bad days, when told to.
+//! A proxy between the server and PostgreSQL that injects the faults of networks and databases.
 //!
-//! It runs in threads of its own, so that tests may block, and knows each statement by its text. It speaks no TLS, and
-//! knows one statement at a time, which is all that the server's driver sends.
+//! It runs in threads of its own, so that tests may block, and identifies each statement by its text. It does not support TLS, and
+//! handles one statement at a time, which is all that the server's driver sends.
 
 mod connection;
 mod fault;
 mod message;
+mod shared;
 
 use std::net::{SocketAddr, TcpListener};
 use std::ops::RangeBounds;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
@@ -17,6 +18,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
 pub use self::fault::Fault;
+use self::shared::{Line, Shared};
 use crate::gate::Held;
 use crate::rules::{Rules, locked};
 
@@ -26,28 +28,6 @@ pub struct DatabaseProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
-}
-
-/// What the connections share.
-#[derive(Debug)]
-struct Shared {
-    /// Socket of the database.
-    socket: PathBuf,
-    /// Each for the statements with a fragment in their text.
-    rules: Rules<String, Fault>,
-    seen: Mutex<Vec<String>>,
-    line: watch::Sender<Line>,
-}
-
-/// What becomes of all that is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
-    /// It is passed on.
-    Open,
-    /// It waits.
-    Stalled,
-    /// Connections end.
-    Cut,
 }
 
 impl DatabaseProxy {
@@ -100,17 +80,17 @@ impl DatabaseProxy {
         held
     }
 
-    /// Ends all connections, and refuses new ones until it is healed.
+    /// Closes all connections, and rejects new ones until it is healed.
     pub fn cut_all(&self) {
         self.shared.line.send_replace(Line::Cut);
     }
 
-    /// Has everything wait that is said, and new connections too, until it is healed; then it goes on.
+    /// Holds back all messages and new connections until it is healed.
     pub fn stall_all(&self) {
         self.shared.line.send_replace(Line::Stalled);
     }
 
-    /// Ends all faults, and says how many statements have met one since it was last asked.
+    /// Ends all faults, and returns how many statements have met one since the last call.
     pub fn heal(&self) -> usize {
         self.shared.line.send_replace(Line::Open);
         self.shared.rules.end()
@@ -128,17 +108,6 @@ impl Drop for DatabaseProxy {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-impl Shared {
-    /// Remembers a statement, and says which fault it meets.
-    fn meet(&self, statement: String) -> Option<Fault> {
-        let fault = self
-            .rules
-            .meet(|fragment| statement.contains(fragment.as_str()));
-        locked(&self.seen).push(statement);
-        fault
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
 
     show::step(
         3,
-        "Upload real data by hand: ask for URLs, PUT, complete, look, commit",
+        "Upload real data by hand: request URLs, PUT, complete, preview, commit",
     );
     let weather = files::weather(directory.path())?;
     by_hand(&client, dataset.id, &weather).await?;
@@ -79,7 +79,7 @@ async fn create_dataset(client: &Client) -> Result<Dataset> {
         .send()
         .await?
         .into_inner();
-    show::answer(&dataset);
+    show::response(&dataset);
     Ok(dataset)
 }
 
@@ -87,13 +87,14 @@ async fn create_dataset(client: &Client) -> Result<Dataset> {
 async fn by_hand(client: &Client, dataset_id: Uuid, file: &Path) -> Result<()> {
     let api = client.api();
     let bytes = std::fs::read(file)?;
-    let asked = serde_json::json!({ "filename": "seattle-weather.csv", "file_size": bytes.len(), "content_type": "text/csv" });
+    let request = serde_json::json!({ "filename": "seattle-weather.csv", "file_size": bytes.len(), "content_type": "text/csv" });
     show::request(
         "POST",
         &format!("/datasets/{dataset_id}/reupload/presigned"),
-        &asked,
+        &request,
     );
-    let body: restow_sdk::generated::types::PresignedUploadRequest = serde_json::from_value(asked)?;
+    let body: restow_sdk::generated::types::PresignedUploadRequest =
+        serde_json::from_value(request)?;
     let begun = api
         .request_presigned_reupload()
         .dataset_id(dataset_id)
@@ -101,23 +102,23 @@ async fn by_hand(client: &Client, dataset_id: Uuid, file: &Path) -> Result<()> {
         .send()
         .await?
         .into_inner();
-    show::answer(&show::without_signatures(&begun));
+    show::response(&show::without_signatures(&begun));
 
     let url = begun.urls.first().context("no URL was signed")?;
     show::line(&format!("PUT {} bytes straight to S3", bytes.len()));
-    let answered = reqwest::Client::new()
+    let response = reqwest::Client::new()
         .put(url)
         .body(bytes)
         .send()
         .await
         .map_err(reqwest::Error::without_url)?;
-    let etag = answered
+    let etag = response
         .headers()
         .get("etag")
         .and_then(|etag| etag.to_str().ok())
         .unwrap_or_default()
         .to_string();
-    show::line(&format!("{} with ETag {etag}", answered.status()));
+    show::line(&format!("{} with ETag {etag}", response.status()));
 
     let parts = serde_json::json!({ "parts": [{ "part_number": 1, "etag": etag }] });
     show::request(
@@ -134,7 +135,7 @@ async fn by_hand(client: &Client, dataset_id: Uuid, file: &Path) -> Result<()> {
         .dataset_id(dataset_id)
         .job_id(begun.job_id)
         .body(body);
-    show::answer(&complete.send().await?.into_inner());
+    show::response(&complete.send().await?.into_inner());
 
     let job: Job = client.wait(begun.job_id).await?;
     show::line(&format!("the job is {}", job.status));

@@ -1,18 +1,18 @@
-//! A proxy between the server and S3 that does what networks and stores do on their bad days, when told to.
+//! A proxy between the server and S3 that injects the faults of networks and stores.
 //!
 //! It runs in threads of its own, so that tests may block, and passes requests on as they are: their signatures
-//! cover the Host header. It remembers every request, so that tests can say what reached S3.
+//! cover the Host header. It remembers every request, so that tests can check what reached S3.
 
 mod exchange;
 mod fault;
 mod operation;
+mod shared;
 
 use std::net::{SocketAddr, TcpListener};
 use std::ops::RangeBounds;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
-use hyper::Request;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -20,6 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use self::fault::Fault;
 pub use self::operation::{Operation, Seen};
+use self::shared::Shared;
 use crate::gate::Held;
 use crate::rules::{Rules, locked};
 
@@ -29,15 +30,6 @@ pub struct FaultProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
     runtime: Option<Runtime>,
-}
-
-/// What the connections share.
-#[derive(Debug)]
-struct Shared {
-    upstream: SocketAddr,
-    /// Each for an operation, or for all.
-    rules: Rules<Option<Operation>, Fault>,
-    seen: Mutex<Vec<Seen>>,
 }
 
 impl FaultProxy {
@@ -94,7 +86,7 @@ impl FaultProxy {
         held
     }
 
-    /// Ends all faults, and says how many requests have met one since it was last asked.
+    /// Ends all faults, and returns how many requests have met one since the last call.
     pub fn heal(&self) -> usize {
         self.shared.rules.end()
     }
@@ -122,26 +114,14 @@ impl Drop for FaultProxy {
     }
 }
 
-impl Shared {
-    /// Remembers a request, and says which fault it meets.
-    fn meet<B>(&self, request: &Request<B>) -> Option<Fault> {
-        let mut seen = Seen::of(request);
-        let fault = self
-            .rules
-            .meet(|operation| operation.is_none_or(|asked| asked == seen.operation));
-        seen.forwarded = fault.as_ref().is_none_or(Fault::is_forwarded);
-        locked(&self.seen).push(seen);
-        fault
-    }
-}
-
 async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let service = service_fn(move |request| exchange::answer(Arc::clone(&shared), request));
+            let service =
+                service_fn(move |request| exchange::respond(Arc::clone(&shared), request));
             // Connections that break off are what it is for.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)

@@ -41,7 +41,7 @@ impl Held {
         )
     }
 
-    /// Whether what was asked for is done, and the reply is being held.
+    /// Whether the request has been executed, and its reply is being held.
     pub fn is_reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::Bucket;
 
 /// How long anything may take to come to hold.
-const PATIENCE: Duration = Duration::from_mins(1);
+const INVARIANT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Pause between two looks.
 const INTERVAL: Duration = Duration::from_millis(40);
@@ -23,7 +23,7 @@ const INTERVAL: Duration = Duration::from_millis(40);
 pub struct Deployment<'a> {
     /// A client of each principal that has anything.
     pub clients: &'a [Client],
-    /// The bucket, which holds nothing of anybody else.
+    /// The bucket, which contains no other deployment's objects.
     pub bucket: &'a Bucket,
     /// What its keys begin with.
     pub prefix: &'a str,
@@ -32,7 +32,7 @@ pub struct Deployment<'a> {
     /// How long after its deadline a job is left alone.
     pub job_grace: TimeDelta,
     /// Whether the store may have died in the middle of a completion, and list the upload beside its object for ever.
-    /// Nobody may abort it while the object is there: on Ceph that takes the object's data.
+    /// It must not be aborted while the object exists: on Ceph that removes the object's data.
     pub half_done: bool,
 }
 
@@ -43,7 +43,7 @@ impl Deployment<'_> {
     /// # Errors
     /// If one of this does not hold, or does not come to hold within a minute, or anything refuses.
     pub async fn check(&self) -> Result<()> {
-        self.until("nobody works on a job", async || {
+        self.until("no job is leased", async || {
             Ok(!self.jobs().await?.iter().any(is_worked_on))
         })
         .await?;
@@ -101,19 +101,19 @@ impl Deployment<'_> {
     }
 
     async fn until(&self, what: &str, condition: impl AsyncFn() -> Result<bool>) -> Result<()> {
-        let given_up = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + INVARIANT_TIMEOUT;
         loop {
             match condition().await {
                 Ok(true) => return Ok(()),
-                Ok(false) if Instant::now() > given_up => {
+                Ok(false) if Instant::now() > deadline => {
                     let found = (self.bucket.uploads().await?, self.bucket.objects().await?);
                     bail!(
-                        "waited in vain: {what}; uploads and objects {found:?}; {:?}",
+                        "timed out: {what}; uploads and objects {found:?}; {:?}",
                         self.expected().await?
                     )
                 }
-                Err(error) if Instant::now() > given_up => {
-                    return Err(error.context(format!("waited in vain: {what}")));
+                Err(error) if Instant::now() > deadline => {
+                    return Err(error.context(format!("timed out: {what}")));
                 }
                 Ok(false) | Err(_) => sleep(INTERVAL).await,
             }

@@ -35,11 +35,11 @@ impl Postgres {
     /// Makes and starts a cluster.
     ///
     /// # Errors
-    /// If PostgreSQL is not installed; the error says how to.
+    /// If PostgreSQL is not installed; the error explains how to.
     pub fn start() -> Result<Self> {
         let programs = programs()?;
         let directory = TempDir::with_prefix("restow-postgres-")?;
-        // PostgreSQL refuses to run as root, so whoever it runs as needs the directory.
+        // PostgreSQL refuses to run as root, so the user that it runs as needs the directory.
         fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777))?;
         let cluster = Self {
             directory,
@@ -58,16 +58,16 @@ impl Postgres {
         Ok(cluster)
     }
 
-    /// Name and version, as the server's own program says.
+    /// Name and version, as the server's own program prints them.
     ///
     /// # Errors
     /// If the program cannot be run.
     pub fn version(&self) -> Result<String> {
-        let said = Command::new(self.programs.join("postgres"))
+        let output = Command::new(self.programs.join("postgres"))
             .arg("--version")
             .output()?
             .stdout;
-        Ok(String::from_utf8(said)?.trim().to_string())
+        Ok(String::from_utf8(output)?.trim().to_string())
     }
 
     /// Directory of the cluster's socket.
@@ -78,7 +78,7 @@ impl Postgres {
     /// The URL of a new, empty database of the cluster whose socket is in that directory.
     ///
     /// # Errors
-    /// If the cluster does not answer.
+    /// If the cluster does not respond.
     pub fn create_database(socket: &Path, name: &str) -> Result<String> {
         let socket = socket.display();
         let created = Command::new(programs()?.join("createdb"))

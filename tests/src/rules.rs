@@ -55,7 +55,7 @@ impl<K, F: Clone> Rules<K, F> {
         fault
     }
 
-    /// Ends all rules, and says how many things have met a fault.
+    /// Ends all rules, and returns how many requests have met a fault.
     pub(crate) fn end(&self) -> usize {
         locked(&self.0).drain(..).map(|rule| rule.met).sum()
     }

@@ -8,11 +8,12 @@
 //! | `site` | what one running server has to itself: directory, ports, credentials |
 //! | `daemons` | its processes, which never outlive the tests |
 //! | `bucket` | its bucket, and when it is ready |
-//! | `shared` | what other processes have to know of it |
-//! | `vacuum` | when the room of what was deleted is free again |
+//! | `shared` | its address and credentials for other processes |
+//! | `vacuum` | waiting until deleted data is removed |
 
 mod bucket;
 mod ceph;
+mod command;
 mod daemons;
 mod installation;
 mod kind;
@@ -27,26 +28,22 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
 
+use self::bucket::BUCKET;
 use self::daemons::{Daemons, Ended};
 use self::installation::Installation;
 pub use self::kind::Kind;
 pub use self::shared::{S3_VARIABLE, SharedS3Server};
-use self::site::Site;
+use self::site::{DOMAIN, Site};
 use crate::bucket::{BucketPlace, REGION};
 
 /// Where it is set, a server that is not installed is a failure rather than a reason to skip.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
 
-/// How often a server is started before it is given up; another process may take a port just before it does.
-const ATTEMPTS: u32 = 3;
-
-const BUCKET: &str = "restow";
-
-/// The domain that buckets are hosts of, where URLs are virtual-hosted.
-const DOMAIN: &str = "localhost";
+/// Maximum number of starts of a server; another process may take a port just before it does.
+const MAX_ATTEMPTS: u32 = 3;
 
 /// A running server with an empty bucket, which is killed when it is dropped.
 #[derive(Debug)]
@@ -64,16 +61,16 @@ impl S3Server {
     pub fn available() -> Vec<Kind> {
         Kind::ALL
             .into_iter()
-            .filter(|kind| Installation::of(*kind).is_some())
+            .filter(|kind| kind.installation().is_some())
             .collect()
     }
 
-    /// Starts a server if it is installed, and says so; `None`, said as loudly, if it is not.
+    /// Starts a server if it is installed, and prints whether it is; `None` if it is not.
     ///
     /// # Errors
     /// If it does not start, or is not installed although `RESTOW_REQUIRE_S3_SERVERS` is set.
     pub fn start_if_installed(kind: Kind) -> Result<Option<Self>> {
-        if Installation::of(kind).is_none() && std::env::var_os(REQUIRED).is_none() {
+        if kind.installation().is_none() && std::env::var_os(REQUIRED).is_none() {
             announce(&format!(
                 "SKIPPED: {kind} is not installed; cargo xtask install"
             ));
@@ -88,7 +85,7 @@ impl S3Server {
     /// If it is not installed or does not start; the error has the end of its logs.
     pub fn start(kind: Kind) -> Result<Self> {
         let begun = Instant::now();
-        let installed = Installation::of(kind);
+        let installed = kind.installation();
         let installation =
             installed.with_context(|| format!("{kind} is not installed; cargo xtask install"))?;
         let mut attempt = 1;
@@ -102,7 +99,7 @@ impl S3Server {
                     ));
                     return Ok(server);
                 }
-                Err(error) if attempt < ATTEMPTS && error.is::<Ended>() => {
+                Err(error) if attempt < MAX_ATTEMPTS && error.is::<Ended>() => {
                     announce(&format!(
                         "{kind}, again on other ports: {:#}",
                         error.root_cause()
@@ -115,14 +112,10 @@ impl S3Server {
     }
 
     fn start_once(kind: Kind, installation: Installation) -> Result<Self> {
-        let version = installation.version(kind)?;
+        let version = kind.version(&installation)?;
         let directory = TempDir::with_prefix(format!("restow-{}-", kind.name()))?;
         let site = Site::new(installation, directory.path())?;
-        let leftovers = match kind {
-            Kind::SeaweedFs => seaweedfs::sockets(&site),
-            Kind::Ceph => Vec::new(),
-        };
-        let daemons = Daemons::new(directory.path(), &leftovers)?;
+        let daemons = Daemons::new(directory.path(), &kind.sockets(&site))?;
         let mut server = Self {
             kind,
             version,
@@ -148,7 +141,7 @@ impl S3Server {
         bucket::wait_until_ready(&self.client(), &mut self.daemons)
     }
 
-    /// Takes the endpoint away at once, as a crash of the gateway would; what is stored stays.
+    /// Kills the gateway, as a crash would; stored data stays.
     ///
     /// # Errors
     /// If it cannot be killed.
@@ -156,7 +149,7 @@ impl S3Server {
         self.daemons.kill(self.kind.name())
     }
 
-    /// Brings the endpoint back where it was, and waits until the bucket takes uploads again.
+    /// Restarts the gateway at the same address, and waits until the bucket takes uploads again.
     ///
     /// # Errors
     /// If it does not start; the error has the end of its logs.
@@ -164,7 +157,7 @@ impl S3Server {
         self.open_gateway().with_context(|| self.log_tail())
     }
 
-    /// Removes for good the data that nothing refers to, where the server puts that off.
+    /// Removes deleted data for good, where the server postpones that.
     ///
     /// # Errors
     /// If the server refuses.
@@ -178,19 +171,15 @@ impl S3Server {
         }
     }
 
-    /// The command that does so.
     fn garbage_collection(&self) -> Option<Command> {
-        match self.kind {
-            Kind::SeaweedFs => None,
-            Kind::Ceph => Some(ceph::garbage_collection(&self.site)),
-        }
+        self.kind.garbage_collection(&self.site)
     }
 
-    /// Waits until the room of what was deleted is free again, once the bucket is as good as empty; does nothing where
-    /// the server has its own time for that.
+    /// Waits until the space of deleted data is free again, once the bucket is almost empty; does nothing where the
+    /// server frees it on its own schedule.
     ///
     /// # Errors
-    /// If the room is not given back within minutes.
+    /// If the space is not freed within minutes.
     pub async fn wait_for_room(&self) -> Result<()> {
         match self.kind {
             Kind::SeaweedFs => vacuum::until_empty(&self.site)
@@ -205,12 +194,12 @@ impl S3Server {
         self.kind
     }
 
-    /// Its version, as it says itself.
+    /// Its version, as it reports it.
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Where it answers.
+    /// The address of its endpoint.
     pub fn address(&self) -> SocketAddr {
         (Ipv4Addr::LOCALHOST, self.site.s3_port()).into()
     }
@@ -268,8 +257,8 @@ impl S3Server {
         Some([self.environment_with(&endpoint, "virtual"), resolver].concat())
     }
 
-    /// The bucket as a host. Only processes with [`Self::virtual_environment`] are sure to resolve it; others can
-    /// be told that it is at [`Self::address`].
+    /// The bucket as a host. Only processes with [`Self::virtual_environment`] are sure to resolve it; others need
+    /// a mapping to [`Self::address`].
     pub fn virtual_host(&self) -> String {
         format!("{BUCKET}.{DOMAIN}")
     }
@@ -300,23 +289,7 @@ impl fmt::Display for S3Server {
     }
 }
 
-/// Says something that the test runner does not hold back; nobody may be listening.
+/// Prints a line that the test runner does not capture. Errors are ignored: stderr may be closed.
 fn announce(line: &str) {
     let _ = writeln!(stderr(), "{line}");
-}
-
-/// Runs a program to its end and returns what it prints.
-fn output(mut command: Command) -> Result<String> {
-    let program = command.get_program().display().to_string();
-    let output = command
-        .output()
-        .with_context(|| format!("{program} cannot be run"))?;
-    if !output.status.success() {
-        bail!(
-            "{program} ended with {}: {}",
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

@@ -12,7 +12,7 @@ use restow_sdk::Client;
 /// How a server is started.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// The `system` program, which is the server when its first argument says so.
+    /// The `system` program, which runs the server depending on its first argument.
     pub executable: PathBuf,
     /// Directory of the embedded database and the embedded S3.
     pub data_dir: PathBuf,
@@ -100,7 +100,7 @@ impl ServerProcess {
     /// Starts a server and waits until it serves.
     ///
     /// # Errors
-    /// If it ends before; its log says why.
+    /// If it ends before; its log contains the reason.
     pub fn start(options: ServerOptions) -> Result<Self> {
         fs::create_dir_all(&options.data_dir)?;
         let log = File::options()
@@ -120,9 +120,10 @@ impl ServerProcess {
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()?;
-        let said = read_announcement(&mut child);
+        let announcement = read_announcement(&mut child);
         let address = |name: &str| {
-            said.iter()
+            announcement
+                .iter()
                 .find_map(|line| line.strip_prefix(name))
                 .map(str::to_string)
         };
@@ -206,12 +207,12 @@ impl ServerProcess {
     /// How the server ended, if it has.
     ///
     /// # Errors
-    /// If the system does not say.
+    /// If the system does not report it.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
 
-    /// Asks the server to stop, and waits until it has.
+    /// Requests the server to stop, and waits until it has.
     ///
     /// # Errors
     /// If no signal can be sent.

@@ -1,27 +1,29 @@
-//! A deployment under fire: three servers, two workers, PostgreSQL, a real S3, and clients that do random things, legal
-//! and illegal, while a saboteur kills processes, cuts lines and has the stores lie. In the end all is healed, and what
-//! was promised has to be there.
+//! A fault-injection test of a whole deployment: three servers, two workers, PostgreSQL, a real S3, and clients that send
+//! random requests, valid and invalid, while a saboteur kills processes, cuts connections and injects faults into the
+//! stores. At the end all faults are removed, and everything that was acknowledged must still exist.
 //!
 //! | module | what |
 //! |---|---|
-//! | `settings` | how the deployment is set |
-//! | `plan` | what a seed decides |
+//! | `settings` | the configuration of the deployment |
+//! | `plan` | random choices that depend on the seed |
 //! | `site`, `process` | the deployment and its processes |
-//! | `saboteur`, `fault` | what is done to it |
-//! | `client`, `step` | what clients do |
-//! | `api`, `transfer` | their requests, to the API and to S3 |
-//! | `model`, `content` | what they know, and what they upload |
-//! | `contract` | what the document promises |
-//! | `pool` | identifiers that get around |
-//! | `check` | what holds at the end |
-//! | `report` | what happened |
+//! | `saboteur`, `fault` | the faults that are injected |
+//! | `client`, `step`, `work` | what clients do |
+//! | `api`, `message`, `transfer` | their requests, to the API and to S3 |
+//! | `model`, `content` | the state that they expect, and what they upload |
+//! | `contract` | the documented statuses of each operation |
+//! | `pool` | identifiers shared among clients |
+//! | `check` | the checks at the end |
+//! | `report` | counts and violations |
 
 mod api;
+mod arguments;
 mod check;
 mod client;
 mod content;
 mod contract;
 mod fault;
+mod message;
 mod model;
 mod plan;
 mod pool;
@@ -32,14 +34,13 @@ mod settings;
 mod site;
 mod step;
 mod transfer;
+mod work;
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use clap::{Parser, ValueEnum};
 use restow_sdk::RetryPolicy;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -47,77 +48,20 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use self::api::{Api, Phase, Shared};
+pub use self::arguments::Arguments;
 use self::check::Check;
 use self::client::Client;
-use self::contract::Contract;
 use self::pool::Pool;
-use self::report::Report;
 use self::saboteur::Saboteur;
 use self::settings::PRINCIPALS;
 use self::site::{Site, Stores};
 use crate::s3_server::Kind;
 
-/// How often it says how far it is.
-const PROGRESS: Duration = Duration::from_secs(10);
+/// Interval of progress messages.
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How long clients may take to finish what they have begun, once all is healed.
-const FINISH: Duration = Duration::from_mins(3);
-
-/// How long anything may take to answer: longer than the server waits for anything that it answers for.
-const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
-
-/// Runs a deployment under fire and checks what is left
-#[derive(Debug, Parser)]
-#[command(
-    bin_name = "cargo xtask torture",
-    after_help = "A seed decides what every client and the saboteur are going to do, step by step, whatever came of the \
-                  steps before. It does not decide in which order things happen that go on at once, so a run with the \
-                  same seed is alike, and not the same.\n\nCtrl-C ends the run early; what is left is checked all the \
-                  same.\n\nExample:\n  cargo xtask torture --minutes 5 --seed 7 --s3 ceph"
-)]
-pub struct Arguments {
-    /// How long clients work under fire; fractions are welcome
-    #[arg(long, value_name = "NUMBER", default_value_t = 5.0, value_parser = minutes)]
-    minutes: f64,
-    /// What the run is repeated by [default: random]
-    #[arg(long, value_name = "NUMBER")]
-    seed: Option<u64>,
-    /// How many clients there are
-    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
-    clients: u64,
-    /// The S3 server; both, one after the other
-    #[arg(long, value_name = "NAME", default_value = "seaweedfs")]
-    s3: S3Choice,
-}
-
-/// Which S3 server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum S3Choice {
-    #[value(name = "seaweedfs")]
-    SeaweedFs,
-    Ceph,
-    Both,
-}
-
-impl S3Choice {
-    fn kinds(self) -> &'static [Kind] {
-        match self {
-            Self::SeaweedFs => &[Kind::SeaweedFs],
-            Self::Ceph => &[Kind::Ceph],
-            Self::Both => &Kind::ALL,
-        }
-    }
-}
-
-fn minutes(text: &str) -> Result<f64, String> {
-    let minutes: f64 = text.parse().map_err(|_| "should be a number".to_string())?;
-    // A week.
-    if minutes > 0.0 && minutes <= 10_080.0 {
-        Ok(minutes)
-    } else {
-        Err("should be more than nothing".to_string())
-    }
-}
+/// Timeout for clients to finish their work after all faults are removed.
+const FINISH_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// Runs it; `executable` is the `system` program.
 ///
@@ -158,13 +102,13 @@ impl Run {
         kind: Kind,
     ) -> Result<Self> {
         let logs = TempDir::with_prefix("restow-torture-logs-")?;
-        // A build meanwhile must not change what processes come back as.
+        // A concurrent build must not change the program that processes restart with.
         let files = TempDir::with_prefix("restow-torture-files-")?;
         let program = files.path().join("system");
         tokio::fs::copy(executable, &program).await?;
         let executable = program.as_path();
         let addresses = site::free_addresses()?;
-        let (phase, shared) = shared(&addresses)?;
+        let (phase, shared) = Shared::new(&addresses)?;
         let stores = Stores::start(kind).await?;
         println!(
             "seed {seed}, {} minutes, {} clients",
@@ -194,7 +138,7 @@ impl Run {
         })
     }
 
-    /// Goes through all phases, and says how many violations there were.
+    /// Runs all phases, and returns the number of violations.
     async fn go(self, arguments: &Arguments) -> Result<usize> {
         let outcome = self.phases(arguments).await;
         self.shared.report.print(self.seed);
@@ -222,17 +166,17 @@ impl Run {
         let ended = tokio::select! {
             () = sleep(Duration::from_secs_f64(arguments.minutes * 60.0)) => Ok(()),
             interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
-            Some(failed) = watchers.join_next() => failed?.context("a process does not come back"),
-            () = self.tell_progress() => Ok(()),
+            Some(failed) = watchers.join_next() => failed?.context("a process does not restart"),
+            () = self.print_progress() => Ok(()),
         };
         println!(
-            "{}; healing, and waiting for clients to finish",
+            "{}; removing all faults, and waiting for clients to finish",
             self.shared.report.progress()
         );
         self.phase.send_replace(Phase::Finish);
         saboteur
             .await?
-            .context("the saboteur could not heal what it had done")?;
+            .context("the saboteur failed to remove its faults")?;
         ended?;
         self.site.heal().await?;
         let clients = self.finish(&mut clients).await?;
@@ -278,23 +222,23 @@ impl Run {
         Ok(clients)
     }
 
-    async fn tell_progress(&self) {
+    async fn print_progress(&self) {
         loop {
-            sleep(PROGRESS).await;
+            sleep(PROGRESS_INTERVAL).await;
             println!("{}", self.shared.report.progress());
         }
     }
 
-    /// Waits for the clients, and for those that take too long only until their next answer.
+    /// Waits for the clients; those that exceed the timeout end at their next response.
     async fn finish(&self, running: &mut JoinSet<Client>) -> Result<Vec<Client>> {
         let mut finished = Vec::new();
-        let patient = timeout(FINISH, async {
+        let finishing = timeout(FINISH_TIMEOUT, async {
             while let Some(client) = running.join_next().await {
                 finished.push(client?);
             }
             Ok::<_, anyhow::Error>(())
         });
-        if let Ok(ended) = patient.await {
+        if let Ok(ended) = finishing.await {
             ended?;
         } else {
             self.phase.send_replace(Phase::GiveUp);
@@ -302,7 +246,7 @@ impl Run {
                 finished.push(client?);
             }
         }
-        // Whoever checks is as patient as they were.
+        // The checks retry as the clients did.
         self.phase.send_replace(Phase::Finish);
         Ok(finished)
     }
@@ -339,30 +283,12 @@ impl Run {
     }
 }
 
-fn shared(addresses: &[SocketAddr]) -> Result<(watch::Sender<Phase>, Arc<Shared>)> {
-    let (phase, watched) = watch::channel(Phase::Work);
-    let shared = Shared {
-        report: Report::default(),
-        contract: Contract::read()?,
-        phase: watched,
-        http: reqwest::Client::builder()
-            .no_proxy()
-            .timeout(ANSWER_TIMEOUT)
-            .build()?,
-        servers: addresses
-            .iter()
-            .map(|address| format!("http://{address}"))
-            .collect(),
-    };
-    Ok((phase, Arc::new(shared)))
-}
-
-/// A client by the SDK, whose patience is short, so that it also fails at times.
+/// A client of the SDK with short timeouts, so that it also fails sometimes.
 fn sdk(url: &str, token: &str) -> Result<restow_sdk::Client> {
     let retry = RetryPolicy {
         retries: 5,
-        first_delay: Duration::from_millis(100),
-        longest_delay: Duration::from_secs(2),
+        initial_delay: Duration::from_millis(100),
+        max_delay: Duration::from_secs(2),
     };
     Ok(restow_sdk::Client::builder(url, token)
         .retry(retry)

@@ -20,7 +20,7 @@ impl WorkerProcess {
     /// Starts a worker and waits until it works; its log goes to the data directory.
     ///
     /// # Errors
-    /// If it ends before; its log says why.
+    /// If it ends before; its log contains the reason.
     pub fn start(options: &ServerOptions) -> Result<Self> {
         fs::create_dir_all(&options.data_dir)?;
         let log = options.data_dir.join("worker.log");
@@ -36,11 +36,11 @@ impl WorkerProcess {
             .stdout(Stdio::piped())
             .stderr(output)
             .spawn()?;
-        let said = child
+        let announcement = child
             .stdout
             .take()
             .and_then(|stdout| BufReader::new(stdout).lines().next());
-        if !matches!(said, Some(Ok(line)) if line == "working") {
+        if !matches!(announcement, Some(Ok(line)) if line == "worker started") {
             bail!(
                 "the worker ended with {}: {}",
                 child.wait()?,
@@ -61,7 +61,7 @@ impl WorkerProcess {
     /// How the worker ended, if it has.
     ///
     /// # Errors
-    /// If the system does not say.
+    /// If the system does not report it.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
@@ -84,7 +84,7 @@ impl WorkerProcess {
         self.signal("STOP")
     }
 
-    /// Lets the worker go on where it was.
+    /// Resumes the worker.
     ///
     /// # Errors
     /// If no signal can be sent.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use serde_json::Value;
 
 use crate::{openapi, root};
 
@@ -40,7 +41,9 @@ pub fn check() -> Result<()> {
 
 fn generated() -> Result<String> {
     let text = fs::read_to_string(openapi::file())?;
-    let document: OpenAPI = serde_json::from_str(&text)?;
+    let mut document = serde_json::from_str(&text)?;
+    unify_version_type(&mut document);
+    let document: OpenAPI = serde_json::from_value(document)?;
     let mut settings = GenerationSettings::default();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -50,6 +53,32 @@ fn generated() -> Result<String> {
         .context("progenitor refuses the document")?;
     let code = prettyplease::unparse(&syn::parse2(tokens)?);
     Ok(format!("{HEADER}{code}"))
+}
+
+/// Makes the number of a version an `i64` everywhere in the SDK.
+///
+/// The document has its minimum in requests only, and progenitor makes a `NonZeroU64` of an integer with a minimum and an
+/// `i64` of one without. With two types no version of a response could be passed to a request without a conversion.
+fn unify_version_type(document: &mut Value) {
+    match document {
+        Value::Array(items) => items.iter_mut().for_each(unify_version_type),
+        Value::Object(members) => {
+            if members.get("name").and_then(Value::as_str) == Some("version") {
+                remove_minimum(members.get_mut("schema"));
+            }
+            if let Some(Value::Object(properties)) = members.get_mut("properties") {
+                remove_minimum(properties.get_mut("replaces"));
+            }
+            members.values_mut().for_each(unify_version_type);
+        }
+        _ => {}
+    }
+}
+
+fn remove_minimum(schema: Option<&mut Value>) {
+    if let Some(Value::Object(schema)) = schema {
+        schema.remove("minimum");
+    }
 }
 
 /// Number of the first line, from 1, in which two texts differ.
@@ -67,7 +96,20 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::first_difference;
+    use serde_json::{Value, json};
+
+    use super::{first_difference, unify_version_type};
+
+    #[test]
+    fn version_numbers_lose_their_minimum() {
+        let parameter = |schema| json!({"parameters": [{"name": "version", "schema": schema}]});
+        let request = |schema| json!({"properties": {"replaces": schema, "size": {"minimum": 1}}});
+        for wrap in [parameter as fn(Value) -> Value, request] {
+            let mut document = wrap(json!({"type": "integer", "minimum": 1}));
+            unify_version_type(&mut document);
+            assert_eq!(document, wrap(json!({"type": "integer"})));
+        }
+    }
 
     #[test]
     fn any_difference_is_found() {

@@ -3,9 +3,9 @@ export async function reupload({ api, token, datasetId, file, onProgress = () =>
   const call = async (path, body) => {
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const response = await fetch(api + path, { headers, method: body ? 'POST' : 'GET', body: JSON.stringify(body) });
-    const answer = await response.json();
-    if (!response.ok) throw Object.assign(new Error(answer.detail?.[0].msg ?? answer.message), answer);
-    return answer;
+    const result = await response.json();
+    if (!response.ok) throw Object.assign(new Error(result.detail?.[0].msg ?? result.message), result);
+    return result;
   };
   const path = `/datasets/${datasetId}/reupload/presigned`;
   const about = { filename: file.name, file_size: file.size, content_type: file.type || undefined };
@@ -16,7 +16,7 @@ export async function reupload({ api, token, datasetId, file, onProgress = () =>
     const stored = await fetch(urls[index], { method: 'PUT', body: part }).catch((error) => error);
     if (stored.ok) return onProgress((sent += part.size), file.size);
     if (attempts === 1) throw new Error(`part ${index + 1} was not stored: ${stored.status ?? stored.message}`);
-    // A URL that has expired is answered with 400 or 403, by some stores without CORS; so it is renewed in any case.
+    // S3 refuses an expired URL with 400 or 403, on some stores without CORS headers, so every failure renews the URL.
     urls[index] = (await call(`/jobs/${job_id}/urls`, { part_numbers: [index + 1] })).items[0].url;
     return send(index, attempts - 1);
   };

@@ -1,14 +1,14 @@
-/** Sends what S3 lacks of a job's file, part by part, and completes the upload. */
+/** Sends the parts of the file that S3 lacks, and completes the upload of the job. */
 export async function resume({ api, token, jobId, file }) {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const call = async (path, body) => {
     const response = await fetch(api + path, { headers, method: body ? 'POST' : 'GET', body: JSON.stringify(body) });
-    const answer = await response.json();
-    if (!response.ok) throw Object.assign(new Error(answer.detail?.[0].msg ?? answer.message), answer);
-    return answer;
+    const result = await response.json();
+    if (!response.ok) throw Object.assign(new Error(result.detail?.[0].msg ?? result.message), result);
+    return result;
   };
   const job = await call(`/jobs/${jobId}`);
-  if (file.size !== job.file_size) throw new Error('this is not the file that the job was begun for');
+  if (file.size !== job.file_size) throw new Error('the file size differs from that of the job');
   const partSize = job.part_size ?? job.file_size;
   const missing = new Set(Array.from({ length: Math.ceil(job.file_size / partSize) }, (_, index) => index + 1));
   for (let next = ''; next !== null; ) {

@@ -1,4 +1,4 @@
-"""Sends what S3 lacks of an upload: python resume.py JOB_ID FILE (with RESTOW_API and RESTOW_TOKEN set)."""
+"""Sends the parts that S3 lacks of an upload: python resume.py JOB_ID FILE (with RESTOW_API and RESTOW_TOKEN set)."""
 import os
 import sys
 from pathlib import Path
@@ -11,15 +11,15 @@ session.headers["Authorization"] = f"Bearer {os.environ['RESTOW_TOKEN']}"
 
 
 def call(method, operation, body=None, **query):
-    answer = session.request(method, os.environ["RESTOW_API"] + operation, json=body, params=query, timeout=60)
-    if not answer.ok:
-        sys.exit(answer.text)
-    return answer.json()
+    response = session.request(method, os.environ["RESTOW_API"] + operation, json=body, params=query, timeout=60)
+    if not response.ok:
+        sys.exit(response.text)
+    return response.json()
 
 
 job = call("GET", f"/jobs/{job_id}")
 if path.stat().st_size != job["file_size"]:
-    sys.exit("this is not the file that the job was begun for")
+    sys.exit("the file size differs from that of the job")
 
 held, page = {}, call("GET", f"/jobs/{job_id}/parts", limit=1000)
 while page["items"]:
@@ -35,7 +35,7 @@ missing = [number for number, size in sizes.items() if held.get(number) != size]
 print(f"{len(missing)} of {len(sizes)} parts are missing")
 
 with path.open("rb") as file:
-    # Few URLs at a time, so that none expires before its turn.
+    # Request few URLs at a time, so that none expires before it is used.
     for batch in (missing[first:first + 50] for first in range(0, len(missing), 50)):
         for part in call("POST", f"/jobs/{job_id}/urls", {"part_numbers": batch})["items"]:
             file.seek((part["part_number"] - 1) * part_size)

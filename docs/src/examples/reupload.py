@@ -14,28 +14,28 @@ session.headers["Authorization"] = f"Bearer {os.environ['RESTOW_TOKEN']}"
 
 
 def call(method, operation, body=None):
-    answer = session.request(method, os.environ["RESTOW_API"] + operation, json=body, timeout=60)
-    if not answer.ok:
-        sys.exit(answer.text)
-    return answer.json()
+    response = session.request(method, os.environ["RESTOW_API"] + operation, json=body, timeout=60)
+    if not response.ok:
+        sys.exit(response.text)
+    return response.json()
 
 
 def put(url, offset, size):
     with path.open("rb") as file:
         file.seek(offset)
-        # Without the token: the URL is permission enough. Another size than the planned one is refused.
+        # Without the token: the signed URL is sufficient. S3 refuses any size but the signed one.
         requests.put(url, data=file.read(size), timeout=600).raise_for_status()
 
 
 reupload = f"/datasets/{dataset_id}/reupload/presigned"
 file_size = path.stat().st_size
 content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-begun = call("POST", reupload, {"filename": path.name, "file_size": file_size, "content_type": content_type})
-job_id, part_size = begun["job_id"], begun["part_size"] or file_size
+upload = call("POST", reupload, {"filename": path.name, "file_size": file_size, "content_type": content_type})
+job_id, part_size = upload["job_id"], upload["part_size"] or file_size
 print("job", job_id)
 
 with ThreadPoolExecutor(max_workers=4) as pool:
-    sent = [pool.submit(put, url, index * part_size, part_size) for index, url in enumerate(begun["urls"])]
+    sent = [pool.submit(put, url, index * part_size, part_size) for index, url in enumerate(upload["urls"])]
 for part in sent:
     part.result()
 

@@ -14,7 +14,7 @@ const CLIENTS = [
   { lang: 'sh', label: 'curl', target: 'shell', client: 'curl' },
 ];
 
-/** Identifier that the reference gives the sample in curl, which is the one to show first. */
+/** Identifier of the sample in curl in the reference, which is selected by default. */
 export const FIRST_SHOWN = `code-sample:sh:${CLIENTS.length - 1}`;
 
 /** A copy of the document with samples on every operation. */
@@ -34,7 +34,7 @@ export function withSamples(document, rustProgram) {
   return copy;
 }
 
-/** Body of the function of this name, between the client that all of them need and what main wants to know of it. */
+/** Body of the function of this name, preceded by the creation of the client and without its final `Ok`. */
 export function rustSample(program, name) {
   const found = new RegExp(`^async fn ${name}\\([^{]*\\{\\n(.*?)\\n\\}$`, 'ms').exec(program);
   if (!found) throw new Error(`sdk/examples/operations.rs has no function ${name}`);
@@ -60,7 +60,7 @@ function inOneLine(value) {
   return JSON.stringify(value, null, 1).replace(/\n */g, ' ');
 }
 
-/** A body whose members can all be left out is shown without them. */
+/** A body without required members is shown empty. */
 function bodyExample(document, schema) {
   return resolved(document, schema).required ? example(document, schema) : {};
 }

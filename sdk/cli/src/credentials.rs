@@ -1,4 +1,4 @@
-//! Which server, and with which token: from the options, the environment, or the file of `restow login`.
+//! Endpoint and token: from the options, the environment, or the credentials file of `restow login`.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -8,26 +8,26 @@ use anyhow::{Context, Result};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
-use crate::arguments::GlobalArguments;
 use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use restow_sdk::{Client, ClientBuilder, Error};
 
-/// A server and the token that it gave out.
+/// The URL of a server and a token for it.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Credentials {
     /// URL of the server.
     pub endpoint: String,
-    /// Bearer token. It is for the server alone, and never shown.
+    /// Bearer token. It is sent to this server only, and never printed.
     pub token: String,
 }
 
 impl Credentials {
-    /// The credentials to use: what the arguments and the environment say, and for the rest the file.
+    /// The credentials to use. Arguments and environment override the file.
     ///
-    /// The file's token is for the file's server, and goes to no other.
+    /// The token in the file is used only for the server in the file.
     ///
     /// # Errors
-    /// [`Failure::NotLoggedIn`] and [`Failure::OtherServer`], and what hinders the reading of the file.
+    /// [`Failure::NotLoggedIn`], [`Failure::OtherServer`], or an error that occurs on reading the file.
     pub fn find(arguments: &GlobalArguments) -> Result<Self> {
         let token = token_of_environment();
         let stored = || path().and_then(|path| read(&path));
@@ -37,12 +37,12 @@ impl Credentials {
         }
     }
 
-    /// The settings of a client with these credentials.
+    /// A client builder with these credentials.
     pub fn client(&self) -> ClientBuilder {
         Client::builder(&self.endpoint, &self.token)
     }
 
-    /// Keeps the credentials for later commands, readable for this user alone.
+    /// Writes the credentials file, readable only for this user, and returns its path.
     pub fn store(&self) -> Result<PathBuf> {
         let path = path()?;
         write(&path, self).with_context(|| format!("cannot write {}", path.display()))?;
@@ -50,7 +50,7 @@ impl Credentials {
     }
 }
 
-/// Endpoint that the arguments, the environment or the file names.
+/// The endpoint of the arguments, the environment or the file.
 pub fn endpoint(arguments: &GlobalArguments) -> Option<String> {
     let stored = || path().and_then(|path| read(&path)).ok().flatten();
     arguments
@@ -66,8 +66,8 @@ pub fn token_of_environment() -> Option<String> {
         .filter(|token| !token.is_empty())
 }
 
-/// Forgets what [`Credentials::store`] kept, and tells whether there was something.
-pub fn forget() -> Result<bool> {
+/// Deletes the credentials file. Returns whether there was one.
+pub fn delete() -> Result<bool> {
     let path = path()?;
     match fs::remove_file(&path) {
         Ok(()) => Ok(true),
@@ -98,12 +98,12 @@ fn choose(
     }
 }
 
-/// URL of the API of an endpoint, the same for all spellings of one server.
+/// URL of the API at an endpoint, in a normalized form.
 ///
 /// # Errors
-/// [`Error::InvalidEndpoint`], which does not repeat it, since it may hold a password.
+/// [`Error::InvalidEndpoint`], without the endpoint, which may contain a password.
 pub fn base_url(endpoint: &str) -> Result<String, Error> {
-    // The client knows how an endpoint may be written; it sends nothing.
+    // Creating a client normalizes the endpoint and sends no request.
     Client::new(endpoint, "-").map(|client| client.endpoint().to_string())
 }
 
@@ -114,7 +114,7 @@ fn is_same_server(one: &str, other: &str) -> bool {
 fn path() -> Result<PathBuf> {
     let directories = ProjectDirs::from("", "", "restow");
     let directories =
-        directories.context("there is no home directory; set RESTOW_ENDPOINT and RESTOW_TOKEN")?;
+        directories.context("no home directory; set RESTOW_ENDPOINT and RESTOW_TOKEN")?;
     Ok(directories.config_dir().join("credentials.json"))
 }
 
@@ -124,17 +124,21 @@ fn read(path: &Path) -> Result<Option<Credentials>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
-    // The words of serde_json quote what they are about, which may be the token.
+    // Errors of serde_json quote the input, which contains the token.
     let read = serde_json::from_slice(&content).ok();
-    read.map(Some)
-        .with_context(|| format!("{} is damaged; run `restow login`", path.display()))
+    read.map(Some).with_context(|| {
+        format!(
+            "{} is damaged; run `restow login` to replace it",
+            path.display()
+        )
+    })
 }
 
-/// Writes a file beside the old one first, so that there is always a whole one.
+/// Replaces the file atomically.
 fn write(path: &Path, credentials: &Credentials) -> Result<()> {
-    let directory = path.parent().context("no directory")?;
-    make_private_directory(directory)?;
-    // Temporary files are readable for their owner alone, and stay so.
+    let directory = path.parent().context("the path has no directory")?;
+    create_private_directory(directory)?;
+    // A temporary file has mode 0600, which `persist` keeps.
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     serde_json::to_writer_pretty(&mut file, credentials)?;
     file.write_all(b"\n")?;
@@ -143,7 +147,7 @@ fn write(path: &Path, credentials: &Credentials) -> Result<()> {
     Ok(())
 }
 
-fn make_private_directory(directory: &Path) -> Result<()> {
+fn create_private_directory(directory: &Path) -> Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -158,33 +162,33 @@ mod tests {
     fn stored() -> Credentials {
         Credentials {
             endpoint: "https://restow.example/".to_string(),
-            token: "kept".to_string(),
+            token: "stored".to_string(),
         }
     }
 
     fn exit_code(outcome: Result<Credentials>) -> u8 {
-        super::super::exit::code(&outcome.err().unwrap())
+        crate::error_code::exit_code(&outcome.err().unwrap())
     }
 
     #[test]
-    fn the_kept_token_goes_to_its_own_server_only() {
+    fn stored_token_is_sent_to_its_server_only() {
         let same = choose(
             Some("https://restow.example/api".to_string()),
             None,
             Some(stored()),
         )
         .unwrap();
-        assert_eq!(same.token, "kept");
+        assert_eq!(same.token, "stored");
         let other = choose(
             Some("https://other.example".to_string()),
             None,
             Some(stored()),
         );
-        assert_eq!(exit_code(other), super::super::exit::LOGIN);
+        assert_eq!(exit_code(other), crate::exit::LOGIN);
     }
 
     #[test]
-    fn the_environment_wins_over_the_file() {
+    fn environment_overrides_the_file() {
         let found = choose(None, Some("mine".to_string()), Some(stored())).unwrap();
         assert_eq!(
             (found.endpoint.as_str(), found.token.as_str()),
@@ -192,12 +196,12 @@ mod tests {
         );
         assert_eq!(
             exit_code(choose(None, Some("mine".to_string()), None)),
-            super::super::exit::LOGIN
+            crate::exit::LOGIN
         );
     }
 
     #[test]
-    fn the_file_is_for_its_owner_alone_and_can_be_replaced() {
+    fn file_is_private_and_replaceable() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("new").join("credentials.json");
         assert!(read(&path).unwrap().is_none());
@@ -223,13 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_not_quoted() {
+    fn damaged_file_is_not_quoted() {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "{\"endpoint\": \"x\", \"token\": s3cr3t}").unwrap();
-        let told = format!("{:#}", read(file.path()).err().unwrap());
+        let message = format!("{:#}", read(file.path()).err().unwrap());
         assert!(
-            told.contains("is damaged") && !told.contains("s3cr3t"),
-            "{told}"
+            message.contains("is damaged") && !message.contains("s3cr3t"),
+            "{message}"
         );
     }
 }

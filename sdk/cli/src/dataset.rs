@@ -6,14 +6,14 @@ use serde_json::json;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::printable::printable;
-use crate::{list, output, table, units};
+use crate::{list, output, table, units, version};
 use restow_sdk::generated::types::{Dataset, Version};
 use restow_sdk::{Client, Error};
 
-/// What can be done with datasets.
+/// Commands on datasets.
 #[derive(Debug, Subcommand)]
 pub enum DatasetAction {
     /// Create a dataset without versions
@@ -25,7 +25,7 @@ pub enum DatasetAction {
     /// List your datasets, oldest first
     #[command(visible_alias = "ls", after_help = "Example:\n  restow dataset list")]
     List {
-        /// Only the dataset of exactly this name
+        /// Only the dataset with exactly this name
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
     },
@@ -36,7 +36,7 @@ pub enum DatasetAction {
         #[arg(value_name = "NAME|ID")]
         dataset: String,
     },
-    /// Give a dataset another name
+    /// Rename a dataset
     #[command(after_help = "Example:\n  restow dataset rename weather climate")]
     Rename {
         /// Name or identifier of the dataset
@@ -46,7 +46,7 @@ pub enum DatasetAction {
         #[arg(value_name = "NEW")]
         name: String,
     },
-    /// Delete a dataset with all its versions
+    /// Delete a dataset and all its versions
     #[command(
         visible_alias = "rm",
         after_help = "Example:\n  restow dataset delete weather --yes"
@@ -55,31 +55,31 @@ pub enum DatasetAction {
         /// Name or identifier of the dataset
         #[arg(value_name = "NAME|ID")]
         dataset: String,
-        /// Do not ask whether that is meant
+        /// Skip the confirmation prompt
         #[arg(long, short)]
         yes: bool,
     },
 }
 
-/// Does it.
-pub async fn run(app: App, action: DatasetAction) -> Result<()> {
+/// Runs a command on datasets.
+pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
     match action {
         DatasetAction::Create { name } => {
-            let dataset = create(&app.client, &name).await?;
+            let dataset = create(&context.client, &name).await?;
             let text = format!("created {} ({})", printable(&dataset.name), dataset.id);
-            app.output.result(&dataset, dataset.id, text)
+            context.output.result(&dataset, dataset.id, text)
         }
-        DatasetAction::List { name } => list_all(&app, name).await,
-        DatasetAction::Show { dataset } => show(&app, &dataset).await,
-        DatasetAction::Rename { dataset, name } => rename(&app, &dataset, &name).await,
-        DatasetAction::Delete { dataset, yes } => delete(&app, &dataset, yes).await,
+        DatasetAction::List { name } => list_all(&context, name).await,
+        DatasetAction::Show { dataset } => show(&context, &dataset).await,
+        DatasetAction::Rename { dataset, name } => rename(&context, &dataset, &name).await,
+        DatasetAction::Delete { dataset, yes } => delete(&context, &dataset, yes).await,
     }
 }
 
 /// Creates a dataset.
 ///
 /// # Errors
-/// Those of the API. Nothing is tried again: the second time, the name could be taken by the first.
+/// Those of the API. There are no retries: after a lost response, a retry would find the name taken.
 pub async fn create(client: &Client, name: &str) -> Result<Dataset, Error> {
     check_name(name)?;
     Ok(client
@@ -91,29 +91,29 @@ pub async fn create(client: &Client, name: &str) -> Result<Dataset, Error> {
         .into_inner())
 }
 
-/// Whether a text can only be an identifier: no dataset has a name of this form.
+/// Whether `name_or_id` is an identifier: no dataset name has this form.
 pub fn is_id(name_or_id: &str) -> bool {
     name_or_id.len() == Hyphenated::LENGTH && name_or_id.parse::<Uuid>().is_ok()
 }
 
-/// Says in plain words what the API has against a name.
+/// Refuses a name that the API would refuse, with a message for people.
 fn check_name(name: &str) -> Result<(), Error> {
-    let fault = match name.chars().count() {
-        0 => "the name of a dataset cannot be empty",
-        256.. => "the name of a dataset has at most 255 characters",
+    let message = match name.chars().count() {
+        0 => "the name of a dataset must not be empty",
+        256.. => "the name of a dataset must have at most 255 characters",
         _ if name.chars().any(|character| character.is_ascii_control()) => {
-            "the name of a dataset has no control characters"
+            "the name of a dataset must not contain control characters"
         }
         _ if is_id(name) => {
-            "the name of a dataset is no UUID, so that it cannot be taken for an identifier"
+            "the name of a dataset must not be a UUID, which would be read as an identifier"
         }
         _ => return Ok(()),
     };
-    Err(Error::InvalidRequest(fault.to_string()))
+    Err(Error::InvalidRequest(message.to_string()))
 }
 
-async fn list_all(app: &App, name: Option<String>) -> Result<()> {
-    let mut request = app.client.api().list_datasets().limit(list::PAGE);
+async fn list_all(context: &Context, name: Option<String>) -> Result<()> {
+    let mut request = context.client.api().list_datasets().limit(list::PAGE_SIZE);
     if let Some(name) = name {
         request = request.name(name);
     }
@@ -130,7 +130,7 @@ async fn list_all(app: &App, name: Option<String>) -> Result<()> {
         )
     };
     list::print(
-        app.output,
+        context.output,
         request.stream(),
         &header,
         |dataset| dataset.id,
@@ -139,19 +139,22 @@ async fn list_all(app: &App, name: Option<String>) -> Result<()> {
     .await
 }
 
-async fn show(app: &App, name_or_id: &str) -> Result<()> {
-    let dataset = app.client.find_dataset(name_or_id).await?;
+async fn show(context: &Context, name_or_id: &str) -> Result<()> {
+    let dataset = context.client.find_dataset(name_or_id).await?;
     let version = match dataset.current_version {
-        Some(number) if app.output.is_talkative() => {
-            Some(super::version::get(&app.client, dataset.id, number).await?)
+        Some(number) if context.output.is_verbose() => {
+            Some(version::get(&context.client, dataset.id, number).await?)
         }
         _ => None,
     };
-    app.output
-        .result(&dataset, dataset.id, described(&dataset, version.as_ref()))
+    context.output.result(
+        &dataset,
+        dataset.id,
+        description(&dataset, version.as_ref()),
+    )
 }
 
-fn described(dataset: &Dataset, version: Option<&Version>) -> String {
+fn description(dataset: &Dataset, version: Option<&Version>) -> String {
     let mut properties = vec![
         ("id", dataset.id.to_string()),
         ("created", units::time(dataset.created_at)),
@@ -164,56 +167,59 @@ fn described(dataset: &Dataset, version: Option<&Version>) -> String {
         ),
     ];
     if let Some(version) = version {
-        properties.extend(super::version::properties(version));
+        properties.extend(version::properties(version));
     }
     table::properties(&dataset.name, &properties)
 }
 
-async fn rename(app: &App, name_or_id: &str, name: &str) -> Result<()> {
+async fn rename(context: &Context, name_or_id: &str, name: &str) -> Result<()> {
     check_name(name)?;
-    let dataset = app.client.find_dataset(name_or_id).await?;
+    let dataset = context.client.find_dataset(name_or_id).await?;
     let request = || {
-        app.client
+        context
+            .client
             .api()
             .rename_dataset()
             .dataset_id(dataset.id)
             .body_map(|body| body.name(name))
             .send()
     };
-    let renamed = app.client.call(request).await?;
+    let renamed = context.client.call(request).await?;
     let text = format!(
         "renamed {} to {}",
         printable(&dataset.name),
         printable(&renamed.name)
     );
-    app.output.result(&renamed, renamed.id, text)
+    context.output.result(&renamed, renamed.id, text)
 }
 
-async fn delete(app: &App, name_or_id: &str, yes: bool) -> Result<()> {
-    let dataset = app.client.find_dataset(name_or_id).await?;
+async fn delete(context: &Context, name_or_id: &str, yes: bool) -> Result<()> {
+    let dataset = context.client.find_dataset(name_or_id).await?;
     let name = printable(&dataset.name);
     if !yes {
-        confirm(&format!("Delete {name} with all its versions? [y/N] ")).await?;
+        confirm(&format!("Delete {name} and all its versions? [y/N] ")).await?;
     }
     let request = || {
-        app.client
+        context
+            .client
             .api()
             .delete_dataset()
             .dataset_id(dataset.id)
             .send()
     };
-    app.client.call(request).await?;
+    context.client.call(request).await?;
     let document = json!({ "id": dataset.id, "name": &dataset.name, "deleted": true });
-    app.output
+    context
+        .output
         .result(&document, dataset.id, format!("deleted {name}"))
 }
 
 async fn confirm(question: &str) -> Result<()> {
-    if !output::can_ask() {
-        let problem = "there is no terminal to ask whether that is meant; --yes says so";
-        return Err(Failure::Usage(problem.to_string()).into());
+    if !output::can_prompt() {
+        let message = "there is no terminal for the confirmation prompt; skip it with --yes";
+        return Err(Failure::Usage(message.to_string()).into());
     }
-    match output::ask(question.to_string())
+    match output::prompt(question.to_string())
         .await?
         .to_lowercase()
         .as_str()
@@ -228,7 +234,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_what_the_api_takes() {
+    fn names_follow_the_rules_of_the_api() {
         let long = "ä".repeat(255);
         for name in [
             "weather",
@@ -239,13 +245,13 @@ mod tests {
         ] {
             assert!(check_name(name).is_ok(), "{name}");
         }
-        for odd in [
+        for invalid in [
             "",
             "a\nb",
             "01a21603-f5d1-7460-bfbe-e69e9e854e75",
             &format!("{long}x"),
         ] {
-            assert!(check_name(odd).is_err(), "{odd:?}");
+            assert!(check_name(invalid).is_err(), "{invalid:?}");
         }
     }
 }

@@ -1,42 +1,39 @@
-//! `restow doctor`: looks whether everything works, from here to S3 and back.
+//! `restow doctor`: checks everything that an upload needs.
 
 mod clock;
 mod copy;
 mod cors;
 mod finding;
+mod http;
+mod put_part;
 mod server;
-mod trial;
-
-use std::time::Duration;
+mod test_upload;
 
 use anyhow::Result;
 use clap::Args;
 use reqwest::header::HeaderValue;
-use reqwest::redirect;
 use tokio_util::sync::CancellationToken;
 
 use self::finding::{Finding, Findings};
-use self::trial::Trial;
-use crate::app;
-use crate::arguments::GlobalArguments;
+use self::test_upload::TestUpload;
+use crate::context;
 use crate::credentials::{self, Credentials};
-use crate::failure::{self, Failure};
+use crate::error_code::exit_code;
+use crate::exit;
+use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::interrupt::unless_interrupted;
 use crate::output::Output;
-use crate::{exit, report};
-
-/// Longest wait for any one answer.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Arguments of `restow doctor`.
 #[derive(Args, Debug)]
 pub struct DoctorArguments {
-    /// Origin whose web pages are to upload to S3, for example `https://app.example`
+    /// Check that web pages of this origin can upload to S3, for example `https://app.example`
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub origin: Option<HeaderValue>,
 }
 
-/// Runs all checks, and removes what they made.
+/// Runs all checks, and deletes the dataset that they create.
 pub async fn run(
     global: &GlobalArguments,
     arguments: &DoctorArguments,
@@ -44,94 +41,74 @@ pub async fn run(
     interrupt: &CancellationToken,
 ) -> Result<()> {
     let mut findings = Findings::new(output);
-    let outcome = examine(global, arguments, &mut findings, interrupt).await;
+    let outcome = check(global, arguments, &mut findings, interrupt).await;
     let printed = findings.finish();
     match outcome.and(printed) {
-        Err(error) if exit::code(&error) != 0 => Err(error),
-        // Also where nobody has read all of it.
-        _ if findings.any_failed() => Err(Failure::Told(exit::OTHER).into()),
+        Err(error) if exit_code(&error) != 0 => Err(error),
+        // A failed check decides the exit code also where the reader of the output has closed it.
+        _ if findings.any_failed() => Err(Failure::Reported(exit::OTHER).into()),
         outcome => outcome,
     }
 }
 
-async fn examine(
+async fn check(
     global: &GlobalArguments,
     arguments: &DoctorArguments,
     findings: &mut Findings,
     interrupt: &CancellationToken,
 ) -> Result<()> {
-    let http = http()?;
+    let http = http::client()?;
     let Some(server) = server_url(global, findings)? else {
         return Ok(());
     };
-    if !unless_interrupted(interrupt, server::examine(&http, &server, findings)).await? {
+    if !unless_interrupted(interrupt, server::check(&http, &server, findings)).await? {
         return Ok(());
     }
-    let client = match Credentials::find(global).and_then(|credentials| app::quick(&credentials)) {
+    let client = match Credentials::find(global)
+        .and_then(|credentials| context::quick_client(&credentials))
+    {
         Ok(client) => client,
-        Err(error) => return findings.add(failed("token", &error)),
+        Err(error) => return findings.add(Finding::of_error("token", &error)),
     };
-    if !unless_interrupted(interrupt, server::examine_token(&client, findings)).await? {
+    if !unless_interrupted(interrupt, server::check_token(&client, findings)).await? {
         return Ok(());
     }
-    // What is made must be known, so that it can be removed: this is not to be interrupted half way.
-    let Some(trial) = Trial::begin(client, http, findings).await? else {
+    // Not interruptible: the id of a dataset that was created must be known, so that it can be deleted.
+    let Some(upload) = TestUpload::create(client, http, findings).await? else {
         return Ok(());
     };
-    let outcome = unless_interrupted(
-        interrupt,
-        trial.examine(arguments.origin.as_ref(), findings),
-    )
-    .await;
-    let ended = trial.end(findings).await;
-    outcome.and(ended)
+    let outcome =
+        unless_interrupted(interrupt, upload.check(arguments.origin.as_ref(), findings)).await;
+    let deleted = upload.delete(findings).await;
+    outcome.and(deleted)
 }
 
 /// URL of the server, without `/api`.
 fn server_url(global: &GlobalArguments, findings: &mut Findings) -> Result<Option<String>> {
     let Some(endpoint) = credentials::endpoint(global) else {
-        findings.add(failed("server", &Failure::NotLoggedIn.into()))?;
+        findings.add(Finding::of_error("server", &Failure::NotLoggedIn.into()))?;
         return Ok(None);
     };
     match credentials::base_url(&endpoint) {
         Ok(base_url) => Ok(base_url.strip_suffix("/api").map(str::to_string)),
         Err(error) => {
-            findings.add(failed("server", &error.into()))?;
+            findings.add(Finding::of_error("server", &error.into()))?;
             Ok(None)
         }
     }
 }
 
-/// The finding that an error is, with what can be done about it.
-fn failed(name: &'static str, error: &anyhow::Error) -> Finding {
-    let advice = failure::advice(error).unwrap_or_else(|| "look into the server's log".to_string());
-    Finding::failed(name, report::message(error), advice)
-}
-
-fn http() -> Result<reqwest::Client> {
-    let builder = reqwest::Client::builder().redirect(redirect::Policy::none());
-    Ok(builder
-        .connect_timeout(PATIENCE)
-        .timeout(PATIENCE)
-        .build()?)
-}
-
-/// What a request came to, in words. A URL in it may be a signed one, and is left out.
-fn in_words(error: reqwest::Error) -> String {
-    report::message(&anyhow::Error::new(error.without_url()))
-}
-
 fn origin(text: &str) -> Result<HeaderValue, &'static str> {
-    let should = "should be an origin like https://app.example";
+    let expected = "expected an origin such as https://app.example";
     let rest = text
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"))
-        .ok_or(should)?;
+        .ok_or(expected)?;
     let is_host = !rest.is_empty() && !rest.contains(['/', '?', '#', '@']);
     if !is_host {
-        return Err(should);
+        return Err(expected);
     }
-    HeaderValue::from_str(&text.to_ascii_lowercase()).map_err(|_| should)
+    HeaderValue::from_str(&text.to_ascii_lowercase()).map_err(|_| expected)
 }
 
 #[cfg(test)]
@@ -141,12 +118,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn origins_have_a_scheme_and_a_host_and_no_more() {
+    fn origin_is_scheme_and_host_only() {
         assert_eq!(
             origin("https://App.example:8443").unwrap(),
             "https://app.example:8443"
         );
-        for odd in [
+        for invalid in [
             "app.example",
             "https://",
             "https://app.example/",
@@ -154,7 +131,7 @@ mod tests {
             "https://a@b",
             "https://a\nb",
         ] {
-            assert!(origin(odd).is_err(), "{odd:?}");
+            assert!(origin(invalid).is_err(), "{invalid:?}");
         }
     }
 
@@ -165,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_of_an_endpoint_is_what_is_before_the_api() {
+    fn server_url_ends_before_api() {
         for (endpoint, server) in [
             ("https://restow.example", "https://restow.example"),
             ("https://restow.example/api/", "https://restow.example"),

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: the first one ends what runs in good order, the second one at once.
+//! Ctrl-C and SIGTERM: the first one stops the command in an orderly way, the second one ends the process.
 
 use std::io;
 use std::pin::Pin;
@@ -10,32 +10,35 @@ use tokio_util::sync::CancellationToken;
 use crate::exit;
 use crate::failure::Failure;
 
-/// Whether there was a SIGINT, which is what Ctrl-C sends.
-static FROM_KEYBOARD: AtomicBool = AtomicBool::new(false);
+/// Whether there was a SIGINT, which Ctrl-C sends.
+static RECEIVED_SIGINT: AtomicBool = AtomicBool::new(false);
 
-/// Whether somebody has pressed Ctrl-C, of which the terminal then shows a `^C`.
-pub fn came_from_keyboard() -> bool {
-    FROM_KEYBOARD.load(Ordering::Relaxed)
+/// Whether Ctrl-C was pressed, which the terminal echoes as `^C`.
+pub fn is_from_keyboard() -> bool {
+    RECEIVED_SIGINT.load(Ordering::Relaxed)
 }
 
-/// Begins to hear signals. The token is cancelled by the first one.
+/// Starts to listen for signals. The first one cancels the token.
 pub fn listen() -> io::Result<CancellationToken> {
     let mut signals = Signals::new()?;
     let token = CancellationToken::new();
-    let heard = token.clone();
+    let cancelled = token.clone();
     tokio::spawn(async move {
         signals.next().await;
-        heard.cancel();
+        cancelled.cancel();
         signals.next().await;
         std::process::exit(i32::from(exit::INTERRUPTED));
     });
     Ok(token)
 }
 
-/// Work that comes to something, or to an error.
+/// A future of a command, boxed.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + 'a>>;
 
-/// What `work` comes to, unless it is interrupted: then it is dropped where it stands.
+/// Runs `work` until it ends or `interrupt` is cancelled, which drops it.
+///
+/// # Errors
+/// Those of `work`, and [`Failure::Interrupted`].
 pub fn unless_interrupted<'a, T: 'a>(
     interrupt: &'a CancellationToken,
     work: impl Future<Output = anyhow::Result<T>> + 'a,
@@ -66,7 +69,7 @@ impl Signals {
 
     async fn next(&mut self) {
         tokio::select! {
-            _ = self.interrupt.recv() => FROM_KEYBOARD.store(true, Ordering::Relaxed),
+            _ = self.interrupt.recv() => RECEIVED_SIGINT.store(true, Ordering::Relaxed),
             _ = self.terminate.recv() => {}
         }
     }
@@ -82,7 +85,7 @@ impl Signals {
     }
 
     async fn next(&mut self) {
-        // Without a way to hear Ctrl-C, the system ends the process by itself.
+        // Without a handler, the system ends the process on Ctrl-C.
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

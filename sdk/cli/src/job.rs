@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
-use crate::app::App;
-use crate::failure::OfJob;
+use crate::context::Context;
+use crate::failure::JobContext;
 use crate::printable::printable;
-use crate::progress::{Board, Status};
+use crate::progress::{ProgressView, Status};
 use crate::replaces::Replaces;
 use crate::{list, table, units};
 use restow_sdk::Error;
@@ -20,11 +20,11 @@ pub struct JobsArguments {
     #[arg(value_name = "DATASET")]
     pub dataset: String,
     /// Only jobs in this state
-    #[arg(long, value_name = "STATE", value_parser = job_status())]
+    #[arg(long, value_name = "STATE", value_parser = job_status_parser())]
     pub status: Option<JobStatus>,
 }
 
-/// What can be done with a job.
+/// Commands on a job.
 #[derive(Debug, Subcommand)]
 pub enum JobAction {
     /// Show the state of a job
@@ -33,24 +33,24 @@ pub enum JobAction {
         /// Identifier of the job
         id: Uuid,
     },
-    /// Wait until a job is inspected, or committed
+    /// Wait until the file of a job is inspected
     #[command(after_help = "Example:\n  restow job wait 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Wait {
         /// Identifier of the job
         id: Uuid,
     },
-    /// Make what a job has uploaded the current version
+    /// Make the uploaded file of a job the current version
     #[command(
         after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
     )]
     Commit {
         /// Identifier of the job
         id: Uuid,
-        /// Only if this version is the current one, or `none` [default: the one when the job began]
+        /// Commit only if this version is current, or `none` if there is none [default: the version that was current when the job began]
         #[arg(long, value_name = "VERSION|none")]
         replaces: Option<Replaces>,
     },
-    /// Give a job up, and remove what it has uploaded
+    /// Cancel a job and delete what it has uploaded
     #[command(after_help = "Example:\n  restow job cancel 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Cancel {
         /// Identifier of the job
@@ -59,14 +59,14 @@ pub enum JobAction {
 }
 
 /// Lists the jobs of a dataset.
-pub async fn list(app: App, arguments: JobsArguments) -> Result<()> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
-    let mut request = app
+pub async fn list(context: Context, arguments: JobsArguments) -> Result<()> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
+    let mut request = context
         .client
         .api()
         .list_jobs()
         .dataset_id(dataset.id)
-        .limit(list::PAGE);
+        .limit(list::PAGE_SIZE);
     if let Some(status) = arguments.status {
         request = request.status(status);
     }
@@ -83,81 +83,83 @@ pub async fn list(app: App, arguments: JobsArguments) -> Result<()> {
             printable(&job.filename)
         )
     };
-    list::print(app.output, request.stream(), &header, |job| job.id, row).await
+    list::print(context.output, request.stream(), &header, |job| job.id, row).await
 }
 
-/// Does what is asked for with a job.
-pub async fn run(app: App, action: JobAction) -> Result<()> {
-    let client = &app.client;
+/// Runs a command on a job.
+pub async fn run(context: Context, action: JobAction) -> Result<()> {
+    let client = &context.client;
     match action {
         JobAction::Show { id } => {
             let job = client
                 .call(|| client.api().get_job().job_id(id).send())
                 .await?;
-            app.output.result(&job, job.id, described(&job))
+            context.output.result(&job, job.id, description(&job))
         }
-        JobAction::Wait { id } => wait(&app, id).await,
+        JobAction::Wait { id } => wait(&context, id).await,
         JobAction::Commit { id, replaces } => {
-            let version = commit(&app, id, replaces)
+            let version = commit(&context, id, replaces)
                 .await
-                .map_err(|error| of_job(error, id))?;
-            app.output
-                .result(&version, version.version, committed(&version))
+                .map_err(|error| with_job(error, id))?;
+            context
+                .output
+                .result(&version, version.version, committed_text(&version))
         }
         JobAction::Cancel { id } => {
             let job = client
                 .call(|| client.api().cancel_job().job_id(id).send())
                 .await?;
-            app.output
+            context
+                .output
                 .result(&job, job.id, format!("job {} is {}", job.id, job.status))
         }
     }
 }
 
-async fn wait(app: &App, id: Uuid) -> Result<()> {
-    let board = Board::new(app.output, &[format!("job {id}")]);
-    let track = board.track(0);
-    let waited = app
+async fn wait(context: &Context, id: Uuid) -> Result<()> {
+    let view = ProgressView::new(context.output, &[format!("job {id}")]);
+    let track = view.track(0);
+    let waited = context
         .transfers
         .wait_with(id, |job| {
-            Status::of_job(job)
-                .iter()
-                .for_each(|status| track.show(status))
+            if let Some(status) = Status::of_job(job) {
+                track.show(&status);
+            }
         })
         .await;
     drop(track);
     let job = waited?;
-    app.output.result(&job, job.id, described(&job))
+    context.output.result(&job, job.id, description(&job))
 }
 
-/// A conflict with what is there now can be looked at, and settled.
-fn of_job(error: Error, id: Uuid) -> anyhow::Error {
+/// Adds the job to a version conflict, so that the hint can name the commands that resolve it.
+fn with_job(error: Error, id: Uuid) -> anyhow::Error {
     let is_conflict = error.is_version_conflict();
     let error = anyhow::Error::new(error);
     if is_conflict {
-        error.context(OfJob(id))
+        error.context(JobContext(id))
     } else {
         error
     }
 }
 
-async fn commit(app: &App, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
-    let client = &app.client;
+async fn commit(context: &Context, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
+    let client = &context.client;
     if let Some(Replaces(None)) = replaces {
-        must_have_begun_without_version(app, id).await?;
+        require_no_base_version(context, id).await?;
     }
     let body = || CommitJobRequest {
-        replaces: replaces.and_then(|replaces| replaces.0),
+        replaces: replaces.and_then(Replaces::version),
     };
     client
         .call(|| client.api().commit_job().job_id(id).body(body()).send())
         .await
 }
 
-/// A commit replaces what was current when the job began, so `none` says something about that: a dataset that has had
-/// a version always has one.
-async fn must_have_begun_without_version(app: &App, id: Uuid) -> Result<(), Error> {
-    let client = &app.client;
+/// `--replaces none` requires that there was no version when the job began: the API cannot express that as a
+/// precondition of the commit, and a dataset never loses its last version.
+async fn require_no_base_version(context: &Context, id: Uuid) -> Result<(), Error> {
+    let client = &context.client;
     let job = client
         .call(|| client.api().get_job().job_id(id).send())
         .await?;
@@ -167,13 +169,13 @@ async fn must_have_begun_without_version(app: &App, id: Uuid) -> Result<(), Erro
     let dataset = client
         .call(|| client.api().get_dataset().dataset_id(job.dataset_id).send())
         .await?;
-    Err(Error::VersionMoved {
+    Err(Error::VersionConflict {
         expected: None,
         current: dataset.current_version,
     })
 }
 
-fn committed(version: &Version) -> String {
+fn committed_text(version: &Version) -> String {
     let rows = version
         .row_count
         .map(|rows| units::counted(units::unsigned(rows), "row"));
@@ -186,7 +188,7 @@ fn committed(version: &Version) -> String {
     )
 }
 
-fn described(job: &Job) -> String {
+fn description(job: &Job) -> String {
     let version = |version: Option<i64>| {
         version.map_or_else(|| "none".to_string(), |version| version.to_string())
     };
@@ -200,7 +202,7 @@ fn described(job: &Job) -> String {
         ("version", version(job.version)),
         ("created", units::time(job.created_at)),
     ];
-    if !is_final(job.status) {
+    if !is_terminal(job.status) {
         properties.push(("deadline", units::time(job.deadline)));
     }
     if let Some(rows) = job.progress.rows {
@@ -212,15 +214,15 @@ fn described(job: &Job) -> String {
     table::properties(&format!("job {}", job.id), &properties)
 }
 
-fn is_final(status: JobStatus) -> bool {
+fn is_terminal(status: JobStatus) -> bool {
     matches!(
         status,
         JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
     )
 }
 
-/// The states, as the API writes them.
-fn job_status() -> impl clap::builder::TypedValueParser<Value = JobStatus> {
+/// Parses a state as the API spells it.
+fn job_status_parser() -> impl clap::builder::TypedValueParser<Value = JobStatus> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     let states = [
         JobStatus::AwaitingUpload,

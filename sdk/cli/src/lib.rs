@@ -1,15 +1,19 @@
 //! The `restow` command: the client for people and scripts.
 //!
-//! Each command is one module, which holds its arguments, its work and its words. `output` decides between text and
-//! JSON, `progress` shows what goes on, `report` tells errors, and `exit` has the exit codes.
+//! `command` is the root of the command line. Each command is one module with its arguments, what it does, and the text
+//! that it prints. `context` holds what commands share: the client, the output format, and the interruption. `output`
+//! prints text or JSON, `progress` shows bars, `report` prints errors with their `hint`, and `exit` has the exit codes.
 
-mod app;
-mod arguments;
+mod command;
+mod context;
 mod credentials;
 mod dataset;
 mod doctor;
+mod error_code;
 mod exit;
 mod failure;
+mod global;
+mod hint;
 mod interrupt;
 mod job;
 mod list;
@@ -37,22 +41,25 @@ use anyhow::Result;
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use tokio_util::sync::CancellationToken;
 
-use self::app::App;
-use self::arguments::{Arguments, Color, Command};
+use self::command::{Arguments, Command};
+use self::context::Context;
 use self::failure::Failure;
+use self::global::Color;
 use self::interrupt::{Work, unless_interrupted};
 use self::output::Output;
 
-/// How long threads may take to end what they are at.
-const LAST_MOMENT: Duration = Duration::from_millis(100);
+/// Timeout of blocking threads at the end of the process.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Runs the command that `arguments` name, the program's own name first.
+/// Runs a command line. The first argument is the name of the program.
+///
+/// Prints results and errors, and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<_> = arguments.into_iter().collect();
-    let asked = Asked::of(&arguments);
-    let parsed = match parse(&arguments, asked.color) {
+    let format = ErrorFormat::of(&arguments);
+    let parsed = match parse(&arguments, format.color) {
         Ok(parsed) => parsed,
-        Err(usage) => return tell_usage(&usage, asked.json),
+        Err(usage) => return report_usage(&usage, format.json),
     };
     let output = Output {
         json: parsed.global.json,
@@ -64,13 +71,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// What has to be known before the arguments are understood, for they may be mistaken.
-struct Asked {
+/// How to print an error about the arguments themselves, read before they are parsed.
+struct ErrorFormat {
     json: bool,
     color: ColorChoice,
 }
 
-impl Asked {
+impl ErrorFormat {
     fn of(arguments: &[OsString]) -> Self {
         let options: Vec<_> = arguments
             .iter()
@@ -82,8 +89,8 @@ impl Asked {
             .take_while(|option| *option != "--")
             .collect();
         let is_color = |when: &str| {
-            let apart = options.windows(2).any(|pair| pair == ["--color", when]);
-            apart || options.contains(&format!("--color={when}").as_str())
+            let is_separate = options.windows(2).any(|pair| pair == ["--color", when]);
+            is_separate || options.contains(&format!("--color={when}").as_str())
         };
         let color = match () {
             () if is_color("never") => ColorChoice::Never,
@@ -105,21 +112,21 @@ fn parse(arguments: &[OsString], color: ColorChoice) -> Result<Arguments, clap::
     )
 }
 
-fn tell_usage(usage: &clap::Error, json: bool) -> ExitCode {
+fn report_usage(usage: &clap::Error, json: bool) -> ExitCode {
     if json && usage.use_stderr() {
         let rendered = usage.render().to_string();
-        let problem = rendered
+        let first = rendered
             .split("\n\n")
             .next()
             .unwrap_or_default()
             .trim_start_matches("error: ");
-        let message = problem.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = first.split_whitespace().collect::<Vec<_>>().join(" ");
         return ExitCode::from(report::report(
             Output { json, quiet: false },
             &Failure::Usage(message).into(),
         ));
     }
-    // Help and version come this way too, and are no failure.
+    // Help and version are also errors to clap, with exit code 0.
     let _ = usage.print();
     ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(exit::USAGE))
 }
@@ -133,9 +140,9 @@ fn run(arguments: Arguments, output: Output) -> Result<()> {
         let interrupt = interrupt::listen()?;
         Box::pin(execute(arguments, output, interrupt)).await
     });
-    // A thread that has just heard of a Ctrl-C has a terminal to set right; one that still waits for an answer must not
-    // keep the process.
-    runtime.shutdown_timeout(LAST_MOMENT);
+    // A password prompt needs a moment to restore the terminal after Ctrl-C. A thread that still blocks on input must
+    // not keep the process alive.
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     outcome
 }
 
@@ -148,23 +155,23 @@ fn set_colors(color: Color) {
 
 async fn execute(arguments: Arguments, output: Output, interrupt: CancellationToken) -> Result<()> {
     let Arguments { global, command } = arguments;
-    let app = || App::new(&global, output, interrupt.clone());
+    let context = || Context::new(&global, output, interrupt.clone());
     let work: Work<()> = match command {
-        // These stop by themselves, so that they leave everything in good order.
-        Command::Push(arguments) => return push::run(&app()?, arguments).await,
-        Command::Pull(arguments) => return pull::run(&app()?, arguments).await,
+        // These handle the interruption themselves, to clean up or to print how to resume.
+        Command::Push(arguments) => return push::run(&context()?, arguments).await,
+        Command::Pull(arguments) => return pull::run(&context()?, arguments).await,
         Command::Doctor(arguments) => {
             return doctor::run(&global, &arguments, output, &interrupt).await;
         }
 
         Command::Login(arguments) => Box::pin(login::login(&global, arguments, output)),
         Command::Logout => return login::logout(output),
-        Command::Dataset(action) => Box::pin(dataset::run(app()?, action)),
-        Command::Jobs(arguments) => Box::pin(job::list(app()?, arguments)),
-        Command::Job(action) => Box::pin(job::run(app()?, action)),
-        Command::Preview(arguments) => Box::pin(preview::run(app()?, arguments)),
-        Command::Versions(arguments) => Box::pin(version::list(app()?, arguments)),
-        Command::Restore(arguments) => Box::pin(version::restore(app()?, arguments)),
+        Command::Dataset(action) => Box::pin(dataset::run(context()?, action)),
+        Command::Jobs(arguments) => Box::pin(job::list(context()?, arguments)),
+        Command::Job(action) => Box::pin(job::run(context()?, action)),
+        Command::Preview(arguments) => Box::pin(preview::run(context()?, arguments)),
+        Command::Versions(arguments) => Box::pin(version::list(context()?, arguments)),
+        Command::Restore(arguments) => Box::pin(version::restore(context()?, arguments)),
         Command::Completions { shell } => return completions(shell),
     };
     unless_interrupted(&interrupt, work).await

@@ -1,4 +1,4 @@
-//! Lists of any length, printed while they arrive.
+//! Prints lists page by page, as they arrive.
 
 use std::fmt::Display;
 
@@ -10,12 +10,22 @@ use serde::Serialize;
 use crate::output::{self, Output};
 use restow_sdk::Error;
 
-/// Items that are asked for at once.
-pub const PAGE: u64 = 500;
+/// Items per page.
+pub const PAGE_SIZE: u64 = 500;
+
+/// How to print an item.
+struct ItemPrinter<'a, Id, Row> {
+    output: Output,
+    header: &'a str,
+    id: Id,
+    row: Row,
+}
 
 /// Prints every item of a stream: as one JSON array, as identifiers, or as rows under a header.
 ///
-/// An array is closed also where the stream breaks off, so that what is printed is JSON whatever happens.
+/// # Errors
+/// Those of the stream and of printing. After an error of the stream, the JSON array is closed nevertheless, so that the
+/// output is valid JSON.
 pub async fn print<T, E, I>(
     output: Output,
     mut items: impl Stream<Item = Result<T, E>> + Unpin,
@@ -28,34 +38,48 @@ where
     E: Into<Error>,
     I: Display,
 {
-    let mut first = true;
+    let printer = ItemPrinter {
+        output,
+        header,
+        id,
+        row,
+    };
+    let mut is_first = true;
     let ended = loop {
-        let item = match items.try_next().await {
-            Ok(Some(item)) => item,
+        match items.try_next().await {
+            Ok(Some(item)) => printer.print(&item, is_first)?,
             Ok(None) => break Ok(()),
             Err(error) => break Err(error.into()),
-        };
-        if output.json {
-            output::write(&format!(
-                "{}{}",
-                if first { "[" } else { ",\n" },
-                serde_json::to_string(&item)?
-            ))?;
-        } else if output.quiet {
-            output::print(&id(&item).to_string())?;
-        } else {
-            if first {
-                output::print(&style(header).bold().to_string())?;
-            }
-            output::print(row(&item).trim_end())?;
         }
-        first = false;
+        is_first = false;
     };
-    let printed = match (output.json, first) {
+    let closed = match (output.json, is_first) {
         (true, false) => output::print("]"),
         (true, true) if ended.is_ok() => output::print("[]"),
         _ => Ok(()),
     };
     ended?;
-    printed
+    closed
+}
+
+impl<Id, Row> ItemPrinter<'_, Id, Row> {
+    fn print<T, I>(&self, item: &T, is_first: bool) -> Result<()>
+    where
+        T: Serialize,
+        I: Display,
+        Id: Fn(&T) -> I,
+        Row: Fn(&T) -> String,
+    {
+        if self.output.json {
+            let separator = if is_first { "[" } else { ",\n" };
+            return output::write(&format!("{separator}{}", serde_json::to_string(item)?));
+        }
+        if self.output.quiet {
+            return output::print(&(self.id)(item).to_string());
+        }
+        if is_first {
+            output::print(&style(self.header).bold().to_string())?;
+        }
+        output::print((self.row)(item).trim_end())
+    }
 }

@@ -7,25 +7,25 @@ use clap::Args;
 use reqwest::Url;
 use serde_json::json;
 
-use crate::app;
-use crate::arguments::GlobalArguments;
+use crate::context;
 use crate::credentials::{self, Credentials};
 use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::output::{self, Output};
 use restow_sdk::Error;
 
-/// Longest token that is read, in bytes.
-const LONGEST_TOKEN: u64 = 64 * 1024;
+/// Maximum length of a token, in bytes.
+const MAX_TOKEN_LENGTH: u64 = 64 * 1024;
 
 /// Arguments of `restow login`.
 #[derive(Args, Debug)]
 pub struct LoginArguments {
-    /// Read the token from the standard input instead of asking for it
+    /// Read the token from standard input instead of prompting for it
     #[arg(long)]
     pub token_stdin: bool,
 }
 
-/// Asks for what the arguments do not tell, tries it, and keeps it.
+/// Prompts for missing values, checks the token with the server, and stores both.
 pub async fn login(
     global: &GlobalArguments,
     arguments: LoginArguments,
@@ -33,82 +33,82 @@ pub async fn login(
 ) -> Result<()> {
     let endpoint = match global.endpoint() {
         Some(endpoint) => endpoint.to_string(),
-        None => ask_for_endpoint(credentials::endpoint(global)).await?,
+        None => prompt_for_endpoint(credentials::endpoint(global)).await?,
     };
     credentials::base_url(&endpoint)?;
     let token = if arguments.token_stdin {
         read_token().await?
     } else {
-        ask_for_token().await?
+        prompt_for_token().await?
     };
     let credentials = Credentials {
         endpoint: endpoint.trim_end_matches('/').to_string(),
         token,
     };
-    warn_of_plain_http(&endpoint, output);
+    warn_about_plain_http(&endpoint, output);
 
-    let client = app::quick(&credentials)?;
+    let client = context::quick_client(&credentials)?;
     client
         .call(|| client.api().list_datasets().limit(1_u64).send())
         .await?;
     let path = credentials.store()?;
     if credentials::token_of_environment().is_some() {
-        output.warn("RESTOW_TOKEN is set, and is used instead of the token that was just kept");
+        output.warn("RESTOW_TOKEN is set and overrides the token that was just stored");
     }
     let document = json!({ "endpoint": &credentials.endpoint, "path": &path });
     let text = format!(
-        "logged in to {}; the token is kept in {}",
+        "logged in to {}; the token is stored in {}",
         credentials.endpoint,
         path.display()
     );
     output.message(&document, text)
 }
 
-/// Removes what was kept.
+/// Deletes the stored endpoint and token.
 pub fn logout(output: Output) -> Result<()> {
-    let forgotten = credentials::forget()?;
+    let deleted = credentials::delete()?;
     if credentials::token_of_environment().is_some() {
-        output.warn("RESTOW_TOKEN is still set");
+        output.warn("RESTOW_TOKEN is still set and will be used");
     }
-    let text = if forgotten {
+    let text = if deleted {
         "logged out"
     } else {
         "was not logged in"
     };
-    output.message(&json!({ "logged_out": forgotten }), text)
+    output.message(&json!({ "logged_out": deleted }), text)
 }
 
-async fn ask_for_endpoint(kept: Option<String>) -> Result<String> {
-    if !output::can_ask() {
+async fn prompt_for_endpoint(stored: Option<String>) -> Result<String> {
+    if !output::can_prompt() {
         return Err(Failure::Usage(
-            "there is no terminal to ask for the server; name it with --endpoint".to_string(),
+            "there is no terminal to prompt for the URL of the server; pass --endpoint".to_string(),
         )
         .into());
     }
-    let offered = kept
+    let default = stored
         .as_ref()
-        .map_or_else(String::new, |kept| format!(" [{kept}]"));
-    let answer = output::ask(format!("Server's URL{offered}: ")).await?;
-    match (answer.is_empty(), kept) {
-        (true, Some(kept)) => Ok(kept),
+        .map_or_else(String::new, |stored| format!(" [{stored}]"));
+    let line = output::prompt(format!("URL of the server{default}: ")).await?;
+    match (line.is_empty(), stored) {
+        (true, Some(stored)) => Ok(stored),
         (true, None) => Err(Error::InvalidEndpoint.into()),
-        (false, _) => Ok(answer),
+        (false, _) => Ok(line),
     }
 }
 
-async fn ask_for_token() -> Result<String> {
-    if !output::can_ask() {
-        let problem = "there is no terminal to ask for the token; give it to --token-stdin";
-        return Err(Failure::Usage(problem.to_string()).into());
+async fn prompt_for_token() -> Result<String> {
+    if !output::can_prompt() {
+        let message = "there is no terminal to prompt for the token; pass it with --token-stdin";
+        return Err(Failure::Usage(message.to_string()).into());
     }
-    let asked =
-        tokio::task::spawn_blocking(|| rpassword::prompt_password("Token (not shown): ")).await?;
-    match asked {
+    let token =
+        tokio::task::spawn_blocking(|| rpassword::prompt_password("Token (hidden): ")).await?;
+    match token {
         Ok(token) => Ok(token.trim().to_string()),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             Err(Failure::Interrupted(None).into())
         }
-        Err(error) => Err(error).context("cannot ask for the token"),
+        Err(error) => Err(error).context("cannot read the token from the terminal"),
     }
 }
 
@@ -116,23 +116,23 @@ async fn read_token() -> Result<String> {
     let read = tokio::task::spawn_blocking(|| {
         let mut token = String::new();
         io::stdin()
-            .take(LONGEST_TOKEN)
+            .take(MAX_TOKEN_LENGTH)
             .read_to_string(&mut token)
             .map(|_| token)
     });
     let token = read
         .await?
-        .context("cannot read the token from the standard input")?;
+        .context("cannot read the token from standard input")?;
     Ok(token.trim().to_string())
 }
 
-fn warn_of_plain_http(endpoint: &str, output: Output) {
+fn warn_about_plain_http(endpoint: &str, output: Output) {
     let Ok(url) = Url::parse(endpoint) else {
         return;
     };
     let host = url.host_str().unwrap_or_default();
-    let is_here = host == "localhost" || host.starts_with("127.") || host == "[::1]";
-    if url.scheme() == "http" && !is_here {
-        output.warn("over plain http, everybody on the way can read the token");
+    let is_local = host == "localhost" || host.starts_with("127.") || host == "[::1]";
+    if url.scheme() == "http" && !is_local {
+        output.warn("the endpoint uses plain HTTP: the token is sent unencrypted");
     }
 }

@@ -1,4 +1,4 @@
-//! `restow`.
+//! The `restow` binary.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! What is printed, and how: as text, as JSON, or next to nothing.
+//! Prints results as text, as JSON, or as identifiers.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
@@ -8,12 +8,12 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// How a command prints its results.
+/// Format of results and errors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Output {
-    /// JSON documents on the standard output, and errors as JSON.
+    /// Results and errors are JSON.
     pub json: bool,
-    /// Only errors, and the identifiers of results.
+    /// Only errors and the identifiers of results are printed.
     pub quiet: bool,
 }
 
@@ -34,7 +34,7 @@ impl Output {
         }
     }
 
-    /// Prints a result that has no identifier: as a document, not at all, or as text.
+    /// Prints a result without an identifier: as a document, not at all, or as text.
     pub fn message(self, document: &impl Serialize, text: impl Display) -> anyhow::Result<()> {
         if self.quiet && !self.json {
             Ok(())
@@ -43,14 +43,14 @@ impl Output {
         }
     }
 
-    /// Tells a person something that is no result.
+    /// Prints a message on the standard error, unless the output is JSON or quiet.
     pub fn note(self, text: impl Display) {
-        if self.is_talkative() {
-            say(text);
+        if self.is_verbose() {
+            print_stderr(text);
         }
     }
 
-    /// Warns a person.
+    /// Prints a warning on the standard error, unless the output is JSON or quiet.
     pub fn warn(self, text: impl Display) {
         self.note(format_args!(
             "{} {text}",
@@ -58,27 +58,31 @@ impl Output {
         ));
     }
 
-    /// Whether anything but results and errors may be printed.
-    pub fn is_talkative(self) -> bool {
+    /// Whether messages and progress may be printed besides results and errors.
+    pub fn is_verbose(self) -> bool {
         !self.json && !self.quiet
     }
 }
 
-/// Tells a person a line on the standard error. Nobody could be told that nobody listens there, and work that is under
-/// way need not end for it.
-pub fn say(text: impl Display) {
+/// Prints a line on the standard error.
+///
+/// Errors are ignored: a transfer must not end because the standard error is closed.
+pub fn print_stderr(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// Prints text and a line's end on the standard output.
+/// Prints a line on the standard output.
 ///
 /// # Errors
-/// [`Failure::OutputClosed`] if nobody reads it any more, and what else hinders the writing.
+/// [`Failure::OutputClosed`] if its reader has closed it, or another error of writing.
 pub fn print(text: &str) -> anyhow::Result<()> {
     write(&format!("{text}\n"))
 }
 
 /// Prints text on the standard output.
+///
+/// # Errors
+/// Those of [`print`].
 pub fn write(text: &str) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
     let written = stdout
@@ -86,11 +90,11 @@ pub fn write(text: &str) -> anyhow::Result<()> {
         .and_then(|()| stdout.flush());
     written.map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
-        _ => anyhow::Error::new(error).context("cannot write to the standard output"),
+        _ => anyhow::Error::new(error).context("cannot write to standard output"),
     })
 }
 
-/// Columns of the terminal that results go to; plenty where they go elsewhere.
+/// Width of the terminal in columns; a large number if the standard output is no terminal.
 pub fn width() -> usize {
     if io::stdout().is_terminal() {
         usize::from(Term::stdout().size().1)
@@ -99,17 +103,17 @@ pub fn width() -> usize {
     }
 }
 
-/// Whether somebody is there to answer a question.
-pub fn can_ask() -> bool {
+/// Whether there is a terminal to prompt the user.
+pub fn can_prompt() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks a question, and reads the line that answers it.
-pub async fn ask(question: String) -> anyhow::Result<String> {
-    let answer = tokio::task::spawn_blocking(move || {
-        let _ = write!(io::stderr(), "{question}");
+/// Prints a prompt on the standard error, and reads a line of the standard input.
+pub async fn prompt(prompt: String) -> anyhow::Result<String> {
+    let line = tokio::task::spawn_blocking(move || {
+        let _ = write!(io::stderr(), "{prompt}");
         let mut line = String::new();
         io::stdin().read_line(&mut line).map(|_| line)
     });
-    Ok(answer.await??.trim().to_string())
+    Ok(line.await??.trim().to_string())
 }

@@ -6,7 +6,7 @@ use console::{Alignment, style};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::printable::printable;
 use crate::table::Table;
 use crate::{output, schema_diff, units};
@@ -19,21 +19,21 @@ pub struct PreviewArguments {
     pub job: Uuid,
 }
 
-/// Shows what an inspection has found.
-pub async fn run(app: App, arguments: PreviewArguments) -> Result<()> {
-    let client = &app.client;
+/// Shows the result of an inspection.
+pub async fn run(context: Context, arguments: PreviewArguments) -> Result<()> {
+    let client = &context.client;
     let preview = client
         .call(|| client.api().get_preview().job_id(arguments.job).send())
         .await?;
-    app.output.result(
+    context.output.result(
         &preview,
         preview.job_id,
-        described(&preview, output::width()),
+        description(&preview, output::width()),
     )
 }
 
 /// The preview as text of at most `width` columns.
-fn described(preview: &Preview, width: usize) -> String {
+fn description(preview: &Preview, width: usize) -> String {
     let mut sections = vec![heading(preview)];
     if !preview.columns.is_empty() {
         sections.push(columns(preview).render(width));
@@ -64,7 +64,7 @@ fn heading(preview: &Preview) -> String {
             "{}, {columns}",
             units::counted(units::unsigned(rows), "row")
         ),
-        None => "content is not looked into".to_string(),
+        None => "this format is not inspected".to_string(),
     };
     format!("{}: {content}", style(printable(format)).bold())
 }
@@ -136,7 +136,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn it_shows_columns_rows_and_the_difference() {
+    fn preview_shows_columns_rows_and_diff() {
         console::set_colors_enabled(false);
         let preview = serde_json::from_value(json!({
             "job_id": Uuid::nil(), "format": "csv", "row_count": 1461,
@@ -147,20 +147,20 @@ mod tests {
         let expected = "csv: 1,461 rows, 2 columns\n\n\
                         COLUMN  TYPE   NULLS\ndate    date       0\nrain    float  1,200\n\n\
                         First 2 rows\ndate        rain\n2012-01-01   0.5\n2012-01-02     -\n\n\
-                        The dataset has no version yet to compare with.";
-        assert_eq!(described(&preview.unwrap(), 80), expected);
+                        The dataset has no version to compare with.";
+        assert_eq!(description(&preview.unwrap(), 80), expected);
     }
 
     #[test]
-    fn what_was_not_looked_into_is_said() {
+    fn uninspected_format_is_reported() {
         console::set_colors_enabled(false);
         let preview = serde_json::from_value(json!({
             "job_id": Uuid::nil(), "format": "xlsx", "columns": [], "sample": [],
             "schema_diff": {"current_version": 1, "compatible": true, "added": [], "removed": [], "changed": []},
         }));
         assert_eq!(
-            described(&preview.unwrap(), 80),
-            "xlsx: content is not looked into"
+            description(&preview.unwrap(), 80),
+            "xlsx: this format is not inspected"
         );
     }
 }

@@ -1,26 +1,26 @@
-//! Texts that somebody else chose, made fit for a terminal.
+//! Escapes untrusted text for a terminal.
 
 use std::borrow::Cow;
 
-/// The text with everything escaped that could move a cursor, change a colour, break a line, or turn the
-/// direction of what follows.
+/// The text with all characters escaped that could move the cursor, change colors, break the line, or change the
+/// writing direction.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
+    if !text.contains(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let escaped = text.chars().flat_map(|character| {
-        let harmful = is_harmful(character).then(|| character.escape_default());
-        let harmless = (!is_harmful(character)).then_some(character);
-        harmful.into_iter().flatten().chain(harmless)
+        let escaped = is_unsafe(character).then(|| character.escape_default());
+        let unchanged = (!is_unsafe(character)).then_some(character);
+        escaped.into_iter().flatten().chain(unchanged)
     });
     Cow::Owned(escaped.collect())
 }
 
-/// Whether a character does something to the terminal instead of being shown.
-pub fn is_harmful(character: char) -> bool {
-    let turns_direction = matches!(character,
+/// Whether a character controls the terminal instead of being shown.
+pub fn is_unsafe(character: char) -> bool {
+    let changes_direction = matches!(character,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    character.is_control() || turns_direction || matches!(character, '\u{2028}' | '\u{2029}')
+    character.is_control() || changes_direction || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_does_harm_is_escaped() {
+    fn only_unsafe_characters_are_escaped() {
         assert_eq!(printable("Größe (m²) 日本.csv"), "Größe (m²) 日本.csv");
         assert_eq!(
             printable("a\u{1b}[31m\n\u{9b}b\u{202e}"),

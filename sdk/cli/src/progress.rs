@@ -1,42 +1,29 @@
-//! How far a transfer has come: bars on a terminal, lines elsewhere, nothing where that was asked for.
+//! Progress of transfers and jobs: bars on a terminal, lines elsewhere, nothing with `--json` and `--quiet`.
 
-mod pace;
+mod bar;
+mod line_rate;
 mod status;
 
-use std::fmt;
 use std::io::{IsTerminal, stderr};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressDrawTarget};
 
-use self::pace::Pace;
+use self::bar::{Bar, locked};
+use self::line_rate::LineRate;
 pub use self::status::Status;
 use crate::interrupt;
 use crate::output::{self, Output};
 use crate::printable::printable;
 
-/// Time between two pictures of a bar: more often than a person can read is a waste.
-const REFRESH: Duration = Duration::from_millis(100);
+/// Maximum width of a name beside a bar, in columns.
+const MAX_NAME_WIDTH: usize = 28;
 
-/// Longest name that is shown beside a bar.
-const LONGEST_NAME: usize = 28;
-
-/// Columns of a bar's line that are for neither the name nor the details: spinner, work, gaps, percent, and the bar
-/// itself at its smallest.
-const FRAME: usize = 40;
-
-/// For as long as there is nothing to show.
-const NOTHING: &str = "";
-const MEASURED: &str = "{spinner:.cyan} {prefix} {wide_bar:.cyan/dim} {percent:>3}%  {details}";
-const UNMEASURED: &str = "{spinner:.cyan} {prefix} {details:.dim}";
-const BAR: &str = "━╸─";
-const SPINNER: &str = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ";
-
-/// Where the progress of one or more files is shown.
-pub struct Board {
+/// Shows the progress of one or more files.
+pub struct ProgressView {
     names: Vec<String>,
     kind: Kind,
 }
@@ -58,27 +45,18 @@ pub struct Track<'a> {
 
 enum View<'a> {
     Bar {
-        bar: ProgressBar,
-        shown: Arc<Mutex<Shown>>,
+        bar: Bar,
         were_drawn: &'a AtomicBool,
     },
-    Lines(Mutex<Pace>),
+    Lines(Mutex<LineRate>),
     Nothing,
 }
 
-/// What a bar shows the next time that it is drawn.
-#[derive(Default)]
-struct Shown {
-    status: Option<Status>,
-    /// Width of the longest details so far. The bar would jump to and fro if they took less later.
-    details_width: usize,
-}
-
-impl Board {
-    /// A board for files of these names.
+impl ProgressView {
+    /// A view of files with these names.
     pub fn new(output: Output, names: &[String]) -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let kind = match output.is_talkative() {
+        let kind = match output.is_verbose() {
             true if stderr().is_terminal() && !dumb => {
                 let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
                 Kind::Bars {
@@ -92,25 +70,21 @@ impl Board {
         let bars = matches!(kind, Kind::Bars { .. });
         Self {
             names: if bars {
-                in_one_width(names)
+                padded_names(names)
             } else {
-                shown_whole(names)
+                printable_names(names)
             },
             kind,
         }
     }
 
-    /// Begins to show the progress of the file at `index`.
+    /// Starts to show the progress of the file at `index`.
     pub fn track(&self, index: usize) -> Track<'_> {
         let view = match &self.kind {
-            Kind::Bars { bars, were_drawn } => {
-                let bar = ProgressBar::new(0).with_style(template(NOTHING));
-                View::Bar {
-                    bar: bars.add(bar),
-                    shown: Arc::default(),
-                    were_drawn,
-                }
-            }
+            Kind::Bars { bars, were_drawn } => View::Bar {
+                bar: Bar::new(bars),
+                were_drawn,
+            },
             Kind::Lines => View::Lines(Mutex::default()),
             Kind::Nothing => View::Nothing,
         };
@@ -120,18 +94,18 @@ impl Board {
         }
     }
 
-    /// Prints a line above the bars.
-    pub fn say(&self, text: &str) {
+    /// Prints a line on the standard error, above the bars.
+    pub fn print_line(&self, text: &str) {
         match &self.kind {
-            // The bars' own way of printing would fill the line with blanks.
-            Kind::Bars { bars, .. } => bars.suspend(|| output::say(text)),
-            Kind::Lines => output::say(text),
+            // `MultiProgress::println` would pad the line with blanks.
+            Kind::Bars { bars, .. } => bars.suspend(|| output::print_stderr(text)),
+            Kind::Lines => output::print_stderr(text),
             Kind::Nothing => {}
         }
     }
 
-    /// Does something that prints, with no bars in its way.
-    pub fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+    /// Calls a function that prints, with the bars removed meanwhile.
+    pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.kind {
             Kind::Bars { bars, .. } => bars.suspend(print),
             _ => print(),
@@ -139,16 +113,16 @@ impl Board {
     }
 }
 
-impl Drop for Board {
+impl Drop for ProgressView {
     fn drop(&mut self) {
         if let Kind::Bars { were_drawn, .. } = &self.kind
             && were_drawn.load(Ordering::Relaxed)
-            && interrupt::came_from_keyboard()
+            && interrupt::is_from_keyboard()
         {
-            // Bars fill their lines, so that the ^C of the terminal's is on a line of its own, which took the place of
-            // the first bar's when they were cleared.
+            // A bar fills its line, so the terminal echoed ^C on the line below, which stayed when the bars were
+            // cleared.
             let terminal = Term::stderr();
-            // A terminal that cannot do that keeps the line.
+            // A terminal that does not support this keeps the line.
             let _ = terminal
                 .move_cursor_up(1)
                 .and_then(|()| terminal.clear_line());
@@ -157,30 +131,17 @@ impl Drop for Board {
 }
 
 impl Track<'_> {
-    /// Shows how it stands.
+    /// Shows a status.
     pub fn show(&self, status: &Status) {
         match &self.view {
-            View::Bar {
-                bar,
-                shown,
-                were_drawn,
-            } => {
-                let is_new = locked(shown).take(status);
-                bar.update(|state| {
-                    let (done, total) = status.bytes.unwrap_or((0, 1));
-                    state.set_len(total);
-                    state.set_pos(done);
-                });
-                if is_new {
+            View::Bar { bar, were_drawn } => {
+                if bar.show(self.name, status) {
                     were_drawn.store(true, Ordering::Relaxed);
-                    bar.set_style(style(status, shown, measure_text_width(self.name)));
-                    bar.set_prefix(prefix(self.name, status));
-                    bar.enable_steady_tick(REFRESH);
                 }
             }
-            View::Lines(pace) => {
-                if locked(pace).admits(status, Instant::now()) {
-                    output::say(status.line(self.name));
+            View::Lines(rate) => {
+                if locked(rate).admits(status, Instant::now()) {
+                    output::print_stderr(status.line(self.name));
                 }
             }
             View::Nothing => {}
@@ -191,78 +152,13 @@ impl Track<'_> {
 impl Drop for Track<'_> {
     fn drop(&mut self) {
         if let View::Bar { bar, .. } = &self.view {
-            bar.finish_and_clear();
+            bar.clear();
         }
     }
 }
 
-impl Shown {
-    /// Takes a new status, and says whether that is about other work than the one before.
-    fn take(&mut self, status: &Status) -> bool {
-        let is_new = self
-            .status
-            .as_ref()
-            .is_none_or(|before| before.doing != status.doing);
-        if is_new {
-            self.details_width = 0;
-        }
-        self.status = Some(status.clone());
-        is_new
-    }
-
-    /// The details, in at most `room` columns.
-    fn details(&mut self, room: usize) -> String {
-        let details = self
-            .status
-            .as_ref()
-            .map(|status| status.details(room))
-            .unwrap_or_default();
-        self.details_width = measure_text_width(&details)
-            .max(self.details_width)
-            .min(room);
-        pad_str(&details, self.details_width, Alignment::Left, None).into_owned()
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn prefix(name: &str, status: &Status) -> String {
-    format!(
-        "{} {name}",
-        console::style(format!("{:11}", status.doing))
-            .bold()
-            .for_stderr()
-    )
-}
-
-/// A style that looks up what is to be shown whenever it is drawn: what came last may have come just after a bar was
-/// drawn, and nothing else for a long time.
-fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name_width: usize) -> ProgressStyle {
-    let style = template(if status.bytes.is_some() {
-        MEASURED
-    } else {
-        UNMEASURED
-    });
-    let shown = Arc::clone(shown);
-    let details = move |_: &ProgressState, line: &mut dyn fmt::Write| {
-        let room = usize::from(Term::stderr().size().1).saturating_sub(FRAME + name_width);
-        // Nobody could be told that a line cannot be written.
-        let _ = line.write_str(&locked(&shown).details(room));
-    };
-    style
-        .progress_chars(BAR)
-        .tick_chars(SPINNER)
-        .with_key("details", details)
-}
-
-fn template(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-fn in_one_width(names: &[String]) -> Vec<String> {
-    let cut = |name: &String| truncate_str(&printable(name), LONGEST_NAME, "…").into_owned();
+fn padded_names(names: &[String]) -> Vec<String> {
+    let cut = |name: &String| truncate_str(&printable(name), MAX_NAME_WIDTH, "…").into_owned();
     let names: Vec<_> = names.iter().map(cut).collect();
     let width = names
         .iter()
@@ -275,7 +171,7 @@ fn in_one_width(names: &[String]) -> Vec<String> {
         .collect()
 }
 
-fn shown_whole(names: &[String]) -> Vec<String> {
+fn printable_names(names: &[String]) -> Vec<String> {
     names
         .iter()
         .map(|name| printable(name).into_owned())
@@ -287,17 +183,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_templates_are_templates() {
-        for template in [NOTHING, MEASURED, UNMEASURED] {
-            ProgressStyle::with_template(template).unwrap();
-        }
-    }
-
-    #[test]
-    fn names_beside_bars_have_one_width() {
+    fn names_beside_bars_have_equal_width() {
         let names = ["a.csv", "日本.csv", &"x".repeat(60)].map(str::to_string);
-        for name in in_one_width(&names) {
-            assert_eq!(measure_text_width(&name), LONGEST_NAME);
+        for name in padded_names(&names) {
+            assert_eq!(measure_text_width(&name), MAX_NAME_WIDTH);
         }
     }
 }

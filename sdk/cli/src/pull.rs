@@ -9,16 +9,16 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio::io::stdout;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::printable::printable;
-use crate::progress::{Board, Status};
+use crate::progress::{ProgressView, Status};
 use crate::safe_filename::safe_filename;
 use crate::shell_word::{option_words, shell_word};
 use crate::{units, version};
 use restow_sdk::generated::types::{Dataset, Version};
-use restow_sdk::{Downloaded, Error};
+use restow_sdk::{DownloadOutcome, Error};
 
 /// Arguments of `restow pull`.
 #[derive(Args, Debug)]
@@ -29,108 +29,115 @@ pub struct PullArguments {
     /// Number of the version [default: the current one]
     #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
     pub version: Option<i64>,
-    /// File or directory to write to, - for the standard output [default: the version's own filename]
+    /// File or directory to write to, or - for standard output [default: the filename of the version]
     #[arg(long, short, value_name = "FILE|-")]
     pub output: Option<PathBuf>,
-    /// Replace a file that is there already
+    /// Replace existing files
     #[arg(long, short)]
     pub force: bool,
-    /// Do not compare the content with its checksum
+    /// Skip the verification of the checksum
     #[arg(long)]
     pub no_verify: bool,
 }
 
 /// Downloads a version.
-pub async fn run(app: &App, arguments: PullArguments) -> Result<()> {
-    let (dataset, version) = app.run(find(app, &arguments)).await?;
+pub async fn run(context: &Context, arguments: PullArguments) -> Result<()> {
+    let (dataset, version) = context.run(find(context, &arguments)).await?;
     if arguments.output.as_deref() == Some(Path::new("-")) {
-        return to_standard_output(app, &dataset, &version, &arguments).await;
+        return pull_to_stdout(context, &dataset, &version, &arguments).await;
     }
     let path = target(arguments.output.clone(), &version.filename);
-    let began = Instant::now();
-    let downloaded = download(app, &dataset, &version, &arguments, Some(&path)).await?;
-    let document = document(&dataset, &version, &downloaded, Some(&path), began);
-    app.output.result(
+    let started = Instant::now();
+    let downloaded = download(context, &dataset, &version, &arguments, Some(&path)).await?;
+    let document = document(&dataset, &version, &downloaded, Some(&path), started);
+    context.output.result(
         &document,
         path.display(),
-        summary(&dataset, &version, &downloaded, &path, began),
+        summary(&dataset, &version, &downloaded, &path, started),
     )
 }
 
-async fn to_standard_output(
-    app: &App,
+async fn pull_to_stdout(
+    context: &Context,
     dataset: &Dataset,
     version: &Version,
     arguments: &PullArguments,
 ) -> Result<()> {
-    if app.output.json {
+    if context.output.json {
         return Err(Failure::Usage(
-            "--json and --output - both want the standard output".to_string(),
+            "--json and --output - cannot be combined: both write to standard output".to_string(),
         )
         .into());
     }
-    let began = Instant::now();
-    let downloaded = download(app, dataset, version, arguments, None).await?;
-    app.output.note(summary(
+    let started = Instant::now();
+    let downloaded = download(context, dataset, version, arguments, None).await?;
+    context.output.note(summary(
         dataset,
         version,
         &downloaded,
         Path::new("-"),
-        began,
+        started,
     ));
     Ok(())
 }
 
-/// The dataset and the version, which stays the same whatever is committed meanwhile.
-async fn find(app: &App, arguments: &PullArguments) -> Result<(Dataset, Version)> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
+/// The dataset and the version. A version that is committed during the download changes neither.
+async fn find(context: &Context, arguments: &PullArguments) -> Result<(Dataset, Version)> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
     let number = arguments.version.or(dataset.current_version);
     let number = number.ok_or_else(|| Failure::NoVersion(dataset.name.clone()))?;
-    let version = version::get(&app.client, dataset.id, number).await?;
+    let version = version::get(&context.client, dataset.id, number).await?;
     Ok((dataset, version))
 }
 
-fn target(asked: Option<PathBuf>, filename: &str) -> PathBuf {
-    match asked {
+fn target(output: Option<PathBuf>, filename: &str) -> PathBuf {
+    match output {
         Some(directory) if directory.is_dir() => directory.join(safe_filename(filename)),
         Some(path) => path,
         None => safe_filename(filename).into(),
     }
 }
 
-/// Downloads to a file, or to the standard output.
+/// Downloads to a file, or to the standard output if there is no path.
 async fn download(
-    app: &App,
+    context: &Context,
     dataset: &Dataset,
     version: &Version,
     arguments: &PullArguments,
     path: Option<&Path>,
-) -> Result<Downloaded> {
-    // A bar would be drawn over content that goes to the terminal.
-    let is_shown = path.is_none() && std::io::stdout().is_terminal();
+) -> Result<DownloadOutcome> {
+    // A bar would overwrite content that goes to the terminal.
+    let is_displayed = path.is_none() && std::io::stdout().is_terminal();
     let output = Output {
-        quiet: app.output.quiet || is_shown,
-        ..app.output
+        quiet: context.output.quiet || is_displayed,
+        ..context.output
     };
-    let board = Board::new(output, std::slice::from_ref(&version.filename));
-    let track = board.track(0);
-    let request = app
+    let view = ProgressView::new(output, std::slice::from_ref(&version.filename));
+    let track = view.track(0);
+    let request = context
         .transfers
         .download(dataset.id)
         .version(version.version)
         .verify(!arguments.no_verify)
         .replace(arguments.force)
         .on_progress(|progress| track.show(&Status::of_download(progress)))
-        .cancel_on(app.interrupt.clone());
+        .cancel_on(context.interrupt.clone());
     let outcome = match path {
         Some(path) => Box::pin(request.to_path(path)).await,
         None => Box::pin(request.to_writer(&mut stdout())).await,
     };
     outcome.map_err(|error| match error {
-        Error::Cancelled if path.is_some() => app.interrupted(
-            "what has arrived is kept; to go on",
+        Error::Cancelled if path.is_some() => context.interrupted(
+            "received data is kept; to resume",
             &command_line(arguments, dataset),
         ),
+        error => with_failure(error),
+    })
+}
+
+/// Replaces an error of the client by the failure that it means for the command, if there is one.
+fn with_failure(error: Error) -> anyhow::Error {
+    match error {
         Error::File { path, source } if source.kind() == ErrorKind::AlreadyExists => {
             Failure::FileExists(path).into()
         }
@@ -138,12 +145,12 @@ async fn download(
             Failure::OutputClosed.into()
         }
         error => error.into(),
-    })
+    }
 }
 
-/// The command that downloads what this one does.
+/// The command line that resumes the download.
 fn command_line(arguments: &PullArguments, dataset: &Dataset) -> String {
-    // A name that looks like an option would be taken for one.
+    // A name that starts with a hyphen would be parsed as an option.
     let is_option = arguments.dataset.starts_with('-');
     let name = if is_option {
         dataset.id.to_string()
@@ -178,46 +185,46 @@ fn command_line(arguments: &PullArguments, dataset: &Dataset) -> String {
 fn summary(
     dataset: &Dataset,
     version: &Version,
-    done: &Downloaded,
+    outcome: &DownloadOutcome,
     path: &Path,
-    began: Instant,
+    started: Instant,
 ) -> String {
-    let elapsed = began.elapsed();
-    let received = done.file_size - done.bytes_held.min(done.file_size);
+    let elapsed = started.elapsed();
+    let received = outcome.file_size - outcome.bytes_held.min(outcome.file_size);
     let rate = units::rate(units::per_second(received, elapsed));
-    let held = match done.bytes_held {
+    let held = match outcome.bytes_held {
         0 => String::new(),
-        held => format!(" ({} were here already)", units::bytes(held)),
+        held => format!(" ({} resumed)", units::bytes(held)),
     };
     format!(
-        "{} version {} of {} in {}\n  {} in {}, {rate}{held}; {} checked",
+        "{} downloaded version {} of {} to {}\n  {} in {}, {rate}{held}; {} verified",
         console::style("✓").green().bold(),
         version.version,
         printable(&dataset.name),
         printable(&path.to_string_lossy()),
-        units::bytes(done.file_size),
+        units::bytes(outcome.file_size),
         units::duration(elapsed),
-        done.verification,
+        outcome.verification,
     )
 }
 
 fn document(
     dataset: &Dataset,
     version: &Version,
-    done: &Downloaded,
+    outcome: &DownloadOutcome,
     path: Option<&Path>,
-    began: Instant,
+    started: Instant,
 ) -> Value {
     json!({
         "dataset": { "id": dataset.id, "name": &dataset.name },
         "version": version.version,
         "filename": &version.filename,
         "path": path.map(Path::to_string_lossy),
-        "file_size": done.file_size,
-        "etag": &done.etag,
-        "bytes_held": done.bytes_held,
-        "verification": done.verification.to_string(),
-        "seconds": began.elapsed().as_secs_f64(),
+        "file_size": outcome.file_size,
+        "etag": &outcome.etag,
+        "bytes_held": outcome.bytes_held,
+        "verification": outcome.verification.to_string(),
+        "seconds": started.elapsed().as_secs_f64(),
     })
 }
 
@@ -226,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_target_is_the_versions_filename_unless_another_is_asked_for() {
+    fn target_defaults_to_the_filename_of_the_version() {
         assert_eq!(target(None, "../a.csv"), Path::new("a.csv"));
         assert_eq!(target(Some("b.csv".into()), "a.csv"), Path::new("b.csv"));
         let directory = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! `restow push`.
 
 mod arguments;
+mod command_line;
 mod outcome;
 mod target;
 
@@ -8,38 +9,40 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context as _, Result};
 use futures::{StreamExt, stream};
 use uuid::Uuid;
 
 pub use self::arguments::{EXAMPLES, PushArguments};
+use self::command_line::command_line;
 use self::outcome::Pushed;
 use self::target::{Target, targets};
-use crate::app::App;
-use crate::failure::{Failure, OfJob};
-use crate::progress::{Board, Status};
+use crate::context::Context;
+use crate::error_code::{combined_exit_code, exit_code};
+use crate::failure::{Failure, JobContext};
+use crate::progress::{ProgressView, Status};
 use crate::{dataset, exit, report};
 use restow_sdk::generated::types::Dataset;
-use restow_sdk::{Error, Phase, Progress, Resume};
+use restow_sdk::{Error, Phase, Progress};
 
-/// Uploads every file to its dataset.
-pub async fn run(app: &App, arguments: PushArguments) -> Result<()> {
+/// Uploads each file to its dataset.
+pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
     let targets = targets(&arguments)?;
     let names: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
     let push = Push {
-        app,
+        context,
         arguments: &arguments,
-        board: Board::new(app.output, &names),
+        view: ProgressView::new(context.output, &names),
     };
     match targets.as_slice() {
         [only] => {
             let outcome = push
-                .one(0, only)
+                .push_file(0, only)
                 .await
-                .and_then(|pushed| push.tell(&pushed));
+                .and_then(|pushed| push.print(&pushed));
             finish(outcome?)
         }
-        several => push.several(several).await,
+        several => push.push_files(several).await,
     }
 }
 
@@ -47,112 +50,121 @@ fn finish(code: u8) -> Result<()> {
     if code == 0 {
         Ok(())
     } else {
-        Err(Failure::Told(code).into())
+        Err(Failure::Reported(code).into())
     }
 }
 
-/// One call of the command.
+/// One run of the command.
 struct Push<'a> {
-    app: &'a App,
+    context: &'a Context,
     arguments: &'a PushArguments,
-    board: Board,
+    view: ProgressView,
 }
 
-/// What is noted of an upload while it runs.
-#[derive(Default)]
-struct Noted {
+/// What progress callbacks record about an upload.
+struct Observed {
+    started: Instant,
     job_id: OnceLock<Uuid>,
-    /// How long the bytes took, without what the server does afterwards.
-    sending: OnceLock<Duration>,
+    /// Duration of the transfer to S3, without completion and inspection.
+    transfer_time: OnceLock<Duration>,
 }
 
-impl Noted {
-    fn note(&self, progress: &Progress, began: Instant) {
-        // Only the first of each counts.
+impl Observed {
+    fn start() -> Self {
+        Self {
+            started: Instant::now(),
+            job_id: OnceLock::new(),
+            transfer_time: OnceLock::new(),
+        }
+    }
+
+    fn record(&self, progress: &Progress) {
+        // `set` keeps the first value, and returns an error for later ones.
         let _ = self.job_id.set(progress.job_id);
         if progress.phase > Phase::Upload {
-            let _ = self.sending.set(began.elapsed());
+            let _ = self.transfer_time.set(self.started.elapsed());
         }
     }
 }
 
 impl Push<'_> {
-    /// Pushes some files side by side. One that fails does not stop the others.
-    async fn several(&self, targets: &[Target]) -> Result<()> {
+    /// Pushes several files in parallel. A failure of one does not stop the others.
+    async fn push_files(&self, targets: &[Target]) -> Result<()> {
         let codes = stream::iter(targets.iter().enumerate()).map(|(index, target)| async move {
-            let outcome = self.one(index, target).await;
+            let outcome = self.push_file(index, target).await;
             let code = self
-                .board
-                .aside(|| match outcome.and_then(|pushed| self.tell(&pushed)) {
+                .view
+                .suspend(|| match outcome.and_then(|pushed| self.print(&pushed)) {
                     Ok(code) => code,
-                    // That is told once for all of them.
-                    Err(error) if exit::code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
-                    Err(error) => report::report_about(self.app.output, Some(&target.name), &error),
+                    // An interruption is reported once for all files.
+                    Err(error) if exit_code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
+                    Err(error) => {
+                        report::report_about(self.context.output, Some(&target.name), &error)
+                    }
                 });
             (index, code)
         });
         let codes: BTreeMap<usize, u8> = codes
-            .buffer_unordered(self.arguments.at_once())
+            .buffer_unordered(self.arguments.parallel_files())
             .collect()
             .await;
-        let left = targets
+        let interrupted = targets
             .iter()
             .enumerate()
             .filter(|(index, _)| codes.get(index) == Some(&exit::INTERRUPTED));
-        let left: Vec<_> = left.map(|(_, target)| target).collect();
-        if left.is_empty() {
-            finish(exit::of_several(codes.into_values()))
+        let interrupted: Vec<_> = interrupted.map(|(_, target)| target).collect();
+        if interrupted.is_empty() {
+            finish(combined_exit_code(codes.into_values()))
         } else {
-            Err(self.interrupted(&left))
+            Err(self.interrupted(&interrupted))
         }
     }
 
-    /// Uploads one file, and has it committed as the arguments say.
-    async fn one(&self, index: usize, target: &Target) -> Result<Pushed> {
-        let began = Instant::now();
+    /// Uploads one file and commits it as the arguments demand.
+    async fn push_file(&self, index: usize, target: &Target) -> Result<Pushed> {
+        let observed = Observed::start();
         target.check()?;
         let interrupted = || self.interrupted(&[target]);
         let dataset = self
-            .app
+            .context
             .run(self.dataset(&target.dataset))
             .await
             .map_err(|error| {
-                if exit::code(&error) == exit::INTERRUPTED {
+                if exit_code(&error) == exit::INTERRUPTED {
                     interrupted()
                 } else {
                     error
                 }
             })?;
-        let noted = Noted::default();
-        let sent = self.send(index, target, &dataset, &noted, began).await;
-        let reupload = match (sent, noted.job_id.get()) {
+        let outcome = self.upload(index, target, &dataset, &observed).await;
+        let reupload = match (outcome, observed.job_id.get()) {
             (Ok(reupload), _) => reupload,
             (Err(Error::Cancelled), _) => return Err(interrupted()),
-            (Err(error), Some(job_id)) => return Err(error).context(OfJob(*job_id)),
+            (Err(error), Some(job_id)) => return Err(error).context(JobContext(*job_id)),
             (Err(error), None) => return Err(error.into()),
         };
-        let elapsed = began.elapsed();
-        let sending = noted.sending.get().copied().unwrap_or(elapsed);
+        let elapsed = observed.started.elapsed();
+        let transfer_time = observed.transfer_time.get().copied().unwrap_or(elapsed);
         Ok(Pushed {
             file: target.name.clone(),
             dataset,
             reupload,
             elapsed,
-            sending,
+            transfer_time,
         })
     }
 
-    async fn send(
+    async fn upload(
         &self,
         index: usize,
         target: &Target,
         dataset: &Dataset,
-        noted: &Noted,
-        began: Instant,
-    ) -> Result<restow_sdk::Reupload, Error> {
+        observed: &Observed,
+    ) -> Result<restow_sdk::ReuploadOutcome, Error> {
         let arguments = self.arguments;
-        let track = self.board.track(index);
-        let mut reupload = self.app.transfers.reupload(dataset.id).file(&target.path);
+        let track = self.view.track(index);
+        let transfers = &self.context.transfers;
+        let mut reupload = transfers.reupload(dataset.id).file(&target.path);
         if let Some(filename) = &arguments.filename {
             reupload = reupload.filename(filename);
         }
@@ -166,34 +178,30 @@ impl Push<'_> {
             reupload = reupload.replaces(replaces.version());
         }
         let progressed = |progress: &Progress| {
-            noted.note(progress, began);
+            observed.record(progress);
             track.show(&Status::of_upload(progress));
         };
         let reupload = reupload
             .commit(arguments.commit.into())
-            .resume(if arguments.no_resume {
-                Resume::Never
-            } else {
-                Resume::Automatic
-            })
+            .resume(arguments.resume())
             .on_progress(progressed)
-            .on_notice(|notice| {
-                self.board
-                    .say(&format!("{}: {}", target.name, outcome::notice(notice)))
+            .on_event(|event| {
+                self.view
+                    .print_line(&format!("{}: {}", target.name, outcome::event(event)));
             })
-            .cancel_on(self.app.interrupt.clone());
+            .cancel_on(self.context.interrupt.clone());
         reupload.send().await
     }
 
-    /// The dataset of this name or identifier, made if that was asked for.
+    /// The dataset with this name or identifier, created if `--create` was given.
     async fn dataset(&self, name_or_id: &str) -> Result<Dataset> {
-        let client = &self.app.client;
+        let client = &self.context.client;
         match client.find_dataset(name_or_id).await {
-            Err(Error::NoSuchDataset(_))
+            Err(Error::DatasetNotFound(_))
                 if self.arguments.create && !dataset::is_id(name_or_id) =>
             {
                 match dataset::create(client, name_or_id).await {
-                    // Somebody else was quicker.
+                    // Another process created it in between.
                     Err(error) if error.error_type() == Some("name_taken") => {
                         Ok(client.find_dataset(name_or_id).await?)
                     }
@@ -204,34 +212,34 @@ impl Push<'_> {
         }
     }
 
-    /// Prints what came of a file, and gives the exit code for it.
-    fn tell(&self, pushed: &Pushed) -> Result<u8> {
-        let wanted = self.arguments.commit.wants_commit();
-        let code = if wanted && pushed.reupload.version.is_none() {
+    /// Prints the result for a file, and returns its exit code.
+    fn print(&self, pushed: &Pushed) -> Result<u8> {
+        let wants_commit = self.arguments.commit.wants_commit();
+        let code = if wants_commit && pushed.reupload.version.is_none() {
             exit::NOT_COMMITTED
         } else {
             0
         };
         match self
-            .app
+            .context
             .output
             .result(&pushed.document(), pushed.reupload.job.id, pushed.text())
         {
-            // Whoever has read enough is still owed the code.
-            Err(error) if code != 0 && exit::code(&error) == 0 => Ok(code),
+            // The exit code stays the same if the reader of the output has closed it.
+            Err(error) if code != 0 && exit_code(&error) == 0 => Ok(code),
             printed => printed.map(|()| code),
         }
     }
 
-    /// The failure of having been interrupted, with how to go on.
+    /// The failure of an interrupted push, with the command that resumes it.
     fn interrupted(&self, targets: &[&Target]) -> anyhow::Error {
         let resumes = !self.arguments.no_resume;
         let effect = if resumes {
-            "what S3 holds is kept; to resume"
+            "uploaded parts are kept; to resume"
         } else {
-            "to begin anew"
+            "to start again"
         };
-        self.app
-            .interrupted(effect, &self.arguments.command_line(targets))
+        self.context
+            .interrupted(effect, &command_line(self.arguments, targets))
     }
 }

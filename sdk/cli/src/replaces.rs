@@ -1,16 +1,16 @@
-//! `--replaces`: the version that must be the current one.
+//! `--replaces`: the version that must be current for a commit.
 
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-/// Version that must be the dataset's current one for a commit; `None` if it must have none.
+/// The version that must be current for a commit; `None` if the dataset must have no version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replaces(pub Option<NonZeroU64>);
 
 impl Replaces {
-    /// The same as the API numbers versions.
+    /// The number in the API's type.
     pub fn version(self) -> Option<i64> {
-        // A number that no version can have is that of none that is current.
+        // No version has a number above `i64::MAX`, so this one is never current.
         self.0
             .map(|number| i64::try_from(number.get()).unwrap_or(i64::MAX))
     }
@@ -26,7 +26,7 @@ impl FromStr for Replaces {
                 .parse()
                 .map(Some)
                 .map(Self)
-                .map_err(|_| "should be the number of a version, or none"),
+                .map_err(|_| "expected the number of a version, or none"),
         }
     }
 }
@@ -36,11 +36,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_a_version_or_none() {
+    fn only_versions_and_none_parse() {
         assert_eq!("none".parse(), Ok(Replaces(None)));
         assert_eq!("3".parse(), Ok(Replaces(NonZeroU64::new(3))));
-        for odd in ["", "0", "-1", "None", "v3"] {
-            assert!(odd.parse::<Replaces>().is_err(), "{odd}");
+        for invalid in ["", "0", "-1", "None", "v3"] {
+            assert!(invalid.parse::<Replaces>().is_err(), "{invalid}");
         }
     }
 }

@@ -1,82 +1,81 @@
-//! How errors are told.
+//! Prints errors.
 
 use std::io::{self, IsTerminal};
 
 use console::style;
 use serde_json::{Map, Value, json};
 
+use crate::error_code::{error_type, exit_code};
 use crate::exit;
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
+use crate::hint::hint;
 use crate::output::{self, Output};
-use crate::printable::is_harmful;
+use crate::printable::is_unsafe;
 
-/// Tells an error, unless nobody needs to hear it, and gives the exit code for it.
+/// Prints an error, unless it needs none or was printed before, and returns its exit code.
 pub fn report(output: Output, error: &anyhow::Error) -> u8 {
     report_about(output, None, error)
 }
 
-/// The same for an error about one of several files.
+/// Like [`report`], for an error about one of several files.
 pub fn report_about(output: Output, file: Option<&str>, error: &anyhow::Error) -> u8 {
-    let silent = matches!(
+    let is_silent = matches!(
         error.downcast_ref(),
-        Some(Failure::OutputClosed | Failure::Told(_))
+        Some(Failure::OutputClosed | Failure::Reported(_))
     );
-    if !silent {
-        // Over the ^C that the terminal shows.
-        let start = if exit::code(error) == exit::INTERRUPTED && io::stderr().is_terminal() {
+    if !is_silent {
+        // Overwrites the ^C that the terminal echoed.
+        let start = if exit_code(error) == exit::INTERRUPTED && io::stderr().is_terminal() {
             "\r"
         } else {
             ""
         };
-        let advice = failure::advice(error);
-        let told = if output.json {
-            as_json(file, error, advice)
+        let hint = hint(error);
+        let text = if output.json {
+            as_json(file, error, hint)
         } else {
-            as_text(file, error, advice)
+            as_text(file, error, hint)
         };
-        output::say(format_args!("{start}{told}"));
+        output::print_stderr(format_args!("{start}{text}"));
     }
-    exit::code(error)
+    exit_code(error)
 }
 
-fn as_text(file: Option<&str>, error: &anyhow::Error, advice: Option<String>) -> String {
+fn as_text(file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> String {
     let file = file.map_or_else(String::new, |file| format!("{file}: "));
     let mut text = format!(
         "{} {file}{}",
         style("error:").red().bold().for_stderr(),
         message(error)
     );
-    if let Some(advice) = advice {
+    if let Some(hint) = hint {
         text = format!(
-            "{text}\n {} {advice}",
+            "{text}\n {} {hint}",
             style("hint:").cyan().bold().for_stderr()
         );
     }
     text
 }
 
-fn as_json(file: Option<&str>, error: &anyhow::Error, advice: Option<String>) -> String {
-    let mut told = Map::new();
-    told.insert(
-        "type".to_string(),
-        Value::String(failure::error_type(error)),
-    );
-    told.insert("message".to_string(), Value::String(message(error)));
-    told.extend(advice.map(|advice| ("hint".to_string(), Value::String(advice))));
-    told.extend(file.map(|file| ("file".to_string(), Value::String(file.to_string()))));
-    json!({ "error": told }).to_string()
+fn as_json(file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> String {
+    let mut members = Map::new();
+    members.insert("type".to_string(), Value::String(error_type(error)));
+    members.insert("message".to_string(), Value::String(message(error)));
+    members.extend(hint.map(|hint| ("hint".to_string(), Value::String(hint))));
+    members.extend(file.map(|file| ("file".to_string(), Value::String(file.to_string()))));
+    json!({ "error": members }).to_string()
 }
 
-/// The error with all its causes. What a server says may hold anything, and goes on a terminal.
+/// The error with all its causes. Messages of a server are untrusted, so characters that control a terminal are replaced.
 pub fn message(error: &anyhow::Error) -> String {
-    let mut told: Vec<String> = Vec::new();
+    let mut messages: Vec<String> = Vec::new();
     for cause in error.chain().map(ToString::to_string) {
-        // Many errors repeat their cause in their own words.
-        if !told.last().is_some_and(|last| last.ends_with(&cause)) {
-            told.push(cause);
+        // Many errors repeat the message of their cause.
+        if !messages.last().is_some_and(|last| last.ends_with(&cause)) {
+            messages.push(cause);
         }
     }
-    told.join(": ").replace(is_harmful, " ")
+    messages.join(": ").replace(is_unsafe, " ")
 }
 
 #[cfg(test)]
@@ -85,7 +84,7 @@ mod tests {
     use anyhow::anyhow;
 
     #[test]
-    fn causes_are_told_once_each() {
+    fn repeated_causes_are_printed_once() {
         let error = anyhow!("refused")
             .context("cannot connect: refused")
             .context("cannot push");
@@ -93,22 +92,22 @@ mod tests {
     }
 
     #[test]
-    fn what_others_say_cannot_move_the_cursor() {
+    fn control_characters_are_replaced() {
         assert_eq!(message(&anyhow!("a\u{1b}[2Jb")), "a [2Jb");
     }
 
     #[test]
-    fn in_json_it_is_one_object_on_one_line() {
-        let told = as_json(
+    fn json_error_is_a_single_line() {
+        let json = as_json(
             Some("a.csv"),
             &Failure::NotLoggedIn.into(),
             Some("run".to_string()),
         );
         let expected = r#"{"error":{"type":"not_logged_in","message":"not logged in","hint":"run","file":"a.csv"}}"#;
         assert_eq!(
-            told.parse::<Value>().unwrap(),
+            json.parse::<Value>().unwrap(),
             expected.parse::<Value>().unwrap()
         );
-        assert!(!told.contains('\n'));
+        assert!(!json.contains('\n'));
     }
 }

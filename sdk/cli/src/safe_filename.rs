@@ -1,22 +1,22 @@
-//! A filename that a server gives, made safe for a directory of ours.
+//! Turns a filename of the server into one that is safe to write.
 
-use crate::printable::is_harmful;
+use crate::printable::is_unsafe;
 
-/// Most bytes of a filename: file systems take 255, and a part of them is for `.partial` at the end.
-const LONGEST: usize = 200;
+/// Maximum length in bytes: file systems allow 255, and `.partial` is appended.
+const MAX_LENGTH: usize = 200;
 
-/// What a file is called whose name has nothing to offer.
-const NAMELESS: &str = "download";
+/// Name of a file whose own name has no safe character.
+const FALLBACK: &str = "download";
 
-/// The last component of `filename`, without what a file system, a shell or a terminal could take for
-/// something else. It is never hidden, never an option, and never a way to another directory.
+/// The last component of `filename`, without characters that are special to a file system, a shell or a terminal. The
+/// result is never hidden, never an option, and never in another directory.
 pub fn safe_filename(filename: &str) -> String {
     let last = filename
         .rsplit(['/', '\\'])
         .find(|component| !component.is_empty())
         .unwrap_or_default();
     let special = |character: char| {
-        is_harmful(character) || matches!(character, '<' | '>' | ':' | '"' | '|' | '?' | '*')
+        is_unsafe(character) || matches!(character, '<' | '>' | ':' | '"' | '|' | '?' | '*')
     };
     let clean = last.replace(special, "_");
     let clean = clean
@@ -24,15 +24,15 @@ pub fn safe_filename(filename: &str) -> String {
         .trim_end_matches(['.', ' '])
         .trim_start_matches(['.', '-', '~', ' ']);
     if clean.is_empty() {
-        NAMELESS.to_string()
+        FALLBACK.to_string()
     } else {
-        shortened(clean)
+        truncated(clean)
     }
 }
 
-/// Cuts the stem, so that the extension remains.
-fn shortened(name: &str) -> String {
-    if name.len() <= LONGEST {
+/// Truncates the stem, and keeps the extension.
+fn truncated(name: &str) -> String {
+    if name.len() <= MAX_LENGTH {
         return name.to_string();
     }
     let (stem, extension) = match name.rfind('.') {
@@ -41,7 +41,7 @@ fn shortened(name: &str) -> String {
     };
     format!(
         "{}{extension}",
-        &stem[..stem.floor_char_boundary(LONGEST - extension.len())]
+        &stem[..stem.floor_char_boundary(MAX_LENGTH - extension.len())]
     )
 }
 
@@ -50,14 +50,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_names_stay_as_they_are() {
+    fn safe_names_are_unchanged() {
         for name in ["weather.csv", "Größe (m²) 日本.tar.gz", "a b.parquet", "_x"] {
             assert_eq!(safe_filename(name), name);
         }
     }
 
     #[test]
-    fn names_lead_to_no_other_place() {
+    fn names_stay_in_the_directory() {
         for (name, expected) in [
             ("../../etc/passwd", "passwd"),
             ("/etc/cron.d/job", "job"),
@@ -80,6 +80,6 @@ mod tests {
     fn long_names_keep_their_extension() {
         let safe = safe_filename(&format!("{}.csv", "ä".repeat(255)));
         assert_eq!(safe, format!("{}.csv", "ä".repeat(98)));
-        assert!(safe_filename(&format!("a.{}", "é".repeat(250))).len() <= LONGEST);
+        assert!(safe_filename(&format!("a.{}", "é".repeat(250))).len() <= MAX_LENGTH);
     }
 }

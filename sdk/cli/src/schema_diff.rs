@@ -1,15 +1,15 @@
-//! How the columns of an uploaded file differ from those of the current version.
+//! Text of the difference between the columns of an uploaded file and those of the current version.
 
 use console::{measure_text_width, style};
 
 use crate::printable::printable;
 use restow_sdk::generated::types::{Column, SchemaDiff};
 
-/// The difference in lines: `+` for what is new, `-` for what is gone, `~` for what changes its type, and what that
-/// means for readers.
+/// The difference in lines: `+` for added columns, `-` for removed ones, `~` for changed types, and at the end whether
+/// readers of the current version can read the file.
 pub fn lines(diff: &SchemaDiff) -> Vec<String> {
     let Some(version) = diff.current_version else {
-        return vec!["The dataset has no version yet to compare with.".to_string()];
+        return vec!["The dataset has no version to compare with.".to_string()];
     };
     let width = width(diff);
     let mut lines = vec![
@@ -40,13 +40,13 @@ pub fn lines(diff: &SchemaDiff) -> Vec<String> {
         );
     }
     if lines.len() == 1 {
-        lines.push("  no column is added, removed or changed".to_string());
+        lines.push("  no columns added, removed or changed".to_string());
     }
-    lines.push(verdict(diff.compatible, version));
+    lines.push(compatibility(diff.compatible, version));
     lines
 }
 
-fn verdict(compatible: bool, version: i64) -> String {
+fn compatibility(compatible: bool, version: i64) -> String {
     if compatible {
         format!(
             "{}: readers of version {version} can read this file",
@@ -54,8 +54,8 @@ fn verdict(compatible: bool, version: i64) -> String {
         )
     } else {
         format!(
-            "{}: readers of version {version} may not be able to read this file",
-            style("Not compatible").red().bold()
+            "{}: readers of version {version} may fail to read this file",
+            style("Incompatible").red().bold()
         )
     }
 }
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_change_has_its_sign() {
+    fn every_kind_of_change_has_a_sign() {
         console::set_colors_enabled(false);
         let diff = diff(json!({
             "current_version": 3, "compatible": false,
@@ -103,21 +103,21 @@ mod tests {
         }));
         let expected = "Compared with version 3\n  + wind_speed  float\n  - a\\u{1b}     integer\n  \
                         ~ station     integer → string\n\
-                        Not compatible: readers of version 3 may not be able to read this file";
+                        Incompatible: readers of version 3 may fail to read this file";
         assert_eq!(lines(&diff).join("\n"), expected);
     }
 
     #[test]
-    fn no_change_and_no_version_are_told() {
+    fn missing_changes_and_versions_are_reported() {
         console::set_colors_enabled(false);
         let same = json!({"current_version": 3, "compatible": true, "added": [], "removed": [], "changed": []});
         let lines_of_same = lines(&diff(same));
-        assert_eq!(lines_of_same[1], "  no column is added, removed or changed");
+        assert_eq!(lines_of_same[1], "  no columns added, removed or changed");
         assert!(lines_of_same[2].starts_with("Compatible:"));
         let first = json!({"compatible": true, "added": [], "removed": [], "changed": []});
         assert_eq!(
             lines(&diff(first)),
-            ["The dataset has no version yet to compare with."]
+            ["The dataset has no version to compare with."]
         );
     }
 }

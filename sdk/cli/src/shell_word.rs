@@ -1,17 +1,17 @@
-//! Texts as words of a command that somebody may paste into a shell.
+//! Quotes text for a command that the user can paste into a shell.
 
 use std::ffi::OsStr;
 
-use crate::printable::is_harmful;
+use crate::printable::is_unsafe;
 
-/// The text as a shell reads it as one word, which does nothing to a terminal that shows it. The text of a path may be no
-/// UTF-8, and is read as it is all the same.
+/// The text, quoted if needed, as one word of a shell. It contains no characters that control a terminal. Paths that are
+/// not UTF-8 are preserved.
 pub fn shell_word(text: impl AsRef<OsStr>) -> String {
     let text = text.as_ref();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,:=+@%".contains(&byte);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./,:=+@%".contains(&byte);
     match text.to_str() {
-        Some(text) if !text.is_empty() && text.bytes().all(plain) => text.to_string(),
-        Some(text) if !text.contains(is_harmful) => format!("'{}'", text.replace('\'', "'\\''")),
+        Some(text) if !text.is_empty() && text.bytes().all(is_plain) => text.to_string(),
+        Some(text) if !text.contains(is_unsafe) => format!("'{}'", text.replace('\'', "'\\''")),
         _ => {
             let chunks = text.as_encoded_bytes().utf8_chunks();
             let escaped = chunks.map(|chunk| {
@@ -22,7 +22,7 @@ pub fn shell_word(text: impl AsRef<OsStr>) -> String {
     }
 }
 
-/// An option and its value, which is never taken for another option.
+/// An option and its value, written so that the value is never parsed as an option.
 pub fn option_words(name: &str, value: impl AsRef<OsStr>) -> String {
     let separator = if value.as_ref().as_encoded_bytes().starts_with(b"-") {
         '='
@@ -35,7 +35,7 @@ pub fn option_words(name: &str, value: impl AsRef<OsStr>) -> String {
 fn escaped(character: char) -> String {
     match character {
         '\\' | '\'' => format!("\\{character}"),
-        character if is_harmful(character) => in_octal(character.to_string().as_bytes()),
+        character if is_unsafe(character) => in_octal(character.to_string().as_bytes()),
         character => character.to_string(),
     }
 }
@@ -53,8 +53,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shell_reads_them_as_they_are() {
-        let odd = [
+    fn bash_reads_words_unchanged() {
+        let texts = [
             "",
             "a",
             "it's",
@@ -70,13 +70,13 @@ mod tests {
             "#",
             "~",
         ];
-        for text in odd {
+        for text in texts {
             let word = shell_word(text);
-            assert!(!word.contains(is_harmful), "{word:?}");
+            assert!(!word.contains(is_unsafe), "{word:?}");
             let bash = std::process::Command::new("bash")
                 .args(["-c", &format!("printf %s {word}")])
                 .output();
-            // Not everybody has it.
+            // Bash may be missing.
             let Ok(read) = bash else { continue };
             assert_eq!(String::from_utf8(read.stdout).unwrap(), text, "{word}");
         }
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn a_path_that_is_no_text_is_read_as_it_is() {
+    fn paths_that_are_not_utf8_are_preserved() {
         use std::os::unix::ffi::OsStrExt;
         let path = OsStr::from_bytes(b"caf\xe9's.csv");
         assert_eq!(shell_word(path), r"$'caf\351\'s.csv'");
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_words_stay_plain() {
+    fn only_special_words_are_quoted() {
         assert_eq!(shell_word("data/weather-1.csv"), "data/weather-1.csv");
         assert_eq!(shell_word("it's new.csv"), "'it'\\''s new.csv'");
     }

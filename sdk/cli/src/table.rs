@@ -1,16 +1,16 @@
-//! Tables and lists of properties in plain text, as wide as what they hold.
+//! Tables and lists of properties as text.
 
 use console::{Alignment, measure_text_width, pad_str, style, truncate_str};
 
 use crate::printable::printable;
 
-/// Longest text that a cell shows.
-const LONGEST_CELL: usize = 40;
+/// Maximum width of a cell, in columns of the terminal.
+const MAX_CELL_WIDTH: usize = 40;
 
-/// What stands between columns.
+/// Separator of columns.
 const GAP: &str = "  ";
 
-/// A table to be: headers, and rows of as many cells.
+/// A table, built column by column.
 #[derive(Debug, Default)]
 pub struct Table {
     columns: Vec<Column>,
@@ -24,14 +24,14 @@ struct Column {
 }
 
 impl Table {
-    /// Adds a column with its cells from the top down.
+    /// Adds a column with its cells, from top to bottom.
     pub fn column(
         mut self,
         header: &str,
         alignment: Alignment,
         cells: impl IntoIterator<Item = String>,
     ) -> Self {
-        let fit = |text: &str| truncate_str(&printable(text), LONGEST_CELL, "…").into_owned();
+        let fit = |text: &str| truncate_str(&printable(text), MAX_CELL_WIDTH, "…").into_owned();
         let cells = cells.into_iter().map(|cell| fit(&cell)).collect();
         self.columns.push(Column {
             header: fit(header),
@@ -41,8 +41,8 @@ impl Table {
         self
     }
 
-    /// The table in lines of at most `width` columns of a terminal. Columns that do not fit are left out, and
-    /// counted below.
+    /// The table in lines that are at most `width` wide. Columns that do not fit are omitted, and counted in the last
+    /// line.
     pub fn render(&self, width: usize) -> String {
         let fitting = self.fitting(width);
         let rows = self
@@ -62,12 +62,12 @@ impl Table {
         match self.columns.len() - fitting.len() {
             0 => {}
             1 => lines.push("… and 1 more column".to_string()),
-            left_out => lines.push(format!("… and {left_out} more columns")),
+            omitted => lines.push(format!("… and {omitted} more columns")),
         }
         lines.join("\n")
     }
 
-    /// The first columns, as many as fit, but at least one.
+    /// The columns that fit, from the first one, but at least one.
     fn fitting(&self, width: usize) -> &[Column] {
         let mut used = 0;
         let fit = self.columns.iter().take_while(|column| {
@@ -103,7 +103,7 @@ fn line(columns: &[Column], cell: impl Fn(&Column) -> String) -> String {
         .to_string()
 }
 
-/// A heading, and properties below it with their values in one column.
+/// A heading with properties below it, their values aligned.
 pub fn properties(heading: &str, properties: &[(&str, String)]) -> String {
     let width = properties
         .iter()
@@ -134,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_aligned_by_what_is_seen() {
+    fn columns_are_aligned_by_display_width() {
         console::set_colors_enabled(false);
         let expected = "NAME  NULLS  TYPE\n日本      1  string\na\\nb     20  float";
         assert_eq!(table().render(80), expected);
     }
 
     #[test]
-    fn columns_that_do_not_fit_are_counted() {
+    fn omitted_columns_are_counted() {
         console::set_colors_enabled(false);
         assert_eq!(
             table().render(12),
@@ -151,14 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn long_cells_are_cut() {
+    fn long_cells_are_truncated() {
         console::set_colors_enabled(false);
         let table = Table::default().column("X", Alignment::Left, ["x".repeat(99)]);
         assert_eq!(table.render(80), format!("X\n{}…", "x".repeat(39)));
     }
 
     #[test]
-    fn properties_stand_in_one_column() {
+    fn property_values_are_aligned() {
         console::set_colors_enabled(false);
         let shown = properties(
             "weather",

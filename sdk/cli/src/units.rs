@@ -1,40 +1,33 @@
-//! Numbers as people read them.
+//! Formats numbers, sizes and times.
 
 use std::time::Duration;
 
 use bytesize::ByteSize;
 use chrono::{DateTime, SecondsFormat, Utc};
+use indicatif::HumanCount;
 
 /// A number of bytes, in binary units.
 pub fn bytes(bytes: u64) -> String {
     ByteSize::b(bytes).display().iec().to_string()
 }
 
-/// A number of bytes a second.
+/// A rate in bytes per second, in binary units.
 pub fn rate(bytes_per_second: u64) -> String {
     format!("{}/s", bytes(bytes_per_second))
 }
 
-/// A number with a comma between its thousands.
+/// A number with its thousands separated by commas.
 pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    HumanCount(number).to_string()
 }
 
-/// A number of things, of which one is a `singular`.
+/// A number and a noun, in the singular or the plural.
 pub fn counted(number: u64, singular: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {singular}{plural}", count(number))
 }
 
-/// A time span, as exact as anybody wants to know it.
+/// A time span, in milliseconds, tenths of seconds, or seconds, depending on its length.
 pub fn duration(duration: Duration) -> String {
     match duration.as_secs() {
         0 => format!("{} ms", duration.as_millis()),
@@ -43,7 +36,7 @@ pub fn duration(duration: Duration) -> String {
     }
 }
 
-/// Bytes a second, over all of a time span.
+/// The average rate in bytes per second.
 pub fn per_second(bytes: u64, elapsed: Duration) -> u64 {
     let millis = elapsed.as_millis().max(1);
     u64::try_from(u128::from(bytes) * 1000 / millis).unwrap_or(u64::MAX)
@@ -54,7 +47,7 @@ pub fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A number that the API counts things with, which is never negative.
+/// A count of the API, which is signed but never negative.
 pub fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
 }
@@ -64,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_by_thousands() {
+    fn thousands_are_separated_by_commas() {
         for (number, expected) in [
             (0, "0"),
             (999, "999"),
@@ -78,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn sizes_and_rates_are_in_binary_units() {
+    fn sizes_use_binary_units() {
         assert_eq!(bytes(17), "17 B");
         assert_eq!(bytes(496 << 20), "496.0 MiB");
         assert_eq!(rate(1 << 30), "1.0 GiB/s");
     }
 
     #[test]
-    fn time_spans_are_short() {
+    fn durations_are_rounded() {
         assert_eq!(duration(Duration::from_micros(13_900)), "13 ms");
         assert_eq!(duration(Duration::from_millis(5_240)), "5.2 s");
         assert_eq!(duration(Duration::from_millis(59_990)), "60.0 s");

@@ -1,12 +1,10 @@
 //! `restow versions` and `restow restore`.
 
-use std::num::NonZeroU64;
-
 use anyhow::Result;
 use clap::Args;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::context::Context;
 use crate::printable::printable;
 use crate::{list, units};
 use restow_sdk::generated::types::{RestoreVersionRequest, Version};
@@ -27,22 +25,22 @@ pub struct RestoreArguments {
     #[arg(value_name = "DATASET")]
     pub dataset: String,
     /// Number of the version to make the current one
-    #[arg(value_name = "VERSION")]
-    pub version: NonZeroU64,
-    /// Only if this version is the current one [default: whichever is]
-    #[arg(long, value_name = "VERSION")]
-    pub replaces: Option<NonZeroU64>,
+    #[arg(value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
+    pub version: i64,
+    /// Restore only if this version is current [default: any]
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
+    pub replaces: Option<i64>,
 }
 
 /// Lists the versions of a dataset; a star marks the current one.
-pub async fn list(app: App, arguments: VersionsArguments) -> Result<()> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
-    let versions = app
+pub async fn list(context: Context, arguments: VersionsArguments) -> Result<()> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
+    let versions = context
         .client
         .api()
         .list_versions()
         .dataset_id(dataset.id)
-        .limit(list::PAGE)
+        .limit(list::PAGE_SIZE)
         .stream();
     let header = format!(
         "{:>7}   {:20}  {:>15}  {:>11}  FILENAME",
@@ -66,7 +64,7 @@ pub async fn list(app: App, arguments: VersionsArguments) -> Result<()> {
         )
     };
     list::print(
-        app.output,
+        context.output,
         versions,
         &header,
         |version| version.version,
@@ -75,14 +73,14 @@ pub async fn list(app: App, arguments: VersionsArguments) -> Result<()> {
     .await
 }
 
-/// Makes an old version the current one.
-pub async fn restore(app: App, arguments: RestoreArguments) -> Result<()> {
-    let dataset = app.client.find_dataset(&arguments.dataset).await?;
+/// Makes an earlier version the current one.
+pub async fn restore(context: Context, arguments: RestoreArguments) -> Result<()> {
+    let dataset = context.client.find_dataset(&arguments.dataset).await?;
     let body = || RestoreVersionRequest {
         replaces: arguments.replaces,
     };
     let restore = || {
-        let request = app
+        let request = context
             .client
             .api()
             .restore_version()
@@ -90,20 +88,17 @@ pub async fn restore(app: App, arguments: RestoreArguments) -> Result<()> {
             .version(arguments.version);
         request.body(body()).send()
     };
-    let version = app.client.call(restore).await?;
+    let version = context.client.call(restore).await?;
     let text = format!(
         "{} is at version {} again",
         printable(&dataset.name),
         version.version
     );
-    app.output.result(&version, version.version, text)
+    context.output.result(&version, version.version, text)
 }
 
 /// Reads one version.
 pub async fn get(client: &Client, dataset_id: Uuid, number: i64) -> Result<Version, Error> {
-    let number = NonZeroU64::new(units::unsigned(number));
-    let number =
-        number.ok_or_else(|| Error::InvalidRequest("versions are numbered from 1".to_string()))?;
     client
         .call(|| {
             client
@@ -116,7 +111,7 @@ pub async fn get(client: &Client, dataset_id: Uuid, number: i64) -> Result<Versi
         .await
 }
 
-/// What there is to know of a version, beside its number.
+/// The properties of a version except its number.
 pub fn properties(version: &Version) -> Vec<(&'static str, String)> {
     vec![
         ("file", version.filename.clone()),
@@ -128,7 +123,7 @@ pub fn properties(version: &Version) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Number of rows of a version, or a dash where its format has none.
+/// The number of rows of a version; a dash where its format has none.
 fn rows(version: &Version) -> String {
     version.row_count.map_or_else(
         || "-".to_string(),

@@ -1,24 +1,23 @@
-//! The entity tag of an object that was uploaded in parts: the MD5 of the MD5s of its parts, and their number.
-//! Stores make it so unless they encrypt with keys of KMS.
+//! The `ETag` of an object that was uploaded in parts: the MD5 of the MD5s of its parts, and their number. Stores that
+//! encrypt with KMS keys make other `ETag`s.
 
 use md5::{Digest as _, Md5};
 
 use crate::digest::Digest;
 use crate::s3::md5_of_etag;
 
-/// The digests of data that arrives in order, beside what they should come to.
+/// The digests of data that is received in order, and the expected result.
 pub(super) struct Checksum {
     part_size: u64,
     expected: Digest,
     parts: Md5,
     part: Md5,
-    /// Bytes of the part that is under way.
+    /// Bytes of the current part so far.
     in_part: u64,
 }
 
 impl Checksum {
-    /// What the data of an object of `size` bytes in parts of `part_size` bytes is to come to; `None` if its entity
-    /// tag has not the form.
+    /// The checksum of an object of `size` bytes in parts of `part_size` bytes; `None` if its `ETag` has another form.
     pub fn of(etag: &str, size: u64, part_size: u64) -> Option<Self> {
         let (digest, parts) = etag.trim_matches('"').rsplit_once('-')?;
         let planned = size.div_ceil(Some(part_size).filter(|size| *size > 0)?);
@@ -51,7 +50,7 @@ impl Checksum {
         self.in_part = 0;
     }
 
-    /// Whether all the bytes came to what they should.
+    /// Whether the digest of all bytes is the expected one.
     pub fn matches(mut self) -> bool {
         if self.in_part > 0 {
             self.end_part();
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn data_is_right_however_it_comes_in_pieces() {
+    fn chunk_sizes_do_not_change_the_result() {
         let content: Vec<u8> = (0..1000_u16)
             .map(|index| (index * 7).to_le_bytes()[0])
             .collect();
@@ -99,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_of_another_form_say_nothing() {
+    fn other_etags_give_no_checksum() {
         let digest = "d41d8cd98f00b204e9800998ecf8427e";
         for tag in [
             "",

@@ -1,5 +1,5 @@
-//! Names in a directory that others use too: a partial file is one process's alone, nothing is written through a link,
-//! and what may be somebody else's is replaced only where that is allowed.
+//! Files in a directory shared with other processes: a partial file is locked by one process, nothing is written through
+//! a link, and a file of unknown origin is replaced only where the caller allows it.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
@@ -7,35 +7,39 @@ use std::path::Path;
 
 use crate::record::{RecordError, is_same};
 
-/// What a partial file is known to have, where there is one.
+/// What an existing partial file contains, as far as its record says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leftover {
-    /// The beginning of what is to be downloaded.
-    Beginning,
-    /// What an earlier call has left of something else.
-    Useless,
-    /// Perhaps what somebody else needs.
+pub(super) enum PartialContent {
+    /// The first bytes of the version to download.
+    Resumable,
+    /// Bytes of another version or dataset, from an earlier call.
+    Obsolete,
+    /// Bytes of unknown origin.
     Unknown,
 }
 
-/// Opens the partial file for this process alone. It is empty, unless it has the beginning.
+/// Opens and locks the partial file. It is empty unless its content is resumable.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::ResourceBusy`] if another process has it, [`ErrorKind::AlreadyExists`] if it may be somebody else's
-/// and must not be replaced, and what else hinders. Then nothing has happened to what is there.
-pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io::Result<File> {
+/// [`ErrorKind::ResourceBusy`] if another process has locked it, [`ErrorKind::AlreadyExists`] if its origin is unknown and
+/// it must not be replaced, and other errors of the file system. An existing file is then unchanged.
+pub(super) fn claim(
+    partial: &Path,
+    leftover: PartialContent,
+    may_replace: bool,
+) -> io::Result<File> {
     let found = match partial.symlink_metadata() {
         Ok(found) => found,
         Err(error) if error.kind() == ErrorKind::NotFound => return create(partial),
         Err(error) => return Err(error),
     };
     if !found.is_file() {
-        // A link would lead to another file, and a pipe would be waited for.
+        // Opening would follow a link, and block on a pipe.
         return if may_replace {
             replace(partial)
         } else {
-            Err(foreign())
+            Err(unknown_file())
         };
     }
     let file = locked(
@@ -43,21 +47,21 @@ pub(super) fn claim(partial: &Path, leftover: Leftover, may_replace: bool) -> io
         partial,
     )?;
     match leftover {
-        Leftover::Beginning => Ok(file),
-        Leftover::Useless => replace(partial),
-        // With no bytes there is nothing to lose, and a call may have been killed before it was recorded.
-        Leftover::Unknown if may_replace || file.metadata()?.len() == 0 => replace(partial),
-        Leftover::Unknown => Err(foreign()),
+        PartialContent::Resumable => Ok(file),
+        PartialContent::Obsolete => replace(partial),
+        // An empty file may be that of a call that was killed before it was recorded.
+        PartialContent::Unknown if may_replace || file.metadata()?.len() == 0 => replace(partial),
+        PartialContent::Unknown => Err(unknown_file()),
     }
 }
 
-/// Gives a partial file that was claimed its name.
+/// Renames a claimed partial file to its final name.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::AlreadyExists`] if something has the name and must not be replaced, [`ErrorKind::NotFound`] if the
-/// partial file is not there any more, and what else hinders. Then the partial file stays.
-pub(super) fn give_name(
+/// [`ErrorKind::AlreadyExists`] if a file has the name and must not be replaced, [`ErrorKind::NotFound`] if the partial
+/// file no longer exists, and other errors of the file system. The partial file is then kept.
+pub(super) fn rename_to_final(
     file: &File,
     partial: &Path,
     path: &Path,
@@ -66,7 +70,7 @@ pub(super) fn give_name(
     if !is_at(file, partial) {
         return Err(io::Error::new(
             ErrorKind::NotFound,
-            "its partial file was removed or replaced meanwhile",
+            "its partial file was removed or replaced during the download",
         ));
     }
     if may_replace {
@@ -74,22 +78,22 @@ pub(super) fn give_name(
     }
     match fs::hard_link(partial, path) {
         Ok(()) => {
-            // The file has its name, and that it keeps the other one is no reason to fail.
+            // The file has its final name; that the other one remains is no failure.
             let _ = fs::remove_file(partial);
             Ok(())
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(error),
-        // Some file systems have no links.
-        Err(_) => must_be_free(path).and_then(|()| fs::rename(partial, path)),
+        // Some file systems have no hard links.
+        Err(_) => ensure_absent(path).and_then(|()| fs::rename(partial, path)),
     }
 }
 
-/// Whether nothing has this name, not even a link to nowhere.
+/// Fails if this name exists, even as a dangling link.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::AlreadyExists`] if something has.
-pub(super) fn must_be_free(path: &Path) -> io::Result<()> {
+/// [`ErrorKind::AlreadyExists`] if it exists.
+pub(super) fn ensure_absent(path: &Path) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         Err(ErrorKind::AlreadyExists.into())
     } else {
@@ -97,18 +101,17 @@ pub(super) fn must_be_free(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Another process is at work on the same file.
-pub(super) fn busy() -> io::Error {
+/// The error of a file that another process has locked.
+pub(super) fn in_use() -> io::Error {
     io::Error::new(ErrorKind::ResourceBusy, RecordError::InUse)
 }
 
-fn foreign() -> io::Error {
-    let advice =
-        "no earlier download is known to have left it; remove it, or allow that it is replaced";
+fn unknown_file() -> io::Error {
+    let advice = "no recorded download wrote it; remove it, or allow it to be replaced";
     io::Error::new(ErrorKind::AlreadyExists, advice)
 }
 
-/// Another file in the place of what is there: what is written to it reaches no other name of that.
+/// Removes the file and creates a new one, so that writes do not reach its other hard links.
 fn replace(partial: &Path) -> io::Result<File> {
     fs::remove_file(partial)?;
     create(partial)
@@ -128,15 +131,15 @@ fn create(partial: &Path) -> io::Result<File> {
 fn locked(file: File, partial: &Path) -> io::Result<File> {
     // Some file systems have no locks.
     let is_free = !matches!(file.try_lock(), Err(TryLockError::WouldBlock));
-    // Who had the lock before may just have given the file its name.
+    // The previous owner of the lock may just have renamed the file.
     if is_free && is_at(&file, partial) {
         Ok(file)
     } else {
-        Err(busy())
+        Err(in_use())
     }
 }
 
-/// Whether a file is still the one at its path, and no link led to it.
+/// Whether a file is still the one at its path, and not behind a link.
 fn is_at(file: &File, path: &Path) -> bool {
     let both = (file.metadata(), path.symlink_metadata());
     matches!(both, (Ok(open), Ok(found)) if found.is_file() && is_same(&open, &found))
@@ -150,7 +153,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Leftover, claim, give_name};
+    use super::{PartialContent, claim, rename_to_final};
 
     /// A directory, and a partial file in it with this content.
     fn partial(content: &str) -> (TempDir, PathBuf) {
@@ -161,14 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn a_partial_file_stays_or_makes_way_by_what_is_known_of_it() {
+    fn partial_file_is_kept_by_its_origin() {
         for (leftover, may_replace, content, expected) in [
-            (Leftover::Beginning, false, "first", Some("first")),
-            (Leftover::Beginning, true, "first", Some("first")),
-            (Leftover::Useless, false, "other", Some("")),
-            (Leftover::Unknown, false, "mine", None),
-            (Leftover::Unknown, true, "mine", Some("")),
-            (Leftover::Unknown, false, "", Some("")),
+            (PartialContent::Resumable, false, "first", Some("first")),
+            (PartialContent::Resumable, true, "first", Some("first")),
+            (PartialContent::Obsolete, false, "other", Some("")),
+            (PartialContent::Unknown, false, "mine", None),
+            (PartialContent::Unknown, true, "mine", Some("")),
+            (PartialContent::Unknown, false, "", Some("")),
         ] {
             let (directory, partial) = partial(content);
             let other_name = directory.path().join("other name");
@@ -187,10 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn a_partial_file_is_in_one_hand() {
+    fn partial_file_is_locked_exclusively() {
         let (_directory, partial) = partial("first");
-        let first = claim(&partial, Leftover::Beginning, false).unwrap();
-        for leftover in [Leftover::Beginning, Leftover::Useless, Leftover::Unknown] {
+        let first = claim(&partial, PartialContent::Resumable, false).unwrap();
+        for leftover in [
+            PartialContent::Resumable,
+            PartialContent::Obsolete,
+            PartialContent::Unknown,
+        ] {
             assert_eq!(
                 claim(&partial, leftover, true).unwrap_err().kind(),
                 ErrorKind::ResourceBusy
@@ -198,21 +205,23 @@ mod tests {
         }
         assert_eq!(fs::read_to_string(&partial).unwrap(), "first");
         drop(first);
-        assert!(claim(&partial, Leftover::Useless, false).is_ok());
+        assert!(claim(&partial, PartialContent::Obsolete, false).is_ok());
     }
 
     #[test]
-    fn a_name_that_is_taken_is_replaced_only_where_that_is_allowed() {
+    fn existing_file_is_replaced_only_if_allowed() {
         let (directory, partial) = partial("whole");
         let path = directory.path().join("a");
-        let file = claim(&partial, Leftover::Beginning, false).unwrap();
+        let file = claim(&partial, PartialContent::Resumable, false).unwrap();
         fs::write(&path, "mine").unwrap();
         assert_eq!(
-            give_name(&file, &partial, &path, false).unwrap_err().kind(),
+            rename_to_final(&file, &partial, &path, false)
+                .unwrap_err()
+                .kind(),
             ErrorKind::AlreadyExists
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
-        give_name(&file, &partial, &path, true).unwrap();
+        rename_to_final(&file, &partial, &path, true).unwrap();
         assert_eq!(
             (
                 fs::read_to_string(&path).unwrap().as_str(),
@@ -222,7 +231,7 @@ mod tests {
         );
 
         fs::rename(&path, &partial).unwrap();
-        give_name(&file, &partial, &path, false).unwrap();
+        rename_to_final(&file, &partial, &path, false).unwrap();
         assert_eq!(
             (
                 fs::read_to_string(&path).unwrap().as_str(),
@@ -232,7 +241,9 @@ mod tests {
         );
         fs::write(&partial, "another").unwrap();
         assert_eq!(
-            give_name(&file, &partial, &path, true).unwrap_err().kind(),
+            rename_to_final(&file, &partial, &path, true)
+                .unwrap_err()
+                .kind(),
             ErrorKind::NotFound
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "whole");

@@ -1,6 +1,4 @@
-//! The object that a version is, and URLs for it.
-
-use std::num::NonZeroU64;
+//! The object of a version, and its URLs.
 
 use uuid::Uuid;
 
@@ -9,11 +7,11 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::Download;
 
-/// An object that can be read, and read again once its URL has expired.
+/// An object to download, whose URL can be renewed.
 pub(super) struct Object<'a> {
     pub client: &'a Client,
     pub dataset_id: Uuid,
-    pub version: NonZeroU64,
+    pub version: i64,
     pub url: String,
     pub filename: String,
     /// Size in bytes.
@@ -34,7 +32,7 @@ impl<'a> Object<'a> {
             }
         };
         let Some(version) = version else {
-            // The API's own words for a dataset that has no version.
+            // The API's own error for a dataset without a version.
             let refused = client
                 .call(|| {
                     client
@@ -44,12 +42,14 @@ impl<'a> Object<'a> {
                         .send()
                 })
                 .await;
-            return Err(refused.err().unwrap_or(Error::InvalidAnswer(
-                "a version came up meanwhile".to_string(),
+            return Err(refused.err().unwrap_or(Error::InvalidResponse(
+                "the dataset has no version, and then it has one".to_string(),
             )));
         };
-        let number = u64::try_from(version).ok().and_then(NonZeroU64::new);
-        let version = number.ok_or_else(|| Error::InvalidRequest(format!("version: {version}")))?;
+        if version < 1 {
+            let reason = format!("version: {version} is less than 1");
+            return Err(Error::InvalidRequest(reason));
+        }
         let Download {
             url,
             filename,
@@ -59,7 +59,7 @@ impl<'a> Object<'a> {
         } = sign(client, dataset_id, version).await?;
         let size = file_size
             .try_into()
-            .map_err(|_| Error::InvalidAnswer(format!("a file size of {file_size}")))?;
+            .map_err(|_| Error::InvalidResponse(format!("file size {file_size}")))?;
         Ok(Self {
             client,
             dataset_id,
@@ -71,13 +71,13 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// Takes a fresh URL.
+    /// Renews the URL.
     pub async fn renew(&mut self) -> Result<()> {
         self.url = sign(self.client, self.dataset_id, self.version).await?.url;
         Ok(())
     }
 
-    /// What the data is to be held against, where the entity tag is made of MD5s of parts whose size is known.
+    /// The checksum to verify the data, where the `ETag` is made of MD5s of parts whose size is known.
     pub async fn checksum(&self) -> Result<Option<Checksum>> {
         let (client, dataset_id) = (self.client, self.dataset_id);
         let version = || {
@@ -105,7 +105,7 @@ impl<'a> Object<'a> {
     }
 }
 
-async fn sign(client: &Client, dataset_id: Uuid, version: NonZeroU64) -> Result<Download> {
+async fn sign(client: &Client, dataset_id: Uuid, version: i64) -> Result<Download> {
     client
         .call(|| {
             client

@@ -1,4 +1,4 @@
-//! A file that a download goes to: under another name until it is whole, and gone on with after a failure.
+//! The file of a download: under a `.partial` name until it is complete, and resumed after a failure.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, SeekFrom};
@@ -11,40 +11,40 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::checksum::Checksum;
-use super::claim::{Leftover, busy, claim, give_name, must_be_free};
+use super::claim::{PartialContent, claim, ensure_absent, in_use, rename_to_final};
 use super::object::Object;
 use super::transfer::Transfer;
 use crate::error::{Error, Result};
 use crate::record::{RecordError, RecordFile};
 
-/// Bytes that are read at once of what has arrived.
-const CHUNK: usize = 256 * 1024;
+/// Size of a read in bytes.
+const CHUNK_SIZE: usize = 256 * 1024;
 
-/// Whose first bytes the partial file has. A file has one record, whatever goes to it.
+/// The version whose first bytes the partial file contains. A path has one record for all versions.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct DownloadRecord {
-    /// For whoever finds the record: which file this is about.
+    /// For people who read the record: the file that it is about.
     path: String,
     endpoint: String,
     dataset_id: Uuid,
-    version: u64,
+    version: i64,
     size: u64,
     etag: String,
 }
 
-/// The file, and where it will be.
+/// The partial file, and its final path.
 pub(super) struct PartialFile {
     path: PathBuf,
     partial: PathBuf,
     may_replace: bool,
-    /// Locked, so that it is in one hand also where nothing can be recorded.
+    /// Locked, since there may be no record to lock.
     file: tokio::fs::File,
-    /// `None` where nothing can be recorded: then nobody knows later what the partial file is.
+    /// `None` where records are unavailable: the partial file cannot be resumed then.
     record: Option<RecordFile<DownloadRecord>>,
 }
 
 impl PartialFile {
-    /// Opens the file, with what an earlier call has left of the same version.
+    /// Opens the partial file, and resumes that of an earlier call for the same version.
     pub async fn open(
         path: &Path,
         state_dir: Option<&Path>,
@@ -66,16 +66,19 @@ impl PartialFile {
 
         let wanted = wanted(&path, &transfer.object);
         let record = state_dir
-            .map(|directory| place(directory, &wanted))
+            .map(|directory| open_record(directory, &wanted))
             .transpose()
             .map_err(failed)?
             .flatten();
         let leftover = record
             .as_ref()
-            .map_or(Leftover::Unknown, |record| leftover(record, &wanted));
+            .map_or(PartialContent::Unknown, |record| leftover(record, &wanted));
         let file = claim(&partial, leftover, may_replace).map_err(failed)?;
-        if let Some(record) = record.as_ref().filter(|_| leftover != Leftover::Beginning) {
-            // No record may ever stand for bytes of another version.
+        if let Some(record) = record
+            .as_ref()
+            .filter(|_| leftover != PartialContent::Resumable)
+        {
+            // A record must never name bytes of another version.
             record.write(&wanted).unwrap_or_else(|_| record.remove());
         }
         let held = file.metadata().map_err(failed)?.len();
@@ -85,7 +88,7 @@ impl PartialFile {
             let checksum = digest(&file, held, transfer.new_checksum().await?)
                 .await
                 .map_err(failed)?;
-            transfer.go_on_after(held, checksum);
+            transfer.resume_after(held, checksum);
         }
         let mut file = tokio::fs::File::from_std(file);
         file.seek(SeekFrom::End(0)).await.map_err(failed)?;
@@ -98,12 +101,12 @@ impl PartialFile {
         })
     }
 
-    /// What the bytes that are not there yet go to.
+    /// The writer of the missing bytes.
     pub fn writer(&mut self) -> &mut tokio::fs::File {
         &mut self.file
     }
 
-    /// Gives the file its name.
+    /// Renames the file to its final name.
     pub async fn finish(self) -> Result<()> {
         let Self {
             path,
@@ -118,15 +121,15 @@ impl PartialFile {
         };
         file.sync_data().await.map_err(failed)?;
         let file = file.into_std().await;
-        give_name(&file, &partial, &path, may_replace).map_err(failed)?;
+        rename_to_final(&file, &partial, &path, may_replace).map_err(failed)?;
         record.inspect(RecordFile::remove);
         Ok(())
     }
 
-    /// What hindered the download, as the caller should hear of it. What has arrived stays, unless it is wrong.
+    /// Converts the error for the caller. The partial file is kept, unless it is corrupted.
     pub fn fail(self, error: Error) -> Error {
         if matches!(error, Error::Corrupted { .. }) {
-            // What stays would be found wrong again.
+            // A resumed download would fail again.
             let _ = fs::remove_file(&self.partial);
             self.record.inspect(RecordFile::remove);
         }
@@ -140,10 +143,10 @@ impl PartialFile {
     }
 }
 
-/// Whether a file may get this name in the end.
+/// Fails if the final path cannot be written.
 fn check(path: &Path, may_replace: bool) -> io::Result<()> {
     if !may_replace {
-        must_be_free(path)?;
+        ensure_absent(path)?;
     }
     if path.is_dir() {
         Err(ErrorKind::IsADirectory.into())
@@ -153,7 +156,7 @@ fn check(path: &Path, may_replace: bool) -> io::Result<()> {
 }
 
 fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
-    // A file is the same one whichever links lead to its directory.
+    // The same key for all links to the directory.
     let directory = path
         .parent()
         .and_then(|directory| directory.canonicalize().ok());
@@ -164,34 +167,34 @@ fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
         path: path.to_string_lossy().into_owned(),
         endpoint: object.client.endpoint().to_string(),
         dataset_id: object.dataset_id,
-        version: object.version.get(),
+        version: object.version,
         size: object.size,
         etag: object.etag.clone(),
     }
 }
 
-/// The place of the record; `None` if there can be none.
-fn place(
+/// Opens the record; `None` if records are unavailable.
+fn open_record(
     directory: &Path,
     wanted: &DownloadRecord,
 ) -> io::Result<Option<RecordFile<DownloadRecord>>> {
     match RecordFile::open(directory, "downloads", &[&wanted.path]) {
         Ok(record) => Ok(Some(record)),
-        Err(RecordError::InUse) => Err(busy()),
-        Err(RecordError::Io { .. } | RecordError::NoHome) => Ok(None),
+        Err(RecordError::InUse) => Err(in_use()),
+        Err(RecordError::Io { .. } | RecordError::NoHomeDirectory) => Ok(None),
     }
 }
 
-/// What the record tells of the partial file.
-fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> Leftover {
+/// What the partial file contains, by its record.
+fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> PartialContent {
     match record.read() {
-        Ok(None) => Leftover::Unknown,
-        Ok(Some(found)) if found == *wanted => Leftover::Beginning,
-        Ok(Some(_)) | Err(_) => Leftover::Useless,
+        Ok(None) => PartialContent::Unknown,
+        Ok(Some(found)) if found == *wanted => PartialContent::Resumable,
+        Ok(Some(_)) | Err(_) => PartialContent::Obsolete,
     }
 }
 
-/// Adds the first bytes of a file that was just opened to the digests.
+/// Adds the first bytes of the file to the checksum.
 async fn digest(
     file: &File,
     length: u64,
@@ -200,15 +203,15 @@ async fn digest(
     let Some(mut checksum) = checksum else {
         return Ok(None);
     };
-    // Not opened again: some systems keep others from reading what is locked.
+    // A clone, since some systems do not let a locked file be opened again.
     let mut file = file.try_clone()?.take(length);
-    let waiting = Arc::new(());
-    let waited_for = Arc::downgrade(&waiting);
+    let caller = Arc::new(());
+    let caller_alive = Arc::downgrade(&caller);
     let digesting = spawn_blocking(move || {
-        let mut buffer = vec![0; CHUNK];
+        let mut buffer = vec![0; CHUNK_SIZE];
         loop {
-            // Whoever gave the download up may call again, and the file would still be locked.
-            if waited_for.strong_count() == 0 {
+            // After a cancelled call, the next one would find the file still locked.
+            if caller_alive.strong_count() == 0 {
                 return Err(ErrorKind::Interrupted.into());
             }
             match file.read(&mut buffer)? {
@@ -220,6 +223,6 @@ async fn digest(
     let digested = digesting
         .await
         .unwrap_or_else(|panic| Err(io::Error::other(panic)));
-    drop(waiting);
+    drop(caller);
     digested
 }

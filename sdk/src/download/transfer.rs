@@ -1,4 +1,4 @@
-//! Bytes of an object on their way to a writer, over as many connections as it takes.
+//! Transferring the bytes of an object to a writer, with reconnections.
 
 use std::time::Instant;
 
@@ -9,25 +9,30 @@ use tokio::time::sleep;
 
 use super::checksum::Checksum;
 use super::object::Object;
-use super::{DownloadProgress, Downloaded, Listener, Verification};
+use super::outcome::{DownloadOutcome, Verification};
+use super::progress::{DownloadProgress, ProgressListener};
 use crate::error::{Error, Result};
 use crate::rate::Rate;
-use crate::retry::heed_retry_after;
-use crate::s3::{MOST_RENEWALS, is_kms, is_of_url};
+use crate::retry::apply_retry_after;
+use crate::s3::{MAX_URL_RENEWALS, is_kms, is_url_rejected};
 
 /// One download.
 pub(super) struct Transfer<'a> {
     pub object: Object<'a>,
     is_verified: bool,
-    /// `None` where the data is held against its length only.
+    /// `None` where the data is verified by its length only.
     checksum: Option<Checksum>,
     progress: DownloadProgress,
     rate: Rate,
-    listener: Option<Listener<'a>>,
+    listener: Option<ProgressListener<'a>>,
 }
 
 impl<'a> Transfer<'a> {
-    pub fn new(object: Object<'a>, is_verified: bool, listener: Option<Listener<'a>>) -> Self {
+    pub fn new(
+        object: Object<'a>,
+        is_verified: bool,
+        listener: Option<ProgressListener<'a>>,
+    ) -> Self {
         let progress = DownloadProgress {
             bytes_done: 0,
             bytes_total: object.size,
@@ -45,7 +50,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// The digests of what is to arrive, if it is to be verified.
+    /// A new checksum, if the data is to be verified.
     pub async fn new_checksum(&self) -> Result<Option<Checksum>> {
         if self.is_verified {
             self.object.checksum().await
@@ -54,36 +59,36 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// The first bytes are there already.
-    pub fn go_on_after(&mut self, bytes: u64, checksum: Option<Checksum>) {
+    /// Resumes after bytes that an earlier call has written.
+    pub fn resume_after(&mut self, bytes: u64, checksum: Option<Checksum>) {
         self.checksum = checksum;
         (self.progress.bytes_done, self.progress.bytes_held) = (bytes, bytes);
     }
 
-    /// Writes what is not there yet.
+    /// Writes the missing bytes.
     pub async fn run(
         mut self,
         writer: &mut (impl AsyncWrite + Unpin + Send),
-    ) -> Result<Downloaded> {
+    ) -> Result<DownloadOutcome> {
         if self.progress.bytes_held == 0 {
             self.checksum = self.new_checksum().await?;
         }
         self.notify();
         let backoff = self.object.client.retry().backoff();
-        let (mut delays, mut refusals) = (backoff.build(), 0);
+        let (mut delays, mut renewals) = (backoff.build(), 0);
         while self.progress.bytes_done < self.progress.bytes_total {
             let before = self.progress.bytes_done;
             let Err(error) = self.attempt(writer).await else {
                 continue;
             };
             if self.progress.bytes_done > before {
-                (delays, refusals) = (backoff.build(), 0);
+                (delays, renewals) = (backoff.build(), 0);
             }
-            if is_of_url(&error) && refusals < MOST_RENEWALS {
-                refusals += 1;
+            if is_url_rejected(&error) && renewals < MAX_URL_RENEWALS {
+                renewals += 1;
                 self.object.renew().await?;
-            } else if error.is_transient() || self.is_cut(&error, before) {
-                sleep(heed_retry_after(&error, delays.next()).ok_or(error)?).await;
+            } else if error.is_transient() || self.is_truncated(&error, before) {
+                sleep(apply_retry_after(&error, delays.next()).ok_or(error)?).await;
             } else {
                 return Err(error);
             }
@@ -94,24 +99,24 @@ impl<'a> Transfer<'a> {
         self.finish()
     }
 
-    /// Reads from one connection to its end.
+    /// Reads one response to its end.
     async fn attempt(&mut self, writer: &mut (impl AsyncWrite + Unpin + Send)) -> Result<()> {
         let s3 = self.object.client.s3();
         let offset = self.progress.bytes_done;
         let mut response = s3.get(&self.object.url, offset).await?;
-        // Who answers a range with everything has to be listened to from the beginning.
-        let mut known = if response.status() == StatusCode::PARTIAL_CONTENT {
+        // A server that ignores the range sends the object from the start.
+        let mut to_skip = if response.status() == StatusCode::PARTIAL_CONTENT {
             0
         } else {
             offset
         };
-        self.check_length(&response, offset - known)?;
+        self.check_length(&response, offset - to_skip)?;
         if is_kms(response.headers()) {
             self.checksum = None;
         }
         while let Some(mut chunk) = s3.next_chunk(&mut response).await? {
-            let skipped = known.min(chunk.len() as u64);
-            known -= skipped;
+            let skipped = to_skip.min(chunk.len() as u64);
+            to_skip -= skipped;
             let chunk = chunk.split_off(usize::try_from(skipped).unwrap_or(chunk.len()));
             if self.progress.bytes_done + chunk.len() as u64 > self.progress.bytes_total {
                 return Err(self.wrong_length(self.progress.bytes_done + chunk.len() as u64));
@@ -130,7 +135,7 @@ impl<'a> Transfer<'a> {
         Err(self.wrong_length(self.progress.bytes_done))
     }
 
-    /// An object of another length is told before anything of it is written.
+    /// Fails for an object of another length before anything is written.
     fn check_length(&self, response: &Response, offset: u64) -> Result<()> {
         match response.content_length() {
             Some(length) if offset + length != self.progress.bytes_total => {
@@ -140,8 +145,8 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Whether an answer whose length was not told has ended early, after it had brought something.
-    fn is_cut(&self, error: &Error, before: u64) -> bool {
+    /// Whether a response without a length ended early, after some bytes.
+    fn is_truncated(&self, error: &Error, before: u64) -> bool {
         let done = self.progress.bytes_done;
         matches!(error, Error::WrongLength { received, .. } if *received == done && done > before)
     }
@@ -153,7 +158,7 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    fn finish(self) -> Result<Downloaded> {
+    fn finish(self) -> Result<DownloadOutcome> {
         let verification = match self.checksum.map(Checksum::matches) {
             None => Verification::Length,
             Some(true) => Verification::Md5,
@@ -167,8 +172,8 @@ impl<'a> Transfer<'a> {
             ..
         } = self.object;
         let bytes_held = self.progress.bytes_held;
-        Ok(Downloaded {
-            version: version.get().cast_signed(),
+        Ok(DownloadOutcome {
+            version,
             filename,
             file_size: size,
             etag,

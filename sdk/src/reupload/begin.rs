@@ -1,105 +1,69 @@
-//! The job to upload to: the one of an earlier call, where there is one that fits, or a new one.
+//! Resolving the job of a reupload: that of an earlier call where it can be resumed, else a new one.
 
 use std::time::SystemTime;
 
 use reqwest::StatusCode;
 use uuid::Uuid;
 
-use super::commit::Expected;
-use super::content::Content;
-use super::earlier::Recorded;
-use super::held::HeldParts;
-use super::memory::Memory;
-use super::notice::Notices;
+use super::etag::EtagMode;
+use super::job::{JobResolver, UploadJob};
 use super::plan::Plan;
-use super::tags::Tags;
+use super::resume::RecordedJob;
+use super::uploaded_parts::UploadedParts;
 use super::urls::SignedUrls;
-use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::generated::types::{JobStatus, PresignedUploadRequest, PresignedUploadResponse};
+use crate::generated::types::{JobStatus, PresignedUploadResponse};
 
-/// Largest file of which nothing is looked for and nothing recorded, in bytes: S3 takes no smaller parts than this
-/// before the last, so there is nothing to gain.
-pub(super) const NOT_WORTH_RESUMING: u64 = 5 * 1024 * 1024;
-
-/// A job, and how far it has come.
-pub(super) struct Begun {
-    pub job_id: Uuid,
-    pub status: JobStatus,
-    pub plan: Plan,
-    /// Parts that need not be sent, if they are what they should be.
-    pub held: HeldParts,
-    /// Whether they are known to be.
-    pub are_proven: bool,
-    /// Whether the job was found on the server: it may be somebody else's who goes on with it.
-    pub is_joined: bool,
-    pub urls: SignedUrls,
-    pub tags: Tags,
-    /// The version that the commit is to replace.
-    pub expected: Expected,
-}
-
-/// The beginning of one reupload.
-pub(super) struct Beginning<'a, 'n> {
-    pub client: &'a Client,
-    pub dataset_id: Uuid,
-    pub request: PresignedUploadRequest,
-    pub content: &'a Content,
-    pub expected: Expected,
-    /// Whether an earlier upload may be looked for on the server.
-    pub may_search: bool,
-    pub memory: Option<&'a Memory>,
-    pub notices: &'a Notices<'n>,
-}
-
-impl Beginning<'_, '_> {
-    pub async fn run(self) -> Result<Begun> {
-        let outdated = match self.recorded().await? {
-            Recorded::Fitting(begun) => return Ok(*begun),
-            Recorded::Outdated(job_id) => job_id,
-            Recorded::Nothing => None,
+impl JobResolver<'_, '_> {
+    /// Returns the job to upload to, and records it.
+    pub async fn resolve(self) -> Result<UploadJob> {
+        let outdated = match self.recorded_job().await? {
+            RecordedJob::Resumable(job) => return Ok(*job),
+            RecordedJob::Outdated(job_id) => job_id,
+            RecordedJob::Missing => None,
         };
-        let begun = match self.found_on_server(outdated).await? {
-            Some(begun) => begun,
-            None => self.new_job_in_place_of(outdated).await?,
+        let job = match self.job_on_server(outdated).await? {
+            Some(job) => job,
+            None => self.create_job_replacing(outdated).await?,
         };
-        if let Some(memory) = self.memory
-            && let Err(notice) =
-                memory.remember(begun.job_id, begun.plan.part_size(), begun.is_joined)
+        if let Some(journal) = self.journal
+            && let Err(event) = journal.save(job.job_id, job.plan.part_size(), job.is_joined)
         {
-            self.notices.tell(&notice);
+            self.events.emit(&event);
         }
-        Ok(begun)
+        Ok(job)
     }
 
-    /// A new job, and the end of the outdated one: not before there is the new one, for what is refused should cost
-    /// nothing, unless the outdated one takes the place that the new one needs.
-    async fn new_job_in_place_of(&self, outdated: Option<Uuid>) -> Result<Begun> {
-        let begun = self.new_job().await;
-        let Some(job_id) = outdated else { return begun };
-        let needs_its_place = |error: &Error| {
+    /// Creates a job, and cancels the outdated one: only after that, so that a refused request changes nothing, unless
+    /// the outdated job counts against the limit that refuses the new one.
+    async fn create_job_replacing(&self, outdated: Option<Uuid>) -> Result<UploadJob> {
+        let created = self.create_job().await;
+        let Some(job_id) = outdated else {
+            return created;
+        };
+        let is_over_limit = |error: &Error| {
             matches!(
                 error.error_type(),
                 Some("too_many_open_jobs" | "quota_exceeded")
             )
         };
-        match begun {
-            Ok(begun) => {
-                self.give_up(job_id).await;
-                Ok(begun)
+        match created {
+            Ok(job) => {
+                self.cancel_outdated(job_id).await;
+                Ok(job)
             }
-            Err(error) if needs_its_place(&error) => {
-                self.give_up(job_id).await;
-                self.new_job().await
+            Err(error) if is_over_limit(&error) => {
+                self.cancel_outdated(job_id).await;
+                self.create_job().await
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn new_job(&self) -> Result<Begun> {
+    async fn create_job(&self) -> Result<UploadJob> {
         let client = self.client;
         self.expected.check(client, self.dataset_id).await?;
-        let asked_at = SystemTime::now();
+        let requested_at = SystemTime::now();
         let request = || {
             let operation = client
                 .api()
@@ -107,40 +71,41 @@ impl Beginning<'_, '_> {
                 .dataset_id(self.dataset_id);
             operation.body(self.request.clone()).send()
         };
-        let answer = client.call_while(request, made_no_job).await?;
+        let response = client.call_while(request, created_no_job).await?;
         let PresignedUploadResponse {
             job_id,
             urls,
             part_size,
             ..
-        } = answer;
+        } = response;
         let plan = Plan::new(self.request.file_size, part_size)?.with_urls(urls.len())?;
-        Ok(Begun {
+        Ok(UploadJob {
             job_id,
             status: JobStatus::AwaitingUpload,
             plan,
-            held: HeldParts::default(),
-            are_proven: false,
+            uploaded: UploadedParts::default(),
+            are_verified: false,
             is_joined: false,
-            urls: SignedUrls::new(urls, asked_at),
-            tags: Tags::new(false),
+            urls: SignedUrls::new(urls, requested_at),
+            etag_mode: EtagMode::new(false),
             expected: self.expected,
         })
     }
 
-    /// Cancels a job of ours whose upload nobody will go on with. One that is uploaded is somebody's to commit.
-    async fn give_up(&self, job_id: Uuid) {
+    /// Cancels a job of an earlier call that will not be resumed. One whose upload is complete can still be committed,
+    /// and is kept.
+    async fn cancel_outdated(&self, job_id: Uuid) {
         let api = self.client.api();
         let job = api.get_job().job_id(job_id).send().await;
         if job.is_ok_and(|job| job.status == JobStatus::AwaitingUpload) {
-            // The server's deadline does the same later.
+            // The server expires the job at its deadline if this fails.
             let _ = api.cancel_job().job_id(job_id).send().await;
         }
     }
 }
 
-/// Whether a request for URLs surely had no effect, so that another does not leave a second job behind.
-fn made_no_job(error: &Error) -> bool {
+/// Whether a failed request certainly created no job, so that a retry does not leave a second one behind.
+fn created_no_job(error: &Error) -> bool {
     match error {
         Error::Transport { source, .. } => source.is_connect(),
         error => {

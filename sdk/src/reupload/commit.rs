@@ -1,6 +1,4 @@
-//! Whether and how an inspected file becomes the dataset's current version.
-
-use std::num::NonZeroU64;
+//! Committing an inspected file as the dataset's current version.
 
 use uuid::Uuid;
 
@@ -8,18 +6,18 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::{CommitJobRequest, Job, JobStatus, Preview, Version};
 
-/// When an uploaded and inspected file becomes the dataset's current version.
+/// When an uploaded and inspected file is committed as the dataset's current version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CommitPolicy {
-    /// At once, unless the dataset has moved since the reupload began: then the API refuses with
+    /// Always. If the dataset has another version than the reupload was to replace, the API refuses with
     /// `version_conflict`, and the job stays `ready`.
     #[default]
     Always,
-    /// Like [`Always`](Self::Always) where readers of the current version can read the file too
-    /// (`schema_diff.compatible` of the preview), else not at all.
+    /// Only if readers of the current version can read the file too (`schema_diff.compatible` of the preview);
+    /// otherwise the job stays `ready`.
     IfCompatible,
-    /// Not at all: the job stays `ready`, to be committed or cancelled by its id.
+    /// Never: the job stays `ready`, to be committed or cancelled by its id.
     LeaveAtPreview,
 }
 
@@ -33,18 +31,18 @@ impl CommitPolicy {
     }
 }
 
-/// The version that the dataset has to be at, where the caller says one.
+/// The version that the commit must replace.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) enum Expected {
-    /// The one that was current when the job began.
+pub(super) enum ExpectedVersion {
+    /// The one that was current when the job was created.
     #[default]
     Base,
-    /// This one, or none at all.
+    /// This one; `None` if the dataset must have no version.
     Exactly(Option<i64>),
 }
 
-impl Expected {
-    /// Looks before anything is sent.
+impl ExpectedVersion {
+    /// Checks the dataset's current version before anything is sent.
     pub async fn check(self, client: &Client, dataset_id: Uuid) -> Result<()> {
         let Self::Exactly(expected) = self else {
             return Ok(());
@@ -53,17 +51,16 @@ impl Expected {
         if current == expected {
             Ok(())
         } else {
-            Err(Error::VersionMoved { expected, current })
+            Err(Error::VersionConflict { expected, current })
         }
     }
 
-    /// The version that a job is to replace that an earlier call has begun: the one that is current now, for it is
-    /// this call that replaces it.
+    /// The version that a resumed job must replace: the one that is current now, since this call replaces it.
     pub async fn of_resumed(self, client: &Client, dataset_id: Uuid) -> Result<Self> {
         let current = current(client, dataset_id).await?;
         match self {
             Self::Exactly(expected) if expected != current => {
-                Err(Error::VersionMoved { expected, current })
+                Err(Error::VersionConflict { expected, current })
             }
             _ => Ok(Self::Exactly(current)),
         }
@@ -71,11 +68,11 @@ impl Expected {
 
     fn request(self) -> CommitJobRequest {
         match self {
-            // A dataset never goes back to having no version, so a job that began without one says so itself.
+            // A dataset never returns to having no version, so the base version of the job, none, is the precondition.
             Self::Base | Self::Exactly(None) => CommitJobRequest { replaces: None },
-            // Only a number that the dataset was at comes this far, and they begin at 1.
+            // The check before the upload has let only a version of the dataset pass, and they begin at 1.
             Self::Exactly(Some(version)) => CommitJobRequest {
-                replaces: u64::try_from(version).ok().and_then(NonZeroU64::new),
+                replaces: Some(version),
             },
         }
     }
@@ -88,14 +85,18 @@ async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<i64>> {
         .current_version)
 }
 
-/// Makes the object of a job the dataset's current version. Repeated, it gives the same version.
-pub(super) async fn commit(client: &Client, job: &Job, expected: Expected) -> Result<Version> {
-    if matches!(expected, Expected::Exactly(None))
+/// Commits a job. Repeated calls return the same version.
+pub(super) async fn commit(
+    client: &Client,
+    job: &Job,
+    expected: ExpectedVersion,
+) -> Result<Version> {
+    if matches!(expected, ExpectedVersion::Exactly(None))
         && job.base_version.is_some()
         && job.status != JobStatus::Committed
     {
         let current = current(client, job.dataset_id).await?;
-        return Err(Error::VersionMoved {
+        return Err(Error::VersionConflict {
             expected: None,
             current,
         });

@@ -1,106 +1,106 @@
-//! How many parts are under way at once: more while that makes the whole faster, fewer when S3 cannot keep up.
+//! The number of parallel part uploads: more while that raises the throughput, fewer when S3 cannot keep up.
 
 use std::time::Instant;
 
-/// Parts under way at the beginning.
-const FIRST: usize = 4;
+/// Parallel part uploads at the start.
+const INITIAL_LIMIT: usize = 4;
 
-/// By how much the rate has to grow for more parts to be worth it.
-const WORTHWHILE: f64 = 1.05;
+/// Minimum factor by which the rate has to grow to justify more parallel uploads.
+const MIN_SPEEDUP: f64 = 1.05;
 
-/// How often the rate is measured before it is tried once more whether more parts make it grow.
-const PROBE_AFTER: u32 = 32;
+/// Number of measurements after which a higher limit is tried again.
+const PROBE_INTERVAL: u32 = 32;
 
-/// The number of parts that may be under way, between 1 and a bound.
+/// The limit of parallel part uploads, between 1 and a maximum.
 ///
-/// The rate is measured over as many parts as may be under way. The number doubles as long as the rate grows with
-/// it, and then stays; from time to time it is tried again. What S3 or the network does not take halves it, and
-/// from there it comes back one by one.
+/// The rate is measured over as many parts as the limit allows. The limit doubles as long as the rate grows with it,
+/// and then stays; from time to time a higher one is tried again. A failed part halves the limit, which then grows
+/// back by one per measurement.
 #[derive(Debug)]
 pub(super) struct Concurrency {
     limit: usize,
-    most: usize,
-    /// The number that was found to be enough.
+    max: usize,
+    /// The highest limit that raised the rate.
     settled: usize,
-    /// Whether the number doubles.
+    /// Whether the limit is being doubled.
     is_probing: bool,
-    /// Bytes per second of the measurement before.
+    /// Bytes per second of the previous measurement.
     rate: f64,
-    /// Measurements since the number was last tried.
+    /// Measurements since a higher limit was last tried.
     measurements: u32,
-    /// When the number was last halved.
+    /// When the limit was last halved.
     halved: Option<Instant>,
-    began: Instant,
+    started: Instant,
     bytes: u64,
     parts: usize,
 }
 
 impl Concurrency {
-    pub fn new(most: usize, now: Instant) -> Self {
-        let limit = FIRST.min(most);
+    pub fn new(max: usize, now: Instant) -> Self {
+        let limit = INITIAL_LIMIT.min(max);
         Self {
             limit,
-            most,
+            max,
             settled: limit,
             is_probing: true,
             rate: 0.0,
             measurements: 0,
             halved: None,
-            began: now,
+            started: now,
             bytes: 0,
             parts: 0,
         }
     }
 
-    /// How many parts may be under way.
+    /// Maximum number of parallel part uploads.
     pub fn limit(&self) -> usize {
         self.limit
     }
 
-    /// A part of so many bytes has arrived.
-    pub fn arrived(&mut self, bytes: u64, now: Instant) {
+    /// Records that a part of this many bytes was uploaded.
+    pub fn record_success(&mut self, bytes: u64, now: Instant) {
         self.bytes += bytes;
         self.parts += 1;
         if self.parts < self.limit {
             return;
         }
         #[allow(clippy::cast_precision_loss, reason = "a rate need not be exact")]
-        let rate = self.bytes as f64 / now.duration_since(self.began).as_secs_f64().max(1e-6);
-        self.adapt(rate > self.rate * WORTHWHILE);
-        self.measure_anew(rate, now);
+        let rate = self.bytes as f64 / now.duration_since(self.started).as_secs_f64().max(1e-6);
+        self.adapt(rate > self.rate * MIN_SPEEDUP);
+        self.restart_measurement(rate, now);
     }
 
     fn adapt(&mut self, is_faster: bool) {
         self.measurements += 1;
         if self.is_probing && is_faster {
             self.settled = self.limit;
-            self.limit = (self.limit * 2).min(self.most);
+            self.limit = (self.limit * 2).min(self.max);
         } else if self.is_probing {
             self.limit = self.settled;
             (self.is_probing, self.measurements) = (false, 0);
         } else if self.limit < self.settled {
             self.limit += 1;
-        } else if self.measurements >= PROBE_AFTER {
+        } else if self.measurements >= PROBE_INTERVAL {
             self.is_probing = true;
-            self.limit = (self.limit * 2).min(self.most);
+            self.limit = (self.limit * 2).min(self.max);
         }
     }
 
-    /// S3 or the network did not take a part that was begun to be sent at a time. What was under way when the number
-    /// was halved says nothing new.
-    pub fn refused(&mut self, began: Instant, now: Instant) {
-        if self.halved.is_some_and(|halved| began < halved) {
+    /// Records that sending a part failed that was started at this time. Parts that were in flight when the limit was
+    /// halved do not halve it again.
+    pub fn record_failure(&mut self, started: Instant, now: Instant) {
+        if self.halved.is_some_and(|halved| started < halved) {
             return;
         }
         self.limit = (self.limit / 2).max(1);
         self.halved = Some(now);
-        // Back where it was, it may be too little: it is tried soon.
-        (self.is_probing, self.measurements) = (false, PROBE_AFTER);
-        self.measure_anew(0.0, now);
+        // Once back at the old limit, a higher one is tried soon.
+        (self.is_probing, self.measurements) = (false, PROBE_INTERVAL);
+        self.restart_measurement(0.0, now);
     }
 
-    fn measure_anew(&mut self, rate: f64, now: Instant) {
-        (self.rate, self.began, self.bytes, self.parts) = (rate, now, 0, 0);
+    fn restart_measurement(&mut self, rate: f64, now: Instant) {
+        (self.rate, self.started, self.bytes, self.parts) = (rate, now, 0, 0);
     }
 }
 
@@ -110,7 +110,7 @@ mod tests {
 
     use super::Concurrency;
 
-    /// A link on which each part takes a second, but which takes no more than `capacity` parts a second.
+    /// A link on which each part takes one second, and which transfers at most `capacity` parts per second.
     struct Link {
         concurrency: Concurrency,
         now: Instant,
@@ -118,10 +118,10 @@ mod tests {
     }
 
     impl Link {
-        fn new(most: usize, capacity: f64) -> Self {
+        fn new(max: usize, capacity: f64) -> Self {
             let now = Instant::now();
             Self {
-                concurrency: Concurrency::new(most, now),
+                concurrency: Concurrency::new(max, now),
                 now,
                 capacity,
             }
@@ -132,14 +132,14 @@ mod tests {
             for _ in 0..parts {
                 let rate = (self.concurrency.limit() as f64).min(self.capacity);
                 self.now += Duration::from_secs_f64(1.0 / rate);
-                self.concurrency.arrived(1, self.now);
+                self.concurrency.record_success(1, self.now);
             }
             self.concurrency.limit()
         }
     }
 
     #[test]
-    fn a_fast_link_is_filled_up_to_the_bound() {
+    fn fast_link_reaches_the_maximum() {
         let mut link = Link::new(16, f64::INFINITY);
         assert_eq!(link.concurrency.limit(), 4);
         assert_eq!(link.send(12), 16);
@@ -148,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn a_full_link_is_not_crowded() {
+    fn saturated_link_keeps_its_limit() {
         let mut link = Link::new(64, 8.0);
         assert_eq!(link.send(4 + 8 + 16), 8);
         assert_eq!(link.send(16), 8);
     }
 
     #[test]
-    fn a_link_that_becomes_faster_is_found_to_be() {
+    fn faster_link_raises_the_limit() {
         let mut link = Link::new(64, 4.0);
         link.send(100);
         link.capacity = 16.0;
@@ -163,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_halves_and_what_is_halved_recovers() {
+    fn failure_halves_the_limit_until_it_recovers() {
         let mut link = Link::new(16, f64::INFINITY);
         link.send(100);
         for halved in [8, 4, 2, 1, 1] {
-            link.concurrency.refused(link.now, link.now);
+            link.concurrency.record_failure(link.now, link.now);
             link.now += Duration::from_secs(1);
             assert_eq!(link.concurrency.limit(), halved);
         }
@@ -175,13 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_were_under_way_together_are_one_refusal() {
+    fn parallel_failures_halve_the_limit_once() {
         let mut link = Link::new(16, f64::INFINITY);
         link.send(100);
-        let began = link.now;
+        let started = link.now;
         for _ in 0..16 {
             link.now += Duration::from_millis(1);
-            link.concurrency.refused(began, link.now);
+            link.concurrency.record_failure(started, link.now);
         }
         assert_eq!(link.concurrency.limit(), 8);
     }

@@ -1,4 +1,4 @@
-//! What is uploaded, part by part; it must not change meanwhile.
+//! The content to upload, read part by part; it must not change during the upload.
 
 use std::io::{self, Read};
 use std::sync::{Arc, Weak};
@@ -13,9 +13,9 @@ use crate::digest::{Digest, LANES, md5, md5_lanes};
 use crate::error::{Error, Result};
 use crate::source::Source;
 
-/// Largest part that others are digested beside, in bytes: larger ones would be out of the system's cache before
-/// they are read again to be sent.
-const LARGEST_SIDE_BY_SIDE: u64 = 64 * 1024 * 1024;
+/// Largest part, in bytes, that is digested together with others: larger ones would leave the page cache before they
+/// are read again to be sent.
+const MAX_LANE_PART_SIZE: u64 = 64 * 1024 * 1024;
 
 /// A source, read in the background.
 #[derive(Clone)]
@@ -37,12 +37,12 @@ impl Content {
         self.source.size()
     }
 
-    /// The error of a source that has no bytes.
+    /// The error of an empty source.
     pub fn empty(&self) -> Error {
         Error::EmptySource(self.source.name())
     }
 
-    /// The error of a source that is not what it was.
+    /// The error of a source that has changed.
     pub fn changed(&self) -> Error {
         Error::SourceChanged(self.source.name())
     }
@@ -55,7 +55,7 @@ impl Content {
         }
     }
 
-    /// Sees whether the source says that it is what it was.
+    /// Fails if the source reports that it has changed.
     pub async fn check_unchanged(&self) -> Result<()> {
         match self
             .in_background(|watched| watched.source.is_unchanged())
@@ -69,21 +69,21 @@ impl Content {
 
     /// MD5 of a part.
     pub async fn md5(&self, part: Part) -> Result<Digest> {
-        self.settled(
+        self.check_result(
             self.in_background(move |watched| md5(watched.open(part)?, part.length))
                 .await,
         )
         .await
     }
 
-    /// MD5s of parts in their order, some ahead of whoever asks.
+    /// MD5s of parts in their order, computed ahead of the consumer.
     pub fn digests(&self, parts: &[Part]) -> impl Stream<Item = Result<(Part, Digest)>> + use<> {
         let groups: Vec<Vec<Part>> = groups(parts).map(<[Part]>::to_vec).collect();
         let content = self.clone();
         let digested = move |group: Vec<Part>| {
             let content = content.clone();
             let digests = content.in_background(move |watched| digest_group(watched, &group));
-            async move { content.settled(digests.await).await }
+            async move { content.check_result(digests.await).await }
         };
         let groups = stream::iter(groups).map(digested).buffered(2);
         groups
@@ -102,8 +102,8 @@ impl Content {
         read_ahead::read(self.source.clone(), part.range(), self.pool.clone())
     }
 
-    /// What was read, or why it could not be: what ends too early may have become shorter.
-    async fn settled<T>(&self, read: io::Result<T>) -> Result<T> {
+    /// The result of a read; if it ended early, checks whether the source has become shorter.
+    async fn check_result<T>(&self, read: io::Result<T>) -> Result<T> {
         let error = match read {
             Ok(read) => return Ok(read),
             Err(error) => error,
@@ -114,7 +114,7 @@ impl Content {
         Err(self.unreadable(error))
     }
 
-    /// Begins at once, and stops reading once nobody waits for the answer any more.
+    /// Starts at once, and stops reading once the returned future is dropped.
     fn in_background<T, F>(&self, work: F) -> impl Future<Output = io::Result<T>> + Send + use<T, F>
     where
         T: Send + 'static,
@@ -136,7 +136,7 @@ impl Content {
     }
 }
 
-/// A source whose readers end when nobody waits for what is read any more.
+/// A source whose readers fail once the future that waits for them is dropped.
 struct Watched {
     source: Arc<dyn Source>,
     waiting: Weak<()>,
@@ -159,22 +159,22 @@ struct WatchedReader {
 impl Read for WatchedReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.waiting.strong_count() == 0 {
-            return Err(io::Error::other("nobody waits for it"));
+            return Err(io::Error::other("the read was cancelled"));
         }
         self.reader.read(buffer)
     }
 }
 
-/// Neighbours that are digested together: of one length and not too large.
+/// Consecutive parts that are digested together: of one length and not too large.
 fn groups(parts: &[Part]) -> impl Iterator<Item = &[Part]> {
-    let alike = parts.chunk_by(|one, other| one.length == other.length);
-    alike.flat_map(|alike| {
-        let most = if alike[0].length <= LARGEST_SIDE_BY_SIDE {
+    let same_length = parts.chunk_by(|one, other| one.length == other.length);
+    same_length.flat_map(|alike| {
+        let group_size = if alike[0].length <= MAX_LANE_PART_SIZE {
             LANES
         } else {
             1
         };
-        alike.chunks(most)
+        alike.chunks(group_size)
     })
 }
 
@@ -201,7 +201,7 @@ mod tests {
     use bytes::Bytes;
     use futures::TryStreamExt;
 
-    use super::{Content, LARGEST_SIDE_BY_SIDE, groups};
+    use super::{Content, MAX_LANE_PART_SIZE, groups};
     use crate::reupload::plan::{Part, Plan};
 
     fn plan(file_size: u64, part_size: u64) -> Vec<Part> {
@@ -221,21 +221,18 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_one_length_are_digested_by_fours_unless_they_are_large() {
+    fn parts_of_one_length_are_grouped() {
         assert_eq!(sizes(95, 10), [4, 4, 1, 1]);
         assert_eq!(sizes(10, 10), [1]);
+        assert_eq!(sizes(8 * MAX_LANE_PART_SIZE, MAX_LANE_PART_SIZE), [4, 4]);
         assert_eq!(
-            sizes(8 * LARGEST_SIDE_BY_SIDE, LARGEST_SIDE_BY_SIDE),
-            [4, 4]
-        );
-        assert_eq!(
-            sizes(2 * LARGEST_SIDE_BY_SIDE + 2, LARGEST_SIDE_BY_SIDE + 1),
+            sizes(2 * MAX_LANE_PART_SIZE + 2, MAX_LANE_PART_SIZE + 1),
             [1, 1]
         );
     }
 
     #[tokio::test]
-    async fn digests_come_in_order_and_are_those_of_the_parts() {
+    async fn digests_follow_the_order_of_parts() {
         let bytes: Bytes = (0..10_007_u32)
             .map(|index| ((index * 31) >> 2).to_le_bytes()[0])
             .collect();

@@ -1,4 +1,4 @@
-//! Which bytes of the file are which part.
+//! How a file is divided into parts.
 
 use std::num::NonZeroU64;
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The bytes of the file that it has.
+    /// The range of the file in bytes.
     pub fn range(self) -> Range<u64> {
         self.offset..self.offset + self.length
     }
@@ -34,7 +34,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// The plan that the server made: no part size means one part.
+    /// The plan of the server; no part size means one part.
     pub fn new(file_size: NonZeroU64, part_size: Option<i64>) -> Result<Self> {
         let file_size = file_size.get();
         let size = part_size.map_or(Some(file_size), |size| {
@@ -45,15 +45,15 @@ impl Plan {
             part_size,
             parts: file_size.div_ceil(part_size),
         });
-        plan.ok_or_else(|| Error::InvalidAnswer(format!("parts of {part_size:?} bytes")))
+        plan.ok_or_else(|| Error::InvalidResponse(format!("part size {part_size:?}")))
     }
 
-    /// The same plan, if so many URLs are as many as it has parts.
+    /// The same plan, if the number of URLs is the number of parts.
     pub fn with_urls(self, urls: usize) -> Result<Self> {
         if self.parts == urls as u64 {
             return Ok(self);
         }
-        Err(Error::InvalidAnswer(format!(
+        Err(Error::InvalidResponse(format!(
             "{urls} URLs for {} parts",
             self.parts
         )))
@@ -69,7 +69,7 @@ impl Plan {
         self.part_size
     }
 
-    /// How many parts there are.
+    /// Number of parts.
     pub fn count(self) -> u64 {
         self.parts
     }
@@ -81,7 +81,7 @@ impl Plan {
             .filter_map(move |number| self.part(number))
     }
 
-    /// One part; `None` if the number is beyond the plan.
+    /// One part; `None` if the plan has no such number.
     pub fn part(self, number: PartNumber) -> Option<Part> {
         let offset = (number.get() - 1).checked_mul(self.part_size)?;
         let length = self.file_size.checked_sub(offset)?.min(self.part_size);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_cover_the_file() {
+    fn parts_cover_the_file() {
         assert_eq!(ranges(Plan::new(SEVEN, None).unwrap()), [(1, 0, 7)]);
         assert_eq!(
             ranges(Plan::new(SEVEN, Some(3)).unwrap()),
@@ -128,14 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn there_is_no_part_beyond_the_plan() {
+    fn unknown_part_numbers_are_none() {
         let plan = Plan::new(SIX, Some(3)).unwrap();
         assert_eq!(plan.part(3.try_into().unwrap()), None);
         assert_eq!(plan.part(NonZeroU64::MAX), None);
     }
 
     #[test]
-    fn a_plan_that_does_not_cover_the_file_is_refused() {
+    fn plan_with_wrong_url_count_fails() {
         for (part_size, urls) in [(None, 2), (Some(3), 2), (Some(0), 1), (Some(-1), 1)] {
             assert!(
                 Plan::new(SEVEN, part_size)

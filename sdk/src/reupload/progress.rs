@@ -1,4 +1,4 @@
-//! How far a reupload has come.
+//! Progress of a reupload.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -10,13 +10,13 @@ use super::plan::{Part, PartNumber, Plan};
 use crate::generated::types::JobProgress;
 use crate::rate::Rate;
 
-/// What a reupload is doing. Phases follow one another and never return.
+/// The current step of a reupload. The phases follow in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Phase {
     /// The file's parts are sent to S3.
     Upload,
-    /// The server has S3 put the parts together; wrong parts are sent again.
+    /// The server has S3 assemble the object; wrong parts are sent again.
     Complete,
     /// The server inspects the object.
     Inspect,
@@ -24,57 +24,56 @@ pub enum Phase {
     Commit,
 }
 
-/// How far a reupload has come. Only the rate ever becomes smaller.
+/// Progress of a reupload. Only `bytes_per_second` ever decreases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Job of the reupload; with it the job can be looked at, or cancelled, while it runs and after it failed.
+    /// The job, which can be read or cancelled by this id, also after a failure.
     pub job_id: Uuid,
-    /// What is being done.
+    /// The current step.
     pub phase: Phase,
-    /// Bytes of the file that have been handed to the network or found to be with S3; what is sent again counts
+    /// Bytes of the file that have been handed to the network or that S3 already held; bytes sent more than once count
     /// once.
     pub bytes_done: u64,
     /// Size of the file in bytes.
     pub bytes_total: u64,
-    /// Bytes that S3 held already, from an earlier run.
+    /// Bytes that S3 already held, from an earlier call.
     pub bytes_held: u64,
     /// Parts that S3 has confirmed.
     pub parts_done: u64,
     /// Number of parts.
     pub parts_total: u64,
-    /// Parts that S3 held already, from an earlier run.
+    /// Parts that S3 already held, from an earlier call.
     pub parts_held: u64,
-    /// Bytes of the file handed to the network in a second, over the last seconds in which there were some; 0 until
-    /// that is known.
+    /// Bytes of the file handed to the network per second, a moving average; 0 until it is known.
     pub bytes_per_second: u64,
-    /// How often a part had to be sent again.
+    /// Number of times that a part was sent again.
     pub retries: u64,
     /// Bytes that the server has inspected.
     pub bytes_inspected: u64,
-    /// Rows that the server has found, where the format has rows.
+    /// Rows that the server has counted; `None` for formats without rows.
     pub rows_inspected: Option<u64>,
 }
 
-/// What hears of progress.
-pub(super) type Listener<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
+/// Receives the progress.
+pub(super) type ProgressListener<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
 
-/// Gathers what the parts report, and tells the listener.
-pub(super) struct Tracker<'a> {
+/// Collects the progress of all parts and passes it to the listener.
+pub(super) struct ProgressTracker<'a> {
     state: Mutex<State<'a>>,
 }
 
 struct State<'a> {
     progress: Progress,
     rate: Rate,
-    /// Most bytes that any try has sent of each part that is not confirmed yet.
+    /// Maximum bytes that any attempt has sent of each part that is not confirmed yet.
     sent: HashMap<PartNumber, u64>,
     confirmed: HashSet<PartNumber>,
-    listener: Option<Listener<'a>>,
+    listener: Option<ProgressListener<'a>>,
 }
 
-impl<'a> Tracker<'a> {
-    pub fn new(job_id: Uuid, plan: Plan, listener: Option<Listener<'a>>) -> Self {
+impl<'a> ProgressTracker<'a> {
+    pub fn new(job_id: Uuid, plan: Plan, listener: Option<ProgressListener<'a>>) -> Self {
         let progress = Progress {
             job_id,
             phase: Phase::Upload,
@@ -103,7 +102,7 @@ impl<'a> Tracker<'a> {
         tracker
     }
 
-    /// How far it has come.
+    /// The current progress.
     pub fn progress(&self) -> Progress {
         self.state
             .lock()
@@ -111,26 +110,26 @@ impl<'a> Tracker<'a> {
             .progress
     }
 
-    /// The reupload enters a phase.
+    /// Enters a phase.
     pub fn enter(&self, phase: Phase) {
         self.update(|state| state.progress.phase = state.progress.phase.max(phase));
     }
 
-    /// The current try has sent this much of a part.
+    /// The current attempt has sent this many bytes of a part.
     pub fn sent(&self, part: Part, bytes: u64) {
         self.update(|state| state.raise(part, bytes));
     }
 
     /// S3 has confirmed a part.
-    pub fn sent_whole(&self, part: Part) {
+    pub fn confirmed(&self, part: Part) {
         self.update(|state| {
             state.raise(part, part.length);
             state.confirm(part);
         });
     }
 
-    /// S3 held a part already.
-    pub fn found(&self, part: Part) {
+    /// S3 already held a part.
+    pub fn already_uploaded(&self, part: Part) {
         self.update(|state| {
             state.progress.bytes_done += part.length;
             state.progress.bytes_held += part.length;
@@ -155,7 +154,7 @@ impl<'a> Tracker<'a> {
     }
 
     fn update(&self, change: impl FnOnce(&mut State<'a>)) {
-        // The listener is called under the lock, so that it hears everything in order.
+        // The listener is called under the lock, so that it receives everything in order.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut state);
         let progress = state.progress;
@@ -170,9 +169,9 @@ impl State<'_> {
         if self.confirmed.contains(&part.number) {
             return;
         }
-        let most = self.sent.entry(part.number).or_default();
-        let more = bytes.saturating_sub(*most);
-        *most = bytes.max(*most);
+        let max_sent = self.sent.entry(part.number).or_default();
+        let more = bytes.saturating_sub(*max_sent);
+        *max_sent = bytes.max(*max_sent);
         self.progress.bytes_done += more;
         self.progress.bytes_per_second = self.rate.count(more, Instant::now());
     }

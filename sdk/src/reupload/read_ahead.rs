@@ -1,4 +1,4 @@
-//! Reading a part in a thread that may block, a little ahead of the network.
+//! Reading a part in a blocking thread, slightly ahead of the network.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -11,11 +11,11 @@ use tokio::task::spawn_blocking;
 
 use crate::source::Source;
 
-/// Bytes of a piece. A part costs the memory of three of them, however large it is: one being read, one that
-/// waits, one on its way to the network.
-const CHUNK: usize = 128 * 1024;
+/// Size of a chunk in bytes. A part takes the memory of three chunks, whatever its size: one being read, one waiting,
+/// one on its way to the network.
+const CHUNK_SIZE: usize = 128 * 1024;
 
-/// Why the reading stopped, if it did: the network only learns that there is nothing more.
+/// The error that stopped the reading, if any: the network side only sees that the stream ends.
 #[derive(Clone, Default)]
 pub(super) struct ReadFailure(Arc<Mutex<Option<io::Error>>>);
 
@@ -25,7 +25,7 @@ impl ReadFailure {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// Keeps the error, and gives one like it.
+    /// Keeps the error, and returns another of the same kind.
     fn keep(&self, error: io::Error) -> io::Error {
         let kind = error.kind();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
@@ -33,14 +33,14 @@ impl ReadFailure {
     }
 }
 
-/// Memory of pieces that have gone out, for those to come.
+/// Memory of sent chunks, to be reused.
 #[derive(Clone, Default)]
 pub(super) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl Pool {
     fn take(&self) -> Vec<u8> {
         let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        free.unwrap_or_else(|| vec![0; CHUNK])
+        free.unwrap_or_else(|| vec![0; CHUNK_SIZE])
     }
 
     fn give_back(&self, bytes: Vec<u8>) {
@@ -51,7 +51,7 @@ impl Pool {
     }
 }
 
-/// The bytes of a range, in pieces, and what becomes of the reading.
+/// The bytes of a range in chunks, and the error that stops the reading.
 pub(super) fn read(
     source: Arc<dyn Source>,
     range: Range<u64>,
@@ -61,22 +61,22 @@ pub(super) fn read(
     ReadFailure,
 ) {
     let failure = ReadFailure::default();
-    let keeper = failure.clone();
-    // Not before the first piece is asked for: a thread that waits for a connection may be the one that is needed to
-    // make it.
-    let begin = async move {
+    let kept = failure.clone();
+    // Only once the first chunk is polled: a thread that waits for a connection may be the one that is needed to open
+    // it.
+    let start = async move {
         let (sender, receiver) = mpsc::channel(1);
         spawn_blocking(move || {
             if let Err(error) = pump(&*source, range, &pool, &sender) {
-                // Nobody may be left to hear it.
-                let _ = sender.blocking_send(Err(keeper.keep(error)));
+                // The receiver may have been dropped.
+                let _ = sender.blocking_send(Err(kept.keep(error)));
             }
         });
         stream::unfold(receiver, async |mut receiver| {
             Some((receiver.recv().await?, receiver))
         })
     };
-    (stream::once(begin).flatten(), failure)
+    (stream::once(start).flatten(), failure)
 }
 
 fn pump(
@@ -88,35 +88,35 @@ fn pump(
     let mut left = range.end - range.start;
     let mut reader = source.open(range)?;
     while left > 0 {
-        let size = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-        let mut piece = Piece {
+        let size = usize::try_from(left).unwrap_or(CHUNK_SIZE).min(CHUNK_SIZE);
+        let mut chunk = Chunk {
             bytes: pool.take(),
             size,
             pool: pool.clone(),
         };
-        reader.read_exact(&mut piece.bytes[..size])?;
+        reader.read_exact(&mut chunk.bytes[..size])?;
         left -= size as u64;
-        if sender.blocking_send(Ok(Bytes::from_owner(piece))).is_err() {
+        if sender.blocking_send(Ok(Bytes::from_owner(chunk))).is_err() {
             break;
         }
     }
     Ok(())
 }
 
-/// A piece on its way, whose memory goes back for another one.
-struct Piece {
+/// A chunk whose memory returns to the pool.
+struct Chunk {
     bytes: Vec<u8>,
     size: usize,
     pool: Pool,
 }
 
-impl AsRef<[u8]> for Piece {
+impl AsRef<[u8]> for Chunk {
     fn as_ref(&self) -> &[u8] {
         &self.bytes[..self.size]
     }
 }
 
-impl Drop for Piece {
+impl Drop for Chunk {
     fn drop(&mut self) {
         self.pool.give_back(std::mem::take(&mut self.bytes));
     }
@@ -130,28 +130,28 @@ mod tests {
     use bytes::Bytes;
     use futures::TryStreamExt;
 
-    use super::{CHUNK, Pool, read};
+    use super::{CHUNK_SIZE, Pool, read};
     use crate::source::Source;
 
     #[tokio::test]
-    async fn the_pieces_are_the_range() {
-        let content: Bytes = (0..5 * CHUNK)
+    async fn chunks_cover_the_range() {
+        let content: Bytes = (0..5 * CHUNK_SIZE)
             .map(|index| ((index * 7) >> 3).to_le_bytes()[0])
             .collect();
         for (start, end) in [
             (0, 1),
-            (3, CHUNK),
-            (1, CHUNK + 1),
-            (CHUNK, 4 * CHUNK),
-            (5, 5 * CHUNK),
+            (3, CHUNK_SIZE),
+            (1, CHUNK_SIZE + 1),
+            (CHUNK_SIZE, 4 * CHUNK_SIZE),
+            (5, 5 * CHUNK_SIZE),
         ] {
-            let (pieces, failure) = read(
+            let (chunks, failure) = read(
                 Arc::new(content.clone()),
                 start as u64..end as u64,
                 Pool::default(),
             );
             assert_eq!(
-                pieces.try_collect::<Vec<_>>().await.unwrap().concat(),
+                chunks.try_collect::<Vec<_>>().await.unwrap().concat(),
                 content[start..end]
             );
             assert!(failure.take().is_none());
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_kept() {
+    async fn read_failure_is_kept() {
         struct Broken;
         impl Source for Broken {
             fn name(&self) -> String {
@@ -172,8 +172,8 @@ mod tests {
                 Err(io::Error::other("no disk"))
             }
         }
-        let (pieces, failure) = read(Arc::new(Broken), 0..10, Pool::default());
-        assert!(pieces.try_collect::<Vec<_>>().await.is_err());
+        let (chunks, failure) = read(Arc::new(Broken), 0..10, Pool::default());
+        assert!(chunks.try_collect::<Vec<_>>().await.is_err());
         assert_eq!(failure.take().unwrap().to_string(), "no disk");
     }
 }

@@ -1,260 +1,175 @@
-//! A reupload from its beginning to its end.
+//! A reupload from start to end, in five steps.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use mime_guess::from_path as guess;
-use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::begin::{Beginning, Begun, NOT_WORTH_RESUMING};
-use super::commit::commit;
-use super::completion::Completion;
+use super::cleanup::Cleanup;
+use super::commit::{ExpectedVersion, commit};
+use super::complete::Completion;
 use super::concurrency::Concurrency;
 use super::content::Content;
-use super::memory::{Memory, Subject};
-use super::notice::{Notice, Notices};
+use super::etag::{PartEtags, is_different_object};
+use super::event::{EventEmitter, EventListener};
+use super::job::{JobResolver, UploadJob};
+use super::journal::Journal;
+use super::open::{Opened, open};
+use super::outcome::ReuploadOutcome;
 use super::plan::Part;
-use super::progress::{Phase, Tracker};
-use super::request::{Input, Resume, Reupload, Settings};
-use super::tags::is_other_object;
-use super::upload::{Sent, Uploader};
+use super::progress::{Phase, ProgressListener, ProgressTracker};
+use super::settings::{Input, Settings};
+use super::upload::Uploader;
 use super::urls::UrlPool;
-use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::generated::types::{JobStatus, PresignedUploadRequest};
-use crate::record::RecordError;
-use crate::source::{FileState, LocalFile};
+use crate::generated::types::JobStatus;
 
-/// Runs a reupload.
-pub(super) async fn run(mut settings: Settings<'_>, input: Input) -> Result<Reupload> {
-    let (content, file) = open(input).await?;
-    let request = settings.request(&content)?;
-    let notices = &Notices::new(settings.on_notice.take());
-    let memory = match settings.memory(file, &request) {
-        Ok(memory) => memory,
-        Err(error) => {
-            notices.tell(&Notice::RecordUnavailable {
-                reason: error.to_string(),
-            });
-            if matches!(error, RecordError::InUse) {
-                // The job that would be found on the server is the one that another process is at work on.
-                settings.resume = Resume::Never;
-            }
-            None
-        }
+/// Runs a reupload, and cleans up after it.
+pub(super) async fn run(
+    settings: Settings<'_>,
+    input: Input,
+    on_progress: Option<ProgressListener<'_>>,
+    on_event: Option<EventListener<'_>>,
+) -> Result<ReuploadOutcome> {
+    let events = &EventEmitter::new(on_event);
+    let opened = open(&settings, input, events).await?;
+    let job = resolve_job(&settings, &opened, events).await?;
+    let cleanup = Cleanup {
+        client: settings.client,
+        job_id: job.job_id,
+        plan: job.plan,
+        is_joined: job.is_joined,
+        journal: opened.journal.as_ref(),
     };
-    let (client, memory) = (settings.client, memory.as_ref());
-    let beginning = Beginning {
-        client,
+    let tracker = &ProgressTracker::new(job.job_id, job.plan, on_progress);
+    let reupload = Reupload {
+        settings: &settings,
+        content: &opened.content,
+        journal: opened.journal.as_ref(),
+        tracker,
+    };
+    cleanup.run(reupload.run(job).await).await
+}
+
+async fn resolve_job(
+    settings: &Settings<'_>,
+    opened: &Opened,
+    events: &EventEmitter<'_>,
+) -> Result<UploadJob> {
+    let resolver = JobResolver {
+        client: settings.client,
         dataset_id: settings.dataset_id,
-        request,
-        content: &content,
+        request: opened.request.clone(),
+        content: &opened.content,
         expected: settings.expected,
-        may_search: settings.resume == Resume::Automatic,
-        memory,
-        notices,
+        may_search: opened.may_search,
+        journal: opened.journal.as_ref(),
+        events,
     };
-    let begun = beginning.run().await?;
-    let (job_id, plan, is_joined) = (begun.job_id, begun.plan, begun.is_joined);
-    let outcome = match settings.finish(&content, begun, memory).await {
-        Err(error) if may_be_of_end(&error) => Err(ended(client, job_id, error).await),
-        outcome => outcome,
-    };
-    let is_useless = match &outcome {
-        Ok(_) => false,
-        // What S3 has of a job that was joined is of use to whoever began it.
-        Err(Error::SourceChanged(_)) => !is_joined,
-        Err(error) => Beginning::is_lost(client, error, job_id, plan).await,
-    };
-    if is_useless {
-        // The server's deadline does the same later, so there is nothing to make of a failure.
-        let _ = client.api().cancel_job().job_id(job_id).send().await;
-    }
-    if is_useless || is_over(&outcome) {
-        memory.inspect(|memory| memory.forget());
-    }
-    outcome
+    resolver.resolve().await
 }
 
-/// Whether another call has nothing to go on with, whatever has become of the job.
-fn is_over(outcome: &Result<Reupload>) -> bool {
-    use Error::{JobEnded, JobFailed, OtherUpload, SourceChanged};
-    matches!(
-        outcome,
-        Ok(_) | Err(JobFailed(_) | JobEnded(_) | OtherUpload { .. } | SourceChanged(_))
-    )
+/// The steps of a reupload that has a job.
+struct Reupload<'a, 'l> {
+    settings: &'a Settings<'a>,
+    content: &'a Content,
+    journal: Option<&'a Journal>,
+    tracker: &'a ProgressTracker<'l>,
 }
 
-/// Whether S3 or the server refuses as they do where somebody has ended the job.
-fn may_be_of_end(error: &Error) -> bool {
-    matches!(error, Error::S3 { code, .. } if code == "NoSuchUpload")
-        || error.error_type() == Some("invalid_state")
-}
-
-/// The end of the job, if that is the reason of an error.
-async fn ended(client: &Client, job_id: Uuid, error: Error) -> Error {
-    match client
-        .call(|| client.api().get_job().job_id(job_id).send())
-        .await
-    {
-        Ok(job) if matches!(job.status, JobStatus::Cancelled | JobStatus::Expired) => {
-            Error::JobEnded(job.status)
-        }
-        _ => error,
-    }
-}
-
-/// Opens what is to be uploaded; of a file also what it is now.
-async fn open(input: Input) -> Result<(Content, Option<(PathBuf, FileState)>)> {
-    let path = match input {
-        Input::Source(source) => return Ok((Content::new(source), None)),
-        Input::File(path) => path,
-    };
-    let name = path.display().to_string();
-    let opened = spawn_blocking({
-        let path = path.clone();
-        move || LocalFile::open(&path)
-    });
-    let file = opened
-        .await
-        .unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
-    let file = file.map_err(|source| Error::Source { name, source })?;
-    let state = file.state();
-    Ok((Content::new(Box::new(file)), Some((path, state))))
-}
-
-impl Settings<'_> {
-    fn request(&self, content: &Content) -> Result<PresignedUploadRequest> {
-        let guessed = || guess(&self.filename).first_or_octet_stream().to_string();
-        let content_type = self.content_type.clone().unwrap_or_else(guessed);
-        let invalid = |member| move |error| Error::InvalidRequest(format!("{member}: {error}"));
-        Ok(PresignedUploadRequest {
-            filename: self
-                .filename
-                .clone()
-                .try_into()
-                .map_err(invalid("filename"))?,
-            content_type: content_type.try_into().map_err(invalid("content_type"))?,
-            file_size: content.size().try_into().map_err(|_| content.empty())?,
-        })
-    }
-
-    /// The place where the upload is remembered, if it is to be.
-    ///
-    /// # Errors
-    ///
-    /// Why there is none.
-    fn memory(
-        &self,
-        file: Option<(PathBuf, FileState)>,
-        request: &PresignedUploadRequest,
-    ) -> Result<Option<Memory>, RecordError> {
-        let Some((path, state)) = file.filter(|(_, state)| state.size > NOT_WORTH_RESUMING) else {
-            return Ok(None);
-        };
-        if self.resume == Resume::Never {
-            return Ok(None);
-        }
-        let subject = Subject::new(&path, self.dataset_id, state, request.clone());
-        let directory = self.state_dir.as_deref().ok_or(RecordError::NoHome)?;
-        Memory::open(directory, self.client.endpoint(), subject).map(Some)
-    }
-
-    async fn finish(
-        self,
-        content: &Content,
-        begun: Begun,
-        memory: Option<&Memory>,
-    ) -> Result<Reupload> {
-        let Self {
-            client,
-            dataset_id,
-            concurrency,
-            commit: policy,
-            on_progress,
-            ..
-        } = self;
-        let Begun {
-            job_id,
-            status,
-            plan,
-            held,
-            are_proven,
-            urls,
-            tags,
-            expected,
-            ..
-        } = begun;
-        let tracker = &Tracker::new(job_id, plan, on_progress);
-        let mut tag = None;
-        if status == JobStatus::AwaitingUpload {
-            let missing = plan
-                .parts()
-                .map(|part| part.number)
-                .filter(|number| !held.has(*number));
-            let urls = UrlPool::new(client, job_id, missing, urls);
-            let concurrency = Mutex::new(Concurrency::new(concurrency, Instant::now()));
-            let uploader = &Uploader {
-                client,
-                content,
-                urls,
-                tags,
-                memory,
-                tracker,
-                concurrency,
-            };
-            let sent = if are_proven {
-                held.parts(plan).for_each(|part| tracker.found(part));
-                let missing: Vec<Part> =
-                    plan.parts().filter(|part| !held.has(part.number)).collect();
-                let sent = uploader.send(&missing, &held).await?;
-                held.into_sent().into_iter().chain(sent).collect::<Sent>()
-            } else {
-                uploader
-                    .send(&plan.parts().collect::<Vec<_>>(), &held)
-                    .await?
-            };
-            tracker.enter(Phase::Complete);
-            let sent = Completion {
-                dataset_id,
+impl<'a, 'l> Reupload<'a, 'l> {
+    async fn run(&self, job: UploadJob) -> Result<ReuploadOutcome> {
+        let (job_id, expected) = (job.job_id, job.expected);
+        let mut object_etag = None;
+        if job.status == JobStatus::AwaitingUpload {
+            let plan = job.plan;
+            let (uploader, etags) = self.upload_parts(job).await?;
+            self.tracker.enter(Phase::Complete);
+            let completion = Completion {
+                dataset_id: self.settings.dataset_id,
                 job_id,
                 plan,
-                uploader,
-            }
-            .run(sent)
-            .await?;
-            tag = uploader.tags.of_object(&sent);
+                uploader: &uploader,
+            };
+            let etags = completion.run(etags).await?;
+            object_etag = uploader.etag_mode.of_object(&etags);
         } else {
-            plan.parts().for_each(|part| tracker.found(part));
+            job.plan
+                .parts()
+                .for_each(|part| self.tracker.already_uploaded(part));
         }
-        tracker.enter(Phase::Inspect);
+        self.inspect_and_commit(job_id, expected, object_etag).await
+    }
+
+    /// Sends the parts that S3 does not hold. Returns the `ETag`s of all parts.
+    async fn upload_parts(&self, job: UploadJob) -> Result<(Uploader<'a, 'l>, PartEtags)> {
+        let UploadJob {
+            job_id,
+            plan,
+            uploaded,
+            are_verified,
+            urls,
+            etag_mode,
+            ..
+        } = job;
+        let is_missing = |part: &Part| !uploaded.contains(part.number);
+        let missing: Vec<Part> = plan.parts().filter(is_missing).collect();
+        let numbers = missing.iter().map(|part| part.number);
+        let max_concurrency = self.settings.concurrency;
+        let uploader = Uploader {
+            client: self.settings.client,
+            content: self.content,
+            urls: UrlPool::new(self.settings.client, job_id, numbers, urls),
+            etag_mode,
+            journal: self.journal,
+            tracker: self.tracker,
+            concurrency: Mutex::new(Concurrency::new(max_concurrency, Instant::now())),
+        };
+        let etags = if are_verified {
+            uploaded
+                .parts(plan)
+                .for_each(|part| self.tracker.already_uploaded(part));
+            let sent = uploader.send(&missing, &uploaded).await?;
+            uploaded.into_etags().into_iter().chain(sent).collect()
+        } else {
+            let parts: Vec<Part> = plan.parts().collect();
+            uploader.send(&parts, &uploaded).await?
+        };
+        Ok((uploader, etags))
+    }
+
+    /// Waits for the inspection, and commits by policy.
+    async fn inspect_and_commit(
+        &self,
+        job_id: Uuid,
+        expected: ExpectedVersion,
+        object_etag: Option<String>,
+    ) -> Result<ReuploadOutcome> {
+        let client = self.settings.client;
+        self.tracker.enter(Phase::Inspect);
         let job = client
-            .wait_with(job_id, |job| tracker.inspected(&job.progress))
+            .wait_with(job_id, |job| self.tracker.inspected(&job.progress))
             .await?;
         let preview = client
             .call(|| client.api().get_preview().job_id(job_id).send())
             .await?;
-        let version = if policy.admits(&preview) || job.status == JobStatus::Committed {
-            tracker.enter(Phase::Commit);
-            let version = commit(client, &job, expected).await?;
-            if tag.is_some_and(|tag| is_other_object(&version.etag, &tag)) {
-                return Err(Error::OtherUpload {
-                    version: version.version,
+        let mut version = None;
+        if self.settings.commit.admits(&preview) || job.status == JobStatus::Committed {
+            self.tracker.enter(Phase::Commit);
+            let committed = commit(client, &job, expected).await?;
+            if object_etag.is_some_and(|etag| is_different_object(&committed.etag, &etag)) {
+                return Err(Error::ConcurrentUpload {
+                    version: committed.version,
                 });
             }
-            Some(version)
-        } else {
-            None
-        };
-        let progress = tracker.progress();
-        let bytes_sent = progress.bytes_done - progress.bytes_held;
-        Ok(Reupload {
+            version = Some(committed);
+        }
+        let progress = self.tracker.progress();
+        Ok(ReuploadOutcome {
             job,
             preview,
             version,
-            bytes_sent,
+            bytes_sent: progress.bytes_done - progress.bytes_held,
             bytes_held: progress.bytes_held,
             retries: progress.retries,
         })

@@ -1,6 +1,5 @@
 //! Sending parts to S3.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -13,65 +12,62 @@ use tokio::time::sleep;
 
 use super::concurrency::Concurrency;
 use super::content::Content;
-use super::held::HeldParts;
-use super::memory::Memory;
+use super::etag::{EtagCheck, EtagMode, PartEtags};
+use super::journal::Journal;
 use super::plan::{Part, PartNumber};
-use super::progress::Tracker;
-use super::tags::{Tags, Verdict};
+use super::progress::ProgressTracker;
+use super::uploaded_parts::UploadedParts;
 use super::urls::UrlPool;
 use crate::client::Client;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::retry::heed_retry_after;
-use crate::s3::{MOST_RENEWALS, PartBody, PartTag, is_of_url};
+use crate::retry::apply_retry_after;
+use crate::s3::{MAX_URL_RENEWALS, PartBody, PartEtag, is_url_rejected};
 
-/// How often one part may turn out to be something else than what was sent.
-const MOST_CORRUPTIONS: u32 = 3;
+/// Maximum number of times that the `ETag` of one part may not match before the upload fails.
+const MAX_MISMATCHES: u32 = 3;
 
-/// After how many broken connections the URL is doubted: a refusal is not heard where S3 ends the connection before
-/// the part is sent.
-const BREAKS_IN_DOUBT: u32 = 3;
+/// Number of broken connections after which the URL is renewed: the client does not receive a refusal if S3 closes the
+/// connection before the part is sent.
+const CONNECTION_ERRORS_BEFORE_RENEWAL: u32 = 3;
 
-/// `ETag`s of the parts that S3 has, by number.
-pub(super) type Sent = BTreeMap<PartNumber, String>;
-
-/// Sends parts of one file to one upload.
+/// Sends parts of one file to one job.
 pub(super) struct Uploader<'a, 'l> {
     pub client: &'a Client,
     pub content: &'a Content,
     pub urls: UrlPool<'a>,
-    pub tags: Tags,
-    pub memory: Option<&'a Memory>,
-    pub tracker: &'a Tracker<'l>,
+    pub etag_mode: EtagMode,
+    pub journal: Option<&'a Journal>,
+    pub tracker: &'a ProgressTracker<'l>,
     pub concurrency: Mutex<Concurrency>,
 }
 
 impl Uploader<'_, '_> {
-    /// Sends parts, some at a time, but for those that S3 holds already. The first error stops all.
-    pub async fn send(&self, parts: &[Part], held: &HeldParts) -> Result<Sent> {
+    /// Sends parts in parallel, except those that S3 already holds. The first error stops all.
+    pub async fn send(&self, parts: &[Part], uploaded: &UploadedParts) -> Result<PartEtags> {
         let digests = self.content.digests(parts);
         pin_mut!(digests);
-        let (mut sent, mut under_way) = (Sent::new(), FuturesUnordered::new());
+        let (mut etags, mut in_flight) = (PartEtags::new(), FuturesUnordered::new());
         let mut is_all_digested = false;
         loop {
             let has_room =
-                under_way.len() < self.with_concurrency(|concurrency| concurrency.limit());
+                in_flight.len() < self.with_concurrency(|concurrency| concurrency.limit());
             tokio::select! {
-                Some(outcome) = under_way.next() => {
+                Some(outcome) = in_flight.next() => {
                     let (number, etag) = outcome?;
-                    sent.insert(number, etag);
+                    etags.insert(number, etag);
                 }
                 digested = digests.next(), if has_room && !is_all_digested => match digested.transpose()? {
                     None => is_all_digested = true,
-                    Some((part, digest)) => match held.proven(part.number, &digest, &self.tags) {
+                    Some((part, digest)) => match uploaded.verified_etag(part.number, &digest, &self.etag_mode) {
                         Some(etag) => {
-                            self.tracker.found(part);
-                            sent.insert(part.number, etag.to_string());
+                            self.tracker.already_uploaded(part);
+                            etags.insert(part.number, etag.to_string());
                         }
-                        None => under_way.push(self.send_part(part, digest)),
+                        None => in_flight.push(self.send_part(part, digest)),
                     },
                 },
-                else => return Ok(sent),
+                else => return Ok(etags),
             }
         }
     }
@@ -79,42 +75,38 @@ impl Uploader<'_, '_> {
     async fn send_part(&self, part: Part, digest: Digest) -> Result<(PartNumber, String)> {
         let content_md5 = STANDARD.encode(digest);
         let mut delays = self.client.retry().backoff().build();
-        let (mut renewals, mut corruptions, mut breaks) = (0, 0, 0);
+        let (mut renewals, mut mismatches, mut connection_errors) = (0, 0, 0);
         loop {
             let url = self.urls.get(part.number).await?;
-            let began = Instant::now();
-            match self.try_once(&url, part, &content_md5).await {
-                Ok(tag) if self.is_right(&tag, &digest, corruptions > 0) => {
-                    self.urls.retire(part.number).await;
-                    self.with_concurrency(|concurrency| {
-                        concurrency.arrived(part.length, Instant::now())
-                    });
-                    self.tracker.sent_whole(part);
-                    return Ok((part.number, tag.etag));
+            let started = Instant::now();
+            match self.attempt(&url, part, &content_md5).await {
+                Ok(etag) if self.is_accepted(&etag, &digest, mismatches > 0) => {
+                    self.confirm(part).await;
+                    return Ok((part.number, etag.etag));
                 }
-                Ok(_) if corruptions < MOST_CORRUPTIONS => corruptions += 1,
+                Ok(_) if mismatches < MAX_MISMATCHES => mismatches += 1,
                 Ok(_) => {
                     return Err(Error::Corrupted {
                         part_number: Some(part.number.get()),
                     });
                 }
                 Err(error) if error.is_transient() => {
-                    self.with_concurrency(|concurrency| concurrency.refused(began, Instant::now()));
-                    breaks +=
+                    self.with_concurrency(|limit| limit.record_failure(started, Instant::now()));
+                    connection_errors +=
                         u32::from(matches!(error, Error::Transport { .. } | Error::Stalled(_)));
-                    if breaks == BREAKS_IN_DOUBT {
-                        breaks = 0;
-                        self.urls.refused(part.number).await;
+                    if connection_errors == CONNECTION_ERRORS_BEFORE_RENEWAL {
+                        connection_errors = 0;
+                        self.urls.invalidate(part.number).await;
                     }
-                    sleep(heed_retry_after(&error, delays.next()).ok_or(error)?).await;
+                    sleep(apply_retry_after(&error, delays.next()).ok_or(error)?).await;
                 }
-                Err(error) if is_of_url(&error) && renewals < MOST_RENEWALS => {
+                Err(error) if is_url_rejected(&error) && renewals < MAX_URL_RENEWALS => {
                     // Some systems let a file change without a new time of modification.
                     if self.content.md5(part).await? != digest {
                         return Err(self.content.changed());
                     }
                     renewals += 1;
-                    self.urls.refused(part.number).await;
+                    self.urls.invalidate(part.number).await;
                 }
                 Err(error) => return Err(error),
             }
@@ -122,18 +114,25 @@ impl Uploader<'_, '_> {
         }
     }
 
-    /// Whether the tag does not speak against the part, which may have been sent before.
-    fn is_right(&self, tag: &PartTag, digest: &Digest, is_repeated: bool) -> bool {
-        let were_opaque = self.tags.are_opaque();
-        let is_right =
-            self.tags.judge(tag, digest) == Verdict::Right || (is_repeated && self.tags.concede());
-        if self.tags.are_opaque() && !were_opaque {
-            self.memory.inspect(|memory| memory.remember_opaque_tags());
-        }
-        is_right
+    async fn confirm(&self, part: Part) {
+        self.urls.remove(part.number).await;
+        self.with_concurrency(|limit| limit.record_success(part.length, Instant::now()));
+        self.tracker.confirmed(part);
     }
 
-    async fn try_once(&self, url: &str, part: Part, content_md5: &str) -> Result<PartTag> {
+    /// Whether the `ETag` is consistent with the part, which may have been sent before.
+    fn is_accepted(&self, etag: &PartEtag, digest: &Digest, is_repeated: bool) -> bool {
+        let mode = &self.etag_mode;
+        let was_opaque = mode.is_opaque();
+        let is_accepted =
+            mode.check(etag, digest) == EtagCheck::Match || (is_repeated && mode.assume_opaque());
+        if mode.is_opaque() && !was_opaque {
+            self.journal.inspect(|journal| journal.save_opaque_etags());
+        }
+        is_accepted
+    }
+
+    async fn attempt(&self, url: &str, part: Part, content_md5: &str) -> Result<PartEtag> {
         let (bytes, failure) = self.content.read(part);
         let body = PartBody {
             part_number: part.number.get(),
@@ -141,17 +140,17 @@ impl Uploader<'_, '_> {
             content_md5: content_md5.to_string(),
             bytes,
         };
-        let tag = self
+        let etag = self
             .client
             .s3()
             .put(url, body, |bytes| self.tracker.sent(part, bytes))
             .await;
-        // First of all: a file that became shorter looks like a broken connection, a rewritten one like a
+        // Before the result is used: a file that became shorter looks like a broken connection, a rewritten one like a
         // wrong digest.
         self.content.check_unchanged().await?;
         match failure.take() {
             Some(error) => Err(self.content.unreadable(error)),
-            None => tag,
+            None => etag,
         }
     }
 

@@ -14,34 +14,35 @@ use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::generated::types::{PartUrl, PartUrlsRequest};
 
-/// How many parts are asked for at once. More would wait for their turn and age.
-const BATCH: usize = 16;
+/// Number of URLs per request. More would expire before their parts are sent.
+const BATCH_SIZE: usize = 16;
 
-/// How long before its end a URL is no longer used: S3 judges by the arrival of the request.
-const LONGEST_MARGIN: Duration = Duration::from_mins(1);
+/// Maximum time before its expiry from which a URL is no longer used: S3 checks it when the request arrives.
+const MAX_EXPIRY_MARGIN: Duration = Duration::from_mins(1);
 
 struct SignedUrl {
     url: String,
-    /// Time before which it was signed.
-    asked_at: SystemTime,
-    /// How long it is used; no end is known if the URL does not say how long it holds.
+    /// Time of the request, before the URL was signed.
+    requested_at: SystemTime,
+    /// How long it is used after the request; `None` if the URL does not name its lifetime.
     usable: Option<Duration>,
 }
 
 impl SignedUrl {
-    fn new(url: String, asked_at: SystemTime) -> Self {
-        let usable = lifetime(&url).map(|life| life.saturating_sub(LONGEST_MARGIN.min(life / 10)));
+    fn new(url: String, requested_at: SystemTime) -> Self {
+        let usable =
+            lifetime(&url).map(|life| life.saturating_sub(MAX_EXPIRY_MARGIN.min(life / 10)));
         Self {
             url,
-            asked_at,
+            requested_at,
             usable,
         }
     }
 
-    /// Judges by the time that has passed here since the URL was asked for, so that a clock that is wrong, here or
-    /// there, does no harm. It is the wall clock, for the other one may stop while a machine sleeps.
+    /// Compares with the time that has passed since the request, so that a wrong clock on either side does no harm. The
+    /// wall clock, since the monotonic one may stop while a machine sleeps.
     fn is_fresh(&self) -> bool {
-        let age = self.asked_at.elapsed().unwrap_or_default();
+        let age = self.requested_at.elapsed().unwrap_or_default();
         self.usable.is_none_or(|usable| age < usable)
     }
 }
@@ -54,16 +55,16 @@ fn lifetime(url: &str) -> Option<Duration> {
     seconds.parse().ok().map(Duration::from_secs)
 }
 
-/// The URLs that came with a new job, one for each part in order; none for a job that is gone on with.
+/// The URLs of a new job, one for each part in order; empty for a job that is resumed.
 pub(super) struct SignedUrls {
     urls: Vec<String>,
-    /// Time before which they were signed.
-    asked_at: SystemTime,
+    /// Time of the request, before the URLs were signed.
+    requested_at: SystemTime,
 }
 
 impl SignedUrls {
-    pub fn new(urls: Vec<String>, asked_at: SystemTime) -> Self {
-        Self { urls, asked_at }
+    pub fn new(urls: Vec<String>, requested_at: SystemTime) -> Self {
+        Self { urls, requested_at }
     }
 
     pub fn none() -> Self {
@@ -71,11 +72,11 @@ impl SignedUrls {
     }
 }
 
-/// The URLs of the parts that are still to be sent.
+/// The URLs of the parts that are not sent yet.
 pub(super) struct UrlPool<'a> {
     client: &'a Client,
     job_id: Uuid,
-    /// `None` where there is no URL, or one that S3 has refused.
+    /// `None` where there is no URL, or S3 has refused it.
     urls: Mutex<BTreeMap<PartNumber, Option<SignedUrl>>>,
 }
 
@@ -87,13 +88,13 @@ impl<'a> UrlPool<'a> {
         parts: impl Iterator<Item = PartNumber>,
         signed: SignedUrls,
     ) -> Self {
-        let SignedUrls { urls, asked_at } = signed;
+        let SignedUrls { urls, requested_at } = signed;
         let mut pool: BTreeMap<_, _> = parts.map(|number| (number, None)).collect();
         let numbers = (1..).filter_map(PartNumber::new);
         pool.extend(
             numbers
                 .zip(urls)
-                .map(|(number, url)| (number, Some(SignedUrl::new(url, asked_at)))),
+                .map(|(number, url)| (number, Some(SignedUrl::new(url, requested_at)))),
         );
         Self {
             client,
@@ -102,9 +103,9 @@ impl<'a> UrlPool<'a> {
         }
     }
 
-    /// A URL for a part, asked for if there is no fresh one, together with some that will soon be needed.
+    /// The URL of a part. If there is no fresh one, requests it, together with those that are needed next.
     pub async fn get(&self, number: PartNumber) -> Result<String> {
-        // Held while asking, so that others wait for the batch instead of asking for their own.
+        // Held during the request, so that other parts wait for the batch instead of requesting their own.
         let mut urls = self.urls.lock().await;
         if let Some(Some(signed)) = urls.get(&number)
             && signed.is_fresh()
@@ -115,34 +116,34 @@ impl<'a> UrlPool<'a> {
         let stale = later.filter(|(_, signed)| !signed.as_ref().is_some_and(SignedUrl::is_fresh));
         let wanted = once(number)
             .chain(stale.map(|(number, _)| *number))
-            .take(BATCH)
+            .take(BATCH_SIZE)
             .collect();
-        let asked_at = SystemTime::now();
+        let requested_at = SystemTime::now();
         for PartUrl {
             part_number, url, ..
-        } in self.ask(wanted).await?
+        } in self.request(wanted).await?
         {
             if let Some(number) = u64::try_from(part_number).ok().and_then(PartNumber::new) {
-                urls.insert(number, Some(SignedUrl::new(url, asked_at)));
+                urls.insert(number, Some(SignedUrl::new(url, requested_at)));
             }
         }
         match urls.get(&number) {
             Some(Some(signed)) => Ok(signed.url.clone()),
-            _ => Err(Error::InvalidAnswer(format!("no URL for part {number}"))),
+            _ => Err(Error::InvalidResponse(format!("no URL for part {number}"))),
         }
     }
 
-    /// S3 has refused the part's URL.
-    pub async fn refused(&self, number: PartNumber) {
+    /// Drops the URL of a part that S3 has refused.
+    pub async fn invalidate(&self, number: PartNumber) {
         self.urls.lock().await.insert(number, None);
     }
 
-    /// The part has been sent.
-    pub async fn retire(&self, number: PartNumber) {
+    /// Removes a part that has been sent.
+    pub async fn remove(&self, number: PartNumber) {
         self.urls.lock().await.remove(&number);
     }
 
-    async fn ask(&self, part_numbers: Vec<PartNumber>) -> Result<Vec<PartUrl>> {
+    async fn request(&self, part_numbers: Vec<PartNumber>) -> Result<Vec<PartUrl>> {
         let request = || {
             let body = PartUrlsRequest {
                 part_numbers: part_numbers.clone(),
@@ -168,12 +169,12 @@ mod tests {
         let url = format!(
             "https://s3.example/key?X-Amz-Date=20260101T000000Z&X-Amz-Expires={life}&partNumber=1"
         );
-        let asked_at = SystemTime::now() - Duration::from_secs(age);
-        SignedUrl::new(url, asked_at).is_fresh()
+        let requested_at = SystemTime::now() - Duration::from_secs(age);
+        SignedUrl::new(url, requested_at).is_fresh()
     }
 
     #[test]
-    fn a_url_is_fresh_until_shortly_before_its_end() {
+    fn url_is_fresh_until_shortly_before_expiry() {
         assert!(is_fresh(3600, 3530));
         assert!(!is_fresh(3600, 3541));
         assert!(is_fresh(60, 50));
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_says_nothing_of_its_life_is_used_until_it_is_refused() {
+    fn url_without_lifetime_is_always_fresh() {
         assert!(
             SignedUrl::new("https://s3.example/key".to_string(), SystemTime::UNIX_EPOCH).is_fresh()
         );

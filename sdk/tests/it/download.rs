@@ -9,7 +9,7 @@ use bytes::Bytes;
 use hyper::{Method, StatusCode};
 use md5::{Digest, Md5};
 use restow_sdk::{
-    CancellationToken, Client, DownloadProgress, DownloadRequest, Error, RetryPolicy, Verification,
+    CancellationToken, Client, DownloadBuilder, DownloadProgress, Error, RetryPolicy, Verification,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -115,8 +115,8 @@ impl Fake {
         let moment = Duration::from_millis(1);
         let policy = RetryPolicy {
             retries: 3,
-            first_delay: moment,
-            longest_delay: moment,
+            initial_delay: moment,
+            max_delay: moment,
         };
         let builder = Client::builder(&self.server.url, TOKEN).retry(policy);
         builder.stall_timeout(stall_timeout).build().unwrap()
@@ -126,13 +126,13 @@ impl Fake {
         self.directory.path().join("data.csv")
     }
 
-    fn request<'a>(&self, client: &'a Client) -> DownloadRequest<'a> {
+    fn request<'a>(&self, client: &'a Client) -> DownloadBuilder<'a> {
         client
             .download(DATASET)
             .state_dir(self.directory.path().join("state"))
     }
 
-    async fn download(&self) -> restow_sdk::Result<restow_sdk::Downloaded> {
+    async fn download(&self) -> restow_sdk::Result<restow_sdk::DownloadOutcome> {
         self.request(&self.client()).to_path(self.path()).await
     }
 }

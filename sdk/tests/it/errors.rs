@@ -31,7 +31,7 @@ async fn error_at(endpoint: &str) -> Error {
 /// The message of an answer that is none of the API's.
 async fn foreign(status: StatusCode, body: &'static str) -> String {
     let error = error_of(move || answer(status, body)).await;
-    let Error::Foreign {
+    let Error::UnexpectedResponse {
         status: found,
         message,
         ..
@@ -144,11 +144,11 @@ async fn redirects_are_not_followed() {
 async fn a_success_of_another_shape_is_unintelligible_and_not_shown() {
     let body = json!({"id": format!("https://s3?X-Amz-Signature={SIGNATURE}")}).to_string();
     let error = error_of(move || answer(StatusCode::OK, body.clone())).await;
-    assert!(matches!(error, Error::InvalidAnswer(_)), "{error}");
+    assert!(matches!(error, Error::InvalidResponse(_)), "{error}");
     assert!(!format!("{error} {error:?}").contains(SIGNATURE));
 
     let error = error_of(|| answer(StatusCode::ACCEPTED, "{}")).await;
-    assert!(matches!(error, Error::InvalidAnswer(_)), "{error}");
+    assert!(matches!(error, Error::InvalidResponse(_)), "{error}");
 }
 
 #[tokio::test]

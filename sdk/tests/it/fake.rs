@@ -111,8 +111,8 @@ impl Fake {
         let moment = std::time::Duration::from_millis(1);
         let policy = RetryPolicy {
             retries: 5,
-            first_delay: moment,
-            longest_delay: moment,
+            initial_delay: moment,
+            max_delay: moment,
         };
         Client::builder(&self.server.url, TOKEN).retry(policy)
     }

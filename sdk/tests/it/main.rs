@@ -2,10 +2,10 @@
 
 mod download;
 mod errors;
+mod etags;
 mod fake;
 mod job;
 mod reupload;
 mod server;
 mod source;
-mod tags;
 mod wait;

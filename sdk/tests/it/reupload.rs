@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use hyper::StatusCode;
 use restow_sdk::{
-    CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, Reupload,
+    CancellationToken, Client, CommitPolicy, Error, Phase, Progress, Result, ReuploadOutcome,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -44,7 +44,7 @@ pub async fn six_parts() -> Fake {
 }
 
 /// Uploads on a task of its own, which shows that the future is `Send`.
-pub async fn upload(fake: &Fake, path: &Path) -> Result<Reupload> {
+pub async fn upload(fake: &Fake, path: &Path) -> Result<ReuploadOutcome> {
     let (client, path) = (fake.client(), path.to_owned());
     let task = tokio::spawn(async move { client.reupload(DATASET).file(path).send().await });
     task.await.unwrap()

@@ -1,10 +1,8 @@
-//! The operations of the API, and nothing else: the server hangs its handlers on this trait, and the
-//! document is derived from it.
+//! The operations of the API as a trait: the server implements it, and the document is derived from it.
 
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::Response;
 
-use crate::answer::{Answer, Created, NoContent};
 use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use crate::failures::Failures;
 use crate::failures::reasons::{
@@ -15,34 +13,35 @@ use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
 use crate::preview::Preview;
 use crate::request::{JsonBody, PathParameters, QueryParameters};
+use crate::response::{ApiResponse, Created, NoContent};
 use crate::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
 };
 use crate::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
 
-/// Most bytes of a completion's body: 10,000 parts, each named twice over.
-const COMPLETE_MAX_BYTES: usize = 2 * 1024 * 1024;
+/// Maximum size in bytes of a completion's body: room for 10,000 parts, each listed twice.
+const MAX_COMPLETE_BYTES: usize = 2 * 1024 * 1024;
 
 /// The API of Restow.
 #[dropshot::api_description {
     tag_config = {
         policy = dropshot::EndpointTagPolicy::ExactlyOne,
         tags = {
-            "datasets" = { description = "Named things that have versions." },
+            "datasets" = { description = "Named collections of versions." },
             "reupload" = { description = "Replacing a dataset's data by uploading straight to S3." },
-            "jobs" = { description = "Reuploads under way, from the request for URLs to their end." },
-            "versions" = { description = "What a dataset was and is." },
+            "jobs" = { description = "Reuploads, from the request for URLs to a final state." },
+            "versions" = { description = "The immutable versions of a dataset." },
         },
     },
 }]
 pub trait RestowApi {
-    /// What the handlers share.
+    /// State that the handlers share.
     type Context;
 
     /// Create Dataset
     ///
-    /// Create a dataset without versions.
+    /// Create a dataset, which has no versions yet.
     #[endpoint { method = POST, path = "/api/datasets", tags = ["datasets"] }]
     async fn create_dataset(
         rqctx: RequestContext<Self::Context>,
@@ -56,7 +55,7 @@ pub trait RestowApi {
     async fn list_datasets(
         rqctx: RequestContext<Self::Context>,
         query: QueryParameters<DatasetQuery>,
-    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<PAGE>>;
+    ) -> Result<ApiResponse<ResultsPage<Dataset>>, Failures<PAGE>>;
 
     /// Get Dataset
     ///
@@ -65,17 +64,17 @@ pub trait RestowApi {
     async fn get_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
-    ) -> Result<Answer<Dataset>, Failures<NOT_FOUND>>;
+    ) -> Result<ApiResponse<Dataset>, Failures<NOT_FOUND>>;
 
     /// Rename Dataset
     ///
-    /// Give a dataset another name.
+    /// Change the name of a dataset.
     #[endpoint { method = PATCH, path = "/api/datasets/{dataset_id}", tags = ["datasets"] }]
     async fn rename_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>>;
+    ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>>;
 
     /// Delete Dataset
     ///
@@ -98,19 +97,19 @@ pub trait RestowApi {
 
     /// Complete Presigned Reupload
     ///
-    /// Check the uploaded parts and have S3 put them together; then follow the job until it is `ready`. Can be
-    /// repeated: a refusal changes nothing, and after success the answer tells the job's state.
+    /// Check the uploaded parts and assemble them in S3; then poll the job until it is `ready`. Safe to repeat: an
+    /// error changes nothing, and after success the response contains the job's state.
     #[endpoint {
         method = POST,
         path = "/api/datasets/{dataset_id}/reupload/presigned/{job_id}/complete",
         tags = ["reupload"],
-        request_body_max_bytes = COMPLETE_MAX_BYTES,
+        request_body_max_bytes = MAX_COMPLETE_BYTES,
     }]
     async fn complete_presigned_reupload(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<ReuploadPath>,
         body: JsonBody<CompleteUploadRequest>,
-    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>>;
+    ) -> Result<ApiResponse<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>>;
 
     /// List Jobs
     ///
@@ -120,26 +119,26 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<JobQuery>,
-    ) -> Result<Answer<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>>;
+    ) -> Result<ApiResponse<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>>;
 
     /// Get Job
     ///
-    /// Read the state of a job. Poll it after the completion, about once a second, until it is `ready` or final.
+    /// Read the state of a job. After completing the upload, poll about once a second until it is `ready` or final.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}", tags = ["jobs"] }]
     async fn get_job(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Job>, Failures<NOT_FOUND>>;
+    ) -> Result<ApiResponse<Job>, Failures<NOT_FOUND>>;
 
     /// List Parts
     ///
-    /// List the parts that S3 already holds, by number, so that an upload can be resumed.
+    /// List the parts that S3 already holds, ordered by number, so that an upload can be resumed.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}/parts", tags = ["jobs"] }]
     async fn list_parts(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>>;
+    ) -> Result<ApiResponse<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>>;
 
     /// Request Part URLs
     ///
@@ -149,36 +148,36 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         body: JsonBody<PartUrlsRequest>,
-    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>>;
+    ) -> Result<ApiResponse<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>>;
 
     /// Get Preview
     ///
-    /// See what the inspection found, and how it differs from the current version.
+    /// Read the result of the inspection, and how it differs from the current version.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}/preview", tags = ["jobs"] }]
     async fn get_preview(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | STATE }>>;
+    ) -> Result<ApiResponse<Preview>, Failures<{ NOT_FOUND | STATE }>>;
 
     /// Commit Job
     ///
-    /// Make the object of a job that is `ready` the dataset's current version. Can be repeated: a job that is committed
-    /// answers with the version that it became.
+    /// Make the object of a job that is `ready` the dataset's current version. Safe to repeat: a job that is already
+    /// committed returns the version that it became.
     #[endpoint { method = POST, path = "/api/jobs/{job_id}/commit", tags = ["jobs"] }]
     async fn commit_job(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         body: JsonBody<CommitJobRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>>;
+    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>>;
 
     /// Cancel Job
     ///
-    /// Give a job up and remove what it has uploaded. Can be repeated.
+    /// Cancel a job and remove what it has uploaded. Safe to repeat.
     #[endpoint { method = POST, path = "/api/jobs/{job_id}/cancel", tags = ["jobs"] }]
     async fn cancel_job(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | STATE }>>;
+    ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE }>>;
 
     /// List Versions
     ///
@@ -188,7 +187,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>>;
+    ) -> Result<ApiResponse<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>>;
 
     /// Get Version
     ///
@@ -197,11 +196,11 @@ pub trait RestowApi {
     async fn get_version(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<VersionPath>,
-    ) -> Result<Answer<Version>, Failures<NOT_FOUND>>;
+    ) -> Result<ApiResponse<Version>, Failures<NOT_FOUND>>;
 
     /// Download Version
     ///
-    /// Sign a URL from which a version's object can be read.
+    /// Sign a URL to download a version's object.
     #[endpoint {
         method = GET,
         path = "/api/datasets/{dataset_id}/versions/{version}/download",
@@ -210,20 +209,20 @@ pub trait RestowApi {
     async fn download_version(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<VersionPath>,
-    ) -> Result<Answer<Download>, Failures<NOT_FOUND>>;
+    ) -> Result<ApiResponse<Download>, Failures<NOT_FOUND>>;
 
     /// Download Dataset
     ///
-    /// Sign a URL from which the current version's object can be read.
+    /// Sign a URL to download the current version's object.
     #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/download", tags = ["versions"] }]
     async fn download_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
-    ) -> Result<Answer<Download>, Failures<{ NOT_FOUND | NO_VERSION }>>;
+    ) -> Result<ApiResponse<Download>, Failures<{ NOT_FOUND | NO_VERSION }>>;
 
     /// Restore Version
     ///
-    /// Make an old version the current one. Can be repeated: a version that is current already stays so.
+    /// Make an old version the current one. Safe to repeat: a version that is already current stays current.
     #[endpoint {
         method = POST,
         path = "/api/datasets/{dataset_id}/versions/{version}/restore",
@@ -233,17 +232,17 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>>;
+    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>>;
 
-    /// Whether the process runs.
+    /// Liveness: whether the process is running.
     #[endpoint { method = GET, path = "/healthz", unpublished = true }]
     async fn healthz(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
 
-    /// Whether the process and all that it depends on can serve.
+    /// Readiness: whether the process and its dependencies can serve requests.
     #[endpoint { method = GET, path = "/readyz", unpublished = true }]
     async fn readyz(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
 
-    /// Counters in the Prometheus text format.
+    /// Metrics in the Prometheus text format.
     #[endpoint { method = GET, path = "/metrics", unpublished = true }]
     async fn metrics(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
 
@@ -251,11 +250,11 @@ pub trait RestowApi {
     #[endpoint { method = GET, path = "/openapi.json", unpublished = true }]
     async fn openapi(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
 
-    /// The document as a page with a console.
+    /// The document as a page with an API console.
     #[endpoint { method = GET, path = "/docs", unpublished = true }]
     async fn docs(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
 
-    /// The script of that page.
+    /// The JavaScript of that page.
     #[endpoint { method = GET, path = "/docs/scalar.js", unpublished = true }]
     async fn docs_script(rqctx: RequestContext<Self::Context>)
     -> Result<Response<Body>, HttpError>;

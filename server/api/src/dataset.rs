@@ -1,4 +1,4 @@
-//! Datasets: named things that have versions.
+//! Datasets: named collections of versions.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -16,7 +16,7 @@ pub struct Dataset {
     /// Name of the dataset, unique among those of its owner.
     #[schemars(title = "Name")]
     pub name: String,
-    /// Version that readers get; null until the first commit.
+    /// Version that downloads of the dataset return; null until the first commit.
     #[schemars(title = "Current Version")]
     pub current_version: Option<u64>,
     /// Time of creation.
@@ -27,12 +27,12 @@ pub struct Dataset {
     pub updated_at: DateTime<Utc>,
 }
 
-/// What a dataset is called.
+/// The name of a dataset.
 ///
-/// A UUID is no name, so that wherever either is taken it is clear which one is meant.
+/// A name cannot be a UUID, so that clients can accept either without ambiguity.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DatasetNameRequest {
-    /// Name of the dataset: no control characters, no UUID, unique among those of its owner.
+    /// Name of the dataset: without control characters, not a UUID, unique among those of its owner.
     #[schemars(
         title = "Name",
         length(min = 1, max = 255),
@@ -57,7 +57,7 @@ pub struct DatasetQuery {
     /// Page of the list.
     #[serde(flatten)]
     pub page: PageQuery,
-    /// Only the dataset of exactly this name.
+    /// Only the dataset with exactly this name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

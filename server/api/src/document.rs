@@ -1,6 +1,6 @@
-//! The published document: what is derived from the trait, after a small transform.
+//! The published document: derived from the trait, then transformed.
 //!
-//! The framework cannot say everything that the contract says. The transform adds just that: the mount point,
+//! The framework cannot express everything that the contract contains. The transform adds the rest: the mount point,
 //! the security, the statuses of errors, titles, and integers without a format.
 
 use serde_json::{Map, Value, json};
@@ -17,30 +17,30 @@ const METHODS: [&str; 8] = [
 ];
 
 const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight to S3.\n\n\
-    1. Ask for URLs. Each stands for one part, in the order of the parts: all parts but the last have `part_size` \
+    1. Request URLs. There is one for each part, in the order of the parts: all parts but the last have `part_size` \
     bytes, and an upload without a `part_size` has one part.\n\
-    2. PUT the bytes of each part to its URL, without a bearer token. S3 answers with an ETag, and errors as XML; 403 or 400 \
-    means an expired URL, 403 also a body of another size. Fresh URLs can be asked for at any time.\n\
+    2. PUT the bytes of each part to its URL, without a bearer token. S3 returns an ETag, and errors as XML; 403 or 400 \
+    means that the URL has expired, 403 also that the body has the wrong size. Fresh URLs can be requested at any time.\n\
     3. Complete the upload, and poll the job until it is `ready`.\n\
-    4. Look at the preview, and commit: the object is the dataset's current version.\n\n\
-    The server signs the URLs and inspects the object; it never carries the bytes.\n\n\
+    4. Check the preview, and commit: the object becomes the dataset's current version.\n\n\
+    The server signs the URLs and inspects the object; uploads and downloads do not pass through it.\n\n\
     ## Errors\n\n\
-    Every error of an operation has a body of the one schema `HTTPValidationError`, whose `detail` is never empty. \
-    `loc` leads to what an error is about: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable \
-    machine code, and decides what to do; `msg` is for people, and `ctx` has the values that it speaks of. All faults that \
-    the schema finds in a request come in one 422, up to a thousand. After 429 and 503, `Retry-After` says how many seconds to wait.\n\n";
+    The body of every error response of an operation has the schema `HTTPValidationError`, whose `detail` is never empty. \
+    `loc` is the location of the error: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable \
+    machine code for programs to act on; `msg` is for people, and `ctx` contains the values that it mentions. All schema violations \
+    in a request are reported in one 422 response, up to a thousand. With 429 and 503, `Retry-After` is the number of seconds to wait.\n\n";
 
-/// What the router answers by itself, before an operation is found.
-const ROUTER: &str = "\n\nA method that a path does not take is answered with 405, `Allow`, and the code \
-    `method_not_allowed`; `HEAD` is taken wherever `GET` is, and `OPTIONS` everywhere. Where no path is found at all, \
-    or the path cannot be decoded, or the method is none of HTTP's own, the body is another one: \
-    `{\"request_id\": string, \"message\": string}`, sometimes with an `error_code`, under 404, 400 and 405. A \
-    request that is no HTTP, or whose head is too long, is answered without a body.";
+/// The router's own responses, where no operation is found.
+const ROUTER: &str = "\n\nA method that a path does not support returns 405 with `Allow` and the code \
+    `method_not_allowed`; `HEAD` is supported wherever `GET` is, and `OPTIONS` everywhere. Where the path is unknown \
+    or cannot be decoded, or the method is not a standard HTTP method, the body differs: \
+    `{\"request_id\": string, \"message\": string}`, sometimes with an `error_code`, with status 404, 400 or 405. The response to a \
+    request that is not valid HTTP, or whose head is too long, has no body.";
 
 /// The document.
 ///
 /// # Panics
-/// If the trait declares a published operation outside of [`MOUNT`], which is a fault of this crate.
+/// If the trait declares a published operation outside of [`MOUNT`], which is a bug of this crate.
 pub fn document() -> Value {
     transform(derived()).expect("the trait's operations lie under the mount point")
 }
@@ -115,7 +115,7 @@ fn transform_operation(operation: &mut Value, failures: &Value) -> Result<(), St
         let title = title_of(parameter["name"].as_str().unwrap_or_default());
         without_empty_description(parameter);
         let schema = &mut parameter["schema"];
-        // A parameter in a path or a query is there or not; it cannot be null.
+        // A parameter in a path or a query is present or absent; it cannot be null.
         take(schema, "nullable");
         if let Some(reference) = take(schema, "allOf").get(0) {
             *schema = reference.clone();
@@ -127,7 +127,7 @@ fn transform_operation(operation: &mut Value, failures: &Value) -> Result<(), St
     expand_failures(&mut operation["responses"], failures)
 }
 
-/// Puts each error response that the operation's error type names in the place of `4XX` and `5XX`.
+/// Replaces `4XX` and `5XX` by the error responses that the operation's error type lists.
 fn expand_failures(responses: &mut Value, failures: &Value) -> Result<(), String> {
     take(responses, "5XX");
     let reference = take(responses, "4XX");
@@ -157,9 +157,9 @@ fn failure_response(status: &str, description: &Value) -> Value {
         "401" => Some((
             "WWW-Authenticate",
             "string",
-            "The scheme to authenticate with: Bearer",
+            "The authentication scheme: Bearer",
         )),
-        "429" | "503" => Some(("Retry-After", "integer", "Seconds after which to try again")),
+        "429" | "503" => Some(("Retry-After", "integer", "Seconds to wait before retrying")),
         _ => None,
     };
     if let Some((name, json_type, description)) = header {
@@ -170,7 +170,7 @@ fn failure_response(status: &str, description: &Value) -> Value {
     response
 }
 
-/// Schemas are titled with their names and described by their members alone, in the order of declaration.
+/// The title of a schema is its name, and only its members have descriptions, in the order of declaration.
 fn transform_component(name: &str, schema: &mut Value) {
     take(schema, "description");
     if schema.get("title").is_none() {
@@ -198,7 +198,7 @@ fn transform_component(name: &str, schema: &mut Value) {
     }
 }
 
-/// A doc comment is wanted on every member, a description only where the contract has one.
+/// Every member has a doc comment; only those that the contract describes have a description.
 fn without_empty_description(described: &mut Value) {
     if described
         .get("description")
@@ -208,7 +208,7 @@ fn without_empty_description(described: &mut Value) {
     }
 }
 
-/// `dataset_id` is titled `Dataset Id`.
+/// The title of a name: `Dataset Id` for `dataset_id`.
 fn title_of(name: &str) -> String {
     let words = name.split('_').map(|word| {
         let mut letters = word.chars();
@@ -220,7 +220,7 @@ fn title_of(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// An integer is an integer: the width of the server's own types is no promise.
+/// Removes the formats of integers: the width of the server's own types is not part of the contract.
 fn without_integer_formats(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -254,64 +254,4 @@ fn in_order(mut document: Value) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_operation_outside_of_the_mount_point_is_refused() {
-        let outside = json!({ "paths": { "/apiary": { "get": {} } }, "components": {} });
-        assert_eq!(
-            transform(outside),
-            Err("/apiary lies outside of /api".to_string())
-        );
-    }
-
-    #[test]
-    fn an_operation_without_error_responses_is_refused() {
-        let silent = json!({
-            "paths": { "/api/x": { "get": { "responses": { "4XX": { "$ref": "#/components/responses/E" } } } } },
-            "components": { "responses": { "E": {} } },
-        });
-        assert_eq!(transform(silent), Err("E names no responses".to_string()));
-    }
-
-    #[test]
-    fn integers_lose_their_width_and_keep_their_bounds() {
-        let mut schema = json!({ "a": { "type": "integer", "format": "uint64", "minimum": 0 },
-                                 "b": { "type": "integer", "minimum": 1 }, "c": { "type": "string", "format": "uuid" } });
-        without_integer_formats(&mut schema);
-        let plain = json!({ "a": { "type": "integer" }, "b": { "type": "integer", "minimum": 1 },
-                            "c": { "type": "string", "format": "uuid" } });
-        assert_eq!(schema, plain);
-    }
-
-    #[test]
-    fn every_error_status_has_a_description_and_the_one_schema() {
-        let document = document();
-        for (path, item) in document["paths"].as_object().unwrap() {
-            for operation in item.as_object().unwrap().values() {
-                for (status, response) in operation["responses"].as_object().unwrap() {
-                    if status.starts_with(['4', '5']) {
-                        let schema = &response["content"]["application/json"]["schema"]["$ref"];
-                        assert_eq!(
-                            schema, "#/components/schemas/HTTPValidationError",
-                            "{path} {status}"
-                        );
-                        assert!(
-                            response["description"]
-                                .as_str()
-                                .is_some_and(|text| !text.is_empty()),
-                            "{path} {status}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn the_document_is_valid_openapi() {
-        let parsed: openapiv3::OpenAPI = serde_json::from_value(document()).unwrap();
-        assert_eq!(parsed.openapi, "3.0.3");
-    }
-}
+mod tests;

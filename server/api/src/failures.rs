@@ -1,4 +1,4 @@
-//! Which refusals an operation can answer with, and when: what its document says of statuses other than success.
+//! The error responses of each operation, as documented: status, code, and condition.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,32 +12,32 @@ use serde_json::json;
 
 use crate::error::{ErrorType, Failure, HTTPValidationError};
 
-/// Why an operation may refuse, beside the reasons that all of them have.
+/// Properties of an operation that decide which errors it can return, in addition to those of every operation.
 pub mod reasons {
-    /// What the path names does not exist, or is somebody else's.
+    /// The path names a resource, which may not exist or may belong to another principal.
     pub const NOT_FOUND: u16 = 1;
-    /// The operation goes on from a page token.
+    /// The operation accepts a page token.
     pub const PAGE: u16 = 1 << 1;
-    /// The operation needs a current version.
+    /// The operation requires a current version.
     pub const NO_VERSION: u16 = 1 << 2;
-    /// The operation gives a name.
+    /// The operation sets a name.
     pub const NAME: u16 = 1 << 3;
     /// The operation depends on the job's state.
     pub const STATE: u16 = 1 << 4;
-    /// The operation names parts.
+    /// The operation lists parts.
     pub const PARTS: u16 = 1 << 5;
     /// The operation replaces the current version.
     pub const VERSION: u16 = 1 << 6;
-    /// The operation takes a body.
+    /// The operation accepts a body.
     pub const BODY: u16 = 1 << 7;
-    /// The operation plans a file.
+    /// The operation plans the upload of a file.
     pub const FILE: u16 = 1 << 8;
     /// The operation opens a job.
     pub const JOB: u16 = 1 << 9;
 }
 
-/// Of each refusal the reason, the code, and when it comes. Reason 0 is that of every operation.
-const REFUSALS: [(u16, ErrorType, &str); 16] = [
+/// The reason, code and condition of each error. Reason 0 applies to every operation.
+const ERRORS: [(u16, ErrorType, &str); 16] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -47,12 +47,12 @@ const REFUSALS: [(u16, ErrorType, &str); 16] = [
     (
         reasons::NOT_FOUND,
         ErrorType::NotFound,
-        "what the path names does not exist, or is somebody else's",
+        "the resource does not exist, or belongs to another principal",
     ),
     (
         reasons::PAGE,
         ErrorType::NotFound,
-        "the page token is none that this list has given",
+        "the page token was not issued by this list",
     ),
     (
         reasons::NO_VERSION,
@@ -67,12 +67,12 @@ const REFUSALS: [(u16, ErrorType, &str); 16] = [
     (
         reasons::NAME,
         ErrorType::NameTaken,
-        "another dataset of the caller has the name",
+        "another dataset of the caller has this name",
     ),
     (
         reasons::STATE,
         ErrorType::InvalidState,
-        "the job's state, which `ctx` tells, does not allow it",
+        "the job's state, which is in `ctx`, does not allow the operation",
     ),
     (
         reasons::PARTS,
@@ -82,22 +82,22 @@ const REFUSALS: [(u16, ErrorType, &str); 16] = [
     (
         reasons::VERSION,
         ErrorType::VersionConflict,
-        "the current version, which `ctx` tells, is not the one to be replaced",
+        "the current version, which is in `ctx`, is not the one that the request replaces",
     ),
     (
         reasons::BODY,
         ErrorType::BodyTooLarge,
-        "the body has more bytes than the operation takes",
+        "the body is larger than the operation accepts",
     ),
     (
         reasons::FILE,
         ErrorType::FileTooLarge,
-        "the file is larger than the server takes",
+        "the file is larger than the server accepts",
     ),
     (
         reasons::FILE,
         ErrorType::QuotaExceeded,
-        "the file would go beyond what the caller may store",
+        "the file would exceed the caller's storage quota",
     ),
     (
         reasons::BODY,
@@ -107,44 +107,45 @@ const REFUSALS: [(u16, ErrorType, &str); 16] = [
     (
         reasons::JOB,
         ErrorType::TooManyOpenJobs,
-        "the caller has as many jobs under way as it may",
+        "the caller has the maximum number of open jobs",
     ),
     (
         0,
         ErrorType::Unavailable,
-        "a dependency of the server, which `ctx` names, does not answer",
+        "a dependency of the server, which `ctx` names, is unavailable",
     ),
 ];
 
-/// Description of 422, in the contract's words: what is wrong is in the body.
+/// Description of 422, in the contract's words: the body lists the errors.
 const VALIDATION_ERROR: &str = "Validation Error";
 
 /// The error statuses of an operation with these reasons, each with its description.
 fn responses(set: u16) -> BTreeMap<String, String> {
-    let mut told = BTreeMap::<String, Vec<String>>::new();
-    for (_, error_type, when) in REFUSALS
+    let mut described = BTreeMap::<String, Vec<String>>::new();
+    for (_, error_type, when) in ERRORS
         .iter()
         .filter(|(reason, ..)| *reason == 0 || set & reason != 0)
     {
-        told.entry(error_type.status().as_str().to_string())
+        described
+            .entry(error_type.status().as_str().to_string())
             .or_default()
             .push(format!("`{}`: {when}", error_type.as_str()));
     }
-    let mut found: BTreeMap<_, _> = told
+    let mut found: BTreeMap<_, _> = described
         .into_iter()
-        .map(|(status, told)| (status, told.join("; ")))
+        .map(|(status, described)| (status, described.join("; ")))
         .collect();
     found.insert("422".to_string(), VALIDATION_ERROR.to_string());
     found
 }
 
-/// Name of the extension by which an operation's error responses reach the document's transform.
+/// Extension that passes an operation's error responses to the document's transform.
 pub const RESPONSES_EXTENSION: &str = "x-responses";
 
-/// The `Err` side of an operation that may refuse for these reasons.
+/// The `Err` type of an operation whose errors have these reasons.
 ///
-/// Handlers put their refusals into [`crate::Answer`], which can set headers; this type says which there
-/// are, and carries what goes wrong inside the framework.
+/// Handlers return their errors as [`crate::ApiResponse`], which can set headers; this type documents them, and
+/// carries the errors of the framework itself.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub struct Failures<const REASONS: u16>(HTTPValidationError);
@@ -194,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_tells_of_each_of_its_codes_once() {
+    fn status_description_lists_each_code_once() {
         let found = responses(reasons::BODY | reasons::FILE);
         assert_eq!(
             found.keys().collect::<Vec<_>>(),
@@ -215,17 +216,17 @@ mod tests {
     }
 
     #[test]
-    fn every_code_is_some_operations_or_the_routers() {
+    fn every_code_is_documented_somewhere() {
         let everywhere = responses(u16::MAX);
         for error_type in ErrorType::ALL
             .iter()
             .filter(|error_type| error_type.status() != 422)
         {
-            let told = everywhere.get(error_type.status().as_str());
+            let described = everywhere.get(error_type.status().as_str());
             let code = format!("`{}`", error_type.as_str());
             assert!(
                 *error_type == ErrorType::MethodNotAllowed
-                    || told.is_some_and(|told| told.contains(&code)),
+                    || described.is_some_and(|described| described.contains(&code)),
                 "{code}"
             );
         }

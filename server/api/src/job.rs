@@ -1,4 +1,4 @@
-//! Jobs: one reupload each, from the request for URLs to its end.
+//! Jobs: one reupload each, from the request for URLs to a final state.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -12,19 +12,19 @@ use crate::string_enum::string_enum;
 string_enum! {
     /// State of a job.
     JobStatus, "Status" {
-        /// Waiting for the parts, and for the call that completes them.
+        /// Waiting for parts, and for the request that completes the upload.
         AwaitingUpload = "awaiting_upload",
-        /// S3 is asked to put the parts together.
+        /// S3 is assembling the parts.
         Completing = "completing",
-        /// The object is read.
+        /// The object is being inspected.
         Inspecting = "inspecting",
         /// The object is inspected and can be committed.
         Ready = "ready",
         /// The object is a version of the dataset.
         Committed = "committed",
-        /// The content is bad.
+        /// The content is invalid.
         Failed = "failed",
-        /// A client gave it up.
+        /// A client cancelled it.
         Cancelled = "cancelled",
         /// Its deadline has passed.
         Expired = "expired",
@@ -34,13 +34,13 @@ string_enum! {
 string_enum! {
     /// What a job is doing.
     JobPhase, "Phase" {
-        /// Parts are uploaded.
+        /// Parts are being uploaded.
         Upload = "upload",
-        /// S3 puts the parts together.
+        /// S3 is assembling the parts.
         Complete = "complete",
-        /// The object is read.
+        /// The object is being inspected.
         Inspect = "inspect",
-        /// Nothing is left to do for the server.
+        /// The server has nothing left to do.
         Done = "done",
     }
 }
@@ -56,38 +56,38 @@ impl From<JobStatus> for JobPhase {
     }
 }
 
-/// How far a job has come.
+/// The progress of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobProgress {
     /// What the job is doing.
     pub phase: JobPhase,
-    /// Bytes that the inspection has read.
+    /// Bytes read by the inspection so far.
     #[schemars(title = "Bytes Done")]
     pub bytes_done: u64,
-    /// Bytes of the file.
+    /// Size of the file in bytes.
     #[schemars(title = "Bytes Total")]
     pub bytes_total: u64,
-    /// Rows found so far, where the format has rows.
+    /// Rows found so far; null for a format without rows.
     #[schemars(title = "Rows")]
     pub rows: Option<u64>,
 }
 
-/// Why a job failed, or why its completion was refused.
+/// Why a job failed, or why completing its upload was rejected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobError {
     /// Machine code of the reason.
     #[serde(rename = "type")]
     #[schemars(title = "Error Type")]
     pub error_type: String,
-    /// The reason in words.
+    /// The reason, for people.
     #[schemars(title = "Message")]
     pub msg: String,
-    /// Values that the message speaks of.
+    /// Values that the message mentions.
     #[schemars(title = "Context")]
     pub ctx: Map<String, Value>,
 }
 
-/// One reupload, from the request for URLs to its end.
+/// One reupload, from the request for URLs to a final state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// Identifier of the job.
@@ -96,14 +96,14 @@ pub struct Job {
     /// Dataset whose data the job replaces.
     #[schemars(title = "Dataset Id")]
     pub dataset_id: Uuid,
-    /// State of the job. `awaiting_upload` waits for parts and for the call that completes them, `completing` and
-    /// `inspecting` go on by themselves, `ready` can be committed; `committed`, `failed`, `cancelled` and `expired`
-    /// are final.
+    /// State of the job. `awaiting_upload` waits for parts and for the request that completes the upload, `completing`
+    /// and `inspecting` proceed without the client, `ready` can be committed; `committed`, `failed`, `cancelled` and
+    /// `expired` are final.
     pub status: JobStatus,
     /// Original filename.
     #[schemars(title = "Filename")]
     pub filename: String,
-    /// MIME type that was asked for.
+    /// MIME type given in the request.
     #[schemars(title = "Content Type")]
     pub content_type: String,
     /// Size of the file in bytes.
@@ -112,20 +112,20 @@ pub struct Job {
     /// Size in bytes of each part but the last; null for a single-part upload.
     #[schemars(title = "Part Size")]
     pub part_size: Option<u64>,
-    /// Current version of the dataset when the job began; null if it had none.
+    /// Current version of the dataset when the job was created; null if it had none.
     #[schemars(title = "Base Version")]
     pub base_version: Option<u64>,
     /// Version that the job became; null until it is committed.
     #[schemars(title = "Version")]
     pub version: Option<u64>,
-    /// How far the job has come.
+    /// The progress of the job.
     pub progress: JobProgress,
-    /// Why the job failed, or why its last completion was refused; null otherwise.
+    /// Why the job failed, or why the last attempt to complete its upload was rejected; null otherwise.
     pub error: Option<JobError>,
     /// Time of creation.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,
-    /// Time at which the job expires if nothing more is asked of it.
+    /// Time at which the job expires, unless it is extended before.
     #[schemars(title = "Deadline")]
     pub deadline: DateTime<Utc>,
 }

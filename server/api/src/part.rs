@@ -1,4 +1,4 @@
-//! Parts of a multipart upload, numbered from 1, and the URLs that they are put to.
+//! Parts of a multipart upload, numbered from 1, and the URLs to upload them to.
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -13,7 +13,7 @@ pub struct Part {
     /// Size of the part in bytes.
     #[schemars(title = "Size")]
     pub size: u64,
-    /// Entity tag that S3 gave the part, without quotes.
+    /// Entity tag of the part in S3, without quotes.
     #[schemars(title = "Etag")]
     pub etag: String,
     /// Time at which S3 received the part.
@@ -21,15 +21,15 @@ pub struct Part {
     pub last_modified: Option<DateTime<Utc>>,
 }
 
-/// Which parts to sign URLs for.
+/// The parts to sign URLs for.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PartUrlsRequest {
-    /// Numbers of the parts, from 1, at most 1,000 a call.
+    /// Numbers of the parts, from 1, at most 1,000 in one request.
     #[schemars(title = "Part Numbers", length(min = 1, max = 1000))]
     pub part_numbers: Vec<PartNumber>,
 }
 
-/// Number of a part: 1 to 10,000, which is the most parts that S3 takes.
+/// Number of a part: 1 to 10,000, S3's maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PartNumber(pub u32);
@@ -57,10 +57,10 @@ pub struct PartUrl {
     /// Number of the part, from 1.
     #[schemars(title = "Part Number")]
     pub part_number: u32,
-    /// Presigned URL to PUT the part to, until the upload is completed or the URL expires. Send no bearer token to it.
+    /// Presigned URL to PUT the part to, valid until the upload is completed or the URL expires. Do not send a bearer token to it.
     #[schemars(title = "Url")]
     pub url: String,
-    /// Size in bytes that the body must have. It is signed: S3 answers any other with 403.
+    /// Exact size of the body in bytes. It is signed: S3 returns 403 for any other.
     #[schemars(title = "Content Length")]
     pub content_length: u64,
     /// Time at which the URL expires.
@@ -71,7 +71,7 @@ pub struct PartUrl {
 /// Fresh URLs for parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PartUrls {
-    /// One URL for each part that was asked for, in the order of the request.
+    /// One URL for each requested part, in the order of the request.
     #[schemars(title = "Items")]
     pub items: Vec<PartUrl>,
 }

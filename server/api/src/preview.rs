@@ -1,4 +1,4 @@
-//! What an inspection found in an uploaded object, and how it differs from the current version.
+//! The result of inspecting an uploaded object, and its difference from the current version.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,9 +7,9 @@ use uuid::Uuid;
 use crate::string_enum::string_enum;
 
 string_enum! {
-    /// The narrowest type that every value of a column fits.
+    /// The narrowest type that fits every value of a column.
     ColumnType, "Column Type" {
-        /// No row has a value.
+        /// All values are null.
         Null = "null",
         /// `true` or `false`.
         Boolean = "boolean",
@@ -27,7 +27,7 @@ string_enum! {
         Timestamp = "timestamp",
         /// Text.
         String = "string",
-        /// Bytes that are no text.
+        /// Bytes that are not text.
         Binary = "binary",
         /// A nested object.
         Object = "object",
@@ -39,14 +39,14 @@ string_enum! {
 /// One column of a dataset's version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
-    /// Name of the column, as the file gives it.
+    /// Name of the column in the file.
     #[schemars(title = "Name")]
     pub name: String,
-    /// Narrowest type that every value of the column fits.
+    /// Narrowest type that fits every value of the column.
     #[serde(rename = "type")]
     #[schemars(title = "Type")]
     pub column_type: ColumnType,
-    /// Number of rows without a value, where the file tells.
+    /// Number of null values; null if the file does not state it.
     #[schemars(title = "Nulls")]
     pub nulls: Option<u64>,
 }
@@ -80,29 +80,29 @@ pub struct SchemaDiff {
     /// Columns that both have, with different types.
     #[schemars(title = "Changed")]
     pub changed: Vec<ColumnChange>,
-    /// Whether readers of the current version can read the object: no column is removed, none changes to
-    /// a type that does not hold every value of the old one.
+    /// Whether readers of the current version can read the object: no column is removed, and no column changes to
+    /// a type that cannot hold every value of the old one.
     #[schemars(title = "Compatible")]
     pub compatible: bool,
 }
 
-/// What the inspection found, for a look before the commit.
+/// The result of the inspection, to check before committing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Preview {
     /// Job whose object was inspected.
     #[schemars(title = "Job Id")]
     pub job_id: Uuid,
-    /// Format that was read: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format,
-    /// whose content is not looked into.
+    /// Detected format: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format,
+    /// whose content is not inspected.
     #[schemars(title = "Format")]
     pub format: Option<String>,
-    /// Number of rows, where the format has rows.
+    /// Number of rows; null for a format without rows.
     #[schemars(title = "Row Count")]
     pub row_count: Option<u64>,
     /// Columns in the order of the file.
     #[schemars(title = "Columns")]
     pub columns: Vec<Column>,
-    /// First rows, at most five, each with one value a column.
+    /// First rows, at most five, each with one value per column.
     #[schemars(title = "Sample")]
     pub sample: Vec<Vec<serde_json::Value>>,
     /// Difference from the dataset's current version.

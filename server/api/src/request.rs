@@ -1,5 +1,5 @@
-//! Extractors that never fail by themselves: a handler authenticates first, and then learns all faults of
-//! path, query and body at once.
+//! Extractors that do not fail: a handler authenticates first, and then gets all faults of path, query and
+//! body at once.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -22,15 +22,15 @@ use tokio::runtime::Handle;
 use crate::error::{ErrorType, Failure, LocationItem, ValidationError};
 use crate::validation::RequestSchema;
 
-/// A type that stands in a request.
+/// A type that a request can contain.
 pub trait Input: DeserializeOwned + JsonSchema + Send + Sync + 'static {}
 
 impl<T: DeserializeOwned + JsonSchema + Send + Sync + 'static> Input for T {}
 
-/// What a part of the request came to: its value, or all its faults.
+/// The value of a part of the request, or all its faults.
 pub type Checked<T> = Result<T, Vec<ValidationError>>;
 
-/// Takes two parts of a request, or refuses with the faults of both.
+/// Both parts of a request, or a 422 response with the faults of both.
 pub fn both<A, B>(first: Checked<A>, second: Checked<B>) -> Result<(A, B), Failure> {
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((first, second)),
@@ -40,17 +40,17 @@ pub fn both<A, B>(first: Checked<A>, second: Checked<B>) -> Result<(A, B), Failu
                 .flatten()
                 .flatten()
                 .collect();
-            Err(refusal(faults))
+            Err(invalid(faults))
         }
     }
 }
 
-/// Takes one part of a request, or refuses with its faults.
+/// One part of a request, or a 422 response with its faults.
 pub fn one<A>(part: Checked<A>) -> Result<A, Failure> {
-    part.map_err(refusal)
+    part.map_err(invalid)
 }
 
-fn refusal(faults: Vec<ValidationError>) -> Failure {
+fn invalid(faults: Vec<ValidationError>) -> Failure {
     Failure::of(faults).unwrap_or_else(|| Failure::unavailable("server"))
 }
 
@@ -93,7 +93,7 @@ impl<P: Input> SharedExtractor for PathParameters<P> {
     }
 }
 
-/// The parameters of the query string; of one that is given twice the last wins.
+/// The parameters of the query string; the last of two with the same name counts.
 #[derive(Debug)]
 pub struct QueryParameters<Q> {
     parameters: Map<String, Value>,
@@ -133,13 +133,13 @@ impl<Q: Input> SharedExtractor for QueryParameters<Q> {
     }
 }
 
-/// Most bytes of a refused body that are read and thrown away.
+/// Maximum size in bytes of the unread rest of a body that is read and discarded.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
-/// How long a refused body is read and thrown away.
+/// Timeout for reading and discarding the rest of a body.
 const DISCARD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The JSON body, unread until the handler asks for it.
+/// The JSON body, which is not read before [`JsonBody::read`].
 pub struct JsonBody<B> {
     headers: HeaderMap,
     body: UnreadBody,
@@ -147,18 +147,18 @@ pub struct JsonBody<B> {
     target: PhantomData<fn() -> B>,
 }
 
-/// A body of which nobody may want the rest.
+/// A body whose rest is discarded when it is dropped.
 struct UnreadBody {
     body: Body,
-    /// Whether the client waits for a word before it sends.
-    is_awaited: bool,
+    /// Whether the client waits for `100 Continue` before it sends the body.
+    expects_continue: bool,
 }
 
 impl Drop for UnreadBody {
-    /// Reads on for a while: a client that is still sending when the connection ends would never see the answer.
+    /// Reads the rest: a client that is still sending when the connection closes would not receive the response.
     fn drop(&mut self) {
         let rest = std::mem::replace(&mut self.body, Body::empty());
-        if self.is_awaited || rest.is_end_stream() {
+        if self.expects_continue || rest.is_end_stream() {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
@@ -171,21 +171,21 @@ impl Drop for UnreadBody {
 }
 
 impl<B: Input> JsonBody<B> {
-    /// Reads the body within `patience`, and checks it; the inner result holds the faults of the schema.
+    /// Reads the body within `timeout` and validates it; the inner result contains the faults of the schema.
     ///
     /// # Errors
-    /// 415 for another media type than JSON, 413 for more bytes than the operation takes, 408 for a body
+    /// 415 for a media type that is not JSON, 413 for a body larger than the operation accepts, 408 for a body
     /// that does not arrive in time.
-    pub async fn read(mut self, patience: Duration) -> Result<Checked<B>, Failure> {
+    pub async fn read(mut self, timeout: Duration) -> Result<Checked<B>, Failure> {
         check_media_type(&self.headers)?;
         let limited = Limited::new(&mut self.body.body, self.max_bytes);
-        let bytes = match tokio::time::timeout(patience, limited.collect()).await {
+        let bytes = match tokio::time::timeout(timeout, limited.collect()).await {
             Ok(Ok(collected)) => collected.to_bytes(),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
                 return Err(too_large(self.max_bytes));
             }
-            // A connection that broke off cannot be answered; what is said of it hardly matters.
-            Ok(Err(_)) | Err(_) => return Err(too_slow(patience)),
+            // Nothing can be sent on a connection that is broken, so its status does not matter.
+            Ok(Err(_)) | Err(_) => return Err(too_slow(timeout)),
         };
         Ok(parse(&bytes).and_then(|value| RequestSchema::of::<B>().read("body", value)))
     }
@@ -201,7 +201,7 @@ impl<B: Input> ExclusiveExtractor for JsonBody<B> {
         let max_bytes = rqctx.request_body_max_bytes();
         let body = UnreadBody {
             body,
-            is_awaited: parts.headers.contains_key(header::EXPECT),
+            expects_continue: parts.headers.contains_key(header::EXPECT),
         };
         Ok(Self {
             headers: parts.headers,
@@ -253,10 +253,10 @@ fn too_large(max_bytes: usize) -> Failure {
         .into()
 }
 
-fn too_slow(patience: Duration) -> Failure {
+fn too_slow(timeout: Duration) -> Failure {
     let msg = "The body did not arrive in time";
     ValidationError::new(ErrorType::RequestTimeout, ["body"], msg)
-        .with_context("timeout_seconds", patience.as_secs())
+        .with_context("timeout_seconds", timeout.as_secs())
         .into()
 }
 

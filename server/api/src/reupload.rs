@@ -11,7 +11,7 @@ fn default_content_type() -> String {
     "application/octet-stream".to_string()
 }
 
-/// What is going to be uploaded.
+/// The file to be uploaded.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PresignedUploadRequest {
     /// Original filename being uploaded. Used to determine the file extension and content disposition.
@@ -26,7 +26,7 @@ pub struct PresignedUploadRequest {
     pub content_type: String,
 }
 
-/// Where to put it.
+/// The URLs to upload it to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PresignedUploadResponse {
     /// Identifier of the ingestion job created for this upload.
@@ -46,10 +46,10 @@ pub struct PresignedUploadResponse {
     pub part_size: Option<u64>,
 }
 
-/// A part as the client knows it.
+/// A part as the client uploaded it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CompletedPart {
-    /// Entity tag that S3 answered the PUT with, with or without quotes.
+    /// Entity tag from the response to the PUT, with or without quotes.
     #[schemars(title = "Etag")]
     pub etag: String,
     /// Number of the part, from 1.
@@ -57,16 +57,16 @@ pub struct CompletedPart {
     pub part_number: PartNumber,
 }
 
-/// The parts to put together.
+/// The parts to assemble.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CompleteUploadRequest {
-    /// Parts as the client knows them. Empty means whatever S3 has.
+    /// The uploaded parts. An empty list means all parts that S3 holds.
     #[serde(default)]
     #[schemars(title = "Parts")]
     pub parts: Vec<CompletedPart>,
 }
 
-/// What became of a completion.
+/// The result of completing an upload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UploadResponse {
     /// Identifier of the ingestion job.
@@ -74,7 +74,7 @@ pub struct UploadResponse {
     pub job_id: Uuid,
     /// State of the job.
     pub status: JobStatus,
-    /// The state in words.
+    /// Description of the state, for people.
     #[schemars(title = "Message")]
     pub message: String,
 }

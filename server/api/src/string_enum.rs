@@ -1,5 +1,4 @@
-//! One definition for an enumeration of strings: its variants, their names on the wire and in the database,
-//! and its schema as a plain `enum`.
+//! Enumerations of strings: variants, their names in JSON and in the database, and the schema as a plain `enum`.
 
 /// Declares an enumeration whose variants are strings to clients and to the store.
 macro_rules! string_enum {
@@ -12,7 +11,7 @@ macro_rules! string_enum {
             /// Every variant, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The variant's name on the wire and in the database.
+            /// The variant's name in JSON and in the database.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
             }

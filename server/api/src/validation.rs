@@ -1,5 +1,5 @@
-//! Validation by the document: one validator a type, compiled from the schema that the document is derived
-//! from, whose faults are told in pydantic's vocabulary.
+//! Validation by the document: one validator for each type, compiled from the schema that the document is derived
+//! from. Faults are reported in pydantic's vocabulary.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -14,11 +14,11 @@ use serde_json::{Map, Number, Value, json};
 
 use crate::error::{ErrorType, LocationItem, ValidationError};
 
-/// Most faults that one answer names. No request that is meant well comes near, and one that is not should not make
-/// the answer far larger than itself.
+/// Maximum number of faults in one response. Valid clients stay far below, and an attacker must not get a response
+/// much larger than the request.
 const MAX_FAULTS: usize = 1_000;
 
-/// What a type is in a request: where it stands, and its compiled schema.
+/// The compiled schema of a type that a request can contain.
 pub struct RequestSchema {
     validator: Validator,
     schema: Value,
@@ -49,7 +49,7 @@ impl RequestSchema {
     /// # Panics
     /// If the schema of `T` is no valid JSON Schema, which the document's own test finds first.
     fn compile<T: JsonSchema>() -> Self {
-        // Draft 7 would take `format: uuid` for an annotation.
+        // In draft 7, `format: uuid` is only an annotation.
         let settings =
             SchemaSettings::draft2019_09().with(|settings| settings.inline_subschemas = true);
         let schema = json!(settings.into_generator().into_root_schema_for::<T>());
@@ -60,8 +60,8 @@ impl RequestSchema {
         Self { validator, schema }
     }
 
-    /// Reads a `T` out of `value`, or names its faults (at most 1,000) in the order of declaration; `place` is where the
-    /// value stands in the request.
+    /// Parses a `T` from `value`, or reports its faults (at most 1,000) in the order of declaration; `place` is the part
+    /// of the request that contains the value.
     pub fn read<T: DeserializeOwned>(
         &self,
         place: &str,
@@ -82,8 +82,7 @@ impl RequestSchema {
         })
     }
 
-    /// Replaces the text of every member that is an integer by its number, where it is one: parameters in
-    /// paths and queries arrive as text.
+    /// Parses the text of every member whose type is integer, since parameters in paths and queries are text.
     pub fn with_integers_parsed(&self, mut members: Map<String, Value>) -> Map<String, Value> {
         for (name, value) in &mut members {
             let integer = self.schema["properties"][name.as_str()]["type"]
@@ -102,7 +101,7 @@ impl RequestSchema {
         members
     }
 
-    /// Whether the type is a page of a list: it takes a `page_token`.
+    /// Whether the type is the query of a paginated list: it has a `page_token`.
     pub fn is_paginated(&self) -> bool {
         self.schema["properties"].get("page_token").is_some()
     }
@@ -148,7 +147,7 @@ impl RequestSchema {
     }
 }
 
-/// Tells a fault of the schema in pydantic's words; its location is set by the caller.
+/// Describes a fault of the schema in pydantic's wording; the caller sets its location.
 fn describe(kind: &ValidationErrorKind, instance: &Value) -> ValidationError {
     use ErrorType as E;
     let fault = |error_type, msg: String| ValidationError::new(error_type, [], msg);
@@ -262,8 +261,8 @@ fn alternatives(options: &Value) -> String {
     }
 }
 
-/// Writes every number without a fraction as an integer: JSON Schema takes `12.0` and `1e30` for integers,
-/// serde takes neither. What is beyond 64 bits becomes the nearest 64-bit integer.
+/// Converts every number without a fraction to an integer: `12.0` and `1e30` are integers in JSON Schema, but not
+/// for serde. A number beyond 64 bits becomes the nearest 64-bit integer.
 fn whole_numbers(value: Value) -> Value {
     match value {
         Value::Number(number) => Value::Number(whole_number(number)),
@@ -279,7 +278,7 @@ fn whole_numbers(value: Value) -> Value {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "casts from floats saturate, as meant"
+    reason = "casts from floats saturate, which is intended"
 )]
 fn whole_number(number: Number) -> Number {
     match number.as_f64() {

@@ -18,13 +18,13 @@ pub struct Version {
     /// Number of the version, from 1.
     #[schemars(title = "Version")]
     pub version: u64,
-    /// Job that the version came from.
+    /// Job that created the version.
     #[schemars(title = "Job Id")]
     pub job_id: Uuid,
     /// Original filename.
     #[schemars(title = "Filename")]
     pub filename: String,
-    /// MIME type that was asked for.
+    /// MIME type given in the request.
     #[schemars(title = "Content Type")]
     pub content_type: String,
     /// Size of the file in bytes.
@@ -33,7 +33,7 @@ pub struct Version {
     /// Entity tag of the object, without quotes.
     #[schemars(title = "Etag")]
     pub etag: String,
-    /// Number of rows, where the format has rows.
+    /// Number of rows; null for a format without rows.
     #[schemars(title = "Row Count")]
     pub row_count: Option<u64>,
     /// Columns in the order of the file.
@@ -44,11 +44,11 @@ pub struct Version {
     pub created_at: DateTime<Utc>,
 }
 
-/// The version that a commit or a restoration is to replace.
+/// The version that a commit or restore replaces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Replaces {
-    /// Not said: the operation's own default holds.
+    /// Omitted: the operation's default applies.
     #[default]
     Unstated,
     /// This version, or none.
@@ -90,8 +90,8 @@ impl JsonSchema for Replaces {
 /// Makes the inspected object the current version.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CommitJobRequest {
-    /// Version that must be the current one; null for none. By default the one that was current when the
-    /// job began.
+    /// Version that must be the current one, null if there must be none. By default the one that was current when the
+    /// job was created.
     #[serde(default, skip_serializing_if = "Replaces::is_unstated")]
     #[schemars(title = "Replaces")]
     pub replaces: Replaces,
@@ -100,16 +100,16 @@ pub struct CommitJobRequest {
 /// Makes an old version the current one.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RestoreVersionRequest {
-    /// Version that must be the current one; null for none. By default any may be.
+    /// Version that must be the current one, null if there must be none. By default not checked.
     #[serde(default, skip_serializing_if = "Replaces::is_unstated")]
     #[schemars(title = "Replaces")]
     pub replaces: Replaces,
 }
 
-/// Where to get an object.
+/// The download of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Download {
-    /// Presigned URL that takes GET, with or without a range. Send no bearer token to it.
+    /// Presigned URL for GET, with or without a range. Do not send a bearer token to it.
     #[schemars(title = "Url")]
     pub url: String,
     /// Time at which the URL expires.

@@ -1,5 +1,4 @@
-//! Who may do what: everything with the one bucket for a signed request, nothing without a
-//! signature.
+//! Authorisation: a signed request may do everything with the one bucket, an unsigned one nothing.
 
 use s3s::access::{S3Access, S3AccessContext};
 use s3s::{S3Result, s3_error};
@@ -18,7 +17,7 @@ impl SignedOnly {
 
 #[async_trait::async_trait]
 impl S3Access for SignedOnly {
-    /// Refuses with `AccessDenied`, `NoSuchBucket`, or `InvalidArgument` for a key that XML 1.0,
+    /// Rejects with `AccessDenied`, `NoSuchBucket`, or `InvalidArgument` for a key that XML 1.0,
     /// and so any listing, cannot carry.
     async fn check(&self, cx: &mut S3AccessContext<'_>) -> S3Result<()> {
         if cx.credentials().is_none() {

@@ -2,37 +2,41 @@
 //!
 //! ```text
 //! {bucket}/lock                      held while a process uses the bucket
-//! {bucket}/uploads/{upload id}/      upload.json and one file a part
+//! {bucket}/uploads/{upload id}/      upload.json and one file per part
 //! {bucket}/objects/{sequence}/       object.json and the same part files
-//! {bucket}/incoming/                 what is not finished; emptied at start
+//! {bucket}/incoming/                 incomplete files; emptied at start
 //! ```
 //!
-//! - A key is never a file name: it stands in `upload.json` and `object.json`, and an index in
-//!   memory, rebuilt at start, finds it.
-//! - Everything appears by one rename of something complete and synchronised, so a crash leaves it
-//!   there or not there.
+//! - A key is never a file name: it is stored in `upload.json` and `object.json`, and indexed in
+//!   memory at start.
+//! - Everything appears by one rename of something complete and synchronised, so that a crash
+//!   leaves either all of it or nothing.
 //! - Completing an upload renames its directory into `objects/`; no byte of a part is copied.
 //! - Of two objects with one key the greater sequence number is the newer; without `object.json`
 //!   there is no object.
 //! - An upload's lock is taken before the bucket's, and both only where blocking is allowed.
 
+mod blocking;
 mod body;
 mod complete;
 mod digest;
 mod directory;
+mod locks;
 mod object;
+mod objects;
 mod page;
 mod part;
 mod put;
 mod upload;
+mod uploads;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
-pub(crate) use body::{MAX_BODY, ReceivedBody};
+pub(crate) use body::{MAX_BODY_SIZE, ReceivedBody};
 pub(crate) use complete::ListedPart;
 pub(crate) use digest::Digest;
 pub(crate) use object::{Headers, Object, Precondition};
@@ -40,11 +44,10 @@ pub(crate) use page::{Page, PageSize};
 pub(crate) use part::{Part, PartNumber};
 pub(crate) use upload::{ListedUpload, UploadId, UploadMarker};
 
-use crate::error::Error;
+use crate::error::Result;
+use blocking::blocking;
 use object::Objects;
 use upload::Upload;
-
-type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A bucket, open for this process alone.
 pub(crate) struct Bucket {
@@ -52,15 +55,15 @@ pub(crate) struct Bucket {
     min_part_size: u64,
     uploads: RwLock<BTreeMap<(String, UploadId), Arc<Upload>>>,
     objects: RwLock<Objects>,
-    /// Held while objects come and go; the greatest sequence number in use.
+    /// Held while objects are published and deleted; the greatest sequence number in use.
     publishing: Mutex<u64>,
-    /// The kernel releases it when the process ends, however it ends.
+    /// The kernel releases it when the process ends, for whatever reason.
     _lock: File,
 }
 
 impl Bucket {
-    /// Opens the bucket in `directory`, creating it when missing, and clears what a crash left
-    /// over.
+    /// Opens the bucket in `directory`, creating it when missing, and removes what a crash left
+    /// behind.
     pub(crate) fn open(directory: &Path, min_part_size: u64) -> io::Result<Self> {
         fs::create_dir_all(directory)?;
         let lock = lock(&directory.join("lock"))?;
@@ -92,8 +95,8 @@ impl Bucket {
         self.directory.join("incoming")
     }
 
-    /// Runs `work`, which may wait for the disk and for locks, where that holds up nobody. It runs
-    /// to its end even when the caller goes away.
+    /// Runs `work`, which may wait for the disk and for locks, on a thread that may block. It runs
+    /// to its end even when the future is dropped.
     pub(crate) async fn run<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
@@ -101,22 +104,6 @@ impl Bucket {
         let bucket = Arc::clone(self);
         blocking(move || work(&bucket)).await
     }
-}
-
-/// Runs `work` on a thread that may block, and logs what the disk did not do.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    let logged = move || {
-        work().inspect_err(|error| {
-            if let Error::Io(error) = error {
-                tracing::error!(%error, "the embedded S3 bucket cannot use its directory");
-            }
-        })
-    };
-    tokio::task::spawn_blocking(logged)
-        .await
-        .map_err(io::Error::other)?
 }
 
 fn lock(path: &Path) -> io::Result<File> {
@@ -129,10 +116,4 @@ fn lock(path: &Path) -> io::Result<File> {
         )),
         Err(TryLockError::Error(error)) => Err(error),
     }
-}
-
-/// Takes a lock whose last holder may have panicked: every holder changes its value in one last
-/// step, so the value is whole.
-fn held<G>(locked: std::result::Result<G, PoisonError<G>>) -> G {
-    locked.unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,25 +1,25 @@
-//! What an embedded S3 endpoint is started with.
+//! The configuration of an embedded S3 endpoint.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use tokio::net::TcpListener;
 
-/// What [`EmbeddedS3::start`](crate::EmbeddedS3::start) needs.
+/// The configuration for [`EmbeddedS3::start`](crate::EmbeddedS3::start).
 #[derive(Debug)]
 pub struct Config {
-    /// Where the bucket is kept; created when missing, used by one process at a time.
+    /// The directory of the bucket; created when missing, used by one process at a time.
     pub directory: PathBuf,
     /// The bound socket to accept connections on.
     pub listener: TcpListener,
     /// The name of the one bucket, by the naming rules of S3: 3 to 63 lower-case letters, digits,
     /// dots and hyphens. It is created when missing.
     pub bucket: String,
-    /// The region that the bucket says it is in. Signatures made for any region are accepted.
+    /// The region that the bucket reports. Signatures made for any region are accepted.
     pub region: String,
     /// The one key pair that may sign requests.
     pub credentials: Credentials,
-    /// The smallest size in bytes of every part but an upload's last. S3's own is 5 MiB
+    /// The minimum size in bytes of every part but an upload's last. S3's own is 5 MiB
     /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
     pub min_part_size: u64,
 }

@@ -8,16 +8,16 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 
-/// What a page needs to upload parts and to resume downloads.
+/// Headers that a page needs to upload parts and to resume downloads.
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("ETag, Content-Length, Content-Range, x-amz-request-id");
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, PUT, HEAD");
 
-/// One hour, in seconds, for which a browser may remember the answer to a preflight.
+/// One hour, in seconds, for which a browser may cache the response to a preflight.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("3600");
 
-/// The answer to a preflight: whatever headers the page wants to send, it may.
+/// The response to a preflight, which allows all headers that the page requests.
 pub(crate) fn preflight<Q, R: Default>(request: &Request<Q>) -> Response<R> {
     let mut response = Response::new(R::default());
     *response.status_mut() = StatusCode::NO_CONTENT;

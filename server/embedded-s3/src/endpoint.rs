@@ -21,9 +21,9 @@ use crate::request_body::RequestBody;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amz-request-id");
 
-/// Largest XML document accepted, in bytes. `CompleteMultipartUpload` with 10,000 parts, each with
+/// Maximum size of an XML document in bytes. `CompleteMultipartUpload` with 10,000 parts, each with
 /// an `ETag` and a checksum, stays below 3 MiB.
-const MAX_XML: usize = 4 * 1024 * 1024;
+const MAX_XML_SIZE: usize = 4 * 1024 * 1024;
 
 /// The S3 protocol over `operations`, for requests signed with `credentials`.
 pub(crate) fn s3_service(
@@ -32,7 +32,7 @@ pub(crate) fn s3_service(
     credentials: Credentials,
 ) -> S3Service {
     let mut limits = S3Config::default();
-    limits.xml_max_body_size = MAX_XML;
+    limits.xml_max_body_size = MAX_XML_SIZE;
     let mut builder = S3ServiceBuilder::new(operations);
     builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(limits))));
     builder.set_auth(SimpleAuth::from_single(
@@ -43,16 +43,16 @@ pub(crate) fn s3_service(
     builder.build()
 }
 
-/// Answers one request. Its URL, which may hold a signature, is never logged.
-pub(crate) async fn answer(s3: &S3Service, request: Request<Incoming>) -> Response<Body> {
+/// Responds to one request. Its URL, which may hold a signature, is never logged.
+pub(crate) async fn respond(s3: &S3Service, request: Request<Incoming>) -> Response<Body> {
     let method = request.method().clone();
     let mut response = if method == Method::OPTIONS {
         cors::preflight(&request)
     } else {
-        speak_s3(s3, request).await
+        call_s3(s3, request).await
     };
     let request_id = Uuid::now_v7().simple().to_string();
-    tracing::debug!(%request_id, %method, status = response.status().as_u16(), "answered a request");
+    tracing::debug!(%request_id, %method, status = response.status().as_u16(), "request completed");
     cors::allow(response.headers_mut());
     if let Ok(request_id) = HeaderValue::try_from(request_id) {
         response.headers_mut().insert(REQUEST_ID, request_id);
@@ -60,18 +60,18 @@ pub(crate) async fn answer(s3: &S3Service, request: Request<Incoming>) -> Respon
     response
 }
 
-async fn speak_s3(s3: &S3Service, request: Request<Incoming>) -> Response<Body> {
+async fn call_s3(s3: &S3Service, request: Request<Incoming>) -> Response<Body> {
     let request = request.map(|body| Body::http_body(RequestBody::from(body)));
     if is_form(&request) {
         return failure(StatusCode::NOT_IMPLEMENTED);
     }
     // s3s logs whole URLs, signatures included, at its debug level.
-    let answer = s3.call(request).with_subscriber(Dispatch::none()).await;
-    answer.unwrap_or_else(|_| failure(StatusCode::INTERNAL_SERVER_ERROR))
+    let response = s3.call(request).with_subscriber(Dispatch::none()).await;
+    response.unwrap_or_else(|_| failure(StatusCode::INTERNAL_SERVER_ERROR))
 }
 
-/// Uploads by HTML form are no operation of ours, and s3s would hold such a form in memory before
-/// it asks who sent it.
+/// Uploads by HTML form are not supported, and s3s would read such a form into memory before it
+/// checks the signature.
 fn is_form<B>(request: &Request<B>) -> bool {
     request.method() == Method::POST
         && request.headers().get_all(CONTENT_TYPE).iter().any(|value| {

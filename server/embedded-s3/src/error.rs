@@ -1,10 +1,13 @@
-//! Why the bucket refuses, and the S3 error code that says so.
+//! Errors of the bucket, and their S3 error codes.
 
 use std::io;
 
 use s3s::{S3Error, S3ErrorCode};
 
-/// What a request for the bucket may fail with.
+/// The result of a request for the bucket.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of a request for the bucket.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     /// No object has the key.
@@ -16,42 +19,42 @@ pub(crate) enum Error {
     /// A part number outside S3's 1 to 10,000.
     #[error("Part number must be an integer between 1 and 10000, inclusive")]
     PartNumber,
-    /// A part to complete with was never uploaded, or has another `ETag`.
-    #[error("Part {0} was not uploaded, or its ETag is another")]
+    /// A listed part was never uploaded, or has a different `ETag`.
+    #[error("Part {0} was not uploaded, or its ETag does not match")]
     InvalidPart(u16),
-    /// The parts to complete with do not ascend.
+    /// The listed parts are not in ascending order.
     #[error("The list of parts was not in ascending order")]
     InvalidPartOrder,
-    /// A part to complete with, and not the last of them, is too small.
+    /// A listed part, other than the last, is too small.
     #[error("Part {number} has fewer than {min_part_size} bytes")]
     EntityTooSmall {
         /// The part's number.
         number: u16,
-        /// The fewest bytes that it must have.
+        /// The minimum size in bytes.
         min_part_size: u64,
     },
-    /// A body longer than S3 takes in one request.
+    /// A body larger than S3 accepts in one request.
     #[error("The body exceeds the maximum allowed size")]
     EntityTooLarge,
-    /// The object is not in the state that the request demands.
-    #[error("A precondition does not hold")]
+    /// The object is not in the state that the request requires.
+    #[error("A precondition of the request is not met")]
     PreconditionFailed,
-    /// The client's copy of the object is still good.
+    /// The client's copy of the object is up to date.
     #[error("Not modified")]
     NotModified,
-    /// The bytes are not those that `Content-MD5` announced.
+    /// The bytes do not match `Content-MD5`.
     #[error("The Content-MD5 did not match the bytes received")]
     BadDigest,
-    /// `Content-MD5` is no MD5.
+    /// `Content-MD5` is not a valid MD5.
     #[error("The Content-MD5 is not valid")]
     InvalidDigest,
     /// The body ended early, or failed the checks of its signature.
-    #[error("The body was incomplete, or other than signed")]
+    #[error("The body is incomplete, or does not match its signature")]
     IncompleteBody,
     /// The client stopped sending.
-    #[error("No byte of the body arrived for too long")]
+    #[error("Timed out while receiving the body")]
     RequestTimeout,
-    /// The disk failed, or a task that used it.
+    /// The disk or a task that used it failed.
     #[error("Internal error")]
     Io(#[from] io::Error),
 }

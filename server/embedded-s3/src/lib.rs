@@ -5,18 +5,18 @@
 //! Signature Version 4, in its headers or in its URL. Requests are path-style
 //! (`http://host:port/bucket/key`).
 //!
-//! It knows the operations that multipart uploads, signed downloads and their house-keeping need,
-//! and answers `NotImplemented` to everything else. ACLs, tags, encryption, storage classes and
+//! It implements the operations that multipart uploads, signed downloads and cleaning up need,
+//! and returns `NotImplemented` for everything else. ACLs, tags, encryption, storage classes and
 //! `x-amz-checksum-*` headers are accepted and ignored; `Content-MD5` is checked.
 //!
 //! From the outside in:
 //!
 //! - [`EmbeddedS3`] accepts connections and shuts down (`server`),
-//! - `endpoint` is one request: CORS and request ids around the S3 protocol, which the `s3s` crate
-//!   speaks,
-//! - `access` says who may do what to which bucket,
+//! - `endpoint` handles one request: CORS and request ids around the S3 protocol, which the `s3s`
+//!   crate implements,
+//! - `access` authorises requests,
 //! - `operations` translates between S3's requests and the bucket,
-//! - `bucket` keeps uploads and objects on the local disk, and is the only place that touches it.
+//! - `bucket` keeps uploads and objects on the local disk, and is the only module that accesses it.
 
 mod access;
 mod bucket;

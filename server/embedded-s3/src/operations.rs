@@ -1,5 +1,5 @@
-//! S3's operations, each a translation between its request and the bucket. Those that are not here
-//! answer `NotImplemented`.
+//! S3's operations, each a translation between its request and the bucket. All others
+//! return `NotImplemented`.
 
 mod listing;
 mod multipart;
@@ -29,7 +29,7 @@ pub(crate) struct Operations {
 }
 
 impl Operations {
-    /// The operations on `bucket`, which says that it is in `region`.
+    /// The operations on `bucket`, whose reported region is `region`.
     pub(crate) fn new(bucket: Arc<Bucket>, region: String) -> Self {
         Self { bucket, region }
     }
@@ -58,7 +58,7 @@ impl S3 for Operations {
         }))
     }
 
-    /// Left to itself, s3s would answer it through `PutObject`.
+    /// Without it, s3s would serve the request as `PutObject`.
     async fn post_object(
         &self,
         _request: S3Request<PostObjectInput>,

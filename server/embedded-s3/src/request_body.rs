@@ -1,4 +1,4 @@
-//! Request bodies that are refused before they are read.
+//! Request bodies that may be rejected before they are read.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,18 +9,18 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::runtime::Handle;
 
-/// Most bytes taken from a refused body: the largest part that browsers and SDKs commonly send,
-/// four times over.
-const MAX_DRAINED: u64 = 64 * 1024 * 1024;
+/// Maximum number of bytes read from a rejected body: four times the largest part that browsers
+/// and SDKs commonly send.
+const MAX_DRAINED_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Longest time spent on a refused body.
-const MAX_DRAIN_TIME: Duration = Duration::from_secs(30);
+/// Maximum time spent reading a rejected body.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A request body that, when it is dropped before its end, is read on in the background within
 /// bounds.
 ///
 /// Closing a connection that still has unread bytes resets it, and a client that is busy sending
-/// then sees a broken connection in place of the 403 or 404 that says why.
+/// then sees a broken connection instead of the 403 or 404.
 pub(crate) struct RequestBody {
     incoming: Option<Incoming>,
 }
@@ -68,14 +68,14 @@ impl Drop for RequestBody {
             return;
         };
         if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(tokio::time::timeout(MAX_DRAIN_TIME, drain(incoming)));
+            runtime.spawn(tokio::time::timeout(DRAIN_TIMEOUT, drain(incoming)));
         }
     }
 }
 
 async fn drain(mut incoming: Incoming) {
     let mut drained = 0;
-    while drained < MAX_DRAINED
+    while drained < MAX_DRAINED_BYTES
         && let Some(Ok(frame)) = incoming.frame().await
     {
         drained += frame.data_ref().map_or(0, |data| data.len() as u64);

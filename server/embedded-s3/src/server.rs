@@ -1,4 +1,4 @@
-//! Accepts connections, and ends them in an orderly way.
+//! Accepts connections, and shuts down gracefully.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,23 +21,22 @@ use crate::config::Config;
 use crate::endpoint;
 use crate::operations::Operations;
 
-/// Connections served at a time; more wait in the kernel's queue. Each holds at most two blocks of
-/// a body in memory.
+/// Maximum number of concurrent connections; more wait in the kernel's queue. Each holds at most
+/// two blocks of a body in memory.
 const MAX_CONNECTIONS: usize = 1024;
 
-/// Longest time that a client may take to send a request's headers, and that an idle connection is
-/// kept.
+/// Timeout for receiving a request's headers, and for idle connections.
 const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Pause after a failed accept, which most often means that file descriptors have run out.
-const ACCEPT_RETRY: Duration = Duration::from_millis(100);
+/// Pause after a failed accept, which usually means that no file descriptors are left.
+const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
 /// A running S3 endpoint. Dropping it ends its connections at once; [`shutdown`](Self::shutdown)
 /// lets them finish.
 #[derive(Debug)]
 pub struct EmbeddedS3 {
     local_addr: SocketAddr,
-    /// Carries how long running requests may take; dropped, it means no time at all.
+    /// Sends how long running requests may take; dropping it means no time at all.
     stop: oneshot::Sender<Duration>,
     serving: JoinHandle<()>,
 }
@@ -90,7 +89,7 @@ impl EmbeddedS3 {
         let Self { stop, serving, .. } = self;
         let running = stop.send(grace).is_ok();
         if let Err(error) = serving.await {
-            tracing::error!(%error, running, "the embedded S3 endpoint had failed");
+            tracing::error!(%error, running, "the embedded S3 endpoint failed");
         }
     }
 }
@@ -108,8 +107,8 @@ async fn serve(listener: TcpListener, s3: S3Service, mut stopped: oneshot::Recei
                     connections.spawn(serve_connection(stream, permit, s3.clone(), &graceful));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    sleep(ACCEPT_RETRY).await;
+                    tracing::warn!(%error, "failed to accept a connection");
+                    sleep(ACCEPT_RETRY_INTERVAL).await;
                 }
             },
         }
@@ -118,7 +117,7 @@ async fn serve(listener: TcpListener, s3: S3Service, mut stopped: oneshot::Recei
     if timeout(grace, graceful.shutdown()).await.is_err() {
         tracing::warn!(
             connections = connections.len(),
-            "connections outlived the grace period"
+            "connections were still open after the grace period"
         );
     }
     connections.shutdown().await;
@@ -146,7 +145,7 @@ fn serve_connection(
 ) -> impl Future<Output = ()> + Send + use<> {
     let service = service_fn(move |request| {
         let s3 = s3.clone();
-        async move { Ok::<_, Infallible>(endpoint::answer(&s3, request).await) }
+        async move { Ok::<_, Infallible>(endpoint::respond(&s3, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -76,7 +76,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_order_of_the_rows_does_not_matter() {
+    fn order_of_rows_does_not_matter() {
         for a in TYPES {
             for b in TYPES {
                 assert_eq!(join(a, b), join(b, a));

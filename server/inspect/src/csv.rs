@@ -13,8 +13,8 @@ mod table;
 use std::io::BufRead;
 
 use self::records::Records;
-use crate::Inspection;
 use crate::error::InspectError;
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::stream::Stream;
 

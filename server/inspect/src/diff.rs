@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn every_difference_is_named_in_a_stable_order() {
+    fn differences_are_listed_in_stable_order() {
         let old = columns(&[
             ("gone 1", ColumnType::String),
             ("same", ColumnType::Float),

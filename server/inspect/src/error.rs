@@ -1,23 +1,32 @@
-//! Why an inspection did not come to its end.
+//! Errors of an inspection.
 
 use std::io;
 
 use serde_json::{Map, Value};
 
-use crate::progress::StopRequested;
-
-/// Why an inspection did not come to its end.
+/// Why an inspection was not completed.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
-    /// The store could not be read, or gave fewer bytes than the object has: to be tried again.
+    /// The store could not be read, or returned fewer bytes than the object has: worth a retry.
     #[error("the object could not be read: {0}")]
     Read(#[source] io::Error),
-    /// The content is bad, and will be bad however often it is read.
+    /// The content is invalid; a retry does not help.
     #[error(transparent)]
     Content(#[from] ContentError),
-    /// The progress callback asked to stop.
+    /// The progress callback stopped the inspection.
     #[error("the inspection was stopped")]
     Stopped,
+}
+
+/// The progress callback stopped the inspection.
+#[derive(Debug, thiserror::Error)]
+#[error("the inspection was stopped")]
+pub(crate) struct StopRequested;
+
+impl From<StopRequested> for InspectError {
+    fn from(_: StopRequested) -> Self {
+        Self::Stopped
+    }
 }
 
 // Every I/O error within the crate comes from the source, or is `StopRequested` on its way up through `BufRead`.
@@ -40,9 +49,9 @@ impl From<io::Error> for InspectError {
 pub struct ContentError {
     /// What is wrong, for programs.
     pub code: ContentErrorCode,
-    /// What is wrong and where, for people; holds column names and positions, no values.
+    /// What is wrong and where, for people; contains column names and positions, no values.
     pub message: String,
-    /// The numbers and names of `message`, for programs.
+    /// The numbers and names in `message`, for programs.
     pub context: Map<String, Value>,
 }
 
@@ -69,7 +78,7 @@ pub enum ContentErrorCode {
     /// The object is damaged, or not in its format. Context: where it is known, `row` (from 1, without the header) or
     /// `line` (from 1), and for a row of the wrong length `expected` and `found` numbers of fields.
     Malformed,
-    /// More columns than [`Limits::max_columns`](crate::Limits::max_columns), or names longer together than
+    /// More columns than [`Limits::max_columns`](crate::Limits::max_columns), or names with more bytes in total than
     /// [`Limits::max_header_bytes`](crate::Limits::max_header_bytes). Context: `limit`.
     TooManyColumns,
     /// A header row or a record beyond its limit. Context: `limit`, `row` or `line`.

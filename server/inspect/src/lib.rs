@@ -1,8 +1,8 @@
-//! Says what an uploaded object holds: its format, columns, number of rows and first rows.
+//! Inspects an uploaded object: its format, columns, number of rows and first rows.
 //!
 //! The object is read once, front to back (Parquet: its footer and a few pages), in memory that does not
 //! grow with it. [`inspect`] is synchronous; the caller gives it a [`Source`], a thread and a callback that
-//! hears of the progress and can stop it.
+//! receives the progress and can stop it.
 //!
 //! ```text
 //! inspect ── magic      first bytes against the extension
@@ -12,8 +12,8 @@
 //! schema_diff           columns of two versions compared
 //! ```
 //!
-//! Two rules hold everywhere. A [`Source`] that fails is [`InspectError::Read`], never bad content, since bad
-//! content costs the client its upload. And no size that the object claims is believed before it is checked
+//! Two rules apply everywhere. A [`Source`] that fails is [`InspectError::Read`], never invalid content, since invalid
+//! content fails the client's upload. And no size that the object declares is used before it is checked
 //! against [`Limits`].
 
 mod column;
@@ -21,6 +21,7 @@ mod csv;
 mod diff;
 mod error;
 mod format;
+mod inspection;
 mod limits;
 mod magic;
 mod ndjson;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 
 pub use self::diff::schema_diff;
 pub use self::error::{ContentError, ContentErrorCode, InspectError};
+pub use self::inspection::Inspection;
 pub use self::limits::Limits;
 pub use self::progress::{Progress, ProgressCallback};
 pub use self::source::Source;
@@ -44,20 +46,7 @@ use self::format::Format;
 use self::progress::Reporter;
 use self::stream::Stream;
 
-/// What an object holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inspection {
-    /// `csv`, `tsv`, `ndjson`, `parquet`, or the extension of any other object; none without an extension.
-    pub format: Option<String>,
-    /// Number of rows, where the format has rows.
-    pub row_count: Option<u64>,
-    /// Columns in the order of the file; for `ndjson` in the order in which their keys first appear.
-    pub columns: Vec<restow_api::Column>,
-    /// First rows, at most [`Limits::sample_rows`], each with one value a column.
-    pub sample: Vec<Vec<serde_json::Value>>,
-}
-
-/// Reads the object behind `source` and says what it holds.
+/// Reads the object behind `source` and returns what it contains.
 ///
 /// `extension` is that of the object's name, in lower case and without the dot; it decides the format, and the
 /// first bytes must agree with it. `csv` and `tsv` are delimited text with a header row, `ndjson` and `jsonl` a
@@ -65,8 +54,8 @@ pub struct Inspection {
 ///
 /// # Errors
 ///
-/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Content`] when the object is not what
-/// its extension says, is damaged or beyond `limits`, [`InspectError::Stopped`] when `progress` breaks.
+/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Content`] when the object is not in the
+/// format of its extension, is damaged or exceeds `limits`, [`InspectError::Stopped`] when `progress` breaks.
 pub fn inspect(
     source: &Arc<dyn Source>,
     extension: Option<&str>,

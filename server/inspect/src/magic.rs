@@ -15,7 +15,7 @@ const HEAD_BYTES: u64 = 8 * 1024;
 ///
 /// Extensions that several formats share (`doc`, `xls`, `arrow`), or whose format has older forms without the number
 /// (`tar`, `lz4`, `wav`), are not here: bad content costs the client its upload, so only what is certain is refused.
-/// Office and other formats within a zip archive are told from other formats, not from each other.
+/// Office and other formats within a zip archive are distinguished from other formats, not from each other.
 const MAGIC: [(&[&str], &[&str]); 19] = [
     (&["parquet"], &["parquet"]),
     (&["gz", "gzip", "tgz"], &["gz"]),
@@ -67,7 +67,7 @@ pub(crate) fn head(source: &dyn Source) -> io::Result<Bytes> {
     }
 }
 
-/// Checks that an object that begins with `head` can be what `extension` says.
+/// Checks that an object that begins with `head` can be the format of `extension`.
 pub(crate) fn check(format: Format, extension: &str, head: &[u8]) -> Result<(), ContentError> {
     if format.is_text() {
         return check_text(extension, head);
@@ -86,7 +86,7 @@ pub(crate) fn check(format: Format, extension: &str, head: &[u8]) -> Result<(), 
 
 fn check_text(extension: &str, head: &[u8]) -> Result<(), ContentError> {
     if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        let message = "the text is UTF-16; only UTF-8 is read";
+        let message = "the text is UTF-16; only UTF-8 is supported";
         return Err(
             ContentError::new(ContentErrorCode::UnsupportedEncoding, message).with("byte", 0),
         );
@@ -98,7 +98,7 @@ fn check_text(extension: &str, head: &[u8]) -> Result<(), ContentError> {
     if head.contains(&0) {
         return Err(mismatch(extension, detected.unwrap_or("binary")));
     }
-    // Short magic numbers are also words: a header row may begin with BM, MZ or ID3. Control characters tell.
+    // Short magic numbers are also words: a header row may begin with BM, MZ or ID3. Control characters decide.
     match detected {
         Some(name) if head.iter().any(|byte| is_binary(*byte)) => Err(mismatch(extension, name)),
         _ => Ok(()),
@@ -134,7 +134,7 @@ fn detect(head: &[u8]) -> Option<&'static str> {
 
 fn mismatch(expected: &str, detected: &str) -> ContentError {
     let message =
-        format!("the content is not what the extension {expected} says: detected {detected}");
+        format!("the content does not match the extension {expected}: detected {detected}");
     ContentError::new(ContentErrorCode::ContentMismatch, message)
         .with("expected", expected)
         .with("detected", detected)

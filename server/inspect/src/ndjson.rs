@@ -16,8 +16,8 @@ mod table;
 use std::io::{BufRead, Read};
 
 use self::table::Table;
-use crate::Inspection;
 use crate::error::{ContentError, ContentErrorCode, InspectError};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::stream::Stream;
 

@@ -3,11 +3,11 @@
 //! - A column is a field of the schema's root; a group is one column, an object or an array.
 //! - Types are those of the schema, see [`schema`]; nulls are known where every row group has them in its
 //!   statistics, and of a required column.
-//! - The sample has the values of the first [`SAMPLE_COLUMNS`](sample::SAMPLE_COLUMNS) columns, null in the others. It
+//! - The sample has the values of the first [`MAX_SAMPLE_COLUMNS`](sample::MAX_SAMPLE_COLUMNS) columns, null in the others. It
 //!   is empty where a page cannot be read: with a codec or an encoding that is not read here, encrypted, or larger
 //!   than the limits.
 //!
-//! A footer claims sizes, and its reader allocates and recurses by them. [`footer`] checks the claims first, and
+//! A footer declares sizes, and its decoder allocates and recurses by them. [`footer`] checks them first, and
 //! [`pages`] those of each page.
 
 mod footer;
@@ -26,8 +26,8 @@ use ::parquet::file::metadata::{
 };
 use bytes::Bytes;
 
-use crate::Inspection;
 use crate::error::{ContentError, ContentErrorCode, InspectError};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::progress::{Progress, Reporter};
 use crate::source::{Source, read_exact};
@@ -46,7 +46,7 @@ pub(crate) fn inspect(
     footer::check(&footer, limits)?;
     let metadata = decode(&footer)?;
     let rows = u64::try_from(metadata.file_metadata().num_rows())
-        .map_err(|_| malformed("has fewer than no rows"))?;
+        .map_err(|_| footer::malformed("has a negative number of rows"))?;
     let mut progress = Progress {
         bytes_done: footer.len() as u64 + TAIL_BYTES,
         rows,
@@ -66,18 +66,19 @@ pub(crate) fn inspect(
 fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectError> {
     let size = source.size();
     if size < MAGIC_BYTES + TAIL_BYTES {
-        return Err(malformed("is too short").into());
+        return Err(footer::malformed("is too short").into());
     }
     let tail = read_exact(source, size - TAIL_BYTES, TAIL_BYTES)?;
-    let tail = FooterTail::try_from(&*tail)
-        .map_err(|_| malformed("does not end as it should: it may be cut off"))?;
+    let tail = FooterTail::try_from(&*tail).map_err(|_| {
+        footer::malformed("does not end with a Parquet footer: it may be truncated")
+    })?;
     if tail.is_encrypted_footer() {
         let message = "the Parquet file has an encrypted footer";
         return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).into());
     }
     let length = tail.metadata_length() as u64;
     if length > size - MAGIC_BYTES - TAIL_BYTES {
-        return Err(malformed("is shorter than its footer").into());
+        return Err(footer::malformed("is shorter than its footer").into());
     }
     if length > limits.max_footer_bytes as u64 {
         return Err(footer::too_large(&format!("{length} bytes"), limits.max_footer_bytes).into());
@@ -90,18 +91,11 @@ fn decode(footer: &[u8]) -> Result<ParquetMetaData, ContentError> {
     let options = ParquetMetaDataOptions::default()
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
-    // The reader asserts here and there what a damaged footer does not keep, and a panic must not take the worker
-    // down. It has nothing but the bytes, so that nothing is left half done.
+    // The decoder has assertions that damaged footers violate, and a panic must not end the worker. It only reads
+    // the bytes, so that no state is left inconsistent.
     let decode = || ParquetMetaDataReader::decode_metadata_with_options(footer, Some(&options));
     match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(metadata)) => Ok(metadata),
-        Ok(Err(_)) | Err(_) => Err(malformed("has a damaged footer")),
+        Ok(Err(_)) | Err(_) => Err(footer::malformed("has a damaged footer")),
     }
-}
-
-fn malformed(what: &str) -> ContentError {
-    ContentError::new(
-        ContentErrorCode::Malformed,
-        format!("the Parquet file {what}"),
-    )
 }

@@ -1,10 +1,10 @@
-//! How far an inspection is.
+//! The progress of an inspection.
 
 use std::ops::ControlFlow;
 
-use crate::error::InspectError;
+use crate::error::StopRequested;
 
-/// How far an inspection is.
+/// The progress of an inspection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Bytes of the object that were read. Of a Parquet file this stays far below the object's size.
@@ -13,27 +13,17 @@ pub struct Progress {
     pub rows: u64,
 }
 
-/// Hears of the progress at least every 4 MiB and at the end; `Break` stops the inspection.
+/// Receives the progress at least every 4 MiB and at the end; `Break` stops the inspection.
 pub type ProgressCallback<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
 
-/// The progress callback asked to stop.
-#[derive(Debug, thiserror::Error)]
-#[error("the inspection was stopped")]
-pub(crate) struct StopRequested;
-
-impl From<StopRequested> for InspectError {
-    fn from(_: StopRequested) -> Self {
-        Self::Stopped
-    }
-}
-
-/// Calls the progress callback now and then.
+/// Calls the progress callback at intervals.
 pub(crate) struct Reporter<'a> {
     callback: &'a mut ProgressCallback<'a>,
     reported: u64,
 }
 
 impl<'a> Reporter<'a> {
+    /// Bytes between two reports.
     const INTERVAL: u64 = 4 * 1024 * 1024;
 
     pub(crate) fn new(callback: &'a mut ProgressCallback<'_>) -> Self {

@@ -21,7 +21,7 @@ pub trait Source: Send + Sync {
 
 /// The `length` bytes of `source` from `offset`.
 ///
-/// Fewer bytes than asked for are an error of the store: `offset` and `length` must lie within the object.
+/// Fewer bytes than requested are an error of the store: `offset` and `length` must lie within the object.
 pub(crate) fn read_exact(source: &dyn Source, offset: u64, length: u64) -> io::Result<Bytes> {
     let bytes = source.read_range(offset, length)?;
     if bytes.len() as u64 == length {

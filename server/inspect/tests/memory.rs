@@ -68,7 +68,7 @@ impl Read for Repeat {
     }
 }
 
-/// Inspects, and says how many bytes were allocated at once beyond those of the object.
+/// Inspects, and returns the peak of allocated bytes beyond those of the object.
 fn measure(object: Endless, extension: &str) -> (Result<Inspection, InspectError>, usize) {
     let mut bytes_done = 0;
     let source: Arc<dyn Source> = Arc::new(object);

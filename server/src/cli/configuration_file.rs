@@ -21,7 +21,7 @@ pub fn apply(command: Command, arguments: &[OsString]) -> Result<Command> {
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let entries: Table = text
         .parse()
-        .with_context(|| format!("{} is no TOML", path.display()))?;
+        .with_context(|| format!("{} is not valid TOML", path.display()))?;
     set_defaults(command, &entries).with_context(|| path.display().to_string())
 }
 
@@ -41,12 +41,13 @@ fn named_file(arguments: &[OsString]) -> Option<PathBuf> {
 fn set_defaults(mut command: Command, entries: &Table) -> Result<Command> {
     let mut known = BTreeSet::new();
     for (name, value) in entries {
-        let texts = texts(value)
-            .with_context(|| format!("{name} should be a text, a number, a switch or a list"))?;
+        let texts = texts(value).with_context(|| {
+            format!("{name} must be a string, an integer, a boolean or a list of strings")
+        })?;
         command = set_default(command, name, &texts, &mut known);
     }
     if let Some(unknown) = entries.keys().find(|name| !known.contains(name.as_str())) {
-        bail!("there is no option {unknown}");
+        bail!("unknown option: {unknown}");
     }
     Ok(command)
 }
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_become_defaults_which_the_command_line_overrides() {
+    fn command_line_overrides_configuration_file() {
         let file = "listen = \"127.0.0.1:9\"\nmax-parts = 7\nno-worker = true\nallowed-extensions = [\"csv\", \"tsv\"]\n\
                     part-size = \"8MiB\"\nlog-level = \"warn\"";
         let Chosen::Serve(serve) = parse(file, &["restow-server", "serve", "--max-parts", "9"])
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_entries_and_odd_values_are_refused() {
+    fn unknown_entries_and_invalid_values_are_rejected() {
         for odd in [
             "lissen = \"x\"",
             "listen = { a = 1 }",

@@ -11,9 +11,10 @@ use aws_credential_types::Credentials;
 use chrono::TimeDelta;
 
 use super::arguments::{DatabaseArguments, S3Arguments, WorkArguments};
-use super::embedded_s3::{BUCKET, Place};
-use crate::app::{App, JOB_HARD_LIMIT, Quota, Settings};
-use crate::reupload::PlanLimits;
+use super::embedded_s3::{BUCKET, EmbeddedEndpoint};
+use crate::app::{App, JOB_HARD_LIMIT, Settings};
+use crate::plan::PlanLimits;
+use crate::quota::Quota;
 use crate::storage::{Addressing, Storage, StorageConfig};
 use crate::store::Store;
 
@@ -76,29 +77,29 @@ pub async fn migrate(arguments: &DatabaseArguments) -> Result<()> {
     Ok(())
 }
 
-/// Everything that operations work with; the embedded S3, if it is that, at `place`.
+/// Everything that operations work with; the embedded S3, if it is that, at `endpoint`.
 pub async fn app(
     arguments: &WorkArguments,
     settings: Settings,
     store: Store,
-    place: Option<&Place>,
+    endpoint: Option<&EmbeddedEndpoint>,
 ) -> Result<Arc<App>> {
-    let storage = match place {
-        Some(place) => embedded_config(place, &arguments.s3),
+    let storage = match endpoint {
+        Some(endpoint) => embedded_config(endpoint, &arguments.s3),
         None => bucket_config(&arguments.s3).await?,
     };
     let storage = Storage::new(storage).map_err(anyhow::Error::msg)?;
     Ok(App::new(store, storage, settings))
 }
 
-fn embedded_config(place: &Place, arguments: &S3Arguments) -> StorageConfig {
+fn embedded_config(endpoint: &EmbeddedEndpoint, arguments: &S3Arguments) -> StorageConfig {
     let credentials = Credentials::from_keys(
-        &place.credentials.access_key,
-        &place.credentials.secret_key,
+        &endpoint.credentials.access_key,
+        &endpoint.credentials.secret_key,
         None,
     );
     StorageConfig {
-        endpoint: Some(format!("http://{}", place.address)),
+        endpoint: Some(format!("http://{}", endpoint.address)),
         public_endpoint: arguments.s3_public_endpoint.clone(),
         bucket: BUCKET.to_string(),
         region: arguments.s3_region.clone(),
@@ -111,7 +112,7 @@ fn embedded_config(place: &Place, arguments: &S3Arguments) -> StorageConfig {
 
 async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
     let S3::Bucket(bucket) = S3::of(arguments)? else {
-        bail!("there is no embedded S3 to work with")
+        bail!("no embedded S3 is running, and no --s3-bucket is set")
     };
     let region = Region::new(arguments.s3_region.clone());
     let shared = aws_config::defaults(BehaviorVersion::latest())
@@ -125,7 +126,7 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
     ) {
         (Some(key), Some(secret)) => Some(Credentials::from_keys(key, secret, None)),
         (None, None) => None,
-        _ => bail!("--s3-upload-access-key and --s3-upload-secret-key go together"),
+        _ => bail!("--s3-upload-access-key and --s3-upload-secret-key must be set together"),
     };
     Ok(StorageConfig {
         endpoint: arguments.s3_endpoint.clone(),
@@ -140,7 +141,7 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
         prefix: arguments.s3_prefix.clone(),
         credentials: shared
             .credentials_provider()
-            .context("there are no credentials for S3")?,
+            .context("no credentials for S3 found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile")?,
         upload_credentials,
     })
 }
@@ -161,7 +162,7 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
     plan.check().map_err(anyhow::Error::msg)?;
     let job_deadline = TimeDelta::from_std(jobs.job_deadline)?;
     if job_deadline > JOB_HARD_LIMIT {
-        bail!("--job-deadline should be at most 6 days, since some stores drop uploads after 7");
+        bail!("--job-deadline must be at most 6 days, since some stores drop uploads after 7");
     }
     let without_dot = |extension: &String| {
         extension

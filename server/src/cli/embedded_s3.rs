@@ -16,13 +16,13 @@ use tokio::net::TcpListener;
 /// Name of the one bucket.
 pub const BUCKET: &str = "restow";
 
-/// Where it listens unless told otherwise.
+/// Default address.
 const DEFAULT_ADDRESS: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8081);
 
 /// Where an embedded S3 is, and with which key.
 #[derive(Debug)]
-pub struct Place {
+pub struct EmbeddedEndpoint {
     /// Address that it listens on.
     pub address: SocketAddr,
     /// Its one key pair.
@@ -31,19 +31,19 @@ pub struct Place {
 
 /// What the data directory remembers of the embedded S3.
 #[derive(Serialize, Deserialize)]
-struct Remembered {
+struct SavedEndpoint {
     address: SocketAddr,
     access_key: String,
     secret_key: String,
 }
 
-impl Remembered {
-    fn place(&self) -> Place {
+impl SavedEndpoint {
+    fn endpoint(&self) -> EmbeddedEndpoint {
         let credentials = Credentials {
             access_key: self.access_key.clone(),
             secret_key: self.secret_key.clone(),
         };
-        Place {
+        EmbeddedEndpoint {
             address: self.address,
             credentials,
         }
@@ -72,13 +72,16 @@ pub fn write_secret(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::rename(unfinished, path)
 }
 
-fn recall(data_dir: &Path) -> Result<Option<Remembered>> {
+fn load(data_dir: &Path) -> Result<Option<SavedEndpoint>> {
     let path = file(data_dir);
     match fs::read(&path) {
         Ok(bytes) => {
-            let remembered = serde_json::from_slice(&bytes);
-            Ok(Some(remembered.with_context(|| {
-                format!("{} is damaged", path.display())
+            let saved = serde_json::from_slice(&bytes);
+            Ok(Some(saved.with_context(|| {
+                format!(
+                    "{} is damaged; delete it to start the embedded S3 on a new address and key",
+                    path.display()
+                )
             })?))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -90,9 +93,9 @@ fn recall(data_dir: &Path) -> Result<Option<Remembered>> {
 ///
 /// # Errors
 /// If there has never been one.
-pub fn find(data_dir: &Path) -> Result<Place> {
-    match recall(data_dir)? {
-        Some(remembered) => Ok(remembered.place()),
+pub fn find(data_dir: &Path) -> Result<EmbeddedEndpoint> {
+    match load(data_dir)? {
+        Some(saved) => Ok(saved.endpoint()),
         None => bail!(
             "there is no embedded S3 in {}: it runs inside of `restow-server serve`; start that first, or name a \
              bucket with --s3-bucket",
@@ -110,33 +113,29 @@ pub async fn start(
     listen: Option<SocketAddr>,
     region: &str,
     min_part_size: u64,
-) -> Result<(EmbeddedS3, Place)> {
-    let recalled = recall(data_dir)?;
-    let listener = bind(
-        listen,
-        recalled.as_ref().map(|remembered| remembered.address),
-    )
-    .await?;
+) -> Result<(EmbeddedS3, EmbeddedEndpoint)> {
+    let saved = load(data_dir)?;
+    let listener = bind(listen, saved.as_ref().map(|saved| saved.address)).await?;
     let key = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
-    let (access_key, secret_key) = match recalled {
-        Some(remembered) => (remembered.access_key, remembered.secret_key),
+    let (access_key, secret_key) = match saved {
+        Some(saved) => (saved.access_key, saved.secret_key),
         None => (
             key(&rand::random::<[u8; 12]>()),
             key(&rand::random::<[u8; 32]>()),
         ),
     };
-    let remembered = Remembered {
+    let saved = SavedEndpoint {
         address: listener.local_addr()?,
         access_key,
         secret_key,
     };
-    let place = remembered.place();
+    let endpoint = saved.endpoint();
     let config = Config {
         directory: directory(data_dir),
         listener,
         bucket: BUCKET.to_string(),
         region: region.to_string(),
-        credentials: place.credentials.clone(),
+        credentials: endpoint.credentials.clone(),
         min_part_size,
     };
     let started = match EmbeddedS3::start(config).await {
@@ -148,20 +147,20 @@ pub async fn start(
         }
         started => started.context("cannot start the embedded S3")?,
     };
-    write_secret(&file(data_dir), &serde_json::to_vec_pretty(&remembered)?)?;
-    Ok((started, place))
+    write_secret(&file(data_dir), &serde_json::to_vec_pretty(&saved)?)?;
+    Ok((started, endpoint))
 }
 
-async fn bind(listen: Option<SocketAddr>, remembered: Option<SocketAddr>) -> Result<TcpListener> {
+async fn bind(listen: Option<SocketAddr>, saved: Option<SocketAddr>) -> Result<TcpListener> {
     if let Some(address) = listen {
         let bound = TcpListener::bind(address).await;
         return bound.with_context(|| format!("cannot listen on {address} for the embedded S3"));
     }
-    let wanted = remembered.unwrap_or(DEFAULT_ADDRESS);
+    let wanted = saved.unwrap_or(DEFAULT_ADDRESS);
     match TcpListener::bind(wanted).await {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            if remembered.is_some() {
-                tracing::warn!(%wanted, "the embedded S3's port is taken; URLs that name it are void");
+            if saved.is_some() {
+                tracing::warn!(%wanted, "the embedded S3's port is taken; a free one is used, and URLs signed for the old port no longer work");
             }
             Ok(TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await?)
         }

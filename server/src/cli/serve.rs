@@ -19,7 +19,7 @@ use crate::{clock, health, http, ownership, reaper, service, worker};
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
 
-/// Serves until the process is told to stop.
+/// Serves until the process receives a signal to stop.
 pub async fn run(arguments: ServeArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let work = &arguments.work;
@@ -33,13 +33,19 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         }
         S3::Bucket(_) => None,
     };
-    let place = embedded.as_ref().map(|(_, place)| place);
+    let endpoint = embedded.as_ref().map(|(_, endpoint)| endpoint);
     let settings = Settings {
         body_timeout: arguments.body_timeout,
         ..connect::settings(work)?
     };
-    let app = connect::app(work, settings, connect::store(&work.database).await?, place).await?;
-    let token_file = match place {
+    let app = connect::app(
+        work,
+        settings,
+        connect::store(&work.database).await?,
+        endpoint,
+    )
+    .await?;
+    let token_file = match endpoint {
         Some(_) => first_token(&app.store, data_dir).await?,
         None => None,
     };
@@ -49,12 +55,16 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         arguments.allowed_origins.clone(),
     )
     .with_context(|| format!("cannot serve on {}", arguments.listen))?;
-    warn_of_loopback(arguments.listen, &work.s3, place.map(|place| place.address));
+    warn_of_loopback(
+        arguments.listen,
+        &work.s3,
+        endpoint.map(|endpoint| endpoint.address),
+    );
     health::warn(&app).await;
     ownership::warn(&app).await;
     // Before anything acts on a deadline: the time without service does not count.
     service::confirm(&app).await?;
-    announce(server.local_addr(), place, token_file.as_deref());
+    announce(server.local_addr(), endpoint, token_file.as_deref());
     app.tasks.spawn(service::run(Arc::clone(&app)));
     if !arguments.no_worker {
         app.tasks.spawn(worker::listen(Arc::clone(&app)));
@@ -67,7 +77,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     signals.received().await;
     app.stopping.cancel();
     if timeout(shutdown::GRACE, server.close()).await.is_err() {
-        tracing::warn!("requests were left unfinished");
+        tracing::warn!("some requests did not finish in time");
     }
     shutdown::finish(&app).await;
     if let Some((embedded, _)) = embedded {
@@ -81,7 +91,7 @@ async fn first_token(store: &Store, data_dir: &Path) -> Result<Option<std::path:
     let path = data_dir.join("token");
     if store.count_tokens().await? == 0 {
         let token = NewToken::generate();
-        // The file first: a crash in between must not leave a token that nobody has seen.
+        // The file first: a crash in between must not leave a valid token whose secret is lost.
         embedded_s3::write_secret(&path, token.secret.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?;
         token::insert(store, &token, FIRST_PRINCIPAL, None, clock::now()).await?;
@@ -101,20 +111,26 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
     };
     if loopback && !listen.ip().is_loopback() {
         tracing::warn!(
-            "the API is served to other machines, but signed URLs name an address that only this one reaches; set \
+            "the API listens for other machines, but signed URLs contain a loopback address, which only this machine reaches; set \
              --s3-public-endpoint (and --embedded-s3-listen, for the embedded S3)"
         );
     }
 }
 
-/// Says where everything is. Nobody may be listening, which is no reason not to serve.
-fn announce(listen: SocketAddr, embedded: Option<&embedded_s3::Place>, token_file: Option<&Path>) {
+/// Prints the addresses. A closed standard output is no error.
+fn announce(
+    listen: SocketAddr,
+    embedded: Option<&embedded_s3::EmbeddedEndpoint>,
+    token_file: Option<&Path>,
+) {
     let mut lines = vec![
         format!("listening on http://{listen}"),
         format!("  API    http://{listen}/api"),
         format!("  docs   http://{listen}/docs"),
     ];
-    lines.extend(embedded.map(|place| format!("  S3     http://{} (embedded)", place.address)));
+    lines.extend(
+        embedded.map(|endpoint| format!("  S3     http://{} (embedded)", endpoint.address)),
+    );
     if let Some(file) = token_file.map(Path::display) {
         lines.push(format!("  token  {file}\n\nTry it:"));
         lines.push(format!(

@@ -1,4 +1,4 @@
-//! The end of a process: what runs is finished, for a while.
+//! Shutdown: running work gets some time to finish.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use tokio::time::timeout;
 
 use crate::app::App;
 
-/// How long what runs may take to finish.
+/// How long running work may take to finish.
 pub const GRACE: Duration = Duration::from_secs(25);
 
-/// SIGTERM and Ctrl-C, which are heard from the beginning on.
+/// SIGTERM and SIGINT, handled from the start of the process.
 #[derive(Debug)]
 pub struct Signals {
     terminate: Signal,
@@ -18,7 +18,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Begins to hear them.
+    /// Registers the handlers.
     pub fn new() -> std::io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
@@ -29,7 +29,7 @@ impl Signals {
     /// Waits for the first one; a second one ends the process at once.
     pub async fn received(mut self) {
         self.next().await;
-        tracing::info!("stopping; once more to stop at once");
+        tracing::info!("stopping; send the signal again to stop at once");
         tokio::spawn(async move {
             self.next().await;
             std::process::exit(1);
@@ -44,16 +44,16 @@ impl Signals {
     }
 }
 
-/// Has the background work come to an end; what does not within the grace is left to its leases.
+/// Stops the background work; what does not finish within the grace is resumed when its leases expire.
 pub async fn finish(app: &App) {
     app.stopping.cancel();
     app.tasks.close();
     if timeout(GRACE, app.tasks.wait()).await.is_err() {
         tracing::warn!(
             tasks = app.tasks.len(),
-            "work was left unfinished; it is taken up again when its leases end"
+            "background work did not finish in time; it is resumed when its leases expire"
         );
     }
-    // A connection that does not answer goes with the process.
+    // A connection that does not respond is closed with the process.
     let _ = timeout(GRACE, app.store.close()).await;
 }

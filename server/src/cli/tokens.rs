@@ -19,12 +19,12 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             let created = NewToken::generate();
             token::insert(&store, &created, &principal, life, clock::now()).await?;
             eprintln!(
-                "token {} of {principal}; it is shown only this once:",
+                "token {} of {principal}; it is printed only this once:",
                 created.id
             );
-            // Nobody but whoever reads this will ever know it.
+            // The secret is stored nowhere else.
             writeln!(std::io::stdout(), "{}", created.secret)
-                .context("the token could not be shown; revoke it")?;
+                .context("failed to print the token; revoke it and create another one")?;
         }
         TokenAction::List => {
             say!(
@@ -46,7 +46,7 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
         }
         TokenAction::Revoke { id } => {
             if !store.revoke_token(id, clock::now()).await? {
-                bail!("there is no token {id} that could be revoked");
+                bail!("no valid token has the id {id}");
             }
             say!("token {id} is revoked");
         }

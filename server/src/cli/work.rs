@@ -12,7 +12,7 @@ use crate::reaper::{self, Reaped, Round, Survey};
 use crate::{ownership, service, worker};
 
 pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
-    let place = match S3::of(&arguments.s3)? {
+    let endpoint = match S3::of(&arguments.s3)? {
         S3::Embedded => Some(embedded_s3::find(&arguments.database.data_dir)?),
         S3::Bucket(_) => None,
     };
@@ -21,18 +21,18 @@ pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
         arguments,
         settings,
         connect::store(&arguments.database).await?,
-        place.as_ref(),
+        endpoint.as_ref(),
     )
     .await
 }
 
-/// Inspects uploaded objects until the process is told to stop.
+/// Inspects uploaded objects until the process receives a signal to stop.
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
     ownership::warn(&app).await;
     service::confirm(&app).await?;
-    say!("working");
+    say!("worker started");
     app.tasks.spawn(service::run(Arc::clone(&app)));
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
@@ -55,54 +55,63 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
         show(&reaper::survey(&app, app.now()).await?);
     } else {
         match reaper::reap(&app).await? {
-            Round::Done(reaped) => tell(&reaped),
+            Round::Done(reaped) => print_round(&reaped),
             Round::Skipped(reason) => say!("nothing was removed: {reason}"),
         }
     }
     if arguments.delete_unknown_objects {
         match reaper::delete_unknown_objects(&app).await? {
-            Some(removed) => say!("{removed} unknown objects removed"),
-            None => say!("0 unknown objects removed: this database does not own the bucket"),
+            Some(removed) => say!("{removed} objects of no job deleted"),
+            None => say!("0 objects of no job deleted: this database does not own the bucket"),
         }
     }
     shutdown::finish(&app).await;
     Ok(())
 }
 
-fn tell(reaped: &Reaped) {
+fn print_round(reaped: &Reaped) {
     say!(
-        "{} jobs expired, {} put off",
+        "{} jobs expired, {} deadlines extended",
         reaped.expired,
         reaped.extended
     );
     say!(
-        "{} jobs cleaned, {} uploads swept that no job knew of",
+        "{} jobs cleaned, {} uploads of no job aborted",
         reaped.cleaned,
         reaped.swept
     );
     say!(
-        "{} versions retired, {} objects removed",
+        "{} versions retired, {} objects deleted",
         reaped.retired,
         reaped.removed
     );
     say!(
-        "{} deleted datasets forgotten, {} jobs that ended long ago",
+        "{} deleted datasets and {} ended jobs removed from the database",
         reaped.forgotten,
         reaped.forgotten_jobs
     );
     say!(
-        "{} whole objects left in place whose jobs were never completed",
+        "{} objects of jobs that were never completed left in place",
         reaped.unknown
     );
-    say!("{} things failed, to be tried again", reaped.failed);
+    say!(
+        "{} operations failed and are retried in the next round",
+        reaped.failed
+    );
 }
 
 fn show(survey: &Survey) {
-    list("jobs to expire, unless parts still arrive", &survey.overdue);
+    list(
+        "jobs to expire, unless parts are still arriving",
+        &survey.overdue,
+    );
     list("jobs to clean", &survey.leftovers);
-    list("objects to remove", &survey.removable);
-    list("uploads to sweep that no job knows of", &survey.orphans);
-    list("objects that no job knows of, left alone", &survey.unknown);
+    list("objects to delete", &survey.removable);
+    list("uploads of no job to abort", &survey.orphans);
+    list(
+        "objects of no job, not deleted without --delete-unknown-objects",
+        &survey.unknown,
+    );
 }
 
 pub(super) fn list(what: &str, items: &[impl std::fmt::Display]) {

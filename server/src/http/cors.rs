@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use http::{HeaderMap, HeaderValue, Uri, header};
 
-/// How long a browser may remember the answer to a preflight, in seconds.
+/// How long a browser may cache the response to a preflight, in seconds.
 const MAX_AGE: &str = "7200";
 
 /// An origin that pages may come from.
@@ -26,7 +26,7 @@ impl FromStr for Origin {
         if text == "*" {
             return Ok(Self::Any);
         }
-        let should = || format!("{text} should be an origin like https://app.example, or *");
+        let should = || format!("{text} must be an origin like https://app.example, or *");
         let uri: Uri = text.parse().map_err(|_| should())?;
         let default_port = match uri.scheme_str() {
             Some("http") => 80,
@@ -48,7 +48,7 @@ impl FromStr for Origin {
     }
 }
 
-/// What every answer to a request with these headers says to browsers; nothing where no origins are allowed.
+/// The CORS headers of the response to a request with these headers; none where no origins are allowed.
 pub(super) fn answer_headers(allowed: &[Origin], request: &HeaderMap) -> HeaderMap {
     let mut headers = HeaderMap::new();
     if allowed.is_empty() {
@@ -82,15 +82,15 @@ fn one_of(allowed: &[Origin], origin: &HeaderValue) -> Option<HeaderValue> {
     })
 }
 
-/// The same for the answer to a preflight of a path that takes `methods`.
+/// The CORS headers of the response to a preflight of a path that supports `methods`.
 pub(super) fn preflight_headers(
     allowed: &[Origin],
     request: &HeaderMap,
     methods: &HeaderValue,
 ) -> HeaderMap {
     let mut headers = answer_headers(allowed, request);
-    let asked = request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    if asked && headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
+    let is_preflight = request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if is_preflight && headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.clone());
         let sent = HeaderValue::from_static("authorization, content-type");
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, sent);
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_scheme_and_an_authority() {
+    fn origin_is_scheme_and_authority() {
         assert_eq!("*".parse(), Ok(Origin::Any));
         let one = |text: &'static str| Ok(Origin::One(HeaderValue::from_static(text)));
         assert_eq!("https://App.example".parse(), one("https://app.example"));

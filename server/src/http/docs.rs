@@ -12,7 +12,7 @@ use super::probes::answer;
 /// Where the console's page finds its script.
 const SCRIPT_PATH: &str = "/docs/scalar.js";
 
-/// Browsers would ask for an icon that there is not.
+/// Keeps browsers from requesting an icon that does not exist.
 const NO_ICON: &str = "<link rel=\"icon\" href=\"data:,\"></head>";
 
 static SCRIPT: LazyLock<Bytes> = LazyLock::new(|| {
@@ -30,7 +30,7 @@ pub(super) struct Document {
 
 impl Document {
     pub(super) fn new() -> Self {
-        // Fonts, proxy, telemetry, the assistant and the tools for developers would all be somebody else's servers.
+        // Fonts, proxy, telemetry, the assistant and the tools for developers would all contact third-party servers.
         let configuration = json!({
             "url": "/openapi.json",
             "pageTitle": "Restow API",

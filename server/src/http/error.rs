@@ -1,4 +1,4 @@
-//! The one table that maps errors of the domain to answers.
+//! The one table that maps errors of the domain to responses.
 
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::error::Error;
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         use ErrorType as E;
-        let told = error.to_string();
+        let detail = error.to_string();
         match error {
             Error::NotAuthenticated => credential(
                 E::NotAuthenticated,
@@ -27,7 +27,7 @@ impl From<Error> for Failure {
             Error::VersionConflict { current, expected } => ValidationError::new(
                 E::VersionConflict,
                 ["body", "replaces"],
-                "The current version is another one",
+                "The current version has changed since the job began",
             )
             .with_context("current_version", current)
             .with_context("replaces", expected)
@@ -46,7 +46,7 @@ impl From<Error> for Failure {
                     .into()
             }
             Error::PartsNotPlanned(unknown) => {
-                let msg = "The upload does not have these parts";
+                let msg = "The upload has no parts with these numbers";
                 ValidationError::new(E::PartsMismatch, ["body", "part_numbers"], msg)
                     .with_context("parts", unknown.listed())
                     .with_context("total", unknown.total())
@@ -59,14 +59,14 @@ impl From<Error> for Failure {
             )
             .into(),
             Error::FileTooLarge { limit, asked } => {
-                let msg = format!("The file should have at most {limit} bytes");
+                let msg = format!("The file must have at most {limit} bytes");
                 ValidationError::new(E::FileTooLarge, ["body", "file_size"], msg)
                     .with_context("limit", limit)
                     .with_context("asked", asked)
                     .into()
             }
             Error::QuotaExceeded { limit, asked, used } => {
-                let msg = format!("The file would go beyond the quota of {limit} bytes");
+                let msg = format!("The file would exceed the quota of {limit} bytes");
                 ValidationError::new(E::QuotaExceeded, ["body", "file_size"], msg)
                     .with_context("limit", limit)
                     .with_context("asked", asked)
@@ -74,24 +74,20 @@ impl From<Error> for Failure {
                     .into()
             }
             Error::TooManyOpenJobs { limit } => {
-                let msg =
-                    format!("At most {limit} jobs may be under way; commit or cancel one first");
+                let msg = format!("At most {limit} jobs may be open; commit or cancel one first");
                 ValidationError::new(E::TooManyOpenJobs, ["body"], msg)
                     .with_context("limit", limit)
                     .into()
             }
             Error::ExtensionNotAllowed { filename, allowed } => {
-                let msg = format!(
-                    "The filename should end in one of: .{}",
-                    allowed.join(", .")
-                );
+                let msg = format!("The filename must end in one of: .{}", allowed.join(", ."));
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)
                     .with_input(&json!(filename))
                     .with_context("allowed", allowed)
                     .into()
             }
-            Error::Database(_) => unavailable("database", &told),
-            Error::Storage(_) => unavailable("storage", &told),
+            Error::Database(_) => unavailable("database", &detail),
+            Error::Storage(_) => unavailable("storage", &detail),
         }
     }
 }
@@ -101,7 +97,7 @@ fn credential(error_type: ErrorType, msg: &str) -> Failure {
 }
 
 /// The client learns which dependency it is, the log what is wrong with it.
-fn unavailable(dependency: &str, told: &str) -> Failure {
-    tracing::warn!(error = told, "a dependency does not answer");
+fn unavailable(dependency: &str, detail: &str) -> Failure {
+    tracing::warn!(error = detail, "a dependency failed");
     Failure::unavailable(dependency)
 }

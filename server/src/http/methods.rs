@@ -1,6 +1,6 @@
 //! The methods that no operation declares: HEAD wherever GET is, OPTIONS everywhere, and a refusal of all others.
 //!
-//! The framework's router would answer them by itself, with another body than the API's and without its headers.
+//! The framework's router would respond by itself, with another body than the API's and without its headers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ fn methods() -> impl Iterator<Item = Method> {
     known.into_iter().chain(Method::from_bytes(b"QUERY"))
 }
 
-/// The API's operations, and an answer to every other method of their paths.
+/// The API's operations, and a response to every other method of their paths.
 pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
     let mut api = restow_api_mod::api_description::<Routes>()?;
     let declared = restow_api_mod::api_description::<Routes>()?.into_router();
@@ -166,8 +166,11 @@ fn refuse(
     rqctx: &RequestContext<Context>,
     allow: &HeaderValue,
 ) -> Result<Response<Body>, HttpError> {
-    let told = format!("The path takes only {}", allow.to_str().unwrap_or_default());
-    let failure: Failure = ValidationError::new(ErrorType::MethodNotAllowed, ["method"], told)
+    let msg = format!(
+        "The path supports only the methods {}",
+        allow.to_str().unwrap_or_default()
+    );
+    let failure: Failure = ValidationError::new(ErrorType::MethodNotAllowed, ["method"], msg)
         .with_input(&rqctx.request.method().as_str().into())
         .into();
     let mut response = failure.into_response()?;

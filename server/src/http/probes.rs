@@ -1,4 +1,4 @@
-//! Probes and counters, for whoever runs the server.
+//! Probes and metrics, for operators.
 
 use dropshot::{Body, HttpError};
 use http::{Response, StatusCode, header};
@@ -16,12 +16,12 @@ pub(super) fn healthz() -> Result<Response<Body>, HttpError> {
     )
 }
 
-/// The database and the bucket answer. A clock that is off is told, and no reason not to serve.
+/// The database and the bucket respond. Clock skew is reported, but does not make the server unready.
 pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
     let Health { database, storage } = health::check(app).await;
     let ready = database.is_available() && storage.is_available() && !app.stopping.is_cancelled();
     let word = |up: bool| if up { "ok" } else { "unavailable" };
-    let told = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
+    let state = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
     let status = if ready {
         StatusCode::OK
     } else {
@@ -33,8 +33,8 @@ pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
     };
     let checks = json!({
         "status": word(ready),
-        "database": told(database),
-        "storage": told(storage),
+        "database": state(database),
+        "storage": state(storage),
         "bucket": bucket,
     });
     answer(status, "application/json", checks.to_string())
@@ -49,7 +49,7 @@ pub(super) fn metrics(app: &App) -> Result<Response<Body>, HttpError> {
     )
 }
 
-/// An answer with a body of a media type.
+/// A response with a body of a media type.
 pub(super) fn answer(
     status: StatusCode,
     content_type: &str,

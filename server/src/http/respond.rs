@@ -1,11 +1,11 @@
-//! What every handler does around its own work: authenticate first, answer, count, log.
+//! What every handler does around its own work: authenticate first, respond, count, log.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use dropshot::RequestContext;
 use http::{HeaderMap, header};
-use restow_api::Answered;
+use restow_api::ResponseHead;
 use restow_api::error::Failure;
 
 use super::{Context, cors};
@@ -14,13 +14,13 @@ use crate::error::Error;
 use crate::store::Principal;
 use crate::token;
 
-/// Authenticates the caller, does the work, and makes the answer.
+/// Authenticates the caller, does the work, and builds the response.
 pub(super) async fn respond<T, A, E, F>(
     rqctx: &RequestContext<Context>,
     work: impl FnOnce(Arc<App>, Principal) -> F,
 ) -> Result<A, E>
 where
-    A: From<Result<T, Failure>> + Answered,
+    A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
     let started = Instant::now();
@@ -34,7 +34,7 @@ where
         &rqctx.context().allowed_origins,
         rqctx.request.headers(),
     ));
-    let status = answer.answer_status().as_u16();
+    let status = answer.response_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();
     app.metrics

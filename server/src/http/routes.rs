@@ -18,7 +18,7 @@ use restow_api::reupload::{
 use restow_api::version::{
     CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath,
 };
-use restow_api::{Answer, Created, NoContent, Preview, RestowApi};
+use restow_api::{ApiResponse, Created, NoContent, Preview, RestowApi};
 
 use super::respond::respond;
 use super::{Context, docs, probes};
@@ -47,7 +47,7 @@ impl RestowApi for Routes {
     async fn list_datasets(
         rqctx: Rqctx,
         query: QueryParameters<DatasetQuery>,
-    ) -> Result<Answer<ResultsPage<Dataset>>, Failures<PAGE>> {
+    ) -> Result<ApiResponse<ResultsPage<Dataset>>, Failures<PAGE>> {
         respond(&rqctx, |app, principal| async move {
             Ok(dataset::list(&app, &principal, one(query.check())?).await?)
         })
@@ -57,7 +57,7 @@ impl RestowApi for Routes {
     async fn get_dataset(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
-    ) -> Result<Answer<Dataset>, Failures<NOT_FOUND>> {
+    ) -> Result<ApiResponse<Dataset>, Failures<NOT_FOUND>> {
         respond(&rqctx, |app, principal| async move {
             Ok(dataset::get(&app, &principal, one(path.check())?.dataset_id).await?)
         })
@@ -68,7 +68,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Answer<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>> {
+    ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(dataset::rename(&app, &principal, path.dataset_id, &body.name).await?)
@@ -102,7 +102,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<ReuploadPath>,
         body: JsonBody<CompleteUploadRequest>,
-    ) -> Result<Answer<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
+    ) -> Result<ApiResponse<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(
@@ -117,7 +117,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<JobQuery>,
-    ) -> Result<Answer<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>> {
+    ) -> Result<ApiResponse<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, query) = both(path.check(), query.check())?;
             Ok(job::list(&app, &principal, path.dataset_id, query).await?)
@@ -128,7 +128,7 @@ impl RestowApi for Routes {
     async fn get_job(
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Job>, Failures<NOT_FOUND>> {
+    ) -> Result<ApiResponse<Job>, Failures<NOT_FOUND>> {
         respond(&rqctx, |app, principal| async move {
             Ok(job::get(&app, &principal, one(path.check())?.job_id).await?)
         })
@@ -139,7 +139,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>> {
+    ) -> Result<ApiResponse<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, query) = both(path.check(), query.check())?;
             Ok(part::list(&app, &principal, path.job_id, query).await?)
@@ -151,7 +151,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         body: JsonBody<PartUrlsRequest>,
-    ) -> Result<Answer<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
+    ) -> Result<ApiResponse<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(part::request_urls(&app, &principal, path.job_id, &body.part_numbers).await?)
@@ -162,7 +162,7 @@ impl RestowApi for Routes {
     async fn get_preview(
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Preview>, Failures<{ NOT_FOUND | STATE }>> {
+    ) -> Result<ApiResponse<Preview>, Failures<{ NOT_FOUND | STATE }>> {
         respond(&rqctx, |app, principal| async move {
             Ok(preview::get(&app, &principal, one(path.check())?.job_id).await?)
         })
@@ -173,10 +173,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         body: JsonBody<CommitJobRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>> {
+    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(version::commit(&app, &principal, path.job_id, body.replaces).await?)
+            Ok(job::commit(&app, &principal, path.job_id, body.replaces).await?)
         })
         .await
     }
@@ -184,7 +184,7 @@ impl RestowApi for Routes {
     async fn cancel_job(
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
-    ) -> Result<Answer<Job>, Failures<{ NOT_FOUND | STATE }>> {
+    ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE }>> {
         respond(&rqctx, |app, principal| async move {
             Ok(job::cancel(&app, &principal, one(path.check())?.job_id).await?)
         })
@@ -195,7 +195,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         query: QueryParameters<PageQuery>,
-    ) -> Result<Answer<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>> {
+    ) -> Result<ApiResponse<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, query) = both(path.check(), query.check())?;
             Ok(version::list(&app, &principal, path.dataset_id, query).await?)
@@ -206,7 +206,7 @@ impl RestowApi for Routes {
     async fn get_version(
         rqctx: Rqctx,
         path: PathParameters<VersionPath>,
-    ) -> Result<Answer<Version>, Failures<NOT_FOUND>> {
+    ) -> Result<ApiResponse<Version>, Failures<NOT_FOUND>> {
         respond(&rqctx, |app, principal| async move {
             let path = one(path.check())?;
             Ok(version::get(&app, &principal, path.dataset_id, path.version).await?)
@@ -217,7 +217,7 @@ impl RestowApi for Routes {
     async fn download_version(
         rqctx: Rqctx,
         path: PathParameters<VersionPath>,
-    ) -> Result<Answer<Download>, Failures<NOT_FOUND>> {
+    ) -> Result<ApiResponse<Download>, Failures<NOT_FOUND>> {
         respond(&rqctx, |app, principal| async move {
             let path = one(path.check())?;
             Ok(version::download(&app, &principal, path.dataset_id, path.version).await?)
@@ -228,7 +228,7 @@ impl RestowApi for Routes {
     async fn download_dataset(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
-    ) -> Result<Answer<Download>, Failures<{ NOT_FOUND | NO_VERSION }>> {
+    ) -> Result<ApiResponse<Download>, Failures<{ NOT_FOUND | NO_VERSION }>> {
         respond(&rqctx, |app, principal| async move {
             Ok(version::download_current(&app, &principal, one(path.check())?.dataset_id).await?)
         })
@@ -239,7 +239,7 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
-    ) -> Result<Answer<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>> {
+    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
             Ok(version::restore(

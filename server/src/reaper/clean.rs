@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{BATCH, Reaped};
+use super::round::{BATCH, Reaped};
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;

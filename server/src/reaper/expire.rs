@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
 use uuid::Uuid;
 
-use super::{BATCH, Reaped};
+use super::round::{BATCH, Reaped};
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;

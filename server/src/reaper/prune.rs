@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{BATCH, Reaped};
+use super::round::{BATCH, Reaped};
 use crate::app::App;
 use crate::error::Result;
 

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{BATCH, remove, sweep};
+use super::round::BATCH;
+use super::{remove, sweep};
 use crate::app::App;
 use crate::error::Result;
 

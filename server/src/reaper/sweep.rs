@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
 
-use super::Reaped;
+use super::round::Reaped;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! A client's call to complete: it claims the job, or waits for whoever has.
+//! A client's call to complete: it claims the job, or waits for the process that has claimed it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,23 +8,24 @@ use restow_api::reupload::{CompletedPart, UploadResponse};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
-use super::completion;
+use super::assemble;
+use super::reconcile::all_missing;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 use crate::job;
 use crate::store::Principal;
 
-/// How often a caller looks whether another's completion has come to an end.
+/// How often a caller polls the completion of another caller.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Checks the parts and has S3 put them together.
+/// Checks the parts and completes the upload in S3.
 ///
-/// The work goes on when the caller is gone, and when it takes longer than a caller should wait; the answer is
-/// `completing` then. Repeated after success it answers the same.
+/// The work continues when the caller disconnects, and when it takes longer than `complete_wait`; the response is
+/// `completing` then. Repeated after success, it returns the same.
 ///
 /// # Errors
-/// [`Error::PartsMismatch`], which changes nothing; [`Error::InvalidState`] where the job is over.
+/// [`Error::PartsMismatch`], which changes nothing; [`Error::InvalidState`] where the job has ended.
 pub async fn complete(
     app: &Arc<App>,
     principal: &Principal,
@@ -32,7 +33,7 @@ pub async fn complete(
     job_id: Uuid,
     named: &[CompletedPart],
 ) -> Result<UploadResponse> {
-    let patience = Instant::now() + app.settings.complete_wait;
+    let wait_until = Instant::now() + app.settings.complete_wait;
     loop {
         let job = job::find(app, principal, job_id).await?;
         if job.dataset_id != dataset_id {
@@ -41,7 +42,7 @@ pub async fn complete(
         match job.status() {
             JobStatus::AwaitingUpload => {
                 if job.upload_id.is_none() {
-                    return Err(Error::PartsMismatch(completion::all_missing(&job.plan())));
+                    return Err(Error::PartsMismatch(all_missing(&job.plan())));
                 }
                 let lease_until = app.now() + app.settings.lease;
                 let Some(work) = app
@@ -52,14 +53,14 @@ pub async fn complete(
                     continue;
                 };
                 crash::at(Point::CompleteClaimed);
-                let running = app.tasks.spawn(completion::run(Arc::clone(app), work));
-                return match timeout_at(patience, running).await {
+                let running = app.tasks.spawn(assemble::run(Arc::clone(app), work));
+                return match timeout_at(wait_until, running).await {
                     Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),
-                    // A panic leaves the lease to run out, and the job to whoever comes next.
+                    // After a panic the lease expires, and a worker resumes the job.
                     Ok(Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
                 };
             }
-            JobStatus::Completing if Instant::now() < patience => sleep(POLL_INTERVAL).await,
+            JobStatus::Completing if Instant::now() < wait_until => sleep(POLL_INTERVAL).await,
             status @ (JobStatus::Completing
             | JobStatus::Inspecting
             | JobStatus::Ready
@@ -79,7 +80,7 @@ pub async fn complete(
 fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
     let message = match status {
         JobStatus::Completing => {
-            "S3 is putting the parts together; the job goes on by itself, or says why not and waits for another completion"
+            "S3 is assembling the parts; the job continues by itself, or reports in `error` why it needs another completion"
         }
         JobStatus::Inspecting => "The upload is complete; the object is being inspected",
         JobStatus::Ready => "The object is inspected and can be committed",

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use restow_api::reupload::CompletedPart;
 
-use super::Plan;
 use crate::error::{PartProblem, PartsMismatch};
+use crate::plan::Plan;
 use crate::storage::ListedPart;
 
-/// The entity tag of each part to put together, by number, or everything that stands in the way.
+/// The entity tag of each part to put together, by number, or all problems.
 ///
-/// S3's word counts. An empty list of `named` parts means what S3 has; otherwise it has to name each part, in any
-/// order and as often as it likes. Of several copies of a part the one is taken that the client named, else the
-/// newest.
+/// What S3 lists is authoritative. An empty list of `named` parts means all parts that S3 lists; otherwise it has to
+/// name each part, in any order, and may repeat parts. Of several copies of a part, the one that the client named is
+/// taken, else the newest.
 pub fn reconcile(
     plan: &Plan,
     listed: &[ListedPart],
@@ -109,6 +109,13 @@ fn is_hidden(etag: &str) -> bool {
     matches!(etag, "" | "undefined" | "null")
 }
 
+/// The mismatch of an upload of which S3 holds nothing.
+pub fn all_missing(plan: &Plan) -> PartsMismatch {
+    let mut mismatch = PartsMismatch::default();
+    (1..=plan.part_count()).for_each(|number| mismatch.add(number, PartProblem::Missing));
+    mismatch
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
@@ -155,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_means_what_s3_has() {
+    fn empty_list_selects_all_listed_parts() {
         assert_eq!(
             etags(reconcile(&plan(), &whole(), &[]).unwrap()),
             ["aa", "bb", "cc"]
@@ -163,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn order_repetition_quotes_case_and_hidden_tags_do_not_matter() {
+    fn order_duplicates_quotes_and_case_are_ignored() {
         let sloppy = [
             named(3, "\"CC\""),
             named(1, "undefined"),
@@ -178,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_named_at_once() {
+    fn all_problems_are_reported_together() {
         let held = [listed(1, 9, "aa", 1), listed(2, 10, "bb", 2)];
         assert_eq!(
             problems(
@@ -200,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_leaves_a_part_out_does_not_mean_what_s3_has() {
+    fn part_left_out_is_not_named() {
         assert_eq!(
             problems(&whole(), &[named(1, "aa"), named(3, "cc")]),
             json!([{ "part_number": 2, "problem": "not_named" }])
@@ -208,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_copies_the_named_one_is_taken_else_the_newest() {
+    fn named_copy_wins_over_newest() {
         let mut held = whole();
         held.extend([listed(2, 10, "b2", 9), listed(2, 10, "b3", 5)]);
         assert_eq!(
@@ -223,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_lists_a_hundred_parts_and_counts_all() {
+    fn refusal_lists_at_most_100_parts() {
         let refused = reconcile(&Plan::stored(25_000, 10), &[], &[]).unwrap_err();
         assert_eq!((refused.listed().len(), refused.total()), (100, 2_500));
     }

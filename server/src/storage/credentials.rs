@@ -1,4 +1,4 @@
-//! Credentials to sign with: asked for once, and again only when they near their end.
+//! Credentials to sign with: requested once, and again only shortly before they expire.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +10,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-use super::StorageError;
+use super::error::StorageError;
 
-/// How long before their end temporary credentials are replaced.
+/// How long before their expiry temporary credentials are renewed.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(10);
 
-/// How long a provider may take, and how long after it has failed it is asked again.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a provider may take, and how long after a failure the next request waits.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is kept: the credentials, and when the provider was last asked.
+/// What is cached: the credentials, and the time of the last request to the provider.
 type Kept = Option<(Credentials, DateTime<Utc>)>;
 
 #[derive(Clone, Debug)]
@@ -42,18 +42,23 @@ impl CredentialSource {
                 .expiry()
                 .is_none_or(|end| DateTime::<Utc>::from(end) > time)
         };
-        if let Some((credentials, asked)) = kept.as_ref() {
-            let asked_lately = ends_after(credentials, now) && now < *asked + PATIENCE;
-            if asked_lately || ends_after(credentials, now + RENEW_BEFORE) {
+        if let Some((credentials, requested)) = kept.as_ref() {
+            let requested_lately =
+                ends_after(credentials, now) && now < *requested + PROVIDER_TIMEOUT;
+            if requested_lately || ends_after(credentials, now + RENEW_BEFORE) {
                 return Ok(credentials.clone());
             }
         }
-        let provided = timeout(PATIENCE, self.provider.provide_credentials()).await;
-        // The provider's own words may hold what is secret.
+        let provided = timeout(PROVIDER_TIMEOUT, self.provider.provide_credentials()).await;
+        // The provider's own message may contain secrets.
         let credentials = match (provided, kept.take()) {
             (Ok(Ok(fresh)), _) => fresh,
             (_, Some((old, _))) if ends_after(&old, now) => old,
-            (_, _) => return Err(StorageError::Unavailable("no credentials".to_string())),
+            (_, _) => {
+                return Err(StorageError::Unavailable(
+                    "the credentials provider failed".to_string(),
+                ));
+            }
         };
         Ok(kept.insert((credentials, now)).0.clone())
     }

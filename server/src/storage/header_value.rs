@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_content_type_goes_as_it_is_or_not_at_all() {
+    fn invalid_content_type_becomes_octet_stream() {
         assert_eq!(
             content_type("application/geo+json; charset=utf-8"),
             "application/geo+json; charset=utf-8"
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disposition_is_one_header_value_whatever_the_filename() {
+    fn disposition_is_valid_for_any_filename() {
         assert_eq!(
             content_disposition("data.csv"),
             "attachment; filename=\"data.csv\""

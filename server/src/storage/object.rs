@@ -3,9 +3,11 @@
 use aws_sdk_s3::primitives::ByteStream;
 use uuid::Uuid;
 
-use super::{JOB_METADATA, Storage, StorageError};
+use super::Storage;
+use super::error::StorageError;
+use super::upload::JOB_METADATA;
 
-/// What S3 tells of an object without its bytes.
+/// The metadata of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectHead {
     /// Size in bytes.
@@ -80,7 +82,7 @@ impl Storage {
             .body)
     }
 
-    /// Removes an object; one that is gone already is as good.
+    /// Removes an object; one that does not exist is no error.
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
         match self
             .client
@@ -99,7 +101,7 @@ impl Storage {
 
     /// Writes a small text, unless there is an object at the key already.
     ///
-    /// Not every store knows the condition, so only reading it back tells what the object is.
+    /// Not every store knows the condition, so the object has to be read back.
     pub async fn write_once(&self, key: &str, text: &str) -> Result<(), StorageError> {
         let body = ByteStream::from(text.as_bytes().to_vec());
         let written = self
@@ -146,7 +148,11 @@ impl Storage {
             Err(error) => return Err(error),
         };
         let bytes = body
-            .map_err(|_| StorageError::Unavailable("an object broke off".to_string()))?
+            .map_err(|_| {
+                StorageError::Unavailable(
+                    "the connection failed while an object was read".to_string(),
+                )
+            })?
             .into_bytes();
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }

@@ -1,4 +1,4 @@
-//! What time S3 thinks it is.
+//! The time of S3's clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,10 +7,11 @@ use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_s3::error::BoxError;
 use chrono::{DateTime, Utc};
 
-use super::{Storage, StorageError};
+use super::Storage;
+use super::error::StorageError;
 use crate::clock;
 
-/// Keeps the `Date` header of an answer.
+/// Keeps the `Date` header of a response.
 #[derive(Clone, Debug, Default)]
 struct DateHeader(Arc<Mutex<Option<String>>>);
 
@@ -32,7 +33,7 @@ impl Intercept for DateHeader {
 }
 
 impl Storage {
-    /// Whether the bucket answers, and S3's own time, to the second, if it says.
+    /// Whether the bucket responds, and S3's own time, to the second, if it reports it.
     pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let header = DateHeader::default();
         self.client

@@ -1,21 +1,19 @@
 //! Multipart uploads.
 
-use std::time::Duration;
-
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Config, StalledStreamProtectionConfig};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use chrono::{DateTime, Utc};
+use restow_api::part::Part;
 use uuid::Uuid;
 
-use super::{CONNECT_TIMEOUT, Storage, StorageError};
+use super::Storage;
+use super::error::StorageError;
+use super::timeouts::{COMPLETE_TIMEOUT, CONNECT_TIMEOUT};
 
 /// Metadata of an object that names the job it belongs to: `x-amz-meta-restow-job`.
 pub(super) const JOB_METADATA: &str = "restow-job";
-
-/// How long S3 may take to put an object together. AWS says "several minutes"; some stores copy every byte.
-pub const COMPLETE_TIMEOUT: Duration = Duration::from_mins(15);
 
 /// Most parts that `ListParts` returns in one page, by S3's definition.
 const LIST_PARTS_PAGE: i32 = 1_000;
@@ -31,6 +29,23 @@ pub struct ListedPart {
     pub etag: String,
     /// Time at which S3 received it.
     pub last_modified: Option<DateTime<Utc>>,
+}
+
+impl From<ListedPart> for Part {
+    fn from(part: ListedPart) -> Self {
+        let ListedPart {
+            part_number,
+            size,
+            etag,
+            last_modified,
+        } = part;
+        Self {
+            part_number,
+            size,
+            etag,
+            last_modified,
+        }
+    }
 }
 
 impl Storage {
@@ -55,7 +70,9 @@ impl Storage {
         created
             .upload_id
             .filter(|id| !id.is_empty())
-            .ok_or_else(|| StorageError::Unavailable("an upload without an id".to_string()))
+            .ok_or_else(|| {
+                StorageError::Unavailable("S3 created an upload without an id".to_string())
+            })
     }
 
     /// The parts behind the number `after` that S3 holds, at most `limit` of them and at most 1,000, by number;
@@ -77,7 +94,7 @@ impl Storage {
             .max_parts(limit.min(LIST_PARTS_PAGE))
             .send()
             .await
-            .map_err(|error| gone(error.into()))?;
+            .map_err(|error| upload_is_gone(error.into()))?;
         let more = listed.is_truncated.unwrap_or(false);
         let mut parts: Vec<_> = listed
             .parts
@@ -108,7 +125,7 @@ impl Storage {
             }
             if !progressed {
                 return Err(StorageError::Unavailable(
-                    "a list of parts without an end".to_string(),
+                    "the list of parts does not end".to_string(),
                 ));
             }
         }
@@ -138,14 +155,14 @@ impl Storage {
             .upload_id(upload_id)
             .multipart_upload(upload)
             .customize()
-            .config_override(patient())
+            .config_override(completion_config())
             .send()
             .await
-            .map_err(|error| gone(error.into()))?;
+            .map_err(|error| upload_is_gone(error.into()))?;
         Ok(())
     }
 
-    /// Removes an upload and its parts; one that is gone already is as good.
+    /// Removes an upload and its parts; one that does not exist is no error.
     pub async fn abort_upload(&self, key: &str, upload_id: &str) -> Result<(), StorageError> {
         let aborted = self
             .client
@@ -154,105 +171,16 @@ impl Storage {
             .key(key)
             .upload_id(upload_id)
             .send();
-        match aborted.await.map_err(|error| gone(error.into())) {
+        match aborted.await.map_err(|error| upload_is_gone(error.into())) {
             Ok(_) | Err(StorageError::NoSuchUpload) => Ok(()),
             Err(error) => Err(error),
         }
     }
-
-    /// The ids of the uploads of exactly this key.
-    pub async fn list_uploads(&self, key: &str) -> Result<Vec<String>, StorageError> {
-        let mut ids = Vec::new();
-        let mut marker = None;
-        loop {
-            let page = self.uploads_page(key, marker).await?;
-            ids.extend(
-                page.uploads
-                    .into_iter()
-                    .filter(|upload| upload.key == key)
-                    .map(|upload| upload.upload_id),
-            );
-            if page.next.is_none() {
-                return Ok(ids);
-            }
-            marker = page.next;
-        }
-    }
-
-    /// A page of the uploads whose keys begin with `prefix`, behind those of `marker`, in whatever order the store has.
-    pub async fn uploads_page(
-        &self,
-        prefix: &str,
-        marker: Option<UploadMarker>,
-    ) -> Result<UploadsPage, StorageError> {
-        let (key_marker, id_marker) = marker.clone().unzip();
-        let listed = self
-            .client
-            .list_multipart_uploads()
-            .bucket(&self.bucket)
-            .prefix(prefix)
-            .set_key_marker(key_marker)
-            .set_upload_id_marker(id_marker)
-            .send()
-            .await?;
-        let uploads = listed
-            .uploads
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(listed_upload)
-            .collect();
-        if !listed.is_truncated.unwrap_or(false) {
-            return Ok(UploadsPage {
-                uploads,
-                next: None,
-            });
-        }
-        let next = listed.next_key_marker.zip(listed.next_upload_id_marker);
-        if next.is_none() || next == marker {
-            return Err(StorageError::Unavailable(
-                "a list of uploads without an end".to_string(),
-            ));
-        }
-        Ok(UploadsPage { uploads, next })
-    }
-}
-
-/// Where a page of uploads ends: a key and the id of an upload.
-pub type UploadMarker = (String, String);
-
-/// A page of uploads.
-#[derive(Clone, Debug)]
-pub struct UploadsPage {
-    /// The uploads.
-    pub uploads: Vec<ListedUpload>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<UploadMarker>,
-}
-
-/// An upload that is neither completed nor aborted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedUpload {
-    /// Key of the object that it is for.
-    pub key: String,
-    /// Identifier of the upload.
-    pub upload_id: String,
-    /// Time at which it was created, if the store says.
-    pub initiated: Option<DateTime<Utc>>,
-}
-
-fn listed_upload(upload: aws_sdk_s3::types::MultipartUpload) -> Option<ListedUpload> {
-    Some(ListedUpload {
-        key: upload.key?,
-        upload_id: upload.upload_id?,
-        initiated: upload
-            .initiated
-            .and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
-    })
 }
 
 /// A completion is slow by nature: S3 may send nothing but whitespace for minutes, and a second request while
 /// the first one runs does harm.
-fn patient() -> aws_sdk_s3::config::Builder {
+fn completion_config() -> aws_sdk_s3::config::Builder {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(COMPLETE_TIMEOUT)
@@ -266,7 +194,7 @@ fn patient() -> aws_sdk_s3::config::Builder {
 }
 
 /// An upload that is gone shows as `NoSuchUpload`, as `NoSuchKey` (Ceph), or as a bare 404.
-fn gone(error: StorageError) -> StorageError {
+fn upload_is_gone(error: StorageError) -> StorageError {
     match error {
         StorageError::Refused { code } if code == "NoSuchKey" || code == "404" => {
             StorageError::NoSuchUpload

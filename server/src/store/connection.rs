@@ -1,7 +1,6 @@
 //! Connections to the database: how many there are, and how long they wait.
 
 use std::fs::OpenOptions;
-use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
@@ -14,8 +13,9 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Error, Result, Row};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep};
 
+use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
 use super::{Database, Store, time};
 
@@ -45,10 +45,6 @@ const POSTGRES_LIMITS: [(&str, &str); 3] = [
     ("idle_in_transaction_session_timeout", "10000"),
 ];
 
-/// How long a use of PostgreSQL may take in all: longer than PostgreSQL takes to give a statement up. A host that is gone
-/// says nothing, and TCP waits for it for a quarter of an hour, or for ever.
-pub(super) const POSTGRES_PATIENCE: Duration = Duration::from_secs(15);
-
 statements! {
     SET_LIMIT_POSTGRES = "SELECT set_config($1, $2, false)";
     IS_IDLE_POSTGRES = "SELECT now() = statement_timestamp()";
@@ -58,7 +54,7 @@ impl Store {
     /// Opens the database at `url` without touching its schema; a SQLite file is created where there is none.
     ///
     /// # Errors
-    /// If the URL names no database that is supported, or the database does not answer.
+    /// If the URL names no database that is supported, or the database does not respond.
     pub async fn open(url: &str) -> Result<Self> {
         match url.split(':').next() {
             Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?)
@@ -72,7 +68,7 @@ impl Store {
                 Ok(store)
             }
             _ => Err(Error::Configuration(
-                "the database URL should begin with sqlite: or postgres://".into(),
+                "the database URL must begin with sqlite: or postgres://".into(),
             )),
         }
     }
@@ -95,7 +91,7 @@ impl Store {
     fn new(database: Database) -> Self {
         Self {
             database,
-            patience: POSTGRES_PATIENCE,
+            response_timeout: POSTGRES_TIMEOUT,
             reading: time::Reading::default(),
         }
     }
@@ -113,16 +109,6 @@ impl Store {
     }
 }
 
-/// Waits for an answer of PostgreSQL, but not for one that will never come.
-pub(super) async fn in_time<T, E: From<Error>>(
-    patience: Duration,
-    answer: impl Future<Output = Result<T, E>>,
-) -> Result<T, E> {
-    timeout(patience, answer)
-        .await
-        .unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into()).into()))
-}
-
 async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
     let writer = options
         .create_if_missing(true)
@@ -131,7 +117,7 @@ async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT);
     let reader = writer.clone().pragma("query_only", "true");
-    // The file is made by whoever writes.
+    // The writer creates the file.
     let writer = sqlite_pool(1, writer).await?;
     let readers = sqlite_pool(SQLITE_READERS, reader).await?;
     Ok(Database::Sqlite { readers, writer })
@@ -166,7 +152,7 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     let limited =
         pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
     // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
-    // knows nothing of a transaction whose BEGIN was given up before the reply to it: whoever gets the connection next
+    // knows nothing of a transaction whose BEGIN was given up before the reply to it: the next user of the connection
     // would write into that, and lose it.
     let tested = limited.after_release(|connection, _| {
         Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await })
@@ -199,8 +185,8 @@ async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) ->
 }
 
 /// A connection to PostgreSQL that gives nothing up: an index of a large table may take long, and so may the wait
-/// for whoever migrates first.
-pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
+/// for another process that migrates.
+pub(super) async fn postgres_for_migration(pool: &PgPool) -> Result<PgConnection> {
     let mut connection = pool.acquire().await?.detach();
     set_limits(
         &mut connection,
@@ -210,8 +196,8 @@ pub(super) async fn patient_postgres(pool: &PgPool) -> Result<PgConnection> {
     Ok(connection)
 }
 
-/// A connection to SQLite that waits for whoever migrates first.
-pub(super) async fn patient_sqlite(writer: &SqlitePool) -> Result<SqliteConnection> {
+/// A connection to SQLite that waits for another process that migrates.
+pub(super) async fn sqlite_for_migration(writer: &SqlitePool) -> Result<SqliteConnection> {
     SqliteConnectOptions::clone(&writer.connect_options())
         .busy_timeout(MIGRATION_TIMEOUT)
         .connect()

@@ -70,7 +70,7 @@ impl Store {
         let Some((status, upload_id, is_removed, is_cleaned)) = found else {
             return Ok(None);
         };
-        // A state that only a newer release knows is no reason to take the key for nobody's.
+        // A state that only a newer release knows is an error, and must not make the key look unowned.
         let status = status
             .parse()
             .map_err(|error: String| sqlx::Error::Decode(error.into()))?;

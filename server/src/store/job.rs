@@ -1,18 +1,18 @@
-//! Jobs: what a client asks of them. What a worker does with them is in `work`.
+//! Jobs, as clients request and read them. What a worker does with them is in `work`.
 
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use restow_api::job::{JobError, JobStatus};
+use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::json::JsonText;
 use super::statement::statements;
 use super::{Store, reading, signed, writing};
-use crate::app::Quota;
-use crate::error::{Error, Result};
-use crate::reupload::Plan;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::quota::Quota;
 
 /// A job that is about to begin.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct NewJob {
     pub principal_id: Uuid,
     /// Original filename.
     pub filename: String,
-    /// MIME type that was asked for.
+    /// MIME type from the request.
     pub content_type: String,
     /// The plan of the upload.
     pub plan: Plan,
@@ -49,7 +49,7 @@ pub struct JobRow {
     /// Original filename.
     #[sqlx(try_from = "Vec<u8>")]
     pub filename: StoredText,
-    /// MIME type that was asked for.
+    /// MIME type from the request.
     #[sqlx(try_from = "Vec<u8>")]
     pub content_type: StoredText,
     file_size: i64,
@@ -104,6 +104,33 @@ impl JobRow {
     /// Rows that the inspection has found.
     pub fn rows_done(&self) -> Option<u64> {
         self.rows_done.map(i64::cast_unsigned)
+    }
+}
+
+impl From<JobRow> for Job {
+    fn from(row: JobRow) -> Self {
+        let plan = row.plan();
+        let status = row.status();
+        Self {
+            id: row.id,
+            dataset_id: row.dataset_id,
+            status,
+            file_size: plan.file_size(),
+            part_size: (!plan.is_single()).then(|| plan.part_size()),
+            base_version: row.base_version(),
+            version: row.version(),
+            progress: JobProgress {
+                phase: JobPhase::from(status),
+                bytes_done: row.bytes_done(),
+                bytes_total: plan.file_size(),
+                rows: row.rows_done(),
+            },
+            filename: row.filename.0,
+            content_type: row.content_type.0,
+            error: row.error.map(|error| error.0),
+            created_at: row.created_at,
+            deadline: row.deadline,
+        }
     }
 }
 
@@ -180,26 +207,13 @@ statements! {
     );
 }
 
-fn check_quota(quota: Quota, asked: u64, used: u64, open_jobs: u64) -> Result<()> {
-    if let Some(limit) = quota
-        .bytes
-        .filter(|limit| used.saturating_add(asked) > *limit)
-    {
-        return Err(Error::QuotaExceeded { limit, asked, used });
-    }
-    match quota.open_jobs.filter(|limit| open_jobs >= *limit) {
-        Some(limit) => Err(Error::TooManyOpenJobs { limit }),
-        None => Ok(()),
-    }
-}
-
 impl Store {
     /// Writes the row of a job that waits for its upload, on the dataset's current version; false where the
     /// dataset is gone.
     ///
     /// # Errors
-    /// [`Error::QuotaExceeded`], [`Error::TooManyOpenJobs`]: what the job takes is reserved with its row, or not at
-    /// all.
+    /// [`QuotaExceeded`](crate::error::Error::QuotaExceeded), [`TooManyOpenJobs`](crate::error::Error::TooManyOpenJobs):
+    /// what the job takes is reserved with its row, or not at all.
     pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
@@ -209,7 +223,7 @@ impl Store {
                 let (open_jobs, open_bytes): (i64, i64) =
                     sqlx::query_as(OPEN_USAGE).bind(job.principal_id).fetch_one(&mut *transaction).await?;
                 let used = open_bytes.cast_unsigned().saturating_add(stored.cast_unsigned());
-                check_quota(quota, job.plan.file_size(), used, open_jobs.cast_unsigned())?;
+                quota.check(job.plan.file_size(), used, open_jobs.cast_unsigned())?;
             }
             let inserted = sqlx::query(INSERT)
                 .bind(job.id)
@@ -271,7 +285,7 @@ impl Store {
         )
     }
 
-    /// Puts off the deadline of a job that waits for its upload; `None` where it no longer does.
+    /// Extends the deadline of a job that waits for its upload; `None` where it no longer does.
     pub async fn extend_deadline(
         &self,
         id: Uuid,

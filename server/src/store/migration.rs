@@ -5,7 +5,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
-use super::connection::{patient_postgres, patient_sqlite};
+use super::connection::{postgres_for_migration, sqlite_for_migration};
 use super::{Database, Store};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -30,7 +30,7 @@ pub enum MigrationError {
         "the database has been migrated by another build: its migration {0} is not that of this release"
     )]
     Different(i64),
-    /// The database does not answer, or refuses.
+    /// The database does not respond, or rejects a statement.
     #[error(transparent)]
     Failed(MigrateError),
 }
@@ -39,7 +39,7 @@ impl Store {
     /// Brings the schema up to date. Several processes may do so at once: one does, the others wait.
     ///
     /// # Errors
-    /// If the database does not answer, or has been migrated by a release that is not this one.
+    /// If the database does not respond, or has been migrated by a release that is not this one.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
         let (migrated, migrations) = match &self.database {
             Database::Sqlite { writer, .. } => (migrate_sqlite(writer).await, &SQLITE),
@@ -64,7 +64,7 @@ impl Store {
 
 /// sqlx takes no lock of its own on SQLite, so all migrations run within one transaction that has it.
 async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), MigrateError> {
-    let mut connection = patient_sqlite(writer).await?;
+    let mut connection = sqlite_for_migration(writer).await?;
     let mut transaction = connection.begin_with("BEGIN EXCLUSIVE").await?;
     SQLITE.run(&mut *transaction).await?;
     transaction.commit().await?;
@@ -72,7 +72,7 @@ async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), MigrateError> {
 }
 
 async fn migrate_postgres(pool: &PgPool) -> Result<(), MigrateError> {
-    let mut connection = patient_postgres(pool).await?;
+    let mut connection = postgres_for_migration(pool).await?;
     POSTGRES.run(&mut connection).await?;
     Ok(connection.close().await?)
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio::time::Instant;
 
-use super::connection::in_time;
+use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store};
 use crate::clock;
@@ -54,7 +54,7 @@ impl Store {
                 .map(|_| None),
             Database::Postgres(pool) => {
                 let statement = sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool);
-                let time = in_time(self.patience, statement).await?;
+                let time = in_time(self.response_timeout, statement).await?;
                 self.reading.take(time, Instant::now());
                 Ok(Some(clock::of_dependency(time)))
             }

@@ -197,7 +197,7 @@ impl Store {
                 .fetch_optional(&mut *transaction).await?;
             let Some(current) = locked else { return Ok(None) };
             let current = current.map(i64::cast_unsigned);
-            // What is current already needs no restoring; whoever lost the first answer asks again.
+            // A repeated request, whose first response was lost, finds the version current already.
             if let Replaces::Exactly(expected) = replaces && expected != current && current != Some(version) {
                 return Err(Error::VersionConflict { current, expected });
             }

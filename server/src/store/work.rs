@@ -1,6 +1,6 @@
-//! The queue: jobs that somebody works on. Whoever does holds a lease, and every write of theirs is fenced by
-//! the number of the attempt, so that one who was thought dead cannot overwrite a successor's result, and a sign of
-//! life that arrives late cannot revive a lease that was let go.
+//! The queue: jobs that a process works on. The process holds a lease, and each of its writes is fenced by
+//! the number of the attempt, so that a process whose lease has expired cannot overwrite its successor's result, and
+//! a late heartbeat cannot renew a lease that was released.
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobError;
@@ -9,14 +9,14 @@ use restow_inspect::Inspection;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::connection::in_time;
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
+use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store, signed, writing};
 use crate::error::Result;
 
-/// The right to work on a job: good until somebody else makes the next attempt.
+/// The right to work on a job: valid until another process makes the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// Identifier of the job.
@@ -32,11 +32,12 @@ pub struct Work {
     #[sqlx(flatten)]
     pub job: JobRow,
     attempt: i64,
-    /// How many attempts ended without letting the lease go.
+    /// How many attempts ended without releasing the lease.
     pub deaths: i64,
     named_parts: Option<JsonText<Vec<CompletedPart>>>,
-    /// When S3 was last asked to put the parts together, unless it has refused since.
-    pub asked_at: Option<DateTime<Utc>>,
+    /// Time of the last request to S3 to complete the upload, unless S3 has rejected it since.
+    #[sqlx(rename = "asked_at")]
+    pub requested_at: Option<DateTime<Utc>>,
 }
 
 impl Work {
@@ -48,7 +49,7 @@ impl Work {
         }
     }
 
-    /// The parts that the client named when it asked for the completion.
+    /// The parts that the client named in its request to complete.
     pub fn named_parts(&self) -> &[CompletedPart] {
         self.named_parts.as_ref().map_or(&[], |named| &named.0)
     }
@@ -74,7 +75,7 @@ macro_rules! claim_next {
         )
     };
 }
-/// The fence: the job of a claim that is neither let go nor overtaken, in one of the states.
+/// The fence: the job of a claim that is neither released nor superseded, in one of the states.
 macro_rules! held {
     ($states:literal) => {
         concat!(
@@ -103,7 +104,7 @@ statements! {
          upload_id = COALESCE($3, upload_id), error = $4",
         held!("'completing'")
     );
-    MARK_ASKED = concat!("UPDATE jobs SET asked_at = $3, lease_until = $4", held!("'completing'"));
+    MARK_REQUESTED = concat!("UPDATE jobs SET asked_at = $3, lease_until = $4", held!("'completing'"));
     NOTE_DEATH = concat!(
         "UPDATE jobs SET lease_until = NULL, deaths = deaths + 1, run_after = $3, error = $4",
         held!("'inspecting'")
@@ -145,7 +146,7 @@ impl Store {
         )
     }
 
-    /// Claims the next job that is due: one that nobody works on, or whose worker's lease has run out.
+    /// Claims the next job that is due: one without a lease, or whose lease has expired.
     pub async fn claim_next(
         &self,
         now: DateTime<Utc>,
@@ -163,7 +164,7 @@ impl Store {
                 let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES)
                     .bind(now)
                     .bind(lease_until);
-                in_time(self.patience, claim.fetch_optional(pool)).await
+                in_time(self.response_timeout, claim.fetch_optional(pool)).await
             }
         };
         Ok(claimed?)
@@ -185,7 +186,7 @@ impl Store {
         })
     }
 
-    /// Lets a job go without a result; it is due again at `run_after`.
+    /// Releases a job without a result; it is due again at `run_after`.
     pub async fn release(&self, claim: Claim, run_after: DateTime<Utc>) -> Result<()> {
         writing!(self, pool => {
             sqlx::query(RELEASE).bind(claim.job_id).bind(claim.attempt).bind(run_after).execute(pool).await?;
@@ -193,21 +194,21 @@ impl Store {
         })
     }
 
-    /// Notes that S3 is about to be asked to put the parts together; false where the claim is lost, and S3 must not be.
-    pub async fn mark_asked(
+    /// Records that the request to complete the upload is about to be sent; false where the claim is lost, and it must not be.
+    pub async fn mark_requested(
         &self,
         claim: Claim,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
     ) -> Result<bool> {
         writing!(self, pool => {
-            let marked = sqlx::query(MARK_ASKED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
+            let marked = sqlx::query(MARK_REQUESTED).bind(claim.job_id).bind(claim.attempt).bind(now).bind(lease_until)
                 .execute(pool).await?;
             Ok(marked.rows_affected() == 1)
         })
     }
 
-    /// Lets a job go whose inspection ended by a panic, and counts it as a death of its worker.
+    /// Releases a job whose inspection panicked, and counts it as a death of its worker.
     pub async fn note_death(
         &self,
         claim: Claim,

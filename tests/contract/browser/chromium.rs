@@ -1,4 +1,4 @@
-//! Chromium without a window, driven over `WebDriver`, and what it says of the pages that it shows.
+//! Headless Chromium, driven over `WebDriver`, with its screenshots and logs.
 
 use std::fmt;
 use std::io::{BufRead, BufReader};
@@ -14,10 +14,10 @@ use reqwest::{Method, Url};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Where it is set, a browser that is not installed is a failure.
+/// If this variable is set, a missing browser is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_BROWSER";
 
-/// What the page is asked to look like.
+/// Color scheme that the browser requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Scheme {
     Light,
@@ -42,7 +42,7 @@ pub struct Browser {
     _driver: Driver,
 }
 
-/// The process that drives it; the browser itself is in its group.
+/// The driver process; the browser is in its process group.
 #[derive(Debug)]
 struct Driver {
     process: Child,
@@ -60,7 +60,7 @@ impl Drop for Driver {
 }
 
 impl Browser {
-    /// Starts a browser where one is installed.
+    /// Starts a browser if one is installed.
     ///
     /// # Errors
     /// If it does not start, or is not installed although `RESTOW_REQUIRE_BROWSER` is set.
@@ -86,7 +86,7 @@ impl Browser {
             process,
             profile: tempfile::tempdir()?,
         };
-        let port = port.context("chromedriver names no port")?;
+        let port = port.context("chromedriver reports no port")?;
         let capabilities = capabilities(scheme, driver.profile.path());
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
@@ -97,7 +97,7 @@ impl Browser {
         }))
     }
 
-    /// Keeps a picture of the page below the target directory.
+    /// Saves a screenshot of the page below the target directory.
     ///
     /// # Errors
     /// If it cannot be taken or written.
@@ -110,10 +110,10 @@ impl Browser {
         )?)
     }
 
-    /// Checks that the page has logged no error, and that nothing but the hosts of these URLs was asked for anything.
+    /// Checks that the page has logged no error, and has sent requests only to the hosts of these URLs.
     ///
     /// # Errors
-    /// If it is not so.
+    /// If the page has logged an error or sent another request.
     pub async fn assert_clean(&self, hosts: &[&str]) -> Result<()> {
         for entry in self.log("browser").await? {
             ensure!(
@@ -125,16 +125,16 @@ impl Browser {
         for entry in self.log("performance").await? {
             let event: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default())?;
             let event = &event["message"];
-            let Some(asked) = event["params"]["request"]["url"].as_str() else {
+            let Some(requested) = event["params"]["request"]["url"].as_str() else {
                 continue;
             };
-            // The last two are the browser's own pages, such as the one that it begins with.
+            // The last two are the browser's own pages, such as its start page.
             let local = ["data:", "blob:", "about:", "chrome:", "chrome-untrusted:"];
-            let local = local.iter().any(|scheme| asked.starts_with(scheme));
-            let own = hosts.iter().any(|host| asked.starts_with(host));
+            let local = local.iter().any(|scheme| requested.starts_with(scheme));
+            let own = hosts.iter().any(|host| requested.starts_with(host));
             ensure!(
                 event["method"] != "Network.requestWillBeSent" || local || own,
-                "{asked} was asked for"
+                "unexpected request: {requested}"
             );
         }
         Ok(())
@@ -159,7 +159,7 @@ fn port(process: &mut Child) -> Option<u16> {
 }
 
 fn capabilities(scheme: Scheme, profile: &Path) -> Value {
-    // Nothing outside of this machine can be reached, whatever a page asks for.
+    // No other host can be reached, whatever a page requests.
     let mut arguments = vec![
         "--headless".to_string(),
         "--no-sandbox".to_string(),

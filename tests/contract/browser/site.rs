@@ -1,4 +1,4 @@
-//! A server of files, as any host of static pages is one.
+//! A static file server.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-/// Begins to serve the files of a directory, and says at which URL.
+/// Serves the files of a directory, and returns its URL.
 ///
 /// # Errors
 /// If there is no free port.
@@ -25,9 +25,9 @@ pub async fn serve(directory: PathBuf) -> Result<String> {
             let directory = directory.clone();
             tokio::spawn(async move {
                 let service = service_fn(|request| {
-                    std::future::ready(Ok::<_, Infallible>(answer(&directory, &request)))
+                    std::future::ready(Ok::<_, Infallible>(respond(&directory, &request)))
                 });
-                // A browser closes what it does not need any more.
+                // A browser closes connections that it no longer needs.
                 let _ = http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service)
                     .await;
@@ -37,7 +37,7 @@ pub async fn serve(directory: PathBuf) -> Result<String> {
     Ok(format!("http://{address}"))
 }
 
-fn answer(directory: &Path, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+fn respond(directory: &Path, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let mut file = directory.join(request.uri().path().trim_start_matches('/'));
     if file.is_dir() {
         file = file.join("index.html");

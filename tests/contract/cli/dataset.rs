@@ -2,11 +2,13 @@
 
 use anyhow::{Result, ensure};
 
+use super::server_state::datasets;
 use super::shell::Shell;
+use super::terminal::{CTRL_C, Ended};
 use crate::fixture::{System, csv};
 
 #[tokio::test]
-async fn datasets_are_created_shown_renamed_and_listed() -> Result<()> {
+async fn datasets_are_created_and_shown() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let created = shell.json(&["dataset", "create", "weather"]).await?;
@@ -22,10 +24,17 @@ async fn datasets_are_created_shown_renamed_and_listed() -> Result<()> {
     );
     system.publish(id, "rows.csv", csv(1234)).await?;
     let shown = shell.run(&["dataset", "show", "weather"]).await?.stdout;
-    for told in ["weather\n", "rows.csv", "1,234", "text/csv"] {
-        assert!(shown.contains(told), "{told}: {shown}");
+    for expected in ["weather\n", "rows.csv", "1,234", "text/csv"] {
+        assert!(shown.contains(expected), "{expected}: {shown}");
     }
+    Ok(())
+}
 
+#[tokio::test]
+async fn datasets_are_renamed_and_listed() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    let id = system.dataset("weather").await?;
     shell.run(&["dataset", "create", "snow"]).await?;
     shell
         .ends(5, &["dataset", "rename", "weather", "snow"])
@@ -57,46 +66,41 @@ async fn datasets_are_created_shown_renamed_and_listed() -> Result<()> {
     Ok(())
 }
 
-/// Fails unless there are so many datasets.
+/// Fails unless there are `count` datasets.
 async fn assert_datasets(system: &System, count: usize) -> Result<()> {
-    let found = system
-        .client
-        .api()
-        .list_datasets()
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let found = datasets(system).await?;
     ensure!(found.len() == count, "{found:?}");
     Ok(())
 }
 
+/// Runs `restow dataset delete weather` on a terminal, and sends `input` to its prompt.
+async fn delete_with_input(shell: &Shell, input: &[u8]) -> Result<Ended> {
+    let terminal = shell.terminal(100, &["dataset", "delete", "weather"])?;
+    terminal
+        .shows("Delete weather and all its versions? [y/N]")
+        .await;
+    terminal.press(input).await?;
+    terminal.ended().await
+}
+
 #[tokio::test]
-async fn a_dataset_is_deleted_only_when_that_is_meant() -> Result<()> {
+async fn dataset_deletion_requires_confirmation() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let id = system.dataset("weather").await?;
     system.publish(id, "rows.csv", csv(1)).await?;
     let ran = shell.ends(2, &["dataset", "delete", "weather"]).await?;
     assert!(ran.stderr.contains("--yes"), "{ran:?}");
-    for answer in [&b"n\r"[..], b"\r", b"yesterday\r", b"\x04"] {
-        let terminal = shell.terminal(100, &["dataset", "delete", "weather"])?;
-        terminal
-            .shows("Delete weather with all its versions? [y/N]")
-            .await;
-        terminal.press(answer).await?;
-        let ended = terminal.ended().await?;
+    for input in [&b"n\r"[..], b"\r", b"yesterday\r", b"\x04"] {
+        let ended = delete_with_input(&shell, input).await?;
         assert!(
             ended.code == 1 && ended.text().contains("nothing was deleted"),
-            "{answer:?}: {}",
+            "{input:?}: {}",
             ended.text()
         );
         assert_datasets(&system, 1).await?;
     }
-    let terminal = shell.terminal(100, &["dataset", "delete", "weather"])?;
-    terminal.shows("[y/N]").await;
-    terminal.press(super::terminal::CTRL_C).await?;
-    let ended = terminal.ended().await?;
+    let ended = delete_with_input(&shell, CTRL_C).await?;
     assert!(
         ended.code == 130 && ended.text().contains("interrupted"),
         "{}",
@@ -104,10 +108,7 @@ async fn a_dataset_is_deleted_only_when_that_is_meant() -> Result<()> {
     );
     assert_datasets(&system, 1).await?;
 
-    let terminal = shell.terminal(100, &["dataset", "delete", "weather"])?;
-    terminal.shows("[y/N]").await;
-    terminal.press(b"y\r").await?;
-    let ended = terminal.ended().await?;
+    let ended = delete_with_input(&shell, b"y\r").await?;
     assert!(
         ended.code == 0 && ended.text().contains("deleted weather"),
         "{}",
@@ -117,7 +118,7 @@ async fn a_dataset_is_deleted_only_when_that_is_meant() -> Result<()> {
 }
 
 #[tokio::test]
-async fn scripts_say_yes_on_the_command_line() -> Result<()> {
+async fn yes_option_skips_the_confirmation() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let (first, _) = (
@@ -137,7 +138,7 @@ async fn scripts_say_yes_on_the_command_line() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_old_version_becomes_the_current_one_again() -> Result<()> {
+async fn restore_makes_an_earlier_version_current() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let id = system.dataset("weather").await?;

@@ -1,4 +1,4 @@
-//! `restow doctor`: it finds what is wrong, and leaves nothing behind.
+//! `restow doctor`: its findings, and its cleanup.
 
 use std::net::TcpListener;
 
@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use restow_tests::fault_proxy::Fault;
 use serde_json::Value;
 
+use super::server_state::datasets;
 use super::shell::{Shell, server_url};
 use super::terminal::CTRL_C;
 use crate::fixture::{Clock, FaultyLine, System, eventually};
@@ -25,7 +26,7 @@ const CHECKS: [&str; 10] = [
     "copy",
 ];
 
-/// What JSON findings say of a check.
+/// The finding of a check in the JSON output.
 fn finding<'a>(findings: &'a Value, name: &str) -> &'a Value {
     findings
         .as_array()
@@ -35,16 +36,9 @@ fn finding<'a>(findings: &'a Value, name: &str) -> &'a Value {
         .unwrap_or(&Value::Null)
 }
 
-/// Fails if there is anything on the server, once the server has removed what it was told to.
+/// Fails if the server has datasets, or the bucket objects or uploads, after the reaper has run.
 async fn assert_nothing_is_left(system: &System) -> Result<()> {
-    let datasets = system
-        .client
-        .api()
-        .list_datasets()
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let datasets = datasets(system).await?;
     ensure!(datasets.is_empty(), "{datasets:?}");
     system.reap(&[])?;
     let bucket = system.bucket();
@@ -57,7 +51,7 @@ async fn assert_nothing_is_left(system: &System) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_healthy_system_passes_every_check_and_keeps_nothing() -> Result<()> {
+async fn healthy_system_passes_every_check() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let ran = shell.run(&["doctor"]).await?;
@@ -85,8 +79,13 @@ async fn a_healthy_system_passes_every_check_and_keeps_nothing() -> Result<()> {
         ran.stdout.contains(server_url(&system.client)) && ran.stderr.is_empty(),
         "{ran:?}"
     );
-    assert_nothing_is_left(&system).await?;
+    assert_nothing_is_left(&system).await
+}
 
+#[tokio::test]
+async fn json_findings_include_every_check() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
     let findings = shell
         .json(&["doctor", "--origin", "https://app.example"])
         .await?;
@@ -106,7 +105,7 @@ async fn a_healthy_system_passes_every_check_and_keeps_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_fails_the_first_check() -> Result<()> {
+async fn unreachable_server_fails_the_first_check() -> Result<()> {
     let nowhere = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
     let shell = Shell::new()?
         .with("RESTOW_TOKEN", "restow_x")
@@ -130,10 +129,10 @@ async fn a_server_that_is_not_there_fails_the_first_check() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_does_not_work_is_named() -> Result<()> {
+async fn failing_check_is_named() -> Result<()> {
     let line = FaultyLine::start()?;
     let shell = Shell::at(&line.system)?;
-    for (fault, words) in [
+    for (fault, text) in [
         (Fault::Refuse(403, "AccessDenied"), "403"),
         (Fault::Reset, "cannot be reached"),
     ] {
@@ -146,10 +145,10 @@ async fn what_does_not_work_is_named() -> Result<()> {
             .collect();
         assert_eq!(failed.len(), 1, "{ran:?}");
         assert!(
-            failed[0].contains("upload") && failed[0].contains(words),
+            failed[0].contains("upload") && failed[0].contains(text),
             "{ran:?}"
         );
-        // Signatures are nobody's business.
+        // Signatures are secret.
         assert!(!ran.stdout.contains("X-Amz"), "{ran:?}");
         line.proxy.heal();
         assert_nothing_is_left(&line.system).await?;
@@ -163,7 +162,7 @@ async fn what_does_not_work_is_named() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_interrupted_doctor_removes_what_it_made() -> Result<()> {
+async fn interrupted_doctor_deletes_its_dataset() -> Result<()> {
     let line = FaultyLine::start()?;
     line.proxy.inject(None, 1.., Fault::Hang);
     let shell = Shell::at(&line.system)?;
@@ -172,18 +171,10 @@ async fn an_interrupted_doctor_removes_what_it_made() -> Result<()> {
         (!line.proxy.seen().is_empty()).then_some(())
     })
     .await;
-    let made = line
-        .system
-        .client
-        .api()
-        .list_datasets()
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let created = datasets(&line.system).await?;
     assert!(
-        made.len() == 1 && made[0].name.starts_with("restow-doctor-"),
-        "{made:?}"
+        created.len() == 1 && created[0].name.starts_with("restow-doctor-"),
+        "{created:?}"
     );
     terminal.press(CTRL_C).await?;
     let ended = terminal.ended().await?;
@@ -197,7 +188,7 @@ async fn an_interrupted_doctor_removes_what_it_made() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_a_warning_and_no_failure() -> Result<()> {
+async fn clock_skew_is_a_warning() -> Result<()> {
     let system = System::start_with(&[("--no-reaper", "")])?;
     let clock = Clock::of(&system);
     clock.set(TimeDelta::minutes(5))?;
@@ -209,13 +200,13 @@ async fn a_clock_that_is_off_is_a_warning_and_no_failure() -> Result<()> {
         .flatten()
         .filter(|one| one["status"] == "warning")
         .collect();
-    let told = |word: &str| {
+    let is_reported = |text: &str| {
         warnings.iter().any(|one| {
             one["message"]
                 .as_str()
-                .is_some_and(|told| told.contains(word))
+                .is_some_and(|message| message.contains(text))
         })
     };
-    assert!(told("the clock of S3"), "{findings}");
+    assert!(is_reported("the clock of S3"), "{findings}");
     Ok(())
 }

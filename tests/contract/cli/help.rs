@@ -19,7 +19,7 @@ const COMMANDS: [&str; 12] = [
     "completions",
 ];
 
-/// Names of the commands that a help lists.
+/// Names of the commands in a help text.
 fn listed(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let lines = lines
@@ -33,7 +33,7 @@ fn listed(help: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_command_has_a_help_with_an_example() -> Result<()> {
+async fn every_help_has_an_example() -> Result<()> {
     let shell = Shell::new()?;
     let help = shell.run(&["--help"]).await?.stdout;
     assert_eq!(listed(&help), COMMANDS);
@@ -48,11 +48,11 @@ async fn every_command_has_a_help_with_an_example() -> Result<()> {
             .1;
         ensure!(
             example.contains(&format!("  restow {}", words[0])),
-            "{path:?} has the example of another: {example}"
+            "the example of {path:?} is for another command: {example}"
         );
         ensure!(
             shell.run(&[&["help"], &words[..]].concat()).await?.stdout == help,
-            "{path:?}: another help"
+            "`help {path:?}` and `{path:?} --help` differ"
         );
         paths.extend(
             listed(&help)
@@ -66,7 +66,7 @@ async fn every_command_has_a_help_with_an_example() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_help_tells_exit_codes_and_variables() -> Result<()> {
+async fn help_lists_exit_codes_and_variables() -> Result<()> {
     let help = Shell::new()?.run(&["--help"]).await?.stdout;
     let codes = help.split_once("Exit codes:\n").context("no exit codes")?.1;
     let codes: Vec<_> = codes
@@ -74,19 +74,19 @@ async fn the_help_tells_exit_codes_and_variables() -> Result<()> {
         .map_while(|line| line.split_whitespace().next()?.parse::<u8>().ok())
         .collect();
     assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]);
-    for told in [
+    for expected in [
         "RESTOW_ENDPOINT",
         "RESTOW_TOKEN",
         "NO_COLOR",
         "Examples:\n  restow login",
     ] {
-        assert!(help.contains(told), "{told}");
+        assert!(help.contains(expected), "{expected}");
     }
     Ok(())
 }
 
 #[tokio::test]
-async fn completions_know_every_command() -> Result<()> {
+async fn completions_contain_every_command() -> Result<()> {
     let shell = Shell::new()?;
     for kind in ["bash", "zsh", "fish"] {
         let script = shell.run(&["completions", kind]).await?.stdout;
@@ -99,7 +99,7 @@ async fn completions_know_every_command() -> Result<()> {
 }
 
 #[tokio::test]
-async fn bash_completes_what_was_begun() -> Result<()> {
+async fn bash_completes_a_partial_command() -> Result<()> {
     let shell = Shell::new()?;
     let script = shell.run(&["completions", "bash"]).await?.stdout;
     shell.write("completions", &script)?;

@@ -4,10 +4,11 @@ use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
 use uuid::Uuid;
 
+use super::server_state::jobs;
 use super::shell::Shell;
 use crate::fixture::{System, csv};
 
-/// A job that is ready, and one that waits for its upload.
+/// A job that is ready, and one that awaits its upload.
 async fn two_jobs() -> Result<(System, Shell, Uuid, [String; 2])> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
@@ -26,7 +27,7 @@ async fn two_jobs() -> Result<(System, Shell, Uuid, [String; 2])> {
 }
 
 #[tokio::test]
-async fn jobs_are_listed_newest_first_and_by_their_state() -> Result<()> {
+async fn jobs_are_listed_newest_first() -> Result<()> {
     let (_system, shell, _, [ready, open]) = two_jobs().await?;
     let listed = shell.run(&["jobs", "weather"]).await?.stdout;
     let lines: Vec<Vec<_>> = listed
@@ -60,10 +61,10 @@ async fn jobs_are_listed_newest_first_and_by_their_state() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_is_shown_with_what_there_is_to_know() -> Result<()> {
+async fn job_show_prints_all_properties() -> Result<()> {
     let (_system, shell, dataset_id, [ready, _]) = two_jobs().await?;
     let shown = shell.run(&["job", "show", &ready]).await?.stdout;
-    for told in [
+    for expected in [
         ready.as_str(),
         "ready",
         &dataset_id.to_string(),
@@ -72,7 +73,7 @@ async fn a_job_is_shown_with_what_there_is_to_know() -> Result<()> {
         "none",
         "deadline",
     ] {
-        assert!(shown.contains(told), "{told}: {shown}");
+        assert!(shown.contains(expected), "{expected}: {shown}");
     }
     let preview = shell.run(&["preview", &ready]).await?.stdout;
     assert!(
@@ -80,14 +81,14 @@ async fn a_job_is_shown_with_what_there_is_to_know() -> Result<()> {
         "{preview}"
     );
     assert!(
-        preview.ends_with("The dataset has no version yet to compare with.\n"),
+        preview.ends_with("The dataset has no version to compare with.\n"),
         "{preview}"
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn a_job_is_waited_for_until_its_upload_is_inspected() -> Result<()> {
+async fn job_wait_ends_after_inspection() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let dataset_id = system.dataset("weather").await?;
@@ -106,7 +107,7 @@ async fn a_job_is_waited_for_until_its_upload_is_inspected() -> Result<()> {
         "{}",
         ended.text()
     );
-    // It is there already.
+    // The job is inspected already.
     assert_eq!(
         shell.json(&["job", "wait", &job_id]).await?["status"],
         "ready"
@@ -115,7 +116,7 @@ async fn a_job_is_waited_for_until_its_upload_is_inspected() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_that_is_cancelled_leaves_nothing_and_cannot_be_committed() -> Result<()> {
+async fn cancelled_job_cannot_be_committed() -> Result<()> {
     let (system, shell, dataset_id, [ready, open]) = two_jobs().await?;
     for job_id in [&ready, &open] {
         let ran = shell.run(&["job", "cancel", job_id]).await?;
@@ -124,15 +125,7 @@ async fn a_job_that_is_cancelled_leaves_nothing_and_cannot_be_committed() -> Res
         assert!(ran.stderr.contains("restow job show"), "{ran:?}");
         shell.ends(5, &["job", "wait", job_id]).await?;
     }
-    let jobs = system
-        .client
-        .api()
-        .list_jobs()
-        .dataset_id(dataset_id)
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let jobs = jobs(&system, dataset_id).await?;
     assert!(
         jobs.iter().all(|job| job.status == JobStatus::Cancelled),
         "{jobs:?}"
@@ -142,7 +135,7 @@ async fn a_job_that_is_cancelled_leaves_nothing_and_cannot_be_committed() -> Res
 }
 
 #[tokio::test]
-async fn a_commit_replaces_only_what_it_says() -> Result<()> {
+async fn commit_replaces_only_the_expected_version() -> Result<()> {
     let (system, shell, dataset_id, [ready, _]) = two_jobs().await?;
     system.publish(dataset_id, "other.csv", csv(1)).await?;
     for options in [&[][..], &["--replaces", "7"]] {
@@ -168,7 +161,7 @@ async fn a_commit_replaces_only_what_it_says() -> Result<()> {
         .job_id
         .to_string();
     system.publish(dataset_id, "later.csv", csv(1)).await?;
-    // The version that is there now, and not the one when the job began.
+    // The hint names the current version, not the one when the job began.
     let ran = shell
         .ends(5, &["job", "commit", &late, "--replaces", "none"])
         .await?;

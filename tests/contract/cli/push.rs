@@ -1,13 +1,14 @@
-//! `restow push`: files become versions, or are left for a decision.
+//! `restow push`: uploads that are committed, or left uncommitted.
 
 use anyhow::{Context, Result};
 use restow_sdk::generated::types::JobStatus;
 
+use super::server_state::{datasets, jobs};
 use super::shell::Shell;
 use crate::fixture::{System, assert_invariants, csv, parquet};
 
 #[tokio::test]
-async fn a_file_becomes_the_first_version_of_a_dataset_made_for_it() -> Result<()> {
+async fn push_creates_dataset_and_first_version() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("weather.csv", csv(1461))?;
@@ -42,60 +43,37 @@ async fn a_file_becomes_the_first_version_of_a_dataset_made_for_it() -> Result<(
 }
 
 #[tokio::test]
-async fn names_and_types_are_those_that_were_asked_for() -> Result<()> {
+async fn filename_and_content_type_are_stored() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     let dataset_id = system.dataset("climate of the Alps").await?;
     shell.write("today.csv", csv(1))?;
-    let options = [
-        "--filename",
-        "2026-01-01.csv",
-        "--content-type",
-        "text/plain",
-    ];
+    let push = ["push", "today.csv", "--dataset", "climate of the Alps"];
+    let filename = ["--filename", "2026-01-01.csv"];
+    let content_type = ["--content-type", "text/plain"];
     shell
-        .run(
-            &[
-                &["push", "today.csv", "--dataset", "climate of the Alps"][..],
-                &options,
-            ]
-            .concat(),
-        )
+        .run(&[&push[..], &filename, &content_type].concat())
         .await?;
     shell
         .run(&["push", "today.csv", "--dataset", &dataset_id.to_string()])
         .await?;
-    let versions = system
-        .client
-        .api()
-        .list_versions()
-        .dataset_id(dataset_id)
-        .send()
-        .await?
-        .into_inner()
-        .items;
-    let kept: Vec<_> = versions
+    let request = system.client.api().list_versions().dataset_id(dataset_id);
+    let versions = request.send().await?.into_inner().items;
+    let stored: Vec<_> = versions
         .iter()
-        .map(|kept| (kept.filename.as_str(), kept.content_type.as_str()))
+        .map(|version| (version.filename.as_str(), version.content_type.as_str()))
         .collect();
     assert_eq!(
-        kept,
+        stored,
         [("today.csv", "text/csv"), ("2026-01-01.csv", "text/plain")]
     );
-    let datasets = system
-        .client
-        .api()
-        .list_datasets()
-        .send()
-        .await?
-        .into_inner()
-        .items;
-    assert_eq!(datasets.len(), 1, "another dataset was made");
+    let datasets = datasets(&system).await?;
+    assert_eq!(datasets.len(), 1, "another dataset was created");
     Ok(())
 }
 
 #[tokio::test]
-async fn what_readers_could_not_read_is_left_until_somebody_commits_it() -> Result<()> {
+async fn incompatible_schema_is_not_committed() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", "a,b\n1,2\n")?;
@@ -106,7 +84,7 @@ async fn what_readers_could_not_read_is_left_until_somebody_commits_it() -> Resu
     let ran = shell.ends(7, &["push", "rows.csv"]).await?;
     assert!(
         ran.stdout
-            .starts_with("! rows is not changed: rows.csv (1 row) is not committed"),
+            .starts_with("! rows is unchanged: rows.csv (1 row) was not committed"),
         "{ran:?}"
     );
     assert!(
@@ -120,7 +98,7 @@ async fn what_readers_could_not_read_is_left_until_somebody_commits_it() -> Resu
         .stdout
         .lines()
         .find_map(|line| line.split_once("To commit it:"))
-        .context("no way to commit")?
+        .context("no command to commit")?
         .1;
     let words: Vec<_> = line.split_whitespace().collect();
     assert_eq!(words[0], "restow");
@@ -134,8 +112,7 @@ async fn what_readers_could_not_read_is_left_until_somebody_commits_it() -> Resu
 }
 
 #[tokio::test]
-async fn who_says_always_commits_whatever_the_columns_and_who_says_never_commits_nothing()
--> Result<()> {
+async fn commit_option_decides_whether_to_commit() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", "a,b\n1,2\n")?;
@@ -162,8 +139,7 @@ async fn who_says_always_commits_whatever_the_columns_and_who_says_never_commits
 }
 
 #[tokio::test]
-async fn a_version_that_is_no_longer_current_is_not_replaced_and_nothing_is_uploaded() -> Result<()>
-{
+async fn outdated_replaces_option_uploads_nothing() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", csv(3))?;
@@ -172,7 +148,10 @@ async fn a_version_that_is_no_longer_current_is_not_replaced_and_nothing_is_uplo
         .await?;
     shell.run(&["push", "rows.csv", "--replaces", "1"]).await?;
     let dataset_id = system.client.find_dataset("rows").await?.id;
-    let before = (system.bucket().objects().await?.len(), jobs(&system).await?);
+    let before = (
+        system.bucket().objects().await?.len(),
+        count_jobs(&system).await?,
+    );
     for replaced in ["1", "none", "7"] {
         let ran = shell
             .ends(5, &["push", "rows.csv", "--replaces", replaced])
@@ -183,87 +162,51 @@ async fn a_version_that_is_no_longer_current_is_not_replaced_and_nothing_is_uplo
         );
     }
     assert_eq!(
-        (system.bucket().objects().await?.len(), jobs(&system).await?),
+        (
+            system.bucket().objects().await?.len(),
+            count_jobs(&system).await?
+        ),
         before
     );
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     Ok(())
 }
 
-/// How many jobs there are.
-async fn jobs(system: &System) -> Result<usize> {
-    let mut jobs = 0;
-    for dataset in system
-        .client
-        .api()
-        .list_datasets()
-        .send()
-        .await?
-        .into_inner()
-        .items
-    {
-        jobs += system
-            .client
-            .api()
-            .list_jobs()
-            .dataset_id(dataset.id)
-            .send()
-            .await?
-            .into_inner()
-            .items
-            .len();
+/// Number of jobs of all datasets.
+async fn count_jobs(system: &System) -> Result<usize> {
+    let mut count = 0;
+    for dataset in datasets(system).await? {
+        count += jobs(system, dataset.id).await?.len();
     }
-    Ok(jobs)
+    Ok(count)
 }
 
 #[tokio::test]
-async fn of_several_files_one_that_is_bad_does_not_stop_the_others() -> Result<()> {
+async fn failed_file_does_not_stop_the_others() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("one.csv", csv(5))?;
     shell.write("bad.parquet", csv(5))?;
     shell.write("two.parquet", parquet(&[1, 2, 3])?)?;
-    let files = [
-        "push",
-        "one.csv",
-        "bad.parquet",
-        "two.parquet",
-        "--create",
-        "--files",
-        "2",
-    ];
-    let ran = shell.ends(6, &files).await?;
-    assert!(
-        ran.stdout
-            .contains("✓ one is at version 1: one.csv (5 rows)"),
-        "{ran:?}"
-    );
-    assert!(
-        ran.stdout
-            .contains("✓ two is at version 1: two.parquet (3 rows)"),
-        "{ran:?}"
-    );
+    let files = ["one.csv", "bad.parquet", "two.parquet"];
+    let options = ["--create", "--files", "2"];
+    let ran = shell
+        .ends(6, &[&["push"], &files[..], &options].concat())
+        .await?;
+    for expected in [
+        "✓ one is at version 1: one.csv (5 rows)",
+        "✓ two is at version 1: two.parquet (3 rows)",
+    ] {
+        assert!(ran.stdout.contains(expected), "{ran:?}");
+    }
     assert!(ran.stderr.contains("error: bad.parquet: job "), "{ran:?}");
     for (name, content) in [("one", csv(5)), ("two", parquet(&[1, 2, 3])?)] {
-        assert_eq!(
-            system
-                .read(system.client.find_dataset(name).await?.id)
-                .await?,
-            content,
-            "{name}"
-        );
+        let id = system.client.find_dataset(name).await?.id;
+        assert_eq!(system.read(id).await?, content, "{name}");
     }
     let bad = system.client.find_dataset("bad").await?;
     assert_eq!(bad.current_version, None);
-    let jobs = system
-        .client
-        .api()
-        .list_jobs()
-        .dataset_id(bad.id)
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let jobs = jobs(&system, bad.id).await?;
     assert_eq!(
         jobs.iter().map(|job| job.status).collect::<Vec<_>>(),
         [JobStatus::Failed]
@@ -272,7 +215,7 @@ async fn of_several_files_one_that_is_bad_does_not_stop_the_others() -> Result<(
 }
 
 #[tokio::test]
-async fn files_that_fail_for_different_reasons_end_with_the_code_of_neither() -> Result<()> {
+async fn different_failures_exit_with_code_1() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     system.dataset("bad").await?;

@@ -1,29 +1,23 @@
-//! What is refused, with the exit code that the help promises, and with nothing done.
+//! Refused commands: their exit codes, and that they have no effect.
 
 use std::net::TcpListener;
 
 use anyhow::{Result, ensure};
 
+use super::server_state::datasets;
 use super::shell::Shell;
 use crate::fixture::{System, csv};
 
-/// Fails if there is anything on the server.
-async fn assert_nothing_is_made(system: &System) -> Result<()> {
-    let datasets = system
-        .client
-        .api()
-        .list_datasets()
-        .send()
-        .await?
-        .into_inner()
-        .items;
+/// Fails if there are datasets or objects.
+async fn assert_nothing_is_created(system: &System) -> Result<()> {
+    let datasets = datasets(system).await?;
     ensure!(datasets.is_empty(), "{datasets:?}");
     ensure!(system.bucket().objects().await?.is_empty());
     Ok(())
 }
 
 #[tokio::test]
-async fn a_dataset_that_is_not_there_is_not_made_by_accident() -> Result<()> {
+async fn missing_dataset_is_created_only_on_request() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("weather.csv", csv(5))?;
@@ -32,7 +26,7 @@ async fn a_dataset_that_is_not_there_is_not_made_by_accident() -> Result<()> {
         ran.stderr.contains("no dataset \"weather\"") && ran.stderr.contains("--create"),
         "{ran:?}"
     );
-    // An identifier names a dataset that was there; no other one can take its place.
+    // An identifier never creates a dataset.
     let id = "0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d";
     shell
         .ends(4, &["push", "weather.csv", "--dataset", id, "--create"])
@@ -45,18 +39,18 @@ async fn a_dataset_that_is_not_there_is_not_made_by_accident() -> Result<()> {
     ] {
         shell.ends(4, command).await?;
     }
-    assert_nothing_is_made(&system).await
+    assert_nothing_is_created(&system).await
 }
 
 #[tokio::test]
-async fn content_that_is_not_what_its_name_says_is_refused_and_can_be_mended() -> Result<()> {
+async fn invalid_content_is_refused_until_fixed() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     system.dataset("rows").await?;
     shell.write("rows.parquet", csv(5))?;
     let ran = shell.ends(6, &["push", "rows.parquet"]).await?;
     assert!(
-        ran.stderr.contains("the job failed") && ran.stderr.contains("mend the file"),
+        ran.stderr.contains("the job failed") && ran.stderr.contains("fix the file"),
         "{ran:?}"
     );
     shell.write("rows.parquet", crate::fixture::parquet(&[1])?)?;
@@ -65,7 +59,7 @@ async fn content_that_is_not_what_its_name_says_is_refused_and_can_be_mended() -
 }
 
 #[tokio::test]
-async fn a_file_that_the_server_does_not_take_is_refused() -> Result<()> {
+async fn file_outside_server_limits_is_refused() -> Result<()> {
     let options = [("--max-file-size", "1KiB"), ("--allowed-extensions", "csv")];
     let system = System::start_with(&options)?;
     let shell = Shell::at(&system)?;
@@ -84,7 +78,7 @@ async fn a_file_that_the_server_does_not_take_is_refused() -> Result<()> {
 }
 
 #[tokio::test]
-async fn files_that_are_empty_missing_or_directories_make_no_dataset() -> Result<()> {
+async fn unusable_file_creates_no_dataset() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("empty.csv", "")?;
@@ -100,13 +94,13 @@ async fn files_that_are_empty_missing_or_directories_make_no_dataset() -> Result
             "{ran:?}"
         );
     }
-    assert_nothing_is_made(&system).await
+    assert_nothing_is_created(&system).await
 }
 
 #[tokio::test]
-async fn a_token_that_the_server_does_not_know_is_refused() -> Result<()> {
+async fn unknown_token_is_refused() -> Result<()> {
     let system = System::start()?;
-    let shell = Shell::at(&system)?.with("RESTOW_TOKEN", "restow_of_somebody_else");
+    let shell = Shell::at(&system)?.with("RESTOW_TOKEN", "restow_unknown_token");
     shell.write("weather.csv", csv(5))?;
     for command in [
         &["push", "weather.csv", "--create"][..],
@@ -115,15 +109,15 @@ async fn a_token_that_the_server_does_not_know_is_refused() -> Result<()> {
     ] {
         let ran = shell.ends(3, command).await?;
         assert!(
-            ran.stderr.contains("restow login") && !ran.stderr.contains("of_somebody_else"),
+            ran.stderr.contains("restow login") && !ran.stderr.contains("unknown_token"),
             "{ran:?}"
         );
     }
-    assert_nothing_is_made(&system).await
+    assert_nothing_is_created(&system).await
 }
 
 #[tokio::test]
-async fn whoever_is_not_logged_in_is_told_how_to() -> Result<()> {
+async fn missing_login_is_reported_with_hint() -> Result<()> {
     let shell = Shell::new()?;
     for command in [
         &["dataset", "list"][..],
@@ -140,8 +134,8 @@ async fn whoever_is_not_logged_in_is_told_how_to() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_told_from_one_that_is_none() -> Result<()> {
-    // A port that nobody listens on, which was free a moment ago.
+async fn unreachable_and_foreign_servers_have_different_hints() -> Result<()> {
+    // A port that was free a moment ago, without a listener.
     let nowhere = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
     let shell = Shell::new()?
         .with("RESTOW_TOKEN", "restow_x")
@@ -155,14 +149,14 @@ async fn a_server_that_is_not_there_is_told_from_one_that_is_none() -> Result<()
     let ran = shell.ends(8, &["dataset", "list"]).await?;
     assert!(
         ran.stderr
-            .contains("is the endpoint the URL of a Restow server?"),
+            .contains("check that the endpoint is the URL of a Restow server"),
         "{ran:?}"
     );
     Ok(())
 }
 
 #[tokio::test]
-async fn mistaken_command_lines_are_refused_before_anything_is_done() -> Result<()> {
+async fn usage_errors_have_no_effect() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("a.csv", csv(1))?;
@@ -175,7 +169,7 @@ async fn mistaken_command_lines_are_refused_before_anything_is_done() -> Result<
         &["push", "a.csv", "b.csv", "--create", "--dataset", "x"],
         &["push", "a.csv", "b.csv", "--create", "--replaces", "none"],
         &["push", "a.csv", "a.parquet", "--create"],
-        // Nothing that has no size of its own.
+        // Only regular files have a known size.
         &["push", "/dev/zero", "--create"],
         &["pull", "a", "--version", "0"],
         &["job", "show", "a"],
@@ -189,16 +183,16 @@ async fn mistaken_command_lines_are_refused_before_anything_is_done() -> Result<
             ran.stdout.is_empty() && ran.stderr.starts_with("error: "),
             "{arguments:?}: {ran:?}"
         );
-        let told = shell
+        let error = shell
             .ends(2, &[arguments, &["--json"]].concat())
             .await?
             .error()?;
         assert!(
-            ["usage", "invalid_request"].contains(&told["type"].as_str().unwrap_or_default()),
-            "{told}"
+            ["usage", "invalid_request"].contains(&error["type"].as_str().unwrap_or_default()),
+            "{error}"
         );
     }
-    let odd = shell.with("RESTOW_ENDPOINT", "ftp://restow.example");
-    odd.ends(2, &["dataset", "list"]).await?;
-    assert_nothing_is_made(&system).await
+    let invalid = shell.with("RESTOW_ENDPOINT", "ftp://restow.example");
+    invalid.ends(2, &["dataset", "list"]).await?;
+    assert_nothing_is_created(&system).await
 }

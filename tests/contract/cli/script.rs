@@ -1,21 +1,13 @@
-//! What scripts rely on: JSON, identifiers, exit codes, and nothing in the way of them.
-
-use std::process::Stdio;
+//! Output for scripts: JSON, identifiers, exit codes, and progress apart from them.
 
 use anyhow::{Context, Result, ensure};
-use futures::{StreamExt, TryStreamExt, stream};
-use restow_tests::FaultProxy;
-use restow_tests::fault_proxy::Fault;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::shell::{Ran, Shell, server_url};
+use super::server_state::jobs;
+use super::shell::Shell;
 use crate::fixture::{PART_SIZE, System, csv, noise};
 
-/// More than the command asks for at once, and than fits into a pipe.
-const MANY: usize = 900;
-
-/// Fails unless the value has these members.
+/// Fails unless the value has all of `members`.
 fn assert_members(value: &Value, members: &[&str]) -> Result<()> {
     let missing: Vec<_> = members
         .iter()
@@ -26,7 +18,7 @@ fn assert_members(value: &Value, members: &[&str]) -> Result<()> {
 }
 
 #[tokio::test]
-async fn results_are_json_with_the_members_that_scripts_read() -> Result<()> {
+async fn push_has_documented_json_members() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", csv(5))?;
@@ -50,7 +42,15 @@ async fn results_are_json_with_the_members_that_scripts_read() -> Result<()> {
     );
     assert_eq!(pushed["schema_diff"]["compatible"], true);
     assert_members(&pushed, &["retries", "seconds"])?;
+    Ok(())
+}
 
+#[tokio::test]
+async fn reads_have_documented_json_members() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    shell.write("rows.csv", csv(5))?;
+    let pushed = shell.json(&["push", "rows.csv", "--create"]).await?;
     let job_id = pushed["job_id"].as_str().context("no job")?;
     let job = shell.json(&["job", "show", job_id]).await?;
     assert_eq!(
@@ -81,6 +81,15 @@ async fn results_are_json_with_the_members_that_scripts_read() -> Result<()> {
             "seconds",
         ],
     )?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn lists_have_documented_json_members() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    shell.write("rows.csv", csv(5))?;
+    shell.json(&["push", "rows.csv", "--create"]).await?;
     for (list, member) in [
         (&["dataset", "list"][..], "id"),
         (&["jobs", "rows"], "id"),
@@ -103,7 +112,7 @@ async fn results_are_json_with_the_members_that_scripts_read() -> Result<()> {
 }
 
 #[tokio::test]
-async fn several_files_are_a_line_of_json_each() -> Result<()> {
+async fn several_files_print_one_line_each() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("a.csv", csv(1))?;
@@ -137,7 +146,7 @@ async fn several_files_are_a_line_of_json_each() -> Result<()> {
 }
 
 #[tokio::test]
-async fn errors_are_json_with_the_codes_of_the_api() -> Result<()> {
+async fn json_errors_have_api_codes() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", csv(1))?;
@@ -163,15 +172,7 @@ async fn errors_are_json_with_the_codes_of_the_api() -> Result<()> {
     }
     let ran = shell.ends(6, &["push", "rows.parquet", "--json"]).await?;
     let failed = system.client.find_dataset("rows").await?.id;
-    let jobs = system
-        .client
-        .api()
-        .list_jobs()
-        .dataset_id(failed)
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let jobs = jobs(&system, failed).await?;
     let reason = jobs[0].error.as_ref().context("the job has not failed")?;
     assert_eq!(ran.error()?["type"], reason.type_.as_str());
     let ran = shell
@@ -182,7 +183,7 @@ async fn errors_are_json_with_the_codes_of_the_api() -> Result<()> {
 }
 
 #[tokio::test]
-async fn quiet_commands_print_identifiers_alone() -> Result<()> {
+async fn quiet_prints_only_identifiers() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("rows.csv", csv(1))?;
@@ -194,15 +195,7 @@ async fn quiet_commands_print_identifiers_alone() -> Result<()> {
     let id = quiet(&["dataset", "create", "rows"]).await?;
     assert_eq!(id, system.client.find_dataset("rows").await?.id.to_string());
     let job_id = quiet(&["push", "rows.csv", "--commit", "never"]).await?;
-    let jobs = system
-        .client
-        .api()
-        .list_jobs()
-        .dataset_id(id.parse::<uuid::Uuid>()?)
-        .send()
-        .await?
-        .into_inner()
-        .items;
+    let jobs = jobs(&system, id.parse::<uuid::Uuid>()?).await?;
     assert_eq!((jobs.len(), jobs[0].id.to_string()), (1, job_id.clone()));
     assert_eq!(quiet(&["job", "wait", &job_id]).await?, job_id);
     assert_eq!(quiet(&["job", "commit", &job_id]).await?, "1");
@@ -222,7 +215,7 @@ async fn quiet_commands_print_identifiers_alone() -> Result<()> {
 }
 
 #[tokio::test]
-async fn without_a_terminal_progress_is_plain_lines_beside_the_result() -> Result<()> {
+async fn progress_without_terminal_is_plain_lines() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     shell.write("noise.bin", noise(2 * PART_SIZE + 1, 1))?;
@@ -238,7 +231,7 @@ async fn without_a_terminal_progress_is_plain_lines_beside_the_result() -> Resul
     );
     assert!(
         ran.stderr
-            .contains("\nCompleting noise.bin: S3 puts 3 parts together\n"),
+            .contains("\nCompleting noise.bin: S3 is assembling 3 parts\n"),
         "{ran:?}"
     );
     assert!(
@@ -246,168 +239,5 @@ async fn without_a_terminal_progress_is_plain_lines_beside_the_result() -> Resul
             || ran.stderr.contains("\nInspecting noise.bin"),
         "{ran:?}"
     );
-    Ok(())
-}
-
-/// Many datasets, made as fast as the server can.
-async fn make_many(system: &System) -> Result<Vec<String>> {
-    let client = system.server.client()?;
-    let names: Vec<_> = (0..MANY)
-        .map(|number| format!("dataset {number:04}"))
-        .collect();
-    let make = |name: &String| {
-        client
-            .api()
-            .create_dataset()
-            .body_map(|body| body.name(name.as_str()))
-            .send()
-    };
-    stream::iter(names.iter().map(make))
-        .buffered(8)
-        .try_for_each(async |_| Ok(()))
-        .await?;
-    Ok(names)
-}
-
-#[tokio::test]
-async fn lists_of_several_pages_are_whole_and_may_be_left_early() -> Result<()> {
-    let system = System::start()?;
-    let shell = Shell::at(&system)?;
-    let names = make_many(&system).await?;
-    let listed = shell.json(&["dataset", "list"]).await?;
-    let mut found: Vec<_> = listed
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|one| one["name"].as_str())
-        .collect();
-    found.sort_unstable();
-    assert_eq!(found, names);
-    let ran = shell.run(&["dataset", "list"]).await?;
-    assert_eq!(ran.stdout.lines().count(), MANY + 1);
-    assert!(names.iter().all(|name| ran.stdout.contains(name)));
-
-    for options in [&[][..], &["--json"], &["--quiet"]] {
-        let mut command = shell.command(&[&["dataset", "list"][..], options].concat());
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().context("no output")?)
-            .read_line(&mut line)
-            .await?;
-        let ended = child.wait_with_output().await?;
-        assert!(
-            !line.is_empty() && ended.stderr.is_empty(),
-            "{}",
-            String::from_utf8_lossy(&ended.stderr)
-        );
-        assert_eq!(ended.status.code(), Some(0), "{options:?}");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_result_that_cannot_be_printed_is_an_error() -> Result<()> {
-    let system = System::start()?;
-    let shell = Shell::at(&system)?;
-    // Every write to it fails for want of space.
-    let mut command = tokio::process::Command::new("sh");
-    command.args([
-        "-c",
-        &format!(
-            "'{}' restow dataset create rows > /dev/full",
-            crate::fixture::executable()
-        ),
-    ]);
-    command
-        .env("RESTOW_ENDPOINT", server_url(&system.client))
-        .env("HOME", shell.path(""));
-    command.env("RESTOW_TOKEN", system.server.token());
-    if std::path::Path::new("/dev/full").exists() {
-        let ran = Ran::of(command).await?;
-        assert_eq!(
-            (
-                ran.code,
-                ran.stderr.contains("cannot write to the standard output")
-            ),
-            (1, true),
-            "{ran:?}"
-        );
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_list_that_breaks_off_is_json_all_the_same() -> Result<()> {
-    let system = System::start()?;
-    make_many(&system).await?;
-    let proxy = FaultProxy::start(server_url(&system.client))?;
-    proxy.inject(None, 2..=2, Fault::Refuse(400, "Odd"));
-    let shell = Shell::at(&system)?.with("RESTOW_ENDPOINT", &proxy.url());
-    let ran = shell.ends(8, &["dataset", "list", "--json"]).await?;
-    assert!(
-        proxy.heal() == 1 && ran.error()?["type"] == "foreign_answer",
-        "{ran:?}"
-    );
-    // What the command asks for at once.
-    assert_eq!(ran.json()?.as_array().map(Vec::len), Some(500));
-    Ok(())
-}
-
-/// An end of a pipe that nobody reads from.
-fn closed() -> Result<Stdio> {
-    let (reader, writer) = std::io::pipe()?;
-    drop(reader);
-    Ok(writer.into())
-}
-
-#[tokio::test]
-async fn work_goes_on_where_nobody_listens() -> Result<()> {
-    let system = System::start()?;
-    let shell = Shell::at(&system)?;
-    shell.write("noise.bin", noise(3 * PART_SIZE, 2))?;
-    let mut command = shell.command(&["push", "noise.bin", "--create"]);
-    let ended = command.stderr(closed()?).output().await?;
-    assert_eq!(
-        ended.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&ended.stdout)
-    );
-    let dataset_id = system.client.find_dataset("noise").await?.id;
-    assert_eq!(system.read(dataset_id).await?, noise(3 * PART_SIZE, 2));
-    let ended = shell
-        .command(&["pull", "unknown"])
-        .stderr(closed()?)
-        .status()
-        .await?;
-    assert_eq!(ended.code(), Some(4));
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_has_failed_fails_also_where_nobody_reads_on() -> Result<()> {
-    let system = System::start()?;
-    let shell = Shell::at(&system)?;
-    shell.write("rows.csv", "a,b\n1,2\n")?;
-    shell.run(&["push", "rows.csv", "--create"]).await?;
-    shell.write("rows.csv", "c\n3\n")?;
-    let ended = shell
-        .command(&["push", "rows.csv"])
-        .stdout(closed()?)
-        .stderr(Stdio::null())
-        .status()
-        .await?;
-    assert_eq!(ended.code(), Some(7));
-    let shell = shell.with("RESTOW_TOKEN", "restow_unknown");
-    let ended = shell
-        .command(&["doctor", "--quiet"])
-        .stdout(closed()?)
-        .stderr(Stdio::null())
-        .status()
-        .await?;
-    assert_eq!(ended.code(), Some(1));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The place that a command is run in: a home, a directory and an environment of its own.
+//! Runs the command with its own home, working directory and environment.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use tokio::time::timeout;
 use super::terminal::Terminal;
 use crate::fixture::{System, executable};
 
-/// How long a command may take before it is given up.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout of a command.
+const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A user's shell. Nothing of the caller's own environment or home reaches its commands.
+/// The environment of commands. They inherit nothing of the environment or home of the tests.
 #[derive(Debug)]
 pub struct Shell {
     directory: TempDir,
@@ -29,19 +29,19 @@ pub struct Shell {
 /// A command that has ended.
 #[derive(Debug)]
 pub struct Ran {
-    /// Its exit code; -1 where a signal ended it.
+    /// The exit code; -1 if a signal ended it.
     pub code: i32,
-    /// What it printed.
+    /// The standard output.
     pub stdout: String,
-    /// What it said beside that.
+    /// The standard error.
     pub stderr: String,
 }
 
 impl Shell {
-    /// One whose environment names no server.
+    /// A shell without endpoint and token.
     ///
     /// # Errors
-    /// If its directories cannot be made.
+    /// If its directories cannot be created.
     pub fn new() -> Result<Self> {
         let directory = tempfile::tempdir()?;
         let mut variables = Vec::new();
@@ -61,17 +61,17 @@ impl Shell {
         })
     }
 
-    /// One whose environment names this server and its first token.
+    /// A shell with the endpoint of `system` and its first token.
     ///
     /// # Errors
-    /// If its directories cannot be made.
+    /// If its directories cannot be created.
     pub fn at(system: &System) -> Result<Self> {
         Ok(Self::new()?
             .with("RESTOW_ENDPOINT", server_url(&system.client))
             .with("RESTOW_TOKEN", system.server.token()))
     }
 
-    /// The same with another variable in its environment, in the place of the one that was there.
+    /// Sets a variable, and replaces its previous value.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self = self.without(name);
@@ -79,24 +79,24 @@ impl Shell {
         self
     }
 
-    /// The same without a variable.
+    /// Removes a variable.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.variables.retain(|(found, _)| found != name);
         self
     }
 
-    /// Where something is in the directory that commands are run in.
+    /// Path of a file in the working directory.
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join("work").join(name)
     }
 
-    /// The directory for configurations.
+    /// The configuration directory.
     pub fn config(&self) -> PathBuf {
         self.directory.path().join("config")
     }
 
-    /// Writes a file into the directory that commands are run in.
+    /// Writes a file in the working directory.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -104,7 +104,7 @@ impl Shell {
         Ok(fs::write(self.path(name), content)?)
     }
 
-    /// Reads a file from there.
+    /// Reads a file in the working directory.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -114,7 +114,7 @@ impl Shell {
             .into())
     }
 
-    /// Names of everything that is there.
+    /// Names of all files in the working directory.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -126,7 +126,7 @@ impl Shell {
         Ok(names)
     }
 
-    /// A command that was not started yet, without anything to read.
+    /// A command that is not started yet, with an empty standard input.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(executable());
         command
@@ -145,15 +145,15 @@ impl Shell {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Runs a command to its end, which is that with this exit code.
+    /// Runs a command that exits with `code`.
     ///
     /// # Errors
-    /// If it ends otherwise, or not at all.
+    /// If it exits with another code, or not within a minute.
     pub async fn ends(&self, code: i32, arguments: &[&str]) -> Result<Ran> {
         let ran = Ran::of(self.command(arguments)).await?;
         ensure!(
             ran.code == code,
-            "{arguments:?} should have ended with {code}: {ran:#?}"
+            "{arguments:?} did not exit with {code}: {ran:#?}"
         );
         Ok(ran)
     }
@@ -166,7 +166,7 @@ impl Shell {
         self.ends(0, arguments).await
     }
 
-    /// What a command prints that succeeds, as JSON.
+    /// Runs a command that succeeds, and returns its JSON output.
     ///
     /// # Errors
     /// If it does not succeed, or prints no JSON.
@@ -174,13 +174,13 @@ impl Shell {
         let ran = self.run(&[arguments, &["--json"]].concat()).await?;
         ensure!(
             ran.stderr.is_empty(),
-            "{arguments:?} said something beside its JSON: {}",
+            "{arguments:?} printed more than its JSON: {}",
             ran.stderr
         );
         ran.json()
     }
 
-    /// Starts a command on a terminal with so many columns.
+    /// Starts a command on a terminal with `columns`.
     ///
     /// # Errors
     /// If it does not start.
@@ -199,7 +199,7 @@ impl Shell {
         )
     }
 
-    /// Starts a line of a real shell's on a terminal, where `restow` is the command.
+    /// Starts a script of `/bin/sh` on a terminal, with `restow` defined as the command.
     ///
     /// # Errors
     /// If it does not start.
@@ -219,14 +219,14 @@ impl Ran {
     /// Runs a command to its end.
     ///
     /// # Errors
-    /// If it has none within a minute.
+    /// If it does not end within a minute.
     pub async fn of(mut command: Command) -> Result<Self> {
         let child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let output = timeout(PATIENCE, child.wait_with_output()).await;
-        let output = output.with_context(|| format!("{:?} does not end", command.as_std()))??;
+        let output = timeout(COMMAND_TIMEOUT, child.wait_with_output()).await;
+        let output = output.with_context(|| format!("{:?} timed out", command.as_std()))??;
         Ok(Self {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout)?,
@@ -234,41 +234,44 @@ impl Ran {
         })
     }
 
-    /// The JSON that it printed.
+    /// The standard output as JSON.
     ///
     /// # Errors
-    /// If that is none.
+    /// If it is no JSON.
     pub fn json(&self) -> Result<Value> {
-        serde_json::from_str(&self.stdout).with_context(|| format!("no JSON: {self:#?}"))
+        serde_json::from_str(&self.stdout).with_context(|| format!("invalid JSON: {self:#?}"))
     }
 
-    /// The error that it told as JSON, in one line and with nothing else.
+    /// The error on the standard error, which must be a single line of JSON.
     ///
     /// # Errors
-    /// If it told none.
+    /// If it is missing or incomplete.
     pub fn error(&self) -> Result<Value> {
-        ensure!(self.stderr.lines().count() == 1, "no line: {self:#?}");
-        let told: Value =
-            serde_json::from_str(&self.stderr).with_context(|| format!("no JSON: {self:#?}"))?;
-        let has_words = |member: &str| {
-            told["error"][member]
+        ensure!(
+            self.stderr.lines().count() == 1,
+            "not a single line: {self:#?}"
+        );
+        let document: Value = serde_json::from_str(&self.stderr)
+            .with_context(|| format!("invalid JSON: {self:#?}"))?;
+        let has_text = |member: &str| {
+            document["error"][member]
                 .as_str()
                 .is_some_and(|text| !text.is_empty())
         };
         ensure!(
-            has_words("type") && has_words("message"),
-            "not all is told: {self:#?}"
+            has_text("type") && has_text("message"),
+            "incomplete error: {self:#?}"
         );
-        Ok(told["error"].clone())
+        Ok(document["error"].clone())
     }
 
-    /// What it printed, without the end of the line.
+    /// The standard output without the final line feed.
     pub fn line(&self) -> &str {
         self.stdout.trim_end()
     }
 }
 
-/// URL of the server behind a client, as people write it.
+/// URL of the server of a client, without `/api`.
 pub fn server_url(client: &Client) -> &str {
     client
         .endpoint()
@@ -276,7 +279,12 @@ pub fn server_url(client: &Client) -> &str {
         .trim_end_matches("/api")
 }
 
-/// Whether something is there, also if it is a link to nowhere.
+/// Whether there is a file, a directory or a link, also if the link is dangling.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+/// Path of the file in which `restow login` stores the credentials.
+pub fn credentials_file(shell: &Shell) -> PathBuf {
+    shell.config().join("restow").join("credentials.json")
 }

@@ -1,31 +1,31 @@
-//! A real terminal with a command on it, and an eye on its screen.
+//! Runs a command on a pseudo-terminal, and records its screen.
 
 use std::num::NonZeroU16;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use pty_process::{OwnedReadPty, OwnedWritePty, Size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use vt100::Parser;
 
 use crate::fixture::eventually;
 
-/// Lines of every terminal: more than any test prints, so that nothing leaves the screen.
+/// Lines of a terminal: more than any test prints, so that nothing scrolls off.
 const LINES: u16 = 60;
 
-/// How long a command may take to end.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Timeout of a command.
+const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// What Ctrl-C sends.
+/// The byte that Ctrl-C sends.
 pub const CTRL_C: &[u8] = b"\x03";
 
-/// A command that runs on a terminal. It is killed when it is dropped.
+/// A command that runs on a terminal, and is killed on drop.
 pub struct Terminal {
-    shown: Arc<Mutex<Shown>>,
+    recording: Arc<Mutex<Recording>>,
     keyboard: tokio::sync::Mutex<OwnedWritePty>,
     child: Child,
     reading: JoinHandle<()>,
@@ -34,66 +34,67 @@ pub struct Terminal {
 /// A line of the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What is to be seen.
+    /// The visible text.
     pub text: String,
-    /// Whether it goes on in the next line, for the terminal was not wide enough.
+    /// Whether it is continued on the next line because it is wider than the terminal.
     pub is_wrapped: bool,
 }
 
-/// All that a terminal has shown.
-struct Shown {
+/// The recording of a terminal.
+struct Recording {
     parser: Parser,
     bytes: Vec<u8>,
     frames: Vec<Vec<Line>>,
 }
 
-/// What is left when the command has ended.
+/// A command that has ended, and the recording of its terminal.
 pub struct Ended {
-    /// Its exit code; -1 where a signal ended it.
+    /// The exit code; -1 if a signal ended it.
     pub code: i32,
-    /// Everything that was sent to the terminal.
+    /// All bytes that were sent to the terminal.
     pub bytes: Vec<u8>,
-    /// What was on the screen, one picture after the other.
+    /// All states of the screen, in order.
     pub frames: Vec<Vec<Line>>,
-    /// The screen as it is now.
+    /// The final screen.
     pub screen: vt100::Screen,
 }
 
 impl Terminal {
-    /// Starts a program on a terminal with so many columns.
+    /// Starts a program on a terminal with `columns`.
     pub(super) fn start(
         columns: u16,
         program: &str,
         arguments: &[&str],
-        dress: impl FnOnce(pty_process::Command) -> pty_process::Command,
+        configure: impl FnOnce(pty_process::Command) -> pty_process::Command,
     ) -> Result<Self> {
         let (pty, terminal) = pty_process::open()?;
         pty.resize(Size::new(LINES, columns))?;
-        let command = dress(pty_process::Command::new(program).args(arguments)).kill_on_drop(true);
+        let command =
+            configure(pty_process::Command::new(program).args(arguments)).kill_on_drop(true);
         let child = command.spawn(terminal)?;
         let size = |number| NonZeroU16::new(number).context("a terminal without lines or columns");
         let parser = Parser::new(size(LINES)?, size(columns)?, 0);
-        let shown = Arc::new(Mutex::new(Shown {
+        let recording = Arc::new(Mutex::new(Recording {
             parser,
             bytes: Vec::new(),
             frames: Vec::new(),
         }));
         let (output, keyboard) = pty.into_split();
-        let reading = tokio::spawn(read(output, Arc::clone(&shown)));
+        let reading = tokio::spawn(read(output, Arc::clone(&recording)));
         Ok(Self {
-            shown,
+            recording,
             keyboard: keyboard.into(),
             child,
             reading,
         })
     }
 
-    /// What is on the screen now.
+    /// The present text of the screen.
     pub fn text(&self) -> String {
-        self.with_shown(|shown| shown.parser.screen().contents())
+        self.with_recording(|recording| recording.parser.screen().contents())
     }
 
-    /// Waits until something is on the screen.
+    /// Waits until the screen contains `text`.
     pub async fn shows(&self, text: &str) {
         eventually(&format!("{text:?} on the screen"), async || {
             self.text().contains(text).then_some(())
@@ -101,51 +102,56 @@ impl Terminal {
         .await;
     }
 
-    /// Presses keys.
+    /// Sends keys.
     ///
     /// # Errors
-    /// If nobody is there any more.
+    /// If the terminal is closed.
     pub async fn press(&self, keys: &[u8]) -> Result<()> {
         Ok(self.keyboard.lock().await.write_all(keys).await?)
     }
 
-    /// Whether nobody has the terminal any more.
-    pub fn is_left(&self) -> bool {
+    /// Whether all processes have closed the terminal.
+    pub fn is_closed(&self) -> bool {
         self.reading.is_finished()
     }
 
     /// Waits until the command has ended.
     ///
     /// # Errors
-    /// If it does not.
+    /// If it does not end within a minute.
     pub async fn ended(mut self) -> Result<Ended> {
-        let status = timeout(PATIENCE, self.child.wait()).await;
+        let status = timeout(COMMAND_TIMEOUT, self.child.wait()).await;
         let status =
-            status.with_context(|| format!("the command does not end:\n{}", self.text()))??;
-        timeout(PATIENCE, &mut self.reading)
+            status.with_context(|| format!("the command timed out:\n{}", self.text()))??;
+        timeout(COMMAND_TIMEOUT, &mut self.reading)
             .await
-            .context("somebody still has the terminal")??;
+            .context("a process still has the terminal open")??;
         let code = status.code().unwrap_or(-1);
-        Ok(self.with_shown(|shown| Ended {
+        Ok(self.with_recording(|recording| Ended {
             code,
-            bytes: shown.bytes.clone(),
-            frames: shown.frames.clone(),
-            screen: shown.parser.screen().clone(),
+            bytes: recording.bytes.clone(),
+            frames: recording.frames.clone(),
+            screen: recording.parser.screen().clone(),
         }))
     }
 
-    fn with_shown<T>(&self, look: impl FnOnce(&Shown) -> T) -> T {
-        look(&self.shown.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_recording<T>(&self, look: impl FnOnce(&Recording) -> T) -> T {
+        look(
+            &self
+                .recording
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 }
 
 impl Ended {
-    /// What is on the screen.
+    /// The text of the final screen.
     pub fn text(&self) -> String {
         self.screen.contents()
     }
 
-    /// Every line that was ever on the screen with this in it.
+    /// All lines that ever contained `text`.
     pub fn lines_with(&self, text: &str) -> Vec<&Line> {
         self.frames
             .iter()
@@ -154,13 +160,13 @@ impl Ended {
             .collect()
     }
 
-    /// The colour in which a text on the screen begins.
-    pub fn colour_of(&self, text: &str) -> Option<vt100::Color> {
+    /// The color of the first character of `text` on the screen.
+    pub fn color_of(&self, text: &str) -> Option<vt100::Color> {
         let (_, columns) = self.screen.size();
         let (row, line) = (0..)
             .zip(self.screen.rows(0, columns.get()))
             .find(|(_, line)| line.contains(text))?;
-        // Whatever is looked for stands behind characters of one column each.
+        // Every character before `text` is one column wide.
         let column = line[..line.find(text)?].chars().count();
         Some(
             self.screen
@@ -169,14 +175,14 @@ impl Ended {
         )
     }
 
-    /// Whether anything was ever sent to the terminal in a colour.
-    pub fn has_colours(&self) -> bool {
-        has_colours(&self.bytes)
+    /// Whether the command ever printed colors or styles.
+    pub fn has_colors(&self) -> bool {
+        has_colors(&self.bytes)
     }
 }
 
-/// Whether text has escape codes that turn a colour or a style on.
-pub fn has_colours(bytes: &[u8]) -> bool {
+/// Whether text has escape codes that set a color or a style.
+pub fn has_colors(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     text.split("\x1b[").skip(1).any(|code| {
         let (parameters, rest) = code.split_at(
@@ -187,19 +193,19 @@ pub fn has_colours(bytes: &[u8]) -> bool {
     })
 }
 
-/// Reads what the terminal is sent until nobody has it any more.
-async fn read(mut output: OwnedReadPty, shown: Arc<Mutex<Shown>>) {
+/// Records the output until all processes have closed the terminal.
+async fn read(mut output: OwnedReadPty, recording: Arc<Mutex<Recording>>) {
     let mut buffer = vec![0; 64 * 1024];
-    // Linux tells the end as an error.
+    // Linux reports the end as an error.
     while let Ok(length @ 1..) = output.read(&mut buffer).await {
-        shown
+        recording
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take(&buffer[..length]);
     }
 }
 
-impl Shown {
+impl Recording {
     fn take(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
         self.parser.process(bytes);
@@ -216,4 +222,18 @@ impl Shown {
             self.frames.push(frame);
         }
     }
+}
+
+/// Sends a signal to a process.
+///
+/// # Errors
+/// If the process has ended, or the signal cannot be sent.
+pub async fn signal(name: &str, process: Option<u32>) -> Result<()> {
+    let process = process.context("the process has ended")?;
+    let sent = Command::new("sh")
+        .args(["-c", &format!("kill -{name} {process}")])
+        .status()
+        .await?;
+    ensure!(sent.success(), "failed to send SIG{name}");
+    Ok(())
 }

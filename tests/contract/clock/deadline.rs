@@ -1,4 +1,4 @@
-//! Deadlines as they are by default, in days and hours.
+//! The default deadlines, in days and hours.
 
 use anyhow::Result;
 use chrono::TimeDelta;
@@ -7,7 +7,7 @@ use restow_sdk::generated::types::JobStatus;
 use super::{start_at, start_passing};
 use crate::fixture::{System, assert_invariants, csv, noise, put, refused};
 
-/// What a round of the reaper says of jobs that expired and of those that were put off.
+/// Runs the reaper, and returns its count of expired and postponed jobs.
 fn reap(system: &System) -> Result<String> {
     Ok(system
         .reap(&[])?
@@ -18,24 +18,23 @@ fn reap(system: &System) -> Result<String> {
 }
 
 #[tokio::test]
-async fn a_job_without_parts_expires_an_hour_after_its_day() -> Result<()> {
+async fn job_without_parts_expires_after_25_hours() -> Result<()> {
     let (system, clock) = start_passing(TimeDelta::zero(), &[]).await?;
     let upload = system
         .begin(system.dataset("abandoned").await?, "rows.csv", csv(7))
         .await?;
     clock.set(TimeDelta::hours(25) - TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::AwaitingUpload);
     clock.set(TimeDelta::hours(25) + TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::Expired);
     assert!(system.bucket().uploads().await?.is_empty());
     assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
-async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_after_it_the_job_completes()
--> Result<()> {
+async fn recent_part_extends_deadline_by_a_day() -> Result<()> {
     let (system, clock) = start_passing(-TimeDelta::hours(2), &[("--url-expires", "6h")]).await?;
     let upload = system
         .begin(system.dataset("late").await?, "rows.csv", csv(7))
@@ -44,17 +43,17 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
     assert_eq!(job.deadline - job.created_at, TimeDelta::hours(24));
     clock.set(TimeDelta::zero())?;
     upload.put_all().await?;
-    // An hour and a half after the deadline, and a day but half an hour after the part.
+    // 1.5 hours after the deadline, and 23.5 hours after the part.
     clock.set(TimeDelta::minutes(23 * 60 + 30))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 1 put off");
-    let put_off = upload.job().await?.deadline - job.deadline;
+    assert_eq!(reap(&system)?, "0 jobs expired, 1 deadlines extended");
+    let extension = upload.job().await?.deadline - job.deadline;
     assert!(
-        put_off > TimeDelta::minutes(119),
-        "not a day after the part: {put_off}"
+        extension > TimeDelta::minutes(119),
+        "deadline not extended to a day after the part: {extension}"
     );
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     clock.set(TimeDelta::minutes(24 * 60 + 30))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
     upload.commit().await?;
@@ -64,7 +63,7 @@ async fn a_part_that_arrived_lately_puts_the_deadline_off_and_within_the_grace_a
 }
 
 #[tokio::test]
-async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
+async fn deadline_never_exceeds_six_days() -> Result<()> {
     let begun = TimeDelta::hours(1) - TimeDelta::days(6);
     let (system, clock) = start_passing(begun, &[("--url-expires", "6h")]).await?;
     let upload = system
@@ -80,25 +79,25 @@ async fn nothing_puts_the_deadline_beyond_six_days() -> Result<()> {
         .error_for_status()?;
     clock.set(TimeDelta::minutes(90))?;
     refused(upload.renew(&[1]).await, 409, "invalid_state");
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     clock.set(TimeDelta::minutes(121))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     assert!(system.bucket().uploads().await?.is_empty());
     assert_invariants(&system, &system.bucket()).await
 }
 
 #[tokio::test]
-async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
+async fn preview_expires_after_seven_days() -> Result<()> {
     let (system, clock) = start_passing(TimeDelta::zero(), &[]).await?;
     let dataset_id = system.dataset("preview").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let upload = system.prepare(dataset_id, "rows.csv", csv(2)).await?;
     clock.set(TimeDelta::days(7) - TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "0 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "0 jobs expired, 0 deadlines extended");
     assert_eq!(upload.job().await?.status, JobStatus::Ready);
     clock.set(TimeDelta::days(7) + TimeDelta::minutes(1))?;
-    assert_eq!(reap(&system)?, "1 jobs expired, 0 put off");
+    assert_eq!(reap(&system)?, "1 jobs expired, 0 deadlines extended");
     refused(upload.commit().await, 409, "invalid_state");
     assert_eq!(system.bucket().objects().await?.len(), 1);
     clock.set(TimeDelta::zero())?;
@@ -107,7 +106,7 @@ async fn an_inspected_object_waits_seven_days_for_its_commit() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_url_is_good_for_an_hour_and_a_fresh_one_after_it() -> Result<()> {
+async fn url_expires_after_an_hour() -> Result<()> {
     let (system, clock) = start_at(-TimeDelta::minutes(50), &[]).await?;
     let dataset_id = system.dataset("signed").await?;
     system

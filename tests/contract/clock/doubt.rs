@@ -1,4 +1,4 @@
-//! The quarter of an hour in which S3 may still be at work on a completion of which nobody has heard.
+//! The 15 minutes in which S3 may still be processing a completion that got no response.
 
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
@@ -7,19 +7,19 @@ use restow_tests::fault_proxy::{Fault, Operation};
 
 use crate::fixture::{Clock, Proxied, Upload, assert_invariants, csv, eventually, refused};
 
-/// Rows of the file, which are enough for two parts.
+/// Rows of the file, enough for two parts.
 const ROWS: usize = 300_000;
 
-/// How often a completion asks S3 before it is left to a worker.
+/// Requests that a completion sends to S3 before a worker takes it over.
 const ROUNDS: usize = 4;
 
-/// A deadline that passes within the doubt.
+/// A deadline that passes while the outcome is uncertain.
 const OPTIONS: [(&str, &str); 2] = [("--lease", "2s"), ("--job-deadline", "10m")];
 
-/// A refusal that would end a completion that is not in doubt.
+/// A refusal that would end a completion whose outcome is certain.
 const REFUSAL: Fault = Fault::Refuse(403, "AccessDenied");
 
-/// A server with a clock that can be set, and a reupload whose parts are all sent.
+/// A server whose clock can be set, and a reupload with all parts sent.
 async fn start() -> Result<(Proxied, Clock, Upload)> {
     let it = Proxied::start_with(&OPTIONS)?;
     let clock = Clock::of(&it.system);
@@ -39,8 +39,8 @@ async fn restart(it: Proxied, clock: &Clock) -> Result<Proxied> {
     })
 }
 
-/// How often S3 was asked for a completion, whether it heard that or not.
-fn asked(it: &Proxied) -> usize {
+/// Number of completion requests to S3, delivered or not.
+fn completion_requests(it: &Proxied) -> usize {
     it.proxy
         .seen()
         .iter()
@@ -53,23 +53,26 @@ fn aborts(it: &Proxied, upload: &Upload) -> usize {
         .reached(Operation::AbortMultipartUpload, &upload.key)
 }
 
-/// Sees that the doubt is kept for as long as it has reason, and that a refusal ends it then.
+/// Checks that the outcome stays uncertain for 15 minutes, and that a refusal ends the completion then.
 async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result<()> {
     let upload = &upload.through(&it.system);
     clock.set(TimeDelta::minutes(14))?;
-    let before = asked(it);
-    eventually("the worker is refused", async || {
-        (asked(it) > before).then_some(())
+    let before = completion_requests(it);
+    eventually("S3 refuses the worker's request", async || {
+        (completion_requests(it) > before).then_some(())
     })
     .await;
     it.system
         .reap(&["--job-grace", "1s", "--sweep-grace", "1s"])?;
     let fault = refused(upload.cancel().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "completing");
-    ensure!(aborts(it, upload) == 0, "aborted within the doubt");
+    ensure!(
+        aborts(it, upload) == 0,
+        "aborted while the outcome was uncertain"
+    );
 
     clock.set(TimeDelta::minutes(17))?;
-    let job = eventually("the refusal ends it", async || {
+    let job = eventually("the refusal ends the completion", async || {
         upload
             .job()
             .await
@@ -89,15 +92,14 @@ async fn is_over_in_time(it: &Proxied, clock: &Clock, upload: &Upload) -> Result
     clock.set(TimeDelta::zero())?;
     assert!(
         it.system.read(upload.dataset_id).await? == upload.content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     ensure!(aborts(it, upload) == 0, "aborted");
     assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
-async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_an_hour()
--> Result<()> {
+async fn hung_request_is_uncertain_for_15_minutes() -> Result<()> {
     let (it, clock, upload) = start().await?;
     it.proxy
         .inject(Operation::CompleteMultipartUpload, 1..=1, Fault::Hang);
@@ -107,15 +109,17 @@ async fn a_request_that_hung_when_its_server_died_is_in_doubt_for_a_quarter_of_a
         let upload = upload.clone();
         async move { upload.complete(Vec::new()).await }
     });
-    eventually("S3 is asked", async || (asked(&it) == 1).then_some(())).await;
+    eventually("S3 receives the request", async || {
+        (completion_requests(&it) == 1).then_some(())
+    })
+    .await;
     let it = restart(it, &clock).await?;
     asking.await?.expect_err("the server is dead");
     is_over_in_time(&it, &clock, &upload).await
 }
 
 #[tokio::test]
-async fn requests_without_replies_that_s3_never_heard_are_in_doubt_for_a_quarter_of_an_hour()
--> Result<()> {
+async fn undelivered_requests_are_uncertain_for_15_minutes() -> Result<()> {
     let (it, clock, upload) = start().await?;
     it.proxy
         .inject(Operation::CompleteMultipartUpload, 1..=ROUNDS, Fault::Reset);

@@ -1,4 +1,4 @@
-//! Operations, what each of them writes, and how a client that tries again gets to its end.
+//! Operations, the writes of each, and a client that retries until it succeeds.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Method, StatusCode};
@@ -48,7 +48,7 @@ impl Operation {
         Self::Reaping,
     ];
 
-    /// A fragment of each statement by which it writes, in the order in which it does.
+    /// A fragment of each statement that writes, in order of execution.
     pub(super) const fn writes(self) -> &'static [&'static str] {
         match self {
             Self::Request => &["BEGIN", "INSERT INTO jobs", "COMMIT", "SET upload_id"],
@@ -91,10 +91,10 @@ impl Operation {
         }
     }
 
-    /// Options of its server.
+    /// Options of the server for this operation.
     pub(super) const fn options(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            // Its worker is a process of its own, which begins when it should.
+            // The worker is a separate process, started by the test.
             Self::Inspection => &[("--no-worker", "")],
             _ => &[],
         }
@@ -118,13 +118,13 @@ impl Operation {
     }
 }
 
-/// A reupload of which no byte is sent yet.
+/// A reupload before any part is sent.
 async fn begin(site: &Site) -> Result<Upload> {
     let dataset_id = site.system.dataset("rows").await?;
     site.system.begin(dataset_id, "rows.csv", csv(ROWS)).await
 }
 
-/// Has an upload that is sent be the one version of its dataset, with its bytes.
+/// Completes and commits an upload, and checks that it is the only version of its dataset.
 async fn finish(site: &Site, upload: &Upload) -> Result<()> {
     let path = format!(
         "/datasets/{}/reupload/presigned/{}/complete",
@@ -134,14 +134,14 @@ async fn finish(site: &Site, upload: &Upload) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
-        "other rows were inspected: {:?}",
+        "unexpected row count: {:?}",
         job.progress
     );
     upload.commit().await?;
     only_version(site, upload).await
 }
 
-/// Checks that an upload has become the one version of its dataset, with its bytes.
+/// Checks that an upload is the only version of its dataset, with its bytes.
 async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
     let versions = site
         .system
@@ -159,11 +159,11 @@ async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
         .collect();
     ensure!(
         found == [(1, upload.job_id)],
-        "other versions than one: {found:?}"
+        "expected one version: {found:?}"
     );
     ensure!(
         site.system.read(upload.dataset_id).await? == upload.content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
@@ -171,13 +171,13 @@ async fn only_version(site: &Site, upload: &Upload) -> Result<()> {
 async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
     let content = csv(ROWS);
     let dataset_id = site.system.dataset("rows").await?;
-    let asked =
+    let body =
         json!({ "filename": "rows.csv", "file_size": content.len(), "content_type": "text/csv" });
     trouble.begin(&site.proxy);
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
-    let answer = site.obtain(201, Method::POST, &path, &asked).await?;
+    let response = site.obtain(201, Method::POST, &path, &body).await?;
     trouble.end(&site.proxy)?;
-    let url = answer["urls"][0].as_str().context("no URL")?;
+    let url = response["urls"][0].as_str().context("no URL")?;
     ensure!(
         put(&site.system.http, url, content.clone())
             .await?
@@ -185,7 +185,7 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
             .is_success(),
         "S3 refuses"
     );
-    let job_id: Uuid = answer["job_id"].as_str().context("no job")?.parse()?;
+    let job_id: Uuid = response["job_id"].as_str().context("no job")?.parse()?;
     site.obtain(
         200,
         Method::POST,
@@ -202,12 +202,12 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
             &json!({}),
         )
         .await?;
-    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(version["version"] == 1, "unexpected version: {version}");
     ensure!(
         site.system.read(dataset_id).await? == content,
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
-    reaping::end_what_waits(site).await?;
+    reaping::expire_open_jobs(site).await?;
     let jobs = site
         .system
         .client
@@ -221,7 +221,7 @@ async fn request(site: &Site, trouble: &Trouble) -> Result<()> {
     let over = |status| matches!(status, JobStatus::Expired | JobStatus::Cancelled);
     ensure!(
         jobs.iter().all(|job| job.id == job_id || over(job.status)),
-        "jobs are left: {jobs:?}"
+        "jobs remain: {jobs:?}"
     );
     Ok(())
 }
@@ -241,10 +241,10 @@ async fn refuse(site: &Site, trouble: &Trouble) -> Result<()> {
         upload.dataset_id, upload.job_id
     );
     trouble.begin(&site.proxy);
-    let refusal = eventually("the completion is over", async || {
-        let answer = site.insist(Method::POST, &path, &json!({})).await.ok()?;
-        // A caller is kept waiting for as long as is good for it.
-        (answer.status() != StatusCode::OK).then_some(answer)
+    let refusal = eventually("the completion ends", async || {
+        let response = site.insist(Method::POST, &path, &json!({})).await.ok()?;
+        // While the completion runs, the response is 200 after at most 10 seconds.
+        (response.status() != StatusCode::OK).then_some(response)
     });
     refused_answer(refusal.await, 409, "parts_mismatch").await?;
     trouble.end(&site.proxy)?;
@@ -266,7 +266,7 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
             .iter()
             .any(|statement| statement.contains("SET lease_until = $3, bytes_done"))
     };
-    eventually("a sign of life is given", async || {
+    eventually("the worker renews its lease", async || {
         (held.is_reached() && beats()).then_some(())
     })
     .await;
@@ -274,7 +274,7 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
-        "other rows were inspected: {:?}",
+        "unexpected row count: {:?}",
         job.progress
     );
     trouble.end(&site.proxy)?;
@@ -298,10 +298,10 @@ async fn fail(site: &Site, trouble: &Trouble) -> Result<()> {
             .ok()
             .filter(|job| job.status == JobStatus::Failed)
     });
-    let error = job.await.error.context("failed without a word")?;
+    let error = job.await.error.context("failed without an error")?;
     ensure!(
         error.type_ == "content_mismatch",
-        "it failed for another reason: {error:?}"
+        "unexpected error: {error:?}"
     );
     trouble.end(&site.proxy)
 }
@@ -316,10 +316,10 @@ async fn commit(site: &Site, trouble: &Trouble) -> Result<()> {
     let path = format!("/jobs/{}/commit", upload.job_id);
     let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
     trouble.end(&site.proxy)?;
-    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(version["version"] == 1, "unexpected version: {version}");
     ensure!(
         site.obtain(200, Method::POST, &path, &json!({})).await? == version,
-        "the answer is not the same again"
+        "the repeated response differs"
     );
     only_version(site, &upload).await
 }
@@ -336,7 +336,10 @@ async fn cancel(site: &Site, trouble: &Trouble) -> Result<()> {
         )
         .await?;
     trouble.end(&site.proxy)?;
-    ensure!(job["status"] == "cancelled", "it is not cancelled: {job}");
+    ensure!(
+        job["status"] == "cancelled",
+        "the job is not cancelled: {job}"
+    );
     Ok(())
 }
 
@@ -352,10 +355,10 @@ async fn restore(site: &Site, trouble: &Trouble) -> Result<()> {
     let path = format!("/datasets/{dataset_id}/versions/1/restore");
     let version = site.obtain(200, Method::POST, &path, &json!({})).await?;
     trouble.end(&site.proxy)?;
-    ensure!(version["version"] == 1, "another version: {version}");
+    ensure!(version["version"] == 1, "unexpected version: {version}");
     ensure!(
         site.system.read(dataset_id).await? == csv(ROWS),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     Ok(())
 }
@@ -363,7 +366,7 @@ async fn restore(site: &Site, trouble: &Trouble) -> Result<()> {
 async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
     trouble.begin(&site.proxy);
     let status = if trouble.loses_replies() { 409 } else { 201 };
-    let answer = site
+    let response = site
         .obtain(
             status,
             Method::POST,
@@ -373,8 +376,8 @@ async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
         .await?;
     trouble.end(&site.proxy)?;
     ensure!(
-        status == 201 || answer["detail"][0]["type"] == "name_taken",
-        "another refusal: {answer}"
+        status == 201 || response["detail"][0]["type"] == "name_taken",
+        "unexpected refusal: {response}"
     );
     let found = site
         .obtain(200, Method::GET, "/datasets?name=rows", &Value::Null)
@@ -383,7 +386,7 @@ async fn create(site: &Site, trouble: &Trouble) -> Result<()> {
         found["items"]
             .as_array()
             .is_some_and(|items| items.len() == 1),
-        "it is not there once: {found}"
+        "expected it once: {found}"
     );
     Ok(())
 }
@@ -396,10 +399,10 @@ async fn rename(site: &Site, trouble: &Trouble) -> Result<()> {
         .obtain(200, Method::PATCH, &path, &json!({ "name": "lines" }))
         .await?;
     trouble.end(&site.proxy)?;
-    ensure!(renamed["name"] == "lines", "another name: {renamed}");
+    ensure!(renamed["name"] == "lines", "unexpected name: {renamed}");
     ensure!(
         site.obtain(200, Method::GET, &path, &Value::Null).await? == renamed,
-        "it is not what was answered"
+        "it differs from the response"
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A database that is away altogether, or says nothing: requests are refused, and all goes on by itself afterwards.
+//! A database that is unreachable or unresponsive: requests are refused, and the server recovers afterwards.
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use super::site::{Site, unavailable};
 use super::socket;
 use crate::fixture::{Upload, assert_invariants, csv, eventually};
 
-/// Connections of one process.
+/// Number of connections of one process.
 const CONNECTIONS: usize = 16;
 
-/// How long a request may take before it counts as one that is never answered.
+/// Time after which a request counts as never answered.
 const FOR_EVER: Duration = Duration::from_mins(1);
 
-/// Has requests, more than there are connections, all be refused.
+/// Checks that all of more requests than connections are refused.
 async fn all_are_refused(site: &Site, method: &Method, path: &str) -> Result<()> {
     let requests = (0..3 * CONNECTIONS).map(|_| async {
         unavailable(
@@ -36,31 +36,31 @@ async fn all_are_refused(site: &Site, method: &Method, path: &str) -> Result<()>
     });
     timeout(FOR_EVER, try_join_all(requests))
         .await
-        .with_context(|| format!("{path} is never answered"))??;
+        .with_context(|| format!("{path}: no response"))??;
     Ok(())
 }
 
 async fn assert_probes(site: &Site, database: &str, ready: StatusCode) -> Result<()> {
-    let answer = site
+    let response = site
         .system
         .anonymous(Method::GET, "/healthz")
         .send()
         .await?;
     ensure!(
-        answer.status().is_success(),
-        "the server says that it is ill: {}",
-        answer.status()
+        response.status().is_success(),
+        "/healthz fails: {}",
+        response.status()
     );
-    let answer = site.system.anonymous(Method::GET, "/readyz").send().await?;
+    let response = site.system.anonymous(Method::GET, "/readyz").send().await?;
     ensure!(
-        answer.status() == ready,
-        "{ready} was expected: {}",
-        answer.status()
+        response.status() == ready,
+        "expected {ready}: {}",
+        response.status()
     );
-    let said: Value = answer.json().await?;
+    let said: Value = response.json().await?;
     ensure!(
         said["database"]["status"] == database,
-        "other words: {said}"
+        "unexpected text: {said}"
     );
     Ok(())
 }
@@ -90,24 +90,24 @@ async fn is_waited_for(begin: fn(&DatabaseProxy)) -> Result<()> {
         assert_probes(&site, "ok", StatusCode::OK).await.ok()
     })
     .await;
-    // Its worker goes on too.
+    // The worker recovers as well.
     site.system.publish(dataset_id, "rows.csv", csv(2)).await?;
     assert_eq!(site.system.read(dataset_id).await?, csv(2));
     assert_invariants(&site.system, &site.system.bucket()).await
 }
 
 #[tokio::test]
-async fn a_database_that_refuses_connections_is_waited_for() -> Result<()> {
+async fn server_recovers_after_refused_connections() -> Result<()> {
     is_waited_for(DatabaseProxy::cut_all).await
 }
 
 #[tokio::test]
-async fn a_database_that_says_nothing_is_waited_for() -> Result<()> {
+async fn server_recovers_after_unresponsive_database() -> Result<()> {
     is_waited_for(DatabaseProxy::stall_all).await
 }
 
 #[tokio::test]
-async fn connections_that_fall_silent_are_replaced() -> Result<()> {
+async fn silent_connections_are_replaced() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
@@ -115,7 +115,7 @@ async fn connections_that_fall_silent_are_replaced() -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
     site.proxy.inject("FROM datasets", .., Fault::Hang);
     all_are_refused(&site, &Method::GET, "/datasets").await?;
-    // Those which are silent stay so.
+    // The silent connections stay silent.
     assert!(site.proxy.heal() > CONNECTIONS / 2);
     let path = format!("/datasets/{dataset_id}");
     try_join_all((0..3 * CONNECTIONS).map(|_| site.obtain(200, Method::GET, &path, &Value::Null)))
@@ -124,7 +124,7 @@ async fn connections_that_fall_silent_are_replaced() -> Result<()> {
     assert_invariants(&site.system, &site.system.bucket()).await
 }
 
-/// A worker in the middle of an inspection, whose connections have all been cut.
+/// A worker during an inspection, with all its connections cut.
 struct Interrupted {
     site: Site,
     s3: FaultProxy,
@@ -133,7 +133,7 @@ struct Interrupted {
 }
 
 impl Interrupted {
-    /// With the reply that it waits for.
+    /// Starts an inspection, and holds the response of S3 that the worker waits for.
     async fn start(socket: &Path, lease: &str) -> Result<(Self, Held)> {
         let site = Site::start(socket, &[("--no-worker", "")])?;
         let s3 = FaultProxy::start(&site.system.place.endpoint)?;
@@ -155,7 +155,7 @@ impl Interrupted {
         Ok((interrupted, held))
     }
 
-    /// Waits until the worker says these words.
+    /// Waits until the worker logs this text.
     async fn says(&self, words: &str) {
         eventually(words, async || {
             self.worker.log().ok()?.contains(words).then_some(())
@@ -163,7 +163,7 @@ impl Interrupted {
         .await;
     }
 
-    /// Checks that the result is written once, and says how often the object was read for it.
+    /// Checks that the result is written once, and returns how often the object was read.
     async fn finish(&self) -> Result<usize> {
         self.publish(&self.upload).await?;
         let undisturbed = send(&self.site, "undisturbed").await?;
@@ -184,7 +184,7 @@ impl Interrupted {
         ensure!(upload.commit().await?.version == 1, "another version");
         ensure!(
             self.site.system.read(upload.dataset_id).await? == upload.content,
-            "other bytes came back"
+            "the downloaded bytes differ"
         );
         Ok(())
     }
@@ -199,13 +199,13 @@ async fn send(site: &Site, name: &str) -> Result<Upload> {
 }
 
 #[tokio::test]
-async fn an_inspection_is_written_when_the_database_is_back() -> Result<()> {
+async fn inspection_result_is_written_after_outage() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
     let (it, held) = Interrupted::start(&socket, "30s").await?;
     it.site.proxy.heal();
-    // Its first attempts to write fail too.
+    // The first attempts to write fail as well.
     it.site.proxy.inject("BEGIN", 1..=2, Fault::Cut);
     held.release();
     assert_eq!(it.finish().await?, 1);
@@ -214,15 +214,15 @@ async fn an_inspection_is_written_when_the_database_is_back() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_inspection_whose_lease_ran_out_meanwhile_is_written_once() -> Result<()> {
+async fn inspection_after_lost_lease_is_written_once() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
     let (it, held) = Interrupted::start(&socket, "2s").await?;
-    // The first sign of life that fails does so only after the pool's two seconds, which are as long as the lease.
+    // The first failed heartbeat takes the pool's timeout of two seconds, which is as long as the lease.
     held.release();
     it.site.proxy.heal();
-    // From the same read, or from another where somebody was faster.
+    // From the same read, or from a second one if another process took over the job.
     it.finish().await?;
     Ok(())
 }

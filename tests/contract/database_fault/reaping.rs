@@ -1,4 +1,4 @@
-//! Rounds of the reaper over a database that fails.
+//! The reaper with a failing database.
 
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
@@ -8,7 +8,7 @@ use super::Trouble;
 use super::site::Site;
 use crate::fixture::csv;
 
-/// A fragment of each statement by which a round writes, and of the one that says whose an upload is.
+/// A fragment of each statement by which the reaper writes, and of the one that finds the job of an upload.
 pub(super) const WRITES: [&str; 11] = [
     "SET status = 'expired', run_after = $3",
     "SET status = 'expired', run_after = $1",
@@ -23,13 +23,13 @@ pub(super) const WRITES: [&str; 11] = [
     "DELETE FROM datasets",
 ];
 
-/// Beyond every deadline, and the grace behind it.
+/// Beyond every deadline and its grace.
 const LATER: TimeDelta = TimeDelta::days(8);
 
-/// An upload that no job knows of.
+/// An upload that belongs to no job.
 const ORPHAN: &str = "datasets/orphan/upload";
 
-/// Something of everything that there is to reap, and rounds until it is.
+/// Creates data for each duty of the reaper, and runs the reaper until all of it is removed.
 pub(super) async fn reap(site: &Site, trouble: &Trouble) -> Result<()> {
     let dataset_id = site.system.dataset("rows").await?;
     for rows in 1..=3 {
@@ -57,7 +57,7 @@ pub(super) async fn reap(site: &Site, trouble: &Trouble) -> Result<()> {
     for upload in [&waiting, &ready] {
         ensure!(
             upload.job().await?.status == JobStatus::Expired,
-            "a job is not over"
+            "a job has not ended"
         );
     }
     let versions = site
@@ -71,30 +71,30 @@ pub(super) async fn reap(site: &Site, trouble: &Trouble) -> Result<()> {
         .into_inner()
         .items;
     let kept: Vec<_> = versions.iter().map(|version| version.version).collect();
-    ensure!(kept == [3, 2], "other versions are kept: {kept:?}");
+    ensure!(kept == [3, 2], "unexpected versions: {kept:?}");
     ensure!(
         site.system.read(dataset_id).await? == csv(3),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     ensure!(
         site.system.bucket().objects().await?.len() == 2,
-        "other objects than those of the versions"
+        "objects other than those of the versions remain"
     );
     ensure!(
         site.system.bucket().uploads().await?.is_empty(),
-        "an upload stayed"
+        "an upload remains"
     );
     Ok(())
 }
 
-/// Has the reaper end the jobs that still wait for their upload.
-pub(super) async fn end_what_waits(site: &Site) -> Result<()> {
+/// Makes the reaper expire the jobs in `awaiting_upload`.
+pub(super) async fn expire_open_jobs(site: &Site) -> Result<()> {
     site.set_clock_ahead(LATER)?;
     reap_until_done(site, &[], 0).await?;
     site.set_clock_ahead(TimeDelta::zero())
 }
 
-/// Rounds until one comes to its end, of which so many may fail.
+/// Runs the reaper until it succeeds, with at most this many failures.
 async fn reap_until_done(
     site: &Site,
     options: &'static [&'static str],
@@ -106,7 +106,7 @@ async fn reap_until_done(
         ensure!(failed <= failures, "{error:#}");
         ensure!(
             format!("{error:#}").contains("database: "),
-            "the reaper failed for another reason: {error:#}"
+            "unexpected error of the reaper: {error:#}"
         );
     }
     Ok(())

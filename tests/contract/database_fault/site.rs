@@ -1,4 +1,4 @@
-//! A server that reaches its database through a proxy, and a client of it that does not give up.
+//! A server that reaches its database through a proxy, and a client that retries.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::fixture::{System, eventually, executable};
 
-/// Whoever works on a job is soon taken for dead, and nothing is reaped unless a test says so.
+/// Leases are short, and the reaper runs only when a test runs it.
 const OPTIONS: [(&str, &str); 2] = [("--no-reaper", ""), ("--lease", "2s")];
 
 /// A server, and the proxy between it and its database.
@@ -27,7 +27,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// A server over a new database of the cluster whose socket is in that directory.
+    /// A server with a new database in the cluster whose socket is in this directory.
     pub(super) fn start(socket: &Path, options: &[(&str, &str)]) -> Result<Self> {
         let name = Uuid::new_v4().simple().to_string();
         Postgres::create_database(socket, &name)?;
@@ -64,7 +64,7 @@ impl Site {
         WorkerProcess::start(&options.with_environment(variables))
     }
 
-    /// Has it be so much later than it is.
+    /// Sets the clock ahead by this time.
     pub(super) fn set_clock_ahead(&self, by: TimeDelta) -> Result<()> {
         Ok(std::fs::write(
             clock(&self.directory),
@@ -72,38 +72,38 @@ impl Site {
         )?)
     }
 
-    /// One round of the reaper with further options; other tasks go on meanwhile.
+    /// Runs the reaper once with further options, without blocking other tasks.
     pub(super) async fn reap(&self, options: &'static [&'static str]) -> Result<String> {
         let program = ServerOptions::new(executable(), self.system.server.data_dir());
         let program = program.with_environment(self.system.environment());
         spawn_blocking(move || program.run(&[&["reap"], options].concat())).await?
     }
 
-    /// The answer of the API to a request that is made again for as long as it is refused as it should be.
+    /// The response to a request that is retried as long as it is refused as expected.
     pub(super) async fn insist(
         &self,
         method: Method,
         path: &str,
         body: &Value,
     ) -> Result<Response> {
-        let answer = eventually("an answer", async || {
-            let answer = self
+        let response = eventually("a response", async || {
+            let response = self
                 .system
                 .request(method.clone(), path)
                 .json(body)
                 .send()
                 .await;
-            match answer {
-                Ok(answer) if answer.status() == StatusCode::SERVICE_UNAVAILABLE => {
-                    unavailable(answer).await.err().map(Err)
+            match response {
+                Ok(response) if response.status() == StatusCode::SERVICE_UNAVAILABLE => {
+                    unavailable(response).await.err().map(Err)
                 }
-                answer => Some(answer.context("no answer")),
+                response => Some(response.context("no response")),
             }
         });
-        answer.await
+        response.await
     }
 
-    /// The body of such an answer, if it has this status.
+    /// The body of such a response, if it has this status.
     pub(super) async fn obtain(
         &self,
         status: u16,
@@ -111,10 +111,10 @@ impl Site {
         path: &str,
         body: &Value,
     ) -> Result<Value> {
-        let answer = self.insist(method, path, body).await?;
-        let found = answer.status();
-        let text = answer.text().await?;
-        ensure!(found == status, "{status} was expected: {found} {text}");
+        let response = self.insist(method, path, body).await?;
+        let found = response.status();
+        let text = response.text().await?;
+        ensure!(found == status, "expected {status}: {found} {text}");
         Ok(if text.is_empty() {
             Value::Null
         } else {
@@ -127,26 +127,26 @@ fn clock(directory: &TempDir) -> PathBuf {
     directory.path().join("clock")
 }
 
-/// Checks that an answer refuses for want of the database, says when to come back, and says no more than that.
-pub(super) async fn unavailable(answer: Response) -> Result<()> {
-    let status = answer.status();
-    let retry_after = answer.headers().get(RETRY_AFTER).cloned();
-    let text = answer.text().await?;
+/// Checks that a response is 503 because of the database, has `Retry-After`, and reveals no detail.
+pub(super) async fn unavailable(response: Response) -> Result<()> {
+    let status = response.status();
+    let retry_after = response.headers().get(RETRY_AFTER).cloned();
+    let text = response.text().await?;
     ensure!(
         status == StatusCode::SERVICE_UNAVAILABLE,
         "503 was expected: {status} {text}"
     );
     let seconds: u64 = retry_after.context("no Retry-After")?.to_str()?.parse()?;
-    ensure!(seconds > 0, "no time to recover");
+    ensure!(seconds > 0, "Retry-After is zero");
     let expected = json!({ "detail": [{
         "loc": ["server"],
-        "msg": "The database does not answer at the moment; try again later",
+        "msg": "The database is unavailable at the moment; try again later",
         "type": "unavailable",
         "ctx": { "dependency": "database" },
     }] });
     ensure!(
         serde_json::from_str::<Value>(&text)? == expected,
-        "other words: {text}"
+        "unexpected text: {text}"
     );
     Ok(())
 }

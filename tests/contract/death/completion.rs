@@ -1,4 +1,4 @@
-//! Death during a completion: in the server that was asked for it, or in a worker that goes on with it.
+//! Death during a completion: of the server that received the request, or of a worker that resumes it.
 
 use anyhow::{Result, ensure};
 use restow_sdk::generated::types::JobStatus;
@@ -7,59 +7,66 @@ use restow_server::crash::Point;
 use super::process::{ALONE, LEASE, content, finish, sent, server_dies, worker, worker_dies};
 use crate::fixture::{System, Upload, put, refused};
 
-/// The server dies that was asked, and goes on with it after its start.
+/// The server that received the request dies, and resumes the completion after its restart.
 pub async fn survives_in_the_server(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let system = asked_in_vain(system, &upload, point).await?;
+    let system = complete_without_response(system, &upload, point).await?;
     finish(&system, &upload).await
 }
 
-/// Whoever goes on with it dies as well: a worker beside the server, or the server's own.
+/// The process that resumes the completion dies as well: a separate worker, or the server's own.
 pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
     let system = System::start_with(&ALONE)?;
     let upload = sent(&system).await?;
-    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
     worker_dies(&system, point).await?;
     let _worker = worker(&system)?;
     finish(&system, &upload).await?;
 
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
     let (system, ()) = server_dies(system, point, async |_| ()).await?;
     finish(&system, &upload).await
 }
 
-/// The server dies that was asked for what it has to refuse.
+/// The server dies while it refuses a completion.
 pub async fn refusal_survives_in_the_server(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = to_be_refused(&system, point).await?;
-    let system = asked_in_vain(system, &upload, point).await?;
-    mend_and_finish(&system, &upload).await
+    let system = complete_without_response(system, &upload, point).await?;
+    send_missing_and_finish(&system, &upload).await
 }
 
-/// Whoever goes on with it, and has to refuse it, dies as well.
+/// The process that resumes such a completion dies as well.
 pub async fn refusal_survives_in_a_resumption(point: Point) -> Result<()> {
     let system = System::start_with(&ALONE)?;
     let upload = to_be_refused(&system, point).await?;
-    let system = asked_in_vain(system, &upload, Point::CompleteClaimed).await?;
+    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
     worker_dies(&system, point).await?;
     let _worker = worker(&system)?;
-    mend_and_finish(&system, &upload).await
+    send_missing_and_finish(&system, &upload).await
 }
 
-/// Asks for a completion during which the server dies.
-async fn asked_in_vain(system: System, upload: &Upload, point: Point) -> Result<System> {
-    let (system, answer) = server_dies(system, point, async |system| {
+/// Requests a completion during which the server dies.
+async fn complete_without_response(
+    system: System,
+    upload: &Upload,
+    point: Point,
+) -> Result<System> {
+    let (system, response) = server_dies(system, point, async |system| {
         upload.through(system).complete(Vec::new()).await
     })
     .await?;
-    ensure!(answer.is_err(), "it died after its answer: {answer:?}");
+    ensure!(
+        response.is_err(),
+        "it died only after its response: {response:?}"
+    );
     Ok(system)
 }
 
-/// A reupload that lacks a part, or, where a new upload is to be created, one that S3 has lost.
+/// A reupload that lacks a part or, if the point is about a new upload, one that S3 has lost.
 async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
     let upload = system
         .begin(system.dataset("survivor").await?, "rows.csv", content())
@@ -82,8 +89,8 @@ async fn to_be_refused(system: &System, point: Point) -> Result<Upload> {
     Ok(upload)
 }
 
-/// Asks again, learns what is missing, sends all of it to fresh URLs, and asks once more.
-async fn mend_and_finish(system: &System, upload: &Upload) -> Result<()> {
+/// Completes again, sends the missing parts to fresh URLs, and completes once more.
+async fn send_missing_and_finish(system: &System, upload: &Upload) -> Result<()> {
     let upload = &upload.through(system);
     refused(upload.complete(Vec::new()).await, 409, "parts_mismatch");
     ensure!(

@@ -1,4 +1,4 @@
-//! Death during an inspection: of the server that inspects, or of a worker beside it.
+//! Death during an inspection: of the server that inspects, or of a separate worker.
 
 use anyhow::{Result, ensure};
 use restow_sdk::generated::types::JobStatus;
@@ -7,11 +7,11 @@ use restow_server::crash::Point;
 use super::process::{ALONE, LEASE, finish, sent, server_dies, worker, worker_dies};
 use crate::fixture::System;
 
-/// Somebody else inspects the object, or finds it inspected.
+/// Another process inspects the object, or finds it inspected.
 pub async fn survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    // Whether the answer comes before the death is a matter of luck.
+    // The response may or may not precede the death.
     let (system, _) = server_dies(system, point, async |system| {
         upload.through(system).complete(Vec::new()).await
     })

@@ -1,5 +1,4 @@
-//! Each point at which a process can die: it dies there, another is started, and a client that tries again comes to
-//! the same end.
+//! Each crash point: a process dies there, another is started, and a client that retries reaches the same result.
 
 use anyhow::{Context, Result, ensure};
 use futures::future::try_join_all;
@@ -9,7 +8,7 @@ use super::process::dying_at;
 use super::{completion, inspection, reaping, request, version};
 use crate::fixture::System;
 
-/// What leads to a point and goes on from it. A point without this does not compile.
+/// Runs the scenario of a point. The match is exhaustive, so every point has one.
 async fn survives(point: Point) -> Result<()> {
     use Point as P;
     match point {
@@ -47,7 +46,7 @@ async fn survives(point: Point) -> Result<()> {
     }
 }
 
-/// What stands before the colon in a point's name.
+/// The part of a point's name before the colon.
 fn step(point: Point) -> &'static str {
     point.name().split(':').next().unwrap_or_default()
 }
@@ -76,7 +75,7 @@ steps!(
 );
 
 #[test]
-fn no_step_is_left_out() {
+fn every_step_has_a_test() {
     let left_out: Vec<_> = Point::ALL
         .iter()
         .map(|point| step(*point))
@@ -86,7 +85,7 @@ fn no_step_is_left_out() {
 }
 
 #[tokio::test]
-async fn a_point_that_there_is_not_is_an_error_at_the_start() -> Result<()> {
+async fn unknown_crash_point_is_refused() -> Result<()> {
     let system = System::start()?;
     let (variable, _) = dying_at(Point::RequestRowWritten);
     let refused = system
@@ -94,7 +93,7 @@ async fn a_point_that_there_is_not_is_an_error_at_the_start() -> Result<()> {
         .await;
     let error = refused.err().context("it started")?.to_string();
     ensure!(
-        error.contains("RESTOW_DIE_AT names no point: request:never"),
+        error.contains("RESTOW_DIE_AT names no known point: request:never"),
         "{error}"
     );
     Ok(())

@@ -1,4 +1,4 @@
-//! Death of the reaper, as a process of its own: the next round goes on where it was.
+//! Death of the reaper in a separate process: the next run continues its work.
 
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
@@ -8,12 +8,12 @@ use restow_server::crash::Point;
 use super::process::{LEASE, beside, dying_at, sent};
 use crate::fixture::{Clock, System, assert_invariants, csv, refused};
 
-/// A server whose reaper runs only when a test says so.
+/// A server whose reaper runs only when a test runs it.
 fn start() -> Result<System> {
     System::start_with(&[LEASE, ("--no-reaper", "")])
 }
 
-/// Reaps by a clock that is so much ahead: a round that ends at the point, and then a whole one.
+/// Runs the reaper with its clock ahead: first until it dies at the point, then to the end.
 fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str]) -> Result<String> {
     let clock = Clock::of(system);
     clock.set(ahead)?;
@@ -27,12 +27,12 @@ fn reap_twice(system: &System, point: Point, ahead: TimeDelta, options: &[&str])
         .to_string();
     ensure!(
         error.contains(&format!("died at {}", point.name())),
-        "it ended otherwise: {error}"
+        "unexpected error: {error}"
     );
     reap(clock.passing())
 }
 
-/// A job that nobody came back for is expired, and nothing of it is left.
+/// An abandoned job is expired, and none of its data remains.
 pub async fn expiry_survives(point: Point) -> Result<()> {
     let system = start()?;
     let upload = sent(&system).await?;
@@ -43,12 +43,12 @@ pub async fn expiry_survives(point: Point) -> Result<()> {
     );
     ensure!(
         upload.job().await?.status == JobStatus::Expired,
-        "it is not expired"
+        "the job is not expired"
     );
     assert_nothing_left(&system).await
 }
 
-/// Of a job with an object and of one with an upload nothing is left.
+/// None of the data of a job with an object and of one with an upload remains.
 pub async fn cleaning_survives(point: Point) -> Result<()> {
     let system = start()?;
     let inspected = sent(&system).await?;
@@ -69,11 +69,11 @@ pub async fn cleaning_survives(point: Point) -> Result<()> {
 async fn assert_nothing_left(system: &System) -> Result<()> {
     let bucket = system.bucket();
     let left = [bucket.objects().await?, bucket.uploads().await?].concat();
-    ensure!(left.is_empty(), "something is left: {left:?}");
+    ensure!(left.is_empty(), "data remains: {left:?}");
     assert_invariants(system, &bucket).await
 }
 
-/// The old version is gone with its object, and the others are as they were.
+/// The old version and its object are removed, and the others are unchanged.
 pub async fn retirement_survives(point: Point) -> Result<()> {
     let system = start()?;
     let dataset_id = system.dataset("survivor").await?;
@@ -92,20 +92,20 @@ pub async fn retirement_survives(point: Point) -> Result<()> {
     refused(gone, 404, "not_found");
     ensure!(
         system.bucket().objects().await?.len() == 2,
-        "other objects than those of two versions are left"
+        "objects other than those of two versions remain"
     );
     ensure!(
         system.read_version(dataset_id, 2).await? == csv(2),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     ensure!(
         system.read(dataset_id).await? == csv(3),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     assert_invariants(&system, &system.bucket()).await
 }
 
-/// Uploads that no job knows of are gone, and those of live jobs are not.
+/// Uploads that belong to no job are removed, and those of live jobs are not.
 pub async fn sweep_survives(point: Point) -> Result<()> {
     let system = start()?;
     let bucket = system.bucket();
@@ -119,10 +119,13 @@ pub async fn sweep_survives(point: Point) -> Result<()> {
     } else {
         3
     };
-    ensure!(said.contains(&format!("{swept} uploads swept")), "{said}");
+    ensure!(
+        said.contains(&format!("{swept} uploads of no job aborted")),
+        "{said}"
+    );
     ensure!(
         bucket.uploads().await? == [live.key.as_str()],
-        "other uploads are left"
+        "unexpected uploads remain"
     );
     super::process::finish(&system, &live).await
 }

@@ -10,13 +10,13 @@ use restow_server::crash::Point;
 use super::process::{LEASE, assert_published, beside, content, server_dies};
 use crate::fixture::{Clock, System, csv, put};
 
-/// The client asks again; the job that it never heard of goes by its deadline.
+/// The client requests again; the job of the lost response expires.
 pub async fn survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
-    let ask = async |system: &System| system.begin(dataset_id, "rows.csv", content()).await;
-    let (system, answer) = server_dies(system, point, ask).await?;
-    ensure!(answer.is_err(), "it died after its answer");
+    let call = async |system: &System| system.begin(dataset_id, "rows.csv", content()).await;
+    let (system, response) = server_dies(system, point, call).await?;
+    ensure!(response.is_err(), "it died only after its response");
     let upload = system.prepare(dataset_id, "rows.csv", content()).await?;
     upload.commit().await?;
     let clock = Clock::of(&system);
@@ -29,12 +29,12 @@ pub async fn survives(point: Point) -> Result<()> {
     assert_published(&system, dataset_id, &content()).await
 }
 
-/// A client that looks for its jobs finds the one that it never heard of, and goes on with that.
+/// A client that lists its jobs finds the one of the lost response, and resumes it.
 async fn can_be_gone_on_with(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
-    let ask = async |system: &System| system.begin(dataset_id, "rows.csv", csv(7)).await;
-    let (system, _) = server_dies(system, point, ask).await?;
+    let call = async |system: &System| system.begin(dataset_id, "rows.csv", csv(7)).await;
+    let (system, _) = server_dies(system, point, call).await?;
     let api = system.client.api();
     let jobs = api
         .list_jobs()
@@ -75,7 +75,7 @@ async fn can_be_gone_on_with(point: Point) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_that_its_client_never_heard_of_can_be_found_and_gone_on_with() -> Result<()> {
+async fn unacknowledged_job_is_listed_and_resumed() -> Result<()> {
     for point in [
         Point::RequestRowWritten,
         Point::RequestUploadCreated,

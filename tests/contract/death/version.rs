@@ -1,4 +1,4 @@
-//! Death where a version is made the current one, or a job is given up.
+//! Death during a commit, a restore or a cancellation.
 
 use anyhow::{Result, ensure};
 use restow_sdk::Error;
@@ -9,39 +9,39 @@ use uuid::Uuid;
 use super::process::{LEASE, assert_published, finish, sent, server_dies};
 use crate::fixture::{System, assert_invariants, csv, refused};
 
-/// A commit is made or not, and asked for again it is made once.
+/// The commit happened or not, and after the retry it has happened once.
 pub async fn commit_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
     upload.complete(Vec::new()).await?;
     upload.wait().await?;
-    let (system, answer) = server_dies(system, point, async |system| {
+    let (system, response) = server_dies(system, point, async |system| {
         upload.through(system).commit().await
     })
     .await?;
     let upload = upload.through(&system);
-    ensure!(answer.is_err(), "it died after its answer");
+    ensure!(response.is_err(), "it died only after its response");
     let current = system.current_version(upload.dataset_id).await?;
     ensure!(
         current == (point == Point::CommitDone).then_some(1),
-        "half of it was done: {current:?}"
+        "only part of the commit was written: {current:?}"
     );
     ensure!(
         upload.commit().await?.version == 1,
-        "another version was made"
+        "an extra version was created"
     );
     assert_published(&system, upload.dataset_id, &upload.content).await
 }
 
-/// The same for a version that is made the current one again.
+/// The same for a restored version.
 pub async fn restoration_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let dataset_id = system.dataset("survivor").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     system.publish(dataset_id, "rows.csv", csv(2)).await?;
-    let ask = async |system: &System| restore(system, dataset_id).await;
-    let (system, answer) = server_dies(system, point, ask).await?;
-    ensure!(answer.is_err(), "it died after its answer");
+    let call = async |system: &System| restore(system, dataset_id).await;
+    let (system, response) = server_dies(system, point, call).await?;
+    ensure!(response.is_err(), "it died only after its response");
     let (current, rows) = if point == Point::RestoreDone {
         (1, 1)
     } else {
@@ -49,16 +49,16 @@ pub async fn restoration_survives(point: Point) -> Result<()> {
     };
     ensure!(
         system.current_version(dataset_id).await? == Some(current),
-        "half of it was done"
+        "only part of the restore was written"
     );
     ensure!(
         system.read(dataset_id).await? == csv(rows),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     restore(&system, dataset_id).await?;
     ensure!(
         system.read(dataset_id).await? == csv(1),
-        "other bytes came back"
+        "the downloaded bytes differ"
     );
     assert_invariants(&system, &system.bucket()).await
 }
@@ -77,19 +77,19 @@ async fn restore(system: &System, dataset_id: Uuid) -> Result<Version, Error> {
         .into_inner())
 }
 
-/// A job that was given up stays so, and nothing of it is left; the next one becomes the version.
+/// A cancelled job stays cancelled, and none of its data remains; the next job becomes the version.
 pub async fn cancellation_survives(point: Point) -> Result<()> {
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let (system, answer) = server_dies(system, point, async |system| {
+    let (system, response) = server_dies(system, point, async |system| {
         upload.through(system).cancel().await
     })
     .await?;
     let upload = upload.through(&system);
-    ensure!(answer.is_err(), "it died after its answer");
+    ensure!(response.is_err(), "it died only after its response");
     ensure!(
         upload.cancel().await?.status == JobStatus::Cancelled,
-        "it is not cancelled"
+        "the job is not cancelled"
     );
     refused(upload.complete(Vec::new()).await, 409, "invalid_state");
     let next = system.begin(upload.dataset_id, "rows.csv", csv(7)).await?;

@@ -1,4 +1,4 @@
-//! Replies that come late or never: no abort meets a completion, an outage is waited for, and death ends nothing.
+//! Late and missing responses of S3: no abort overlaps with a completion, and outages and death end no job.
 
 use std::time::Duration;
 
@@ -12,19 +12,22 @@ use tokio::task::JoinHandle;
 use super::{ROWS, aborts, begin, completions, finish};
 use crate::fixture::{Proxied, Upload, assert_invariants, csv, eventually, refused};
 
-/// Asks for the completion in the background.
+/// Requests the completion in the background.
 fn begin_completion(upload: &Upload) -> JoinHandle<Result<JobStatus, restow_sdk::Error>> {
     let upload = upload.clone();
     tokio::spawn(async move { Ok(upload.complete(Vec::new()).await?.status) })
 }
 
 #[tokio::test]
-async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
+async fn late_completion_is_never_aborted() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s"), ("--job-deadline", "6s")])?;
     let upload = begin(&it, "late", &csv(ROWS)).await?;
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
     let completing = begin_completion(&upload);
-    eventually("S3 has done it", async || held.is_reached().then_some(())).await;
+    eventually("S3 has executed the request", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     let fault = refused(upload.cancel().await, 409, "invalid_state");
     assert_eq!(fault.ctx["status"], "completing");
     let over = upload.job().await?.deadline + TimeDelta::seconds(1);
@@ -43,12 +46,15 @@ async fn no_abort_meets_a_completion_whose_reply_is_late() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> Result<()> {
+async fn deleted_dataset_is_cleaned_after_late_completion() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "deleted", &csv(ROWS)).await?;
     let held = it.proxy.hold(Operation::CompleteMultipartUpload);
     let completing = begin_completion(&upload);
-    eventually("S3 has done it", async || held.is_reached().then_some(())).await;
+    eventually("S3 has executed the request", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
     it.system
         .client
         .api()
@@ -60,13 +66,13 @@ async fn a_dataset_that_is_deleted_during_a_completion_is_cleaned_after_it() -> 
     assert_eq!(aborts(&it, &upload), 0);
     assert_eq!(it.bucket().objects().await?, [upload.key.as_str()]);
     held.release();
-    // Its dataset is gone, so the answer says nothing any more.
+    // The dataset is deleted, so the response does not matter.
     let _ = completing.await?;
     assert_invariants(&it.system, &it.bucket()).await
 }
 
 #[tokio::test]
-async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()> {
+async fn keep_alive_whitespace_causes_no_retry() -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "slow", &csv(ROWS)).await?;
     let slow = Fault::Whitespace {
@@ -86,21 +92,21 @@ async fn whitespace_before_a_late_reply_is_no_reason_to_ask_again() -> Result<()
 }
 
 #[tokio::test]
-async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
+async fn inspection_waits_for_s3_outage() -> Result<()> {
     let it = Proxied::start_with(&[])?;
     let upload = begin(&it, "outage", &csv(ROWS)).await?;
     it.proxy.inject(Operation::GetObject, 1.., Fault::Reset);
     upload.complete(Vec::new()).await?;
     it.proxy.inject(None, 1.., Fault::Reset);
-    let put_off = async || {
+    let is_postponed = async || {
         it.system
             .server
             .log()
             .ok()?
-            .contains("the inspection is put off")
+            .contains("the inspection is retried later")
             .then_some(())
     };
-    eventually("the inspection is put off", put_off).await;
+    eventually("the inspection is put off", is_postponed).await;
     it.system.reap(&[])?;
     assert_eq!(upload.job().await?.status, JobStatus::Inspecting);
     it.proxy.heal();
@@ -108,7 +114,7 @@ async fn an_outage_during_the_inspection_is_waited_for() -> Result<()> {
     assert_invariants(&it.system, &it.bucket()).await
 }
 
-/// Kills the server while its request for the completion has no reply, and sees the job through.
+/// Kills the server while its completion request has no response, and checks that the job is inspected.
 async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
     let it = Proxied::start_with(&[("--lease", "2s")])?;
     let upload = begin(&it, "death", &csv(ROWS)).await?;
@@ -121,13 +127,15 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
         None => Some(it.proxy.hold(Operation::CompleteMultipartUpload)),
     };
     let completing = begin_completion(&upload);
-    eventually("S3 is asked", async || {
-        let asked = it
+    eventually("S3 receives the request", async || {
+        let is_requested = it
             .proxy
             .seen()
             .iter()
             .any(|seen| seen.operation == Operation::CompleteMultipartUpload);
-        held.as_ref().map_or(asked, Held::is_reached).then_some(())
+        held.as_ref()
+            .map_or(is_requested, Held::is_reached)
+            .then_some(())
     })
     .await;
     let it = it.kill_and_restart().await?;
@@ -142,12 +150,11 @@ async fn survives_death(fault: Option<Fault>, requests: usize) -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_that_dies_before_the_reply_leaves_a_job_that_ends_inspected() -> Result<()> {
+async fn job_survives_death_before_s3_responds() -> Result<()> {
     survives_death(None, 1).await
 }
 
 #[tokio::test]
-async fn a_server_that_dies_before_s3_has_heard_it_leaves_a_job_that_ends_inspected() -> Result<()>
-{
+async fn job_survives_death_before_s3_is_reached() -> Result<()> {
     survives_death(Some(Fault::Hang), 1).await
 }

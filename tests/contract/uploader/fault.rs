@@ -37,22 +37,22 @@ fn local() -> Result<Local> {
 /// Uploads and sees that nothing of the progress goes back, that it ends at the end, and that the bytes are right.
 async fn upload(line: &FaultyLine, client: &Client, name: &str, local: &Local) -> Result<u64> {
     let dataset_id = line.system.dataset(name).await?;
-    let heard = Mutex::new(Vec::<Progress>::new());
+    let log = Mutex::new(Vec::<Progress>::new());
     let request = client
         .reupload(dataset_id)
         .file(&local.path)
         .state_dir(local.state_dir());
-    let request = request.on_progress(|progress| heard.lock().expect("no panic").push(*progress));
+    let request = request.on_progress(|progress| log.lock().expect("no panic").push(*progress));
     let reupload = request.send().await?;
-    let heard = heard.into_inner()?;
-    for pair in heard.windows(2) {
+    let log = log.into_inner()?;
+    for pair in log.windows(2) {
         ensure!(pair[0].phase <= pair[1].phase, "{pair:?}");
         ensure!(
             pair[0].bytes_done <= pair[1].bytes_done && pair[0].parts_done <= pair[1].parts_done,
             "{pair:?}"
         );
     }
-    let last = heard.last().context("no progress")?;
+    let last = log.last().context("no progress")?;
     ensure!(
         (last.phase, last.bytes_done, last.parts_done)
             == (Phase::Commit, last.bytes_total, last.parts_total)

@@ -4,11 +4,11 @@ use std::io::Write;
 
 use anyhow::{Context, Result, ensure};
 use restow_sdk::generated::types::JobStatus;
-use restow_sdk::{Error, Notice};
+use restow_sdk::{Error, UploadEvent};
 use restow_tests::fault_proxy::{Fault, Operation};
 
 use super::resume::{interrupt, pending};
-use super::{Heard, Local};
+use super::{EventLog, Local};
 use crate::fixture::{FaultyLine, PART_SIZE, eventually, noise};
 
 /// Two files of one name and size that begin alike, the second with other bytes in its last part.
@@ -30,16 +30,16 @@ async fn a_job_that_somebody_else_has_completed_is_not_taken_for_ones_own() -> R
     let joined = pending(&client, dataset_id, &other).send().await?;
     ensure!(joined.job.id == job_id && line.system.read(dataset_id).await? == other.content);
 
-    let heard = Heard::default();
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &local))
+    let log = EventLog::default();
+    let reupload = log
+        .attach(pending(&client, dataset_id, &local))
         .send()
         .await?;
-    let reason = "somebody else has completed its job".to_string();
+    let reason = "another process completed its job".to_string();
     ensure!(
-        heard.notices()[0] == Notice::RecordReplaced { reason },
+        log.events()[0] == UploadEvent::RecordReplaced { reason },
         "{:?}",
-        heard.notices()
+        log.events()
     );
     ensure!(
         reupload.job.id != job_id && reupload.version.is_some_and(|version| version.version == 2)
@@ -153,7 +153,7 @@ async fn what_is_refused_costs_no_job() -> Result<()> {
         .send()
         .await;
     ensure!(
-        matches!(refused, Err(Error::VersionMoved { .. })),
+        matches!(refused, Err(Error::VersionConflict { .. })),
         "{refused:?}"
     );
     let reupload = pending(&client, dataset_id, &local).send().await?;

@@ -6,13 +6,13 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::generated::types::{CommitJobRequest, JobStatus};
 use restow_sdk::{
-    CancellationToken, Client, CommitPolicy, Error, Notice, PendingReupload, Phase, Resume,
-    ResumedFrom, Reupload,
+    CancellationToken, Client, CommitPolicy, Error, Phase, Resume, ResumedFrom, ReuploadBuilder,
+    ReuploadOutcome, UploadEvent,
 };
 use restow_tests::fault_proxy::{Fault, Operation};
 use uuid::Uuid;
 
-use super::{Heard, Local};
+use super::{EventLog, Local};
 use crate::fixture::{FaultyLine, PART_SIZE, eventually, noise};
 
 /// Parts of each upload.
@@ -22,7 +22,7 @@ fn local(seed: u64) -> Result<Local> {
     Local::new(&noise(3 * PART_SIZE + 100, seed))
 }
 
-pub fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> PendingReupload<'a> {
+pub fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> ReuploadBuilder<'a> {
     client
         .reupload(dataset_id)
         .file(&local.path)
@@ -55,7 +55,7 @@ async fn assert_resumed(
     line: &FaultyLine,
     local: &Local,
     job_id: Uuid,
-    reupload: &Reupload,
+    reupload: &ReuploadOutcome,
 ) -> Result<()> {
     ensure!(reupload.job.id == job_id);
     let (held, sent) = (2 * PART_SIZE as u64, PART_SIZE as u64 + 100);
@@ -70,9 +70,9 @@ async fn assert_resumed(
     Ok(())
 }
 
-fn resumed(job_id: Uuid, from: ResumedFrom) -> Notice {
+fn resumed(job_id: Uuid, from: ResumedFrom) -> UploadEvent {
     let (bytes_held, bytes_total) = (2 * PART_SIZE as u64, 3 * PART_SIZE as u64 + 100);
-    Notice::Resumed {
+    UploadEvent::Resumed {
         job_id,
         from,
         parts_held: 2,
@@ -84,15 +84,15 @@ fn resumed(job_id: Uuid, from: ResumedFrom) -> Notice {
 
 #[tokio::test]
 async fn the_next_call_sends_what_is_missing() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(1)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(1)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("here").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &local))
+    let reupload = log
+        .attach(pending(&client, dataset_id, &local))
         .send()
         .await?;
-    ensure!(heard.notices() == [resumed(job_id, ResumedFrom::Record)]);
+    ensure!(log.events() == [resumed(job_id, ResumedFrom::Record)]);
     assert_resumed(&line, &local, job_id, &reupload).await?;
     ensure!(
         std::fs::read_dir(local.state_dir().join("uploads"))?.count() == 0,
@@ -103,20 +103,20 @@ async fn the_next_call_sends_what_is_missing() -> Result<()> {
 
 #[tokio::test]
 async fn another_machine_finds_the_job_on_the_server() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(2)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(2)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("elsewhere").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     let elsewhere = local.directory.path().join("elsewhere");
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &local).state_dir(elsewhere))
+    let reupload = log
+        .attach(pending(&client, dataset_id, &local).state_dir(elsewhere))
         .send()
         .await?;
-    let found = Notice::Found {
+    let found = UploadEvent::Found {
         job_id,
         bytes_held: 2 * PART_SIZE as u64,
     };
-    ensure!(heard.notices() == [found, resumed(job_id, ResumedFrom::Server)]);
+    ensure!(log.events() == [found, resumed(job_id, ResumedFrom::Server)]);
     assert_resumed(&line, &local, job_id, &reupload).await
 }
 
@@ -136,17 +136,17 @@ async fn bytes_in_memory_are_gone_on_with_too() -> Result<()> {
 
 #[tokio::test]
 async fn a_job_with_other_content_is_left_alone() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(4)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(4)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("others").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     let before = line.puts(job_id);
     let other = Local::new(&noise(local.content.len(), 5))?;
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &other))
+    let reupload = log
+        .attach(pending(&client, dataset_id, &other))
         .send()
         .await?;
-    ensure!(heard.notices().last() == Some(&Notice::OtherContent { job_id }));
+    ensure!(log.events().last() == Some(&UploadEvent::OtherContent { job_id }));
     ensure!(reupload.job.id != job_id && line.puts(job_id) == before);
     ensure!(line.system.read(dataset_id).await? == other.content);
     Ok(())
@@ -154,16 +154,16 @@ async fn a_job_with_other_content_is_left_alone() -> Result<()> {
 
 #[tokio::test]
 async fn whoever_wants_to_begins_anew_and_leaves_no_trace() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(6)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(6)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("anew").await?;
     let job_id = interrupt(&line, &client, dataset_id, &local).await?;
     std::fs::remove_dir_all(local.state_dir())?;
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &local).resume(Resume::Never))
+    let reupload = log
+        .attach(pending(&client, dataset_id, &local).resume(Resume::Never))
         .send()
         .await?;
-    ensure!(reupload.job.id != job_id && reupload.bytes_held == 0 && heard.notices().is_empty());
+    ensure!(reupload.job.id != job_id && reupload.bytes_held == 0 && log.events().is_empty());
     ensure!(!local.state_dir().exists());
     Ok(())
 }
@@ -183,7 +183,7 @@ async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Resu
         ),
         (10, "its record cannot be read", JobStatus::AwaitingUpload),
     ] {
-        let (local, heard) = (local(seed)?, Heard::default());
+        let (local, log) = (local(seed)?, EventLog::default());
         let dataset_id = line.system.dataset(reason).await?;
         let job_id = interrupt(&line, &client, dataset_id, &local).await?;
         let mut pending = pending(&client, dataset_id, &local);
@@ -193,17 +193,14 @@ async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Resu
             9 => pending = pending.content_type("text/plain"),
             _ => spoil(&local.state_dir().join("uploads"))?,
         }
-        let reupload = heard
-            .listen(pending.resume(Resume::Automatic))
-            .send()
-            .await?;
+        let reupload = log.attach(pending.resume(Resume::Automatic)).send().await?;
         ensure!(
-            heard.notices()[0]
-                == Notice::RecordReplaced {
+            log.events()[0]
+                == UploadEvent::RecordReplaced {
                     reason: reason.to_string()
                 },
             "{:?}",
-            heard.notices()
+            log.events()
         );
         ensure!(line.system.read(dataset_id).await? == std::fs::read(&local.path)?);
         if reupload.job.id != job_id {
@@ -226,7 +223,7 @@ fn spoil(directory: &Path) -> Result<()> {
 
 #[tokio::test]
 async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(11)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(11)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("ready").await?;
     let token = CancellationToken::new();
@@ -237,14 +234,14 @@ async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
         }
     });
     ensure!(matches!(stopping.send().await, Err(Error::Cancelled)));
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &local))
+    let reupload = log
+        .attach(pending(&client, dataset_id, &local))
         .send()
         .await?;
     ensure!(
-        matches!(heard.notices()[..], [Notice::AlreadyUploaded { .. }]),
+        matches!(log.events()[..], [UploadEvent::AlreadyUploaded { .. }]),
         "{:?}",
-        heard.notices()
+        log.events()
     );
     ensure!(reupload.bytes_sent == 0 && line.puts(reupload.job.id).len() as u64 == PARTS);
     ensure!(line.system.read(dataset_id).await? == local.content);
@@ -253,11 +250,11 @@ async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
 
 #[tokio::test]
 async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(12)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(12)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("twice").await?;
-    let one = heard.listen(pending(&client, dataset_id, &local));
-    let other = heard.listen(pending(&client, dataset_id, &local));
+    let one = log.attach(pending(&client, dataset_id, &local));
+    let other = log.attach(pending(&client, dataset_id, &local));
     let (one, other) = tokio::join!(one.send(), other.send());
     let conflicts = [&one, &other]
         .into_iter()
@@ -267,10 +264,9 @@ async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
         "{one:?} {other:?}"
     );
     ensure!(
-        heard
-            .notices()
+        log.events()
             .iter()
-            .any(|notice| matches!(notice, Notice::RecordUnavailable { .. }))
+            .any(|event| matches!(event, UploadEvent::RecordUnavailable { .. }))
     );
     ensure!(line.system.read(dataset_id).await? == local.content);
     Ok(())
@@ -278,7 +274,7 @@ async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
 
 #[tokio::test]
 async fn a_call_does_not_take_the_job_of_another_that_runs() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(15)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(15)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("running").await?;
     let held = line.proxy.hold(Operation::UploadPart(3));
@@ -303,17 +299,17 @@ async fn a_call_does_not_take_the_job_of_another_that_runs() -> Result<()> {
         held.is_reached().then_some(())
     })
     .await;
-    let second = heard
-        .listen(pending(&client, dataset_id, &local))
+    let second = log
+        .attach(pending(&client, dataset_id, &local))
         .send()
         .await?;
     held.release();
     let first = running.await??;
     ensure!(first.job.id != second.job.id && second.bytes_held == 0);
     ensure!(
-        matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]),
+        matches!(log.events()[..], [UploadEvent::RecordUnavailable { .. }]),
         "{:?}",
-        heard.notices()
+        log.events()
     );
     Ok(())
 }
@@ -355,7 +351,7 @@ async fn a_dataset_that_has_moved_meanwhile_does_not_stop_the_next_call() -> Res
 
 #[tokio::test]
 async fn a_commit_whose_caller_died_is_found_done() -> Result<()> {
-    let (line, local, heard) = (FaultyLine::start()?, local(19)?, Heard::default());
+    let (line, local, log) = (FaultyLine::start()?, local(19)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("done").await?;
     let token = CancellationToken::new();
@@ -382,16 +378,16 @@ async fn a_commit_whose_caller_died_is_found_done() -> Result<()> {
         .body(CommitJobRequest { replaces: None })
         .send()
         .await?;
-    let reupload = heard
-        .listen(pending(&client, dataset_id, &local).replaces(None))
+    let reupload = log
+        .attach(pending(&client, dataset_id, &local).replaces(None))
         .send()
         .await?;
     ensure!(
         reupload.job.id == job.id && reupload.version.is_some_and(|version| version.version == 1)
     );
     ensure!(matches!(
-        heard.notices()[..],
-        [Notice::AlreadyUploaded {
+        log.events()[..],
+        [UploadEvent::AlreadyUploaded {
             status: JobStatus::Committed,
             ..
         }]
@@ -438,7 +434,7 @@ async fn the_expected_version_is_looked_at_before_anything_is_sent() -> Result<(
     ensure!(
         matches!(
             error,
-            Error::VersionMoved {
+            Error::VersionConflict {
                 expected: Some(1),
                 current: None
             }
@@ -499,16 +495,15 @@ async fn a_record_that_cannot_be_written_is_told_of_and_the_upload_goes_on() -> 
         .enumerate()
         .skip(usize::from(!is_mounted))
     {
-        let heard = Heard::default();
+        let log = EventLog::default();
         let dataset_id = line.system.dataset(&format!("full {number}")).await?;
-        heard
-            .listen(pending(&client, dataset_id, &local).state_dir(state_dir))
+        log.attach(pending(&client, dataset_id, &local).state_dir(state_dir))
             .send()
             .await?;
         ensure!(
-            matches!(heard.notices()[..], [Notice::RecordUnavailable { .. }]),
+            matches!(log.events()[..], [UploadEvent::RecordUnavailable { .. }]),
             "{number}: {:?}",
-            heard.notices()
+            log.events()
         );
         ensure!(line.system.read(dataset_id).await? == local.content);
     }

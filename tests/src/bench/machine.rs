@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
-/// The machine, as far as it says.
+/// The machine, as far as it can be determined.
 #[derive(Debug, Serialize)]
 pub struct Machine {
     /// Processors that a program can use at once.
@@ -77,15 +77,15 @@ fn value<'a>(text: &'a str, name: &str) -> &'a str {
 /// Makes sure that the disk of a directory has room.
 ///
 /// # Errors
-/// If it has not; the error says how much it takes, and how another disk is chosen.
+/// If it has not; the error contains how much is needed, and how to choose another disk.
 pub fn ensure_room(directory: &Path, needed: u64) -> Result<()> {
     let output = Command::new("df")
         .arg("-Pk")
         .arg(directory)
         .output()
         .context("df cannot be run")?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let free = free_bytes(&said).with_context(|| format!("df said: {said}"))?;
+    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    let free = free_bytes(&output).with_context(|| format!("df output: {output}"))?;
     ensure!(
         free >= needed,
         "{} has {:.1} GiB of room, and it takes {:.1} GiB; TMPDIR can name another directory",
@@ -97,8 +97,9 @@ pub fn ensure_room(directory: &Path, needed: u64) -> Result<()> {
 }
 
 /// The fourth column of the last line, in KiB.
-fn free_bytes(said: &str) -> Option<u64> {
-    said.lines()
+fn free_bytes(output: &str) -> Option<u64> {
+    output
+        .lines()
         .last()?
         .split_whitespace()
         .nth(3)?
@@ -128,9 +129,9 @@ mod tests {
 
     #[test]
     fn the_room_is_what_is_available() {
-        let said =
+        let output =
             "Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 263 23 73 24% /\n";
-        assert_eq!(free_bytes(said), Some(73 * 1024));
+        assert_eq!(free_bytes(output), Some(73 * 1024));
         assert_eq!(free_bytes("df: no such file"), None);
     }
 

@@ -1,4 +1,4 @@
-//! What one run of a program takes, as GNU `time` says: it is small, so that no memory is counted that a child has of its
+//! What one run of a program takes, as GNU `time` reports it: it is small, so that no memory is counted that a child has of its
 //! parent before it becomes the program.
 
 use std::fs::{self, File};
@@ -33,15 +33,15 @@ pub struct Measurement {
 /// in `logs`.
 ///
 /// # Errors
-/// If it cannot be run or fails; the error has the end of what it said.
+/// If it cannot be run or fails; the error contains the end of its output.
 pub async fn measure(
     (program, arguments): (&Path, &[String]),
     environment: &[(String, String)],
     directory: &Path,
     logs: &Path,
 ) -> Result<Measurement> {
-    let (times, said) = (logs.join("times"), logs.join("said"));
-    let output = File::create(&said)?;
+    let (times, log) = (logs.join("times"), logs.join("output"));
+    let output = File::create(&log)?;
     let mut command = Command::new(TIME);
     command
         .args(["--format", FORMAT, "--output"])
@@ -62,8 +62,8 @@ pub async fn measure(
         .await
         .with_context(|| format!("{TIME} cannot be run"))?;
     if !status.success() {
-        let said = String::from_utf8_lossy(&fs::read(&said)?).into_owned();
-        let last = said
+        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+        let last = text
             .lines()
             .rev()
             .find(|line| !line.trim().is_empty())
@@ -71,7 +71,7 @@ pub async fn measure(
         bail!("{} ended with {status}: {last}", program.display());
     }
     let times = fs::read_to_string(&times)?;
-    parse(&times).with_context(|| format!("{TIME} said: {times}"))
+    parse(&times).with_context(|| format!("the output of {TIME}: {times}"))
 }
 
 /// The last line holds the figures; what stands before is about how the program ended.
@@ -93,7 +93,7 @@ fn parse(times: &str) -> Option<Measurement> {
     })
 }
 
-/// Seconds of processor time that a running process has taken; `None` where the system does not say.
+/// Seconds of processor time that a running process has taken; `None` where the system does not report it.
 pub fn cpu_so_far(process: u32) -> Option<f64> {
     parse_stat(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
 }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_says_how_much_it_has_taken() {
+    fn process_reports_its_cpu_time() {
         let stat = "7 (a (b) c) S 1 7 7 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 9 0 1 1 1";
         assert_eq!(parse_stat(stat), Some(3.0));
         assert_eq!(parse_stat("7 (x) S 1"), Some(0.0));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_program_has_only_what_it_is_given_and_says_why_it_fails() {
+    async fn program_environment_and_failure_are_contained() {
         if !Path::new(TIME).is_file() {
             println!("SKIPPED: GNU time is not installed; Debian: apt-get install time");
             return;

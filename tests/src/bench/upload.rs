@@ -4,11 +4,13 @@
 //! | module | what |
 //! |---|---|
 //! | `load` | what is uploaded |
-//! | `tool` | who uploads it, and by which command |
-//! | `site` | where it goes, and how it is removed again |
-//! | `report` | what it came to |
+//! | `programs` | where the programs are, and which versions |
+//! | `tool` | the programs that upload it, and their arguments |
+//! | `site` | where it is uploaded to, and how it is removed again |
+//! | `report` | the results |
 
 mod load;
+mod programs;
 mod report;
 mod site;
 mod tool;
@@ -22,13 +24,14 @@ use clap::Parser;
 use tempfile::TempDir;
 
 use self::load::Load;
+use self::programs::{Contestant, Programs};
 use self::report::{Report, Run};
 use self::site::Site;
-use self::tool::{Contestant, Programs, Tool};
+use self::tool::Tool;
 use super::machine::{Machine, ensure_room};
 use super::measurement::measure;
 
-/// What every program uploads first, so that nobody's first time is measured.
+/// What every program uploads first, so that no first run is measured.
 const WARM_UP: u64 = 64 * 1024 * 1024;
 
 /// Size in bytes of each of the small files.
@@ -50,7 +53,7 @@ pub struct Arguments {
     /// How many files of 1 MiB there are
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..=10_000))]
     files: u64,
-    /// How often everybody uploads everything
+    /// How many times each program uploads everything
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     /// Write every single figure to this file, as JSON
@@ -132,7 +135,7 @@ impl Contest {
 
     /// One upload by one program, of which nothing is left afterwards.
     async fn run(&self, tool: Tool, load: &Load, round: u32) -> Result<Run> {
-        // Everybody finds the files in memory.
+        // Every program finds the files in the page cache.
         load.read()?;
         let key = format!("{}-{round}", load.name());
         let arguments = tool.arguments(load, self.site.place(), &key);

@@ -7,10 +7,11 @@ use bytes::Bytes;
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::watch;
 
+use super::fault::Fault;
 use super::message::{Peer, Prepared, is_answered, is_continued, is_ready, refused};
-use super::{Fault, Line, Shared};
+use super::shared::{Line, Shared};
 
-/// Passes on what a client and the database say to each other, until one of them ends it, or a fault does.
+/// Forwards messages between a client and the database until one of them, or a fault, ends the connection.
 pub(super) async fn relay(shared: Arc<Shared>, client: TcpStream) -> Result<()> {
     let mut line = shared.line.subscribe();
     let database = UnixStream::connect(&shared.socket).await?;
@@ -18,9 +19,9 @@ pub(super) async fn relay(shared: Arc<Shared>, client: TcpStream) -> Result<()> 
         client: Peer::new(client),
         database: Peer::new(database),
         prepared: Prepared::default(),
-        asked: Vec::new(),
+        pending: Vec::new(),
         statement: None,
-        // The database says that it is ready once the connection is made.
+        // The database sends `ReadyForQuery` once the connection is made.
         unanswered: 1,
     };
     tokio::select! {
@@ -38,27 +39,27 @@ struct Connection {
     client: Peer<TcpStream>,
     database: Peer<UnixStream>,
     prepared: Prepared,
-    /// What the client has said and the database is to answer as a whole.
-    asked: Vec<Bytes>,
+    /// Messages of the client that are sent to the database together.
+    pending: Vec<Bytes>,
     /// The statement that this executes.
     statement: Option<String>,
-    /// How often the database still has to say that it is ready.
+    /// How many `ReadyForQuery` messages the database still has to send.
     unanswered: usize,
 }
 
 impl Connection {
     async fn run(&mut self, shared: &Shared, mut line: watch::Receiver<Line>) -> Result<()> {
         turns(&mut line, |line| line == Line::Open).await;
-        let startup = self.client.startup().await?.context("nothing was said")?;
+        let startup = self.client.startup().await?.context("no startup message")?;
         self.database.send(&[startup]).await?;
         loop {
             turns(&mut line, |line| line == Line::Open).await;
             tokio::select! {
                 biased;
                 _ = line.changed() => {}
-                message = self.client.message() => self.ask(message?.context("the client is gone")?, shared).await?,
+                message = self.client.message() => self.receive(message?.context("the client has closed the connection")?, shared).await?,
                 message = self.database.message() => {
-                    let message = self.note(message?.context("the database is gone")?);
+                    let message = self.note(message?.context("the database has closed the connection")?);
                     self.client.send(&[message]).await?;
                 }
             }
@@ -66,12 +67,12 @@ impl Connection {
     }
 
     /// Takes a message of the client.
-    async fn ask(&mut self, message: Bytes, shared: &Shared) -> Result<()> {
+    async fn receive(&mut self, message: Bytes, shared: &Shared) -> Result<()> {
         if let Some(statement) = self.prepared.executed(&message) {
             self.statement = Some(statement);
         }
         let is_continued = is_continued(&message);
-        self.asked.push(message);
+        self.pending.push(message);
         if is_continued {
             return Ok(());
         }
@@ -82,49 +83,52 @@ impl Connection {
         {
             None => self.pass_on().await,
             Some(Fault::Refuse(sqlstate)) => {
-                self.asked = vec![refused(sqlstate)];
+                self.pending = vec![refused(sqlstate)];
                 self.pass_on().await
             }
             Some(Fault::Cut) => bail!("cut"),
             Some(Fault::Hang) => {
                 while self.client.message().await?.is_some() {}
-                bail!("the client has given up")
+                bail!("the client has closed the connection")
             }
             Some(Fault::LoseReply) => {
                 self.pass_on().await?;
-                self.answers().await?;
+                self.responses().await?;
                 bail!("the reply is lost")
             }
             Some(Fault::Hold(gate)) => {
                 self.pass_on().await?;
-                let answers = self.answers().await?;
+                let responses = self.responses().await?;
                 gate.wait().await;
-                Ok(self.client.send(&answers).await?)
+                Ok(self.client.send(&responses).await?)
             }
         }
     }
 
     async fn pass_on(&mut self) -> Result<()> {
         self.unanswered += self
-            .asked
+            .pending
             .iter()
             .filter(|message| is_answered(message))
             .count();
-        Ok(self.database.send(&std::mem::take(&mut self.asked)).await?)
+        Ok(self
+            .database
+            .send(&std::mem::take(&mut self.pending))
+            .await?)
     }
 
-    /// Everything that the database says until it has answered all that it was asked.
-    async fn answers(&mut self) -> Result<Vec<Bytes>> {
-        let mut answers = Vec::new();
+    /// All messages of the database until it has responded to every pending message.
+    async fn responses(&mut self) -> Result<Vec<Bytes>> {
+        let mut responses = Vec::new();
         while self.unanswered > 0 {
             let message = self
                 .database
                 .message()
                 .await?
-                .context("the database is gone")?;
-            answers.push(self.note(message));
+                .context("the database has closed the connection")?;
+            responses.push(self.note(message));
         }
-        Ok(answers)
+        Ok(responses)
     }
 
     fn note(&mut self, message: Bytes) -> Bytes {

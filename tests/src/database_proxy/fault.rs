@@ -9,7 +9,7 @@ pub enum Fault {
     Cut,
     /// The database does it, and the connection ends without the reply.
     LoseReply,
-    /// It does not reach the database and is never answered; its connection stays.
+    /// It does not reach the database and gets no response; its connection stays open.
     Hang,
     /// It does not reach the database, which refuses with this SQLSTATE instead.
     Refuse(&'static str),

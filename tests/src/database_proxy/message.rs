@@ -61,17 +61,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Peer<S> {
     }
 }
 
-/// Whether the database says by this message that it has answered.
+/// Whether this message of the database ends its response.
 pub(super) fn is_ready(message: &[u8]) -> bool {
     message.first() == Some(&b'Z')
 }
 
-/// Whether the database answers a message, by saying in the end that it is ready.
+/// Whether the database responds to a message with a response that ends in `ReadyForQuery`.
 pub(super) fn is_answered(message: &[u8]) -> bool {
     matches!(message.first(), Some(b'Q' | b'S'))
 }
 
-/// Whether a message is one of several that the database answers together: Parse, Bind, Describe, Execute, Close.
+/// Whether a message is one of several that the database responds to together: Parse, Bind, Describe, Execute, Close.
 pub(super) fn is_continued(message: &[u8]) -> bool {
     matches!(message.first(), Some(b'P' | b'B' | b'D' | b'E' | b'C'))
 }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_is_known_by_the_name_that_it_was_prepared_with() {
+    fn prepared_statement_is_found_by_name() {
         let mut prepared = Prepared::default();
         assert_eq!(
             prepared.executed(&message(b'P', b"one\0SELECT 1\0\0\0")),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_are_told_apart_however_they_arrive() -> io::Result<()> {
+    async fn messages_are_split_at_every_cut() -> io::Result<()> {
         let (mut sender, receiver) = tokio::io::duplex(1);
         let sent = [message(b'Q', b"COMMIT\0"), message(b'S', b"")].concat();
         let sending = tokio::spawn(async move { sender.write_all(&sent).await });

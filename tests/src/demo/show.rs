@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 /// Longest line of JSON that is shown whole, in characters.
-const LONGEST_JSON: usize = 400;
+const MAX_JSON_CHARACTERS: usize = 400;
 
 /// A step: its number from 1, and what it is about.
 pub fn step(number: u32, title: &str) {
@@ -27,10 +27,10 @@ pub fn request(method: &str, path: &str, body: &Value) {
     line(&format!("→ {method} /api{path} {body}"));
 }
 
-/// An answer of the API.
-pub fn answer(body: &impl Serialize) {
+/// A response of the API.
+pub fn response(body: &impl Serialize) {
     let text = json!(body).to_string();
-    let cut: String = text.chars().take(LONGEST_JSON).collect();
+    let cut: String = text.chars().take(MAX_JSON_CHARACTERS).collect();
     line(&format!(
         "← {cut}{}",
         if cut.len() < text.len() { " …" } else { "" }
@@ -149,10 +149,10 @@ impl Drop for UploadBar {
     }
 }
 
-/// The answer without what only the uploader should see.
-pub fn without_signatures(answer: &PresignedUploadResponse) -> Value {
-    let mut shown = json!(answer);
-    let urls = answer
+/// The response without the signatures of its URLs.
+pub fn without_signatures(response: &PresignedUploadResponse) -> Value {
+    let mut shown = json!(response);
+    let urls = response
         .urls
         .iter()
         .map(|url| format!("{}?…", url.split('?').next().unwrap_or_default()));

@@ -16,9 +16,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep};
 
-use super::{Fault, Shared};
+use super::fault::Fault;
+use super::shared::Shared;
 
-/// Largest body of a request, in bytes: that of the parts that tests send.
+/// Maximum size of a request's body in bytes: that of the parts that tests send.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
 /// Why a connection ends.
@@ -26,8 +27,8 @@ type Failure = Box<dyn Error + Send + Sync>;
 
 type Reply = Response<BoxBody<Bytes, Failure>>;
 
-/// What comes of a request; an error ends its connection.
-pub(super) async fn answer(
+/// The reply to a request; an error ends its connection.
+pub(super) async fn respond(
     shared: Arc<Shared>,
     request: Request<Incoming>,
 ) -> Result<Reply, Failure> {
@@ -36,7 +37,7 @@ pub(super) async fn answer(
             .await?
             .map(|body| body.map_err(Failure::from).boxed())),
         Some(Fault::Refuse(status, code)) => {
-            // A client that is still sending when the connection ends may not see the answer.
+            // A client that is still sending when the connection ends may not receive the response.
             received(request).await?;
             refusal(StatusCode::from_u16(status)?, code)
         }
@@ -67,7 +68,7 @@ pub(super) async fn answer(
     }
 }
 
-/// Reads half of the body, and says what then happens.
+/// Reads half of the body; the error ends the connection.
 async fn half_read(request: Request<Incoming>) -> Result<Failure, Failure> {
     let half = request.body().size_hint().lower() / 2;
     let (mut body, mut read) = (request.into_body(), 0);
@@ -108,7 +109,7 @@ async fn pass_on(
         .await?)
 }
 
-/// What becomes of a reply of S3.
+/// Applies a fault to a reply of S3.
 async fn spoiled(reply: Response<Incoming>, fault: Fault) -> Result<Reply, Failure> {
     let (parts, body) = reply.into_parts();
     let body = body.collect().await?.to_bytes();
@@ -137,7 +138,7 @@ fn half(body: &Bytes, end: impl Future<Output = ()> + Send + 'static) -> BoxBody
     let (mut sender, rest) = Channel::<Bytes, Failure>::new(1);
     let half = body.slice(..body.len() / 2);
     tokio::spawn(async move {
-        // Whoever reads may have gone.
+        // The reader may have closed the connection.
         let _ = sender.send_data(half).await;
         end.await;
         sender.abort("cut".into());

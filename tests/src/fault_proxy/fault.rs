@@ -7,15 +7,15 @@ use crate::gate::Gate;
 /// What happens to a request.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// It does not reach S3 and is answered with this status and S3's code for it.
+    /// It does not reach S3 and gets this status and S3's code for it.
     Refuse(u16, &'static str),
-    /// It does not reach S3 and is answered with a 503 `SlowDown`, and with these seconds in `Retry-After`.
+    /// It does not reach S3 and gets a 503 `SlowDown`, and with these seconds in `Retry-After`.
     Postpone(u64),
     /// It does not reach S3, and its connection ends.
     Reset,
     /// Half of its body is read, and its connection ends; it does not reach S3.
     ResetInBody,
-    /// It does not reach S3 and is never answered.
+    /// It does not reach S3 and gets no response.
     Hang,
     /// S3 does it, but with a bit of the body turned over.
     Corrupt,
@@ -31,7 +31,7 @@ pub enum Fault {
     EmptyReply,
     /// S3 does it, and the reply waits.
     Hold(Gate),
-    /// A 200 begins at once, goes on with whitespace for a time, and only then S3 does it.
+    /// A 200 begins at once and continues with whitespace for a time, before the request is sent to S3.
     Whitespace {
         /// Pause between two pieces of whitespace.
         every: Duration,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use hyper::{Method, Request};
 use reqwest::Url;
 
-/// What S3 is asked for.
+/// An operation of S3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// `POST key?uploads`
@@ -37,13 +37,13 @@ pub enum Operation {
 /// A request that came to the proxy.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// What it asked for.
+    /// Its operation.
     pub operation: Operation,
     /// Key of the object, empty where it was about the bucket.
     pub key: String,
     /// Multipart upload that it named.
     pub upload_id: Option<String>,
-    /// Whether it went on to S3.
+    /// Whether it was forwarded to S3.
     pub forwarded: bool,
 }
 

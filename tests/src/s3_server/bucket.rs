@@ -12,15 +12,17 @@ use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, RequestChecksumCalcul
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CorsConfiguration, CorsRule};
 
-use super::BUCKET;
 use super::daemons::Daemons;
 use super::site::Site;
 use crate::bucket::{BucketPlace, REGION};
 
+/// Name of the bucket.
+pub const BUCKET: &str = "restow";
+
 /// Key of the object that shows that the bucket works.
 const PROBE: &str = "probe";
 
-/// A client that tries once, so that whoever waits sees what happens.
+/// A client without retries, so that the caller sees every error.
 pub fn client(endpoint: &str, site: &Site) -> Client {
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
@@ -56,7 +58,7 @@ pub fn wait_until_ready(client: &Client, daemons: &mut Daemons) -> Result<()> {
     });
     match last {
         Some(error) if ready.is_err() => {
-            ready.map_err(|failure| failure.context(format!("S3 said last: {error:#}")))
+            ready.map_err(|failure| failure.context(format!("the last error of S3: {error:#}")))
         }
         _ => ready,
     }

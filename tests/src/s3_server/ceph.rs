@@ -6,10 +6,9 @@ use std::process::Command;
 use anyhow::Result;
 use uuid::Uuid;
 
-use super::DOMAIN;
 use super::daemons::Daemons;
 use super::installation::Installation;
-use super::site::Site;
+use super::site::{DOMAIN, Site};
 
 /// Where the packages keep their libraries.
 const LIBRARIES: &str = "root/usr/lib/x86_64-linux-gnu";
@@ -84,7 +83,7 @@ pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
     ];
     daemons.run("authtool", here(site, "ceph-authtool", &key))?;
     daemons.run("monmaptool", here(site, "monmaptool", &monitors))?;
-    // With the OSD in the first map, nothing has to be asked of the monitor, nor its Python client be there.
+    // With the OSD in the first map, the monitor need not be queried, nor its Python client be installed.
     daemons.run(
         "osdmaptool",
         here(site, "osdmaptool", &["--createsimple", "1", "osdmap"]),
@@ -114,7 +113,7 @@ pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
     daemons.run("user-create", administrator(site, &user))
 }
 
-/// The process that answers S3; the objects are in another.
+/// The process that serves S3; the objects are in another one.
 pub fn gateway(site: &Site) -> Command {
     configured(site, "radosgw", &["-f", "-n", "client.rgw.a"])
 }

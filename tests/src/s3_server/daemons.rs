@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 const GUARD: &str = r#"read -r _; rm -rf -- "$@"; kill -KILL 0"#;
 
 /// The longest that anything takes to be ready, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_mins(3);
+const START_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// How often conditions are looked at.
 const INTERVAL: Duration = Duration::from_millis(50);
@@ -23,7 +23,7 @@ const INTERVAL: Duration = Duration::from_millis(50);
 /// Lines of each log in an error.
 const TAIL: usize = 15;
 
-/// A process that should have gone on has ended.
+/// A process that should be running has ended.
 #[derive(Debug)]
 pub struct Ended {
     name: &'static str,
@@ -62,14 +62,14 @@ impl Daemons {
         })
     }
 
-    /// Starts a process that is to go on.
+    /// Starts a process that should keep running.
     pub fn spawn(&mut self, name: &'static str, command: Command) -> Result<()> {
         let child = self.start(name, command)?;
         self.running.push((name, child));
         Ok(())
     }
 
-    /// Runs a process to its end, as long as those that should go on do.
+    /// Runs a process to its end, as long as those that should keep running do.
     pub fn run(&mut self, name: &'static str, command: Command) -> Result<()> {
         let mut child = self.start(name, command)?;
         let status = self.wait_for(name, || child.try_wait().map_err(Into::into))?;
@@ -93,7 +93,7 @@ impl Daemons {
         Ok(())
     }
 
-    /// Waits until a condition has come true, as long as all processes go on.
+    /// Waits until a condition has come true, as long as all processes are running.
     pub fn wait_for<T>(
         &mut self,
         what: &str,
@@ -109,8 +109,8 @@ impl Daemons {
                     return Err(Ended { name, status }.into());
                 }
             }
-            if begun.elapsed() > PATIENCE {
-                bail!("{what}: not after {PATIENCE:?}");
+            if begun.elapsed() > START_TIMEOUT {
+                bail!("timed out: {what}, after {START_TIMEOUT:?}");
             }
             thread::sleep(INTERVAL);
         }

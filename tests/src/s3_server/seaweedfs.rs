@@ -7,9 +7,8 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::json;
 
-use super::DOMAIN;
 use super::installation::Installation;
-use super::site::Site;
+use super::site::{DOMAIN, Site};
 
 /// The program.
 pub fn program(installation: &Installation) -> Command {
@@ -51,7 +50,7 @@ pub fn gateway(site: &Site) -> Command {
     ] = site.ports;
     let mut command = program(&site.installation);
     command.arg("server");
-    // There is nobody else to elect.
+    // It is the only candidate.
     command.arg("-master.electionTimeout=1s");
     command.args([
         "-master.telemetry=false",

@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{S3Server, bucket, output};
+use super::command::output;
+use super::{S3Server, bucket};
 use crate::bucket::BucketPlace;
 
 /// Variable that describes the server that the contract tests are to use, instead of embedded ones.

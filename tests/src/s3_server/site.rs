@@ -10,11 +10,14 @@ use uuid::Uuid;
 
 use super::installation::Installation;
 
+/// The domain that buckets are hosts of, where URLs are virtual-hosted.
+pub const DOMAIN: &str = "localhost";
+
 /// Ports below those that systems give to outgoing connections, so that a port is still free when a stopped
 /// server comes back to it.
 const PORTS: Range<u16> = 10_240..32_768;
 
-/// As many ports as the greediest server listens on.
+/// Maximum number of ports that a server listens on.
 const PORTS_NEEDED: usize = 8;
 
 /// Directory, ports and credentials of one server.
@@ -24,7 +27,7 @@ pub struct Site {
     pub directory: PathBuf,
     /// Ports that were free a moment ago; the first is that of S3.
     pub ports: [u16; PORTS_NEEDED],
-    /// New for every server, so that nobody takes one server for another that has its port.
+    /// New for every server, so that a client of a server cannot use another server on the same port.
     pub access_key: String,
     pub secret_key: String,
 }
@@ -68,7 +71,7 @@ impl Site {
     }
 }
 
-/// Different ports that nobody listens on; the search begins anywhere, so that processes seldom meet.
+/// Different free ports; the search begins at a random port, so that processes rarely collide.
 fn free_ports() -> Result<[u16; PORTS_NEEDED]> {
     let size = PORTS.end - PORTS.start;
     let (_, random) = Uuid::now_v7().as_u64_pair();

@@ -12,7 +12,7 @@ use super::site::Site;
 const EMPTY: u64 = 64 * 1024 * 1024;
 
 /// How long it may take, on a machine that is busy.
-const PATIENCE: Duration = Duration::from_mins(3);
+const VACUUM_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// How often it is looked whether it is done.
 const INTERVAL: Duration = Duration::from_millis(500);
@@ -22,32 +22,32 @@ pub async fn until_empty(site: &Site) -> Result<()> {
     let [_, _, master, ..] = site.ports;
     let http = reqwest::Client::builder()
         .no_proxy()
-        .timeout(PATIENCE)
+        .timeout(VACUUM_TIMEOUT)
         .build()?;
-    let ask = async |path: &str| -> Result<Value> {
-        let answer = http
+    let get = async |path: &str| -> Result<Value> {
+        let response = http
             .get(format!("http://127.0.0.1:{master}/vol/{path}"))
             .send()
             .await?;
-        Ok(answer.error_for_status()?.json().await?)
+        Ok(response.error_for_status()?.json().await?)
     };
     let begun = Instant::now();
     loop {
-        ask("vacuum?garbageThreshold=0.0001").await?;
-        let stored = total_size(&ask("status").await?);
+        get("vacuum?garbageThreshold=0.0001").await?;
+        let stored = total_size(&get("status").await?);
         if stored <= EMPTY {
             return Ok(());
         }
-        if begun.elapsed() > PATIENCE {
-            bail!("{stored} bytes of deleted data are still stored after {PATIENCE:?}");
+        if begun.elapsed() > VACUUM_TIMEOUT {
+            bail!("{stored} bytes of deleted data are still stored after {VACUUM_TIMEOUT:?}");
         }
         sleep(INTERVAL).await;
     }
 }
 
-/// The sizes of all volumes together, wherever they stand in the answer.
-fn total_size(answer: &Value) -> u64 {
-    match answer {
+/// The sizes of all volumes together, wherever they are in the response.
+fn total_size(response: &Value) -> u64 {
+    match response {
         Value::Object(members) => {
             let sizes = members.iter().map(|(name, value)| match value.as_u64() {
                 Some(size) if name == "Size" => size,
@@ -70,8 +70,8 @@ mod tests {
     fn the_sizes_of_all_volumes_are_added() {
         let volume = |size: u64| json!({ "Id": 7, "Size": size, "DeletedByteCount": 3 });
         let racks = json!({ "rack": { "127.0.0.1:1": [volume(5), volume(6)], "127.0.0.1:2": [volume(7)] } });
-        let answer = json!({ "Version": "4.48", "Volumes": { "DataCenters": { "center": racks }, "Free": 9 } });
-        assert_eq!(total_size(&answer), 18);
+        let response = json!({ "Version": "4.48", "Volumes": { "DataCenters": { "center": racks }, "Free": 9 } });
+        assert_eq!(total_size(&response), 18);
         assert_eq!(total_size(&json!({ "Volumes": { "DataCenters": {} } })), 0);
     }
 }

@@ -1,12 +1,12 @@
-//! Requests to the API, sent again until there is an answer, and judged by the document.
+//! Requests to the API, retried until there is a response, which is checked against the document.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use reqwest::{Method, Response};
 use restow_sdk::generated::types::HttpValidationError;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -14,40 +14,44 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::contract::Contract;
+use super::message::{Request, Response};
 use super::report::{Report, Section};
+
+/// Timeout of a response: longer than the server itself waits for anything before it responds.
+const RESPONSE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Pause before a request is sent again; each later one is twice as long, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(3);
+const MAX_PAUSE: Duration = Duration::from_secs(3);
 
-/// How far the run is.
+/// The phase of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Clients begin new things, and processes die.
+    /// Clients begin new jobs, and processes are killed.
     Work,
-    /// All is healed; clients finish what they have begun.
+    /// All faults are removed; clients finish their open jobs.
     Finish,
-    /// What has no answer by now has none.
+    /// Requests without a response are no longer retried.
     GiveUp,
 }
 
 /// Why a step of a client ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
-    /// There was no answer until the end.
+    /// There was no response until the end.
     GaveUp,
-    /// Something should not have happened; it is noted.
+    /// There was a violation, which is recorded.
     Violated,
 }
 
-/// What all clients share.
+/// State that all clients share.
 #[derive(Debug)]
 pub struct Shared {
     /// What is counted.
     pub report: Report,
-    /// What the document promises.
+    /// The documented statuses.
     pub contract: Contract,
-    /// How far the run is.
+    /// The phase of the run.
     pub phase: watch::Receiver<Phase>,
     /// A client of both, the API and S3.
     pub http: reqwest::Client,
@@ -55,96 +59,39 @@ pub struct Shared {
     pub servers: Vec<String>,
 }
 
+impl Shared {
+    /// For servers at these addresses, and what moves the run to its next phase.
+    ///
+    /// # Errors
+    /// If the document cannot be read, or there is no HTTP client.
+    pub fn new(addresses: &[SocketAddr]) -> anyhow::Result<(watch::Sender<Phase>, Arc<Self>)> {
+        let (phase, watched) = watch::channel(Phase::Work);
+        let shared = Self {
+            report: Report::default(),
+            contract: Contract::read()?,
+            phase: watched,
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .timeout(RESPONSE_TIMEOUT)
+                .build()?,
+            servers: addresses
+                .iter()
+                .map(|address| format!("http://{address}"))
+                .collect(),
+        };
+        Ok((phase, Arc::new(shared)))
+    }
+}
+
 /// The API, as one client sees it.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// What all clients share.
+    /// State that all clients share.
     pub shared: Arc<Shared>,
-    /// Who it is, for people.
+    /// Name of the client in reports.
     pub who: String,
     token: String,
     next_server: Arc<AtomicUsize>,
-}
-
-/// A request: an operation of the document, where and with what.
-#[derive(Clone, Debug)]
-pub struct Request {
-    operation: &'static str,
-    method: Method,
-    path: String,
-    body: Option<Value>,
-    token: Option<String>,
-}
-
-/// An answer that decides what came of a request.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// Status.
-    pub status: u16,
-    /// Body; null where there is none.
-    pub body: Value,
-    /// Whether the request was sent before, and may have been done then.
-    pub repeated: bool,
-    /// When the request that was answered was sent.
-    pub sent_at: DateTime<Utc>,
-}
-
-impl Request {
-    /// A request without a body; the path is the one below `/api`.
-    pub fn new(operation: &'static str, method: Method, path: impl Into<String>) -> Self {
-        Self {
-            operation,
-            method,
-            path: path.into(),
-            body: None,
-            token: None,
-        }
-    }
-
-    /// A request that reads.
-    pub fn get(operation: &'static str, path: impl Into<String>) -> Self {
-        Self::new(operation, Method::GET, path)
-    }
-
-    /// A request with a body.
-    pub fn post(operation: &'static str, path: impl Into<String>, body: Value) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::new(operation, Method::POST, path)
-        }
-    }
-
-    /// The same with another method.
-    #[must_use]
-    pub fn by(self, method: Method) -> Self {
-        Self { method, ..self }
-    }
-
-    /// The same with another token.
-    #[must_use]
-    pub fn with_token(self, token: String) -> Self {
-        Self {
-            token: Some(token),
-            ..self
-        }
-    }
-}
-
-impl Answer {
-    /// Machine code of the first error.
-    pub fn error_type(&self) -> &str {
-        self.body["detail"][0]["type"].as_str().unwrap_or_default()
-    }
-
-    /// A value that the first error speaks of; null where it does not.
-    pub fn context(&self, name: &str) -> &Value {
-        &self.body["detail"][0]["ctx"][name]
-    }
-
-    /// Whether it is this refusal.
-    pub fn is(&self, status: u16, error_type: &str) -> bool {
-        self.status == status && self.error_type() == error_type
-    }
 }
 
 impl Api {
@@ -158,36 +105,36 @@ impl Api {
         }
     }
 
-    /// Notes what should not have happened.
+    /// Records a violation.
     pub fn violation(&self, what: &str) -> Ended {
         self.shared.report.violate(&self.who, what);
         Ended::Violated
     }
 
-    /// How far the run is.
+    /// The phase of the run.
     pub fn phase(&self) -> Phase {
         *self.shared.phase.borrow()
     }
 
-    /// Waits for at most this long, less where the run goes on to its next phase.
+    /// Waits for at most this long, less where the run enters its next phase.
     pub async fn pause(&self, longest: Duration) {
         let mut phase = self.shared.phase.clone();
         tokio::select! {
             () = sleep(longest) => {}
-            // The run is over where nobody tells any more.
+            // The run is over once the sender is dropped.
             _ = phase.changed() => {}
         }
     }
 
-    /// Sends a request until there is an answer other than that the server cannot do it now.
-    pub async fn call(&self, request: &Request) -> Result<Answer, Ended> {
+    /// Sends a request until there is a response other than 503.
+    pub async fn call(&self, request: &Request) -> Result<Response, Ended> {
         let mut repeated = false;
         let mut pause = FIRST_PAUSE;
         loop {
             let sent_at = Utc::now();
             match self.send(request).await? {
                 Ok((status, body)) if status != 503 => {
-                    return Ok(Answer {
+                    return Ok(Response {
                         status,
                         body,
                         repeated,
@@ -200,28 +147,35 @@ impl Api {
             if self.phase() == Phase::GiveUp {
                 self.shared.report.violate(
                     &self.who,
-                    &format!("{request:?} has no answer although all is healed"),
+                    &format!("{request:?} has no response although all faults are removed"),
                 );
                 return Err(Ended::GaveUp);
             }
             sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = (pause * 2).min(MAX_PAUSE);
         }
     }
 
-    /// The body of an answer as what it should be.
-    pub fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, Ended> {
-        let read = serde_json::from_value(answer.body.clone());
-        read.map_err(|error| self.violation(&format!("{error} in the answer {}", answer.body)))
+    /// The deserialised body of a response.
+    pub fn read<T: DeserializeOwned>(&self, response: &Response) -> Result<T, Ended> {
+        let read = serde_json::from_value(response.body.clone());
+        read.map_err(|error| self.violation(&format!("{error} in the response {}", response.body)))
     }
 
-    /// What a refusal that was not to be expected is noted as.
-    pub fn unexpected(&self, what: &str, answer: &Answer) -> Ended {
-        let again = if answer.repeated { ", sent again" } else { "" };
-        self.violation(&format!("{what}{again}: {} {}", answer.status, answer.body))
+    /// Records an unexpected response as a violation.
+    pub fn unexpected(&self, what: &str, response: &Response) -> Ended {
+        let again = if response.repeated {
+            ", sent again"
+        } else {
+            ""
+        };
+        self.violation(&format!(
+            "{what}{again}: {} {}",
+            response.status, response.body
+        ))
     }
 
-    /// Status and body; where there is no answer, whether the request may have reached the server.
+    /// Status and body; where there is no response, whether the request may have reached the server.
     async fn send(&self, request: &Request) -> Result<Result<(u16, Value), bool>, Ended> {
         let server = self.next_server.fetch_add(1, Ordering::Relaxed) % self.shared.servers.len();
         let url = format!("{}/api{}", self.shared.servers[server], request.path);
@@ -234,11 +188,11 @@ impl Api {
         if let Some(body) = &request.body {
             sent = sent.json(body);
         }
-        let answered = match sent.send().await {
+        let received = match sent.send().await {
             Ok(response) => self.judge(request, response).await?,
             Err(error) => Err(!error.is_connect()),
         };
-        let outcome = match &answered {
+        let outcome = match &received {
             Ok((status, body)) if *status >= 400 => {
                 format!(
                     "{status} {}",
@@ -253,13 +207,13 @@ impl Api {
             Section::Operations,
             &format!("{:28} {outcome}", request.operation),
         );
-        Ok(answered)
+        Ok(received)
     }
 
     async fn judge(
         &self,
         request: &Request,
-        response: Response,
+        response: reqwest::Response,
     ) -> Result<Result<(u16, Value), bool>, Ended> {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
@@ -269,7 +223,7 @@ impl Api {
         let text = || String::from_utf8_lossy(&bytes).into_owned();
         if !self.shared.contract.admits(request.operation, status) {
             return Err(self.violation(&format!(
-                "{request:?} is answered {status}, which is not documented: {}",
+                "{request:?} returned {status}, which is not documented: {}",
                 text()
             )));
         }
@@ -284,7 +238,7 @@ impl Api {
             .filter(|_| is_json)
         else {
             return Err(self.violation(&format!(
-                "{request:?} is answered {status} with what is no JSON: {}",
+                "{request:?} returned {status} with a body that is not JSON: {}",
                 text()
             )));
         };
@@ -296,7 +250,7 @@ impl Api {
         };
         if status >= 400 && !explained() {
             return Err(self.violation(&format!(
-                "{request:?} is answered {status} without a reason: {body}, {headers:?}"
+                "{request:?} returned {status} without an error: {body}, {headers:?}"
             )));
         }
         Ok(Ok((status, body)))

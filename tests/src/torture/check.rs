@@ -9,8 +9,9 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::api::{Api, Ended, Request};
+use super::api::{Api, Ended};
 use super::client::Client;
+use super::message::Request;
 use super::model::is_over;
 use super::report::{Report, Section};
 use super::settings::{JOB_GRACE, PRINCIPALS, QUOTA};
@@ -20,7 +21,7 @@ use crate::invariants::Deployment;
 use crate::rules::locked;
 
 /// How long everything may take to come to rest: longer than any deadline, and than any work that is put off.
-const PATIENCE: Duration = Duration::from_mins(3);
+const CHECK_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// Who checks.
 const WHO: &str = "the check";
@@ -83,7 +84,7 @@ impl Check<'_> {
             if open.is_empty() {
                 return Ok(());
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > CHECK_TIMEOUT {
                 self.report.violate(
                     WHO,
                     &format!("jobs do not come to an end: {}", open.join(", ")),
@@ -107,26 +108,27 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// What the server takes for used is the sum of what there is. A refusal of what is too large by one byte tells.
+    /// The storage that the server counts is the sum of what exists. The error for a file that is too large reports it.
     async fn compare_quota(&self, number: usize, principal: &str) -> Result<()> {
         let sdk = self.sdk.get(number).context("no client of a principal")?;
         let begun = Instant::now();
         loop {
             let there_is = Deployment::used_bytes(sdk).await?;
-            let Some(told) = self.apis.get(number).map(tell_used) else {
+            let Some(reported) = self.apis.get(number).map(used_bytes) else {
                 return Ok(());
             };
-            let told = told.await;
-            if told.is_ok_and(|told| told == there_is) {
+            let reported = reported.await;
+            if reported.is_ok_and(|reported| reported == there_is) {
                 self.report.count(
                     Section::Versions,
                     "quotas that equal the sum of what there is",
                 );
                 return Ok(());
             }
-            // Jobs of deleted datasets still count until they are over, and nobody can list them.
-            if begun.elapsed() > PATIENCE {
-                let what = format!("{principal} has {there_is} bytes, and its quota says {told:?}");
+            // Jobs of deleted datasets still count until they are over, and cannot be listed.
+            if begun.elapsed() > CHECK_TIMEOUT {
+                let what =
+                    format!("{principal} has {there_is} bytes, and its quota reports {reported:?}");
                 self.report.violate(WHO, &what);
                 return Ok(());
             }
@@ -136,7 +138,7 @@ impl Check<'_> {
 }
 
 /// What the server takes for used.
-async fn tell_used(api: &Api) -> Result<i64, Ended> {
+async fn used_bytes(api: &Api) -> Result<i64, Ended> {
     let name = format!("quota {}", Uuid::now_v7().simple());
     let created = api
         .call(&Request::post(
@@ -150,13 +152,13 @@ async fn tell_used(api: &Api) -> Result<i64, Ended> {
         created.body["id"].as_str().unwrap_or_default()
     );
     let body = json!({ "filename": "large", "file_size": QUOTA + 1 });
-    let answer = api
+    let response = api
         .call(&Request::post("request_presigned_reupload", path, body))
         .await?;
-    answer
+    response
         .context("used")
         .as_i64()
-        .ok_or_else(|| api.unexpected("more than the quota", &answer))
+        .ok_or_else(|| api.unexpected("more than the quota", &response))
 }
 
 async fn open_jobs(sdk: &restow_sdk::Client) -> Result<Vec<String>> {

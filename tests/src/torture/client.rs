@@ -1,22 +1,21 @@
-//! One client: it does random things with datasets of its own, and holds every answer against what it knows.
+//! One client: it sends random requests for its own datasets, and compares every response with its model.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rand::RngExt;
 use rand::rngs::StdRng;
 use reqwest::Method;
-use restow_sdk::generated::types::{Job as JobAnswer, JobStatus};
+use restow_sdk::generated::types::{Job as JobResponse, JobStatus};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::api::{Answer, Api, Ended, Phase, Request};
+use super::api::{Api, Ended};
+use super::message::{Request, Response};
 use super::model::{Model, is_over};
 use super::plan;
 use super::pool::Pool;
 use super::report::Section;
-use super::step::Step;
 
 /// A client.
 pub struct Client {
@@ -28,44 +27,17 @@ pub struct Client {
     pub api: Api,
     /// The same by the SDK, one a server.
     pub sdk: Vec<restow_sdk::Client>,
-    /// What it knows.
+    /// The state that it expects.
     pub model: Model,
-    /// What everybody may know of.
+    /// The identifiers shared with other clients.
     pub pool: Arc<Pool>,
     /// Directory for files that it uploads.
     pub directory: PathBuf,
-    /// What the run is repeated by.
+    /// The seed of the run.
     pub seed: u64,
 }
 
 impl Client {
-    /// Does one step after the other until the run goes on to its next phase, then finishes what it has begun.
-    pub async fn run(mut self) -> Self {
-        let mut number = 0;
-        while self.api.phase() == Phase::Work {
-            let mut generator = plan::generator(self.seed, self.number, number);
-            let step = Step::any(&mut generator);
-            number += 1;
-            // What went wrong is noted where it did.
-            let outcome = match step.run(&mut self, &mut generator).await {
-                Ok(()) => "",
-                Err(Ended::GaveUp) => ", given up",
-                Err(Ended::Violated) => ", violated",
-            };
-            self.api
-                .shared
-                .report
-                .count(Section::Steps, &format!("{step:?}{outcome}"));
-            self.api
-                .pause(Duration::from_millis(generator.random_range(0..400)))
-                .await;
-        }
-        let mut generator = plan::generator(self.seed, self.number, u64::MAX);
-        // As above.
-        let _ = self.finish(&mut generator).await;
-        self
-    }
-
     /// Any dataset of the client; a new one where it has none.
     pub async fn any_dataset(&mut self, generator: &mut StdRng) -> Result<Uuid, Ended> {
         match plan::any(generator, &self.model.datasets) {
@@ -74,29 +46,29 @@ impl Client {
         }
     }
 
-    /// What went wrong, noted.
+    /// Records a violation.
     pub fn violation(&self, what: &str) -> Ended {
         self.api.violation(what)
     }
 
-    /// Reads a job, and checks what it says against what the client knows.
-    pub async fn look(&mut self, job_id: Uuid) -> Result<JobAnswer, Ended> {
-        let answer = self
+    /// Reads a job, and compares it with the model.
+    pub async fn look(&mut self, job_id: Uuid) -> Result<JobResponse, Ended> {
+        let response = self
             .api
             .call(&Request::get("get_job", format!("/jobs/{job_id}")))
             .await?;
-        if answer.status != 200 {
+        if response.status != 200 {
             return Err(self
                 .api
-                .unexpected(&format!("job {job_id} of a living dataset"), &answer));
+                .unexpected(&format!("job {job_id} of a living dataset"), &response));
         }
-        let job: JobAnswer = self.api.read(&answer)?;
+        let job: JobResponse = self.api.read(&response)?;
         self.observe_job(&job)?;
         Ok(job)
     }
 
-    /// Checks what a job says of itself against what the client knows.
-    pub fn observe_job(&mut self, job: &JobAnswer) -> Result<(), Ended> {
+    /// Compares a job with the model.
+    pub fn observe_job(&mut self, job: &JobResponse) -> Result<(), Ended> {
         self.observe(job.id, job.status)?;
         let Some(known) = self.model.job(job.id) else {
             return Ok(());
@@ -135,7 +107,7 @@ impl Client {
         Ok(())
     }
 
-    /// Checks a job's state against what the client knows.
+    /// Compares a job's state with the model.
     pub fn observe(&mut self, job_id: Uuid, status: JobStatus) -> Result<(), Ended> {
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
@@ -180,33 +152,33 @@ impl Client {
     pub fn observe_refusal(
         &mut self,
         job_id: Uuid,
-        answer: &Answer,
+        response: &Response,
         not: &[JobStatus],
     ) -> Result<(), Ended> {
-        let status = serde_json::from_value::<JobStatus>(answer.context("status").clone());
+        let status = serde_json::from_value::<JobStatus>(response.context("status").clone());
         match status {
-            Ok(status) if answer.is(409, "invalid_state") && !not.contains(&status) => {
+            Ok(status) if response.is(409, "invalid_state") && !not.contains(&status) => {
                 self.observe(job_id, status)
             }
-            _ => Err(self.api.unexpected(&format!("job {job_id}"), answer)),
+            _ => Err(self.api.unexpected(&format!("job {job_id}"), response)),
         }
     }
 
-    /// Gives up a job, and says whether that is its end.
+    /// Cancels a job, and returns whether the job has ended.
     pub async fn cancel(&mut self, job_id: Uuid) -> Result<bool, Ended> {
         if let Some(job) = self.model.job(job_id) {
-            job.cancel_asked = true;
+            job.cancel_requested = true;
         }
-        let answer = self.api.call(&cancellation(job_id)).await?;
-        self.take_cancellation(job_id, &answer)
+        let response = self.api.call(&cancellation(job_id)).await?;
+        self.take_cancellation(job_id, &response)
     }
 
-    /// Notes the answer to a cancellation, and says whether that is the job's end.
-    pub fn take_cancellation(&mut self, job_id: Uuid, answer: &Answer) -> Result<bool, Ended> {
-        if answer.status == 200 {
-            let job: JobAnswer = self.api.read(answer)?;
+    /// Records the response to a cancellation, and returns whether the job has ended.
+    pub fn take_cancellation(&mut self, job_id: Uuid, response: &Response) -> Result<bool, Ended> {
+        if response.status == 200 {
+            let job: JobResponse = self.api.read(response)?;
             if job.status != JobStatus::Cancelled {
-                return Err(self.api.unexpected("a cancelled job", answer));
+                return Err(self.api.unexpected("a cancelled job", response));
             }
             self.observe_job(&job)?;
             return Ok(true);
@@ -217,19 +189,19 @@ impl Client {
             JobStatus::Inspecting,
             JobStatus::Ready,
         ];
-        let status = serde_json::from_value::<JobStatus>(answer.context("status").clone());
+        let status = serde_json::from_value::<JobStatus>(response.context("status").clone());
         // A job moves between the attempt and the look at what hindered it.
         let not = if status.is_ok_and(|status| status == JobStatus::Cancelled) {
             &cancellable[..]
         } else {
             &[]
         };
-        self.observe_refusal(job_id, answer, not)?;
+        self.observe_refusal(job_id, response, not)?;
         Ok(false)
     }
 
-    /// Brings everything that is under way to its end, or leaves it to its deadline.
-    async fn finish(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
+    /// Finishes all open jobs, or leaves them to their deadlines.
+    pub async fn finish(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let open: Vec<Uuid> = self
             .model
             .jobs
@@ -263,14 +235,14 @@ pub fn cancellation(job_id: Uuid) -> Request {
 /// The version that a commit or a restoration is to replace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replaces {
-    /// Not said.
+    /// Omitted.
     Unstated,
     /// This version, or none.
     Exactly(Option<i64>),
 }
 
 impl Replaces {
-    /// The body that says so.
+    /// The body of the request.
     pub fn body(self) -> Value {
         match self {
             Self::Unstated => json!({}),

@@ -29,7 +29,7 @@ enum Kind {
     Ndjson(i64),
     /// So many bytes of no format.
     Noise(usize),
-    /// What its name says it is not.
+    /// Not in the format of its extension.
     Mismatch,
     /// JSON that breaks off.
     Malformed,

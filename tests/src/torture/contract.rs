@@ -1,4 +1,4 @@
-//! What the document promises of each operation's answers.
+//! The documented statuses of each operation.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 const DOCUMENT: &str = include_str!("../../../openapi.json");
 
-/// Statuses that each operation can answer with, by its id.
+/// Documented statuses by operation id.
 #[derive(Debug)]
 pub struct Contract(BTreeMap<String, Vec<u16>>);
 
@@ -41,7 +41,7 @@ impl Contract {
         statuses.collect::<Result<_>>().map(Self)
     }
 
-    /// Whether an operation can answer with a status.
+    /// Whether a status of an operation is documented.
     pub fn admits(&self, operation: &str, status: u16) -> bool {
         self.0
             .get(operation)
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_says_what_an_operation_can_answer_with() -> Result<()> {
+    fn document_lists_responses_of_operation() -> Result<()> {
         let contract = Contract::read()?;
         assert!(
             contract.admits("get_job", 200) && contract.admits("request_presigned_reupload", 429)

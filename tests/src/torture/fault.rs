@@ -12,7 +12,7 @@ use super::report::{Report, Section};
 use crate::database_proxy::Fault as StatementFault;
 use crate::fault_proxy::{Fault, Operation};
 
-/// What S3 is asked for.
+/// Operations of S3.
 const OPERATIONS: [Operation; 9] = [
     Operation::CreateMultipartUpload,
     Operation::ListParts,
@@ -41,8 +41,8 @@ const STATEMENTS: [&str; 12] = [
     "COMMIT",
 ];
 
-/// Has some requests of a process meet a fault for a while. It never says of an object that is there that it is not:
-/// S3 may be away, slow or odd, but whoever is told that data is lost has to believe it.
+/// Has some requests of a process meet a fault for a while. It never reports an existing object as missing:
+/// S3 may be away, slow or odd, but a report that data is lost has to be believed.
 pub async fn of_s3(process: &Process, generator: &mut StdRng, lasting: Duration, report: &Report) {
     let Ok(_alone) = process.lines.try_lock() else {
         return;

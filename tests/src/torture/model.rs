@@ -1,4 +1,4 @@
-//! What a client has been told, and therefore may rely on. It alone changes its datasets, so that whatever is
+//! What a client has been reported, and therefore may rely on. It alone changes its datasets, so that whatever is
 //! otherwise has gone wrong.
 
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub struct Version {
     pub filename: String,
     /// Size in bytes.
     pub file_size: i64,
-    /// Digests of which one is that of its content: several where it is not said which copy of a part counts.
+    /// Digests of which one is that of its content: several where it is unknown which copy of a part counts.
     pub digests: Vec<Digest>,
     /// Whether it may be retired at any time.
     pub may_be_retired: bool,
@@ -70,12 +70,12 @@ pub struct Job {
     pub etags: BTreeMap<usize, String>,
     /// Digests of which one is that of the object.
     pub digests: Vec<Digest>,
-    /// Whether its completion was asked for, and no refusal of it is certain.
-    pub complete_asked: bool,
-    /// Whether its commit was asked for.
-    pub commit_asked: bool,
+    /// Whether its completion was requested, and may have succeeded.
+    pub complete_requested: bool,
+    /// Whether its commit was requested.
+    pub commit_requested: bool,
     /// Whether it was to be given up.
-    pub cancel_asked: bool,
+    pub cancel_requested: bool,
     /// Before this it does not expire.
     pub expires: DateTime<Utc>,
 }
@@ -155,9 +155,9 @@ impl Job {
             version: None,
             urls: Vec::new(),
             etags: BTreeMap::new(),
-            complete_asked: false,
-            commit_asked: false,
-            cancel_asked: false,
+            complete_requested: false,
+            commit_requested: false,
+            cancel_requested: false,
             expires: asked_at + JOB_DEADLINE + JOB_GRACE,
         }
     }
@@ -167,16 +167,16 @@ impl Job {
         is_over(self.status)
     }
 
-    /// Notes that its completion is asked for. Once it is ready, another deadline counts.
+    /// Records that its completion is requested. Once it is ready, another deadline applies.
     pub fn ask_completion(&mut self) {
-        self.complete_asked = true;
+        self.complete_requested = true;
         self.expires = self.expires.min(Utc::now() + PREVIEW_DEADLINE);
     }
 
     /// Notes that its deadline was put off by a request for URLs.
     pub fn put_off(&mut self, asked_at: DateTime<Utc>) {
         let until = asked_at + JOB_DEADLINE + JOB_GRACE;
-        self.expires = if self.complete_asked {
+        self.expires = if self.complete_requested {
             self.expires.min(until)
         } else {
             self.expires.max(until)
@@ -190,9 +190,13 @@ impl Job {
     pub fn observe(&mut self, status: JobStatus) -> Result<(), String> {
         let from = self.status;
         if status != from && !self.may_become(status) {
-            let asked = (self.complete_asked, self.commit_asked, self.cancel_asked);
+            let requested = (
+                self.complete_requested,
+                self.commit_requested,
+                self.cancel_requested,
+            );
             return Err(format!(
-                "job {} went from {from} to {status}, asked to (complete, commit, cancel) {asked:?}, expires {}",
+                "job {} went from {from} to {status}, requested (complete, commit, cancel) {requested:?}, expires {}",
                 self.id, self.expires
             ));
         }
@@ -209,12 +213,14 @@ impl Job {
         }
         match status {
             AwaitingUpload => self.status == Completing,
-            Completing => self.complete_asked && self.status == AwaitingUpload,
-            Inspecting => self.complete_asked && matches!(self.status, AwaitingUpload | Completing),
-            Ready => self.complete_asked && self.content.is_good(),
-            Failed => self.complete_asked && self.status != Ready,
-            Committed => self.commit_asked && self.content.is_good(),
-            Cancelled => self.cancel_asked,
+            Completing => self.complete_requested && self.status == AwaitingUpload,
+            Inspecting => {
+                self.complete_requested && matches!(self.status, AwaitingUpload | Completing)
+            }
+            Ready => self.complete_requested && self.content.is_good(),
+            Failed => self.complete_requested && self.status != Ready,
+            Committed => self.commit_requested && self.content.is_good(),
+            Cancelled => self.cancel_requested,
             Expired => Utc::now() >= self.expires,
         }
     }

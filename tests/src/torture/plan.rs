@@ -16,7 +16,7 @@ pub fn generator(seed: u64, actor: u64, step: u64) -> StdRng {
     StdRng::from_seed(bytes)
 }
 
-/// One of the things, which are as likely as their weights say; `None` where there are none.
+/// A random item by weight; `None` where there are none.
 pub fn choose<T: Copy>(generator: &mut StdRng, weighted: &[(u32, T)]) -> Option<T> {
     let total = weighted
         .iter()
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_decides_every_step_by_itself() {
+    fn seed_alone_decides_each_step() {
         let first = |seed, actor, step| generator(seed, actor, step).random::<u64>();
         assert_eq!(first(1, 2, 3), first(1, 2, 3));
         let others = [

@@ -1,4 +1,4 @@
-//! Identifiers that get around: everybody tries those of others.
+//! Identifiers that clients share, so that they try those of other principals.
 
 use std::sync::Mutex;
 
@@ -22,12 +22,12 @@ pub struct Known {
     pub job_id: Uuid,
 }
 
-/// What everybody may know of.
+/// The shared identifiers.
 #[derive(Debug, Default)]
 pub struct Pool(Mutex<Vec<Known>>);
 
 impl Pool {
-    /// Lets everybody know.
+    /// Shares an identifier.
     pub fn publish(&self, known: Known) {
         let mut pool = locked(&self.0);
         if pool.len() == CAPACITY {
@@ -36,7 +36,7 @@ impl Pool {
         pool.push(known);
     }
 
-    /// Something that belongs to somebody else, if anything is known.
+    /// An identifier of another principal, if there is one.
     pub fn foreign(&self, generator: &mut StdRng, principal: &str) -> Option<Known> {
         let pool = locked(&self.0);
         let foreign: Vec<Known> = pool

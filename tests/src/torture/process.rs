@@ -17,7 +17,7 @@ use crate::rules::locked;
 use crate::{DatabaseProxy, FaultProxy, ServerOptions, ServerProcess, WorkerProcess};
 
 /// How long a process may take to start, since what it needs may be away.
-const PATIENCE: Duration = Duration::from_mins(3);
+const START_TIMEOUT: Duration = Duration::from_mins(3);
 
 /// How often it is looked whether a process still runs.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -56,7 +56,7 @@ pub struct Process {
     pub s3: FaultProxy,
     /// The line to the database.
     pub database: DatabaseProxy,
-    /// Held by whoever does something to the lines.
+    /// Held while its connections are changed.
     pub lines: tokio::sync::Mutex<()>,
     name: String,
     options: ServerOptions,
@@ -66,7 +66,7 @@ pub struct Process {
 
 #[derive(Debug, Default)]
 struct State {
-    /// `None` where it is dead; whoever has taken it out brings it back.
+    /// `None` where it is dead; the task that took it restarts it.
     running: Option<Running>,
     /// Where it is to die.
     point: Option<Point>,
@@ -110,10 +110,10 @@ impl Process {
     /// If it does not start for minutes.
     pub async fn start(self: &Arc<Self>, point: Option<Point>) -> Result<()> {
         let process = Arc::clone(self);
-        spawn_blocking(move || process.start_patiently(point)).await?
+        spawn_blocking(move || process.start_with_retries(point)).await?
     }
 
-    fn start_patiently(&self, point: Option<Point>) -> Result<()> {
+    fn start_with_retries(&self, point: Option<Point>) -> Result<()> {
         let begun = Instant::now();
         let dying = point.map(|point| (VARIABLE.to_string(), point.name().to_string()));
         let armed = self
@@ -134,13 +134,13 @@ impl Process {
                     };
                     return Ok(());
                 }
-                Err(error) if begun.elapsed() > PATIENCE => {
+                Err(error) if begun.elapsed() > START_TIMEOUT => {
                     bail!("the {} does not start: {error:#}", self.name)
                 }
                 Err(_) => {
                     self.report().count(
                         Section::Sabotage,
-                        &format!("starts of a {} in vain", self.role.name()),
+                        &format!("failed starts of a {}", self.role.name()),
                     );
                     std::thread::sleep(INTERVAL);
                 }
@@ -148,7 +148,7 @@ impl Process {
         }
     }
 
-    /// Kills it; false where it is dead already, and about to be brought back by somebody else.
+    /// Kills it; false where it is already dead, and about to be restarted by another task.
     pub async fn kill(self: &Arc<Self>) -> Result<bool> {
         let process = Arc::clone(self);
         let killed = spawn_blocking(move || {
@@ -180,7 +180,7 @@ impl Process {
         Ok(suspended)
     }
 
-    /// Brings it back whenever it ends by itself, which it may only where it was told to die.
+    /// Restarts it whenever it ends by itself, which is only allowed after a requested crash.
     pub async fn watch(self: Arc<Self>, phase: watch::Receiver<Phase>) -> Result<()> {
         loop {
             sleep(INTERVAL).await;
@@ -191,7 +191,7 @@ impl Process {
                 self.report()
                     .count(Section::Sabotage, &format!("died at {}", point.name()));
             } else {
-                // Whoever interrupts the run from a terminal interrupts the processes too.
+                // Ctrl-C in a terminal interrupts the processes too.
                 sleep(INTERVAL).await;
                 if *phase.borrow() == Phase::Work || !status.success() {
                     let what = format!(

@@ -64,7 +64,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Time since this was first asked for, which is when clients begin.
+    /// Time since the first call, which is when clients begin.
     pub fn elapsed(&self) -> Duration {
         self.begun.get_or_init(Instant::now).elapsed()
     }

@@ -1,4 +1,4 @@
-//! Who kills, suspends, cuts and lies, as the seed says.
+//! Kills and suspends processes, cuts connections and injects faults, as determined by the seed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,7 +37,7 @@ enum Act {
     CutOne,
     /// No process reaches the database.
     CutAll,
-    /// No process hears from the database, and nothing breaks off.
+    /// No process receives data from the database, and no connection is closed.
     StallAll,
     RestartPostgres,
     RestartS3,
@@ -70,7 +70,7 @@ pub struct Saboteur {
 }
 
 impl Saboteur {
-    /// Does one thing after the other, some of which go on together, until the run goes on to its next phase; then
+    /// Injects one fault after the other, some of them concurrently, until the run enters its next phase; then
     /// waits until the last has come to its end.
     ///
     /// # Errors
@@ -133,7 +133,7 @@ impl Saboteur {
             }
             Act::CutOne => {
                 self.cut(&[process], lasting, "cut: database of one process", |one| {
-                    one.database.cut_all()
+                    one.database.cut_all();
                 })
                 .await
             }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-/// How long a job waits for its upload after URLs were last asked for.
+/// How long a job waits for its upload after URLs were last requested.
 pub const JOB_DEADLINE: TimeDelta = TimeDelta::seconds(25);
 
 /// How long after its deadline a job is left alone.
@@ -11,7 +11,7 @@ pub const JOB_GRACE: TimeDelta = TimeDelta::seconds(5);
 /// How long an inspected object waits for its commit.
 pub const PREVIEW_DEADLINE: TimeDelta = TimeDelta::seconds(40);
 
-/// How long whoever works on a job holds it without a sign of life.
+/// Duration of a job's lease without a heartbeat.
 pub const LEASE: TimeDelta = TimeDelta::seconds(3);
 
 /// How many versions are kept beside the current one.
@@ -26,7 +26,7 @@ pub const MAX_OPEN_JOBS: u64 = 25;
 /// Who the clients are, in turn.
 pub const PRINCIPALS: [&str; 5] = ["ada", "berta", "carl", "dora", "emil"];
 
-/// What every process is told.
+/// What every process is reported.
 pub fn environment() -> Vec<(String, String)> {
     let seconds = |time: TimeDelta| format!("{}s", time.num_seconds());
     let variables = [

@@ -74,7 +74,7 @@ impl Stores {
     /// What they are, with their versions.
     ///
     /// # Errors
-    /// If PostgreSQL does not say.
+    /// If PostgreSQL does not report it.
     pub fn title(&self) -> Result<String> {
         Ok(format!(
             "{} and {}",
@@ -152,7 +152,7 @@ impl Site {
             .collect()
     }
 
-    /// Ends everything that was done to the lines, and restarts all processes, so that nothing waits for an answer that
+    /// Removes all faults, and restarts all processes, so that nothing waits for a response that
     /// never comes.
     ///
     /// # Errors
@@ -176,7 +176,7 @@ impl Site {
 /// If there are not enough.
 pub fn free_addresses() -> Result<Vec<SocketAddr>> {
     let count = ROLES.iter().filter(|role| **role == Role::Server).count();
-    // The search begins anywhere, so that runs that go on at once do not meet.
+    // The search begins at a random port, so that concurrent runs do not collide.
     let start = rand::random_range(PORTS);
     let candidates = (start..PORTS.end).chain(PORTS.start..start);
     // All are held at once, or the same port would be found again.

@@ -9,8 +9,8 @@
 //! | `commit` | its commit, and against others |
 //! | `uploader` | a reupload by the SDK |
 //! | `read` | lists, downloads |
-//! | `revisit` | something with a job of before |
-//! | `refusal` | what is to be refused: other people's things, invalid requests, no token |
+//! | `revisit` | requests for an earlier job |
+//! | `refusal` | requests that must fail: resources of others, invalid requests, no token |
 
 mod commit;
 mod completion;
@@ -49,13 +49,13 @@ pub enum Step {
     Download,
     /// Lists things, page by page.
     List,
-    /// Does something with a job of before.
+    /// Sends requests for an earlier job.
     Revisit,
-    /// Asks for what belongs to somebody else.
+    /// Requests what belongs to another principal.
     Foreign,
-    /// Sends what the document does not admit.
+    /// Sends an invalid request.
     Invalid,
-    /// Sends a token that nobody has.
+    /// Sends an unknown token.
     Token,
 }
 
@@ -82,7 +82,7 @@ impl Step {
         plan::choose(generator, &WEIGHTS).unwrap_or(Self::Reupload)
     }
 
-    /// Does it.
+    /// Runs the step.
     pub async fn run(self, client: &mut Client, generator: &mut StdRng) -> Result<(), Ended> {
         match self {
             Self::Create => client.create_dataset(generator).await.map(drop),

@@ -23,11 +23,11 @@ pub enum Moved<T> {
     Done(T),
     /// S3 refused with this status and these words.
     Refused(u16, String),
-    /// S3 did not answer for a long time.
+    /// S3 did not respond in time.
     Away,
 }
 
-/// An answer of S3.
+/// A response of S3.
 struct Reply {
     status: u16,
     etag: String,

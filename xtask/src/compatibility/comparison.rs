@@ -58,7 +58,7 @@ impl Comparison {
                 "servers" => self.changed(rule::SERVERS, &old, &new),
                 "security" => self.changed(rule::SECURITY, &old, &new),
                 "paths" => self.paths(&old, &new),
-                // After the operations, which say in which direction a schema is used.
+                // After the operations, which determine in which direction a schema is used.
                 "components" => {}
                 name => self.other(name, &old, &new),
             }
@@ -132,7 +132,7 @@ impl Comparison {
             let detail = if rule == rule::PROSE {
                 String::new()
             } else {
-                told(old.value, new.value)
+                old_and_new(old.value, new.value)
             };
             self.note(rule, place(old, new), &detail);
         }
@@ -155,7 +155,7 @@ impl Comparison {
             rule,
             detail: detail.to_string(),
         };
-        // A place that is reached in two ways is told once.
+        // A place that is reached in two ways is reported once.
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }
@@ -178,7 +178,7 @@ pub fn place<'a>(old: &'a Node, new: &'a Node) -> &'a str {
 }
 
 /// Old and new value in words, where they are short.
-pub fn told(old: &Value, new: &Value) -> String {
+pub fn old_and_new(old: &Value, new: &Value) -> String {
     let word = |value: &Value| {
         if value.is_null() {
             "absent".to_string()

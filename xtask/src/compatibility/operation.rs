@@ -1,6 +1,6 @@
-//! Paths, operations, and what they take and answer.
+//! Paths, operations, and their requests and responses.
 
-use super::comparison::{Comparison, place, told};
+use super::comparison::{Comparison, old_and_new, place};
 use super::node::{Node, names_of_both};
 use super::rule::{self, Direction};
 
@@ -45,7 +45,7 @@ impl Comparison {
                 "operationId" => self.changed(rule::OPERATION_ID, &old, &new),
                 "tags" => self.changed(rule::TAGS, &old, &new),
                 "summary" | "description" | "externalDocs" | "deprecated" => {
-                    self.changed(rule::PROSE, &old, &new)
+                    self.changed(rule::PROSE, &old, &new);
                 }
                 "security" => self.changed(rule::SECURITY, &old, &new),
                 "servers" => self.changed(rule::SERVERS, &old, &new),
@@ -83,7 +83,7 @@ impl Comparison {
             match name {
                 "in" | "name" => {}
                 "description" | "example" | "examples" | "deprecated" => {
-                    self.changed(rule::PROSE, &old, &new)
+                    self.changed(rule::PROSE, &old, &new);
                 }
                 "required" => self.required(
                     &old,
@@ -186,10 +186,10 @@ impl Comparison {
             let (old, new) = (old.child(name), new.child(name));
             match name {
                 "description" | "example" | "examples" | "deprecated" => {
-                    self.changed(rule::PROSE, &old, &new)
+                    self.changed(rule::PROSE, &old, &new);
                 }
                 "required" => {
-                    self.required(&old, &new, [rule::HEADER_REQUIRED, rule::HEADER_OPTIONAL])
+                    self.required(&old, &new, [rule::HEADER_REQUIRED, rule::HEADER_OPTIONAL]);
                 }
                 "schema" => self.schema(&old, &new, Direction::Response),
                 name => self.other(name, &old, &new),
@@ -202,7 +202,7 @@ impl Comparison {
             let (old, new) = (old.child(media_type), new.child(media_type));
             match (old.exists(), new.exists()) {
                 (true, false) => {
-                    self.schema_note(rule::NARROWED, &old.pointer, "content", direction)
+                    self.schema_note(rule::NARROWED, &old.pointer, "content", direction);
                 }
                 (false, _) => self.schema_note(rule::WIDENED, &new.pointer, "content", direction),
                 (true, true) => self.media_type(&old, &new, direction),
@@ -225,7 +225,7 @@ impl Comparison {
     fn required(&mut self, old: &Node, new: &Node, [became, was]: [rule::Rule; 2]) {
         if old.is_true() != new.is_true() {
             let rule = if new.is_true() { became } else { was };
-            self.note(rule, place(old, new), &told(old.value, new.value));
+            self.note(rule, place(old, new), &old_and_new(old.value, new.value));
         }
     }
 }

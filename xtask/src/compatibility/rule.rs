@@ -1,31 +1,31 @@
-//! What each kind of change is to programs that were made from the old document.
+//! The rules: which kinds of change break programs made from the old document.
 //!
-//! Two kinds of programs count: those that speak the API by hand, and those that call a client generated from the
-//! document. What neither notices is compatible. A change that no rule knows is breaking.
+//! Two kinds of programs count: those that call the API by hand, and those that call a client generated from the
+//! document. A change that affects neither is compatible. A change that no rule covers is breaking.
 
 use std::fmt;
 
-/// What becomes of the old document's clients, the worse first.
+/// The effect on clients of the old document, the worse first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Some of them fail, or no longer compile.
     Breaking,
-    /// All of them go on.
+    /// All of them keep working.
     Compatible,
 }
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rule {
-    /// The change in words.
+    /// The change.
     pub what: &'static str,
-    /// What becomes of clients.
+    /// The effect on clients.
     pub verdict: Verdict,
     /// Why.
     pub reason: &'static str,
 }
 
-/// Which way a schema's values go.
+/// Whether a schema's values are sent or received by clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Clients write them: parameters and request bodies.
@@ -106,18 +106,18 @@ use Verdict::{Breaking, Compatible};
 
 // The document, its operations and what they are made of.
 
-pub const UNKNOWN: Rule = breaking("changed", "no rule knows this member");
+pub const UNKNOWN: Rule = breaking("changed", "no rule covers this member");
 pub const PROSE: Rule = compatible("prose changed", "programs do not read it");
-pub const ORDER: Rule = compatible("order changed", "members go by their names");
+pub const ORDER: Rule = compatible("order changed", "members are identified by name");
 pub const EXTENSION_ADDED: Rule = compatible("extension added", "old clients were made without it");
 pub const EXTENSION: Rule = breaking("extension changed or removed", "generators read it");
 pub const SERVERS: Rule = breaking("servers changed", "clients call the old address");
 pub const SECURITY: Rule = breaking(
     "security changed",
-    "clients authenticate as the old document says",
+    "clients authenticate as in the old document",
 );
 pub const SECURITY_SCHEME_ADDED: Rule =
-    compatible("security scheme added", "no old operation asks for it");
+    compatible("security scheme added", "no old operation requires it");
 
 pub const PATH_ADDED: Rule = compatible("path added", "old clients do not call it");
 pub const PATH_REMOVED: Rule = breaking("path removed", "clients call it");
@@ -150,12 +150,12 @@ pub const BODY_OPTIONAL: Rule = compatible("body became optional", "old clients 
 
 pub const SUCCESS_ADDED: Rule = breaking(
     "success status added",
-    "clients take a status that they do not know for a failure",
+    "clients treat an unknown status as a failure",
 );
 pub const SUCCESS_REMOVED: Rule = breaking("success status removed", "clients wait for it");
 pub const ERROR_ADDED: Rule = compatible(
     "error status added",
-    "every error has the same body, and clients meet unknown ones",
+    "every error has the same body, and clients handle unknown ones",
 );
 pub const ERROR_REMOVED: Rule = breaking("error status removed", "clients handle it by its name");
 pub const HEADER_ADDED: Rule = compatible("header added", "old clients do not read it");
@@ -178,8 +178,8 @@ pub const TYPE_NAME: Rule = breaking(
 
 pub const NARROWED: SchemaRule = schema(
     "narrowed",
-    (Breaking, "values that clients send are refused"),
-    (Compatible, "clients read all values that are left"),
+    (Breaking, "values that clients send are rejected"),
+    (Compatible, "clients can read all remaining values"),
 );
 pub const WIDENED: SchemaRule = schema(
     "widened",
@@ -208,10 +208,7 @@ pub const TITLE: SchemaRule = everywhere(
 );
 pub const DEFAULT: SchemaRule = schema(
     "default changed",
-    (
-        Breaking,
-        "clients that leave the value out get something else",
-    ),
+    (Breaking, "clients that omit the value get a different one"),
     (Compatible, "the server writes the value"),
 );
 pub const COMPOSITION: SchemaRule = everywhere(
@@ -223,12 +220,12 @@ pub const COMPOSITION: SchemaRule = everywhere(
 pub const PROPERTY_ADDED: SchemaRule = everywhere(
     "property added",
     Compatible,
-    "clients leave out and ignore what they do not know",
+    "clients omit and ignore unknown properties",
 );
 pub const REQUIRED_PROPERTY_ADDED: SchemaRule = schema(
     "required property added",
     (Breaking, "old clients leave it out"),
-    (Compatible, "clients ignore what they do not know"),
+    (Compatible, "clients ignore unknown properties"),
 );
 pub const PROPERTY_REMOVED: SchemaRule = schema(
     "property removed",

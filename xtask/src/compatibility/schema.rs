@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::comparison::{Comparison, place, told};
+use super::comparison::{Comparison, old_and_new, place};
 use super::node::{Node, names_of_both};
 use super::rule::{self, Direction, SchemaRule};
 
@@ -31,7 +31,7 @@ impl Comparison {
             self.note(
                 rule::TYPE_NAME,
                 &new.pointer,
-                &told(&old.value["$ref"], &new.value["$ref"]),
+                &old_and_new(&old.value["$ref"], &new.value["$ref"]),
             );
         }
         let (old, new) = (old.target(), new.target());
@@ -56,7 +56,7 @@ impl Comparison {
     fn keyword(&mut self, name: &str, old: &Node, new: &Node, direction: Direction) {
         match name {
             "description" | "example" | "externalDocs" | "deprecated" => {
-                self.changed(rule::PROSE, old, new)
+                self.changed(rule::PROSE, old, new);
             }
             "title" => self.schema_change(rule::TITLE, old, new, direction),
             "type" => self.schema_change(rule::TYPE, old, new, direction),
@@ -64,13 +64,13 @@ impl Comparison {
             "default" => self.schema_change(rule::DEFAULT, old, new, direction),
             "nullable" => self.flag(new.is_true(), old, new, direction),
             "uniqueItems" | "exclusiveMinimum" | "exclusiveMaximum" => {
-                self.flag(!new.is_true(), old, new, direction)
+                self.flag(!new.is_true(), old, new, direction);
             }
             "minimum" | "minLength" | "minItems" | "minProperties" => {
-                self.bound(Bound::Least, old, new, direction)
+                self.bound(Bound::Least, old, new, direction);
             }
             "maximum" | "maxLength" | "maxItems" | "maxProperties" => {
-                self.bound(Bound::Most, old, new, direction)
+                self.bound(Bound::Most, old, new, direction);
             }
             "pattern" | "multipleOf" | "not" => self.constraint(old, new, direction),
             "enum" => self.enumeration(old, new, direction),
@@ -169,7 +169,7 @@ impl Comparison {
             self.schema_note(rule, pointer, name, direction);
         }
         for name in before.strings().difference(&after.strings()) {
-            // What is gone altogether is told of where it stood.
+            // A member that is removed is reported at its old place.
             if has(new, name) {
                 self.schema_note(rule::PROPERTY_OPTIONAL, pointer, name, direction);
             }
@@ -208,7 +208,7 @@ impl Comparison {
             self.schema_note(
                 rule,
                 place(old, new),
-                &told(old.value, new.value),
+                &old_and_new(old.value, new.value),
                 direction,
             );
         }

@@ -1,4 +1,4 @@
-//! Whether our clock agrees with another one: signed URLs are good for a certain time only.
+//! Compares the local clock with that of another machine: signed URLs are valid for a limited time.
 
 use std::time::SystemTime;
 
@@ -7,54 +7,66 @@ use reqwest::header::{DATE, HeaderMap};
 
 use super::finding::Finding;
 
-/// From which difference on clocks are reported.
-const TOLERATED: TimeDelta = TimeDelta::seconds(60);
+/// Maximum difference without a warning.
+const MAX_SKEW: TimeDelta = TimeDelta::seconds(60);
 
-/// Compares the `Date` of an answer with the time at which it was asked for and came.
-pub fn compare(name: &'static str, whose: &str, headers: &HeaderMap, asked: SystemTime) -> Finding {
+/// Compares the `Date` of a response that has just arrived with the time of its request and the present time.
+pub fn compare(
+    name: &'static str,
+    machine: &str,
+    headers: &HeaderMap,
+    requested: SystemTime,
+) -> Finding {
     let date = headers
         .get(DATE)
         .and_then(|date| DateTime::parse_from_rfc2822(date.to_str().ok()?).ok());
     let Some(date) = date else {
         return Finding::info(
             name,
-            format!("{whose} does not tell the time"),
-            "nothing can be said about its clock",
+            format!("the response of {machine} has no Date header"),
+            "its clock cannot be checked",
         );
     };
-    judge(name, whose, ahead(date.into(), asked.into(), Utc::now()))
+    finding(
+        name,
+        machine,
+        skew(date.into(), requested.into(), Utc::now()),
+    )
 }
 
-/// By how much a clock is ahead of ours, that told the time at some moment between two.
-fn ahead(told: DateTime<Utc>, asked: DateTime<Utc>, answered: DateTime<Utc>) -> TimeDelta {
-    // It tells whole seconds, cut off.
-    let told_end = told + TimeDelta::seconds(1);
-    if told > answered {
-        told - answered
-    } else if told_end < asked {
-        told_end - asked
+/// How far a clock is ahead that showed `date` at some time between `requested` and `received`.
+fn skew(date: DateTime<Utc>, requested: DateTime<Utc>, received: DateTime<Utc>) -> TimeDelta {
+    // `Date` is truncated to whole seconds.
+    let date_end = date + TimeDelta::seconds(1);
+    if date > received {
+        date - received
+    } else if date_end < requested {
+        date_end - requested
     } else {
         TimeDelta::zero()
     }
 }
 
-fn judge(name: &'static str, whose: &str, ahead: TimeDelta) -> Finding {
-    let seconds = ahead.abs().num_seconds();
-    let side = if ahead < TimeDelta::zero() {
+fn finding(name: &'static str, machine: &str, skew: TimeDelta) -> Finding {
+    let seconds = skew.abs().num_seconds();
+    let side = if skew < TimeDelta::zero() {
         "behind"
     } else {
         "ahead of"
     };
     match seconds {
-        0 => Finding::ok(name, format!("the clock of {whose} agrees with ours")),
-        _ if ahead.abs() <= TOLERATED => Finding::ok(
+        0 => Finding::ok(
             name,
-            format!("the clock of {whose} is {seconds} s {side} ours"),
+            format!("the clock of {machine} agrees with the local one"),
+        ),
+        _ if skew.abs() <= MAX_SKEW => Finding::ok(
+            name,
+            format!("the clock of {machine} is {seconds} s {side} the local one"),
         ),
         _ => Finding::warning(
             name,
-            format!("the clock of {whose} is {seconds} s {side} ours"),
-            "set the clocks by NTP; signed URLs may be refused or expire too early",
+            format!("the clock of {machine} is {seconds} s {side} the local one"),
+            "synchronize both clocks by NTP: signed URLs may be refused or expire early",
         ),
     }
 }
@@ -69,26 +81,26 @@ mod tests {
     }
 
     #[test]
-    fn only_a_minute_and_more_is_a_warning() {
-        for (told, status) in [
+    fn skew_above_a_minute_is_a_warning() {
+        for (date, status) in [
             (0, Status::Ok),
             (-30, Status::Ok),
             (45, Status::Ok),
             (-90, Status::Warning),
             (90, Status::Warning),
         ] {
-            let finding = judge("clock", "S3", ahead(at(told), at(0), at(1)));
-            assert_eq!(finding.status, status, "{told}: {}", finding.message);
+            let finding = finding("clock", "S3", skew(at(date), at(0), at(1)));
+            assert_eq!(finding.status, status, "{date}: {}", finding.message);
         }
         assert!(
-            judge("clock", "S3", TimeDelta::seconds(-90))
+            finding("clock", "S3", TimeDelta::seconds(-90))
                 .message
-                .contains("90 s behind ours")
+                .contains("90 s behind the local one")
         );
     }
 
     #[test]
-    fn the_time_that_the_answer_took_is_no_difference() {
-        assert_eq!(ahead(at(3), at(0), at(10)), TimeDelta::zero());
+    fn response_time_is_no_skew() {
+        assert_eq!(skew(at(3), at(0), at(10)), TimeDelta::zero());
     }
 }

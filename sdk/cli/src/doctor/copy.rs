@@ -1,14 +1,15 @@
-//! Whether an upload URL can be turned into a read: with one unsigned header, some stores copy another object into
-//! the part instead of taking the body.
+//! Checks whether an upload URL allows reading other objects: with one unsigned header, some stores copy another object
+//! into the part instead of storing the body.
 
+use reqwest::header::HeaderName;
 use reqwest::{StatusCode, Url};
 
 use super::finding::Finding;
 
-/// Header that asks for a copy.
-pub const HEADER: &str = "x-amz-copy-source";
+/// Header that requests a copy.
+pub const HEADER: HeaderName = HeaderName::from_static("x-amz-copy-source");
 
-/// What the header says for the object with this key, which a URL of the same bucket leads to.
+/// Value of the header for the object with `key`, given a URL of the same bucket and the key in that URL.
 pub fn source(url: &str, key_of_url: &str, key: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
     let before = url.path().strip_suffix(key_of_url)?.trim_matches('/');
@@ -21,41 +22,41 @@ pub fn source(url: &str, key_of_url: &str, key: &str) -> Option<String> {
 
 /// What is known after a part was sent with the header.
 #[derive(Debug)]
-pub struct Evidence<'a> {
-    /// How S3 answered.
+pub struct CopyAttempt<'a> {
+    /// Status of S3's response.
     pub status: StatusCode,
-    /// Entity tag that the part has now, if S3 holds one.
-    pub part: Option<&'a str>,
+    /// `ETag` of the part, if S3 holds one.
+    pub part_etag: Option<&'a str>,
     /// MD5 of the body that was sent, in hexadecimal.
-    pub sent: &'a str,
-    /// MD5 of the object that the header names.
-    pub named: &'a str,
+    pub body_md5: &'a str,
+    /// MD5 of the object that the header names, in hexadecimal.
+    pub source_md5: &'a str,
 }
 
-impl Evidence<'_> {
-    /// Says whether it was a copy.
-    pub fn judge(&self) -> Finding {
-        match self.part {
+impl CopyAttempt<'_> {
+    /// Whether S3 stored a copy.
+    pub fn finding(&self) -> Finding {
+        match self.part_etag {
             _ if !self.status.is_success() => Finding::ok(
                 "copy",
                 format!(
-                    "S3 refuses to turn an upload URL into a read ({})",
+                    "upload URLs do not allow reading other objects: S3 refuses the copy with {}",
                     self.status
                 ),
             ),
-            Some(etag) if etag == self.sent => {
-                Finding::ok("copy", "an upload URL cannot be turned into a read")
+            Some(etag) if etag == self.body_md5 => {
+                Finding::ok("copy", "upload URLs do not allow reading other objects")
             }
-            Some(etag) if etag == self.named => Finding::warning(
+            Some(etag) if etag == self.source_md5 => Finding::warning(
                 "copy",
-                "whoever has an upload URL can copy any object of the bucket into their own upload",
-                "have upload URLs signed by a credential without GetObject: \
-                 --s3-upload-access-key and --s3-upload-secret-key of the server",
+                "any holder of an upload URL can copy every object of the bucket into the upload",
+                "sign upload URLs with a credential without GetObject: \
+                 set --s3-upload-access-key and --s3-upload-secret-key of the server",
             ),
             _ => Finding::info(
                 "copy",
-                "it cannot be told whether an upload URL can be turned into a read",
-                "the store's ETags are no MD5; a credential without GetObject for upload URLs is safe in any case",
+                "unknown whether upload URLs allow reading other objects: the ETags of S3 are not MD5s",
+                "a credential without GetObject for upload URLs is safe in any case",
             ),
         }
     }
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bucket_is_in_the_path_or_in_the_host() {
+    fn bucket_is_in_path_or_host() {
         let source = |url| source(url, "p/datasets/1/2.csv", "p/datasets/1/1.csv");
         let expected = Some("/data/p/datasets/1/1.csv".to_string());
         assert_eq!(
@@ -86,21 +87,21 @@ mod tests {
     }
 
     #[test]
-    fn only_the_named_objects_etag_is_a_copy() {
-        let judge = |status, part| {
-            Evidence {
+    fn etag_of_source_reveals_copy() {
+        let finding = |status, part_etag| {
+            CopyAttempt {
                 status,
-                part,
-                sent: "aa",
-                named: "bb",
+                part_etag,
+                body_md5: "aa",
+                source_md5: "bb",
             }
-            .judge()
+            .finding()
             .status
         };
-        assert_eq!(judge(StatusCode::FORBIDDEN, None), Status::Ok);
-        assert_eq!(judge(StatusCode::OK, Some("aa")), Status::Ok);
-        assert_eq!(judge(StatusCode::OK, Some("bb")), Status::Warning);
-        assert_eq!(judge(StatusCode::OK, Some("cc")), Status::Info);
-        assert_eq!(judge(StatusCode::OK, None), Status::Info);
+        assert_eq!(finding(StatusCode::FORBIDDEN, None), Status::Ok);
+        assert_eq!(finding(StatusCode::OK, Some("aa")), Status::Ok);
+        assert_eq!(finding(StatusCode::OK, Some("bb")), Status::Warning);
+        assert_eq!(finding(StatusCode::OK, Some("cc")), Status::Info);
+        assert_eq!(finding(StatusCode::OK, None), Status::Info);
     }
 }

@@ -1,4 +1,4 @@
-//! Whether web pages can upload to S3.
+//! Checks whether web pages can upload to S3.
 
 use reqwest::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -8,49 +8,52 @@ use reqwest::header::{
 use reqwest::{Method, StatusCode};
 
 use super::finding::{Finding, Status};
-use super::in_words;
+use super::http;
 
-/// Origin that stands for any where none is named.
-pub static ANY: HeaderValue = HeaderValue::from_static("https://example.com");
+/// Origin that is checked if none is given.
+pub static DEFAULT_ORIGIN: HeaderValue = HeaderValue::from_static("https://example.com");
 
-/// Headers that an upload sends, as browsers ask for them.
-const SENT: [&str; 2] = ["content-md5", "content-type"];
+/// Headers of an upload that a preflight requests.
+const REQUEST_HEADERS: [&str; 2] = ["content-md5", "content-type"];
 
-/// Who asks, and whether that was the user's wish.
+/// A web page that uploads.
 #[derive(Clone, Copy, Debug)]
-pub struct Asker<'a> {
+pub struct Page<'a> {
     /// The origin of the page.
     pub origin: &'a HeaderValue,
-    /// Whether the user named it. Else nobody may ever want to upload from a page.
-    pub named: bool,
+    /// Whether the user named the origin. If not, a refusal is no fault: uploads from pages may be unwanted.
+    pub is_explicit: bool,
 }
 
-/// Asks as a browser does before it sends a part.
-pub async fn preflight(http: &reqwest::Client, url: &str, asker: Asker<'_>) -> Finding {
+/// Sends the request that a browser sends before a part.
+pub async fn preflight(http: &reqwest::Client, url: &str, page: Page<'_>) -> Finding {
     let request = http
         .request(Method::OPTIONS, url)
-        .header(ORIGIN, asker.origin)
+        .header(ORIGIN, page.origin)
         .header(ACCESS_CONTROL_REQUEST_METHOD, "PUT")
-        .header(ACCESS_CONTROL_REQUEST_HEADERS, SENT.join(","));
+        .header(ACCESS_CONTROL_REQUEST_HEADERS, REQUEST_HEADERS.join(","));
     match request.send().await {
-        Ok(answer) => asker.preflight(answer.status(), answer.headers()),
-        Err(error) => asker.refused("cors", &in_words(error)),
+        Ok(response) => page.check_preflight(response.status(), response.headers()),
+        Err(error) => page.refused("cors", &http::message(error)),
     }
 }
 
-impl Asker<'_> {
-    /// Judges the answer to a preflight.
-    fn preflight(self, status: StatusCode, headers: &HeaderMap) -> Finding {
-        match self.obstacle(status, headers) {
+impl Page<'_> {
+    /// Checks the response to a preflight.
+    fn check_preflight(self, status: StatusCode, headers: &HeaderMap) -> Finding {
+        match self.refusal(status, headers) {
             None => Finding::ok("cors", format!("pages of {} can upload", self.name())),
-            Some(obstacle) => self.refused("cors", &obstacle),
+            Some(reason) => self.refused("cors", &reason),
         }
     }
 
-    /// Judges whether a page can read the `ETag` of an answer, by which it tells a part from a broken one.
-    pub fn exposure(self, headers: &HeaderMap) -> Finding {
-        if !self.is_admitted(headers) {
-            return self.refused("etag", "the answer to the upload itself allows no page");
+    /// Checks whether a page can read the `ETag` of a part, with which it verifies the upload.
+    pub fn check_etag(self, headers: &HeaderMap) -> Finding {
+        if !self.is_allowed(headers) {
+            return self.refused(
+                "etag",
+                "the response to the upload does not allow the origin",
+            );
         }
         if lists(headers, &ACCESS_CONTROL_EXPOSE_HEADERS, "etag") {
             return Finding::ok(
@@ -62,40 +65,40 @@ impl Asker<'_> {
         self.finding(
             "etag",
             message,
-            "expose the header ETag in the bucket's CORS rules",
+            "add ETag to ExposeHeaders in the CORS rules of the bucket",
         )
     }
 
-    fn obstacle(self, status: StatusCode, headers: &HeaderMap) -> Option<String> {
+    fn refusal(self, status: StatusCode, headers: &HeaderMap) -> Option<String> {
         if !status.is_success() {
-            return Some(format!("S3 answers the preflight with {status}"));
+            return Some(format!("S3 refuses the preflight with {status}"));
         }
-        if !self.is_admitted(headers) {
+        if !self.is_allowed(headers) {
             return Some("S3 does not allow the origin".to_string());
         }
         if !lists(headers, &ACCESS_CONTROL_ALLOW_METHODS, "put") {
             return Some("S3 does not allow PUT".to_string());
         }
-        let missing = SENT
+        let missing = REQUEST_HEADERS
             .iter()
             .find(|header| !lists(headers, &ACCESS_CONTROL_ALLOW_HEADERS, header));
         missing.map(|header| format!("S3 does not allow the header {header}"))
     }
 
-    fn is_admitted(self, headers: &HeaderMap) -> bool {
+    fn is_allowed(self, headers: &HeaderMap) -> bool {
         headers
             .get(ACCESS_CONTROL_ALLOW_ORIGIN)
-            .is_some_and(|admitted| admitted == "*" || admitted == self.origin)
+            .is_some_and(|allowed| allowed == "*" || allowed == self.origin)
     }
 
-    fn refused(self, name: &'static str, obstacle: &str) -> Finding {
-        let message = format!("pages of {} cannot upload: {obstacle}", self.name());
-        let advice = "in the bucket's CORS rules, allow PUT from the origin with content-type and content-md5";
+    fn refused(self, name: &'static str, reason: &str) -> Finding {
+        let message = format!("pages of {} cannot upload: {reason}", self.name());
+        let advice = "in the CORS rules of the bucket, allow PUT from this origin with the headers content-type and content-md5";
         self.finding(name, message, advice)
     }
 
     fn finding(self, name: &'static str, message: String, advice: &str) -> Finding {
-        let status = if self.named {
+        let status = if self.is_explicit {
             Status::Warning
         } else {
             Status::Info
@@ -113,7 +116,7 @@ impl Asker<'_> {
     }
 }
 
-/// Whether a header lists a word, or everything.
+/// Whether a header lists a value, or `*`.
 fn lists(headers: &HeaderMap, header: &HeaderName, word: &str) -> bool {
     let values = headers
         .get_all(header)
@@ -134,73 +137,69 @@ mod tests {
             .collect()
     }
 
-    const NAMED: Asker<'_> = Asker {
-        origin: &ANY,
-        named: true,
+    const EXPLICIT: Page<'_> = Page {
+        origin: &DEFAULT_ORIGIN,
+        is_explicit: true,
     };
 
+    const ALLOWED: [(HeaderName, &str); 3] = [
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "https://example.com"),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, PUT"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "Content-MD5, Content-Type"),
+    ];
+
     #[test]
-    fn a_preflight_needs_origin_method_and_headers() {
-        let all = [
-            (ACCESS_CONTROL_ALLOW_ORIGIN, "https://example.com"),
-            (ACCESS_CONTROL_ALLOW_METHODS, "GET, PUT"),
-            (ACCESS_CONTROL_ALLOW_HEADERS, "Content-MD5, Content-Type"),
-        ];
+    fn preflight_needs_origin_method_and_headers() {
+        let status = |code, headers: &HeaderMap| EXPLICIT.check_preflight(code, headers).status;
         assert_eq!(
-            NAMED
-                .preflight(StatusCode::NO_CONTENT, &headers(&all))
-                .status,
+            status(StatusCode::NO_CONTENT, &headers(&ALLOWED)),
             Status::Ok
         );
-        for missing in 0..all.len() {
-            let some: Vec<_> = all
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| *index != missing)
-                .collect();
-            let some: Vec<_> = some.into_iter().map(|(_, pair)| pair.clone()).collect();
+        for (missing, _) in &ALLOWED {
+            let mut headers = headers(&ALLOWED);
+            headers.remove(missing);
             assert_eq!(
-                NAMED.preflight(StatusCode::OK, &headers(&some)).status,
+                status(StatusCode::OK, &headers),
                 Status::Warning,
                 "{missing}"
             );
         }
-        assert_eq!(
-            NAMED
-                .preflight(StatusCode::FORBIDDEN, &headers(&all))
-                .status,
-            Status::Warning
-        );
-        let unnamed = Asker {
-            named: false,
-            ..NAMED
-        };
-        assert_eq!(
-            unnamed
-                .preflight(StatusCode::FORBIDDEN, &HeaderMap::new())
-                .status,
-            Status::Info
-        );
     }
 
     #[test]
-    fn stars_admit_everything() {
-        let stars = [
+    fn refused_preflight_is_reported() {
+        let refused = |page: Page<'_>| {
+            page.check_preflight(StatusCode::FORBIDDEN, &headers(&ALLOWED))
+                .status
+        };
+        assert_eq!(refused(EXPLICIT), Status::Warning);
+        let default = Page {
+            is_explicit: false,
+            ..EXPLICIT
+        };
+        assert_eq!(refused(default), Status::Info);
+    }
+
+    #[test]
+    fn wildcards_allow_everything() {
+        let wildcards = [
             (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
             (ACCESS_CONTROL_ALLOW_METHODS, "*"),
             (ACCESS_CONTROL_ALLOW_HEADERS, "*"),
             (ACCESS_CONTROL_EXPOSE_HEADERS, "*"),
         ];
         assert_eq!(
-            NAMED.preflight(StatusCode::OK, &headers(&stars)).status,
+            EXPLICIT
+                .check_preflight(StatusCode::OK, &headers(&wildcards))
+                .status,
             Status::Ok
         );
-        assert_eq!(NAMED.exposure(&headers(&stars)).status, Status::Ok);
+        assert_eq!(EXPLICIT.check_etag(&headers(&wildcards)).status, Status::Ok);
     }
 
     #[test]
-    fn an_etag_that_is_not_exposed_is_told() {
-        let finding = NAMED.exposure(&headers(&[(ACCESS_CONTROL_ALLOW_ORIGIN, "*")]));
+    fn hidden_etag_is_reported() {
+        let finding = EXPLICIT.check_etag(&headers(&[(ACCESS_CONTROL_ALLOW_ORIGIN, "*")]));
         assert!(
             finding.message.contains("cannot read the ETag"),
             "{}",

@@ -1,32 +1,34 @@
-//! What doctor has found, one line a check.
+//! Results of the checks, one line each.
 
 use anyhow::Result;
 use console::{StyledObject, style};
 use serde::Serialize;
 
+use crate::hint::hint;
 use crate::output::{self, Output};
-use crate::printable::is_harmful;
+use crate::printable::is_unsafe;
+use crate::report;
 
-/// How a check went.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// As it should be.
+    /// It works.
     Ok,
-    /// Neither good nor bad: it depends on what is wanted.
+    /// Whether this is a fault depends on the user's needs.
     Info,
-    /// It works, and could be better or safer.
+    /// It works, but not well or not safely.
     Warning,
     /// It does not work.
     Failed,
 }
 
-/// What one check has found.
+/// What one check found.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// Name of the check.
     pub name: &'static str,
-    /// How it went.
+    /// Its result.
     pub status: Status,
     /// What was found.
     pub message: String,
@@ -36,7 +38,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A check that went well.
+    /// A check that passed.
     pub fn ok(name: &'static str, message: impl Into<String>) -> Self {
         Self {
             name,
@@ -46,7 +48,7 @@ impl Finding {
         }
     }
 
-    /// Something that may be meant to be so.
+    /// A result that may be intended.
     pub fn info(name: &'static str, message: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
             name,
@@ -56,7 +58,7 @@ impl Finding {
         }
     }
 
-    /// Something that could be better.
+    /// A result that should be improved.
     pub fn warning(
         name: &'static str,
         message: impl Into<String>,
@@ -70,7 +72,7 @@ impl Finding {
         }
     }
 
-    /// Something that does not work.
+    /// A check that failed.
     pub fn failed(
         name: &'static str,
         message: impl Into<String>,
@@ -82,6 +84,12 @@ impl Finding {
             message: message.into(),
             advice: Some(advice.into()),
         }
+    }
+
+    /// A check that failed with `error`, with the hint for that error.
+    pub fn of_error(name: &'static str, error: &anyhow::Error) -> Self {
+        let advice = hint(error).unwrap_or_else(|| "see the log of the server".to_string());
+        Self::failed(name, report::message(error), advice)
     }
 
     fn text(&self) -> String {
@@ -98,7 +106,7 @@ impl Finding {
         let text = format!(
             "{status} {:13} {}",
             self.name,
-            self.message.replace(is_harmful, " ")
+            self.message.replace(is_unsafe, " ")
         );
         text + &advice.unwrap_or_default()
     }
@@ -108,42 +116,42 @@ fn label(text: &str) -> StyledObject<String> {
     style(format!("{text:8}")).bold()
 }
 
-/// Everything found so far. Text is printed at once, JSON at the end.
+/// All findings so far. Text is printed immediately, JSON at the end.
 #[derive(Debug)]
 pub struct Findings {
     output: Output,
-    found: Vec<Finding>,
+    findings: Vec<Finding>,
 }
 
 impl Findings {
-    /// Nothing yet.
+    /// No findings yet.
     pub fn new(output: Output) -> Self {
         Self {
             output,
-            found: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
-    /// Adds one.
+    /// Adds a finding.
     pub fn add(&mut self, finding: Finding) -> Result<()> {
         let quiet = self.output.quiet && finding.status != Status::Failed;
         let text = (!quiet && !self.output.json).then(|| finding.text());
-        self.found.push(finding);
+        self.findings.push(finding);
         text.map_or(Ok(()), |text| output::print(&text))
     }
 
-    /// Prints what is still to be printed.
+    /// Prints the JSON document, where JSON was requested.
     pub fn finish(&self) -> Result<()> {
         if self.output.json {
-            output::print(&serde_json::to_string(&self.found)?)
+            output::print(&serde_json::to_string(&self.findings)?)
         } else {
             Ok(())
         }
     }
 
-    /// Whether any check has failed.
+    /// Whether any check failed.
     pub fn any_failed(&self) -> bool {
-        self.found
+        self.findings
             .iter()
             .any(|finding| finding.status == Status::Failed)
     }
@@ -154,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_its_advice_below() {
+    fn advice_is_printed_below_the_message() {
         console::set_colors_enabled(false);
         let finding = Finding::failed("server", "no\u{1b}answer", "start it");
         assert_eq!(
@@ -168,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn one_failure_is_enough() {
+    fn any_failed_reports_a_single_failure() {
         let mut findings = Findings::new(Output {
             json: true,
             quiet: false,

@@ -1,4 +1,4 @@
-//! The server itself: whether it answers, with everything that it depends on, and takes the token.
+//! Checks of the server: that it responds, reaches its dependencies, and accepts the token.
 
 use std::time::{Instant, SystemTime};
 
@@ -7,121 +7,110 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use super::finding::{Finding, Findings};
-use super::{clock, failed, in_words};
+use super::{clock, http};
 use restow_sdk::Client;
 
-/// Looks at the probes of the server. `false` if there is none, so that nothing more can be tried.
-pub async fn examine(
-    http: &reqwest::Client,
-    server: &str,
-    findings: &mut Findings,
-) -> Result<bool> {
-    let (began, asked) = (Instant::now(), SystemTime::now());
-    let answer = match http.get(format!("{server}/healthz")).send().await {
-        Ok(answer) => answer,
+/// Checks `/healthz` and `/readyz`. Returns `false` if there is no Restow server, so that no other check can run.
+pub async fn check(http: &reqwest::Client, server: &str, findings: &mut Findings) -> Result<bool> {
+    let (started, requested) = (Instant::now(), SystemTime::now());
+    let response = match http.get(format!("{server}/healthz")).send().await {
+        Ok(response) => response,
         Err(error) => {
-            let message = format!("{server} cannot be reached: {}", in_words(error));
-            findings.add(Finding::failed(
-                "server",
-                message,
-                "is it running, and the endpoint right?",
-            ))?;
+            let message = format!("{server} cannot be reached: {}", http::message(error));
+            let advice = "check that the server is running and that the endpoint is correct";
+            findings.add(Finding::failed("server", message, advice))?;
             return Ok(false);
         }
     };
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    if !is_ok(answer.json().await.ok().as_ref()) {
-        let message = format!("{server} answers {status}, but not like a Restow server");
-        findings.add(Finding::failed(
-            "server",
-            message,
-            "is the endpoint right, and no proxy in the way?",
-        ))?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    if !is_ok(response.json().await.ok().as_ref()) {
+        let message = format!("{server} is not a Restow server: /healthz returned {status}");
+        let advice = "check the endpoint, and any proxy in front of the server";
+        findings.add(Finding::failed("server", message, advice))?;
         return Ok(false);
     }
+    let elapsed = started.elapsed().as_millis();
     findings.add(Finding::ok(
         "server",
-        format!("{server} answers in {} ms", began.elapsed().as_millis()),
+        format!("{server} responded in {elapsed} ms"),
     ))?;
     findings.add(clock::compare(
         "server_clock",
         "the server",
         &headers,
-        asked,
+        requested,
     ))?;
-    dependencies(http, server, findings).await?;
+    check_dependencies(http, server, findings).await?;
     Ok(true)
 }
 
-/// Looks whether the token is taken.
-pub async fn examine_token(client: &Client, findings: &mut Findings) -> Result<bool> {
-    let answer = client
+/// Checks that the server accepts the token. Returns whether it does.
+pub async fn check_token(client: &Client, findings: &mut Findings) -> Result<bool> {
+    let response = client
         .call(|| client.api().list_datasets().limit(1_u64).send())
         .await;
-    let accepted = answer.is_ok();
-    findings.add(match answer {
+    let accepted = response.is_ok();
+    findings.add(match response {
         Ok(_) => Finding::ok("token", "the server accepts the token"),
-        Err(error) => failed("token", &error.into()),
+        Err(error) => Finding::of_error("token", &error.into()),
     })?;
     Ok(accepted)
 }
 
-async fn dependencies(http: &reqwest::Client, server: &str, findings: &mut Findings) -> Result<()> {
-    let answer = match http.get(format!("{server}/readyz")).send().await {
-        Ok(answer) => answer,
+async fn check_dependencies(
+    http: &reqwest::Client,
+    server: &str,
+    findings: &mut Findings,
+) -> Result<()> {
+    let response = match http.get(format!("{server}/readyz")).send().await {
+        Ok(response) => response,
         Err(error) => {
-            let advice =
-                "the server is there, but slow or behind a proxy that lets only some paths through";
             return findings.add(Finding::failed(
                 "dependencies",
-                format!("/readyz: {}", in_words(error)),
-                advice,
+                format!("/readyz failed: {}", http::message(error)),
+                "the server is overloaded, or a proxy blocks this path",
             ));
         }
     };
-    let (status, told) = (answer.status(), answer.json().await.unwrap_or_default());
-    findings.add(readiness(status, &told))?;
-    for (member, name) in [("database", "database"), ("storage", "S3")] {
-        if let Some(seconds) = told[member]["clock_skew_seconds"].as_i64() {
-            let message = format!("for the server, the clock of {name} is {seconds} s ahead");
+    let (status, body) = (response.status(), response.json().await.unwrap_or_default());
+    findings.add(readiness(status, &body))?;
+    for (member, name) in [("database", "the database"), ("storage", "S3")] {
+        if let Some(seconds) = body[member]["clock_skew_seconds"].as_i64() {
             findings.add(Finding::warning(
                 "dependencies",
-                message,
-                "set the clocks of both by NTP",
+                format!("the clock of {name} is {seconds} s ahead of that of the server"),
+                "synchronize both clocks by NTP",
             ))?;
         }
     }
     Ok(())
 }
 
-fn readiness(status: StatusCode, told: &Value) -> Finding {
-    let away: Vec<_> = [("database", "its database"), ("storage", "S3")]
+fn readiness(status: StatusCode, body: &Value) -> Finding {
+    let unavailable: Vec<_> = [("database", "its database"), ("storage", "S3")]
         .into_iter()
-        .filter(|(member, _)| told[member]["status"] == "unavailable")
+        .filter(|(member, _)| body[member]["status"] == "unavailable")
         .map(|(_, name)| name)
         .collect();
-    match (status, away.as_slice()) {
+    match (status, unavailable.as_slice()) {
         (StatusCode::OK, _) => {
             Finding::ok("dependencies", "the server reaches its database and S3")
         }
         (_, []) => Finding::failed(
             "dependencies",
-            format!("/readyz answers {status}"),
-            "the server may be stopping",
+            format!("/readyz returned {status}"),
+            "the server may be shutting down",
         ),
-        (_, away) => {
-            let message = format!("the server cannot reach {}", away.join(" and "));
-            Finding::failed(
-                "dependencies",
-                message,
-                "requests that need it are refused until it answers",
-            )
-        }
+        (_, unavailable) => Finding::failed(
+            "dependencies",
+            format!("the server cannot reach {}", unavailable.join(" and ")),
+            "requests that need it are refused until it is available; see the log of the server",
+        ),
     }
 }
 
-fn is_ok(told: Option<&Value>) -> bool {
-    told.is_some_and(|told| told["status"] == "ok")
+fn is_ok(body: Option<&Value>) -> bool {
+    body.is_some_and(|body| body["status"] == "ok")
 }
 
 #[cfg(test)]
@@ -131,9 +120,9 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_away_is_named() {
-        let told = json!({"status": "unavailable", "database": {"status": "ok"}, "storage": {"status": "unavailable"}});
-        let finding = readiness(StatusCode::SERVICE_UNAVAILABLE, &told);
+    fn unavailable_dependency_is_named() {
+        let body = json!({"status": "unavailable", "database": {"status": "ok"}, "storage": {"status": "unavailable"}});
+        let finding = readiness(StatusCode::SERVICE_UNAVAILABLE, &body);
         assert_eq!(
             (finding.status, finding.message.as_str()),
             (Status::Failed, "the server cannot reach S3")

@@ -1,27 +1,27 @@
-//! What is going on, in words.
+//! Status of a transfer or a job, as text.
 
 use std::time::Duration;
 
-use super::super::units;
+use crate::units;
 use restow_sdk::generated::types::{Job, JobPhase};
 use restow_sdk::{DownloadProgress, Phase, Progress};
 
-/// What stands between details.
+/// Separator of details.
 const SEPARATOR: &str = " · ";
 
-/// What is being done with a file, and how far that is.
+/// The current activity on a file, and its progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// The work, as the first word of a line.
-    pub doing: &'static str,
-    /// Bytes done, and in all; `None` where the work is not measured.
+    /// Name of the activity, the first word of a line.
+    pub activity: &'static str,
+    /// Bytes done and total; `None` where the size of the work is unknown.
     pub bytes: Option<(u64, u64)>,
-    /// What else there is to tell, the most important first.
+    /// Further details, the most important first.
     details: Vec<String>,
 }
 
 impl Status {
-    /// That of an upload.
+    /// Status of an upload.
     pub fn of_upload(progress: &Progress) -> Self {
         match progress.phase {
             Phase::Upload => Self::sending(progress),
@@ -30,7 +30,7 @@ impl Status {
                     1 => "the upload".to_string(),
                     parts => units::counted(parts, "part"),
                 };
-                Self::unmeasured("Completing", vec![format!("S3 puts {what} together")])
+                Self::unmeasured("Completing", vec![format!("S3 is assembling {what}")])
             }
             Phase::Inspect => Self::inspecting(
                 progress.bytes_inspected,
@@ -38,12 +38,12 @@ impl Status {
                 progress.rows_inspected,
             ),
             Phase::Commit => Self::unmeasured("Committing", vec![]),
-            // A phase that a later version of the SDK adds.
+            // The enum is non-exhaustive: a later SDK can have further phases.
             _ => Self::unmeasured("Working", vec![]),
         }
     }
 
-    /// That of a download.
+    /// Status of a download.
     pub fn of_download(progress: &DownloadProgress) -> Self {
         let (done, total) = (progress.bytes_done, progress.bytes_total);
         let details = transfer_details(
@@ -54,13 +54,13 @@ impl Status {
             progress.retries,
         );
         Self {
-            doing: "Downloading",
+            activity: "Downloading",
             bytes: Some((done, total)),
             details,
         }
     }
 
-    /// That of a job that the server works on; `None` when nothing is left to do.
+    /// Status of a job; `None` once nothing is left to do.
     pub fn of_job(job: &Job) -> Option<Self> {
         let progress = &job.progress;
         Some(match progress.phase {
@@ -68,7 +68,7 @@ impl Status {
                 Self::unmeasured("Waiting", vec!["the upload is not complete".to_string()])
             }
             JobPhase::Complete => {
-                Self::unmeasured("Completing", vec!["S3 puts the parts together".to_string()])
+                Self::unmeasured("Completing", vec!["S3 is assembling the parts".to_string()])
             }
             JobPhase::Inspect => {
                 let rows = progress.rows.map(units::unsigned);
@@ -94,7 +94,7 @@ impl Status {
             progress.retries,
         );
         Self {
-            doing: "Uploading",
+            activity: "Uploading",
             bytes: Some((done, total)),
             details,
         }
@@ -106,21 +106,21 @@ impl Status {
             .into_iter()
             .collect();
         Self {
-            doing: "Inspecting",
+            activity: "Inspecting",
             bytes: Some((done, total)),
             details,
         }
     }
 
-    fn unmeasured(doing: &'static str, details: Vec<String>) -> Self {
+    fn unmeasured(activity: &'static str, details: Vec<String>) -> Self {
         Self {
-            doing,
+            activity,
             bytes: None,
             details,
         }
     }
 
-    /// How much of the work is done, in percent; 0 where it is not measured.
+    /// Percentage done; 0 where the size of the work is unknown.
     pub fn percent(&self) -> u64 {
         match self.bytes {
             Some((done, total)) if total > 0 => {
@@ -130,24 +130,24 @@ impl Status {
         }
     }
 
-    /// As many details as fit into `room` columns.
-    pub fn details(&self, room: usize) -> String {
-        let mut told = String::new();
+    /// As many details as fit into `width` columns.
+    pub fn details(&self, width: usize) -> String {
+        let mut text = String::new();
         for detail in &self.details {
-            let longer = if told.is_empty() {
+            let longer = if text.is_empty() {
                 detail.clone()
             } else {
-                format!("{told}{SEPARATOR}{detail}")
+                format!("{text}{SEPARATOR}{detail}")
             };
-            if longer.chars().count() > room {
+            if longer.chars().count() > width {
                 break;
             }
-            told = longer;
+            text = longer;
         }
-        told
+        text
     }
 
-    /// All of it as a line for a log.
+    /// The whole status as one line of text.
     pub fn line(&self, name: &str) -> String {
         let percent = self.bytes.map(|_| format!("{} %", self.percent()));
         let details: Vec<_> = percent
@@ -159,7 +159,7 @@ impl Status {
         } else {
             format!(": {}", details.join(", "))
         };
-        format!("{} {name}{details}", self.doing)
+        format!("{} {name}{details}", self.activity)
     }
 }
 
@@ -200,14 +200,14 @@ mod tests {
     fn sending() -> Status {
         let details = transfer_details(496 << 20, 1 << 30, 100 << 20, Some((31, 64)), 2);
         Status {
-            doing: "Uploading",
+            activity: "Uploading",
             bytes: Some((496 << 20, 1 << 30)),
             details,
         }
     }
 
     #[test]
-    fn a_line_tells_all() {
+    fn line_has_all_details() {
         let expected = "Uploading weather.csv: 48 %, 496.0 MiB of 1.0 GiB, 100.0 MiB/s, 6s left, 2 retries, 31 of 64 parts";
         assert_eq!(sending().line("weather.csv"), expected);
         assert_eq!(
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn little_room_is_for_what_matters_most() {
+    fn narrow_width_keeps_most_important_details() {
         let status = sending();
         assert_eq!(
             status.details(80),
@@ -228,10 +228,10 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_measure_is_no_division_by_zero() {
+    fn percentage_of_zero_bytes_is_zero() {
         assert_eq!(
             Status {
-                doing: "Inspecting",
+                activity: "Inspecting",
                 bytes: Some((0, 0)),
                 details: vec![]
             }

@@ -1,52 +1,50 @@
-//! What came of a file, in words and as JSON.
+//! The result of a push, as text and as JSON.
 
 use std::time::Duration;
 
 use console::style;
 use serde_json::{Value, json};
 
-use super::super::printable::printable;
-use super::super::{schema_diff, units};
+use crate::printable::printable;
+use crate::{schema_diff, units};
 use restow_sdk::generated::types::{Dataset, Version};
-use restow_sdk::{Notice, Reupload};
+use restow_sdk::{ReuploadOutcome, UploadEvent};
 
-/// A notice, with sizes as people read them.
-pub fn notice(notice: &Notice) -> String {
-    let Notice::Resumed {
+/// The message of an event, with sizes in binary units.
+pub fn event(event: &UploadEvent) -> String {
+    let UploadEvent::Resumed {
         job_id,
         parts_held,
         parts_total,
         bytes_held,
         bytes_total,
         ..
-    } = notice
+    } = event
     else {
-        return notice.to_string();
+        return event.to_string();
     };
     let (held, total) = (units::bytes(*bytes_held), units::bytes(*bytes_total));
-    format!(
-        "resuming job {job_id}: S3 holds {parts_held} of {parts_total} parts ({held} of {total})"
-    )
+    format!("resuming job {job_id}: S3 has {parts_held} of {parts_total} parts ({held} of {total})")
 }
 
 /// A file that was uploaded and inspected.
 pub struct Pushed {
-    /// The file's name.
+    /// Name of the file.
     pub file: String,
-    /// Where it went.
+    /// Dataset that it was uploaded to.
     pub dataset: Dataset,
-    /// What became of it.
-    pub reupload: Reupload,
-    /// How long all of it took.
+    /// Result of the upload.
+    pub reupload: ReuploadOutcome,
+    /// Duration of the push.
     pub elapsed: Duration,
-    /// How long the bytes took.
-    pub sending: Duration,
+    /// Duration of the transfer to S3 alone.
+    pub transfer_time: Duration,
 }
 
 impl Pushed {
-    /// One JSON object.
+    /// The result as a JSON object.
     pub fn document(&self) -> Value {
-        let Reupload {
+        let ReuploadOutcome {
             job,
             preview,
             version,
@@ -71,11 +69,11 @@ impl Pushed {
         })
     }
 
-    /// A few lines for a person.
+    /// The result as a few lines of text.
     pub fn text(&self) -> String {
         let mut lines = match &self.reupload.version {
             Some(version) => vec![self.committed(version)],
-            None => self.left(),
+            None => self.uncommitted(),
         };
         lines.insert(1, format!("  {}", self.transfer()));
         lines.join("\n")
@@ -90,20 +88,17 @@ impl Pushed {
         )
     }
 
-    /// The file is there, and not committed.
-    fn left(&self) -> Vec<String> {
+    /// Lines for a file that was uploaded, but not committed.
+    fn uncommitted(&self) -> Vec<String> {
         let (name, job_id) = (printable(&self.dataset.name), self.reupload.job.id);
         let diff = &self.reupload.preview.schema_diff;
         let (mark, reason) = if diff.compatible {
             (style("✓").green().bold(), "")
         } else {
-            (
-                style("!").yellow().bold(),
-                ", for its schema is not compatible",
-            )
+            (style("!").yellow().bold(), ": its schema is incompatible")
         };
         let mut lines = vec![format!(
-            "{mark} {name} is not changed: {} is not committed{reason}",
+            "{mark} {name} is unchanged: {} was not committed{reason}",
             self.content()
         )];
         lines.extend(
@@ -111,9 +106,9 @@ impl Pushed {
                 .iter()
                 .map(|line| format!("  {line}")),
         );
-        lines.push(format!("  To look at it:    restow preview {job_id}"));
-        lines.push(format!("  To commit it:     restow job commit {job_id}"));
-        lines.push(format!("  To give it up:    restow job cancel {job_id}"));
+        lines.push(format!("  To preview it:  restow preview {job_id}"));
+        lines.push(format!("  To commit it:   restow job commit {job_id}"));
+        lines.push(format!("  To discard it:  restow job cancel {job_id}"));
         lines
     }
 
@@ -129,36 +124,36 @@ impl Pushed {
         )
     }
 
-    /// What was moved, and how fast.
+    /// Amount of data, duration and rate.
     fn transfer(&self) -> String {
-        let Reupload {
+        let ReuploadOutcome {
             job,
             bytes_sent,
             bytes_held,
             retries,
             ..
         } = &self.reupload;
-        let mut told = format!(
+        let mut text = format!(
             "{} in {}",
             units::bytes(units::unsigned(job.file_size)),
             units::duration(self.elapsed)
         );
         if *bytes_held > 0 {
-            told = format!(
-                "{told}, {} sent, {} were there already",
+            text = format!(
+                "{text}, {} sent, {} resumed",
                 units::bytes(*bytes_sent),
                 units::bytes(*bytes_held)
             );
         }
         if *bytes_sent > 0 {
-            told = format!(
-                "{told}, {}",
-                units::rate(units::per_second(*bytes_sent, self.sending))
+            text = format!(
+                "{text}, {}",
+                units::rate(units::per_second(*bytes_sent, self.transfer_time))
             );
         }
         if *retries > 0 {
-            told = format!(
-                "{told}, {}",
+            text = format!(
+                "{text}, {}",
                 if *retries == 1 {
                     "1 retry".to_string()
                 } else {
@@ -166,6 +161,6 @@ impl Pushed {
                 }
             );
         }
-        told
+        text
     }
 }

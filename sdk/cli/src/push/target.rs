@@ -1,4 +1,4 @@
-//! Which file goes to which dataset.
+//! The files to upload, each with its dataset.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::super::failure::Failure;
-use super::super::printable::printable;
-use super::PushArguments;
+use super::arguments::PushArguments;
+use crate::failure::Failure;
+use crate::printable::printable;
 use restow_sdk::Error;
 
-/// One file, and where it goes.
+/// A file and its dataset.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Target {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// The file's own name, without its directory, fit for a terminal.
+    /// Name of the file without its directory, safe to print.
     pub name: String,
     /// Name or identifier of the dataset.
     pub dataset: String,
@@ -25,22 +25,22 @@ pub struct Target {
 /// The targets of all files.
 ///
 /// # Errors
-/// [`Failure::Usage`] if the arguments leave open, or mix up, what goes where.
+/// [`Failure::Usage`] if the arguments are ambiguous.
 pub fn targets(arguments: &PushArguments) -> Result<Vec<Target>> {
     if arguments.files.len() > 1 {
-        refuse_options_for_one(arguments)?;
+        reject_single_file_options(arguments)?;
     }
     let targets = arguments
         .files
         .iter()
         .map(|path| target(path, arguments.dataset.as_deref()));
     let targets = targets.collect::<Result<Vec<_>>>()?;
-    let mut taken: HashMap<&str, &Path> = HashMap::new();
+    let mut seen: HashMap<&str, &Path> = HashMap::new();
     for Target { path, dataset, .. } in &targets {
-        if let Some(other) = taken.insert(dataset, path) {
+        if let Some(other) = seen.insert(dataset, path) {
             let (one, other) = (other.display(), path.display());
             return Err(usage(format!(
-                "{one} and {other} would both go to the dataset {}",
+                "{one} and {other} have the same target, the dataset {}; push them one by one with --dataset",
                 printable(dataset)
             )));
         }
@@ -48,7 +48,7 @@ pub fn targets(arguments: &PushArguments) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-fn refuse_options_for_one(arguments: &PushArguments) -> Result<()> {
+fn reject_single_file_options(arguments: &PushArguments) -> Result<()> {
     let given = [
         ("--dataset", arguments.dataset.is_some()),
         ("--filename", arguments.filename.is_some()),
@@ -56,7 +56,7 @@ fn refuse_options_for_one(arguments: &PushArguments) -> Result<()> {
     ];
     match given.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(usage(format!(
-            "{option} is for a single file; several go to the datasets of their names"
+            "{option} can be used with a single file only"
         ))),
         None => Ok(()),
     }
@@ -66,14 +66,13 @@ fn target(path: &Path, dataset: Option<&str>) -> Result<Target> {
     let name = path
         .file_name()
         .map(|name| printable(&name.to_string_lossy()).into_owned());
-    let name =
-        name.ok_or_else(|| usage(format!("{} is not the name of a file", path.display())))?;
-    let of_file = || {
+    let name = name.ok_or_else(|| usage(format!("{} has no filename", path.display())))?;
+    let stem = || {
         path.file_stem()
             .map(|stem| stem.to_string_lossy().into_owned())
             .unwrap_or_default()
     };
-    let dataset = dataset.map_or_else(of_file, str::to_string);
+    let dataset = dataset.map_or_else(stem, str::to_string);
     Ok(Target {
         path: path.to_path_buf(),
         name,
@@ -81,12 +80,15 @@ fn target(path: &Path, dataset: Option<&str>) -> Result<Target> {
     })
 }
 
-fn usage(problem: String) -> anyhow::Error {
-    Failure::Usage(problem).into()
+fn usage(message: String) -> anyhow::Error {
+    Failure::Usage(message).into()
 }
 
 impl Target {
-    /// Whether there is a file with something in it, before anything is made on the server for it.
+    /// Checks that the file can be uploaded, before anything is created on the server.
+    ///
+    /// # Errors
+    /// If it is missing, unreadable, empty, or no regular file.
     pub fn check(&self) -> Result<()> {
         let unreadable = |source| Error::Source {
             name: self.path.display().to_string(),
@@ -95,13 +97,13 @@ impl Target {
         let metadata = fs::metadata(&self.path).map_err(unreadable)?;
         if metadata.is_dir() {
             return Err(usage(format!(
-                "{} is a directory; name the files in it",
+                "{} is a directory; pass the files in it",
                 self.path.display()
             )));
         }
         if !metadata.is_file() {
-            let problem = "is not a regular file, whose size is known before it is uploaded";
-            return Err(usage(format!("{} {problem}", self.path.display())));
+            let message = "is not a regular file; the size must be known before the upload";
+            return Err(usage(format!("{} {message}", self.path.display())));
         }
         if metadata.len() == 0 {
             return Err(Error::EmptySource(self.path.display().to_string()).into());
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_goes_to_the_dataset_of_its_name() {
+    fn dataset_defaults_to_the_file_stem() {
         assert_eq!(datasets(&["data/weather.csv"]).unwrap(), ["weather"]);
         assert_eq!(datasets(&["a.b.csv", "c"]).unwrap(), ["a.b", "c"]);
         assert_eq!(
@@ -141,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ambiguous_is_refused() {
+    fn ambiguous_targets_are_refused() {
         for arguments in [
             &["a.csv", "b.csv", "--dataset", "x"][..],
             &["a.csv", "b.csv", "--filename", "x"],
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_uploaded_is_found_before_anything_is_made() {
+    fn unusable_files_are_refused() {
         let directory = tempfile::tempdir().unwrap();
         let empty = directory.path().join("empty.csv");
         fs::write(&empty, "").unwrap();

@@ -12,19 +12,20 @@ use s3s::StdError;
 use tempfile::NamedTempFile;
 use tokio::time::timeout;
 
+use super::blocking::blocking;
 use super::part::{Part, PartNumber};
-use super::{Bucket, Digest, Result, blocking};
-use crate::error::Error;
+use super::{Bucket, Digest};
+use crate::error::{Error, Result};
 
-/// The most bytes of one part, and of an object that is put whole: 5 GiB
+/// Maximum size in bytes of one part, and of an object from one PUT: 5 GiB
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
-pub(crate) const MAX_BODY: u64 = 5 * 1024 * 1024 * 1024;
+pub(crate) const MAX_BODY_SIZE: u64 = 5 * 1024 * 1024 * 1024;
 
 /// Bytes that are collected before they are hashed and written; with the frame that exceeds it, the
-/// most of one body that is held in memory.
-const BLOCK: usize = 256 * 1024;
+/// maximum of one body in memory.
+const BLOCK_SIZE: usize = 256 * 1024;
 
-/// Longest wait for the next byte. S3 gives up on idle connections too, with `RequestTimeout`.
+/// Timeout for the next byte. S3 closes idle connections too, with `RequestTimeout`.
 const IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A complete body in a file that vanishes unless it is made a part.
@@ -119,13 +120,13 @@ impl Sink {
     }
 }
 
-/// The next bytes, at least [`BLOCK`] of them unless the body ends; none at its end.
+/// The next bytes, at least [`BLOCK_SIZE`] of them unless the body ends; none at its end.
 async fn next_block(
     body: &mut (impl Stream<Item = Result<Bytes, StdError>> + Unpin),
 ) -> Result<Vec<Bytes>> {
     let mut block = Vec::new();
     let mut collected = 0;
-    while collected < BLOCK {
+    while collected < BLOCK_SIZE {
         match timeout(IDLE_TIMEOUT, body.next()).await {
             Err(_elapsed) => return Err(Error::RequestTimeout),
             Ok(None) => break,

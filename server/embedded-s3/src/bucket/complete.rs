@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::Utc;
 
+use super::locks::held;
 use super::object::{Manifest, Object, Precondition};
-use super::{Bucket, Digest, Part, PartNumber, Result, UploadId, held};
-use crate::error::Error;
+use super::{Bucket, Digest, Part, PartNumber, UploadId};
+use crate::error::{Error, Result};
 
 /// A part to complete an upload with, as the client names it.
 pub(crate) struct ListedPart {
@@ -33,7 +34,7 @@ impl Bucket {
         let parts = choose(uploaded, listed, self.min_part_size)?;
         let manifest = Manifest {
             key: key.to_owned(),
-            headers: upload.headers().clone(),
+            headers: upload.manifest.headers.clone(),
             etag: Digest::multipart_etag(parts.iter().map(|part| part.digest)),
             last_modified: Utc::now(),
             parts,

@@ -7,8 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 
-use super::Result;
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// An MD5 digest. Displayed in hexadecimal, it is the `ETag` of the bytes that it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

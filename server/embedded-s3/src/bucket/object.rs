@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, SeekFrom};
-use std::ops::{Bound, Range};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,18 +16,19 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::runtime::Handle;
 use tokio_util::io::ReaderStream;
 
-use super::{Bucket, Page, PageSize, Part, Result, directory, held};
-use crate::error::Error;
+use super::{Part, directory};
+use crate::error::{Error, Result};
 
 /// The bucket's objects by key, in the order of the keys' bytes.
 pub(super) type Objects = BTreeMap<String, Arc<Object>>;
 
-const MANIFEST: &str = "object.json";
+/// File that makes its directory an object.
+pub(super) const MANIFEST: &str = "object.json";
 
 /// Bytes read from the disk at a time.
-const BLOCK: usize = 256 * 1024;
+const BLOCK_SIZE: usize = 256 * 1024;
 
-/// What a client gave when it made the object, and gets back with it.
+/// The headers that a client gave when it created the object, and that are returned with it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Headers {
     /// `Content-Type`.
@@ -38,7 +39,7 @@ pub(crate) struct Headers {
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
-/// What the disk says of an object.
+/// The content of `object.json`.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Manifest {
     pub(super) key: String,
@@ -62,7 +63,7 @@ pub(crate) enum Precondition {
 }
 
 impl Precondition {
-    fn check(&self, current: Option<&Arc<Object>>) -> Result<()> {
+    pub(super) fn check(&self, current: Option<&Arc<Object>>) -> Result<()> {
         let holds = match self {
             Self::None => true,
             Self::Absent => current.is_none(),
@@ -77,17 +78,17 @@ impl Precondition {
     }
 }
 
-/// An object that can be read, also while it is replaced or deleted.
+/// An object that can be read even while it is replaced or deleted.
 pub(crate) struct Object {
     directory: PathBuf,
     manifest: Manifest,
     size: u64,
-    /// Set once the key no longer leads here; the files go with the last reader.
+    /// Set once the key no longer refers to it; the files are removed with the last reader.
     retired: AtomicBool,
 }
 
 impl Object {
-    fn new(directory: PathBuf, manifest: Manifest) -> Self {
+    pub(super) fn new(directory: PathBuf, manifest: Manifest) -> Self {
         let size = manifest.parts.iter().map(|part| part.size).sum();
         Self {
             directory,
@@ -102,7 +103,7 @@ impl Object {
         &self.manifest.key
     }
 
-    /// The headers that it was made with.
+    /// The headers that it was created with.
     pub(crate) fn headers(&self) -> &Headers {
         &self.manifest.headers
     }
@@ -112,12 +113,12 @@ impl Object {
         &self.manifest.etag
     }
 
-    /// When it was made.
+    /// When it was created.
     pub(crate) fn last_modified(&self) -> DateTime<Utc> {
         self.manifest.last_modified
     }
 
-    /// Its bytes.
+    /// Its size in bytes.
     pub(crate) fn size(&self) -> u64 {
         self.size
     }
@@ -150,7 +151,7 @@ impl Object {
         file.seek(SeekFrom::Start(slice.start)).await?;
         Ok(ReaderStream::with_capacity(
             file.take(slice.end - slice.start),
-            BLOCK,
+            BLOCK_SIZE,
         ))
     }
 
@@ -161,8 +162,8 @@ impl Object {
         }
     }
 
-    /// Takes the object off the disk for whoever opens the bucket next.
-    fn retire(&self) -> io::Result<()> {
+    /// Removes the manifest, so that the object is gone when the bucket is next opened.
+    pub(super) fn retire(&self) -> io::Result<()> {
         match fs::remove_file(self.directory.join(MANIFEST)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => directory::sync(&self.directory)?,
@@ -185,89 +186,7 @@ impl Drop for Object {
     }
 }
 
-impl Bucket {
-    /// The object with that key.
-    pub(crate) fn object(&self, key: &str) -> Result<Arc<Object>> {
-        held(self.objects.read())
-            .get(key)
-            .cloned()
-            .ok_or(Error::NoSuchKey)
-    }
-
-    /// A page of the objects whose keys begin with `prefix` and come after `after`.
-    pub(crate) fn list_objects(
-        &self,
-        prefix: &str,
-        after: Option<&str>,
-        size: PageSize,
-    ) -> Page<Arc<Object>> {
-        let start = match after {
-            Some(after) if after >= prefix => Bound::Excluded(after),
-            _ => Bound::Included(prefix),
-        };
-        let objects = held(self.objects.read());
-        let listed = objects.range::<str, _>((start, Bound::Unbounded));
-        Page::of(
-            listed
-                .map(|(_, object)| object)
-                .take_while(|object| object.key().starts_with(prefix))
-                .cloned(),
-            size,
-        )
-    }
-
-    /// Refuses early what [`publish`](Self::publish) would refuse now.
-    pub(crate) fn check(&self, key: &str, precondition: &Precondition) -> Result<()> {
-        precondition.check(held(self.objects.read()).get(key))
-    }
-
-    /// Makes `source`, a directory with the parts that `manifest` names, the object with the
-    /// manifest's key. An error leaves `source` where it is, and no object changed.
-    pub(super) fn publish(
-        &self,
-        source: &Path,
-        manifest: Manifest,
-        precondition: &Precondition,
-    ) -> Result<Arc<Object>> {
-        let mut sequence = held(self.publishing.lock());
-        self.check(&manifest.key, precondition)?;
-        directory::write_json(
-            &self.incoming_directory(),
-            &source.join(MANIFEST),
-            &manifest,
-        )?;
-        directory::sync(source)?;
-        *sequence += 1;
-        let target = self.objects_directory().join(format!("{sequence:020}"));
-        fs::rename(source, &target)?;
-        let left = source.parent().map_or(Ok(()), directory::sync);
-        if let Err(error) = left.and_then(|()| directory::sync(&self.objects_directory())) {
-            // What might not outlive a crash must not be seen; a retry finds it where it was.
-            fs::rename(&target, source)?;
-            return Err(error.into());
-        }
-        let object = Arc::new(Object::new(target, manifest));
-        let replaced =
-            held(self.objects.write()).insert(object.key().to_owned(), Arc::clone(&object));
-        if let Some(Err(error)) = replaced.map(|replaced| replaced.retire()) {
-            tracing::warn!(%error, "cannot remove a replaced object before the next start");
-        }
-        Ok(object)
-    }
-
-    /// Deletes the object with that key, if there is one.
-    pub(crate) fn delete_object(&self, key: &str) -> Result<()> {
-        let _publishing = held(self.publishing.lock());
-        let Ok(object) = self.object(key) else {
-            return Ok(());
-        };
-        object.retire()?;
-        held(self.objects.write()).remove(key);
-        Ok(())
-    }
-}
-
-/// Reads the objects in `objects`, removes what is left of others, and says the greatest sequence
+/// Reads the objects in `objects`, removes what is left of others, and returns the greatest sequence
 /// number in use.
 pub(super) fn load(objects: &Path) -> io::Result<(Objects, u64)> {
     let mut directories = BTreeMap::new();

@@ -1,18 +1,18 @@
 //! One page of a listing.
 
-/// The most entries that a page may have: up to 1,000, S3's limit for each of its listings.
+/// The maximum number of entries on a page: up to 1,000, S3's limit for each of its listings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageSize(u16);
 
 impl PageSize {
-    /// S3's limit, and what a page has when no size is asked for.
+    /// S3's limit, and the default.
     const MAX: u16 = 1000;
 
-    /// The size asked for, or the greatest one; none for a negative one.
-    pub(crate) fn new(asked: Option<i32>) -> Option<Self> {
-        let asked = u32::try_from(asked.unwrap_or(Self::MAX.into())).ok()?;
+    /// The requested size, at most S3's limit; none for a negative one.
+    pub(crate) fn new(requested: Option<i32>) -> Option<Self> {
+        let requested = u32::try_from(requested.unwrap_or(Self::MAX.into())).ok()?;
         Some(Self(
-            u16::try_from(asked).unwrap_or(Self::MAX).min(Self::MAX),
+            u16::try_from(requested).unwrap_or(Self::MAX).min(Self::MAX),
         ))
     }
 }
@@ -32,7 +32,7 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// The first of `entries`. A page of none has none to go on from, so it is never truncated.
+    /// The first of `entries`. An empty page has no entry to continue after, so it is never truncated.
     pub(super) fn of(entries: impl Iterator<Item = T>, size: PageSize) -> Self {
         let mut entries = entries.peekable();
         let items: Vec<T> = entries.by_ref().take(size.0.into()).collect();

@@ -7,10 +7,10 @@ use std::io;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Result};
-use crate::error::Error;
+use super::Digest;
+use crate::error::{Error, Result};
 
-/// The greatest part number, and so the most parts, of an upload
+/// The maximum part number, and so the maximum number of parts, of an upload
 /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
 const MAX_PART_NUMBER: u16 = 10_000;
 
@@ -62,7 +62,7 @@ impl From<PartNumber> for u16 {
 pub(crate) struct Part {
     /// Its place among the parts.
     pub(crate) number: PartNumber,
-    /// How often the number was uploaded. The greatest wins, should a crash leave two.
+    /// How many times the number was uploaded. The greatest is used if a crash leaves two.
     pub(super) revision: u32,
     /// The digest of its bytes.
     pub(crate) digest: Digest,
@@ -73,7 +73,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// What the part's file is called, which is all that a file cannot say of itself.
+    /// The name of the part's file, which contains what the file's metadata does not.
     pub(super) fn file_name(&self) -> String {
         format!("{:05}-{}-{}", self.number.get(), self.revision, self.digest)
     }

@@ -1,4 +1,4 @@
-//! Objects that arrive whole.
+//! Objects from one PUT.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use chrono::Utc;
 use tempfile::TempDir;
 
 use super::object::{Headers, Manifest, Object, Precondition};
-use super::{Bucket, PartNumber, ReceivedBody, Result};
+use super::{Bucket, PartNumber, ReceivedBody};
+use crate::error::Result;
 
 impl Bucket {
     /// Makes the body the object with that key.

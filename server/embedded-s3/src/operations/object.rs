@@ -6,12 +6,12 @@ use std::sync::Arc;
 use s3s::dto::{
     self, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput,
     DeletedObject, ETagCondition, GetObjectInput, GetObjectOutput, HeadObjectInput,
-    HeadObjectOutput, Metadata, PutObjectInput, PutObjectOutput, StreamingBlob,
+    HeadObjectOutput, PutObjectInput, PutObjectOutput, StreamingBlob,
 };
 use s3s::{S3Result, s3_error};
 
 use super::terms::{bytes, etag, headers, precondition, receive, timestamp};
-use crate::bucket::{Bucket, Headers, Object};
+use crate::bucket::{Bucket, Object};
 use crate::error::Error;
 
 /// What S3 calls the content of an object that was made without a `Content-Type`.
@@ -42,27 +42,30 @@ pub(super) fn get_object(
     bucket: &Arc<Bucket>,
     input: &GetObjectInput,
 ) -> S3Result<GetObjectOutput> {
-    whole_and_current(input.part_number, input.version_id.as_deref())?;
-    let object = bucket.object(&input.key)?;
-    check_conditions(
-        &object,
-        input.if_match.as_ref(),
-        input.if_none_match.as_ref(),
-    )?;
-    let Slice {
+    let Selection {
+        object,
         range,
-        content_range,
-    } = Slice::of(&object, input.range)?;
-    let (content_type, content_disposition, metadata) = response_headers(object.headers());
+        head,
+    } = Selection::new(
+        bucket,
+        &ReadRequest {
+            key: &input.key,
+            part_number: input.part_number,
+            version_id: input.version_id.as_deref(),
+            if_match: input.if_match.as_ref(),
+            if_none_match: input.if_none_match.as_ref(),
+            range: input.range,
+        },
+    )?;
     Ok(GetObjectOutput {
-        accept_ranges: Some("bytes".to_owned()),
-        content_disposition,
-        content_length: Some(bytes(range.end - range.start)),
-        content_range,
-        content_type,
-        e_tag: Some(etag(object.etag())),
-        last_modified: Some(timestamp(object.last_modified())),
-        metadata,
+        accept_ranges: head.accept_ranges,
+        content_disposition: head.content_disposition,
+        content_length: head.content_length,
+        content_range: head.content_range,
+        content_type: head.content_type,
+        e_tag: head.e_tag,
+        last_modified: head.last_modified,
+        metadata: head.metadata,
         body: Some(StreamingBlob::wrap(object.read(range))),
         ..Default::default()
     })
@@ -72,29 +75,18 @@ pub(super) fn head_object(
     bucket: &Arc<Bucket>,
     input: &HeadObjectInput,
 ) -> S3Result<HeadObjectOutput> {
-    whole_and_current(input.part_number, input.version_id.as_deref())?;
-    let object = bucket.object(&input.key)?;
-    check_conditions(
-        &object,
-        input.if_match.as_ref(),
-        input.if_none_match.as_ref(),
+    let selection = Selection::new(
+        bucket,
+        &ReadRequest {
+            key: &input.key,
+            part_number: input.part_number,
+            version_id: input.version_id.as_deref(),
+            if_match: input.if_match.as_ref(),
+            if_none_match: input.if_none_match.as_ref(),
+            range: input.range,
+        },
     )?;
-    let Slice {
-        range,
-        content_range,
-    } = Slice::of(&object, input.range)?;
-    let (content_type, content_disposition, metadata) = response_headers(object.headers());
-    Ok(HeadObjectOutput {
-        accept_ranges: Some("bytes".to_owned()),
-        content_disposition,
-        content_length: Some(bytes(range.end - range.start)),
-        content_range,
-        content_type,
-        e_tag: Some(etag(object.etag())),
-        last_modified: Some(timestamp(object.last_modified())),
-        metadata,
-        ..Default::default()
-    })
+    Ok(selection.head)
 }
 
 pub(super) async fn delete_object(
@@ -129,7 +121,7 @@ pub(super) async fn delete_objects(
     })
 }
 
-/// Refuses to answer for a part or an old version with the whole and current object.
+/// Rejects reading a part or an old version, for which the whole current object would be wrong.
 fn whole_and_current(part_number: Option<i32>, version_id: Option<&str>) -> S3Result<()> {
     match (part_number, version_id) {
         (None, None | Some("null")) => Ok(()),
@@ -160,44 +152,62 @@ fn check_conditions(
     Ok(())
 }
 
-/// The bytes that a request reads.
-struct Slice {
-    range: Range<u64>,
-    /// The `Content-Range` to say so, where a range was asked for.
-    content_range: Option<String>,
+/// What the requests of `GetObject` and `HeadObject` have in common.
+struct ReadRequest<'a> {
+    key: &'a str,
+    part_number: Option<i32>,
+    version_id: Option<&'a str>,
+    if_match: Option<&'a ETagCondition>,
+    if_none_match: Option<&'a ETagCondition>,
+    range: Option<dto::Range>,
 }
 
-impl Slice {
-    fn of(object: &Object, asked: Option<dto::Range>) -> S3Result<Self> {
-        let whole = object.size();
-        let Some(asked) = asked else {
-            return Ok(Self {
-                range: 0..whole,
-                content_range: None,
-            });
-        };
-        let range = asked.check(whole)?;
-        let last = range
-            .end
-            .checked_sub(1)
-            .ok_or_else(|| s3_error!(InvalidRange))?;
-        let content_range = Some(format!("bytes {}-{last}/{whole}", range.start));
-        Ok(Self {
-            range,
+/// An object and the bytes of it that a request selects.
+struct Selection {
+    object: Arc<Object>,
+    range: Range<u64>,
+    /// The response to `HeadObject`, whose fields are also those of the response to `GetObject`.
+    head: HeadObjectOutput,
+}
+
+impl Selection {
+    fn new(bucket: &Bucket, request: &ReadRequest<'_>) -> S3Result<Self> {
+        whole_and_current(request.part_number, request.version_id)?;
+        let object = bucket.object(request.key)?;
+        check_conditions(&object, request.if_match, request.if_none_match)?;
+        let (range, content_range) = select(object.size(), request.range)?;
+        let headers = object.headers();
+        let content_type = headers.content_type.clone();
+        let head = HeadObjectOutput {
+            accept_ranges: Some("bytes".to_owned()),
+            content_disposition: headers.content_disposition.clone(),
+            content_length: Some(bytes(range.end - range.start)),
             content_range,
+            content_type: content_type.or_else(|| Some(DEFAULT_CONTENT_TYPE.to_owned())),
+            e_tag: Some(etag(object.etag())),
+            last_modified: Some(timestamp(object.last_modified())),
+            metadata: Some(headers.metadata.clone().into_iter().collect()),
+            ..Default::default()
+        };
+        Ok(Self {
+            object,
+            range,
+            head,
         })
     }
 }
 
-fn response_headers(headers: &Headers) -> (Option<String>, Option<String>, Option<Metadata>) {
-    let content_type = headers
-        .content_type
-        .clone()
-        .unwrap_or_else(|| DEFAULT_CONTENT_TYPE.to_owned());
-    let metadata = headers.metadata.clone().into_iter().collect();
-    (
-        Some(content_type),
-        headers.content_disposition.clone(),
-        Some(metadata),
-    )
+/// The range of bytes that a request selects from an object of `size` bytes, and its `Content-Range`: none for a
+/// request without a range.
+fn select(size: u64, requested: Option<dto::Range>) -> S3Result<(Range<u64>, Option<String>)> {
+    let Some(requested) = requested else {
+        return Ok((0..size, None));
+    };
+    let range = requested.check(size)?;
+    let last = range
+        .end
+        .checked_sub(1)
+        .ok_or_else(|| s3_error!(InvalidRange))?;
+    let content_range = format!("bytes {}-{last}/{size}", range.start);
+    Ok((range, Some(content_range)))
 }

@@ -1,4 +1,4 @@
-//! S3's terms for what every operation knows by the bucket's: times, `ETag`s, sizes, headers,
+//! Conversions between the bucket's types and S3's: times, `ETag`s, sizes, headers,
 //! preconditions.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use s3s::dto::{ETag, ETagCondition, Metadata, StreamingBlob, Timestamp};
 use s3s::{Body, S3Result, s3_error};
 
-use crate::bucket::{Bucket, Digest, Headers, MAX_BODY, PageSize, Precondition, ReceivedBody};
+use crate::bucket::{Bucket, Digest, Headers, MAX_BODY_SIZE, PageSize, Precondition, ReceivedBody};
 use crate::error::Error;
 
 /// The time as s3s has it.
@@ -26,9 +26,10 @@ pub(super) fn bytes(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// How many entries a listing was asked for.
-pub(super) fn page_size(asked: Option<i32>) -> S3Result<PageSize> {
-    PageSize::new(asked).ok_or_else(|| s3_error!(InvalidArgument, "A page size cannot be negative"))
+/// The requested number of entries of a listing.
+pub(super) fn page_size(requested: Option<i32>) -> S3Result<PageSize> {
+    PageSize::new(requested)
+        .ok_or_else(|| s3_error!(InvalidArgument, "A page size cannot be negative"))
 }
 
 /// The headers that an object keeps.
@@ -73,7 +74,7 @@ pub(super) async fn receive(
 ) -> S3Result<ReceivedBody> {
     let length = content_length.and_then(|length| u64::try_from(length).ok());
     let length = length.ok_or_else(|| s3_error!(MissingContentLength))?;
-    if length > MAX_BODY {
+    if length > MAX_BODY_SIZE {
         return Err(Error::EntityTooLarge.into());
     }
     let digest = content_md5

@@ -10,7 +10,7 @@ use crate::fixture::{Endpoint, until};
 /// A PUT whose body is sent piece by piece.
 pub struct SlowPut {
     pub pieces: mpsc::Sender<&'static str>,
-    pub answer: JoinHandle<reqwest::Result<reqwest::Response>>,
+    pub response: JoinHandle<reqwest::Result<reqwest::Response>>,
 }
 
 impl SlowPut {
@@ -22,32 +22,32 @@ impl SlowPut {
             .put(url)
             .header(CONTENT_LENGTH, length)
             .body(body);
-        let answer = tokio::spawn(request.send());
+        let response = tokio::spawn(request.send());
         pieces.send(first).await.expect("a piece is sent");
         until("the body to arrive", || endpoint.incoming() == 1).await;
-        Self { pieces, answer }
+        Self { pieces, response }
     }
 
     pub async fn finish(mut self, last: &'static str) -> reqwest::Response {
         self.pieces.send(last).await.expect("a piece is sent");
         drop(self.pieces);
-        self.answer.await.expect("no panic").expect("an answer")
+        self.response.await.expect("no panic").expect("a response")
     }
 }
 
 #[tokio::test]
-async fn a_body_that_ends_early_is_not_stored() {
+async fn truncated_body_is_not_stored() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     let url = endpoint.part_url("key", &id, 1, 10).await;
     let put = SlowPut::begin(&endpoint, &url, 10, "12345").await;
-    put.answer.abort();
+    put.response.abort();
     until("the rest to be removed", || endpoint.incoming() == 0).await;
     assert_eq!(endpoint.part_numbers("key", &id).await, Ok(vec![]));
 }
 
 #[tokio::test]
-async fn a_part_that_arrives_during_completion_changes_nothing() {
+async fn part_arriving_during_completion_changes_nothing() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     let etag = endpoint

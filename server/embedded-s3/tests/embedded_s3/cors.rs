@@ -1,4 +1,4 @@
-//! What a browser asks for before and after it uses a signed URL.
+//! CORS requests of browsers before and after they use a signed URL.
 
 use reqwest::Method;
 
@@ -18,7 +18,7 @@ async fn a_preflight_is_granted() {
             "access-control-request-headers",
             "content-type, content-md5",
         );
-    let granted = request.send().await.expect("an answer");
+    let granted = request.send().await.expect("a response");
     assert_eq!(granted.status(), 204);
     let headers = granted.headers();
     assert_eq!(headers["access-control-allow-origin"], "*");
@@ -41,24 +41,29 @@ async fn every_answer_can_be_read() {
         .body("12345")
         .send()
         .await
-        .expect("an answer");
-    let refused = http.put(&url).body("1234").send().await.expect("an answer");
+        .expect("a response");
+    let refused = http
+        .put(&url)
+        .body("1234")
+        .send()
+        .await
+        .expect("a response");
     let anonymous = http
         .get(format!("http://{}/{BUCKET}", endpoint.s3.local_addr()))
         .send()
         .await;
-    for (answer, status) in [
+    for (response, status) in [
         (served, 200),
         (refused, 403),
-        (anonymous.expect("an answer"), 403),
+        (anonymous.expect("a response"), 403),
     ] {
-        assert_eq!(answer.status(), status);
-        assert_eq!(answer.headers()["access-control-allow-origin"], "*");
-        let exposed = &answer.headers()["access-control-expose-headers"];
+        assert_eq!(response.status(), status);
+        assert_eq!(response.headers()["access-control-allow-origin"], "*");
+        let exposed = &response.headers()["access-control-expose-headers"];
         assert_eq!(
             exposed,
             "ETag, Content-Length, Content-Range, x-amz-request-id"
         );
-        assert!(answer.headers().contains_key("x-amz-request-id"));
+        assert!(response.headers().contains_key("x-amz-request-id"));
     }
 }

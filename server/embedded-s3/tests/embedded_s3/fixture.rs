@@ -78,7 +78,7 @@ impl Endpoint {
         created.expect("an upload").upload_id.expect("an upload id")
     }
 
-    /// Uploads a part and says its `ETag`.
+    /// Uploads a part and returns its `ETag`.
     pub async fn upload(
         &self,
         key: &str,
@@ -101,7 +101,7 @@ impl Endpoint {
         Ok(uploaded.e_tag.expect("an ETag"))
     }
 
-    /// Completes an upload and says the object's `ETag`.
+    /// Completes an upload and returns the object's `ETag`.
     pub async fn complete(
         &self,
         key: &str,
@@ -250,5 +250,5 @@ pub async fn until(what: &str, mut condition: impl FnMut() -> bool) {
     });
     waited
         .await
-        .unwrap_or_else(|_| panic!("waited in vain for {what}"));
+        .unwrap_or_else(|_| panic!("timed out waiting for {what}"));
 }

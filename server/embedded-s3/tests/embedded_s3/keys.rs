@@ -49,7 +49,7 @@ async fn no_key_is_a_path() {
 }
 
 #[tokio::test]
-async fn keys_that_no_listing_can_carry_are_refused() {
+async fn unlistable_keys_are_rejected() {
     let endpoint = Endpoint::start().await;
     for (key, refusal) in [
         ("nul\0", "InvalidArgument"),

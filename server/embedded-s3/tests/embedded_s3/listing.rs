@@ -5,7 +5,7 @@ use aws_sdk_s3::types::MultipartUpload;
 use crate::fixture::{BUCKET, Endpoint, code};
 
 #[tokio::test]
-async fn parts_are_listed_in_order_and_in_pages() {
+async fn parts_are_listed_in_ordered_pages() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     let numbers: Vec<i32> = (1..=25).map(|number| number * 7).collect();
@@ -51,7 +51,7 @@ async fn parts_are_listed_in_order_and_in_pages() {
 }
 
 #[tokio::test]
-async fn a_page_has_at_most_1000_parts() {
+async fn page_has_at_most_1000_parts() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     for number in 1..=1001 {
@@ -146,7 +146,7 @@ fn key_and_id(upload: &MultipartUpload) -> (String, String) {
 }
 
 #[tokio::test]
-async fn objects_are_listed_by_the_bytes_of_their_keys() {
+async fn objects_are_listed_in_byte_order() {
     let endpoint = Endpoint::start().await;
     for key in ["p/é", "p/z", "q", "p/a", "p/Z", "o", "p/a/b"] {
         endpoint.put(key, key.as_bytes()).await;
@@ -196,7 +196,7 @@ async fn objects_are_listed_by_the_bytes_of_their_keys() {
 }
 
 #[tokio::test]
-async fn wrong_page_sizes_tokens_and_delimiters_are_refused() {
+async fn invalid_listing_parameters_are_rejected() {
     let endpoint = Endpoint::start().await;
     let request = endpoint.client.list_objects_v2().bucket(BUCKET);
     let refusal = |sent: Result<_, _>| sent.map(drop).map_err(code).unwrap_err();

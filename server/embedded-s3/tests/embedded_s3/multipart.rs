@@ -105,7 +105,7 @@ async fn a_completed_upload_is_gone() {
         .body("other")
         .send()
         .await
-        .expect("an answer");
+        .expect("a response");
     assert_eq!(late.status(), 404);
     assert_eq!(endpoint.get(KEY).await, Ok(b"first".to_vec()));
 }
@@ -142,7 +142,7 @@ async fn an_upload_belongs_to_its_key() {
 }
 
 #[tokio::test]
-async fn a_refused_completion_leaves_the_upload_as_it_was() {
+async fn rejected_completion_leaves_upload_unchanged() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create(KEY).await;
     let small = endpoint.upload(KEY, &id, 1, b"abc").await.expect("a part");

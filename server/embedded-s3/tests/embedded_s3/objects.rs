@@ -163,7 +163,7 @@ async fn reading_may_depend_on_the_etag() {
     assert_eq!(
         unchanged
             .raw_response()
-            .expect("an answer")
+            .expect("a response")
             .status()
             .as_u16(),
         304
@@ -179,7 +179,7 @@ async fn a_signed_url_may_override_headers() {
         .response_content_disposition("attachment; filename=\"prices.csv\"")
         .response_content_type("text/csv");
     let url = request.presigned(an_hour()).await.expect("a URL");
-    let got = reqwest::get(url.uri()).await.expect("an answer");
+    let got = reqwest::get(url.uri()).await.expect("a response");
     assert_eq!(got.status(), 200);
     assert_eq!(got.headers()["content-type"], "text/csv");
     assert_eq!(
@@ -223,7 +223,7 @@ async fn deleting_is_idempotent() {
 }
 
 #[tokio::test]
-async fn a_reader_keeps_the_object_that_it_began_to_read() {
+async fn reader_keeps_a_replaced_object() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     let part = bytes(4_000_000, 9);

@@ -9,7 +9,7 @@ use crate::fixture::{BUCKET, Endpoint, SECRET_KEY, client_config, code};
 const KEY: &str = "datasets/7/upload.csv";
 
 #[tokio::test]
-async fn the_newest_of_a_parts_copies_wins() {
+async fn newest_copy_of_part_wins() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create(KEY).await;
     let mut newest = String::new();
@@ -71,7 +71,7 @@ async fn content_md5_is_checked() {
 }
 
 #[tokio::test]
-async fn a_client_that_adds_checksums_is_served() {
+async fn client_that_adds_checksums_is_served() {
     let endpoint = Endpoint::start().await;
     let config = client_config(&endpoint.s3, SECRET_KEY)
         .request_checksum_calculation(RequestChecksumCalculation::WhenSupported);
@@ -142,7 +142,7 @@ async fn copying_is_not_implemented() {
             .body("abcd")
             .send()
             .await
-            .expect("an answer")
+            .expect("a response")
             .status(),
         501
     );

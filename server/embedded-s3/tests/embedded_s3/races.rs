@@ -5,7 +5,7 @@ use crate::fixture::{Endpoint, bytes};
 const ROUNDS: usize = 40;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn completing_aborting_and_uploading_end_in_a_whole_object_or_none() {
+async fn concurrent_completion_and_abort_are_atomic() {
     let endpoint = Endpoint::start().await;
     let (first, second, other) = (bytes(100_000, 1), bytes(50_000, 2), bytes(100_000, 3));
     for round in 0..ROUNDS {
@@ -49,7 +49,7 @@ async fn completing_aborting_and_uploading_end_in_a_whole_object_or_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn copies_of_a_part_at_once_leave_one_of_them_whole() {
+async fn concurrent_copies_of_part_leave_one() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     let copies = [bytes(70_000, 1), bytes(80_000, 2), bytes(90_000, 3)];

@@ -35,11 +35,11 @@ async fn the_grace_period_ends() {
     let url = endpoint.part_url("key", &id, 1, 10).await;
     let put = SlowPut::begin(&endpoint, &url, 10, "12345").await;
     endpoint.s3.shutdown(Duration::ZERO).await;
-    assert!(put.answer.await.expect("no panic").is_err());
+    assert!(put.response.await.expect("no panic").is_err());
 }
 
 #[tokio::test]
-async fn a_directory_is_used_by_one_endpoint_at_a_time() {
+async fn directory_is_locked_by_one_endpoint() {
     let endpoint = Endpoint::start().await;
     let refused = EmbeddedS3::start(config(&endpoint.directory).await).await;
     assert_eq!(refused.expect_err("in use").kind(), ErrorKind::WouldBlock);

@@ -11,11 +11,11 @@ use crate::fixture::{BUCKET, Endpoint, SECRET_KEY, an_hour, bytes, client, code,
 use crate::log;
 
 #[tokio::test]
-async fn a_signature_is_needed_and_must_be_right() {
+async fn unsigned_and_forged_requests_are_rejected() {
     let endpoint = Endpoint::start().await;
     endpoint.put("key", b"abc").await;
     let anonymous = format!("http://{}/{BUCKET}/key", endpoint.s3.local_addr());
-    let refused = reqwest::get(&anonymous).await.expect("an answer");
+    let refused = reqwest::get(&anonymous).await.expect("a response");
     assert_eq!(refused.status(), 403);
     assert!(
         refused
@@ -36,14 +36,14 @@ async fn a_signature_is_needed_and_must_be_right() {
         .expect("a URL")
         .uri()
         .to_owned();
-    assert_eq!(reqwest::get(&url).await.expect("an answer").status(), 200);
+    assert_eq!(reqwest::get(&url).await.expect("a response").status(), 200);
     for forged in [
         url.replace("/key?", "/yek?"),
         url.replace("Expires=3600", "Expires=7200"),
         forged_signature(&url),
     ] {
         assert_eq!(
-            reqwest::get(&forged).await.expect("an answer").status(),
+            reqwest::get(&forged).await.expect("a response").status(),
             403
         );
     }
@@ -55,18 +55,18 @@ async fn a_form_is_refused_unread() {
     let request =
         reqwest::Client::new().post(format!("http://{}/{BUCKET}", endpoint.s3.local_addr()));
     let request = request.header("content-type", "multipart/form-data; boundary=x");
-    let refused = request.body("--x\r\n").send().await.expect("an answer");
+    let refused = request.body("--x\r\n").send().await.expect("a response");
     assert_eq!(refused.status(), 501);
 }
 
 #[tokio::test]
-async fn an_upload_url_admits_one_length_only() {
+async fn upload_url_admits_one_length() {
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
     let url = endpoint.part_url("key", &id, 1, 5).await;
     let http = reqwest::Client::new();
     for body in ["", "1234", "123456"] {
-        let refused = http.put(&url).body(body).send().await.expect("an answer");
+        let refused = http.put(&url).body(body).send().await.expect("a response");
         assert_eq!(refused.status(), 403, "{body}");
     }
     let chunked = futures::stream::iter([Ok::<_, io::Error>("12345")]);
@@ -75,14 +75,14 @@ async fn an_upload_url_admits_one_length_only() {
         .body(reqwest::Body::wrap_stream(chunked))
         .send()
         .await
-        .expect("an answer");
+        .expect("a response");
     assert!(refused.status().is_client_error());
     let refused = http
         .put(url.replace("partNumber=1", "partNumber=2"))
         .body("12345")
         .send()
         .await;
-    assert_eq!(refused.expect("an answer").status(), 403);
+    assert_eq!(refused.expect("a response").status(), 403);
     assert_eq!(endpoint.part_numbers("key", &id).await, Ok(vec![]));
 
     let uploaded = http
@@ -90,7 +90,7 @@ async fn an_upload_url_admits_one_length_only() {
         .body("12345")
         .send()
         .await
-        .expect("an answer");
+        .expect("a response");
     assert_eq!(uploaded.status(), 200);
     assert_eq!(
         uploaded.headers()["etag"],
@@ -100,7 +100,7 @@ async fn an_upload_url_admits_one_length_only() {
 
 /// Also for a client that reads nothing before it has sent all.
 #[tokio::test]
-async fn an_expired_url_is_refused_in_so_many_words() {
+async fn expired_url_is_rejected_with_message() {
     const LENGTH: usize = 20_000_000;
     let endpoint = Endpoint::start().await;
     let id = endpoint.create("key").await;
@@ -135,13 +135,16 @@ async fn an_expired_url_is_refused_in_so_many_words() {
             .expect("the head is sent");
         connection.write_all(&body).await.expect("the body is sent");
         connection.shutdown().await.expect("the end is sent");
-        let mut answer = String::new();
+        let mut response = String::new();
         connection
-            .read_to_string(&mut answer)
+            .read_to_string(&mut response)
             .await
-            .expect("an answer");
-        assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
-        assert!(answer.contains("Request has expired"), "{answer}");
+            .expect("a response");
+        assert!(
+            response.starts_with("HTTP/1.1 403 Forbidden\r\n"),
+            "{response}"
+        );
+        assert!(response.contains("Request has expired"), "{response}");
     }
     assert_eq!(endpoint.incoming(), 0);
 }
@@ -163,13 +166,13 @@ async fn no_signature_reaches_the_log() {
         .expect("a URL")
         .uri()
         .to_owned();
-    assert_eq!(reqwest::get(&url).await.expect("an answer").status(), 404);
+    assert_eq!(reqwest::get(&url).await.expect("a response").status(), 404);
     let forged = reqwest::get(forged_signature(&url))
         .await
-        .expect("an answer");
+        .expect("a response");
     assert_eq!(forged.status(), 403);
     let log = log::text();
-    assert!(log.contains("answered a request"), "{log}");
+    assert!(log.contains("request completed"), "{log}");
     for secret in ["X-Amz-", "ignature=", SECRET_KEY] {
         assert!(!log.contains(secret), "{log}");
     }

@@ -57,7 +57,7 @@ impl Header {
         }
     }
 
-    /// Reads on in `chunk`; says how much of it was read, and breaks at the end of the record.
+    /// Continues reading in `chunk`; returns how many bytes were read, and breaks at the end of the record.
     fn push(&mut self, chunk: &[u8]) -> Result<(usize, ControlFlow<()>), ContentError> {
         let (result, consumed, written, fields) = self.reader.read_record(
             chunk,

@@ -7,8 +7,8 @@ use arrow_csv::reader::Decoder;
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 
 use super::table::Table;
-use crate::Inspection;
 use crate::error::{ContentError, ContentErrorCode};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::utf8::Utf8Stream;
 
@@ -173,8 +173,8 @@ impl Records {
             .with("byte", byte)
     }
 
-    /// The decoder refuses a record only for its number of fields, and says that in words: "expected 2 got 3", or
-    /// "got more than 2" where it did not count on.
+    /// The decoder rejects a record only for its number of fields, and reports that as text: "expected 2 got 3", or
+    /// "got more than 2" where it stopped counting.
     fn ragged(&self, error: &ArrowError) -> ContentError {
         let expected = self.columns;
         let text = error.to_string();

@@ -1,16 +1,16 @@
-//! What is known of the rows so far.
+//! Columns, counts and sample of the rows read so far.
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch, StringArray};
 use restow_api::ColumnType;
 
-use crate::Inspection;
 use crate::column::ColumnBuilder;
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::sample::Sample;
 use crate::text;
 
-/// What is known of the rows so far.
+/// Columns, counts and sample of the rows read so far.
 pub(super) struct Table {
     columns: Vec<ColumnBuilder>,
     nulls: Vec<u64>,

@@ -7,15 +7,15 @@ use serde_json::value::RawValue;
 
 use crate::error::ContentError;
 
-/// Why a line was not taken.
+/// Why a line was rejected.
 pub(super) enum Error {
-    /// It is no JSON object.
+    /// It is not a JSON object.
     Syntax(serde_json::Error),
-    /// Its keys are too many or too long.
+    /// It has too many keys, or keys that are too long.
     Names(ContentError),
 }
 
-/// Hears of the members of an object.
+/// Receives the members of an object.
 pub(super) trait Members<'t> {
     /// The number of the column of `key`.
     fn column(&mut self, key: &str) -> Result<usize, ContentError>;
@@ -24,7 +24,7 @@ pub(super) trait Members<'t> {
     fn member(&mut self, column: usize, json: &'t str);
 }
 
-/// Reads `line`, one JSON object, and tells `members` of each member in turn.
+/// Reads `line`, one JSON object, and calls `members` for each member in turn.
 pub(super) fn read<'t>(line: &'t str, members: &mut impl Members<'t>) -> Result<(), Error> {
     let mut refused = None;
     let mut json = serde_json::Deserializer::from_str(line);

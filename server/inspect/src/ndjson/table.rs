@@ -1,4 +1,4 @@
-//! What is known of the lines so far.
+//! Columns, counts and sample of the lines read so far.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use restow_api::ColumnType;
 
 use super::object::{self, Members};
-use crate::Inspection;
 use crate::column::ColumnBuilder;
 use crate::error::{ContentError, ContentErrorCode};
+use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::sample::Sample;
 use crate::text;
 
-/// What is known of the lines so far.
+/// Columns, counts and sample of the lines read so far.
 pub(super) struct Table {
     keys: Keys,
     sample: Sample,
@@ -117,7 +117,7 @@ impl Keys {
         if self.name_bytes > self.max_name_bytes {
             let limit = self.max_name_bytes;
             return Err(too_many(
-                format!("the keys are longer together than {limit} bytes"),
+                format!("the keys have more than {limit} bytes in total"),
                 limit,
             ));
         }
@@ -192,7 +192,7 @@ fn narrowest(json: &str) -> ColumnType {
     }
 }
 
-/// What a JSON value says: of a string its characters, of null nothing, of all else how it is written.
+/// The text of a JSON value: the characters of a string, nothing for null, the JSON itself for all others.
 fn content(json: &str) -> Option<Cow<'_, str>> {
     match json {
         "null" => None,

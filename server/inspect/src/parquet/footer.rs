@@ -1,20 +1,19 @@
-//! The claims of a footer, checked before the footer is decoded.
+//! Checks of a footer before it is decoded.
 //!
-//! Its reader recurses by the depth of the schema, where too deep a one would end the process by a stack
-//! overflow, and reserves memory by numbers of children, row groups and column chunks.
+//! The decoder recurses by the depth of the schema, so that a schema that is too deep would end the process with a
+//! stack overflow, and it reserves memory for the declared numbers of children, row groups and column chunks.
 
-use super::malformed;
 use super::thrift::{Cursor, Kind};
 use crate::error::{ContentError, ContentErrorCode};
 use crate::limits::Limits;
 
-/// Deepest nesting of a schema.
+/// Maximum nesting of a schema.
 const MAX_SCHEMA_DEPTH: usize = 100;
 
-/// Most nodes of a schema for each column that is allowed.
-const NODES_PER_COLUMN: usize = 10;
+/// Maximum number of nodes of a schema for each allowed column.
+const MAX_NODES_PER_COLUMN: usize = 10;
 
-/// Most column chunks, of which each takes about 1 KiB when it is decoded.
+/// Maximum number of column chunks; each takes about 1 KiB when it is decoded.
 const MAX_COLUMN_CHUNKS: usize = 500_000;
 
 /// Checks the numbers in `footer`, a `FileMetaData` of Parquet.
@@ -22,7 +21,7 @@ pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> 
     let shape = Shape::read(footer).ok_or_else(|| malformed("has a damaged footer"))?;
     let limit = limits.max_columns;
     let columns = shape.children.first().copied().unwrap_or(0);
-    if columns > limit || shape.children.len() > limit.saturating_mul(NODES_PER_COLUMN) {
+    if columns > limit || shape.children.len() > limit.saturating_mul(MAX_NODES_PER_COLUMN) {
         let message = format!("the Parquet file has more than {limit} columns");
         return Err(
             ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
@@ -30,7 +29,7 @@ pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> 
     }
     if shape.name_bytes > limits.max_header_bytes {
         let limit = limits.max_header_bytes;
-        let message = format!("the names of the columns are longer together than {limit} bytes");
+        let message = format!("the names of the columns have more than {limit} bytes in total");
         return Err(
             ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
         );
@@ -47,10 +46,17 @@ pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> 
     Ok(())
 }
 
+/// The error for a Parquet file that is damaged.
+pub(super) fn malformed(what: &str) -> ContentError {
+    ContentError::new(
+        ContentErrorCode::Malformed,
+        format!("the Parquet file {what}"),
+    )
+}
+
 /// The footer has `size`, of which `limit` is allowed.
 pub(super) fn too_large(size: &str, limit: usize) -> ContentError {
-    let message =
-        format!("the footer of the Parquet file has {size}, of which at most {limit} are read");
+    let message = format!("the footer of the Parquet file has {size}; the maximum is {limit}");
     ContentError::new(ContentErrorCode::FooterTooLarge, message).with("limit", limit)
 }
 
@@ -100,7 +106,7 @@ impl Shape {
     }
 }
 
-/// Reads a `RowGroup`; says how many column chunks it has.
+/// Reads a `RowGroup`; returns how many column chunks it has.
 fn row_group(cursor: &mut Cursor<'_>) -> Option<usize> {
     let mut chunks = 0;
     cursor.structure(|cursor, id, kind| match (id, kind) {
@@ -113,7 +119,7 @@ fn row_group(cursor: &mut Cursor<'_>) -> Option<usize> {
     Some(chunks)
 }
 
-/// Whether numbers of children, in depth-first order, are those of one tree of at most [`MAX_SCHEMA_DEPTH`] levels.
+/// Whether numbers of children, in depth-first order, describe one tree of at most [`MAX_SCHEMA_DEPTH`] levels.
 fn is_tree(children: &[usize]) -> bool {
     // Children that are still to come, of each node on the way from the root.
     let mut open = vec![1_usize];
@@ -138,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tree_has_exactly_the_nodes_that_it_claims() {
+    fn tree_has_exactly_the_declared_nodes() {
         assert!(is_tree(&[2, 0, 1, 0]));
         assert!(is_tree(&[0]));
         assert!(!is_tree(&[]));

@@ -1,4 +1,4 @@
-//! The claims of a page's header.
+//! The sizes that a page's header declares.
 
 use std::io::{self, Read};
 
@@ -6,17 +6,18 @@ use flate2::read::MultiGzDecoder;
 
 use super::thrift::{Cursor, Kind};
 
-/// Most entries of a dictionary, which are held all at once.
+/// Maximum number of entries of a dictionary, all of which are in memory at once.
 const MAX_DICTIONARY_ENTRIES: u64 = 1_000_000;
 
-/// `PLAIN`, `PLAIN_DICTIONARY`, `RLE`, `BIT_PACKED`, `DELTA_BINARY_PACKED`, `RLE_DICTIONARY` and `BYTE_STREAM_SPLIT`, of
-/// which the decoders allocate by what they are asked for. Those of the other deltas believe lengths within the page.
+/// `PLAIN`, `PLAIN_DICTIONARY`, `RLE`, `BIT_PACKED`, `DELTA_BINARY_PACKED`, `RLE_DICTIONARY` and `BYTE_STREAM_SPLIT`,
+/// whose decoders allocate by the requested number of values. Those of the other delta encodings allocate by lengths
+/// within the page.
 const BOUNDED_ENCODINGS: [u64; 7] = [0, 2, 3, 4, 5, 8, 9];
 
-/// What a page's header, a `PageHeader` of Parquet, claims; of a number that comes twice the largest.
+/// The sizes in a page's header, a `PageHeader` of Parquet; of a number that occurs twice, the larger.
 #[derive(Debug, Default)]
 pub(super) struct PageHeader {
-    /// Size of the page when it is unpacked.
+    /// Size of the page in bytes when it is uncompressed.
     pub(super) unpacked_bytes: u64,
     /// Values in the page, with nulls.
     pub(super) values: u64,
@@ -47,21 +48,22 @@ impl PageHeader {
         Some(header)
     }
 
-    /// Whether the readers need no more memory for the page than its sizes tell.
+    /// Whether the readers need no more memory for the page than its declared sizes.
     pub(super) fn is_bounded(&self) -> bool {
         !self.has_unbounded_encoding && self.dictionary_entries <= MAX_DICTIONARY_ENTRIES
     }
 
-    /// Whether `page`, packed by gzip, holds at most as much as the header claims: its reader unpacks all there is.
+    /// Whether `page`, compressed with gzip, has at most the declared size: its reader decompresses all of it.
     pub(super) fn holds_gzip(&self, page: &[u8]) -> bool {
-        // Which version the page has is for the reader to say; where it is not packed, there is nothing to unpack.
+        // The version of the page is not known here, so both possible starts are checked; data that is not
+        // compressed does not decompress.
         let levels = self
             .definition_level_bytes
             .saturating_add(self.repetition_level_bytes);
         [0, levels].into_iter().all(|start| {
             let packed = usize::try_from(start).ok().and_then(|start| page.get(start..)).unwrap_or_default();
             let mut unpacked = MultiGzDecoder::new(packed).take(self.unpacked_bytes + 1);
-            // What is damaged before it is too large fails in the reader as well.
+            // Data that is damaged before it is too large fails in the reader as well.
             !matches!(io::copy(&mut unpacked, &mut io::sink()), Ok(bytes) if bytes > self.unpacked_bytes)
         })
     }

@@ -1,7 +1,7 @@
 //! The bytes of pages, for Parquet's own readers, within limits.
 //!
-//! A page claims its size and its number of values in its header, and the readers allocate by that: a few bytes can
-//! stand for gigabytes. They read a header by [`ChunkReader::get_read`] and the page behind it by
+//! A page declares its size and its number of values in its header, and the readers allocate by that: a few bytes can
+//! expand to gigabytes. They read a header by [`ChunkReader::get_read`] and the page behind it by
 //! [`ChunkReader::get_bytes`], so that [`page_header`](super::page_header) can look at it before the page is unpacked.
 
 use std::io;
@@ -26,10 +26,10 @@ use crate::source::{Source, read_exact};
 /// Bytes that are read at once, which small pages share.
 const BLOCK_BYTES: u64 = 256 * 1024;
 
-/// Longest header of a page.
-const HEADER_BYTES: u64 = 64 * 1024;
+/// Maximum size in bytes of a page's header.
+const MAX_HEADER_BYTES: u64 = 64 * 1024;
 
-/// Most items that are read for the sample of a column of lists: those of a row are held all at once.
+/// Maximum number of items read for the sample of a column of lists: all items of a row are in memory at once.
 const MAX_ITEMS: u64 = 1_000_000;
 
 /// The pages of one column: of one field of the schema's root with all primitive fields within.
@@ -74,7 +74,7 @@ impl Column {
     }
 }
 
-/// The readers may panic while they hold the lock, and every state in between is a good one.
+/// The readers may panic while they hold the lock, and every intermediate state is valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -192,7 +192,7 @@ impl Pages {
             return Err(refused("an encoding or a dictionary without bounds"));
         }
         if matches!(self.compression, Compression::GZIP(_)) && !header.holds_gzip(page) {
-            return Err(refused("a page that is larger than its header says"));
+            return Err(refused("a page that is larger than its header declares"));
         }
         charge(&mut state.bytes_left, header.unpacked_bytes)?;
         charge(
@@ -212,7 +212,7 @@ impl ChunkReader for Pages {
     type T = Reader<Bytes>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
-        let length = HEADER_BYTES.min(self.source.size().saturating_sub(start));
+        let length = MAX_HEADER_BYTES.min(self.source.size().saturating_sub(start));
         let block = self.block(&mut lock(&self.state), start, length)?;
         let mut headers = lock(&self.headers);
         headers.rotate_left(1);

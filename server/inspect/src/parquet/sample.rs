@@ -16,12 +16,12 @@ use crate::limits::Limits;
 use crate::sample::bounded;
 use crate::source::Source;
 
-/// Columns that the sample has values of: each costs a request or two.
-pub(super) const SAMPLE_COLUMNS: usize = 100;
+/// Maximum number of columns with values in the sample: each takes one or two requests.
+pub(super) const MAX_SAMPLE_COLUMNS: usize = 100;
 
-/// The first rows, of which all values beyond [`SAMPLE_COLUMNS`] are null; none where they cannot be read.
+/// The first rows, of which all values beyond [`MAX_SAMPLE_COLUMNS`] are null; none where they cannot be read.
 ///
-/// `progress` hears after each column of the bytes that it took.
+/// `progress` is called after each column with the number of bytes read for it.
 ///
 /// # Errors
 ///
@@ -34,9 +34,9 @@ pub(super) fn read(
 ) -> Result<Vec<Vec<Value>>, InspectError> {
     let fields = metadata.file_metadata().schema().get_fields();
     let mut columns = Vec::new();
-    for field in fields.iter().take(SAMPLE_COLUMNS) {
+    for field in fields.iter().take(MAX_SAMPLE_COLUMNS) {
         let column = Column::new(Arc::clone(source), limits);
-        // The readers of pages assert what damaged ones do not keep, and a panic must not take the worker down. All
+        // The page readers have assertions that damaged pages violate, and a panic must not end the worker. All
         // that they touch is dropped, but for `column`, of which only the error and a count are read.
         let values = catch_unwind(AssertUnwindSafe(|| {
             values(&column, metadata, field, limits)

@@ -1,8 +1,8 @@
-//! Just enough of Thrift's compact protocol to look at sizes before anything is allocated by them.
+//! The part of Thrift's compact protocol that is needed to check sizes before anything is allocated for them.
 //!
-//! Everything answers `None` where the bytes are none of the protocol, or nested deeper than Parquet's own structures.
+//! Every function returns `None` for bytes that are not valid in the protocol, or nested deeper than Parquet's structures.
 
-/// Deepest nesting; Parquet's structures have 8.
+/// Maximum nesting; Parquet's structures have 8 levels.
 const MAX_DEPTH: u8 = 32;
 
 /// Type of a value on the wire.
@@ -16,7 +16,7 @@ pub(super) enum Kind {
     Integer,
     /// Eight bytes.
     Double,
-    /// Bytes behind their length.
+    /// A length and that many bytes.
     Binary,
     /// A list or a set.
     List,
@@ -53,7 +53,7 @@ impl<'a> Cursor<'a> {
         Self { bytes, depth: 0 }
     }
 
-    /// Reads a structure: `field` hears of every field by its number and must read or [`skip`](Self::skip) its value.
+    /// Reads a structure: `field` is called with the number of every field and must read or [`skip`](Self::skip) its value.
     pub(super) fn structure(
         &mut self,
         mut field: impl FnMut(&mut Self, i16, Kind) -> Option<()>,
@@ -91,7 +91,7 @@ impl<'a> Cursor<'a> {
         (length <= self.bytes.len()).then_some((length, Kind::from_wire(header & 0x0F)?))
     }
 
-    /// Reads a list of structures: `item` hears of each, and must read it. Says how long the list is.
+    /// Reads a list of structures: `item` is called for each, and must read it. Returns the length of the list.
     pub(super) fn structures(
         &mut self,
         mut item: impl FnMut(&mut Self) -> Option<()>,
@@ -117,14 +117,14 @@ impl<'a> Cursor<'a> {
         })
     }
 
-    /// Passes bytes behind their length over; says how many.
+    /// Skips bytes that follow their length; returns how many.
     pub(super) fn binary_length(&mut self) -> Option<usize> {
         let length = usize::try_from(self.varint()?).ok()?;
         self.advance(length)?;
         Some(length)
     }
 
-    /// Passes a value over.
+    /// Skips a value.
     pub(super) fn skip(&mut self, kind: Kind) -> Option<()> {
         match kind {
             Kind::Boolean | Kind::Byte => self.advance(1),
@@ -140,7 +140,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Passes a field of a structure over.
+    /// Skips a field of a structure.
     pub(super) fn skip_field(&mut self, _id: i16, kind: Kind) -> Option<()> {
         self.skip(kind)
     }

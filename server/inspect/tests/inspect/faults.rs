@@ -4,7 +4,7 @@ use crate::parquet_files;
 use crate::sources::{Fault, Object, read, run};
 
 #[test]
-fn a_failing_source_is_never_bad_content() {
+fn failing_source_is_not_invalid_content() {
     let rows = "1,\"x\ny\",2024-01-01\n".repeat(40_000);
     let lines = "{\"a\":1,\"b\":[true]}\n".repeat(40_000);
     let objects = [
@@ -31,7 +31,7 @@ fn a_failing_source_is_never_bad_content() {
 }
 
 #[test]
-fn a_failing_source_of_parquet_is_never_bad_content() {
+fn failing_parquet_source_is_not_invalid_content() {
     let bytes = parquet_files::wide(3, 200_000);
     let expected = read(bytes.clone(), "parquet");
     let size = bytes.len();

@@ -28,7 +28,7 @@ fn heads() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn every_format_is_told_from_every_other() {
+fn every_format_is_distinguished() {
     for (extension, bytes) in heads() {
         assert_eq!(read(bytes, extension).format.as_deref(), Some(extension));
         for (other, bytes) in heads().into_iter().filter(|(other, _)| *other != extension) {
@@ -75,7 +75,7 @@ fn binary_content_is_no_text() {
 }
 
 #[test]
-fn words_that_are_magic_numbers_are_text() {
+fn text_that_begins_with_magic_is_text() {
     for header in [
         "BM,b", "MZ,b", "ID3,b", "BC,b", "PAR1,b", "ORC,b", "GIF89a,b", "FLV,b", "x,%PDF-",
     ] {

@@ -68,7 +68,7 @@ fn types_nulls_rows_and_sample() {
 }
 
 #[test]
-fn strings_are_not_looked_into_for_numbers() {
+fn numbers_in_strings_stay_strings() {
     let found = read(
         "{\"a\":\"1\",\"b\":\"2024-01-01\",\"c\":null,\"d\":1e999}\n",
         "ndjson",

@@ -1,4 +1,4 @@
-//! Objects in memory, and what a test asks of an inspection.
+//! Objects in memory, and the functions with which tests inspect them.
 
 use std::io::{self, Read};
 use std::ops::ControlFlow;

@@ -9,31 +9,31 @@ use super::fixture::sites;
 use crate::store::{Database, Store};
 
 /// How long an announcement may take before a test gives it up.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 #[tokio::test]
-async fn postgresql_passes_announcements_on_between_processes_and_sqlite_does_not() -> Result<()> {
+async fn announcements_reach_other_processes_on_postgresql() -> Result<()> {
     for site in sites().await? {
         let listening = site.store.listen_for_work().await?;
         let elsewhere = Store::open(&site.url).await?;
-        elsewhere.announce_work().await?;
+        elsewhere.notify_workers().await?;
         match &site.store.database {
             Database::Sqlite { .. } => assert!(listening.is_none(), "on {}", site.url),
             Database::Postgres(_) => {
-                let mut listener = listening.context("nobody listens")?;
-                timeout(PATIENCE, listener.heard())
+                let mut listener = listening.context("no listener")?;
+                timeout(TEST_TIMEOUT, listener.received())
                     .await
-                    .context("nothing was heard")??;
+                    .context("nothing was received")??;
                 assert!(
-                    timeout(Duration::from_millis(50), listener.heard())
+                    timeout(Duration::from_millis(50), listener.received())
                         .await
                         .is_err(),
-                    "heard without a word"
+                    "received without a word"
                 );
-                site.store.announce_work().await?;
-                timeout(PATIENCE, listener.heard())
+                site.store.notify_workers().await?;
+                timeout(TEST_TIMEOUT, listener.received())
                     .await
-                    .context("nothing was heard")??;
+                    .context("nothing was received")??;
             }
         }
     }

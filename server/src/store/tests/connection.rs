@@ -12,7 +12,7 @@ use crate::clock;
 use crate::store::{Database, Store};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
+async fn concurrent_migrations_of_a_new_database_succeed() -> Result<()> {
     for _ in 0..10 {
         let directory = TempDir::new()?;
         let file = directory.path().join("restow.sqlite");
@@ -42,7 +42,7 @@ async fn many_open_and_migrate_one_new_database_at_once() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_clock_of_a_server_is_told_and_there_is_none_but_ours_in_a_file() -> Result<()> {
+async fn only_postgresql_reports_server_time() -> Result<()> {
     for site in sites().await? {
         let time = site.store.server_time().await?;
         assert_eq!(
@@ -57,7 +57,7 @@ async fn the_clock_of_a_server_is_told_and_there_is_none_but_ours_in_a_file() ->
 }
 
 #[tokio::test]
-async fn a_connection_of_sqlite_that_is_to_read_cannot_write() -> Result<()> {
+async fn sqlite_reader_cannot_write() -> Result<()> {
     for site in sites().await? {
         let Database::Sqlite { readers, writer } = &site.store.database else {
             continue;

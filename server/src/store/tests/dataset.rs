@@ -47,7 +47,7 @@ async fn one_job_in_each_state(site: &Site, dataset_id: Uuid) -> Result<Vec<(Job
 }
 
 #[tokio::test]
-async fn a_deleted_dataset_ends_every_job_but_a_completion_which_ends_later() -> Result<()> {
+async fn deleting_a_dataset_ends_all_but_completions() -> Result<()> {
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let jobs = one_job_in_each_state(&site, dataset_id).await?;
@@ -101,7 +101,7 @@ async fn a_deleted_dataset_ends_every_job_but_a_completion_which_ends_later() ->
 }
 
 #[tokio::test]
-async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Result<()> {
+async fn deleted_dataset_row_goes_after_cleaning() -> Result<()> {
     for site in sites().await? {
         let (store, now) = (&site.store, clock::now());
         let (dataset_id, other) = (site.dataset().await?, site.dataset().await?);
@@ -188,8 +188,7 @@ async fn a_deleted_dataset_is_forgotten_when_nothing_of_it_is_left_in_s3() -> Re
 }
 
 #[tokio::test]
-async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_somebody_elses()
--> Result<()> {
+async fn jobs_need_an_existing_own_dataset() -> Result<()> {
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let ready = site.ready(dataset_id).await?;
@@ -197,7 +196,9 @@ async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_some
         let mut job = site.new_job(dataset_id);
         job.principal_id = stranger.id;
         assert!(
-            !store.insert_job(&job, crate::app::Quota::default()).await?,
+            !store
+                .insert_job(&job, crate::quota::Quota::default())
+                .await?,
             "on {}",
             site.url
         );
@@ -212,7 +213,7 @@ async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_some
         );
         assert!(
             !store
-                .insert_job(&site.new_job(dataset_id), crate::app::Quota::default())
+                .insert_job(&site.new_job(dataset_id), crate::quota::Quota::default())
                 .await?
         );
         assert!(
@@ -227,7 +228,7 @@ async fn a_job_neither_begins_nor_is_committed_in_a_dataset_that_is_gone_or_some
 }
 
 #[tokio::test]
-async fn a_name_is_free_again_when_its_dataset_is_deleted_and_not_before() -> Result<()> {
+async fn deletion_frees_the_name() -> Result<()> {
     for site in sites().await? {
         let (store, now, principal_id) = (&site.store, clock::now(), site.principal.id);
         let first = store.insert_dataset(principal_id, "name", now).await?.id;

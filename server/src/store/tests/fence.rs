@@ -1,4 +1,4 @@
-//! The fence: what a claim may write that somebody else has overtaken, or that was let go.
+//! The fence: what a claim may write after another process has claimed the job, or after its release.
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +16,10 @@ async fn write_everything(store: &Store, claim: Claim, now: DateTime<Utc>) -> Re
         !store.extend_lease(claim, later, Some((7, Some(7)))).await?,
         "extend_lease"
     );
-    assert!(!store.mark_asked(claim, now, later).await?, "mark_asked");
+    assert!(
+        !store.mark_requested(claim, now, later).await?,
+        "mark_requested"
+    );
     assert!(
         !store.finish_completion(claim, "late", now).await?,
         "finish_completion"
@@ -98,7 +101,7 @@ async fn an_inspection_that_was_overtaken_changes_nothing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_claim_that_was_let_go_changes_nothing_even_if_nobody_has_overtaken_it() -> Result<()> {
+async fn released_claim_changes_nothing() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let completion = site.completing(dataset_id).await?.claim();
@@ -129,7 +132,7 @@ async fn a_claim_that_was_let_go_changes_nothing_even_if_nobody_has_overtaken_it
 }
 
 #[tokio::test]
-async fn a_claim_on_a_job_that_was_cancelled_or_failed_changes_nothing() -> Result<()> {
+async fn claim_on_ended_job_changes_nothing() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let cancelled = site.inspecting(dataset_id).await?.claim();
@@ -161,10 +164,10 @@ async fn a_claim_that_is_held_may_write() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let claim = site.completing(dataset_id).await?.claim();
-        // A lease that has run out is good until somebody else takes the job.
+        // A lease that has run out is valid until another process claims the job.
         let past = clock::now() - TimeDelta::hours(1);
         assert!(site.store.extend_lease(claim, past, None).await?);
-        assert!(site.store.mark_asked(claim, past, past).await?);
+        assert!(site.store.mark_requested(claim, past, past).await?);
         assert_eq!(site.row(claim.job_id).await?.asked_at, Some(past));
         assert!(
             site.store

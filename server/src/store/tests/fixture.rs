@@ -11,9 +11,9 @@ use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::app::Quota;
 use crate::clock;
-use crate::reupload::Plan;
+use crate::plan::Plan;
+use crate::quota::Quota;
 use crate::store::{NewJob, NewVersion, Principal, Store, VersionRow, Work, reading};
 
 /// Variable that names the directory of the socket of a PostgreSQL cluster.

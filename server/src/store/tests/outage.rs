@@ -13,11 +13,11 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use super::fixture::{Site, at_once, postgres_site};
-use crate::app::Quota;
+use crate::quota::Quota;
 use crate::store::{Database, Store, signed};
 
 /// How long anything may take before a test gives it up.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TEST_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The network between a store and PostgreSQL. Connections may fall silent in both directions without being closed.
 struct Network {
@@ -90,14 +90,13 @@ async fn carry(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_connections()
--> Result<()> {
+async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
     let Some(site) = postgres_site().await? else {
         return Ok(());
     };
     let network = Network::before(&site).await?;
     let mut store = Store::open(&network.url).await?;
-    store.patience = Duration::from_secs(1);
+    store.response_timeout = Duration::from_secs(1);
     let (dataset_id, quota) = (
         site.dataset().await?,
         Quota {
@@ -106,7 +105,7 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
         },
     );
 
-    // Somebody holds the principal's row, so that every connection of the pool has a statement that waits.
+    // Another connection holds the principal's row, so that every connection of the pool has a statement that waits.
     let mut holder = PgConnection::connect(&site.url).await?;
     holder
         .execute("BEGIN; SELECT id FROM principals FOR UPDATE")
@@ -126,11 +125,12 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
         network.fall_silent();
         anyhow::Ok(())
     };
-    let (outcomes, silenced) = timeout(PATIENCE, async { tokio::join!(waiting, silence) }).await?;
+    let (outcomes, silenced) =
+        timeout(TEST_TIMEOUT, async { tokio::join!(waiting, silence) }).await?;
     silenced?;
     assert!(
         outcomes?.iter().all(Result::is_err),
-        "a statement that nobody answered came to an end"
+        "a statement without a response ended"
     );
 
     let answered = async {
@@ -138,15 +138,14 @@ async fn statements_that_nobody_answers_are_given_up_and_later_ones_find_new_con
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, answered)
+    timeout(TEST_TIMEOUT, answered)
         .await
         .context("the pool keeps places for connections that are silent")?;
     Ok(())
 }
 
 #[tokio::test]
-async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_notices() -> Result<()>
-{
+async fn closed_connections_are_replaced() -> Result<()> {
     let Some(site) = postgres_site().await? else {
         return Ok(());
     };
@@ -165,7 +164,7 @@ async fn connections_that_were_closed_meanwhile_are_replaced_before_anybody_noti
 }
 
 #[tokio::test]
-async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() -> Result<()> {
+async fn connection_in_transaction_is_not_reused() -> Result<()> {
     let Some(site) = postgres_site().await? else {
         return Ok(());
     };
@@ -175,7 +174,7 @@ async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() ->
     site.store.instance().await?;
     let mut connection = pool.acquire().await?;
     let connections = pool.size();
-    // The pool does not see it begin, as where nobody waited for the reply.
+    // The pool does not see it begin, as where the reply was not awaited.
     connection.execute("BEGIN").await?;
     drop(connection);
     let closed = async {
@@ -183,7 +182,7 @@ async fn a_connection_in_a_transaction_that_was_forgotten_is_not_used_again() ->
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(PATIENCE, closed)
+    timeout(TEST_TIMEOUT, closed)
         .await
         .context("the pool keeps it")?;
     Ok(())

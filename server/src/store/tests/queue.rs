@@ -10,7 +10,7 @@ use super::fixture::{at_once, reason, sites};
 use crate::clock;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_job_goes_to_two_of_twenty_who_claim_at_once() -> Result<()> {
+async fn concurrent_claims_never_share_a_job() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let mut due = HashSet::new();
@@ -40,7 +40,7 @@ async fn no_job_goes_to_two_of_twenty_who_claim_at_once() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lease_that_ran_out_goes_to_one_of_many_and_counts_as_a_death() -> Result<()> {
+async fn expired_lease_is_claimed_once_as_death() -> Result<()> {
     for site in sites().await? {
         let first = site.inspecting(site.dataset().await?).await?;
         assert_eq!(
@@ -71,7 +71,7 @@ async fn a_lease_that_ran_out_goes_to_one_of_many_and_counts_as_a_death() -> Res
 }
 
 #[tokio::test]
-async fn a_job_that_was_let_go_is_due_when_it_says_and_counts_no_death() -> Result<()> {
+async fn released_job_is_due_without_a_death() -> Result<()> {
     for site in sites().await? {
         let work = site.inspecting(site.dataset().await?).await?;
         let due = clock::now() + TimeDelta::seconds(10);
@@ -97,7 +97,7 @@ async fn a_job_that_was_let_go_is_due_when_it_says_and_counts_no_death() -> Resu
 }
 
 #[tokio::test]
-async fn the_completion_of_a_job_forgets_the_deaths_of_those_who_tried() -> Result<()> {
+async fn completion_resets_the_death_count() -> Result<()> {
     for site in sites().await? {
         let first = site.completing(site.dataset().await?).await?;
         let later = clock::now() + TimeDelta::minutes(2);

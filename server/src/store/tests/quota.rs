@@ -4,9 +4,9 @@ use anyhow::Result;
 use chrono::TimeDelta;
 
 use super::fixture::{FILE_SIZE, Site, at_once, sites};
-use crate::app::Quota;
 use crate::clock;
 use crate::error::Error;
+use crate::quota::Quota;
 
 /// Twenty jobs that begin at once: how many may, and the refusals of the others.
 async fn begin_twenty(site: &Site, quota: Quota) -> Result<(u64, Vec<Error>)> {
@@ -26,7 +26,7 @@ async fn begin_twenty(site: &Site, quota: Quota) -> Result<(u64, Vec<Error>)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_jobs_at_once_never_take_more_bytes_than_there_may_be() -> Result<()> {
+async fn concurrent_jobs_stay_within_byte_quota() -> Result<()> {
     for site in sites().await? {
         // What is stored counts, current or not.
         let dataset_id = site.dataset().await?;
@@ -67,7 +67,7 @@ async fn twenty_jobs_at_once_never_take_more_bytes_than_there_may_be() -> Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn twenty_jobs_at_once_are_never_more_than_may_be_open() -> Result<()> {
+async fn concurrent_jobs_stay_within_job_quota() -> Result<()> {
     for site in sites().await? {
         let (begun, refusals) = begin_twenty(
             &site,
@@ -94,7 +94,7 @@ async fn twenty_jobs_at_once_are_never_more_than_may_be_open() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_that_is_over_takes_nothing_and_one_in_any_other_state_does() -> Result<()> {
+async fn only_open_jobs_count_against_quota() -> Result<()> {
     for site in sites().await? {
         let (dataset_id, now) = (site.dataset().await?, clock::now());
         let quota = Quota {

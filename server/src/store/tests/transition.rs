@@ -15,7 +15,7 @@ use crate::store::Store;
 const ROUNDS: usize = 10;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_commits_on_the_same_version_one_is_made() -> Result<()> {
+async fn one_of_many_commits_wins() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         for round in 1..=3 {
@@ -48,7 +48,7 @@ async fn of_many_commits_on_the_same_version_one_is_made() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_commit_and_a_cancellation_are_not_both_made() -> Result<()> {
+async fn commit_and_cancellation_exclude_each_other() -> Result<()> {
     for site in sites().await? {
         for _ in 0..ROUNDS {
             let dataset_id = site.dataset().await?;
@@ -100,7 +100,7 @@ async fn a_job_expires_or_is_completed() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_many_completions_at_once_one_is_claimed() -> Result<()> {
+async fn one_of_many_completions_is_claimed() -> Result<()> {
     for site in sites().await? {
         let job = site.awaiting(site.dataset().await?).await?;
         let until = clock::now() + TimeDelta::minutes(1);
@@ -127,7 +127,7 @@ async fn end(store: &Store, job_id: Uuid, deadline: chrono::DateTime<chrono::Utc
 }
 
 #[tokio::test]
-async fn nothing_ends_a_completion_or_what_is_over_already() -> Result<()> {
+async fn completing_and_terminal_jobs_stay() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let committed = site.publish(dataset_id).await?;
@@ -160,7 +160,7 @@ async fn nothing_ends_a_completion_or_what_is_over_already() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_whose_deadline_has_moved_does_not_expire() -> Result<()> {
+async fn extended_job_does_not_expire() -> Result<()> {
     for site in sites().await? {
         let job = site.awaiting(site.dataset().await?).await?;
         let later = job.deadline + TimeDelta::microseconds(1);

@@ -11,11 +11,11 @@ use restow_inspect::Inspection;
 use serde_json::{Map, json};
 
 use super::fixture::sites;
-use crate::app::Quota;
 use crate::clock;
-use crate::reupload::Plan;
+use crate::plan::Plan;
+use crate::quota::Quota;
 
-/// Filenames and content types that somebody sends.
+/// Filenames and content types from requests.
 fn texts() -> Vec<String> {
     vec![
         "rows.csv".to_string(),
@@ -28,7 +28,7 @@ fn texts() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn any_text_comes_back_as_it_was_given() -> Result<()> {
+async fn text_round_trips_unchanged() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         for text in texts() {
@@ -53,8 +53,7 @@ async fn any_text_comes_back_as_it_was_given() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_clients_stores_and_files_say_comes_back_as_it_was_given_down_to_the_version()
--> Result<()> {
+async fn job_values_round_trip_to_the_version() -> Result<()> {
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let odd = "a\0b \u{1F600}\u{FFFF}";
@@ -140,7 +139,7 @@ async fn what_clients_stores_and_files_say_comes_back_as_it_was_given_down_to_th
 }
 
 #[tokio::test]
-async fn times_come_back_to_the_microsecond_and_are_in_order() -> Result<()> {
+async fn times_round_trip_to_the_microsecond() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
         let whole: DateTime<Utc> = "2026-11-05T23:59:59Z".parse()?;
@@ -186,7 +185,7 @@ async fn times_come_back_to_the_microsecond_and_are_in_order() -> Result<()> {
 }
 
 #[tokio::test]
-async fn the_largest_sizes_come_back_as_they_were_given() -> Result<()> {
+async fn largest_sizes_round_trip() -> Result<()> {
     for site in sites().await? {
         let mut job = site.new_job(site.dataset().await?);
         job.plan = Plan::stored(10_000 * 5 * 1024 * 1024 * 1024, 5 * 1024 * 1024 * 1024);

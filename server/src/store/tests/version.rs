@@ -18,7 +18,7 @@ async fn dataset_with(site: &Site, versions: usize) -> Result<Uuid> {
 }
 
 #[tokio::test]
-async fn the_current_version_is_not_retired_and_one_that_is_cannot_become_current() -> Result<()> {
+async fn current_and_retired_versions_exclude_each_other() -> Result<()> {
     for site in sites().await? {
         let dataset_id = dataset_with(&site, 2).await?;
         let (store, now) = (&site.store, clock::now());
@@ -72,7 +72,7 @@ async fn a_version_is_restored_or_retired() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_may_be_retired_is_what_lies_behind_the_newest_beside_the_current_one() -> Result<()> {
+async fn versions_beyond_the_kept_are_retirable() -> Result<()> {
     for site in sites().await? {
         let dataset_id = dataset_with(&site, 5).await?;
         let restored = site
@@ -110,7 +110,7 @@ async fn what_may_be_retired_is_what_lies_behind_the_newest_beside_the_current_o
 }
 
 #[tokio::test]
-async fn a_commit_that_is_refused_takes_no_number() -> Result<()> {
+async fn refused_commit_consumes_no_number() -> Result<()> {
     for site in sites().await? {
         let dataset_id = dataset_with(&site, 1).await?;
         let now = clock::now();

@@ -11,7 +11,7 @@ use rand::Rng;
 /// Bytes that are made at a time.
 const BLOCK: usize = 64 * 1024;
 
-/// Files of one size in a directory of their own. Their bytes cannot be compressed, and nobody looks into files of their
+/// Files of one size in a directory of their own. Their bytes cannot be compressed, and nothing inspects files of their
 /// extension.
 #[derive(Debug)]
 pub struct Load {
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_is_there_and_of_its_size() {
+    fn files_exist_with_their_sizes() {
         let directory = tempfile::tempdir().unwrap();
         let load = Load::create(&directory.path().join("few"), 3, 100_000).unwrap();
         assert_eq!((load.bytes(), load.name().as_str()), (300_000, "few"));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_load_of_one_file_says_so() {
+    fn load_of_one_file_is_described() {
         let load = Load {
             directory: "large".into(),
             files: vec!["file".to_string()],

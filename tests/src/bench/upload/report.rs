@@ -6,7 +6,8 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::load::Load;
-use super::tool::{Contestant, Tool};
+use super::programs::Contestant;
+use super::tool::Tool;
 use crate::bench::machine::Machine;
 use crate::bench::measurement::Measurement;
 use crate::bench::statistics::{median, range};
@@ -14,11 +15,11 @@ use crate::bench::statistics::{median, range};
 /// Most processor time that Restow is to take of what s5cmd takes.
 const CPU_TARGET: f64 = 0.6;
 
-/// What stands in every report, since figures without it would say something else.
+/// The notes in every report, without which the figures would be misleading.
 const REMARKS: &str = "\
 Times and memory are medians, those of the programs that upload, without the servers; in parentheses the fastest and the
 slowest run. Memory is the peak of what is resident. Ratios are Restow's figure divided by that of the row: less than 1
-is Restow's advantage. Everybody runs with its own defaults. What `restow push` takes has the inspection and the commit
+is Restow's advantage. Every program runs with its own defaults. The figures of `restow push` include the inspection and the commit
 of every file in it: the files are `.bin`, of which an inspection looks at the first bytes only.
 ";
 

@@ -68,7 +68,7 @@ impl Site {
         &self.token
     }
 
-    /// Seconds of processor time that the Restow server has taken so far; not a number where the system does not say.
+    /// Seconds of processor time that the Restow server has taken so far; NaN where the system does not report it.
     pub fn server_cpu(&self) -> f64 {
         cpu_so_far(self.server.id()).unwrap_or(f64::NAN)
     }

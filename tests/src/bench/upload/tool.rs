@@ -1,12 +1,8 @@
-//! Who uploads, and by which command: as people run it, but for where the S3 server is.
+//! The programs that upload, and their arguments: those of normal use, and the address of the S3 server.
 
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use clap::Args;
 use serde::{Serialize, Serializer};
 
 use super::load::Load;
@@ -27,93 +23,6 @@ pub enum Tool {
     Rclone,
 }
 
-/// A tool that takes part.
-#[derive(Clone, Debug, Serialize)]
-pub struct Contestant {
-    /// Which one.
-    pub tool: Tool,
-    /// The version that it says.
-    pub version: String,
-}
-
-/// Where the programs are; `cargo xtask bench` says so.
-#[derive(Args, Debug)]
-pub struct Programs {
-    #[arg(long, env = "RESTOW_BENCH_RESTOW", hide = true)]
-    restow: PathBuf,
-    #[arg(long, env = "RESTOW_BENCH_AWS", hide = true)]
-    aws: PathBuf,
-    #[arg(long, env = "RESTOW_BENCH_S5CMD", hide = true)]
-    s5cmd: PathBuf,
-    #[arg(long, env = "RESTOW_BENCH_RCLONE", hide = true)]
-    rclone: PathBuf,
-}
-
-impl Programs {
-    /// The program of a tool.
-    pub fn of(&self, tool: Tool) -> &Path {
-        match tool {
-            Tool::Restow => &self.restow,
-            Tool::Aws => &self.aws,
-            Tool::S5cmd => &self.s5cmd,
-            Tool::Rclone => &self.rclone,
-        }
-    }
-
-    /// Copies Restow's command into a directory, and uses the copy from now on.
-    ///
-    /// # Errors
-    /// If it cannot be copied.
-    pub fn copy_restow(&mut self, directory: &Path) -> Result<()> {
-        let copy = directory.join("restow");
-        fs::copy(&self.restow, &copy).with_context(|| format!("no {}", self.restow.display()))?;
-        self.restow = copy;
-        Ok(())
-    }
-
-    /// All tools, with their versions.
-    ///
-    /// # Errors
-    /// If one cannot be run, or says no version.
-    pub fn contestants(&self) -> Result<Vec<Contestant>> {
-        Tool::ALL
-            .into_iter()
-            .map(|tool| {
-                Ok(Contestant {
-                    tool,
-                    version: self.version(tool)?,
-                })
-            })
-            .collect()
-    }
-
-    fn version(&self, tool: Tool) -> Result<String> {
-        let argument = if matches!(tool, Tool::Restow | Tool::Aws) {
-            "--version"
-        } else {
-            "version"
-        };
-        let output = Command::new(self.of(tool)).arg(argument).output();
-        let output =
-            output.with_context(|| format!("{} cannot be run", self.of(tool).display()))?;
-        ensure!(
-            output.status.success(),
-            "{tool} does not say its version: {}",
-            output.status
-        );
-        let said = String::from_utf8(output.stdout)?;
-        version_in(&said)
-            .map(str::to_string)
-            .with_context(|| format!("no version: {said}"))
-    }
-}
-
-/// The first digits with points between them: "aws-cli/1.46.3 Python/3.11", "v2.3.0-991c9fb".
-fn version_in(said: &str) -> Option<&str> {
-    said.split(|character: char| !character.is_ascii_digit() && character != '.')
-        .find(|word| word.contains('.') && word.starts_with(|first: char| first.is_ascii_digit()))
-}
-
 impl Tool {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Restow, Self::Aws, Self::S5cmd, Self::Rclone];
@@ -125,7 +34,7 @@ impl Tool {
         order
     }
 
-    /// What the program is told, in the directory of the files. Its output is off where it could cost time.
+    /// The arguments of the program, which runs in the directory of the files. Output that could take time is off.
     pub fn arguments(self, load: &Load, place: &BucketPlace, key: &str) -> Vec<String> {
         let (endpoint, bucket) = (place.endpoint.as_str(), format!("{}/{key}", place.name));
         let bucket_url = format!("s3://{bucket}");
@@ -249,26 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_found_in_what_programs_say() {
-        for (said, version) in [
-            ("restow 0.1.0\n", "0.1.0"),
-            (
-                "aws-cli/1.46.3 Python/3.11.7 Linux/6.18.44 botocore/1.43.62\n",
-                "1.46.3",
-            ),
-            ("v2.3.0-991c9fb\n", "2.3.0"),
-            (
-                "rclone v1.75.2\n- os/version: debian 12.11 (64 bit)\n",
-                "1.75.2",
-            ),
-        ] {
-            assert_eq!(version_in(said), Some(version));
-        }
-        assert_eq!(version_in("usage: s5cmd ..."), None);
-    }
-
-    #[test]
-    fn everybody_is_first_in_some_round() {
+    fn every_tool_is_first_in_some_round() {
         let first: Vec<Tool> = (1..=4).map(|round| Tool::in_round(round)[0]).collect();
         assert!(
             Tool::ALL.iter().all(|tool| first.contains(tool)),
@@ -287,26 +177,26 @@ mod tests {
         };
         let one = Load::create(&directory.path().join("one"), 1, 1).unwrap();
         let two = Load::create(&directory.path().join("two"), 2, 1).unwrap();
-        let told = |tool: Tool, load| tool.arguments(load, &place, "key").join(" ");
+        let command_line = |tool: Tool, load| tool.arguments(load, &place, "key").join(" ");
         assert_eq!(
-            told(Tool::Restow, &one),
+            command_line(Tool::Restow, &one),
             "push file-00001.bin --dataset key --create --commit always --no-resume --quiet"
         );
         assert_eq!(
-            told(Tool::Restow, &two),
+            command_line(Tool::Restow, &two),
             "push file-00001.bin file-00002.bin --create --commit always --no-resume --quiet"
         );
         assert!(
-            told(Tool::Aws, &one)
+            command_line(Tool::Aws, &one)
                 .starts_with("s3 cp file-00001.bin s3://bucket/key --endpoint-url http")
         );
-        assert!(told(Tool::Aws, &two).starts_with("s3 cp . s3://bucket/key/ --recursive"));
-        assert!(told(Tool::S5cmd, &one).ends_with("cp file-00001.bin s3://bucket/key"));
-        assert!(told(Tool::S5cmd, &two).ends_with("cp * s3://bucket/key/"));
+        assert!(command_line(Tool::Aws, &two).starts_with("s3 cp . s3://bucket/key/ --recursive"));
+        assert!(command_line(Tool::S5cmd, &one).ends_with("cp file-00001.bin s3://bucket/key"));
+        assert!(command_line(Tool::S5cmd, &two).ends_with("cp * s3://bucket/key/"));
         assert_eq!(
-            told(Tool::Rclone, &one),
+            command_line(Tool::Rclone, &one),
             "copyto file-00001.bin bench:bucket/key"
         );
-        assert_eq!(told(Tool::Rclone, &two), "copy . bench:bucket/key");
+        assert_eq!(command_line(Tool::Rclone, &two), "copy . bench:bucket/key");
     }
 }

@@ -3,12 +3,13 @@
 use futures::join;
 use rand::rngs::StdRng;
 use reqwest::Method;
-use restow_sdk::generated::types::{JobStatus, Version as VersionAnswer};
+use restow_sdk::generated::types::{JobStatus, Version as VersionResponse};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Answer, Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces, cancellation, commitment};
+use crate::torture::message::{Request, Response};
 use crate::torture::plan;
 
 #[derive(Clone, Copy, Debug)]
@@ -70,22 +71,22 @@ impl Client {
         }
     }
 
-    /// Commits a job in the place of a version, if one is named; says whether it is a version.
+    /// Commits a job in the place of a version, if one is named; returns whether it became a version.
     pub async fn commit(&mut self, job_id: Uuid, replaces: Replaces) -> Result<bool, Ended> {
         let Some(job) = self.model.job(job_id) else {
             return Ok(false);
         };
-        job.commit_asked = true;
-        let answer = self.api.call(&commitment(job_id, replaces)).await?;
-        self.take_commit(job_id, replaces, &answer)
+        job.commit_requested = true;
+        let response = self.api.call(&commitment(job_id, replaces)).await?;
+        self.take_commit(job_id, replaces, &response)
     }
 
-    /// Notes the answer to a commit, and says whether the job is a version.
+    /// Records the response to a commit, and returns whether the job became a version.
     fn take_commit(
         &mut self,
         job_id: Uuid,
         replaces: Replaces,
-        answer: &Answer,
+        response: &Response,
     ) -> Result<bool, Ended> {
         let Some(job) = self.model.job(job_id) else {
             return Ok(false);
@@ -102,28 +103,28 @@ impl Client {
         let what = format!(
             "committing job {job_id}, version {known:?}, at {current:?}, in the place of {in_place_of:?}"
         );
-        match answer.status {
+        match response.status {
             200 if known.is_some() || current == in_place_of => {
-                self.take_version(job_id, answer).map(|()| true)
+                self.take_version(job_id, response).map(|()| true)
             }
-            409 if answer.is(409, "version_conflict")
+            409 if response.is(409, "version_conflict")
                 && known.is_none()
                 && current != in_place_of =>
             {
-                let told = answer.context("current_version");
-                if *told == json!(current) {
+                let reported = response.context("current_version");
+                if *reported == json!(current) {
                     Ok(false)
                 } else {
-                    Err(self.api.unexpected(&what, answer))
+                    Err(self.api.unexpected(&what, response))
                 }
             }
-            409 if answer.is(409, "invalid_state") => {
+            409 if response.is(409, "invalid_state") => {
                 let not = [JobStatus::Ready, JobStatus::Committed];
-                self.observe_refusal(job_id, answer, &not).map(|()| false)
+                self.observe_refusal(job_id, response, &not).map(|()| false)
             }
             // The version of an old job may be retired.
             404 if known.is_some_and(|number| self.may_be_retired(dataset_id, number)) => Ok(true),
-            _ => Err(self.api.unexpected(&what, answer)),
+            _ => Err(self.api.unexpected(&what, response)),
         }
     }
 
@@ -138,8 +139,8 @@ impl Client {
     }
 
     /// Notes the version that a job has become.
-    pub fn take_version(&mut self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
-        let version: VersionAnswer = self.api.read(answer)?;
+    pub fn take_version(&mut self, job_id: Uuid, response: &Response) -> Result<(), Ended> {
+        let version: VersionResponse = self.api.read(response)?;
         self.observe(job_id, JobStatus::Committed)?;
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
@@ -151,7 +152,7 @@ impl Client {
             job.file_size,
             job.content.rows(),
         );
-        let told = (
+        let reported = (
             version.job_id,
             version.dataset_id,
             version.filename.as_str(),
@@ -159,10 +160,10 @@ impl Client {
             version.row_count,
         );
         let known = job.version;
-        if promised != told || known.is_some_and(|known| known != version.version) {
+        if promised != reported || known.is_some_and(|known| known != version.version) {
             return Err(self.api.unexpected(
                 &format!("the version of job {job_id}, {known:?} before"),
-                answer,
+                response,
             ));
         }
         if known.is_none() {
@@ -176,11 +177,11 @@ impl Client {
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
         };
-        job.commit_asked = true;
+        job.commit_requested = true;
         let request = commitment(job_id, Replaces::Unstated);
         let (one, other) = join!(self.api.call(&request), self.api.call(&request));
         let (one, other) = (one?, other?);
-        // Which of them was done is all the same: both tell of one version.
+        // Both responses name the same version, whichever request was executed.
         let (first, second) = if one.status == 200 {
             (one, other)
         } else {
@@ -196,7 +197,7 @@ impl Client {
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
         };
-        (job.commit_asked, job.cancel_asked) = (true, true);
+        (job.commit_requested, job.cancel_requested) = (true, true);
         let (commitment, cancellation) =
             (commitment(job_id, Replaces::Unstated), cancellation(job_id));
         let (committed, cancelled) =
@@ -206,7 +207,7 @@ impl Client {
             && self.look(job_id).await?.status != JobStatus::Expired
         {
             let what = format!(
-                "cancelling job {job_id}, where the commit is answered {}",
+                "cancelling job {job_id}, where the commit returned {}",
                 committed.body
             );
             return Err(self.api.unexpected(&what, &cancelled));
@@ -219,7 +220,7 @@ impl Client {
     pub async fn commit_both(&mut self, first: Uuid, second: Uuid) -> Result<(), Ended> {
         for job_id in [first, second] {
             if let Some(job) = self.model.job(job_id) {
-                job.commit_asked = true;
+                job.commit_requested = true;
             }
         }
         let (one, other) = (
@@ -227,16 +228,16 @@ impl Client {
             commitment(second, Replaces::Unstated),
         );
         let (one, other) = join!(self.api.call(&one), self.api.call(&other));
-        let mut answers = [(first, one?), (second, other?)];
-        // The winner has to be known before the loser's answer makes sense.
-        answers.sort_by_key(|(_, answer)| answer.status);
-        for (job_id, answer) in &answers {
-            self.take_commit(*job_id, Replaces::Unstated, answer)?;
+        let mut responses = [(first, one?), (second, other?)];
+        // The winner's response decides what the loser's has to be.
+        responses.sort_by_key(|(_, response)| response.status);
+        for (job_id, response) in &responses {
+            self.take_commit(*job_id, Replaces::Unstated, response)?;
         }
         Ok(())
     }
 
-    /// Whoever wins, the dataset is gone in the end.
+    /// Whichever request wins, the dataset is deleted in the end.
     async fn commit_against_delete(&mut self, job_id: Uuid) -> Result<(), Ended> {
         let Some(dataset_id) = self.model.job(job_id).map(|job| job.dataset_id) else {
             return Ok(());
@@ -257,11 +258,11 @@ impl Client {
                 .api
                 .unexpected("a deletion while a job is committed", &deleted));
         }
-        let answer = self.api.call(&Request::get("get_dataset", path)).await?;
-        if answer.is(404, "not_found") {
+        let response = self.api.call(&Request::get("get_dataset", path)).await?;
+        if response.is(404, "not_found") {
             Ok(())
         } else {
-            Err(self.api.unexpected("a deleted dataset", &answer))
+            Err(self.api.unexpected("a deleted dataset", &response))
         }
     }
 }

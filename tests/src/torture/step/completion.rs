@@ -7,8 +7,9 @@ use restow_sdk::generated::types::{JobStatus, UploadResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::torture::api::{Answer, Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, cancellation};
+use crate::torture::message::{Request, Response};
 use crate::torture::plan;
 
 /// How often a completion is tried whose parts S3 has lost.
@@ -46,7 +47,7 @@ const KINDS: [(u32, Kind); 8] = [
 ];
 
 impl Client {
-    /// Completes a job, after something wrong perhaps; says whether it is ready.
+    /// Completes a job, perhaps after an invalid request; returns whether it is ready.
     pub async fn complete_somehow(
         &mut self,
         job_id: Uuid,
@@ -96,7 +97,7 @@ impl Client {
         }
     }
 
-    /// Completes a job whose parts are all sent; says whether it is ready.
+    /// Completes a job whose parts are all sent; returns whether it is ready.
     pub async fn complete_rightly(&mut self, job_id: Uuid) -> Result<bool, Ended> {
         self.complete_with(job_id, None).await
     }
@@ -106,22 +107,24 @@ impl Client {
         let Some(request) = self.completion(job_id, &[]) else {
             return Ok(());
         };
-        let answer = self.api.call(&request).await?;
-        self.take_completion(job_id, &answer)?;
+        let response = self.api.call(&request).await?;
+        self.take_completion(job_id, &response)?;
         let parts = self.model.job(job_id).map_or(0, |job| job.content.parts());
-        let told = answer.context("total");
+        let reported = response.context("total");
         match self.wait(job_id).await? {
-            JobStatus::AwaitingUpload if answer.status == 200 || *told == json!(parts) => Ok(()),
-            // What goes on for long may yet be refused.
+            JobStatus::AwaitingUpload if response.status == 200 || *reported == json!(parts) => {
+                Ok(())
+            }
+            // A completion that takes long may still be rejected.
             JobStatus::Completing | JobStatus::Expired => Ok(()),
             status => Err(self.api.unexpected(
                 &format!("completing job {job_id} too early made it {status}"),
-                &answer,
+                &response,
             )),
         }
     }
 
-    /// Completes a job with this list, and sends again what S3 has lost; says whether it is ready.
+    /// Completes a job with this list, and sends again what S3 has lost; returns whether it is ready.
     async fn complete_with(
         &mut self,
         job_id: Uuid,
@@ -138,9 +141,9 @@ impl Client {
             let Some(request) = self.completion(job_id, named) else {
                 return Ok(false);
             };
-            let answer = self.api.call(&request).await?;
-            self.take_completion(job_id, &answer)?;
-            if answer.is(409, "invalid_state") {
+            let response = self.api.call(&request).await?;
+            self.take_completion(job_id, &response)?;
+            if response.is(409, "invalid_state") {
                 return Ok(false);
             }
             match self.wait(job_id).await? {
@@ -162,19 +165,19 @@ impl Client {
         let Some(request) = self.completion(job_id, named) else {
             return Ok(false);
         };
-        let answer = self.api.call(&request).await?;
-        self.take_completion(job_id, &answer)?;
-        if answer.status == 200 && self.wait(job_id).await? != JobStatus::AwaitingUpload {
+        let response = self.api.call(&request).await?;
+        self.take_completion(job_id, &response)?;
+        if response.status == 200 && self.wait(job_id).await? != JobStatus::AwaitingUpload {
             let Some(job) = self.model.job(job_id) else {
                 return Ok(false);
             };
-            // What goes on for long may yet be refused.
+            // A completion that takes long may still be rejected.
             if matches!(job.status, JobStatus::Completing | JobStatus::Expired) {
                 return Ok(false);
             }
             return Err(self.api.unexpected(
                 &format!("completing job {job_id} by the wrong {named:?}"),
-                &answer,
+                &response,
             ));
         }
         self.complete_with(job_id, None).await
@@ -187,10 +190,10 @@ impl Client {
             return Ok(false);
         };
         let (one, other) = join!(self.api.call(&one), self.api.call(&other));
-        // The one that was answered first may tell an earlier state.
+        // The first response may contain an earlier state.
         self.wait(job_id).await?;
-        for answer in [one?, other?] {
-            self.judge_completion(job_id, &answer)?;
+        for response in [one?, other?] {
+            self.judge_completion(job_id, &response)?;
         }
         self.complete_with(job_id, None).await
     }
@@ -201,7 +204,7 @@ impl Client {
             return Ok(false);
         };
         if let Some(job) = self.model.job(job_id) {
-            job.cancel_asked = true;
+            job.cancel_requested = true;
         }
         let cancellation = cancellation(job_id);
         let (completed, cancelled) =
@@ -222,7 +225,7 @@ impl Client {
         if cancelled.status == 409 {
             // Nothing may come of a cancellation that was refused.
             if let Some(job) = self.model.job(job_id) {
-                job.cancel_asked = job.is_over();
+                job.cancel_requested = job.is_over();
             }
         }
         Ok(status == JobStatus::Ready)
@@ -243,33 +246,33 @@ impl Client {
         ))
     }
 
-    /// Notes the answer to a completion.
-    pub fn take_completion(&mut self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
-        self.judge_completion(job_id, answer)?;
-        if answer.status == 200 {
-            let told: UploadResponse = self.api.read(answer)?;
-            return self.observe(job_id, told.status);
+    /// Records the response to a completion.
+    pub fn take_completion(&mut self, job_id: Uuid, response: &Response) -> Result<(), Ended> {
+        self.judge_completion(job_id, response)?;
+        if response.status == 200 {
+            let reported: UploadResponse = self.api.read(response)?;
+            return self.observe(job_id, reported.status);
         }
-        if answer.is(409, "invalid_state") {
+        if response.is(409, "invalid_state") {
             let going_on = [
                 JobStatus::AwaitingUpload,
                 JobStatus::Completing,
                 JobStatus::Inspecting,
                 JobStatus::Ready,
             ];
-            return self.observe_refusal(job_id, answer, &going_on);
+            return self.observe_refusal(job_id, response, &going_on);
         }
         Ok(())
     }
 
-    fn judge_completion(&self, job_id: Uuid, answer: &Answer) -> Result<(), Ended> {
-        let is_answer = answer.status == 200 && answer.body["job_id"] == json!(job_id);
-        if is_answer || answer.is(409, "parts_mismatch") || answer.is(409, "invalid_state") {
+    fn judge_completion(&self, job_id: Uuid, response: &Response) -> Result<(), Ended> {
+        let is_success = response.status == 200 && response.body["job_id"] == json!(job_id);
+        if is_success || response.is(409, "parts_mismatch") || response.is(409, "invalid_state") {
             return Ok(());
         }
         Err(self
             .api
-            .unexpected(&format!("completing job {job_id}"), answer))
+            .unexpected(&format!("completing job {job_id}"), response))
     }
 }
 

@@ -3,12 +3,13 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 use reqwest::Method;
-use restow_sdk::generated::types::{Dataset as DatasetAnswer, Version as VersionAnswer};
+use restow_sdk::generated::types::{Dataset as DatasetResponse, Version as VersionResponse};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces};
+use crate::torture::message::Request;
 use crate::torture::model::Dataset;
 use crate::torture::plan;
 
@@ -17,12 +18,12 @@ impl Client {
     pub async fn create_dataset(&mut self, generator: &mut StdRng) -> Result<Uuid, Ended> {
         let name = self.new_name(generator);
         let request = Request::post("create_dataset", "/datasets", json!({ "name": name }));
-        let answer = self.api.call(&request).await?;
-        let dataset: DatasetAnswer = match answer.status {
-            201 => self.api.read(&answer)?,
+        let response = self.api.call(&request).await?;
+        let dataset: DatasetResponse = match response.status {
+            201 => self.api.read(&response)?,
             // The request before was done.
-            409 if answer.repeated && answer.is(409, "name_taken") => self.named(&name).await?,
-            _ => return Err(self.api.unexpected("a new name", &answer)),
+            409 if response.repeated && response.is(409, "name_taken") => self.named(&name).await?,
+            _ => return Err(self.api.unexpected("a new name", &response)),
         };
         if dataset.name != name || dataset.current_version.is_some() {
             return Err(self.violation(&format!("a new dataset is {dataset:?}")));
@@ -49,10 +50,10 @@ impl Client {
             format!("/datasets/{dataset_id}"),
             json!({ "name": name }),
         );
-        let answer = self.api.call(&request.by(Method::PATCH)).await?;
-        match (answer.status, taken.is_some()) {
+        let response = self.api.call(&request.by(Method::PATCH)).await?;
+        match (response.status, taken.is_some()) {
             (200, false) => {
-                let dataset: DatasetAnswer = self.api.read(&answer)?;
+                let dataset: DatasetResponse = self.api.read(&response)?;
                 let known = self.model.dataset(dataset_id).map(|known| {
                     known.name.clone_from(&name);
                     known.current
@@ -64,10 +65,10 @@ impl Client {
                     "renamed to {name}, at version {known:?}, a dataset is {dataset:?}"
                 )))
             }
-            (409, true) if answer.is(409, "name_taken") => Ok(()),
+            (409, true) if response.is(409, "name_taken") => Ok(()),
             _ => Err(self
                 .api
-                .unexpected(&format!("renaming {dataset_id} to {name}"), &answer)),
+                .unexpected(&format!("renaming {dataset_id} to {name}"), &response)),
         }
     }
 
@@ -75,7 +76,7 @@ impl Client {
     pub async fn delete_dataset(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
         let path = format!("/datasets/{dataset_id}");
-        let answer = self
+        let response = self
             .api
             .call(&Request::new(
                 "delete_dataset",
@@ -83,17 +84,17 @@ impl Client {
                 path.as_str(),
             ))
             .await?;
-        match answer.status {
+        match response.status {
             204 => {}
-            404 if answer.repeated => {}
-            _ => return Err(self.api.unexpected("deleting a dataset", &answer)),
+            404 if response.repeated => {}
+            _ => return Err(self.api.unexpected("deleting a dataset", &response)),
         }
         self.model.forget(dataset_id);
-        let answer = self.api.call(&Request::get("get_dataset", path)).await?;
-        if answer.is(404, "not_found") {
+        let response = self.api.call(&Request::get("get_dataset", path)).await?;
+        if response.is(404, "not_found") {
             Ok(())
         } else {
-            Err(self.api.unexpected("a deleted dataset", &answer))
+            Err(self.api.unexpected("a deleted dataset", &response))
         }
     }
 
@@ -137,26 +138,26 @@ impl Client {
         let agrees = [Replaces::Unstated, Replaces::Exactly(current)].contains(&replaces)
             || current == Some(number);
         let path = format!("/datasets/{dataset_id}/versions/{number}/restore");
-        let answer = self
+        let response = self
             .api
             .call(&Request::post("restore_version", path, replaces.body()))
             .await?;
         let what = format!(
             "restoring version {number} of {dataset_id}, at {current:?}, in the place of {replaces:?}"
         );
-        match answer.status {
+        match response.status {
             200 if agrees && is_known => {
-                let version: VersionAnswer = self.api.read(&answer)?;
+                let version: VersionResponse = self.api.read(&response)?;
                 if version.version != number {
-                    return Err(self.api.unexpected(&what, &answer));
+                    return Err(self.api.unexpected(&what, &response));
                 }
             }
-            409 if answer.is(409, "version_conflict") && !agrees => {
-                let told: &Value = answer.context("current_version");
-                return if *told == json!(current) {
+            409 if response.is(409, "version_conflict") && !agrees => {
+                let reported: &Value = response.context("current_version");
+                return if *reported == json!(current) {
                     Ok(())
                 } else {
-                    Err(self.api.unexpected(&what, &answer))
+                    Err(self.api.unexpected(&what, &response))
                 };
             }
             404 if may_be_gone => {
@@ -165,7 +166,7 @@ impl Client {
                     .map(|dataset| dataset.versions.remove(&number));
                 return Ok(());
             }
-            _ => return Err(self.api.unexpected(&what, &answer)),
+            _ => return Err(self.api.unexpected(&what, &response)),
         }
         if let Some(dataset) = self.model.dataset(dataset_id) {
             dataset.restore(number);
@@ -175,19 +176,19 @@ impl Client {
 
     /// Checks that a dataset is at the version that it should be at.
     pub async fn check_dataset(&mut self, dataset_id: Uuid) -> Result<(), Ended> {
-        let answer = self
+        let response = self
             .api
             .call(&Request::get(
                 "get_dataset",
                 format!("/datasets/{dataset_id}"),
             ))
             .await?;
-        if answer.status != 200 {
+        if response.status != 200 {
             return Err(self
                 .api
-                .unexpected(&format!("dataset {dataset_id} of the client"), &answer));
+                .unexpected(&format!("dataset {dataset_id} of the client"), &response));
         }
-        let found: DatasetAnswer = self.api.read(&answer)?;
+        let found: DatasetResponse = self.api.read(&response)?;
         let Some(known) = self.model.dataset(dataset_id) else {
             return Ok(());
         };
@@ -198,14 +199,14 @@ impl Client {
         Err(self.violation(&format!("the dataset should be {known}, and is {found:?}")))
     }
 
-    async fn named(&self, name: &str) -> Result<DatasetAnswer, Ended> {
+    async fn named(&self, name: &str) -> Result<DatasetResponse, Ended> {
         let query = reqwest::Url::parse_with_params("http://api/datasets", [("name", name)]);
         let path = query
             .map(|url| url.to_string().replace("http://api", ""))
             .unwrap_or_default();
-        let answer = self.api.call(&Request::get("list_datasets", path)).await?;
-        let mut page = answer.clone();
-        page.body = answer.body["items"][0].clone();
+        let response = self.api.call(&Request::get("list_datasets", path)).await?;
+        let mut page = response.clone();
+        page.body = response.body["items"][0].clone();
         self.api.read(&page)
     }
 

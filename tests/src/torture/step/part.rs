@@ -6,9 +6,10 @@ use restow_sdk::generated::types::PartUrls;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::Client;
 use crate::torture::content::{PART_SIZE, digest, noise};
+use crate::torture::message::Request;
 use crate::torture::transfer::Moved;
 
 /// What is done to a URL before the part goes to it.
@@ -97,7 +98,7 @@ impl Client {
         Ok(())
     }
 
-    /// Asks for fresh URLs for all parts; false where the job takes no parts any more.
+    /// Requests fresh URLs for all parts; false where the job no longer accepts parts.
     pub async fn renew_urls(&mut self, job_id: Uuid) -> Result<bool, Ended> {
         let Some(job) = self.model.job(job_id) else {
             return Ok(false);
@@ -106,7 +107,7 @@ impl Client {
             .map(|number| job.content.part(number).len())
             .collect();
         let body = json!({ "part_numbers": (1..=lengths.len()).collect::<Vec<_>>() });
-        let answer = self
+        let response = self
             .api
             .call(&Request::post(
                 "request_part_urls",
@@ -114,28 +115,28 @@ impl Client {
                 body,
             ))
             .await?;
-        if answer.status != 200 {
+        if response.status != 200 {
             self.observe_refusal(
                 job_id,
-                &answer,
+                &response,
                 &[restow_sdk::generated::types::JobStatus::AwaitingUpload],
             )?;
             return Ok(false);
         }
-        let fresh: PartUrls = self.api.read(&answer)?;
-        let told: Vec<usize> = fresh
+        let fresh: PartUrls = self.api.read(&response)?;
+        let reported: Vec<usize> = fresh
             .items
             .iter()
             .map(|item| usize::try_from(item.content_length).unwrap_or(0))
             .collect();
-        if told != lengths {
+        if reported != lengths {
             return Err(self
                 .api
-                .unexpected(&format!("URLs for parts of {lengths:?} bytes"), &answer));
+                .unexpected(&format!("URLs for parts of {lengths:?} bytes"), &response));
         }
         if let Some(job) = self.model.job(job_id) {
             job.urls = fresh.items.into_iter().map(|item| item.url).collect();
-            job.put_off(answer.sent_at);
+            job.put_off(response.sent_at);
         }
         Ok(true)
     }
@@ -176,7 +177,7 @@ impl Client {
     }
 
     /// Puts other bytes of the same length, which the part replaces that comes after them. Where S3 keeps both copies,
-    /// and nobody says which one counts, either may be the content.
+    /// and it is unknown which one counts, either may be the content.
     async fn put_other_bytes(
         &mut self,
         job_id: Uuid,

@@ -3,20 +3,21 @@
 use rand::RngExt;
 use rand::rngs::StdRng;
 use restow_sdk::generated::types::{
-    Dataset as DatasetAnswer, Download, Job as JobAnswer, JobStatus, Version as VersionAnswer,
+    Dataset as DatasetResponse, Download, Job as JobResponse, JobStatus, Version as VersionResponse,
 };
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::Client;
 use crate::torture::content::digest;
+use crate::torture::message::Request;
 use crate::torture::plan;
 use crate::torture::report::Section;
 use crate::torture::transfer::Moved;
 
-/// How often an object is asked for that S3 does not find.
+/// How many times an object is requested that S3 does not find.
 const LOOKS: u32 = 10;
 
 impl Client {
@@ -34,14 +35,14 @@ impl Client {
             (_, Some(number)) => self.read_version(dataset_id, *number, false).await,
             _ => {
                 let path = format!("/datasets/{dataset_id}/download");
-                let answer = self
+                let response = self
                     .api
                     .call(&Request::get("download_dataset", path))
                     .await?;
-                if answer.is(404, "not_found") {
+                if response.is(404, "not_found") {
                     Ok(())
                 } else {
-                    Err(self.api.unexpected("no version", &answer))
+                    Err(self.api.unexpected("no version", &response))
                 }
             }
         }
@@ -66,14 +67,14 @@ impl Client {
             )
         };
         for look in 0..LOOKS {
-            let answer = self
+            let response = self
                 .api
                 .call(&Request::get(operation, path.as_str()))
                 .await?;
-            if answer.status != 200 {
-                return self.take_missing(dataset_id, number, &answer);
+            if response.status != 200 {
+                return self.take_missing(dataset_id, number, &response);
             }
-            let download: Download = self.api.read(&answer)?;
+            let download: Download = self.api.read(&response)?;
             match self.api.fetch(&download.url).await? {
                 Moved::Done(bytes) => return self.compare(dataset_id, number, &download, &bytes),
                 Moved::Away => return Ok(()),
@@ -94,7 +95,7 @@ impl Client {
         &mut self,
         dataset_id: Uuid,
         number: i64,
-        answer: &crate::torture::api::Answer,
+        response: &crate::torture::message::Response,
     ) -> Result<(), Ended> {
         let Some(dataset) = self.model.dataset(dataset_id) else {
             return Ok(());
@@ -103,21 +104,21 @@ impl Client {
             .versions
             .get(&number)
             .is_none_or(|version| version.may_be_retired);
-        if answer.is(404, "not_found") && may_be_retired && dataset.current != Some(number) {
+        if response.is(404, "not_found") && may_be_retired && dataset.current != Some(number) {
             dataset.versions.remove(&number);
             return Ok(());
         }
         let known = format!("{dataset:?}");
         Err(self
             .api
-            .unexpected(&format!("version {number} of {known}"), answer))
+            .unexpected(&format!("version {number} of {known}"), response))
     }
 
     fn compare(
         &mut self,
         dataset_id: Uuid,
         number: i64,
-        told: &Download,
+        reported: &Download,
         bytes: &[u8],
     ) -> Result<(), Ended> {
         let found = digest(bytes);
@@ -132,7 +133,9 @@ impl Client {
             )));
         };
         let is_same = version.digests.contains(&found) && version.file_size == length;
-        if is_same && (&told.filename, told.file_size) == (&version.filename, version.file_size) {
+        if is_same
+            && (&reported.filename, reported.file_size) == (&version.filename, version.file_size)
+        {
             // From now on it is known which copy of a part it has.
             version.digests = vec![found];
             self.api
@@ -142,7 +145,7 @@ impl Client {
             return Ok(());
         }
         let expected = format!("{version:?}");
-        Err(self.violation(&format!("version {number} of {dataset_id} should be {expected}, and has {length} bytes of digest {found:?}, {told:?}")))
+        Err(self.violation(&format!("version {number} of {dataset_id} should be {expected}, and has {length} bytes of digest {found:?}, {reported:?}")))
     }
 
     /// Lists something, page by page.
@@ -159,7 +162,7 @@ impl Client {
     /// Lists the versions of a dataset, which are those that were committed, but for retired ones.
     pub async fn list_versions(&mut self, dataset_id: Uuid, limit: u32) -> Result<(), Ended> {
         let path = format!("/datasets/{dataset_id}/versions");
-        let listed: Vec<VersionAnswer> = self.pages("list_versions", &path, limit).await?;
+        let listed: Vec<VersionResponse> = self.pages("list_versions", &path, limit).await?;
         let numbers: Vec<i64> = listed.iter().map(|version| version.version).collect();
         let Some(dataset) = self.model.dataset(dataset_id) else {
             return Ok(());
@@ -179,10 +182,10 @@ impl Client {
         Err(self.violation(&format!("versions {numbers:?} are listed of {known}")))
     }
 
-    /// Lists the jobs of a dataset, which are those that were begun, and perhaps more of requests without an answer.
+    /// Lists the jobs of a dataset, which are those that were begun, and perhaps those of requests without a response.
     pub async fn list_jobs(&mut self, dataset_id: Uuid, limit: u32) -> Result<(), Ended> {
         let path = format!("/datasets/{dataset_id}/jobs");
-        let listed: Vec<JobAnswer> = self.pages("list_jobs", &path, limit).await?;
+        let listed: Vec<JobResponse> = self.pages("list_jobs", &path, limit).await?;
         let ids: Vec<Uuid> = listed.iter().map(|job| job.id).collect();
         let jobs = self
             .model
@@ -202,7 +205,7 @@ impl Client {
             if self.model.job(job.id).is_some() {
                 self.observe_job(job)?;
             } else if job.status == JobStatus::AwaitingUpload {
-                // Of a request that had no answer.
+                // Created by a request without a response.
                 self.cancel(job.id).await?;
             }
         }
@@ -210,7 +213,7 @@ impl Client {
     }
 
     async fn list_datasets(&mut self, limit: u32) -> Result<(), Ended> {
-        let listed: Vec<DatasetAnswer> = self.pages("list_datasets", "/datasets", limit).await?;
+        let listed: Vec<DatasetResponse> = self.pages("list_datasets", "/datasets", limit).await?;
         for known in &self.model.datasets {
             let found = listed.iter().find(|dataset| dataset.id == known.id);
             if found.is_none_or(|found| {
@@ -232,28 +235,28 @@ impl Client {
         let mut token = None;
         loop {
             let page = token.map_or(String::new(), |token| format!("&page_token={token}"));
-            let answer = self
+            let response = self
                 .api
                 .call(&Request::get(
                     operation,
                     format!("{path}?limit={limit}{page}"),
                 ))
                 .await?;
-            if answer.status != 200 {
-                return Err(self.api.unexpected(&format!("a page of {path}"), &answer));
+            if response.status != 200 {
+                return Err(self.api.unexpected(&format!("a page of {path}"), &response));
             }
             let found: Vec<T> = {
-                let mut of_items = answer.clone();
-                of_items.body = answer.body["items"].clone();
+                let mut of_items = response.clone();
+                of_items.body = response.body["items"].clone();
                 self.api.read(&of_items)?
             };
             if found.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
                 return Err(self
                     .api
-                    .unexpected(&format!("a page of at most {limit} of {path}"), &answer));
+                    .unexpected(&format!("a page of at most {limit} of {path}"), &response));
             }
             items.extend(found);
-            match answer.body["next_page"].as_str() {
+            match response.body["next_page"].as_str() {
                 Some(next) => token = Some(next.to_string()),
                 None => return Ok(items),
             }

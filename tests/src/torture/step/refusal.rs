@@ -6,12 +6,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces, cancellation, commitment};
+use crate::torture::message::Request;
 use crate::torture::plan;
 
 impl Client {
-    /// Asks for what belongs to somebody else, which is not there.
+    /// Requests what belongs to another principal, which is not there.
     pub async fn ask_for_foreign(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let Some(known) = self.pool.foreign(generator, self.principal) else {
             return Ok(());
@@ -155,7 +156,7 @@ impl Client {
         self.expect(request, 422, error_type).await
     }
 
-    /// Sends a token that nobody has.
+    /// Sends an unknown token.
     pub async fn send_unknown_token(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let token = format!("{:032x}", generator.random::<u128>());
         let request = Request::get("list_datasets", "/datasets").with_token(token);
@@ -163,13 +164,13 @@ impl Client {
     }
 
     async fn expect(&self, request: &Request, status: u16, error_type: &str) -> Result<(), Ended> {
-        let answer = self.api.call(request).await?;
-        if answer.is(status, error_type) {
+        let response = self.api.call(request).await?;
+        if response.is(status, error_type) {
             return Ok(());
         }
         Err(self.api.unexpected(
             &format!("{request:?} should be refused with {status} {error_type}"),
-            &answer,
+            &response,
         ))
     }
 }

@@ -6,9 +6,10 @@ use restow_sdk::generated::types::{JobStatus, PresignedUploadResponse, Preview};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Answer, Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces};
 use crate::torture::content::{Content, PART_SIZE, noise};
+use crate::torture::message::{Request, Response};
 use crate::torture::model::Job;
 use crate::torture::pool::Known;
 use crate::torture::settings::{MAX_OPEN_JOBS, QUOTA};
@@ -41,7 +42,7 @@ impl Client {
         Ok(())
     }
 
-    /// Two reuploads on one base: the second is refused, whichever it is, until it says what it replaces.
+    /// Two reuploads on one base: the second one is rejected until it states what it replaces.
     pub async fn commit_on_stale_base(&mut self, generator: &mut StdRng) -> Result<(), Ended> {
         let dataset_id = self.any_dataset(generator).await?;
         let mut ready = Vec::new();
@@ -62,7 +63,7 @@ impl Client {
         } else {
             self.commit(first, Replaces::Unstated).await?;
         }
-        // What was committed answers again; what was not is on a stale base now.
+        // A repeated commit of the first succeeds; the other one has a stale base now.
         self.commit(first, Replaces::Unstated).await?;
         self.commit(second, Replaces::Unstated).await?;
         let current = self
@@ -74,7 +75,7 @@ impl Client {
             .map(drop)
     }
 
-    /// Asks for a job and its URLs; `None` where there is no room for it.
+    /// Requests a job and its URLs; `None` where there is no room for it.
     pub async fn begin(
         &mut self,
         dataset_id: Uuid,
@@ -85,14 +86,14 @@ impl Client {
         let file_size = content.bytes().len();
         let body = json!({ "filename": content.filename, "file_size": file_size, "content_type": content.content_type() });
         let path = format!("/datasets/{dataset_id}/reupload/presigned");
-        let answer = self
+        let response = self
             .api
             .call(&Request::post("request_presigned_reupload", path, body))
             .await?;
-        if answer.status != 201 {
-            return self.judge_no_room(file_size, &answer).map(|()| None);
+        if response.status != 201 {
+            return self.judge_no_room(file_size, &response).map(|()| None);
         }
-        let begun: PresignedUploadResponse = self.api.read(&answer)?;
+        let begun: PresignedUploadResponse = self.api.read(&response)?;
         let is_single = file_size <= PART_SIZE;
         let planned = (!is_single).then_some(i64::try_from(PART_SIZE).unwrap_or_default());
         if begun.urls.len() != content.parts()
@@ -104,7 +105,7 @@ impl Client {
         let Some(dataset) = self.model.dataset(dataset_id) else {
             return Ok(None);
         };
-        let mut job = Job::new(begun.job_id, dataset, content, answer.sent_at);
+        let mut job = Job::new(begun.job_id, dataset, content, response.sent_at);
         job.urls = begun.urls;
         self.model.jobs.push(job);
         self.pool.publish(Known {
@@ -115,21 +116,21 @@ impl Client {
         Ok(Some(begun.job_id))
     }
 
-    /// A refusal of a job has to say what there is no room for.
-    fn judge_no_room(&self, asked: usize, answer: &Answer) -> Result<(), Ended> {
-        let number = |name: &str| answer.context(name).as_i64().unwrap_or(-1);
-        let asked = i64::try_from(asked).unwrap_or_default();
-        let explained = match answer.status {
+    /// An error for a job has to name the limit that is exceeded.
+    fn judge_no_room(&self, requested: usize, response: &Response) -> Result<(), Ended> {
+        let number = |name: &str| response.context(name).as_i64().unwrap_or(-1);
+        let requested = i64::try_from(requested).unwrap_or_default();
+        let explained = match response.status {
             413 => {
                 let (limit, used) = (number("limit"), number("used"));
-                answer.is(413, "quota_exceeded")
+                response.is(413, "quota_exceeded")
                     && limit == QUOTA
-                    && number("asked") == asked
-                    && used + asked > limit
+                    && number("asked") == requested
+                    && used + requested > limit
             }
             429 => {
-                answer.is(429, "too_many_open_jobs")
-                    && answer.context("limit") == &json!(MAX_OPEN_JOBS)
+                response.is(429, "too_many_open_jobs")
+                    && response.context("limit") == &json!(MAX_OPEN_JOBS)
             }
             _ => false,
         };
@@ -138,26 +139,26 @@ impl Client {
         } else {
             Err(self
                 .api
-                .unexpected(&format!("a reupload of {asked} bytes"), answer))
+                .unexpected(&format!("a reupload of {requested} bytes"), response))
         }
     }
 
     /// Checks the preview of a job that is ready.
     pub async fn check_preview(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let answer = self
+        let response = self
             .api
             .call(&Request::get(
                 "get_preview",
                 format!("/jobs/{job_id}/preview"),
             ))
             .await?;
-        if answer.status != 200 {
+        if response.status != 200 {
             return Err(self.api.unexpected(
                 &format!("the preview of job {job_id}, which was ready"),
-                &answer,
+                &response,
             ));
         }
-        let preview: Preview = self.api.read(&answer)?;
+        let preview: Preview = self.api.read(&response)?;
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
         };
@@ -205,7 +206,7 @@ impl Client {
         }
     }
 
-    /// Waits until nobody works on a job. What takes too long is left to a later step.
+    /// Waits until a job is idle. One that takes too long is left to a later step.
     pub async fn wait(&mut self, job_id: Uuid) -> Result<JobStatus, Ended> {
         let mut status = JobStatus::Completing;
         for round in 0_u64..60 {

@@ -6,8 +6,9 @@ use restow_sdk::generated::types::{JobStatus, Part};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::torture::api::{Ended, Request};
+use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces};
+use crate::torture::message::Request;
 use crate::torture::plan;
 
 impl Client {
@@ -61,16 +62,16 @@ impl Client {
 
     /// S3 holds at most the parts that were sent, each in its size.
     async fn list_parts(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let answer = self
+        let response = self
             .api
             .call(&Request::get("list_parts", format!("/jobs/{job_id}/parts")))
             .await?;
-        if answer.status != 200 {
+        if response.status != 200 {
             let not = [JobStatus::AwaitingUpload, JobStatus::Completing];
-            return self.observe_refusal(job_id, &answer, &not);
+            return self.observe_refusal(job_id, &response, &not);
         }
-        let mut of_items = answer.clone();
-        of_items.body = answer.body["items"].clone();
+        let mut of_items = response.clone();
+        of_items.body = response.body["items"].clone();
         let parts: Vec<Part> = self.api.read(&of_items)?;
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
@@ -88,12 +89,12 @@ impl Client {
         }
         Err(self
             .api
-            .unexpected(&format!("the parts of {content:?}"), &answer))
+            .unexpected(&format!("the parts of {content:?}"), &response))
     }
 
     async fn ask_for_unplanned_part(&mut self, job_id: Uuid) -> Result<(), Ended> {
         let body = json!({ "part_numbers": [9_999] });
-        let answer = self
+        let response = self
             .api
             .call(&Request::post(
                 "request_part_urls",
@@ -101,13 +102,13 @@ impl Client {
                 body,
             ))
             .await?;
-        let refused = answer.is(409, "parts_mismatch") || answer.is(409, "invalid_state");
+        let refused = response.is(409, "parts_mismatch") || response.is(409, "invalid_state");
         if refused {
             Ok(())
         } else {
             Err(self
                 .api
-                .unexpected("a part that was never planned", &answer))
+                .unexpected("a part that was never planned", &response))
         }
     }
 
@@ -116,7 +117,7 @@ impl Client {
         let Some(request) = self.completion(job_id, &[]) else {
             return Ok(());
         };
-        let answer = self.api.call(&request).await?;
-        self.take_completion(job_id, &answer)
+        let response = self.api.call(&request).await?;
+        self.take_completion(job_id, &response)
     }
 }

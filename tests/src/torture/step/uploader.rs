@@ -3,7 +3,7 @@
 use chrono::Utc;
 use rand::RngExt;
 use rand::rngs::StdRng;
-use restow_sdk::generated::types::{JobStatus, Version as VersionAnswer};
+use restow_sdk::generated::types::{JobStatus, Version as VersionResponse};
 use restow_sdk::{CommitPolicy, Error};
 use uuid::Uuid;
 
@@ -54,11 +54,11 @@ impl Client {
         };
         let mut job = Job::new(job_id, dataset, content, asked_at);
         job.ask_completion();
-        job.commit_asked = true;
+        job.commit_requested = true;
         self.model.jobs.push(job);
         match outcome {
             Ok(done) => {
-                let said = if done.version.is_some() {
+                let outcome = if done.version.is_some() {
                     "with a version"
                 } else {
                     "without a version"
@@ -66,7 +66,7 @@ impl Client {
                 self.api
                     .shared
                     .report
-                    .count(Section::Operations, &format!("{:28} done {said}", "SDK"));
+                    .count(Section::Operations, &format!("{:28} done {outcome}", "SDK"));
                 self.take_uploaded(job_id, done.version.as_ref()).await
             }
             Err(error) => self.take_failed_upload(job_id, &error).await,
@@ -76,17 +76,17 @@ impl Client {
     async fn take_uploaded(
         &mut self,
         job_id: Uuid,
-        version: Option<&VersionAnswer>,
+        version: Option<&VersionResponse>,
     ) -> Result<(), Ended> {
         let job = self.look(job_id).await?;
-        let told = version.map(|version| version.version);
-        if job.status == JobStatus::Committed && job.version == told && told.is_some() {
+        let reported = version.map(|version| version.version);
+        if job.status == JobStatus::Committed && job.version == reported && reported.is_some() {
             return Ok(());
         }
-        Err(self.violation(&format!("the SDK tells of version {told:?} of {job:?}")))
+        Err(self.violation(&format!("the SDK reports version {reported:?} of {job:?}")))
     }
 
-    /// Finds out how far the uploader came, and goes on from there.
+    /// Reads the state of the uploader's job, and continues from there.
     async fn take_failed_upload(&mut self, job_id: Uuid, error: &Error) -> Result<(), Ended> {
         self.judge_error(error)?;
         match self.look(job_id).await?.status {

@@ -69,7 +69,7 @@ fn ratios_and_targets_are_of_the_medians() {
 }
 
 #[test]
-fn what_is_not_met_is_said_as_loudly() {
+fn missed_target_is_reported() {
     let directory = tempfile::tempdir().unwrap();
     let load = load(directory.path());
     let report = report(

@@ -1,0 +1,153 @@
+//! The root of the command line.
+
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::dataset::DatasetAction;
+use crate::doctor::DoctorArguments;
+use crate::exit;
+use crate::global::GlobalArguments;
+use crate::job::{JobAction, JobsArguments};
+use crate::login::LoginArguments;
+use crate::preview::PreviewArguments;
+use crate::pull::PullArguments;
+use crate::push::{self, PushArguments};
+use crate::version::{RestoreArguments, VersionsArguments};
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  restow login --endpoint https://restow.example
+  restow push weather.csv --create
+  restow pull weather
+
+Environment:
+  RESTOW_ENDPOINT  URL of the server; overrides the one stored by `restow login`
+  RESTOW_TOKEN     token; overrides the one stored by `restow login`
+  NO_COLOR         if set, do not use colors
+
+";
+
+/// Replace the data of datasets by uploading files directly to S3
+#[derive(Debug, Parser)]
+#[command(name = "restow", version, styles = STYLES, after_help = format!("{EXAMPLES}{}", exit::HELP))]
+pub struct Arguments {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: GlobalArguments,
+    /// The command to run.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Store the URL of the server and a token for later commands
+    #[command(
+        after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
+                            restow login --endpoint https://restow.example --token-stdin < token"
+    )]
+    Login(LoginArguments),
+    /// Delete the URL and the token stored by `restow login`
+    #[command(after_help = "Example:\n  restow logout")]
+    Logout,
+    /// Create, list, show, rename and delete datasets
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  restow dataset create weather\n  restow dataset list --json | jq '.[].name'"
+    )]
+    Dataset(DatasetAction),
+    /// Upload files, each as the next version of a dataset
+    #[command(after_help = push::EXAMPLES)]
+    Push(PushArguments),
+    /// Download the data of a dataset
+    #[command(
+        after_help = "Examples:\n  restow pull weather\n  restow pull weather --version 3 --output old.csv\n  \
+                            restow pull weather -o - | head"
+    )]
+    Pull(PullArguments),
+    /// List the jobs of a dataset, newest first
+    #[command(after_help = "Example:\n  restow jobs weather --status ready")]
+    Jobs(JobsArguments),
+    /// Show, wait for, commit or cancel a job
+    #[command(
+        subcommand,
+        after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
+    )]
+    Job(JobAction),
+    /// Show the columns, first rows and schema changes of an uploaded file
+    #[command(after_help = "Example:\n  restow preview 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
+    Preview(PreviewArguments),
+    /// List the versions of a dataset, newest first
+    #[command(after_help = "Example:\n  restow versions weather")]
+    Versions(VersionsArguments),
+    /// Make an earlier version the current one
+    #[command(after_help = "Example:\n  restow restore weather 3")]
+    Restore(RestoreArguments),
+    /// Check the server, the token, the clocks, S3, and uploads from web pages
+    #[command(
+        after_help = "Doctor uploads a small file to a temporary dataset, and deletes that dataset at the end.\n\n\
+                            Example:\n  restow doctor --origin https://app.example"
+    )]
+    Doctor(DoctorArguments),
+    /// Print a completion script for a shell
+    #[command(after_help = "Examples:\n  \
+                            restow completions bash > ~/.local/share/bash-completion/completions/restow\n  \
+                            restow completions zsh > ~/.zfunc/_restow\n  \
+                            restow completions fish > ~/.config/fish/completions/restow.fish")]
+    Completions {
+        /// Shell that the script is for
+        shell: Shell,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_help_has_an_example() {
+        let lacks_example = |command: &clap::Command| {
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            !help.contains("Example")
+        };
+        let command = Arguments::command();
+        assert!(!lacks_example(&command));
+        for command in command.get_subcommands() {
+            assert!(!lacks_example(command), "{}", command.get_name());
+            let without = command
+                .get_subcommands()
+                .find(|command| lacks_example(command));
+            assert!(
+                without.is_none(),
+                "{} {}",
+                command.get_name(),
+                without.unwrap().get_name()
+            );
+        }
+    }
+
+    #[test]
+    fn token_argument_is_rejected() {
+        for argument in ["--token", "--token=x"] {
+            assert!(Arguments::try_parse_from(["restow", "login", argument]).is_err());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What commands share: clients, output format, interruption.
+
+use anyhow::Result;
+use tokio_util::sync::CancellationToken;
+
+use crate::credentials::Credentials;
+use crate::failure::Failure;
+use crate::global::GlobalArguments;
+use crate::interrupt::{Work, unless_interrupted};
+use crate::output::Output;
+use crate::shell_word::shell_word;
+use restow_sdk::{Client, RetryPolicy};
+
+/// Retries of short requests: they fail within seconds.
+const MAX_QUICK_RETRIES: usize = 3;
+
+/// What a command needs besides its arguments.
+pub struct Context {
+    /// Client for short requests.
+    pub client: Client,
+    /// Client for uploads and downloads, which retries for minutes while a server is unreachable.
+    pub transfers: Client,
+    /// Format of results and errors.
+    pub output: Output,
+    /// Cancelled by Ctrl-C and SIGTERM.
+    pub interrupt: CancellationToken,
+    /// Options that a suggested command needs for the same server.
+    server_options: String,
+}
+
+impl Context {
+    /// A context for the server and token of the arguments, the environment or the credentials file.
+    ///
+    /// # Errors
+    /// If there is no endpoint or no token, or one of them is invalid.
+    pub fn new(
+        global: &GlobalArguments,
+        output: Output,
+        interrupt: CancellationToken,
+    ) -> Result<Self> {
+        let credentials = Credentials::find(global)?;
+        let client = quick_client(&credentials)?;
+        let transfers = client.with_retry(RetryPolicy::default());
+        let endpoint = global.endpoint_of_command_line();
+        let server_options = endpoint
+            .map(|endpoint| format!(" --endpoint {}", shell_word(endpoint)))
+            .unwrap_or_default();
+        Ok(Self {
+            client,
+            transfers,
+            output,
+            interrupt,
+            server_options,
+        })
+    }
+
+    /// Runs `work` until it ends or the command is interrupted.
+    pub fn run<'a, T: 'a>(&'a self, work: impl Future<Output = Result<T>> + 'a) -> Work<'a, T> {
+        unless_interrupted(&self.interrupt, work)
+    }
+
+    /// The failure of an interrupted command, with a hint: `effect`, and the command to run next.
+    pub fn interrupted(&self, effect: &str, command: &str) -> anyhow::Error {
+        Failure::Interrupted(Some(format!("{effect}: {command}{}", self.server_options))).into()
+    }
+}
+
+/// A client whose retries end within seconds.
+pub fn quick_client(credentials: &Credentials) -> Result<Client> {
+    let retry = RetryPolicy {
+        retries: MAX_QUICK_RETRIES,
+        ..RetryPolicy::default()
+    };
+    Ok(credentials.client().retry(retry).build()?)
+}

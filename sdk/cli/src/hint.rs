@@ -1,0 +1,93 @@
+//! Hints: what the user can do about an error.
+
+use restow_sdk::{ApiError, Error, Peer};
+
+use crate::error_code::is_content_error;
+use crate::failure::{Failure, JobContext};
+
+/// What the user can do about an error.
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return failure.hint();
+    }
+    let (error, job) = (
+        error.downcast_ref::<Error>()?,
+        error.downcast_ref::<JobContext>(),
+    );
+    match (current_version(error), job) {
+        (Some(version), Some(JobContext(id))) => {
+            let compare = format!("`restow preview {id}` compares the file with that version");
+            Some(format!(
+                "{compare}, and `restow job commit {id} --replaces {version}` replaces it"
+            ))
+        }
+        (Some(version), None) => Some(format!(
+            "to replace that version, pass `--replaces {version}`"
+        )),
+        (None, _) => client_hint(error).map(str::to_string),
+    }
+}
+
+/// The current version of the dataset, where the error names it.
+fn current_version(error: &Error) -> Option<i64> {
+    match error {
+        Error::VersionConflict { current, .. } => *current,
+        Error::Api { errors, .. } if error.is_version_conflict() => {
+            errors.first()?.ctx.get("current_version")?.as_i64()
+        }
+        _ => None,
+    }
+}
+
+fn client_hint(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        error if error.is_unauthorized() => {
+            "the token is unknown, expired or revoked; request a new one and run `restow login`"
+        }
+        Error::InvalidEndpoint => "pass the URL of the server, for example https://restow.example",
+        Error::InvalidToken => "run `restow login` with the token exactly as the server printed it",
+        Error::DatasetNotFound(_) => {
+            "`restow dataset list` shows your datasets; `restow push --create` creates a new one"
+        }
+        error if error.is_version_conflict() => {
+            "`restow versions DATASET` shows the current version"
+        }
+        Error::Transport { peer: Peer::S3, .. } | Error::Stalled(_) => {
+            "run the same command again to resume; `restow doctor` searches for the cause"
+        }
+        Error::Transport { .. } => {
+            "check that the server is running and that the endpoint is correct; `restow doctor` searches for the cause"
+        }
+        Error::UnexpectedResponse { .. } => {
+            "check that the endpoint is the URL of a Restow server; `restow doctor` searches for the cause"
+        }
+        Error::S3 { .. } => "`restow doctor` searches for the cause",
+        Error::JobFailed(reason) if is_content_error(reason) => "fix the file, and push it again",
+        Error::JobFailed(_) => "push the file again; see the log of the server for the cause",
+        Error::SourceChanged(_) => "push it again once no other process writes to it",
+        Error::Api { errors, .. } => return api_hint(errors.first()?),
+        _ => return None,
+    })
+}
+
+fn api_hint(error: &ApiError) -> Option<&'static str> {
+    let field = error
+        .loc
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    Some(match (error.type_.as_str(), field.as_str()) {
+        ("not_found", "version") => "`restow versions DATASET` shows the versions",
+        ("not_found", "job_id") => "`restow jobs DATASET` shows the jobs",
+        ("name_taken", _) => "`restow dataset list` shows your datasets; choose another name",
+        ("invalid_state", _) => "`restow job show JOB` shows the state of the job",
+        ("quota_exceeded", _) => {
+            "delete datasets that you no longer need, or request a larger quota"
+        }
+        ("too_many_open_jobs", _) => {
+            "`restow jobs DATASET` shows the jobs; commit or cancel some of them"
+        }
+        ("unavailable", _) => "try again later; `restow doctor` shows which service is unavailable",
+        _ => return None,
+    })
+}

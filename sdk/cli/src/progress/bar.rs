@@ -1,0 +1,150 @@
+//! One bar on a terminal.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use console::{Alignment, Term, measure_text_width, pad_str};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+
+use super::status::Status;
+
+/// Time between two redraws of a bar.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Columns that neither the name nor the details can take: spinner, activity, gaps, percentage, and a bar of minimum
+/// width.
+const FRAME: usize = 40;
+
+/// Template before the first status.
+const EMPTY: &str = "";
+/// Template of work whose size is known.
+const MEASURED: &str = "{spinner:.cyan} {prefix} {wide_bar:.cyan/dim} {percent:>3}%  {details}";
+/// Template of work whose size is unknown.
+const UNMEASURED: &str = "{spinner:.cyan} {prefix} {details:.dim}";
+const BAR: &str = "━╸─";
+const SPINNER: &str = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ";
+
+/// A bar beside the name of a file.
+pub struct Bar {
+    bar: ProgressBar,
+    shown: Arc<Mutex<Shown>>,
+}
+
+/// What the next redraw shows.
+#[derive(Default)]
+struct Shown {
+    status: Option<Status>,
+    /// Width of the longest details so far, so that the width of the bar does not change with every redraw.
+    details_width: usize,
+}
+
+impl Bar {
+    /// Adds a bar below the others. It is not drawn before its first status.
+    pub fn new(bars: &MultiProgress) -> Self {
+        Self {
+            bar: bars.add(ProgressBar::new(0).with_style(template(EMPTY))),
+            shown: Arc::default(),
+        }
+    }
+
+    /// Shows a status beside `name`. Returns whether its activity differs from that of the previous status.
+    pub fn show(&self, name: &str, status: &Status) -> bool {
+        let is_new = locked(&self.shown).replace(status);
+        self.bar.update(|state| {
+            let (done, total) = status.bytes.unwrap_or((0, 1));
+            state.set_len(total);
+            state.set_pos(done);
+        });
+        if is_new {
+            self.bar
+                .set_style(style(status, &self.shown, measure_text_width(name)));
+            self.bar.set_prefix(prefix(name, status));
+            self.bar.enable_steady_tick(REDRAW_INTERVAL);
+        }
+        is_new
+    }
+
+    /// Removes the bar from the screen.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Shown {
+    /// Replaces the status. Returns whether its activity differs from that of the previous one.
+    fn replace(&mut self, status: &Status) -> bool {
+        let is_new = self
+            .status
+            .as_ref()
+            .is_none_or(|previous| previous.activity != status.activity);
+        if is_new {
+            self.details_width = 0;
+        }
+        self.status = Some(status.clone());
+        is_new
+    }
+
+    /// The details, in at most `width` columns.
+    fn details(&mut self, width: usize) -> String {
+        let details = self
+            .status
+            .as_ref()
+            .map(|status| status.details(width))
+            .unwrap_or_default();
+        self.details_width = measure_text_width(&details)
+            .max(self.details_width)
+            .min(width);
+        pad_str(&details, self.details_width, Alignment::Left, None).into_owned()
+    }
+}
+
+/// Locks a mutex, also after a panic of another thread: a status is valid at any time.
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn prefix(name: &str, status: &Status) -> String {
+    format!(
+        "{} {name}",
+        console::style(format!("{:11}", status.activity))
+            .bold()
+            .for_stderr()
+    )
+}
+
+/// A style that reads the details at every redraw. Details that are set once would be stale if the last status arrived
+/// just after a redraw and no other followed.
+fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name_width: usize) -> ProgressStyle {
+    let style = template(if status.bytes.is_some() {
+        MEASURED
+    } else {
+        UNMEASURED
+    });
+    let shown = Arc::clone(shown);
+    let details = move |_: &ProgressState, line: &mut dyn fmt::Write| {
+        let width = usize::from(Term::stderr().size().1).saturating_sub(FRAME + name_width);
+        // `with_key` has no way to return the error.
+        let _ = line.write_str(&locked(&shown).details(width));
+    };
+    style
+        .progress_chars(BAR)
+        .tick_chars(SPINNER)
+        .with_key("details", details)
+}
+
+fn template(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_parse() {
+        for template in [EMPTY, MEASURED, UNMEASURED] {
+            ProgressStyle::with_template(template).unwrap();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Error responses.
+
+use dropshot::{Body, HttpError};
+use http::{HeaderValue, Response, StatusCode, header};
+
+use super::ErrorType;
+use super::body::{HTTPValidationError, ValidationError};
+
+/// The `Retry-After` of 429 and 503, in seconds.
+pub const RETRY_AFTER_SECONDS: u32 = 5;
+
+/// An error response: one error or more, and the headers that its status requires.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    status: StatusCode,
+    detail: Vec<ValidationError>,
+}
+
+impl From<ValidationError> for Failure {
+    fn from(error: ValidationError) -> Self {
+        Self {
+            status: error.error_type.status(),
+            detail: vec![error],
+        }
+    }
+}
+
+impl Failure {
+    /// The response that lists all `errors`; `None` if there are none.
+    pub fn of(errors: Vec<ValidationError>) -> Option<Self> {
+        let status = errors.first()?.error_type.status();
+        Some(Self {
+            status,
+            detail: errors,
+        })
+    }
+
+    /// The 503 response for a dependency, which is named without details.
+    pub fn unavailable(dependency: &str) -> Self {
+        ValidationError::new(
+            ErrorType::Unavailable,
+            ["server"],
+            format!("The {dependency} is unavailable at the moment; try again later"),
+        )
+        .with_context("dependency", dependency)
+        .into()
+    }
+
+    /// Status of the response: that of the first error's type.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The body of the response.
+    pub fn into_body(self) -> HTTPValidationError {
+        HTTPValidationError {
+            detail: self.detail,
+        }
+    }
+
+    /// The whole response.
+    pub fn into_response(self) -> Result<Response<Body>, HttpError> {
+        let status = self.status();
+        let body = serde_json::to_string(&self.into_body())
+            .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
+        let mut response = Response::builder()
+            .status(status)
+            .header(header::CONTENT_TYPE, "application/json");
+        if status == StatusCode::UNAUTHORIZED {
+            response = response.header(header::WWW_AUTHENTICATE, "Bearer");
+        }
+        if matches!(
+            status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+        ) {
+            response = response.header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        }
+        Ok(response.body(body.into())?)
+    }
+}

@@ -1,0 +1,29 @@
+//! What one round of the reaper counts, and how many rows it reads at a time.
+
+/// Rows that are read at a time.
+pub(super) const BATCH: i64 = 100;
+
+/// What one round of the reaper did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reaped {
+    /// Jobs that expired.
+    pub expired: u64,
+    /// Jobs whose deadline was put off, since parts still arrive.
+    pub extended: u64,
+    /// Jobs of which nothing is left in S3.
+    pub cleaned: u64,
+    /// Whole objects of jobs that were never completed according to their rows; they are left in place.
+    pub unknown: u64,
+    /// What the database or S3 did not do, and is tried again.
+    pub failed: u64,
+    /// Versions that were retired.
+    pub retired: u64,
+    /// Objects of retired versions and deleted datasets that were removed.
+    pub removed: u64,
+    /// Uploads that no job knew of and that were removed.
+    pub swept: u64,
+    /// Deleted datasets that were forgotten.
+    pub forgotten: u64,
+    /// Rows of jobs that ended long ago and were forgotten.
+    pub forgotten_jobs: u64,
+}

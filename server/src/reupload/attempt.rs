@@ -1,0 +1,137 @@
+//! One attempt at a completion: the parts are checked, S3 is sent the request, and the object is looked for.
+
+use chrono::{DateTime, Utc};
+use restow_api::reupload::CompletedPart;
+
+use super::reconcile::reconcile;
+use crate::app::App;
+use crate::crash::{self, Point};
+use crate::error::PartsMismatch;
+use crate::storage::{ObjectHead, StorageError};
+use crate::store::{JobRow, Work};
+
+/// How a round ended.
+pub(super) enum Round {
+    /// The object is there.
+    Done(ObjectHead),
+    /// Another process has claimed the job.
+    ClaimLost,
+    /// The client has to fix the parts, or send them again.
+    Refused(Refusal),
+    /// S3 does not respond, or sends an invalid response.
+    Unknown(StorageError),
+}
+
+/// Why the upload is not completed.
+pub(super) enum Refusal {
+    /// The parts that S3 holds do not match the plan.
+    Mismatch(PartsMismatch),
+    /// The parts changed between the list of them and the request.
+    PartsChanged,
+    /// S3 has lost the upload, and there is no object: all parts have to be sent again.
+    UploadLost,
+    /// S3 rejects the request for another reason; a retry does not help.
+    Storage(StorageError),
+}
+
+/// One round: looks for the object if a request was sent before, checks the parts, sends the request, and looks for
+/// the object.
+pub(super) async fn attempt(
+    app: &App,
+    work: &Work,
+    requested_at: &mut Option<DateTime<Utc>>,
+) -> Round {
+    let job = &work.job;
+    if requested_at.is_some() {
+        match look(app, job).await {
+            Ok(Some(head)) => return Round::Done(head),
+            Ok(None) => {}
+            Err(error) => return Round::Unknown(error),
+        }
+    }
+    let Some(upload_id) = &job.upload_id else {
+        return Round::Refused(Refusal::UploadLost);
+    };
+    let chosen = match choose(app, job, upload_id, work.named_parts()).await {
+        Ok(Ok(chosen)) => chosen,
+        Ok(Err(mismatch)) => return Round::Refused(Refusal::Mismatch(mismatch)),
+        Err(StorageError::NoSuchUpload) => return lost_or_done(app, job).await,
+        Err(error @ StorageError::Refused { .. }) => {
+            return Round::Refused(Refusal::Storage(error));
+        }
+        Err(error) => return Round::Unknown(error),
+    };
+    crash::at(Point::CompletePartsListed);
+    let now = app.now();
+    // The last chance to find that another process has claimed the job: S3 knows no fences.
+    match app
+        .store
+        .mark_requested(work.claim(), now, now + app.settings.lease)
+        .await
+    {
+        Ok(true) => *requested_at = Some(now),
+        Ok(false) => return Round::ClaimLost,
+        Err(error) => {
+            return Round::Unknown(StorageError::Unavailable(format!(
+                "the request was not sent: {error}"
+            )));
+        }
+    }
+    crash::at(Point::CompleteAskedNoted);
+    let answer = app
+        .storage
+        .complete_upload(&job.s3_key, upload_id, chosen)
+        .await;
+    crash::at(Point::CompleteAnswered);
+    match look(app, job).await {
+        Ok(Some(head)) => Round::Done(head),
+        Ok(None) => without_object(answer),
+        Err(error) => Round::Unknown(error),
+    }
+}
+
+/// What a response means when there is no object.
+fn without_object(answer: Result<(), StorageError>) -> Round {
+    match answer {
+        Ok(()) => Round::Unknown(StorageError::Unavailable(
+            "S3 reported success, but there is no object".to_string(),
+        )),
+        Err(StorageError::Refused { code })
+            if code == "InvalidPart" || code == "InvalidPartOrder" =>
+        {
+            Round::Refused(Refusal::PartsChanged)
+        }
+        Err(StorageError::NoSuchUpload) => Round::Refused(Refusal::UploadLost),
+        Err(error @ StorageError::Refused { .. }) => Round::Refused(Refusal::Storage(error)),
+        Err(error) => Round::Unknown(error),
+    }
+}
+
+/// The parts to put together, or what is wrong with them.
+async fn choose(
+    app: &App,
+    job: &JobRow,
+    upload_id: &str,
+    named: &[CompletedPart],
+) -> Result<Result<Vec<(u32, String)>, PartsMismatch>, StorageError> {
+    let listed = app.storage.list_all_parts(&job.s3_key, upload_id).await?;
+    // A store that has dropped the upload may also return an empty list.
+    if listed.is_empty() && look(app, job).await?.is_some() {
+        return Err(StorageError::NoSuchUpload);
+    }
+    Ok(reconcile(&job.plan(), &listed, named))
+}
+
+async fn lost_or_done(app: &App, job: &JobRow) -> Round {
+    match look(app, job).await {
+        Ok(Some(head)) => Round::Done(head),
+        Ok(None) => Round::Refused(Refusal::UploadLost),
+        Err(error) => Round::Unknown(error),
+    }
+}
+
+/// The object at the job's key, if it is the job's and whole.
+async fn look(app: &App, job: &JobRow) -> Result<Option<ObjectHead>, StorageError> {
+    let head = app.storage.head(&job.s3_key).await?;
+    Ok(head.filter(|head| head.is_of(job.id, job.plan().file_size())))
+}

@@ -1,0 +1,54 @@
+//! The multipart upload of a job: created in S3, and recorded in the job's row.
+
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::crash::{self, Point};
+use crate::error::{Error, Result};
+use crate::storage::{content_disposition, content_type};
+use crate::store::JobRow;
+
+/// The upload of a job: the one in its row, or a new one where a crash has left none.
+pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
+    if let Some(upload_id) = &job.upload_id {
+        return Ok(upload_id.clone());
+    }
+    if let Some(upload_id) = create_upload(
+        app,
+        job.id,
+        &job.s3_key,
+        &job.filename.0,
+        &job.content_type.0,
+    )
+    .await?
+    {
+        return Ok(upload_id);
+    }
+    let recorded = app.store.find_upload(job.id).await?;
+    recorded.ok_or(Error::InvalidState {
+        status: job.status(),
+        operation: "take parts any more",
+    })
+}
+
+/// Creates an upload and records it in its job's row. `None` where the job has another one by now, or no
+/// longer waits for its upload: only this call knows of the new upload then, so it is aborted.
+pub async fn create_upload(
+    app: &App,
+    job_id: Uuid,
+    key: &str,
+    filename: &str,
+    mime: &str,
+) -> Result<Option<String>> {
+    let disposition = content_disposition(filename);
+    let upload_id = app
+        .storage
+        .create_upload(key, job_id, content_type(mime), &disposition)
+        .await?;
+    crash::at(Point::RequestUploadCreated);
+    if app.store.set_upload(job_id, &upload_id).await? {
+        return Ok(Some(upload_id));
+    }
+    app.storage.abort_upload(key, &upload_id).await?;
+    Ok(None)
+}

@@ -1,0 +1,262 @@
+//! The inspection of one job: the object is read in a thread of its own, and the result written under the claim.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use restow_api::job::{JobError, JobStatus};
+use restow_inspect::{InspectError, Inspection, Source, inspect};
+use tokio::runtime::Handle;
+use tokio::time::sleep;
+
+use crate::app::App;
+use crate::crash::{self, Point};
+use crate::error::Result;
+use crate::inspection::ObjectSource;
+use crate::lease::{Heartbeat, Progress};
+use crate::ownership;
+use crate::reupload;
+use crate::store::Work;
+
+/// Pause before the database is tried again.
+const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
+
+/// When an inspection that could not read its object is due again.
+const RETRY_DELAY: TimeDelta = TimeDelta::seconds(10);
+
+/// Inspects the object of a claimed job and records the result.
+pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
+    let claim = work.claim();
+    crash::at(Point::InspectClaimed);
+    if work.deaths >= app.settings.max_deaths {
+        return fail(app, &work, crashed(&work)).await;
+    }
+    let read = Arc::new(Counters::default());
+    let heartbeat = Heartbeat::with_progress(app, claim, Some(read.as_progress()));
+    let outcome = run_inspection(app, &work, &heartbeat, &read).await;
+    crash::at(Point::InspectDone);
+    drop(heartbeat);
+    app.metrics
+        .inspected_bytes
+        .inc_by(read.bytes.load(Ordering::Relaxed));
+    match outcome {
+        Ok(found) => {
+            let deadline = app.now() + app.settings.preview_deadline;
+            if retry_write(app, || app.store.finish_inspection(claim, &found, deadline)).await? {
+                app.metrics.count_jobs(JobStatus::Ready, 1);
+                tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
+            }
+            Ok(())
+        }
+        Err(Ended::Inspection(InspectError::Content(bad))) => {
+            let error = JobError {
+                error_type: bad.code.as_str().to_string(),
+                msg: bad.message,
+                ctx: bad.context,
+            };
+            fail(app, &work, error).await
+        }
+        Err(Ended::Inspection(InspectError::Stopped)) => {
+            retry_write(app, || async {
+                app.store.release(claim, app.now()).await.map(|()| false)
+            })
+            .await?;
+            Ok(())
+        }
+        Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
+        Err(Ended::Panic(message)) => {
+            tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
+            let msg = "The inspection failed unexpectedly".to_string();
+            app.store
+                .note_death(
+                    claim,
+                    &job_error("inspection_panicked", msg),
+                    app.now() + RETRY_DELAY,
+                )
+                .await
+        }
+    }
+}
+
+/// A missing object fails its job; while the store does not respond, the inspection is postponed.
+async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()> {
+    let claim = work.claim();
+    if is_missing(app, work).await? {
+        let msg = "The object is no longer in the bucket".to_string();
+        return fail(app, work, job_error("object_missing", msg)).await;
+    }
+    app.metrics.deferred_inspections.inc();
+    tracing::warn!(job_id = %claim.job_id, %error, "failed to read the object; the inspection is retried later");
+    retry_write(app, || async {
+        app.store
+            .release(claim, app.now() + RETRY_DELAY)
+            .await
+            .map(|()| false)
+    })
+    .await?;
+    Ok(())
+}
+
+/// Whether the object is proven to be missing: the bucket responds, belongs to this database, and did not have the object
+/// at an earlier look either.
+async fn is_missing(app: &App, work: &Work) -> Result<bool> {
+    if !matches!(app.storage.head(&work.job.s3_key).await, Ok(None)) {
+        return Ok(false);
+    }
+    if !ownership::is_owner(app).await {
+        tracing::warn!(
+            job_id = %work.job.id,
+            "the object is not in the bucket, but this database does not own the bucket, so that the object is not \
+             considered missing"
+        );
+        return Ok(false);
+    }
+    let now = app.now();
+    let missing_since = app.store.note_missing(work.claim(), now).await?;
+    Ok(missing_since.is_some_and(|since| now - since >= RETRY_DELAY))
+}
+
+/// How an inspection ended without a result.
+enum Ended {
+    Inspection(InspectError),
+    Panic(String),
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_string())
+}
+
+fn crashed(work: &Work) -> JobError {
+    let last = work
+        .job
+        .error
+        .as_ref()
+        .map_or("the process ended without an error message", |error| {
+            error.0.msg.as_str()
+        });
+    job_error(
+        "inspection_crashed",
+        format!(
+            "The inspection crashed its worker {} times; last error: {last}",
+            work.deaths
+        ),
+    )
+}
+
+/// Reads the object in a thread of its own, until it is done, the claim is lost, or the process is to stop.
+async fn run_inspection(
+    app: &Arc<App>,
+    work: &Work,
+    heartbeat: &Heartbeat,
+    read: &Arc<Counters>,
+) -> Result<Inspection, Ended> {
+    let source = ObjectSource::new(
+        app.storage.clone(),
+        work.job.s3_key.clone(),
+        work.job.plan().file_size(),
+        Handle::current(),
+    );
+    let extension = reupload::extension(&work.job.filename.0);
+    let stop = Stop {
+        app: Arc::clone(app),
+        lost: heartbeat.lost(),
+    };
+    let read = Arc::clone(read);
+    let inspecting = tokio::task::spawn_blocking(move || {
+        let source: Arc<dyn Source> = Arc::new(source);
+        inspect(
+            &source,
+            extension.as_deref(),
+            &stop.app.settings.inspection,
+            &mut |progress| {
+                if progress.bytes_done < source.size() {
+                    crash::at(Point::InspectReading);
+                }
+                read.bytes.store(progress.bytes_done, Ordering::Relaxed);
+                read.rows.store(progress.rows, Ordering::Relaxed);
+                if stop.is_due() {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        )
+    });
+    match inspecting.await {
+        Ok(inspected) => inspected.map_err(Ended::Inspection),
+        Err(ended) => Err(Ended::Panic(
+            ended
+                .try_into_panic()
+                .map_or_else(|_| "cancelled".to_string(), |panic| panic_message(&*panic)),
+        )),
+    }
+}
+
+struct Stop {
+    app: Arc<App>,
+    lost: Arc<AtomicBool>,
+}
+
+impl Stop {
+    fn is_due(&self) -> bool {
+        self.lost.load(Ordering::Relaxed) || self.app.stopping.is_cancelled()
+    }
+}
+
+/// How far an inspection is, shared between its thread and its heartbeat.
+#[derive(Debug, Default)]
+struct Counters {
+    bytes: AtomicU64,
+    rows: AtomicU64,
+}
+
+impl Counters {
+    fn as_progress(self: &Arc<Self>) -> Progress {
+        let counters = Arc::clone(self);
+        Arc::new(move || {
+            let rows = counters.rows.load(Ordering::Relaxed);
+            (
+                counters.bytes.load(Ordering::Relaxed),
+                (rows > 0).then_some(rows),
+            )
+        })
+    }
+}
+
+fn job_error(error_type: &str, msg: String) -> JobError {
+    JobError {
+        error_type: error_type.to_string(),
+        msg,
+        ctx: serde_json::Map::new(),
+    }
+}
+
+async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
+    if retry_write(app, || app.store.fail(work.claim(), &error, app.now())).await? {
+        app.metrics.count_jobs(JobStatus::Failed, 1);
+        tracing::info!(job_id = %work.job.id, reason = %error.error_type, "job failed");
+    }
+    Ok(())
+}
+
+/// Writes the result of long work, and retries until it is written, since a database that is down for a while is
+/// no reason to repeat the work, nor a death. If another process has claimed the job
+/// meanwhile, the fence rejects the write.
+async fn retry_write<F: Future<Output = Result<bool>>>(
+    app: &App,
+    write: impl Fn() -> F,
+) -> Result<bool> {
+    let mut written = write().await;
+    while written.is_err() && !app.stopping.is_cancelled() {
+        sleep(WRITE_RETRY_INTERVAL).await;
+        written = write().await;
+    }
+    if matches!(written, Ok(true)) {
+        crash::at(Point::InspectWritten);
+    }
+    written
+}
