@@ -48,7 +48,7 @@ impl EventLog {
             self.0
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(event.clone())
+                .push(event.clone());
         })
     }
 

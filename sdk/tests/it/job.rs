@@ -55,7 +55,7 @@ async fn record_tracks_whether_all_is_sent() {
     fake.state().faults = vec![(2, Fault::Lose)];
     let watching = seen.clone();
     fake.state().observer = Some(Box::new(move |number| {
-        watching.lock().unwrap().push((number, is_sent(&records)))
+        watching.lock().unwrap().push((number, is_sent(&records)));
     }));
     let client = fake.client();
     client
