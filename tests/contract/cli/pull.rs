@@ -262,7 +262,7 @@ async fn of_two_pulls_to_one_file_at_once_the_second_is_refused() -> Result<()> 
                 ran.code == 5
                     && ran
                         .stderr
-                        .contains("another process is at work on the same file"),
+                        .contains("another process is transferring the same file"),
                 "{ran:?}"
             );
         }

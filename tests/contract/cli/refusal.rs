@@ -29,7 +29,7 @@ async fn a_dataset_that_is_not_there_is_not_made_by_accident() -> Result<()> {
     shell.write("weather.csv", csv(5))?;
     let ran = shell.ends(4, &["push", "weather.csv"]).await?;
     assert!(
-        ran.stderr.contains("no dataset \"weather\"") && ran.stderr.contains("--create"),
+        ran.stderr.contains("dataset \"weather\" not found") && ran.stderr.contains("--create"),
         "{ran:?}"
     );
     // An identifier names a dataset that was there; no other one can take its place.
