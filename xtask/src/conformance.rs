@@ -11,8 +11,9 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
+use crate::openapi;
 use crate::server::Server;
-use crate::{openapi, root, target};
+use crate::workspace::{root, target};
 use python::Python;
 use typescript::TypeScript;
 

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 
 use crate::install::{apt, bring};
-use crate::{root, target};
+use crate::workspace::{root, target};
 
 /// The Node that installs and builds on Linux, since Debian's own is too old for that. Elsewhere it is the system's.
 const NODE_VERSION: &str = "24.21.0";

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::target;
+use crate::workspace::target;
 
 /// Where it is set, a server that cannot be brought is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";

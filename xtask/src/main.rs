@@ -14,12 +14,11 @@ mod sdk;
 mod server;
 mod test;
 mod torture;
+mod workspace;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 /// The repository's own tasks.
@@ -95,7 +94,8 @@ enum Action {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().task) {
+    let task = Arguments::parse().task;
+    match workspace::locate().and_then(|()| run(task)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -131,26 +131,4 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Torture { arguments } => torture::run(&arguments),
         Task::Bench { benchmark } => bench::run(benchmark),
     }
-}
-
-/// The repository's top level.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map(Path::to_path_buf)
-        .unwrap_or_default()
-}
-
-/// The target directory, which no clean checkout has.
-fn target() -> PathBuf {
-    root().join(std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from))
-}
-
-/// Removes what an earlier run left, and makes the directory anew.
-fn renew(directory: &Path) -> anyhow::Result<()> {
-    if directory.exists() {
-        std::fs::remove_dir_all(directory)?;
-    }
-    std::fs::create_dir_all(directory)
-        .with_context(|| format!("cannot write {}", directory.display()))
 }

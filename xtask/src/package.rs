@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::install;
 use crate::server::{Server, built};
-use crate::{install, renew, root, target};
+use crate::workspace::{cargo, renew, root, target};
 
 /// How the README begins its program.
 const PROGRAM_BEGINS: &str = "```rust,no_run\n";
@@ -56,9 +56,7 @@ pub fn run() -> Result<()> {
 fn package() -> Result<PathBuf> {
     let mut package = cargo();
     // What a developer has not committed yet is packaged too.
-    package
-        .args(["package", "--package", "restow-sdk", "--allow-dirty"])
-        .current_dir(root());
+    package.args(["package", "--package", "restow-sdk", "--allow-dirty"]);
     let status = package.status().context("cargo cannot be run")?;
     if !status.success() {
         bail!("cargo package ended with {status}");
@@ -96,8 +94,4 @@ fn write_crate(outside: &Path, packaged: &Path, url: &str) -> Result<()> {
     fs::create_dir_all(file.parent().unwrap_or(outside))?;
     fs::copy(root().join(FILE), file)?;
     Ok(())
-}
-
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 
-use crate::{openapi, root};
+use crate::openapi;
+use crate::workspace::root;
 
 const HEADER: &str =
     "// Generated from openapi.json by `cargo xtask sdk write`; not to be edited.\n\n";

@@ -1,11 +1,11 @@
 //! `cargo xtask test`: everything that continuous integration tests, stage by stage.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{answers, conformance, docs, install, openapi, package, root, sdk};
+use crate::workspace::cargo as cargo_command;
+use crate::{answers, conformance, docs, install, openapi, package, sdk};
 
 /// A warning is a failure.
 const NO_WARNINGS: &str = "-D warnings";
@@ -172,11 +172,8 @@ fn beside(servers: &[&[&'static str]], arguments: &[&'static str]) -> Vec<&'stat
 }
 
 fn cargo(arguments: &[&str], environment: &[(&str, &str)], full: bool) -> Result<()> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .current_dir(root())
-        .args(arguments)
-        .envs(environment.iter().copied());
+    let mut command = cargo_command();
+    command.args(arguments).envs(environment.iter().copied());
     if full {
         command.env("RESTOW_TEST_FULL", "1");
     }

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use super::python::Python;
 use super::{Options, sources};
+use crate::openapi;
 use crate::server::Server;
-use crate::{openapi, renew, target};
+use crate::workspace::{renew, target};
 
 /// How often each operation answered with each status.
 type Answers = BTreeMap<String, BTreeMap<String, u64>>;

@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 use super::{search_path, sources, succeed};
 use crate::server::Server;
-use crate::{install, openapi, renew};
+use crate::workspace::renew;
+use crate::{install, openapi};
 
 /// An environment with exactly the packages of `requirements.txt`.
 pub struct Python {
