@@ -7,6 +7,7 @@ mod conformance;
 mod differences;
 mod docs;
 mod install;
+mod modules;
 mod openapi;
 mod package;
 mod published;
@@ -53,6 +54,12 @@ enum Task {
     Conformance(conformance::Options),
     /// The SDK as crates.io would have it, and the README's program in a crate of its own that uses it
     Package,
+    /// Check that no files of a crate import each other in a circle
+    Modules {
+        /// Print every use among the files of a circle
+        #[arg(long)]
+        edges: bool,
+    },
     /// The docs site, into target/docs
     Docs {
         /// Path that the site is to be served at
@@ -127,6 +134,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         } => sdk::write(),
         Task::Conformance(options) => conformance::run(&options),
         Task::Package => package::run(),
+        Task::Modules { edges } => modules::check(edges),
         Task::Docs { base } => docs::run(&base),
         Task::Torture { arguments } => torture::run(&arguments),
         Task::Bench { benchmark } => bench::run(benchmark),
