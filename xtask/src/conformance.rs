@@ -31,6 +31,16 @@ pub struct Options {
     system: Option<PathBuf>,
 }
 
+impl Options {
+    /// The defaults, with a server in a program that has been built.
+    pub fn with_system(system: PathBuf) -> Self {
+        Self {
+            system: Some(system),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

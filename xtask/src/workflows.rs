@@ -1,0 +1,40 @@
+//! The workflows of `.github`, which run elsewhere, against their schema and a linter of their permissions.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::install;
+use crate::workspace::root;
+
+/// Linters on `PyPI`.
+const LINTERS: [&str; 2] = ["check-jsonschema==0.39.0", "zizmor==1.32.0"];
+
+/// Lints the workflows.
+///
+/// # Errors
+/// If a linter cannot be installed, or finds a fault.
+pub fn check() -> Result<()> {
+    let programs = install::tools("workflows", &LINTERS)?.join("bin");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root().join(".github/workflows"))? {
+        files.push(entry?.path());
+    }
+    let mut schema = Command::new(programs.join("check-jsonschema"));
+    schema
+        .args(["--builtin-schema", "vendor.github-workflows"])
+        .args(&files);
+    let mut permissions = Command::new(programs.join("zizmor"));
+    permissions
+        .args(["--offline", "--no-progress"])
+        .args(&files);
+    for command in [&mut schema, &mut permissions] {
+        let status = command.status()?;
+        ensure!(
+            status.success(),
+            "{} exited with {status}",
+            command.get_program().display()
+        );
+    }
+    Ok(())
+}
