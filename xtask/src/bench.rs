@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 
 use crate::install;
+use crate::process::output;
 use crate::workspace::{cargo, target};
 
 /// Builds of `PyPI`, so that every machine that has Python can have them.
@@ -75,8 +76,7 @@ pub fn run(benchmark: Benchmark) -> Result<()> {
 
 /// The programs, each in the variable by which it is found.
 fn programs() -> Result<[(&'static str, PathBuf); 4]> {
-    let has_time =
-        || install::output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
+    let has_time = || output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
     if !has_time() {
         install::apt::install("time").context("GNU time is needed")?;
     }

@@ -6,9 +6,10 @@
 use std::process::Command;
 use std::thread::available_parallelism;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use crate::binaries::Binaries;
+use crate::process::succeed;
 
 /// Where the contract tests keep their data.
 #[derive(Clone, Copy, PartialEq)]
@@ -23,14 +24,15 @@ pub enum Site {
     PostgresAndCeph,
 }
 
-/// Modules that start servers or programs of their own, whatever the combination.
-const WITH_OWN_SERVERS: [&str; 3] = ["browser::", "database_fault::", "s3_server::"];
+/// Modules that start an S3 server or a browser of their own, whatever the combination.
+const WITH_OWN_SERVERS: [&str; 2] = ["browser::", "s3_server::"];
 
 /// Modules in which S3 has no part, or only the embedded one.
-const WITHOUT_S3: [&str; 10] = [
+const WITHOUT_S3: [&str; 11] = [
     "answers::",
     "command_line::",
     "cors::",
+    "database_fault::",
     "dataset::",
     "http::",
     "inspection::",
@@ -51,7 +53,7 @@ const WITHOUT_SQL: [&str; 6] = [
     "urls::",
 ];
 
-/// Runs the contract tests. Without `own_servers`, modules that start PostgreSQL, an S3 server or a browser themselves
+/// Runs the contract tests. Without `own_servers`, modules that start an S3 server or a browser themselves
 /// are left out; with `full`, tests that are too long for every run are not skipped.
 ///
 /// # Errors
@@ -144,10 +146,4 @@ fn beside(binaries: &Binaries, servers: &[&[&str]]) -> Result<Command> {
         command.args(*server);
     }
     Ok(command)
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().context("failed to run the tests")?;
-    ensure!(status.success(), "the tests exited with {status}");
-    Ok(())
 }

@@ -12,6 +12,7 @@ mod install;
 mod modules;
 mod openapi;
 mod package;
+mod process;
 mod published;
 mod responses;
 mod sdk;

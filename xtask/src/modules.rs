@@ -6,6 +6,7 @@
 
 mod circle;
 mod graph;
+mod import;
 mod paths;
 mod source;
 #[cfg(test)]

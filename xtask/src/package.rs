@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::install;
+use crate::process::{output, succeed};
 use crate::server::{Server, built};
 use crate::workspace::{cargo, renew, root, target};
 
@@ -38,15 +38,14 @@ pub fn run() -> Result<()> {
     let server = Server::start(None, &data_dir)?;
     let mut create = built();
     create.args(["restow", "dataset", "create", DATASET]);
-    install::output(
+    output(
         create
             .env("RESTOW_ENDPOINT", server.url())
             .env("RESTOW_TOKEN", server.token()),
     )?;
     write_workspace(&outside, server.url())?;
     succeed(outside_cargo(&outside).args(["build", "--workspace"]))?;
-    let printed =
-        install::output(outside_cargo(&outside).args(["run", "--quiet", "--package", "outside"]))?;
+    let printed = output(outside_cargo(&outside).args(["run", "--quiet", "--package", "outside"]))?;
     ensure!(
         printed.contains("version: 1"),
         "the README's program did not create version 1: {printed}"
@@ -136,13 +135,4 @@ fn outside_cargo(outside: &Path) -> Command {
         .current_dir(outside)
         .env("CARGO_TARGET_DIR", target());
     command
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let program = command.get_program().display().to_string();
-    let status = command
-        .status()
-        .with_context(|| format!("failed to run {program}"))?;
-    ensure!(status.success(), "{program} exited with {status}");
-    Ok(())
 }

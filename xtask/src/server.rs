@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::install;
+use crate::process::output;
 use crate::workspace::{cargo, renew};
 
 /// Port 0 is any that is free.
@@ -103,7 +103,7 @@ impl Server {
         create
             .args(["token", "create", "--principal", principal, "--data-dir"])
             .arg(&self.data_dir);
-        let printed = install::output(&mut create)?;
+        let printed = output(&mut create)?;
         Ok(printed.trim().to_string())
     }
 }

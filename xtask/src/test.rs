@@ -3,10 +3,11 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::binaries::Binaries;
 use crate::contract::{self, Site};
+use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
     conformance, dependencies, docs, install, modules, openapi, package, responses, sdk, workflows,
@@ -31,7 +32,7 @@ type Action = fn(&Run) -> Result<()>;
 const STAGES: [(&str, Scope, Action); 21] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
-        finish(cargo().args(["fmt", "--all", "--check"]))
+        succeed(cargo().args(["fmt", "--all", "--check"]))
     }),
     ("openapi check", Scope::Check, |_| openapi::check()),
     ("sdk check", Scope::Check, |_| sdk::check()),
@@ -45,7 +46,7 @@ const STAGES: [(&str, Scope, Action); 21] = [
     }),
     ("docs", Scope::Embedded, |_| rustdoc()),
     ("doc tests", Scope::Embedded, |_| {
-        finish(cargo().args(["test", "--workspace", "--doc"]))
+        succeed(cargo().args(["test", "--workspace", "--doc"]))
     }),
     ("docs site", Scope::All, |_| docs::run("/")),
     ("contract tests", Scope::Embedded, |run| {
@@ -147,12 +148,12 @@ impl Run {
 
     /// Runs the program that drives whole systems.
     fn system(&self, arguments: &[&str]) -> Result<()> {
-        finish(Command::new(self.binaries()?.program("system")?).args(arguments))
+        succeed(Command::new(self.binaries()?.program("system")?).args(arguments))
     }
 }
 
 fn clippy() -> Result<()> {
-    finish(cargo().args([
+    succeed(cargo().args([
         "clippy",
         "--workspace",
         "--all-targets",
@@ -164,20 +165,11 @@ fn clippy() -> Result<()> {
 
 fn rustdoc() -> Result<()> {
     let mut command = cargo();
-    finish(
+    succeed(
         command
             .args(["doc", "--workspace", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings"),
     )
-}
-
-fn finish(command: &mut Command) -> Result<()> {
-    let program = command.get_program().display().to_string();
-    let status = command
-        .status()
-        .with_context(|| format!("failed to run {program}"))?;
-    ensure!(status.success(), "{program} exited with {status}");
-    Ok(())
 }
 
 fn report(times: &[(&str, Duration)], total: Duration) {

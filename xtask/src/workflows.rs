@@ -2,9 +2,10 @@
 
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 
 use crate::install;
+use crate::process::succeed;
 use crate::workspace::root;
 
 /// Linters on `PyPI`.
@@ -29,12 +30,7 @@ pub fn check() -> Result<()> {
         .args(["--offline", "--no-progress"])
         .args(&files);
     for command in [&mut schema, &mut permissions] {
-        let status = command.status()?;
-        ensure!(
-            status.success(),
-            "{} exited with {status}",
-            command.get_program().display()
-        );
+        succeed(command)?;
     }
     Ok(())
 }

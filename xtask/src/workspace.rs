@@ -6,61 +6,64 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::Value;
+
+use crate::process::output;
 
 static WORKSPACE: OnceLock<Workspace> = OnceLock::new();
 
+#[derive(Default)]
 struct Workspace {
     root: PathBuf,
     target: PathBuf,
     packages: Value,
 }
 
-/// Looks up the workspace of the current directory. The other functions need it.
+/// Looks up the workspace of the current directory.
 ///
 /// # Errors
 /// If the current directory belongs to no workspace.
 pub fn locate() -> Result<()> {
-    let mut metadata = Command::new(program());
-    metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
-    let output = metadata.output().context("failed to run cargo metadata")?;
-    ensure!(
-        output.status.success(),
-        "cargo metadata failed: {}",
-        String::from_utf8_lossy(&output.stderr).trim()
-    );
-    let mut metadata: Value = serde_json::from_slice(&output.stdout)?;
-    let path = |name: &str| {
-        let path = metadata[name].as_str().map(PathBuf::from);
-        path.with_context(|| format!("cargo metadata has no {name}"))
-    };
-    let (root, target) = (path("workspace_root")?, path("target_directory")?);
-    let packages = metadata["packages"].take();
-    WORKSPACE.get_or_init(|| Workspace {
-        root,
-        target,
-        packages,
-    });
+    let found = find()?;
+    WORKSPACE.get_or_init(|| found);
     Ok(())
 }
 
 /// The top directory of the workspace.
 pub fn root() -> PathBuf {
-    let workspace = WORKSPACE.get();
-    workspace.map_or_else(PathBuf::new, |workspace| workspace.root.clone())
+    workspace().root.clone()
 }
 
 /// The absolute path of the target directory.
 pub fn target() -> PathBuf {
-    let workspace = WORKSPACE.get();
-    workspace.map_or_else(PathBuf::new, |workspace| workspace.target.clone())
+    workspace().target.clone()
 }
 
 /// The packages of the workspace, as `cargo metadata` describes them.
 pub fn packages() -> &'static [Value] {
-    let packages = WORKSPACE.get().and_then(|found| found.packages.as_array());
-    packages.map_or(&[], Vec::as_slice)
+    workspace().packages.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The workspace; unit tests have not looked it up before.
+fn workspace() -> &'static Workspace {
+    WORKSPACE.get_or_init(|| find().unwrap_or_default())
+}
+
+fn find() -> Result<Workspace> {
+    let mut metadata = Command::new(program());
+    metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let mut metadata: Value = serde_json::from_str(&output(&mut metadata)?)?;
+    let path = |name: &str| {
+        let path = metadata[name].as_str().map(PathBuf::from);
+        path.with_context(|| format!("cargo metadata has no {name}"))
+    };
+    let (root, target) = (path("workspace_root")?, path("target_directory")?);
+    Ok(Workspace {
+        root,
+        target,
+        packages: metadata["packages"].take(),
+    })
 }
 
 /// A cargo command that is run in the top directory.

@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::environment::sources;
+use super::options::Options;
 use super::python::Python;
-use super::{Options, sources};
 use crate::openapi;
 use crate::server::Server;
 use crate::workspace::{renew, target};

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{search_path, sources, succeed};
+use super::environment::{search_path, sources};
+use crate::process::succeed;
 use crate::server::Server;
 use crate::workspace::renew;
 use crate::{install, openapi};

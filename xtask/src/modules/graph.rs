@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::circle;
-use super::paths::Use;
+use super::import::Use;
 use super::source::{Crate, Module, Name};
 
 /// How many imports are followed from one module to the next before a name is given up as unknown.

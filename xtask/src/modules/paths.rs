@@ -4,14 +4,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item};
 
-use super::source::{Import, flatten};
-
-/// A path that code uses, and its line in the file, from 1.
-#[derive(Clone, Debug)]
-pub struct Use {
-    pub segments: Vec<String>,
-    pub line: usize,
-}
+use super::import::{Import, Use, flatten};
 
 /// The name that an item defines in its module.
 pub fn defined(item: &Item) -> Option<String> {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use quote::ToTokens;
-use syn::{Attribute, Item, UseTree, Visibility};
+use syn::{Attribute, Item, Visibility};
 
-use super::paths::{self, Use, is_test};
+use super::import::{Import, Use, flatten};
+use super::paths::{self, is_test};
 
 /// A module is named by its path from the crate's root.
 pub type Name = Vec<String>;
@@ -30,15 +31,6 @@ pub struct Module {
     pub imports: Vec<Import>,
     /// Paths in its code, imports excluded.
     pub uses: Vec<Use>,
-}
-
-/// One name of a `use` declaration; `*` is a glob.
-#[derive(Debug)]
-pub struct Import {
-    pub name: String,
-    pub path: Use,
-    /// Whether other modules see the name, by `pub` of any extent.
-    pub is_reexport: bool,
 }
 
 /// Reads the crate whose root is this file.
@@ -113,42 +105,6 @@ fn add(
     }
     krate.modules.insert(name, module);
     Ok(())
-}
-
-/// Lists the names of a `use` declaration.
-pub fn flatten(tree: &UseTree, before: &[String], is_reexport: bool, imports: &mut Vec<Import>) {
-    let (ident, name) = match tree {
-        UseTree::Path(path) => {
-            let before = [before, &[path.ident.to_string()]].concat();
-            return flatten(&path.tree, &before, is_reexport, imports);
-        }
-        UseTree::Group(group) => {
-            let trees = group.items.iter();
-            return trees.for_each(|tree| flatten(tree, before, is_reexport, imports));
-        }
-        UseTree::Name(name) => (Some(&name.ident), name.ident.to_string()),
-        UseTree::Rename(rename) => (Some(&rename.ident), rename.rename.to_string()),
-        UseTree::Glob(_) => (None, "*".to_string()),
-    };
-    let mut segments = before.to_vec();
-    segments.extend(ident.map(ToString::to_string));
-    let name = if name == "self" {
-        before.last().cloned().unwrap_or_default()
-    } else {
-        name
-    };
-    if segments.len() > 1 && segments.last().is_some_and(|last| last == "self") {
-        segments.pop();
-    }
-    let line = match tree {
-        UseTree::Glob(glob) => glob.star_token.spans[0].start().line,
-        _ => ident.map_or(0, |ident| ident.span().start().line),
-    };
-    imports.push(Import {
-        name,
-        path: Use { segments, line },
-        is_reexport,
-    });
 }
 
 fn attributes(item: &Item) -> &[Attribute] {
