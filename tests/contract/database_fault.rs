@@ -5,18 +5,19 @@ mod operation;
 mod outage;
 mod reaping;
 mod site;
+mod trouble;
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt, stream};
-use restow_tests::DatabaseProxy;
 use restow_tests::database_proxy::Fault;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 
 use self::operation::Operation;
 use self::site::Site;
+use self::trouble::Trouble;
 use crate::fixture::assert_invariants;
 
 /// What PostgreSQL refuses with when it is overloaded, told to give up, or has two transactions in each other's way.
@@ -33,39 +34,6 @@ const AT_ONCE: usize = 24;
 /// The cluster that the tests are to use, if there is one.
 fn socket() -> Option<PathBuf> {
     std::env::var_os(POSTGRES_VARIABLE).map(PathBuf::from)
-}
-
-/// Writes that meet a fault, once each: when one of them is tried again, it succeeds, and the next one fails.
-#[derive(Debug)]
-struct Trouble {
-    writes: Vec<&'static str>,
-    /// The fault of each write, in turn.
-    faults: Vec<Fault>,
-}
-
-impl Trouble {
-    fn begin(&self, proxy: &DatabaseProxy) {
-        for (write, fault) in self.writes.iter().zip(self.faults.iter().cycle()) {
-            proxy.inject(write, 1..=1, fault.clone());
-        }
-    }
-
-    fn end(&self, proxy: &DatabaseProxy) -> Result<()> {
-        let met = proxy.heal();
-        ensure!(
-            met == self.writes.len(),
-            "{met} writes of {} met a fault",
-            self.writes.len()
-        );
-        Ok(())
-    }
-
-    /// Whether the database does what it is answered for with an error.
-    fn loses_replies(&self) -> bool {
-        self.faults
-            .iter()
-            .any(|fault| matches!(fault, Fault::LoseReply))
-    }
 }
 
 async fn survives(operation: Operation, writes: &[&'static str], faults: &[Fault]) -> Result<()> {

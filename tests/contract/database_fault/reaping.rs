@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use restow_sdk::generated::types::JobStatus;
 
-use super::Trouble;
 use super::site::Site;
+use super::trouble::Trouble;
 use crate::fixture::csv;
 
 /// A fragment of each statement by which a round writes, and of the one that says whose an upload is.
