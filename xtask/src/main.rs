@@ -49,6 +49,9 @@ enum Task {
         /// Run everything, including the tests that are too long for every run
         #[arg(long)]
         full: bool,
+        /// Run only the stage of this name, as printed by a run; may be repeated
+        #[arg(long = "stage", value_name = "NAME")]
+        stages: Vec<String>,
     },
     /// Install the S3 servers into the target directory, and `PostgreSQL` and Chromium if permitted
     Install,
@@ -125,10 +128,8 @@ fn main() -> ExitCode {
 
 fn run(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Check => test::run(Scope::Check),
-        Task::Test { full: true, .. } => test::run(Scope::Full),
-        Task::Test { all: true, .. } => test::run(Scope::All),
-        Task::Test { .. } => test::run(Scope::Embedded),
+        Task::Check => test::run(Scope::Check, &[]),
+        Task::Test { all, full, stages } => test::run(scope(all, full), &stages),
         Task::Install => install::run(),
         Task::Openapi {
             action: DocumentAction::Check { against: None },
@@ -153,5 +154,13 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Docs { base } => docs::run(&base),
         Task::Torture { arguments } => torture::run(&arguments),
         Task::Bench { benchmark } => bench::run(benchmark),
+    }
+}
+
+fn scope(all: bool, full: bool) -> Scope {
+    match (all, full) {
+        (_, true) => Scope::Full,
+        (true, false) => Scope::All,
+        (false, false) => Scope::Embedded,
     }
 }

@@ -1,9 +1,10 @@
 //! `cargo xtask check` and `cargo xtask test`: the stages of the test run.
 
+use std::cell::OnceCell;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use crate::binaries::Binaries;
 use crate::contract::{self, Site};
@@ -40,7 +41,7 @@ const STAGES: [(&str, Scope, Action); 21] = [
     ("dependencies", Scope::Check, |_| dependencies::check()),
     ("workflows", Scope::All, |_| workflows::check()),
     ("clippy", Scope::Check, |_| clippy()),
-    ("build", Scope::Check, |_| Ok(())),
+    ("build", Scope::Check, |run| run.binaries().map(drop)),
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
@@ -79,28 +80,33 @@ const LAST_STAGES: [(&str, Scope, Action); 2] = [
     }),
 ];
 
-/// Runs the stages of a scope, and prints the time that each took.
+/// Runs the stages of a scope, or those of them that are named, and prints the time that each took.
 ///
 /// # Errors
-/// At the first stage that fails.
-pub fn run(scope: Scope) -> Result<()> {
-    responses::clear()?;
-    let started = Instant::now();
-    let mut run = Run {
-        scope,
-        binaries: None,
+/// At the first stage that fails, or if there is no stage of a name.
+pub fn run(scope: Scope, named: &[String]) -> Result<()> {
+    let stages: Vec<_> = STAGES.iter().chain(&LAST_STAGES).collect();
+    for name in named {
+        let exists = stages.iter().any(|(stage, ..)| stage == name);
+        ensure!(exists, "there is no stage {name:?}");
+    }
+    if named.is_empty() {
+        responses::clear()?;
+    }
+    let is_selected = |stage: &str, least: Scope| match named {
+        [] => scope >= least,
+        named => named.iter().any(|name| name == stage),
     };
+    let run = Run::new(scope);
+    let started = Instant::now();
     let mut times = Vec::new();
-    for (name, least, action) in STAGES.iter().chain(&LAST_STAGES) {
-        if scope < *least {
+    for (name, least, action) in stages {
+        if !is_selected(name, *least) {
             continue;
         }
         println!("\n==> {name}");
         let begun = Instant::now();
-        let outcome = match *name {
-            "build" => run.build(),
-            _ => action(&run),
-        };
+        let outcome = action(&run);
         times.push((*name, begun.elapsed()));
         if let Err(error) = outcome {
             report(&times, started.elapsed());
@@ -114,22 +120,27 @@ pub fn run(scope: Scope) -> Result<()> {
 /// One run of the stages.
 struct Run {
     scope: Scope,
-    binaries: Option<Binaries>,
+    binaries: OnceCell<Binaries>,
 }
 
 impl Run {
-    /// Builds what the later stages run. A check needs no integration tests, which take long to link.
-    fn build(&mut self) -> Result<()> {
+    fn new(scope: Scope) -> Self {
+        let binaries = OnceCell::new();
+        Self { scope, binaries }
+    }
+
+    /// What the stages run, built when the first of them needs it. A check needs no integration tests, which take
+    /// long to link.
+    fn binaries(&self) -> Result<&Binaries> {
+        if let Some(binaries) = self.binaries.get() {
+            return Ok(binaries);
+        }
         let selection: &[&str] = match self.scope {
             Scope::Check => &["--lib", "--bins"],
             _ => &["--lib", "--bins", "--tests"],
         };
-        self.binaries = Some(Binaries::build(selection)?);
-        Ok(())
-    }
-
-    fn binaries(&self) -> Result<&Binaries> {
-        self.binaries.as_ref().context("nothing has been built")
+        let built = Binaries::build(selection)?;
+        Ok(self.binaries.get_or_init(|| built))
     }
 
     fn contract(&self, site: Site) -> Result<()> {
