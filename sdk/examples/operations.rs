@@ -43,7 +43,7 @@ async fn reupload(client: &Client, dataset_id: Uuid, content: &'static str) -> R
     let stored = reqwest::Client::new().put(url).body(content).send().await?;
     ensure!(
         stored.status().is_success(),
-        "S3 answered {}",
+        "S3 responded with {}",
         stored.status()
     );
     list_parts(client, job_id).await?;

@@ -1,4 +1,4 @@
-//! Replaces the data of the dataset with a name by a file, and creates the dataset if there is none.
+//! Replaces the data of a dataset with a file, and creates the dataset if it does not exist.
 //!
 //! ```console
 //! $ RESTOW_ENDPOINT=https://restow.example RESTOW_TOKEN=… cargo run --example reupload -- measurements file.csv
@@ -20,7 +20,7 @@ async fn main() -> Result<()> {
     let token = std::env::var("RESTOW_TOKEN").context("RESTOW_TOKEN")?;
     let client = Client::new(&endpoint, &token)?;
 
-    let reupload = client
+    let outcome = client
         .reupload(dataset(&client, &name).await?)
         .file(file)
         .on_progress(|progress| {
@@ -32,10 +32,10 @@ async fn main() -> Result<()> {
         .send()
         .await?;
 
-    for column in &reupload.preview.columns {
+    for column in &outcome.preview.columns {
         println!("{}: {}", column.name, column.type_);
     }
-    if let Some(version) = reupload.version {
+    if let Some(version) = outcome.version {
         println!("{name} is at version {}", version.version);
     }
     Ok(())

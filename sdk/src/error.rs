@@ -20,7 +20,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// The endpoint is not an `http` or `https` URL, or contains a user name or password.
-    #[error("invalid endpoint: expected an http or https URL without user name and password")]
+    #[error("invalid endpoint: expected an http or https URL without credentials")]
     InvalidEndpoint,
 
     /// The token is empty, or contains characters that are invalid in an HTTP header.

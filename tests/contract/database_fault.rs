@@ -5,18 +5,19 @@ mod operation;
 mod outage;
 mod reaping;
 mod site;
+mod trouble;
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use futures::future::try_join_all;
 use futures::{StreamExt, TryStreamExt, stream};
-use restow_tests::DatabaseProxy;
 use restow_tests::database_proxy::Fault;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 
 use self::operation::Operation;
 use self::site::Site;
+use self::trouble::Trouble;
 use crate::fixture::assert_invariants;
 
 /// SQLSTATEs of an overloaded server, a cancelled statement, a serialization failure, and a deadlock.
@@ -33,39 +34,6 @@ const CONCURRENCY: usize = 24;
 /// The PostgreSQL cluster for the tests, if there is one.
 fn socket() -> Option<PathBuf> {
     std::env::var_os(POSTGRES_VARIABLE).map(PathBuf::from)
-}
-
-/// Writes that meet a fault, once each: the retry of a write succeeds, and then the next one fails.
-#[derive(Debug)]
-struct Trouble {
-    writes: Vec<&'static str>,
-    /// The fault of each write, in turn.
-    faults: Vec<Fault>,
-}
-
-impl Trouble {
-    fn begin(&self, proxy: &DatabaseProxy) {
-        for (write, fault) in self.writes.iter().zip(self.faults.iter().cycle()) {
-            proxy.inject(write, 1..=1, fault.clone());
-        }
-    }
-
-    fn end(&self, proxy: &DatabaseProxy) -> Result<()> {
-        let met = proxy.heal();
-        ensure!(
-            met == self.writes.len(),
-            "{met} writes of {} met a fault",
-            self.writes.len()
-        );
-        Ok(())
-    }
-
-    /// Whether the database executes writes whose responses are errors.
-    fn loses_replies(&self) -> bool {
-        self.faults
-            .iter()
-            .any(|fault| matches!(fault, Fault::LoseReply))
-    }
 }
 
 async fn survives(operation: Operation, writes: &[&'static str], faults: &[Fault]) -> Result<()> {

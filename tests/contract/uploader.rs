@@ -1,4 +1,4 @@
-//! The SDK's uploader, over a line that fails: what it survives, and how it goes on.
+//! The SDK's uploader over a faulty connection: fault tolerance and resuming.
 
 mod change;
 mod fault;
@@ -14,7 +14,7 @@ use bytes::Bytes;
 use restow_sdk::{ReuploadBuilder, UploadEvent};
 use tempfile::TempDir;
 
-/// A file to upload, and a place for its record.
+/// A file to upload, and a directory for its record.
 struct Local {
     path: PathBuf,
     content: Bytes,
@@ -38,7 +38,7 @@ impl Local {
     }
 }
 
-/// What an uploader had to tell.
+/// The events of an upload.
 #[derive(Default)]
 struct EventLog(Mutex<Vec<UploadEvent>>);
 
@@ -48,7 +48,7 @@ impl EventLog {
             self.0
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(event.clone())
+                .push(event.clone());
         })
     }
 

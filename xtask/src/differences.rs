@@ -47,10 +47,10 @@ pub fn between(expected: &Value, found: &Value) -> Vec<Difference> {
 fn collect(pointer: &str, expected: &Value, found: &Value, differences: &mut Vec<Difference>) {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => {
-            members(pointer, expected, found, differences)
+            members(pointer, expected, found, differences);
         }
         (Value::Array(expected), Value::Array(found)) => {
-            items(pointer, expected, found, differences)
+            items(pointer, expected, found, differences);
         }
         _ if expected == found => {}
         _ => differences.push(Difference {

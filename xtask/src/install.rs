@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::target;
+use crate::process::output;
+use crate::workspace::target;
 
 /// Where it is set, a server that cannot be brought is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";
@@ -249,25 +250,4 @@ fn has_postgresql() -> bool {
             .all(|program| directory.join(program).is_file())
     };
     debian.chain(std::env::split_paths(&path)).any(has_all)
-}
-
-/// Runs a program to its end and returns what it prints.
-///
-/// # Errors
-/// If it cannot be run or fails; the error has the last thing that it said.
-pub fn output(command: &mut Command) -> Result<String> {
-    let program = command.get_program().display().to_string();
-    let output = command
-        .output()
-        .with_context(|| format!("{program} cannot be run"))?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let last = said
-            .lines()
-            .rev()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or_default();
-        bail!("{program} ended with {}: {}", output.status, last.trim());
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

@@ -8,7 +8,8 @@ use openapiv3::OpenAPI;
 use serde_json::Value;
 
 use crate::differences::{Difference, between};
-use crate::{compatibility, published, root};
+use crate::workspace::root;
+use crate::{compatibility, published};
 
 /// The document at the top level.
 pub fn file() -> PathBuf {

@@ -1,13 +1,17 @@
-//! `cargo xtask package`: the SDK as crates.io would have it, and a crate of somebody else's that uses it.
+//! `cargo xtask package`: the SDK and the command as crates.io would have them, built in a workspace outside.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
+use crate::process::{output, succeed};
 use crate::server::{Server, built};
-use crate::{install, renew, root, target};
+use crate::workspace::{cargo, renew, root, target};
+
+/// The packages that are published. The command depends on the SDK.
+const PACKAGES: [&str; 2] = ["restow-sdk", "restow"];
 
 /// How the README begins its program.
 const PROGRAM_BEGINS: &str = "```rust,no_run\n";
@@ -21,63 +25,87 @@ const DATASET: &str = "weather";
 /// The file that it uploads.
 const FILE: &str = "tests/data/seattle-weather.csv";
 
-/// Packages the SDK, builds it from the package, and has the README's program, in a crate that depends on the package,
-/// upload to a server.
+/// Packages the SDK and the command, builds both from their packages, and runs the README's program with the packaged
+/// SDK against a server.
 ///
 /// # Errors
-/// If the package does not build, or the program does not do what it should.
+/// If a package does not build, or the program does not upload a first version.
 pub fn run() -> Result<()> {
-    let packaged = package()?;
     let outside = target().join("outside");
     renew(&outside)?;
-    let server = Server::start(None, &outside.join("restow-data"))?;
+    package(&outside)?;
+    let data_dir = target().join("outside-data");
+    let server = Server::start(None, &data_dir)?;
     let mut create = built();
     create.args(["restow", "dataset", "create", DATASET]);
-    install::output(
+    output(
         create
             .env("RESTOW_ENDPOINT", server.url())
             .env("RESTOW_TOKEN", server.token()),
     )?;
-    write_crate(&outside, &packaged, server.url())?;
-    let mut run = cargo();
-    run.args(["run", "--quiet"])
-        .current_dir(&outside)
-        .env("CARGO_TARGET_DIR", target());
-    let said = install::output(&mut run)?;
+    write_workspace(&outside, server.url())?;
+    succeed(outside_cargo(&outside).args(["build", "--workspace"]))?;
+    let printed = output(outside_cargo(&outside).args(["run", "--quiet", "--package", "outside"]))?;
     ensure!(
-        said.contains("version: 1"),
-        "the README's program did not make version 1: {said}"
+        printed.contains("version: 1"),
+        "the README's program did not create version 1: {printed}"
     );
-    println!("the README's program, outside of the workspace, made version 1 of {DATASET}");
+    println!("the README's program, outside of the workspace, created version 1 of {DATASET}");
     Ok(())
 }
 
-/// Packages the SDK and builds it from the package, which it gives the directory of.
-fn package() -> Result<PathBuf> {
+/// Packages the crates and unpacks them into the directory. Building them there rather than by `cargo package`, which
+/// knows no profile of ours, reuses dependencies that the workspace has built.
+fn package(outside: &Path) -> Result<()> {
     let mut package = cargo();
-    // What a developer has not committed yet is packaged too.
-    package
-        .args(["package", "--package", "restow-sdk", "--allow-dirty"])
-        .current_dir(root());
-    let status = package.status().context("cargo cannot be run")?;
-    if !status.success() {
-        bail!("cargo package ended with {status}");
+    // Uncommitted changes are packaged too.
+    package.args(["package", "--allow-dirty", "--no-verify"]);
+    for name in PACKAGES {
+        package.args(["--package", name]);
     }
-    Ok(target()
-        .join("package")
-        .join(concat!("restow-sdk-", env!("CARGO_PKG_VERSION"))))
+    succeed(&mut package)?;
+    for name in PACKAGES {
+        let file = target().join(format!(
+            "package/{name}-{}.crate",
+            env!("CARGO_PKG_VERSION")
+        ));
+        let mut unpack = Command::new("tar");
+        unpack.arg("-xzf").arg(file).arg("-C").arg(outside);
+        succeed(&mut unpack)?;
+    }
+    Ok(())
 }
 
-fn write_crate(outside: &Path, packaged: &Path, url: &str) -> Result<()> {
-    let manifest = format!(
-        "[package]\nname = \"outside\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         anyhow = \"1\"\nrestow-sdk = {{ path = \"{}\" }}\n\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n",
-        packaged.display()
+/// Writes a workspace around the unpacked crates, with the README's program in a crate of its own.
+fn write_workspace(outside: &Path, url: &str) -> Result<()> {
+    let version = env!("CARGO_PKG_VERSION");
+    let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
+    let (_, profile) = manifest
+        .split_once("\n[profile.dev]")
+        .context("Cargo.toml has no [profile.dev]")?;
+    // Profiles of crates that this workspace does not have would be warned about.
+    let (profile, _) = profile
+        .split_once("\nrestow-inspect")
+        .unwrap_or((profile, ""));
+    let members = PACKAGES
+        .map(|name| format!("\"{name}-{version}\""))
+        .join(", ");
+    let workspace = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [{members}]\n\n\
+         [package]\nname = \"outside\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\nanyhow = \"1\"\nrestow-sdk = \"{version}\"\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\n\
+         [patch.crates-io]\nrestow-sdk = {{ path = \"restow-sdk-{version}\" }}\n\n\
+         [profile.dev]{profile}\nrestow-sdk = {{ opt-level = 3 }}\n"
     );
-    fs::write(outside.join("Cargo.toml"), manifest)?;
-    // The same versions of everything, which are built already.
-    fs::copy(packaged.join("Cargo.lock"), outside.join("Cargo.lock"))?;
+    fs::write(outside.join("Cargo.toml"), workspace)?;
+    // The same versions of all dependencies, which are built already.
+    fs::copy(root().join("Cargo.lock"), outside.join("Cargo.lock"))?;
+    write_program(outside, url)
+}
+
+/// Writes the README's program and the file that it uploads.
+fn write_program(outside: &Path, url: &str) -> Result<()> {
     let readme = fs::read_to_string(root().join("README.md"))?;
     let program = readme
         .split_once(PROGRAM_BEGINS)
@@ -85,9 +113,9 @@ fn write_crate(outside: &Path, packaged: &Path, url: &str) -> Result<()> {
     let (program, _) = program.context("the README has no program")?;
     ensure!(
         program.contains(README_ENDPOINT),
-        "the README's program has no server"
+        "the README's program does not name {README_ENDPOINT}"
     );
-    fs::create_dir(outside.join("src"))?;
+    fs::create_dir_all(outside.join("src"))?;
     fs::write(
         outside.join("src/main.rs"),
         program.replace(README_ENDPOINT, url),
@@ -95,9 +123,16 @@ fn write_crate(outside: &Path, packaged: &Path, url: &str) -> Result<()> {
     let file = outside.join(FILE);
     fs::create_dir_all(file.parent().unwrap_or(outside))?;
     fs::copy(root().join(FILE), file)?;
+    let token = outside.join("restow-data/token");
+    fs::create_dir_all(token.parent().unwrap_or(outside))?;
+    fs::copy(target().join("outside-data/token"), token)?;
     Ok(())
 }
 
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+fn outside_cargo(outside: &Path) -> Command {
+    let mut command = cargo();
+    command
+        .current_dir(outside)
+        .env("CARGO_TARGET_DIR", target());
+    command
 }

@@ -8,7 +8,8 @@ use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use serde_json::Value;
 
-use crate::{openapi, root};
+use crate::openapi;
+use crate::workspace::root;
 
 const HEADER: &str =
     "// Generated from openapi.json by `cargo xtask sdk write`; not to be edited.\n\n";
@@ -67,17 +68,13 @@ fn unify_version_type(document: &mut Value) {
                 remove_minimum(members.get_mut("schema"));
             }
             if let Some(Value::Object(properties)) = members.get_mut("properties") {
-                remove_minimum(properties.get_mut("replaces"));
+                if let Some(Value::Object(replaces)) = properties.get_mut("replaces") {
+                    replaces.remove("minimum");
+                }
             }
             members.values_mut().for_each(unify_version_type);
         }
         _ => {}
-    }
-}
-
-fn remove_minimum(schema: Option<&mut Value>) {
-    if let Some(Value::Object(schema)) = schema {
-        schema.remove("minimum");
     }
 }
 

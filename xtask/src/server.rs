@@ -7,7 +7,8 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{install, renew, root};
+use crate::process::output;
+use crate::workspace::{cargo, renew};
 
 /// Port 0 is any that is free.
 const ANY_PORT: &str = "127.0.0.1:0";
@@ -102,7 +103,7 @@ impl Server {
         create
             .args(["token", "create", "--principal", principal, "--data-dir"])
             .arg(&self.data_dir);
-        let printed = install::output(&mut create)?;
+        let printed = output(&mut create)?;
         Ok(printed.trim().to_string())
     }
 }
@@ -132,8 +133,8 @@ fn server(system: Option<&Path>) -> Command {
 
 /// The program `system`. Cargo gives way to what it has built, so that killing the one kills the other.
 pub fn built() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args([
+    let mut command = cargo();
+    command.args([
         "run",
         "--quiet",
         "--package",

@@ -1,195 +1,191 @@
-//! `cargo xtask test`: everything that continuous integration tests, stage by stage.
+//! `cargo xtask check` and `cargo xtask test`: the stages of the test run.
 
+use std::cell::OnceCell;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail, ensure};
 
-use crate::{answers, conformance, docs, install, openapi, package, root, sdk};
+use crate::binaries::Binaries;
+use crate::contract::{self, Site};
+use crate::process::succeed;
+use crate::workspace::cargo;
+use crate::{
+    conformance, dependencies, docs, install, modules, openapi, package, responses, sdk, workflows,
+};
 
-/// A warning is a failure.
-const NO_WARNINGS: &str = "-D warnings";
-
-/// What a stage does.
-enum Action {
-    /// Runs cargo with arguments and environment.
-    Cargo(
-        &'static [&'static str],
-        &'static [(&'static str, &'static str)],
-    ),
-    /// Runs the contract tests beside servers that are started for them, by the commands of `system` that do so.
-    Contract(&'static [&'static [&'static str]]),
-    /// Runs the tests of the store on both databases.
-    Store,
-    /// Runs a task of this program.
-    Task(fn() -> Result<()>),
+/// How much is tested. Each scope contains the ones before it.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+pub enum Scope {
+    /// Formatting, lints, generated files, and unit tests.
+    Check,
+    /// Everything that needs neither further servers nor the network.
+    Embedded,
+    /// Everything, on every database and S3 server.
+    All,
+    /// Also the tests that are too long for every run.
+    Full,
 }
 
-const POSTGRES: &[&str] = &["with-postgres"];
-const SEAWEEDFS: &[&str] = &["with-s3", "seaweedfs"];
-const CEPH: &[&str] = &["with-s3", "ceph"];
+type Action = fn(&Run) -> Result<()>;
 
-/// A program of the package that drives whole systems.
-const SYSTEM: [&str; 5] = ["run", "--quiet", "--package", "restow-tests", "--"];
-
-const CONTRACT_TESTS: [&str; 7] = [
-    "test",
-    "--package",
-    "restow-tests",
-    "--test",
-    "contract",
-    "--",
-    "--skip=s3_server",
+/// The stages, in their order, with the smallest scope that contains each.
+const STAGES: [(&str, Scope, Action); 21] = [
+    ("install", Scope::All, |_| install::run()),
+    ("format", Scope::Check, |_| {
+        succeed(cargo().args(["fmt", "--all", "--check"]))
+    }),
+    ("openapi check", Scope::Check, |_| openapi::check()),
+    ("sdk check", Scope::Check, |_| sdk::check()),
+    ("modules", Scope::Check, |_| modules::check(false)),
+    ("dependencies", Scope::Check, |_| dependencies::check()),
+    ("workflows", Scope::All, |_| workflows::check()),
+    ("clippy", Scope::Check, |_| clippy()),
+    ("build", Scope::Check, |run| run.binaries().map(drop)),
+    ("unit tests", Scope::Check, |run| {
+        run.binaries()?.run_tests_except(&["contract"])
+    }),
+    ("docs", Scope::Embedded, |_| rustdoc()),
+    ("doc tests", Scope::Embedded, |_| {
+        succeed(cargo().args(["test", "--workspace", "--doc"]))
+    }),
+    ("docs site", Scope::All, |_| docs::run("/")),
+    ("contract tests", Scope::Embedded, |run| {
+        run.contract(Site::Embedded)
+    }),
+    ("responses", Scope::All, |_| responses::check()),
+    ("store on PostgreSQL", Scope::All, |run| {
+        contract::run_store(run.binaries()?)
+    }),
+    ("on PostgreSQL", Scope::All, |run| {
+        run.contract(Site::Postgres)
+    }),
+    ("on SeaweedFS", Scope::All, |run| {
+        run.contract(Site::SeaweedFs)
+    }),
+    ("on PostgreSQL and Ceph", Scope::All, |run| {
+        run.contract(Site::PostgresAndCeph)
+    }),
+    ("conformance", Scope::All, |run| run.conformance()),
+    ("torture", Scope::All, |run| {
+        run.system(&["torture", "--minutes", "2", "--seed", "1"])
+    }),
 ];
 
-/// Modules that S3 has no part in, or only the embedded one.
-const WITHOUT_S3: [&str; 10] = [
-    "answers::",
-    "command_line::",
-    "cors::",
-    "dataset::",
-    "http::",
-    "inspection::",
-    "memory::",
-    "migration::",
-    "ownership::",
-    "shutdown::",
+/// Stages at the end, after those that share the build.
+const LAST_STAGES: [(&str, Scope, Action); 2] = [
+    ("package", Scope::Embedded, |_| package::run()),
+    ("demo", Scope::Embedded, |run| {
+        run.system(&["demo", "--exit"])
+    }),
 ];
 
-/// The tests of the store, which run on both databases where there are two.
-const STORE_TESTS: [&str; 6] = [
-    "test",
-    "--package",
-    "restow-server",
-    "--lib",
-    "--",
-    "store::",
-];
-
-/// Two minutes of it; `cargo xtask torture` takes as many as it is given.
-const TORTURE: [&str; 12] = [
-    "run",
-    "--quiet",
-    "--package",
-    "restow-tests",
-    "--bin",
-    "system",
-    "--",
-    "torture",
-    "--minutes",
-    "2",
-    "--seed",
-    "1",
-];
-
-const STAGES: [(&str, Action); 17] = [
-    ("install", Action::Task(install::run)),
-    ("format", Action::Cargo(&["fmt", "--all", "--check"], &[])),
-    ("openapi check", Action::Task(openapi::check)),
-    ("sdk check", Action::Task(sdk::check)),
-    (
-        "clippy",
-        Action::Cargo(
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ],
-            &[],
-        ),
-    ),
-    (
-        "docs",
-        Action::Cargo(
-            &["doc", "--workspace", "--no-deps"],
-            &[("RUSTDOCFLAGS", NO_WARNINGS)],
-        ),
-    ),
-    ("docs site", Action::Task(|| docs::run("/"))),
-    ("tests", Action::Cargo(&["test", "--workspace"], &[])),
-    ("package", Action::Task(package::run)),
-    ("store on PostgreSQL", Action::Store),
-    ("on PostgreSQL", Action::Contract(&[POSTGRES])),
-    ("answers", Action::Task(answers::check)),
-    ("on SeaweedFS", Action::Contract(&[SEAWEEDFS])),
-    (
-        "on PostgreSQL and Ceph",
-        Action::Contract(&[POSTGRES, CEPH]),
-    ),
-    (
-        "conformance",
-        Action::Task(|| conformance::run(&conformance::Options::default())),
-    ),
-    ("torture", Action::Cargo(&TORTURE, &[])),
-    ("demo", Action::Cargo(&["demo", "--exit"], &[])),
-];
-
-/// Runs all stages; `full` also what is too long for every run.
+/// Runs the stages of a scope, or those of them that are named, and prints the time that each took.
 ///
 /// # Errors
-/// At the first stage that fails.
-pub fn run(full: bool) -> Result<()> {
-    answers::forget()?;
+/// At the first stage that fails, or if there is no stage of a name.
+pub fn run(scope: Scope, named: &[String]) -> Result<()> {
+    let stages: Vec<_> = STAGES.iter().chain(&LAST_STAGES).collect();
+    for name in named {
+        let exists = stages.iter().any(|(stage, ..)| stage == name);
+        ensure!(exists, "there is no stage {name:?}");
+    }
+    if named.is_empty() {
+        responses::clear()?;
+    }
+    let is_selected = |stage: &str, least: Scope| match named {
+        [] => scope >= least,
+        named => named.iter().any(|name| name == stage),
+    };
+    let run = Run::new(scope);
     let started = Instant::now();
-    let mut taken = Vec::new();
-    for (name, action) in &STAGES {
+    let mut times = Vec::new();
+    for (name, least, action) in stages {
+        if !is_selected(name, *least) {
+            continue;
+        }
         println!("\n==> {name}");
         let begun = Instant::now();
-        let outcome = match action {
-            Action::Cargo(arguments, environment) => cargo(arguments, environment, full),
-            Action::Contract(servers) => cargo(&contract(servers), &[], full),
-            Action::Store => cargo(&beside(&[POSTGRES], &STORE_TESTS), &[], full),
-            Action::Task(task) => task(),
-        };
-        taken.push((*name, begun.elapsed()));
+        let outcome = action(&run);
+        times.push((*name, begun.elapsed()));
         if let Err(error) = outcome {
-            report(&taken, started.elapsed());
+            report(&times, started.elapsed());
             bail!("{name}: {error:#}");
         }
     }
-    report(&taken, started.elapsed());
+    report(&times, started.elapsed());
     Ok(())
 }
 
-/// The arguments that run the contract tests beside these servers.
-fn contract(servers: &[&[&'static str]]) -> Vec<&'static str> {
-    let mut arguments = beside(servers, &CONTRACT_TESTS);
-    if servers.iter().any(|server| *server != POSTGRES) {
-        arguments.extend(WITHOUT_S3.iter().flat_map(|module| ["--skip", module]));
-    }
-    arguments
+/// One run of the stages.
+struct Run {
+    scope: Scope,
+    binaries: OnceCell<Binaries>,
 }
 
-/// The arguments that have `system` start these servers, and cargo run with `arguments` beside them.
-fn beside(servers: &[&[&'static str]], arguments: &[&'static str]) -> Vec<&'static str> {
-    let started = servers
-        .iter()
-        .flat_map(|server| SYSTEM.iter().chain(*server).chain(&["cargo"]));
-    started.chain(arguments).copied().collect()
+impl Run {
+    fn new(scope: Scope) -> Self {
+        let binaries = OnceCell::new();
+        Self { scope, binaries }
+    }
+
+    /// What the stages run, built when the first of them needs it. A check needs no integration tests, which take
+    /// long to link.
+    fn binaries(&self) -> Result<&Binaries> {
+        if let Some(binaries) = self.binaries.get() {
+            return Ok(binaries);
+        }
+        let selection: &[&str] = match self.scope {
+            Scope::Check => &["--lib", "--bins"],
+            _ => &["--lib", "--bins", "--tests"],
+        };
+        let built = Binaries::build(selection)?;
+        Ok(self.binaries.get_or_init(|| built))
+    }
+
+    fn contract(&self, site: Site) -> Result<()> {
+        contract::run(
+            self.binaries()?,
+            site,
+            self.scope >= Scope::All,
+            self.scope == Scope::Full,
+        )
+    }
+
+    fn conformance(&self) -> Result<()> {
+        let system = self.binaries()?.program("system")?.to_path_buf();
+        conformance::run(&conformance::Options::with_system(system))
+    }
+
+    /// Runs the program that drives whole systems.
+    fn system(&self, arguments: &[&str]) -> Result<()> {
+        succeed(Command::new(self.binaries()?.program("system")?).args(arguments))
+    }
 }
 
-fn cargo(arguments: &[&str], environment: &[(&str, &str)], full: bool) -> Result<()> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .current_dir(root())
-        .args(arguments)
-        .envs(environment.iter().copied());
-    if full {
-        command.env("RESTOW_TEST_FULL", "1");
-    }
-    let status = command.status().context("cargo cannot be run")?;
-    if !status.success() {
-        bail!("cargo {} ended with {status}", arguments.join(" "));
-    }
-    Ok(())
+fn clippy() -> Result<()> {
+    succeed(cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
-fn report(taken: &[(&str, Duration)], total: Duration) {
+fn rustdoc() -> Result<()> {
+    let mut command = cargo();
+    succeed(
+        command
+            .args(["doc", "--workspace", "--no-deps"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+fn report(times: &[(&str, Duration)], total: Duration) {
     println!("\nminutes");
-    for (name, duration) in taken.iter().copied().chain([("all", total)]) {
-        println!("  {name:22} {:6.1}", duration.as_secs_f64() / 60.0);
+    for (name, time) in times.iter().copied().chain([("total", total)]) {
+        println!("  {name:22} {:6.1}", time.as_secs_f64() / 60.0);
     }
 }

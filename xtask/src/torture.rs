@@ -2,11 +2,10 @@
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 use anyhow::Result;
 
-use crate::root;
+use crate::workspace::cargo;
 
 /// The program that does it, in the profile that has debug assertions.
 const PROGRAM: [&str; 8] = [
@@ -25,11 +24,5 @@ const PROGRAM: [&str; 8] = [
 /// # Errors
 /// If cargo cannot be run.
 pub fn run(arguments: &[OsString]) -> Result<()> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    Err(command
-        .current_dir(root())
-        .args(PROGRAM)
-        .args(arguments)
-        .exec()
-        .into())
+    Err(cargo().args(PROGRAM).args(arguments).exec().into())
 }

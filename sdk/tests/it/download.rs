@@ -40,32 +40,32 @@ fn etag(content: &[u8]) -> String {
     )
 }
 
-/// How S3 treats one GET.
+/// Fault of one GET of S3.
 #[derive(Clone, Copy)]
 enum Fault {
     Refuse(StatusCode),
-    /// Break off after so many bytes.
+    /// Close the connection after this many bytes.
     Cut(usize),
-    /// Send everything, whatever range was asked for.
+    /// Ignore the range and send everything.
     IgnoreRange,
-    /// Never answer.
+    /// Never respond.
     Hang,
 }
 
-/// What the server has, does and has seen.
+/// State and received requests of the server.
 struct State {
     base: String,
     content: Bytes,
     file_size: usize,
     etag: String,
     current_version: Option<u64>,
-    /// Headers of S3's answers.
+    /// Headers of S3's responses.
     headers: Vec<(&'static str, &'static str)>,
     /// Faults of GETs to come, in order.
     faults: Vec<Fault>,
     /// `Range` of each GET.
     ranges: Vec<Option<String>>,
-    /// How often a URL was signed.
+    /// Number of signed URLs.
     signed: usize,
 }
 
@@ -224,7 +224,7 @@ fn entries(directory: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_current_version_goes_to_a_file() {
+async fn current_version_downloads_to_a_file() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Refuse(StatusCode::SERVICE_UNAVAILABLE)];
     let downloaded = fake.download().await.unwrap();
@@ -239,7 +239,7 @@ async fn the_current_version_goes_to_a_file() {
 }
 
 #[tokio::test]
-async fn an_old_version_goes_to_a_writer() {
+async fn old_version_downloads_to_a_writer() {
     let fake = Fake::start().await;
     let mut written = Vec::new();
     let client = fake.client();
@@ -272,7 +272,7 @@ async fn an_old_version_goes_to_a_writer() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_made_anew_and_goes_on() {
+async fn broken_connection_is_resumed() {
     let fake = Fake::start().await;
     fake.state().faults = vec![
         Fault::Cut(1),
@@ -311,7 +311,7 @@ async fn a_connection_that_breaks_is_made_anew_and_goes_on() {
 }
 
 #[tokio::test]
-async fn what_has_arrived_is_not_read_again_by_the_next_call() {
+async fn next_call_resumes_the_partial_file() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
     let error = fake.download().await.unwrap_err();
@@ -338,7 +338,7 @@ async fn what_has_arrived_is_not_read_again_by_the_next_call() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_another_version_is_not_gone_on_with() {
+async fn partial_file_of_another_version_is_replaced() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
     fake.download().await.unwrap_err();
@@ -352,7 +352,7 @@ async fn what_is_left_of_another_version_is_not_gone_on_with() {
     assert_eq!((downloaded.bytes_held, downloaded.version), (0, 3));
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
 
-    // Nor is a file that nobody has recorded.
+    // Nor is a file without a record.
     std::fs::write(
         fake.directory.path().join("data.csv.partial"),
         "something else",
@@ -363,7 +363,7 @@ async fn what_is_left_of_another_version_is_not_gone_on_with() {
 }
 
 #[tokio::test]
-async fn what_is_there_is_left_alone_where_it_must_not_be_replaced() {
+async fn existing_file_is_kept_unless_replacing() {
     let fake = Fake::start().await;
     let client = fake.client();
     let pending = || fake.request(&client).replace(false).to_path(fake.path());
@@ -392,7 +392,7 @@ async fn what_is_there_is_left_alone_where_it_must_not_be_replaced() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_is_the_same_one_whichever_links_lead_to_it() {
+async fn links_to_a_directory_share_the_record() {
     let fake = Fake::start().await;
     let elsewhere = TempDir::new().unwrap();
     let link = elsewhere.path().join("link");
@@ -411,7 +411,7 @@ async fn a_file_is_the_same_one_whichever_links_lead_to_it() {
 }
 
 #[tokio::test]
-async fn changed_bytes_are_found_out_and_thrown_away() {
+async fn corrupted_download_is_detected_and_removed() {
     let fake = Fake::start().await;
     std::fs::write(fake.path(), "before").unwrap();
     fake.state().faults = vec![Fault::Cut(700), Fault::Refuse(StatusCode::NOT_FOUND)];
@@ -432,7 +432,7 @@ async fn changed_bytes_are_found_out_and_thrown_away() {
 }
 
 #[tokio::test]
-async fn tags_that_are_no_md5s_are_not_held_against_the_data() {
+async fn opaque_etags_are_not_verified() {
     for (etag, headers, is_verified) in [
         ("opaque", vec![], true),
         (
@@ -457,7 +457,7 @@ async fn tags_that_are_no_md5s_are_not_held_against_the_data() {
 }
 
 #[tokio::test]
-async fn a_download_of_another_length_leaves_the_file_alone() {
+async fn wrong_length_keeps_the_existing_file() {
     let fake = Fake::start().await;
     fake.state().file_size = 901;
     std::fs::write(fake.path(), "before").unwrap();
@@ -476,7 +476,7 @@ async fn a_download_of_another_length_leaves_the_file_alone() {
 }
 
 #[tokio::test]
-async fn one_process_at_a_time_writes_a_file() {
+async fn file_is_written_by_one_process() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Hang];
     let client = fake.client_that_waits(Duration::from_mins(1));
@@ -518,7 +518,7 @@ async fn one_process_at_a_time_writes_a_file() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_s3_shows_no_url() {
+async fn s3_error_shows_no_url() {
     let fake = Fake::start().await;
     fake.state().faults = vec![Fault::Refuse(StatusCode::FORBIDDEN); 4];
     let error = fake

@@ -1,4 +1,4 @@
-//! Every shape of answer that is no success, as the error that it becomes.
+//! Every kind of error response, and the error that it becomes.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::fake::{JOB, SIGNATURE, TOKEN, refusal};
 use crate::server::{Received, Reply, answer, serve, with_header};
 
-/// The error that an answer to `GET /jobs/{job_id}` becomes.
+/// The error of a response to `GET /jobs/{job_id}` becomes.
 async fn error_of(make: impl Fn() -> Reply + Send + Sync + 'static) -> Error {
     let server = serve(move |_| std::future::ready(make())).await;
     error_at(&server.url).await
@@ -28,8 +28,8 @@ async fn error_at(endpoint: &str) -> Error {
         .unwrap_err()
 }
 
-/// The message of an answer that is none of the API's.
-async fn foreign(status: StatusCode, body: &'static str) -> String {
+/// The message of an unexpected response.
+async fn unexpected(status: StatusCode, body: &'static str) -> String {
     let error = error_of(move || answer(status, body)).await;
     let Error::UnexpectedResponse {
         status: found,
@@ -44,7 +44,7 @@ async fn foreign(status: StatusCode, body: &'static str) -> String {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_api_keeps_everything() {
+async fn api_error_keeps_all_details() {
     let error = error_of(|| {
         answer(
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -71,7 +71,7 @@ async fn a_refusal_of_the_api_keeps_everything() {
 }
 
 #[tokio::test]
-async fn a_status_beyond_the_document_is_a_refusal_all_the_same() {
+async fn undocumented_status_is_an_api_error() {
     let body = refusal("rate_limited", &json!({})).to_string();
     let error = error_of(move || {
         with_header(
@@ -88,34 +88,34 @@ async fn a_status_beyond_the_document_is_a_refusal_all_the_same() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_the_apis_are_kept_apart() {
+async fn other_error_responses_are_unexpected() {
     let router = r#"{"request_id": "r1", "message": "Not Found"}"#;
     assert_eq!(
-        foreign(StatusCode::NOT_FOUND, router).await,
+        unexpected(StatusCode::NOT_FOUND, router).await,
         "Not Found (request r1)"
     );
     assert_eq!(
-        foreign(StatusCode::NOT_FOUND, r#"{"error": "no"}"#).await,
+        unexpected(StatusCode::NOT_FOUND, r#"{"error": "no"}"#).await,
         r#"{"error": "no"}"#
     );
     assert_eq!(
-        foreign(StatusCode::NOT_FOUND, r#"{"detail": []}"#).await,
+        unexpected(StatusCode::NOT_FOUND, r#"{"detail": []}"#).await,
         r#"{"detail": []}"#
     );
-    assert_eq!(foreign(StatusCode::UNAUTHORIZED, "").await, "");
+    assert_eq!(unexpected(StatusCode::UNAUTHORIZED, "").await, "");
     assert_eq!(
-        foreign(StatusCode::SERVICE_UNAVAILABLE, "<html>down</html>").await,
+        unexpected(StatusCode::SERVICE_UNAVAILABLE, "<html>down</html>").await,
         "<html>down</html>"
     );
     assert_eq!(
-        foreign(StatusCode::BAD_GATEWAY, "bad gateway").await,
+        unexpected(StatusCode::BAD_GATEWAY, "bad gateway").await,
         "bad gateway"
     );
-    assert_eq!(foreign(StatusCode::IM_A_TEAPOT, "[1]").await, "[1]");
+    assert_eq!(unexpected(StatusCode::IM_A_TEAPOT, "[1]").await, "[1]");
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_busy_is_a_passing_fault() {
+async fn busy_proxy_is_transient() {
     let error = error_of(|| {
         with_header(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -141,7 +141,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_success_of_another_shape_is_unintelligible_and_not_shown() {
+async fn invalid_success_is_an_error_without_body() {
     let body = json!({"id": format!("https://s3?X-Amz-Signature={SIGNATURE}")}).to_string();
     let error = error_of(move || answer(StatusCode::OK, body.clone())).await;
     assert!(matches!(error, Error::InvalidResponse(_)), "{error}");
@@ -152,7 +152,7 @@ async fn a_success_of_another_shape_is_unintelligible_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_a_transport_error_without_url_and_token() {
+async fn transport_error_shows_no_secrets() {
     let error = error_of(|| Reply::Reset).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = format!("http://{}", listener.local_addr().unwrap());
@@ -178,7 +178,7 @@ async fn a_broken_connection_is_a_transport_error_without_url_and_token() {
 }
 
 #[tokio::test]
-async fn a_request_that_breaks_the_schema_is_not_sent() {
+async fn invalid_request_is_not_sent() {
     let client = Client::new("http://127.0.0.1:9", TOKEN).unwrap();
     let error = client
         .api()

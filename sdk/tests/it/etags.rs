@@ -1,4 +1,4 @@
-//! What S3's entity tags say of the bytes that it has.
+//! `ETag`s of parts and versions.
 
 use restow_sdk::Error;
 
@@ -6,7 +6,7 @@ use crate::fake::{DATASET, Fake, Fault};
 use crate::reupload::{CONTENT, local, six_parts, upload};
 
 #[tokio::test]
-async fn a_part_with_another_md5_is_sent_again() {
+async fn part_with_wrong_md5_is_resent() {
     let (fake, local) = (six_parts().await, local());
     fake.state().md5_etags = true;
     fake.state().faults = vec![(4, Fault::WrongTag); 3];
@@ -36,8 +36,8 @@ async fn a_part_with_another_md5_is_sent_again() {
 }
 
 #[tokio::test]
-async fn tags_that_are_no_md5s_need_not_be_right() {
-    // Told by S3, or found out by sending the first part twice.
+async fn opaque_etags_are_accepted() {
+    // Named by S3, or found out by sending the first part twice.
     for (headers, puts) in [
         (vec![("x-amz-server-side-encryption", "aws:kms")], 6),
         (vec![], 7),
@@ -61,7 +61,7 @@ async fn tags_that_are_no_md5s_need_not_be_right() {
 }
 
 #[tokio::test]
-async fn a_version_with_the_bytes_of_another_upload_is_told_of() {
+async fn version_of_another_upload_is_an_error() {
     for (is_md5, is_other) in [(true, true), (false, false)] {
         let (fake, local) = (six_parts().await, local());
         fake.state().md5_etags = is_md5;
@@ -79,7 +79,7 @@ async fn a_version_with_the_bytes_of_another_upload_is_told_of() {
 }
 
 #[tokio::test]
-async fn an_upload_that_became_anothers_is_not_gone_on_with() {
+async fn concurrent_upload_deletes_the_record() {
     let (fake, local) = (Fake::start().await, local());
     // Large enough to be recorded.
     std::fs::write(&local.path, vec![1; 6 * 1024 * 1024]).unwrap();

@@ -20,24 +20,24 @@ pub const SIGNATURE: &str = "51gnatur3";
 pub const DATASET: Uuid = Uuid::from_u128(1);
 pub const JOB: Uuid = Uuid::from_u128(2);
 
-/// How S3 treats one PUT of a part.
+/// Fault of one PUT of a part.
 #[derive(Clone, Copy)]
 pub enum Fault {
     /// Refuse with a status and a code.
     Refuse(StatusCode, &'static str),
     /// Break the connection.
     Reset,
-    /// Say that it is stored, and forget it.
+    /// Respond with success, and do not store it.
     Lose,
-    /// Never answer.
+    /// Never respond.
     Hang,
-    /// Store it, and give it a tag that looks like the MD5 of something else.
+    /// Store it, and return the MD5 of other bytes as its `ETag`.
     WrongTag,
 }
 
 type Observer = Box<dyn Fn(u64) + Send + Sync>;
 
-/// What the server does and has seen.
+/// Settings and received requests of the server.
 #[derive(Default)]
 pub struct State {
     base: String,
@@ -46,9 +46,9 @@ pub struct State {
     pub part_size: Option<usize>,
     /// Whether `ETag`s are MD5s; otherwise they are made of them, but look different.
     pub md5_etags: bool,
-    /// Tag of the version; that of the stored parts if none.
+    /// `ETag` of the version; by default that of the stored parts.
     pub version_etag: Option<String>,
-    /// Headers of S3's answers.
+    /// Headers of S3's responses.
     pub headers: Vec<(&'static str, &'static str)>,
     /// `X-Amz-Expires` of the URLs in seconds; 3600 if none.
     pub url_life: Option<u64>,
@@ -56,12 +56,12 @@ pub struct State {
     pub faults: Vec<(u64, Fault)>,
     /// Statuses that a job shows after completion, each once; the last stays.
     pub statuses: VecDeque<&'static str>,
-    /// Answers of `GET /jobs/{job_id}` that come before those.
+    /// Error statuses of `GET /jobs/{job_id}` before those.
     pub job_refusals: Vec<StatusCode>,
     pub compatible: bool,
-    /// Holds PUTs until so many are under way.
+    /// Holds PUTs until this many are in flight.
     pub gate: Option<Arc<Barrier>>,
-    /// Called at each PUT, before it is answered.
+    /// Called at each PUT, before its response.
     pub observer: Option<Observer>,
 
     pub request: Value,
@@ -70,7 +70,7 @@ pub struct State {
     pub puts: Vec<u64>,
     pub under_way: usize,
     pub most_under_way: usize,
-    /// Parts asked for in each request for fresh URLs.
+    /// Parts of each request for new URLs.
     pub renewals: Vec<Vec<u64>>,
     pub completions: usize,
     pub commits: usize,
@@ -102,7 +102,7 @@ impl Fake {
         self.state.lock().unwrap()
     }
 
-    /// A client that tries again at once, five times.
+    /// A client with five immediate retries.
     pub fn client(&self) -> Client {
         self.builder().build().unwrap()
     }
@@ -117,7 +117,7 @@ impl Fake {
         Client::builder(&self.server.url, TOKEN).retry(policy)
     }
 
-    /// What S3 holds, put together.
+    /// The assembled parts of S3.
     pub fn object(&self) -> Vec<u8> {
         self.state().stored.values().flatten().copied().collect()
     }
@@ -195,7 +195,7 @@ impl State {
         json!({"items": self.stored.iter().map(part).collect::<Vec<_>>()})
     }
 
-    /// What S3 minds: the bearer, chunked encoding, another length.
+    /// Records what S3 would refuse: the bearer token, chunked encoding, another length.
     fn inspect(&mut self, number: u64, received: &Received) {
         let header = |name: &str| {
             received
@@ -216,7 +216,7 @@ impl State {
         }
     }
 
-    /// Parts that were not stored, or not with the `ETag` that the client says.
+    /// Parts that were not stored, or not with the `ETag` that the client sent.
     fn mismatched(&self, body: &Value) -> Vec<u64> {
         let said: BTreeMap<u64, String> = body["parts"]
             .as_array()
@@ -225,7 +225,7 @@ impl State {
             .map(completed_part)
             .collect();
         let tags = |number: &u64| self.stored.get(number).map(|bytes| self.etag(bytes));
-        // A tag that looks like another MD5 was given on purpose.
+        // The wrong `ETag` was returned on purpose.
         let wrong = |number: &u64| {
             tags(number) != said.get(number).cloned() && said.get(number) != Some(&wrong_etag())
         };
@@ -244,7 +244,7 @@ fn wrong_etag() -> String {
     format!("\"{}\"", "f".repeat(32))
 }
 
-/// A refusal of the API's.
+/// An error body of the API.
 pub fn refusal(error_type: &str, ctx: &Value) -> Value {
     json!({"detail": [{"loc": ["path", "job_id"], "msg": "Refused", "type": error_type, "ctx": ctx}]})
 }

@@ -1,4 +1,4 @@
-//! Jobs that are somebody else's too, and what is recorded of them.
+//! Jobs shared with other processes, and their records.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,7 @@ use crate::reupload::{local, six_parts, upload};
 const PART_SIZE: usize = 6 * 1024 * 1024;
 
 #[tokio::test]
-async fn an_upload_that_is_gone_ends_its_job_only_while_the_job_waits_for_it() {
+async fn lost_upload_cancels_only_a_waiting_job() {
     for (completions, cancels) in [(0, 1), (1, 0)] {
         let (fake, local) = (six_parts().await, local());
         fake.state().completions = completions;
@@ -46,7 +46,7 @@ fn is_sent(directory: &std::path::Path) -> bool {
 }
 
 #[tokio::test]
-async fn a_record_says_that_all_is_sent_only_as_long_as_it_is() {
+async fn record_tracks_whether_all_is_sent() {
     let (fake, local) = (Fake::start().await, local());
     std::fs::write(&local.path, vec![1; 2 * PART_SIZE]).unwrap();
     let state_dir = local.path.with_file_name("state");
@@ -55,7 +55,7 @@ async fn a_record_says_that_all_is_sent_only_as_long_as_it_is() {
     fake.state().faults = vec![(2, Fault::Lose)];
     let watching = seen.clone();
     fake.state().observer = Some(Box::new(move |number| {
-        watching.lock().unwrap().push((number, is_sent(&records)))
+        watching.lock().unwrap().push((number, is_sent(&records)));
     }));
     let client = fake.client();
     client

@@ -1,4 +1,4 @@
-//! The SDK against an API and an S3 that do what a test tells them.
+//! The SDK against a fake API and S3 with faults on demand.
 
 mod download;
 mod errors;

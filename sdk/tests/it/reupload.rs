@@ -1,4 +1,4 @@
-//! Uploads, with everything that can get in their way.
+//! Uploads with faults.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -18,7 +18,7 @@ use tokio::sync::Barrier;
 use crate::fake::{DATASET, Fake, Fault, JOB, SIGNATURE, TOKEN, refusal};
 use crate::server::{answer, serve};
 
-/// Sixteen bytes a part, as the fake is told: six parts, the last of them short.
+/// Six parts of sixteen bytes, the last of them shorter.
 pub const CONTENT: &[u8] = b"0123456789abcdef\
     1123456789abcdef2123456789abcdef3123456789abcdef4123456789abcdef5123";
 
@@ -43,15 +43,15 @@ pub async fn six_parts() -> Fake {
     fake
 }
 
-/// Uploads on a task of its own, which shows that the future is `Send`.
+/// Uploads on a separate task, which shows that the future is `Send`.
 pub async fn upload(fake: &Fake, path: &Path) -> Result<ReuploadOutcome> {
     let (client, path) = (fake.client(), path.to_owned());
     let task = tokio::spawn(async move { client.reupload(DATASET).file(path).send().await });
     task.await.unwrap()
 }
 
-/// Uploads into a server with faults, and sees that the object is whole in spite of them.
-async fn survives(faults: &[(u64, Fault)]) -> Fake {
+/// Uploads to a server with faults, and asserts that the object is complete.
+async fn tolerates(faults: &[(u64, Fault)]) -> Fake {
     let (fake, local) = (six_parts().await, local());
     fake.state().faults = faults.to_vec();
     upload(&fake, &local.path).await.unwrap();
@@ -60,7 +60,7 @@ async fn survives(faults: &[(u64, Fault)]) -> Fake {
     fake
 }
 
-/// Uploads into a server with faults that are too many.
+/// Uploads to a server with too many faults.
 async fn fails(faults: &[(u64, Fault)]) -> (Fake, Error) {
     let (fake, local) = (six_parts().await, local());
     fake.state().faults = faults.to_vec();
@@ -69,7 +69,7 @@ async fn fails(faults: &[(u64, Fault)]) -> (Fake, Error) {
 }
 
 #[tokio::test]
-async fn a_small_file_is_one_part() {
+async fn small_file_is_one_part() {
     let (fake, local) = (Fake::start().await, local());
     let reupload = upload(&fake, &local.path).await.unwrap();
     assert_eq!(reupload.version.unwrap().version, 1);
@@ -108,7 +108,7 @@ async fn filename_and_content_type_can_be_given() {
 }
 
 #[tokio::test]
-async fn parts_go_side_by_side_but_not_more_than_allowed() {
+async fn parallel_parts_keep_to_the_limit() {
     let (fake, local) = (six_parts().await, local());
     // Two rounds of three: with fewer at once the first would never end.
     fake.state().gate = Some(Arc::new(Barrier::new(3)));
@@ -128,11 +128,11 @@ async fn parts_go_side_by_side_but_not_more_than_allowed() {
 }
 
 #[tokio::test]
-async fn passing_faults_are_tried_again() {
+async fn transient_errors_are_retried() {
     let slow_down = Fault::Refuse(StatusCode::SERVICE_UNAVAILABLE, "SlowDown");
     let internal = Fault::Refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalError");
     let too_many = Fault::Refuse(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests");
-    let fake = survives(&[
+    let fake = tolerates(&[
         (1, slow_down),
         (1, internal),
         (2, too_many),
@@ -145,7 +145,7 @@ async fn passing_faults_are_tried_again() {
 }
 
 #[tokio::test]
-async fn a_stalled_part_is_tried_again() {
+async fn stalled_part_is_retried() {
     let (fake, local) = (six_parts().await, local());
     fake.state().faults = vec![(2, Fault::Hang)];
     let client = fake
@@ -163,7 +163,7 @@ async fn a_stalled_part_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_fault_that_does_not_pass_is_an_error_and_the_job_is_left() {
+async fn permanent_error_keeps_the_job() {
     let (fake, error) = fails(&[(2, Fault::Reset); 6]).await;
     assert!(matches!(error, Error::Transport { .. }), "{error}");
     assert_eq!(fake.state().cancels, 0);
@@ -171,15 +171,15 @@ async fn a_fault_that_does_not_pass_is_an_error_and_the_job_is_left() {
 }
 
 #[tokio::test]
-async fn a_refused_url_is_renewed() {
+async fn refused_url_is_renewed() {
     let expired = Fault::Refuse(StatusCode::FORBIDDEN, "AccessDenied");
     let expired_elsewhere = Fault::Refuse(StatusCode::BAD_REQUEST, "ExpiredToken");
-    let fake = survives(&[(4, expired), (4, expired_elsewhere), (4, expired)]).await;
+    let fake = tolerates(&[(4, expired), (4, expired_elsewhere), (4, expired)]).await;
     assert_eq!(fake.state().renewals, [[4], [4], [4]]);
 }
 
 #[tokio::test]
-async fn a_url_that_is_refused_again_and_again_is_an_error() {
+async fn repeatedly_refused_url_is_an_error() {
     let (fake, error) = fails(
         &[(
             4,
@@ -205,7 +205,7 @@ async fn a_url_that_is_refused_again_and_again_is_an_error() {
 }
 
 #[tokio::test]
-async fn another_refusal_is_an_error_at_once() {
+async fn other_s3_error_is_not_retried() {
     let (fake, error) = fails(&[(4, Fault::Refuse(StatusCode::NOT_FOUND, "NoSuchUpload"))]).await;
     assert_eq!(
         error.to_string(),
@@ -216,7 +216,7 @@ async fn another_refusal_is_an_error_at_once() {
 }
 
 #[tokio::test]
-async fn a_cancelled_upload_leaves_the_job() {
+async fn cancelled_upload_keeps_the_job() {
     let (fake, local) = (six_parts().await, local());
     let token = CancellationToken::new();
     let cancel = token.clone();
@@ -235,7 +235,7 @@ async fn a_cancelled_upload_leaves_the_job() {
 }
 
 #[tokio::test]
-async fn progress_comes_as_a_stream_too() {
+async fn progress_stream_ends_with_the_upload() {
     let (fake, local) = (six_parts().await, local());
     let client = fake.client();
     let (pending, progress) = client.reupload(DATASET).file(&local.path).progress_stream();
@@ -249,7 +249,7 @@ async fn progress_comes_as_a_stream_too() {
 }
 
 #[tokio::test]
-async fn urls_that_are_near_their_end_are_renewed_in_batches() {
+async fn expiring_urls_are_renewed_in_batches() {
     let (fake, local) = (six_parts().await, local());
     fake.state().url_life = Some(0);
     let client = fake.client();
@@ -265,7 +265,7 @@ async fn urls_that_are_near_their_end_are_renewed_in_batches() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_stops_the_upload_and_cancels_the_job() {
+async fn changed_file_cancels_the_job() {
     let (fake, local) = (six_parts().await, local());
     let path = local.path.clone();
     fake.state().observer = Some(Box::new(move |_| {
@@ -283,7 +283,7 @@ async fn a_file_that_changes_stops_the_upload_and_cancels_the_job() {
 }
 
 #[tokio::test]
-async fn a_change_that_size_and_time_do_not_show_is_noticed_too() {
+async fn change_without_new_mtime_is_detected() {
     let (fake, local) = (Fake::start().await, local());
     let path = local.path.clone();
     let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
@@ -303,7 +303,7 @@ async fn a_change_that_size_and_time_do_not_show_is_noticed_too() {
 }
 
 #[tokio::test]
-async fn files_that_cannot_be_uploaded_make_no_job() {
+async fn unreadable_files_create_no_job() {
     let (fake, local) = (Fake::start().await, local());
     let directory = local.path.parent().unwrap();
     let empty = directory.join("empty.csv");
@@ -324,8 +324,8 @@ async fn files_that_cannot_be_uploaded_make_no_job() {
 }
 
 #[tokio::test]
-async fn parts_that_the_server_misses_are_mended() {
-    let fake = survives(&[(2, Fault::Lose), (5, Fault::Lose)]).await;
+async fn missing_parts_are_resent() {
+    let fake = tolerates(&[(2, Fault::Lose), (5, Fault::Lose)]).await;
     let state = fake.state();
     let renewed: BTreeSet<_> = state.renewals.iter().flatten().copied().collect();
     assert_eq!(renewed, BTreeSet::from([2, 5]));
@@ -333,14 +333,14 @@ async fn parts_that_the_server_misses_are_mended() {
 }
 
 #[tokio::test]
-async fn a_part_is_mended_only_once() {
+async fn missing_part_is_resent_only_once() {
     let (fake, error) = fails(&[(2, Fault::Lose), (2, Fault::Lose)]).await;
     assert_eq!(error.error_type(), Some("parts_mismatch"));
     assert_eq!(fake.state().puts.len(), 7);
 }
 
 #[tokio::test]
-async fn completion_is_asked_for_again_when_s3_refused_it() {
+async fn completion_is_retried_after_s3_refuses() {
     let (fake, local) = (six_parts().await, local());
     fake.state().statuses = [
         "completing",
@@ -355,7 +355,7 @@ async fn completion_is_asked_for_again_when_s3_refused_it() {
 }
 
 #[tokio::test]
-async fn bad_content_is_an_error() {
+async fn invalid_content_is_an_error() {
     let (fake, local) = (six_parts().await, local());
     fake.state().statuses = ["inspecting", "failed"].into();
     let error = upload(&fake, &local.path).await.unwrap_err();
@@ -367,7 +367,7 @@ async fn bad_content_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_policy_decides_about_the_commit() {
+async fn commit_follows_the_policy() {
     for (policy, compatible, commits) in [
         (CommitPolicy::Always, false, 1),
         (CommitPolicy::IfCompatible, true, 1),
@@ -391,7 +391,7 @@ async fn the_policy_decides_about_the_commit() {
 }
 
 #[tokio::test]
-async fn progress_never_goes_back() {
+async fn progress_never_decreases() {
     let (fake, local) = (six_parts().await, local());
     let denied = Fault::Refuse(StatusCode::FORBIDDEN, "AccessDenied");
     fake.state().faults = vec![(1, Fault::Reset), (3, denied), (5, Fault::Lose)];
@@ -427,7 +427,7 @@ async fn progress_never_goes_back() {
 }
 
 #[tokio::test]
-async fn a_dataset_that_is_not_there_is_an_error() {
+async fn unknown_dataset_is_an_error() {
     let (body, local) = (refusal("not_found", &json!({})), local());
     let server =
         serve(move |_| std::future::ready(answer(StatusCode::NOT_FOUND, body.to_string()))).await;

@@ -1,4 +1,4 @@
-//! A small HTTP server whose answers a test makes.
+//! A small HTTP server with a handler for each test.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -32,20 +32,20 @@ pub struct Received {
 /// What to do with a request.
 pub enum Reply {
     Answer(Response<Full<Bytes>>),
-    /// Close the connection after so many bytes of the body.
+    /// Close the connection after this many bytes of the body.
     Cut(Response<Full<Bytes>>, usize),
-    /// Close the connection without a word.
+    /// Close the connection without a response.
     Reset,
-    /// Keep the connection open and say nothing.
+    /// Keep the connection open and never respond.
     Never,
 }
 
-/// An answer with a body.
+/// A response with a body.
 pub fn answer(status: StatusCode, body: impl Into<Bytes>) -> Reply {
     with_header(status, "server", "fake", body)
 }
 
-/// An answer with a header and a body.
+/// A response with a header and a body.
 pub fn with_header(
     status: StatusCode,
     name: &'static str,
@@ -59,7 +59,7 @@ pub fn with_header(
     Reply::Answer(response.expect("a valid answer"))
 }
 
-/// An answer with several headers and a body.
+/// A response with several headers and a body.
 pub fn with_headers(
     status: StatusCode,
     headers: &[(&str, &str)],
@@ -72,7 +72,7 @@ pub fn with_headers(
     builder.body(Full::new(body)).expect("a valid answer")
 }
 
-/// An answer in JSON.
+/// A response in JSON.
 pub fn json(status: StatusCode, body: &Value) -> Reply {
     with_header(status, "content-type", "application/json", body.to_string())
 }
@@ -143,7 +143,7 @@ where
     }
 }
 
-/// The beginning of an answer that announces all of its body.
+/// The first bytes of a response with the full `Content-Length`.
 async fn cut(response: Response<Full<Bytes>>, bytes: usize) -> io::Result<Response<Body>> {
     let (mut head, body) = response.into_parts();
     let whole = body.collect().await.expect("a body in memory").to_bytes();
@@ -152,7 +152,7 @@ async fn cut(response: Response<Full<Bytes>>, bytes: usize) -> io::Result<Respon
         Ok(Frame::data(whole.slice(..bytes))),
         Err(io::ErrorKind::ConnectionReset.into()),
     ];
-    // What came before the error is to leave for sure.
+    // The bytes before the error must be sent.
     let pieces = stream::iter(pieces).then(async |piece| {
         tokio::task::yield_now().await;
         piece

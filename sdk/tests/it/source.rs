@@ -1,4 +1,4 @@
-//! What is uploaded and is no file.
+//! Uploads of sources other than files.
 
 use std::io::Read;
 
@@ -8,7 +8,7 @@ use crate::fake::DATASET;
 use crate::reupload::{CONTENT, six_parts};
 
 #[tokio::test]
-async fn bytes_and_other_sources_are_uploaded_too() {
+async fn bytes_and_custom_sources_are_uploaded() {
     let fake = six_parts().await;
     fake.client()
         .reupload(DATASET)
@@ -28,7 +28,7 @@ async fn bytes_and_other_sources_are_uploaded_too() {
     assert!(matches!(error, Error::EmptySource(_)), "{error}");
 }
 
-/// A disk that breaks at an offset.
+/// A disk that fails at an offset.
 struct Broken(u64);
 
 impl Source for Broken {
@@ -50,7 +50,7 @@ impl Source for Broken {
 }
 
 #[tokio::test]
-async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
+async fn unreadable_source_fails_with_its_cause() {
     let fake = six_parts().await;
     let error = fake
         .client()
@@ -70,7 +70,7 @@ async fn a_source_that_cannot_be_read_ends_the_upload_with_its_reason() {
     assert_eq!((state.cancels, state.completions), (0, 0));
 }
 
-/// A line over which a source comes, and which is cut.
+/// A source that is read over a connection that breaks.
 struct Cut;
 
 impl Source for Cut {
@@ -88,7 +88,7 @@ impl Source for Cut {
 }
 
 #[tokio::test]
-async fn a_source_that_ends_early_is_unreadable_and_not_another() {
+async fn short_source_is_unreadable_not_changed() {
     let fake = six_parts().await;
     let error = fake
         .client()

@@ -7,7 +7,7 @@ use restow_sdk::generated::types::JobStatus;
 use crate::fake::{Fake, JOB};
 use crate::server::{json, serve};
 
-/// A server whose job has been completed and shows these statuses.
+/// A server whose completed job has these statuses in turn.
 async fn completed(statuses: &[&'static str]) -> Fake {
     let fake = Fake::start().await;
     fake.state().completions = 1;
@@ -16,7 +16,7 @@ async fn completed(statuses: &[&'static str]) -> Fake {
 }
 
 #[tokio::test]
-async fn a_job_is_waited_for_until_it_is_ready() {
+async fn wait_returns_a_ready_job() {
     for last in ["ready", "committed"] {
         let fake = completed(&["completing", "inspecting", last]).await;
         let job = fake.client().wait(JOB).await.unwrap();
@@ -25,7 +25,7 @@ async fn a_job_is_waited_for_until_it_is_ready() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_away_for_a_while_is_waited_for() {
+async fn wait_tolerates_an_unavailable_server() {
     let fake = completed(&["inspecting", "ready"]).await;
     fake.state().job_refusals = vec![StatusCode::SERVICE_UNAVAILABLE, StatusCode::BAD_GATEWAY];
     assert_eq!(
@@ -35,7 +35,7 @@ async fn a_server_that_is_away_for_a_while_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_job_that_ends_otherwise_is_an_error() {
+async fn job_without_result_is_an_error() {
     let error = completed(&["failed"])
         .await
         .client()
@@ -65,7 +65,7 @@ async fn a_job_that_ends_otherwise_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_refusal_ends_the_wait() {
+async fn api_error_ends_the_wait() {
     let body = crate::fake::refusal("not_found", &serde_json::json!({}));
     let server = serve(move |_| std::future::ready(json(StatusCode::NOT_FOUND, &body))).await;
     let client = restow_sdk::Client::new(&server.url, "token").unwrap();

@@ -72,7 +72,7 @@ async fn concurrent_pull_to_a_file_is_refused() -> Result<()> {
                 ran.code == 5
                     && ran
                         .stderr
-                        .contains("another process is at work on the same file"),
+                        .contains("another process is transferring the same file"),
                 "{ran:?}"
             );
         }

@@ -23,7 +23,7 @@ async fn missing_dataset_is_created_only_on_request() -> Result<()> {
     shell.write("weather.csv", csv(5))?;
     let ran = shell.ends(4, &["push", "weather.csv"]).await?;
     assert!(
-        ran.stderr.contains("no dataset \"weather\"") && ran.stderr.contains("--create"),
+        ran.stderr.contains("dataset \"weather\" not found") && ran.stderr.contains("--create"),
         "{ran:?}"
     );
     // An identifier never creates a dataset.

@@ -8,8 +8,9 @@ use restow_tests::fault_proxy::Operation as S3Operation;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::reaping;
 use super::site::Site;
-use super::{Trouble, reaping};
+use super::trouble::Trouble;
 use crate::fixture::{Upload, csv, eventually, put, refused_answer};
 
 /// Rows of the files.

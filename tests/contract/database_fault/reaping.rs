@@ -4,8 +4,8 @@ use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use restow_sdk::generated::types::JobStatus;
 
-use super::Trouble;
 use super::site::Site;
+use super::trouble::Trouble;
 use crate::fixture::csv;
 
 /// A fragment of each statement by which the reaper writes, and of the one that finds the job of an upload.

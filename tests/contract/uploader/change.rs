@@ -32,7 +32,7 @@ const CHANGES: [(&str, Change); 3] = [
 ];
 
 #[tokio::test]
-async fn a_file_that_changes_stops_the_upload_and_nothing_becomes_of_it() -> Result<()> {
+async fn changed_file_stops_the_upload() -> Result<()> {
     let line = FaultyLine::start()?;
     for (name, change) in CHANGES {
         let local = Local::new(&noise(3 * PART_SIZE, 5))?;

@@ -14,7 +14,7 @@ use crate::fixture::{FaultyLine, PART_SIZE, eventually, noise};
 /// Parts of each upload.
 const PARTS: u32 = 3;
 
-/// What passes, or is mended by a fresh URL or by sending the part again.
+/// Faults that a retry, a new URL or sending the part again fixes.
 const FAULTS: [Fault; 12] = [
     Fault::Refuse(500, "InternalError"),
     Fault::Refuse(503, "SlowDown"),
@@ -34,7 +34,7 @@ fn local() -> Result<Local> {
     Local::new(&noise((PARTS as usize - 1) * PART_SIZE + 1000, 7))
 }
 
-/// Uploads and sees that nothing of the progress goes back, that it ends at the end, and that the bytes are right.
+/// Uploads, and asserts that the progress never decreases, ends at the total, and that the bytes are right.
 async fn upload(line: &FaultyLine, client: &Client, name: &str, local: &Local) -> Result<u64> {
     let dataset_id = line.system.dataset(name).await?;
     let log = Mutex::new(Vec::<Progress>::new());
@@ -61,7 +61,7 @@ async fn upload(line: &FaultyLine, client: &Client, name: &str, local: &Local) -
     Ok(reupload.retries)
 }
 
-async fn survives(fault: Fault, local: &Local) -> Result<()> {
+async fn tolerates(fault: Fault, local: &Local) -> Result<()> {
     let line = FaultyLine::start()?;
     let client = line.client()?;
     for number in 1..=PARTS {
@@ -78,15 +78,15 @@ async fn survives(fault: Fault, local: &Local) -> Result<()> {
 }
 
 #[tokio::test]
-async fn every_fault_at_every_part_is_survived() -> Result<()> {
+async fn every_fault_at_every_part_is_tolerated() -> Result<()> {
     let local = local()?;
-    // Not all at once: each has servers of its own.
-    let survivals = stream::iter(FAULTS).map(|fault| survives(fault, &local));
+    // Not all in parallel: each starts its own servers.
+    let survivals = stream::iter(FAULTS).map(|fault| tolerates(fault, &local));
     survivals.buffer_unordered(3).try_collect().await
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_pass_ends_the_upload_at_once_and_shows_no_url() -> Result<()> {
+async fn permanent_error_ends_the_upload_at_once() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local()?);
     let client = line.client()?;
     for (status, code) in [
@@ -115,7 +115,7 @@ async fn an_answer_that_does_not_pass_ends_the_upload_at_once_and_shows_no_url()
 }
 
 #[tokio::test]
-async fn a_fault_that_stays_ends_the_upload_and_the_next_call_goes_on() -> Result<()> {
+async fn next_call_resumes_after_a_permanent_fault() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local()?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("again").await?;
@@ -153,7 +153,7 @@ async fn a_fault_that_stays_ends_the_upload_and_the_next_call_goes_on() -> Resul
 }
 
 #[tokio::test]
-async fn s3_is_asked_again_when_it_says_and_not_before() -> Result<()> {
+async fn retry_after_of_s3_is_applied() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local()?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("later").await?;
@@ -170,7 +170,7 @@ async fn s3_is_asked_again_when_it_says_and_not_before() -> Result<()> {
         line.proxy.heal() == 1 && reupload.retries >= 1,
         "{reupload:?}"
     );
-    // The client's own delays come to 10 ms.
+    // The client's own delays add up to 10 ms.
     ensure!(
         begun.elapsed() >= Duration::from_secs(2),
         "{:?}",
@@ -181,12 +181,12 @@ async fn s3_is_asked_again_when_it_says_and_not_before() -> Result<()> {
 }
 
 #[tokio::test]
-async fn urls_of_one_second_are_renewed_again_and_again() -> Result<()> {
+async fn urls_of_one_second_are_renewed() -> Result<()> {
     let line = FaultyLine::start_with(&[("--url-expires", "1s")])?;
     let local = local()?;
     let client = line.client()?;
     let dataset_id = line.system.dataset("brief").await?;
-    // A listener that takes its time after each part, as a slow line would, until the URLs have ended.
+    // A listener that delays each part, as a slow connection would, until the URLs have expired.
     let mut waited = 0;
     let dawdle = move |progress: &Progress| {
         if progress.parts_done > waited && progress.phase == Phase::Upload {
@@ -208,7 +208,7 @@ async fn urls_of_one_second_are_renewed_again_and_again() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_server_that_dies_in_the_middle_is_waited_for() -> Result<()> {
+async fn restarting_server_is_waited_for() -> Result<()> {
     let (mut line, local) = (
         FaultyLine::start_with(&[("--url-expires", "2s")])?,
         local()?,

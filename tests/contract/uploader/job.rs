@@ -1,4 +1,4 @@
-//! Jobs that others have a hand in.
+//! Jobs shared with other processes.
 
 use std::io::Write;
 
@@ -11,7 +11,7 @@ use super::resume::{interrupt, pending};
 use super::{EventLog, Local};
 use crate::fixture::{FaultyLine, PART_SIZE, eventually, noise};
 
-/// Two files of one name and size that begin alike, the second with other bytes in its last part.
+/// Two files of one name and size, which differ in the last part.
 fn alike(seed: u64) -> Result<(Local, Local)> {
     let content = noise(3 * PART_SIZE + 100, seed);
     let mut other = content.to_vec();
@@ -22,7 +22,7 @@ fn alike(seed: u64) -> Result<(Local, Local)> {
 }
 
 #[tokio::test]
-async fn a_job_that_somebody_else_has_completed_is_not_taken_for_ones_own() -> Result<()> {
+async fn job_completed_by_another_is_not_resumed() -> Result<()> {
     let (line, (local, other)) = (FaultyLine::start()?, alike(1)?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("alike").await?;
@@ -49,7 +49,7 @@ async fn a_job_that_somebody_else_has_completed_is_not_taken_for_ones_own() -> R
 }
 
 #[tokio::test]
-async fn a_file_that_changes_does_not_end_a_job_that_it_only_joined() -> Result<()> {
+async fn changed_file_keeps_a_joined_job() -> Result<()> {
     let (line, local) = (
         FaultyLine::start()?,
         Local::new(&noise(3 * PART_SIZE + 100, 2))?,
@@ -80,7 +80,7 @@ async fn a_file_that_changes_does_not_end_a_job_that_it_only_joined() -> Result<
 }
 
 #[tokio::test]
-async fn a_job_that_somebody_ends_is_told_of_as_such() -> Result<()> {
+async fn ended_job_is_reported_as_such() -> Result<()> {
     let (line, local) = (
         FaultyLine::start()?,
         Local::new(&noise(3 * PART_SIZE + 100, 3))?,
@@ -123,7 +123,7 @@ async fn a_job_that_somebody_ends_is_told_of_as_such() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_that_is_of_no_use_any_more_makes_room_for_the_next() -> Result<()> {
+async fn outdated_job_makes_room_for_the_next() -> Result<()> {
     let (line, local) = (
         FaultyLine::start_with(&[("--max-open-jobs", "1")])?,
         Local::new(&noise(3 * PART_SIZE + 100, 4))?,
@@ -139,7 +139,7 @@ async fn a_job_that_is_of_no_use_any_more_makes_room_for_the_next() -> Result<()
 }
 
 #[tokio::test]
-async fn what_is_refused_costs_no_job() -> Result<()> {
+async fn refused_request_keeps_the_old_job() -> Result<()> {
     let (line, local) = (
         FaultyLine::start()?,
         Local::new(&noise(3 * PART_SIZE + 100, 6))?,
@@ -162,7 +162,7 @@ async fn what_is_refused_costs_no_job() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_of_ones_own_stays_that_whatever_the_time_of_the_file() -> Result<()> {
+async fn own_job_is_kept_despite_new_mtime() -> Result<()> {
     let (line, local) = (
         FaultyLine::start()?,
         Local::new(&noise(3 * PART_SIZE + 100, 7))?,

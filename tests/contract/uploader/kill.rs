@@ -1,4 +1,4 @@
-//! A client that is killed at random, and goes on.
+//! A client that is killed at random and resumed.
 
 use std::collections::BTreeSet;
 use std::process::{Child, Command, Stdio};
@@ -19,7 +19,7 @@ const PARTS: usize = 6;
 
 const SEEDS: u64 = 20;
 
-/// Longest time, in milliseconds, between a request and the end of its sender.
+/// Maximum time in milliseconds between a request and the kill of its client.
 const LONGEST_RESPITE: u64 = 30;
 
 fn push(line: &FaultyLine, local: &Local, dataset_id: Uuid) -> Command {
@@ -46,7 +46,7 @@ fn push(line: &FaultyLine, local: &Local, dataset_id: Uuid) -> Command {
     command
 }
 
-/// All parts that were put so far.
+/// Number of PUTs of parts so far.
 fn puts(line: &FaultyLine) -> usize {
     line.proxy
         .seen()
@@ -55,7 +55,7 @@ fn puts(line: &FaultyLine) -> usize {
         .count()
 }
 
-/// Kills a client some moments after it has begun to send so many parts; `false` if it was through before.
+/// Kills a client shortly after it has started to send this many parts; `false` if it ended before.
 async fn kill(line: &FaultyLine, client: &mut Child, random: &mut StdRng) -> Result<bool> {
     let (before, wanted) = (puts(line), random.random_range(0..PARTS));
     while puts(line) < before + wanted && client.try_wait()?.is_none() {
@@ -104,7 +104,7 @@ async fn survives(line: &FaultyLine, seed: u64) -> Result<bool> {
         )
         .await?
         {
-            // It was through, and another one would begin anew.
+            // It ended, and another call would start anew.
             return Ok(false);
         }
         if let Some((job_id, held)) = held(line, dataset_id).await? {
@@ -146,7 +146,7 @@ async fn survives(line: &FaultyLine, seed: u64) -> Result<bool> {
 }
 
 #[tokio::test]
-async fn a_client_that_is_killed_at_any_moment_goes_on_and_sends_nothing_twice() -> Result<()> {
+async fn killed_client_resumes_without_resending() -> Result<()> {
     let line = FaultyLine::start()?;
     let mut killed = 0;
     for seed in 1..=SEEDS {

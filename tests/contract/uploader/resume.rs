@@ -1,4 +1,4 @@
-//! Uploads that were interrupted, and go on.
+//! Interrupted uploads that are resumed.
 
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ pub fn pending<'a>(client: &'a Client, dataset_id: Uuid, local: &Local) -> Reupl
         .state_dir(local.state_dir())
 }
 
-/// Uploads until part 3 is refused for good, and gives the job.
+/// Uploads until part 3 is refused permanently, and returns the job.
 pub async fn interrupt(
     line: &FaultyLine,
     client: &Client,
@@ -50,7 +50,7 @@ pub async fn interrupt(
     job_id.context("no job")
 }
 
-/// Sees that an upload went on with a job and sent nothing twice.
+/// Asserts that an upload resumed a job and sent nothing twice.
 async fn assert_resumed(
     line: &FaultyLine,
     local: &Local,
@@ -83,7 +83,7 @@ fn resumed(job_id: Uuid, from: ResumedFrom) -> UploadEvent {
 }
 
 #[tokio::test]
-async fn the_next_call_sends_what_is_missing() -> Result<()> {
+async fn next_call_sends_only_missing_parts() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(1)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("here").await?;
@@ -102,7 +102,7 @@ async fn the_next_call_sends_what_is_missing() -> Result<()> {
 }
 
 #[tokio::test]
-async fn another_machine_finds_the_job_on_the_server() -> Result<()> {
+async fn another_machine_resumes_from_the_server() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(2)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("elsewhere").await?;
@@ -121,7 +121,7 @@ async fn another_machine_finds_the_job_on_the_server() -> Result<()> {
 }
 
 #[tokio::test]
-async fn bytes_in_memory_are_gone_on_with_too() -> Result<()> {
+async fn upload_of_bytes_is_resumed() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local(3)?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("memory").await?;
@@ -135,7 +135,7 @@ async fn bytes_in_memory_are_gone_on_with_too() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_job_with_other_content_is_left_alone() -> Result<()> {
+async fn job_with_other_content_is_not_resumed() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(4)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("others").await?;
@@ -153,7 +153,7 @@ async fn a_job_with_other_content_is_left_alone() -> Result<()> {
 }
 
 #[tokio::test]
-async fn whoever_wants_to_begins_anew_and_leaves_no_trace() -> Result<()> {
+async fn resume_never_starts_anew_without_record() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(6)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("anew").await?;
@@ -169,7 +169,7 @@ async fn whoever_wants_to_begins_anew_and_leaves_no_trace() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Result<()> {
+async fn outdated_record_is_reported_and_replaced() -> Result<()> {
     let line = FaultyLine::start()?;
     let client = line.client()?;
     let api = client.api();
@@ -211,7 +211,7 @@ async fn a_record_that_does_not_fit_any_more_is_explained_and_replaced() -> Resu
     Ok(())
 }
 
-/// Cuts every record there in half.
+/// Truncates every record in a directory to half.
 fn spoil(directory: &Path) -> Result<()> {
     for record in std::fs::read_dir(directory)? {
         let path = record?.path();
@@ -222,7 +222,7 @@ fn spoil(directory: &Path) -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
+async fn uploaded_job_is_committed_without_resending() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(11)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("ready").await?;
@@ -249,7 +249,7 @@ async fn what_is_uploaded_is_not_sent_again_to_be_committed() -> Result<()> {
 }
 
 #[tokio::test]
-async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
+async fn concurrent_calls_both_succeed() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(12)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("twice").await?;
@@ -273,7 +273,7 @@ async fn two_calls_at_once_do_each_other_no_harm() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_call_does_not_take_the_job_of_another_that_runs() -> Result<()> {
+async fn running_call_keeps_its_job() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(15)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("running").await?;
@@ -315,7 +315,7 @@ async fn a_call_does_not_take_the_job_of_another_that_runs() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_file_that_only_looks_newer_is_gone_on_with() -> Result<()> {
+async fn file_with_new_mtime_is_resumed() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local(16)?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("touched").await?;
@@ -329,7 +329,7 @@ async fn a_file_that_only_looks_newer_is_gone_on_with() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_dataset_that_has_moved_meanwhile_does_not_stop_the_next_call() -> Result<()> {
+async fn new_version_does_not_stop_a_resume() -> Result<()> {
     let (line, local, other) = (
         FaultyLine::start()?,
         local(17)?,
@@ -350,7 +350,7 @@ async fn a_dataset_that_has_moved_meanwhile_does_not_stop_the_next_call() -> Res
 }
 
 #[tokio::test]
-async fn a_commit_whose_caller_died_is_found_done() -> Result<()> {
+async fn commit_of_a_killed_caller_is_found() -> Result<()> {
     let (line, local, log) = (FaultyLine::start()?, local(19)?, EventLog::default());
     let client = line.client()?;
     let dataset_id = line.system.dataset("done").await?;
@@ -396,7 +396,7 @@ async fn a_commit_whose_caller_died_is_found_done() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_upload_that_s3_has_lost_is_begun_anew_by_the_next_call() -> Result<()> {
+async fn upload_lost_by_s3_starts_anew() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local(20)?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("lost").await?;
@@ -422,7 +422,7 @@ async fn an_upload_that_s3_has_lost_is_begun_anew_by_the_next_call() -> Result<(
 }
 
 #[tokio::test]
-async fn the_expected_version_is_looked_at_before_anything_is_sent() -> Result<()> {
+async fn expected_version_is_checked_before_sending() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local(13)?);
     let client = line.client()?;
     let dataset_id = line.system.dataset("expected").await?;
@@ -472,7 +472,7 @@ async fn the_expected_version_is_looked_at_before_anything_is_sent() -> Result<(
     Ok(())
 }
 
-/// Makes a file system with no room at a directory, where this machine lets us.
+/// Mounts a full file system at a directory, where permissions allow it.
 fn mount_full(directory: &Path) -> Result<bool> {
     std::fs::create_dir(directory)?;
     let mount = Command::new("mount")
@@ -483,12 +483,12 @@ fn mount_full(directory: &Path) -> Result<bool> {
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_written_is_told_of_and_the_upload_goes_on() -> Result<()> {
+async fn unwritable_record_does_not_stop_the_upload() -> Result<()> {
     let (line, local) = (FaultyLine::start()?, local(14)?);
     let client = line.client()?;
     let full = local.directory.path().join("full");
     let is_mounted = mount_full(&full)?;
-    // A file is no directory either.
+    // A file in place of the directory fails as well.
     let state_dirs = [full.clone(), local.path.clone()];
     for (number, state_dir) in state_dirs
         .into_iter()

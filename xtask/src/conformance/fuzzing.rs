@@ -7,10 +7,12 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::environment::sources;
+use super::options::Options;
 use super::python::Python;
-use super::{Options, sources};
+use crate::openapi;
 use crate::server::Server;
-use crate::{openapi, renew, target};
+use crate::workspace::{renew, target};
 
 /// How often each operation answered with each status.
 type Answers = BTreeMap<String, BTreeMap<String, u64>>;

@@ -6,9 +6,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{search_path, sources, succeed};
+use super::environment::{search_path, sources};
+use crate::process::succeed;
 use crate::server::Server;
-use crate::{install, openapi, renew};
+use crate::workspace::renew;
+use crate::{install, openapi};
 
 /// An environment with exactly the packages of `requirements.txt`.
 pub struct Python {

@@ -6,7 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{sources, succeed};
+use super::environment::sources;
+use crate::process::succeed;
 use crate::server::Server;
 use crate::{docs, install, openapi};
 

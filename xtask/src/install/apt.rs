@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::output;
+use crate::process::output;
 
 /// Fetches packages, and those of their dependencies that this machine lacks, and unpacks them below `root` in the
 /// directory. None of their scripts runs, so that nothing of the machine changes.

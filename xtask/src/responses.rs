@@ -1,4 +1,4 @@
-//! Which of the document's answers the contract tests have seen: all of them, each from the real server.
+//! Checks that the contract tests have received every response that the document lists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,35 +8,33 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::root;
+use crate::workspace::{root, target};
 
-/// Operations and statuses that no test has produced yet. The list may only shrink.
+/// Operations and statuses that no test produces yet. The list may only shrink.
 const UNSEEN: [(&str, u16); 0] = [];
 
-/// Where each test process notes the answers that it has seen: lines of an operation and a status.
+/// Where each test process records the responses that it has received: lines of an operation and a status.
 fn directory() -> PathBuf {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    root().join(target).join("tmp").join("answers")
+    target().join("tmp").join("answers")
 }
 
-/// Forgets what earlier runs have seen.
+/// Removes the records of earlier runs.
 ///
 /// # Errors
 /// If it cannot be removed.
-pub fn forget() -> Result<()> {
+pub fn clear() -> Result<()> {
     match fs::remove_dir_all(directory()) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
 }
 
-/// Checks that every answer that the document lists has been seen.
+/// Checks that every response that the document lists has been received.
 ///
 /// # Errors
-/// If some have not, which are named.
+/// If some have not; the error names them.
 pub fn check() -> Result<()> {
-    let seen = seen().context("the contract tests note what they see; run them first")?;
+    let seen = seen().context("no responses are recorded; run the contract tests first")?;
     let documented = documented()?;
     let allowed: BTreeSet<_> = UNSEEN
         .iter()
@@ -44,19 +42,19 @@ pub fn check() -> Result<()> {
         .collect();
     let unseen: Vec<_> = documented
         .difference(&seen)
-        .filter(|answer| !allowed.contains(*answer))
+        .filter(|response| !allowed.contains(*response))
         .collect();
     let stale: Vec<_> = allowed
         .iter()
-        .filter(|answer| seen.contains(*answer) || !documented.contains(*answer))
+        .filter(|response| seen.contains(*response) || !documented.contains(*response))
         .collect();
     println!(
-        "{} answers are documented, {} of them were seen",
+        "{} responses are documented, {} of them were received",
         documented.len(),
         documented.intersection(&seen).count()
     );
     if !unseen.is_empty() || !stale.is_empty() {
-        bail!("documented, but not seen: {unseen:?}; listed as unseen for no reason: {stale:?}");
+        bail!("documented, but not received: {unseen:?}; listed in UNSEEN without need: {stale:?}");
     }
     Ok(())
 }

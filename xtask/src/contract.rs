@@ -1,0 +1,149 @@
+//! The contract tests on each combination of database and S3 server.
+//!
+//! A module runs on a combination if its requests to S3 or SQL can end differently there. The embedded default, SQLite
+//! with the embedded S3, runs all.
+
+use std::process::Command;
+use std::thread::available_parallelism;
+
+use anyhow::Result;
+
+use crate::binaries::Binaries;
+use crate::process::succeed;
+
+/// Where the contract tests keep their data.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Site {
+    /// SQLite and the embedded S3.
+    Embedded,
+    /// PostgreSQL and the embedded S3.
+    Postgres,
+    /// SQLite and SeaweedFS.
+    SeaweedFs,
+    /// PostgreSQL and Ceph.
+    PostgresAndCeph,
+}
+
+/// Modules that start an S3 server or a browser of their own, whatever the combination.
+const WITH_OWN_SERVERS: [&str; 2] = ["browser::", "s3_server::"];
+
+/// Modules in which S3 has no part, or only the embedded one.
+const WITHOUT_S3: [&str; 11] = [
+    "answers::",
+    "command_line::",
+    "cors::",
+    "database_fault::",
+    "dataset::",
+    "http::",
+    "inspection::",
+    "memory::",
+    "migration::",
+    "ownership::",
+    "shutdown::",
+];
+
+/// Modules that test the client, the router, or the inspection of bytes: the statements that they lead to are run
+/// by other modules, and by the tests of the store.
+const WITHOUT_SQL: [&str; 6] = [
+    "cli::",
+    "cors::",
+    "http::",
+    "memory::",
+    "uploader::",
+    "urls::",
+];
+
+/// Runs the contract tests. Without `own_servers`, modules that start an S3 server or a browser themselves
+/// are left out; with `full`, tests that are too long for every run are not skipped.
+///
+/// # Errors
+/// If tests fail, or a server does not start.
+pub fn run(binaries: &Binaries, site: Site, own_servers: bool, full: bool) -> Result<()> {
+    let tests = binaries.test("contract")?;
+    let mut command = match site.servers() {
+        [] => tests,
+        servers => {
+            let mut command = beside(binaries, servers)?;
+            command.arg(tests.get_program());
+            if let Some(directory) = tests.get_current_dir() {
+                command
+                    .current_dir(directory)
+                    .env("CARGO_MANIFEST_DIR", directory);
+            }
+            command
+        }
+    };
+    for module in site.skipped(own_servers) {
+        command.args(["--skip", module]);
+    }
+    if full {
+        command.env("RESTOW_TEST_FULL", "1");
+    }
+    if std::env::var_os("RUST_TEST_THREADS").is_none() {
+        command.env("RUST_TEST_THREADS", site.threads().to_string());
+    }
+    succeed(&mut command)
+}
+
+/// Runs the tests of the store on both databases.
+///
+/// # Errors
+/// If tests fail, or PostgreSQL does not start.
+pub fn run_store(binaries: &Binaries) -> Result<()> {
+    let tests = binaries.test("restow_server")?;
+    let mut command = beside(binaries, &[&["with-postgres"]])?;
+    command.arg(tests.get_program()).arg("store::");
+    if let Some(directory) = tests.get_current_dir() {
+        command
+            .current_dir(directory)
+            .env("CARGO_MANIFEST_DIR", directory);
+    }
+    succeed(&mut command)
+}
+
+impl Site {
+    /// The commands of `system` that start the servers.
+    fn servers(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Self::Embedded => &[],
+            Self::Postgres => &[&["with-postgres"]],
+            Self::SeaweedFs => &[&["with-s3", "seaweedfs"]],
+            Self::PostgresAndCeph => &[&["with-postgres"], &["with-s3", "ceph"]],
+        }
+    }
+
+    /// The modules that are left out.
+    fn skipped(self, own_servers: bool) -> Vec<&'static str> {
+        let mut skipped = match self {
+            Self::Embedded if own_servers => return Vec::new(),
+            Self::Embedded => Vec::new(),
+            Self::Postgres => WITHOUT_SQL.to_vec(),
+            Self::SeaweedFs | Self::PostgresAndCeph => WITHOUT_S3.to_vec(),
+        };
+        skipped.extend(WITH_OWN_SERVERS);
+        skipped
+    }
+
+    /// Tests at once. Most of their time is spent waiting, so there are more than cores; a real S3 server takes
+    /// cores of its own.
+    fn threads(self) -> usize {
+        let per_core = match self {
+            Self::Embedded | Self::Postgres => 3,
+            Self::SeaweedFs | Self::PostgresAndCeph => 2,
+        };
+        per_core * available_parallelism().map_or(1, usize::from)
+    }
+}
+
+/// The command that starts servers by the commands of `system`, and runs the program that is to be appended.
+fn beside(binaries: &Binaries, servers: &[&[&str]]) -> Result<Command> {
+    let system = binaries.program("system")?;
+    let mut command = Command::new(system);
+    for (number, server) in servers.iter().enumerate() {
+        if number > 0 {
+            command.arg(system);
+        }
+        command.args(*server);
+    }
+    Ok(command)
+}

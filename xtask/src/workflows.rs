@@ -1,0 +1,36 @@
+//! The workflows of `.github`, which run elsewhere, against their schema and a linter of their permissions.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::install;
+use crate::process::succeed;
+use crate::workspace::root;
+
+/// Linters on `PyPI`.
+const LINTERS: [&str; 2] = ["check-jsonschema==0.39.0", "zizmor==1.32.0"];
+
+/// Lints the workflows.
+///
+/// # Errors
+/// If a linter cannot be installed, or finds a fault.
+pub fn check() -> Result<()> {
+    let programs = install::tools("workflows", &LINTERS)?.join("bin");
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root().join(".github/workflows"))? {
+        files.push(entry?.path());
+    }
+    let mut schema = Command::new(programs.join("check-jsonschema"));
+    schema
+        .args(["--builtin-schema", "vendor.github-workflows"])
+        .args(&files);
+    let mut permissions = Command::new(programs.join("zizmor"));
+    permissions
+        .args(["--offline", "--no-progress"])
+        .args(&files);
+    for command in [&mut schema, &mut permissions] {
+        succeed(command)?;
+    }
+    Ok(())
+}
