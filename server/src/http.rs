@@ -1,5 +1,6 @@
 //! HTTP: the only implementation of the API trait. Each handler takes its request apart and hands it on.
 
+mod context;
 mod cors;
 mod docs;
 mod error;
@@ -13,23 +14,15 @@ use std::sync::Arc;
 
 use dropshot::{ConfigDropshot, HttpServer, ServerBuilder};
 
+use self::docs::Document;
 use crate::app::App;
 
+pub use self::context::Context;
 pub use self::cors::Origin;
 pub use self::routes::Routes;
 
 /// Most bytes of a body, where an operation does not say otherwise.
 const MAX_BODY_BYTES: usize = 64 * 1024;
-
-/// What the handlers share.
-#[derive(Debug)]
-pub struct Context {
-    /// What the operations work with.
-    pub app: Arc<App>,
-    /// Origins whose pages may use the API.
-    allowed_origins: Vec<Origin>,
-    document: docs::Document,
-}
 
 /// Begins to serve on an address, to programs, and to pages of these origins.
 ///
@@ -50,7 +43,7 @@ pub fn serve(
     let context = Context {
         app,
         allowed_origins,
-        document: docs::Document::new(),
+        document: Document::new(),
     };
     // The framework's own log would hold what ours leaves out.
     let silent = slog::Logger::root(slog::Discard, slog::o!());

@@ -64,13 +64,15 @@ fn unify_version_type(document: &mut Value) {
     match document {
         Value::Array(items) => items.iter_mut().for_each(unify_version_type),
         Value::Object(members) => {
-            if members.get("name").and_then(Value::as_str) == Some("version") {
-                remove_minimum(members.get_mut("schema"));
+            if members.get("name").and_then(Value::as_str) == Some("version")
+                && let Some(Value::Object(schema)) = members.get_mut("schema")
+            {
+                schema.remove("minimum");
             }
-            if let Some(Value::Object(properties)) = members.get_mut("properties") {
-                if let Some(Value::Object(replaces)) = properties.get_mut("replaces") {
-                    replaces.remove("minimum");
-                }
+            if let Some(Value::Object(properties)) = members.get_mut("properties")
+                && let Some(Value::Object(replaces)) = properties.get_mut("replaces")
+            {
+                replaces.remove("minimum");
             }
             members.values_mut().for_each(unify_version_type);
         }

@@ -18,7 +18,9 @@ use restow_api::restow_api_mod;
 use restow_api::reupload::ReuploadPath;
 use restow_api::version::VersionPath;
 
-use super::{Context, Routes, cors};
+use super::context::Context;
+use super::cors;
+use super::routes::Routes;
 
 /// HTTP's own methods (RFC 9110, section 9.3, RFC 5789, and QUERY, which is on its way to be one).
 fn methods() -> impl Iterator<Item = Method> {

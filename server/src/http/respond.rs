@@ -8,7 +8,8 @@ use http::{HeaderMap, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 
-use super::{Context, cors};
+use super::context::Context;
+use super::cors;
 use crate::app::App;
 use crate::error::Error;
 use crate::store::Principal;

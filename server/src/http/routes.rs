@@ -20,8 +20,9 @@ use restow_api::version::{
 };
 use restow_api::{ApiResponse, Created, NoContent, Preview, RestowApi};
 
+use super::context::Context;
 use super::respond::respond;
-use super::{Context, docs, probes};
+use super::{docs, probes};
 use crate::{dataset, job, part, preview, reupload, version};
 
 type Rqctx = RequestContext<Context>;

@@ -1,0 +1,18 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use super::cors::Origin;
+use super::docs::Document;
+use crate::app::App;
+
+/// What the handlers share.
+#[derive(Debug)]
+pub struct Context {
+    /// What the operations work with.
+    pub app: Arc<App>,
+    /// Origins whose pages may use the API.
+    pub(super) allowed_origins: Vec<Origin>,
+    /// The document, in the forms in which it is served.
+    pub(super) document: Document,
+}
