@@ -162,7 +162,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CompletedPart {
         ///Entity tag from the response to the PUT, with or without quotes.
-        pub etag: ::std::string::String,
+        pub etag: Etag,
         ///Number of the part, from 1.
         pub part_number: ::std::num::NonZeroU64,
     }
@@ -294,6 +294,60 @@ pub mod types {
             Default::default()
         }
     }
+    ///Entity tag from the response to the PUT, with or without quotes.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Etag(::std::string::String);
+    impl ::std::ops::Deref for Etag {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Etag> for ::std::string::String {
+        fn from(value: Etag) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Etag {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 256usize {
+                return Err("longer than 256 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Etag {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Etag {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Etag {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///Original filename being uploaded. Used to determine the file extension and content disposition.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
@@ -404,7 +458,7 @@ pub mod types {
     ///`JobError`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct JobError {
-        ///Values that the message mentions.
+        ///Values that the message mentions. Empty in lists.
         pub ctx: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         ///The reason, for people.
         pub msg: ::std::string::String,
@@ -881,7 +935,7 @@ pub mod types {
     ///`Version`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Version {
-        ///Columns in the order of the file.
+        ///Columns in the order of the file. Empty in lists, since a file can have thousands.
         pub columns: ::std::vec::Vec<Column>,
         ///MIME type given in the request.
         pub content_type: ::std::string::String,
@@ -1161,7 +1215,7 @@ pub mod types {
         }
         #[derive(Clone, Debug)]
         pub struct CompletedPart {
-            etag: ::std::result::Result<::std::string::String, ::std::string::String>,
+            etag: ::std::result::Result<super::Etag, ::std::string::String>,
             part_number: ::std::result::Result<
                 ::std::num::NonZeroU64,
                 ::std::string::String,
@@ -1178,7 +1232,7 @@ pub mod types {
         impl CompletedPart {
             pub fn etag<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<super::Etag>,
                 T::Error: ::std::fmt::Display,
             {
                 self.etag = value
@@ -3579,7 +3633,7 @@ let response = client.get_dataset()
     }
     /**Delete Dataset
 
-Delete a dataset with all its versions. Its jobs are cancelled.
+Delete a dataset with all its versions. Its jobs are cancelled. The deletion can be undone for a while.
 
 Sends a `DELETE` request to `/datasets/{dataset_id}`
 
@@ -3682,6 +3736,21 @@ let response = client.complete_presigned_reupload()
 ```*/
     pub fn complete_presigned_reupload(&self) -> builder::CompletePresignedReupload<'_> {
         builder::CompletePresignedReupload::new(self)
+    }
+    /**Undelete Dataset
+
+Undo the deletion of a dataset, with all its versions, while they are still kept (7 days unless the server is configured otherwise). Its jobs stay cancelled. Safe to repeat.
+
+Sends a `POST` request to `/datasets/{dataset_id}/undelete`
+
+```ignore
+let response = client.undelete_dataset()
+    .dataset_id(dataset_id)
+    .send()
+    .await;
+```*/
+    pub fn undelete_dataset(&self) -> builder::UndeleteDataset<'_> {
+        builder::UndeleteDataset::new(self)
     }
     /**List Versions
 
@@ -5131,6 +5200,108 @@ pub mod builder {
                     )
                 }
                 415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::undelete_dataset`]
+
+[`Client::undelete_dataset`]: super::Client::undelete_dataset*/
+    #[derive(Debug, Clone)]
+    pub struct UndeleteDataset<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+    }
+    impl<'a> UndeleteDataset<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        ///Sends a `POST` request to `/datasets/{dataset_id}/undelete`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Dataset>, Error<types::HttpValidationError>> {
+            let Self { client, dataset_id } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/undelete", client.baseurl, encode_path(& dataset_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "undelete_dataset",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

@@ -52,11 +52,19 @@ pub async fn list(
         .store
         .list_jobs(dataset_id, status, before, page::rows_wanted(&query.page))
         .await?;
-    let jobs = rows.into_iter().map(Job::from).collect();
+    let jobs = rows.into_iter().map(Job::from).map(brief).collect();
     Ok(page::of(jobs, &query.page, |job: &Job| JobToken {
         before: job.id,
         status,
     }))
+}
+
+/// The job without what can be large: a page has a thousand of them.
+fn brief(mut job: Job) -> Job {
+    if let Some(error) = &mut job.error {
+        error.ctx.clear();
+    }
+    job
 }
 
 /// Where a page of jobs begins, and what the list is restricted to.

@@ -47,6 +47,15 @@ impl Marker {
         })
     }
 
+    /// The marker that says what the database says.
+    fn of(own: Instance) -> Self {
+        Self {
+            id: own.id,
+            generation: own.generation,
+            nonce: own.nonce,
+        }
+    }
+
     fn text(&self) -> String {
         match self.nonce {
             Some(nonce) => format!("{} {} {nonce}", self.id, self.generation),
@@ -114,7 +123,23 @@ pub async fn check(app: &App) -> Result<Ownership> {
 
 /// Warns at the start of a process where this database does not own the bucket.
 pub async fn warn(app: &App) {
-    match check(app).await.map(Ownership::warning) {
+    report(check(app).await);
+}
+
+/// Claims a bucket without an owner for a database without one, when a process begins to serve; warns where this database
+/// does not own the bucket.
+pub async fn claim_new(app: &App) {
+    let claimed = async {
+        match check(app).await? {
+            Ownership::Unclaimed => claim(app).await,
+            ownership => Ok(ownership),
+        }
+    };
+    report(claimed.await);
+}
+
+fn report(ownership: Result<Ownership>) {
+    match ownership.map(Ownership::warning) {
         Ok(None) => {}
         Ok(Some(warning)) => tracing::warn!("{warning}"),
         Err(error) => tracing::warn!(%error, "failed to read the bucket's marker"),
@@ -132,61 +157,78 @@ pub async fn is_owner(app: &App) -> bool {
 /// # Errors
 /// If the database or S3 does not respond.
 pub async fn advance(app: &App) -> Result<Ownership> {
-    let (marker, own) = look(app).await?;
-    let ownership = judge(marker, own);
-    app.metrics.set_ownership(ownership);
-    match ownership {
+    match check(app).await? {
         Ownership::Owner => {}
-        Ownership::Unclaimed => {
-            let claim = Marker {
-                id: own.id,
-                generation: 0,
-                nonce: None,
-            };
-            app.storage
-                .write_once(&marker_key(app), &claim.text())
-                .await?;
-            crash::at(Point::SweepMarkerWritten);
-        }
-        _ => return Ok(ownership),
+        Ownership::Unclaimed => match claim(app).await? {
+            Ownership::Owner => {}
+            ownership => return Ok(ownership),
+        },
+        ownership => return Ok(ownership),
     }
-    let next = Marker {
-        id: own.id,
-        generation: own.generation + 1,
-        nonce: Some(Uuid::new_v4()),
-    };
-    take(app, own, next).await?;
+    let (marker, own) = look(app).await?;
+    if marker.is_some_and(|marker| marker.generation < own.generation) {
+        // An earlier advance reached the database only. The marker is to follow before the database moves again.
+        app.storage
+            .write_text(&marker_key(app), &Marker::of(own).text())
+            .await?;
+    } else {
+        advance_to(app, own, own.generation + 1).await?;
+    }
     check(app).await
 }
 
-/// Takes the bucket over for this database, whoever owned it.
+/// Claims a bucket without an owner for a database without one. A database that has versions claims only the bucket that
+/// holds their objects.
+async fn claim(app: &App) -> Result<Ownership> {
+    if let Some(object) = app
+        .store
+        .version_objects((Uuid::nil(), 0), 1)
+        .await?
+        .first()
+        && app.storage.head(&object.s3_key).await?.is_none()
+    {
+        app.metrics.set_ownership(Ownership::WrongBucket);
+        return Ok(Ownership::WrongBucket);
+    }
+    let own = app.store.instance().await?;
+    app.storage
+        .write_once(&marker_key(app), &Marker::of(own).text())
+        .await?;
+    crash::at(Point::SweepMarkerWritten);
+    // Not every store knows the condition, and another deployment may have been first.
+    check(app).await
+}
+
+/// Takes the bucket over for this database, whichever owned it; what jobs say that were begun before may have been
+/// overtaken from then on.
 ///
 /// # Errors
 /// If the database or S3 does not respond.
-pub async fn adopt(app: &App) -> Result<()> {
+pub async fn adopt(app: &App) -> Result<Ownership> {
     let (marker, own) = look(app).await?;
     let newest = marker.map_or(own.generation, |marker| {
         marker.generation.max(own.generation)
     });
+    app.store.note_adoption(app.now()).await?;
     // Ahead of a marker that another copy of the database may be about to write.
-    let next = Marker {
-        id: own.id,
-        generation: newest + 2,
-        nonce: Some(Uuid::new_v4()),
-    };
-    take(app, own, next).await?;
-    check(app).await.map(drop)
+    advance_to(app, own, newest + 2).await?;
+    check(app).await
 }
 
 /// Moves the database to a generation, and then the marker.
-async fn take(app: &App, own: Instance, next: Marker) -> Result<()> {
-    let nonce = next.nonce.unwrap_or_default();
+async fn advance_to(app: &App, own: Instance, generation: i64) -> Result<()> {
+    let nonce = Uuid::new_v4();
     if app
         .store
-        .advance_generation(own.generation, next.generation, nonce)
+        .advance_generation(own.generation, generation, nonce)
         .await?
     {
         crash::at(Point::SweepGenerationAdvanced);
+        let next = Marker {
+            id: own.id,
+            generation,
+            nonce: Some(nonce),
+        };
         app.storage
             .write_text(&marker_key(app), &next.text())
             .await?;
@@ -206,6 +248,7 @@ mod tests {
             id: ID,
             generation,
             nonce: nonce.map(Uuid::from_u128),
+            adopted_at: None,
         }
     }
 

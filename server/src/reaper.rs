@@ -32,7 +32,10 @@ pub use self::round::Reaped;
 pub use self::survey::{Stake, Survey, stake, survey};
 use crate::app::App;
 use crate::error::Result;
-use crate::ownership;
+use crate::{ownership, service};
+
+/// Why a round does not begin.
+const NO_LEASE: &str = "another reaper is at work, or reaping is paused";
 
 /// How a round of the reaper ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,19 +63,30 @@ pub async fn run(app: Arc<App>, interval: Duration) {
     }
 }
 
-/// Removes the objects that no job knows of, if the bucket is this deployment's, and counts them. `None` where it is not.
+/// Removes the objects that no job knows of, and counts them, or says why not.
 ///
 /// # Errors
 /// If the database or S3 does not respond.
-pub async fn delete_unknown_objects(app: &App) -> Result<Option<u64>> {
-    if !ownership::check(app).await?.is_owner() {
-        return Ok(None);
-    }
-    let unknown = sweep::unknown_objects(app).await?;
-    for key in &unknown {
-        app.storage.delete(key).await?;
-    }
-    Ok(Some(unknown.len() as u64))
+pub async fn delete_unknown_objects(app: &App) -> Result<Result<u64, &'static str>> {
+    let Some(lease) = ReaperLease::wait(app).await? else {
+        return Ok(Err(NO_LEASE));
+    };
+    let removal = async {
+        if !ownership::check(app).await?.is_owner() {
+            return Ok(Err("this database does not own the bucket"));
+        }
+        let unknown = sweep::unknown_objects(app).await?;
+        for key in &unknown {
+            app.storage.delete(key).await?;
+        }
+        Ok(Ok(unknown.len() as u64))
+    };
+    let outcome = tokio::select! {
+        outcome = removal => outcome,
+        () = lease.lost() => Ok(Err(NO_LEASE)),
+    };
+    lease.release(app).await;
+    outcome
 }
 
 /// One round, as soon as no other reaper is at work.
@@ -86,9 +100,7 @@ pub async fn reap(app: &App) -> Result<Round> {
 
 async fn reap_with(app: &App, lease: Option<ReaperLease>) -> Result<Round> {
     let Some(lease) = lease else {
-        return Ok(Round::Skipped(
-            "another reaper is at work, or reaping is paused",
-        ));
+        return Ok(Round::Skipped(NO_LEASE));
     };
     let now = app.now();
     let ownership = ownership::advance(app).await;
@@ -110,19 +122,41 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     let mut reaped = Reaped::default();
     macro_rules! duty {
         ($name:literal, $duty:expr) => {
-            if lease.is_held() && !app.stopping.is_cancelled() {
-                if let Err(error) = $duty.await {
-                    tracing::warn!(%error, duty = $name, "a duty of the reaper failed; it is tried again");
-                    app.metrics.failed_cleanings.inc();
-                    reaped.failed += 1;
+            let outcome = tokio::select! {
+                outcome = $duty => outcome,
+                () = lease.lost() => {
+                    tracing::warn!(duty = $name, "the reaper's lease is lost, or reaping is paused; the round ends");
+                    return reaped;
                 }
+            };
+            if let Err(error) = outcome {
+                tracing::warn!(%error, duty = $name, "a duty of the reaper failed; it is tried again");
+                app.metrics.failed_cleanings.inc();
+                reaped.failed += 1;
+            }
+            if app.stopping.is_cancelled() {
+                return reaped;
             }
         };
     }
-    duty!("expire", expire::expire(app, now, &mut reaped));
     duty!("cancel", cancel_jobs_of_deleted_datasets(app, now));
     duty!("clean", clean::clean_leftovers(app, now, &mut reaped));
     duty!("retire", retire::retire_versions(app, now, &mut reaped));
+    // What depends on a time that has passed waits until that time can be trusted.
+    match service::hold(app).await {
+        Ok(None) => {}
+        Ok(Some(reason)) => {
+            tracing::info!(reason, "nothing expires or is removed in this round");
+            return reaped;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "nothing expires in this round, since the database does not say when it was served");
+            reaped.failed += 1;
+            return reaped;
+        }
+    }
+    duty!("expire", expire::expire(app, now, &mut reaped));
+    duty!("clean", clean::clean_leftovers(app, now, &mut reaped));
     duty!(
         "remove",
         remove::remove_retired_versions(app, now, &mut reaped)

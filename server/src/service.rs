@@ -1,30 +1,39 @@
-//! Service: whether somebody has been able to act on deadlines.
+//! Service: deadlines count only while clients can reach the deployment.
 //!
-//! Deadlines count only while the deployment is served: each process that serves or works confirms it every few seconds,
+//! Each process that serves the API confirms every few seconds that it does, with S3 and the database in reach,
 //! and a gap (a weekend of downtime, an outage of S3, a jump of the clock) is added to the deadlines of all open jobs. For a
 //! while after a gap nothing expires, so that clients can come back first.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{self, MissedTickBehavior};
 
 use crate::app::App;
-use crate::error::Result;
-use crate::health;
+use crate::error::{Error, Result};
+use crate::{health, ownership};
 
-/// How often a process confirms that it serves, at most and at least.
-const INTERVALS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
+/// Least time between two confirmations.
+const MIN_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Confirms once that this process serves, with S3 and database in reach, and adds the gap before it, if there is one, to
-/// the deadlines of all open jobs. While S3 cannot be reached nobody can upload, so that is no service.
+/// Most time between two confirmations, and between two readings of the database's clock.
+const MAX_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Confirms once that this process serves the API, with S3 and database in reach, and adds the gap before it, if there is
+/// one, to the deadlines of all open jobs. While S3 cannot be reached, or the bucket is another one, no client can upload,
+/// so that is no service.
 ///
 /// # Errors
 /// If the database does not respond.
 pub async fn confirm(app: &App) -> Result<()> {
     let health = health::check(app).await;
-    if !health.storage.is_available() {
-        tracing::debug!("S3 is not available: deadlines are put off for as long as that lasts");
+    let in_reach = match ownership::check(app).await {
+        Ok(ownership) => health.storage.is_available() && ownership.may_work(),
+        Err(Error::Storage(_)) => false,
+        Err(error) => return Err(error),
+    };
+    if !in_reach {
+        tracing::debug!("clients cannot upload: deadlines are put off for as long as that lasts");
         return Ok(());
     }
     let gap = app
@@ -48,34 +57,58 @@ pub async fn confirm(app: &App) -> Result<()> {
 pub async fn run(app: Arc<App>) {
     // One or two confirmations that fail are no gap.
     let tolerance = app.settings.downtime_tolerance.to_std().unwrap_or_default();
-    let mut ticks = interval((tolerance / 3).clamp(INTERVALS.0, INTERVALS.1));
+    let interval = (tolerance / 3).clamp(MIN_INTERVAL, MAX_INTERVAL);
+    repeat(&app, interval, || async {
+        if let Err(error) = confirm(&app).await {
+            tracing::warn!(%error, "failed to note that the deployment is served");
+        }
+    })
+    .await;
+}
+
+/// Reads the database's clock every few seconds, for a process that does not serve, until it stops.
+pub async fn read_clock(app: Arc<App>) {
+    repeat(&app, MAX_INTERVAL, || async {
+        if let Err(error) = app.store.server_time().await {
+            tracing::debug!(%error, "failed to read the database's clock");
+        }
+    })
+    .await;
+}
+
+async fn repeat<F: Future<Output = ()>>(app: &App, interval: Duration, work: impl Fn() -> F) {
+    let mut ticks = time::interval(interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = app.stopping.cancelled() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(error) = confirm(&app).await {
-            tracing::warn!(%error, "failed to note that the deployment is served");
+            _ = ticks.tick() => work().await,
         }
     }
 }
 
-/// Why nothing may expire now, if so.
+/// Whether the deployment has been served without a gap for less than the job grace: clients are to come back before
+/// their jobs expire.
+///
+/// # Errors
+/// If the database does not respond.
+pub async fn is_in_grace(app: &App) -> Result<bool> {
+    let since = app.store.service().await?.serving_since;
+    Ok(since.is_none_or(|since| app.now() < since + app.settings.job_grace))
+}
+
+/// Why no time that has passed can be trusted now, if so.
 ///
 /// # Errors
 /// If the database does not respond.
 pub async fn hold(app: &App) -> Result<Option<&'static str>> {
     let service = app.store.service().await?;
     let (now, tolerance) = (app.now(), app.settings.downtime_tolerance);
-    let (Some(served_at), Some(since)) = (service.served_at, service.serving_since) else {
+    let Some(served_at) = service.served_at else {
         return Ok(Some("no process has served yet"));
     };
     if (now - served_at).abs() > tolerance {
         return Ok(Some("no process serves, or the clock has jumped"));
-    }
-    if now < since + app.settings.job_grace {
-        return Ok(Some("service began less than the job grace ago"));
     }
     let health = health::check(app).await;
     if !health.storage.is_available() {

@@ -242,11 +242,7 @@ async fn deletion_removes_jobs_objects_and_name() -> Result<()> {
 
     let again = system.dataset("deleted").await?;
     assert_ne!(again, dataset_id);
-    assert!(
-        system
-            .reap(&[])?
-            .contains("1 deleted datasets removed from the database")
-    );
+    system.reap_until(&[], "1 deleted datasets and").await;
     assert_eq!(system.bucket().objects().await?.len(), 1);
     assert!(system.bucket().uploads().await?.is_empty());
     assert_eq!(system.read(kept).await?, csv(1));
@@ -272,7 +268,9 @@ async fn deletion_during_completion_leaves_nothing() -> Result<()> {
         }
     }
     crate::fixture::eventually("all objects are removed", async || {
-        system.reap(&[]).ok()?;
+        system
+            .reap(&["--delete-grace", "1s", "--url-expires", "1s"])
+            .ok()?;
         let bucket = system.bucket();
         let empty =
             bucket.objects().await.ok()?.is_empty() && bucket.uploads().await.ok()?.is_empty();

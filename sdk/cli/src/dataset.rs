@@ -59,6 +59,15 @@ pub enum DatasetAction {
         #[arg(long, short)]
         yes: bool,
     },
+    /// Undo the deletion of a dataset, while its versions are still kept
+    #[command(
+        after_help = "Example:\n  restow dataset undelete 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d"
+    )]
+    Undelete {
+        /// Identifier of the dataset, as `restow dataset delete` printed it
+        #[arg(value_name = "ID")]
+        dataset: Uuid,
+    },
 }
 
 /// Runs a command on datasets.
@@ -73,6 +82,7 @@ pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
         DatasetAction::Show { dataset } => show(&context, &dataset).await,
         DatasetAction::Rename { dataset, name } => rename(&context, &dataset, &name).await,
         DatasetAction::Delete { dataset, yes } => delete(&context, &dataset, yes).await,
+        DatasetAction::Undelete { dataset } => undelete(&context, dataset).await,
     }
 }
 
@@ -209,9 +219,28 @@ async fn delete(context: &Context, name_or_id: &str, yes: bool) -> Result<()> {
     };
     context.client.call(request).await?;
     let document = json!({ "id": dataset.id, "name": &dataset.name, "deleted": true });
-    context
-        .output
-        .result(&document, dataset.id, format!("deleted {name}"))
+    context.output.result(
+        &document,
+        dataset.id,
+        format!(
+            "deleted {name}; `restow dataset undelete {}` restores it while its versions are kept",
+            dataset.id
+        ),
+    )
+}
+
+async fn undelete(context: &Context, id: Uuid) -> Result<()> {
+    let request = || {
+        context
+            .client
+            .api()
+            .undelete_dataset()
+            .dataset_id(id)
+            .send()
+    };
+    let dataset = context.client.call(request).await?;
+    let text = format!("restored {} ({})", printable(&dataset.name), dataset.id);
+    context.output.result(&dataset, dataset.id, text)
 }
 
 async fn confirm(question: &str) -> Result<()> {

@@ -62,13 +62,13 @@ impl Completion<'_, '_> {
     /// Requests completion once and waits for its result: the server may respond before S3 is done.
     async fn request(&self, etags: &PartEtags) -> Result<JobStatus> {
         let client = self.uploader.client;
-        let part = |(part_number, etag): (&PartNumber, &String)| CompletedPart {
-            etag: etag.clone(),
-            part_number: *part_number,
-        };
+        let parts = etags
+            .iter()
+            .map(completed_part)
+            .collect::<Result<Vec<_>>>()?;
         let request = || {
             let body = CompleteUploadRequest {
-                parts: etags.iter().map(part).collect(),
+                parts: parts.clone(),
             };
             let operation = client.api().complete_presigned_reupload();
             operation
@@ -132,4 +132,17 @@ fn part_number(named: &Value) -> Option<PartNumber> {
         .unwrap_or(named)
         .as_u64()
         .and_then(PartNumber::new)
+}
+
+/// A part as the API takes it.
+fn completed_part((part_number, etag): (&PartNumber, &String)) -> Result<CompletedPart> {
+    let etag = etag.parse().map_err(|_| {
+        Error::InvalidResponse(format!(
+            "S3 sent an ETag that is too long for part {part_number}"
+        ))
+    })?;
+    Ok(CompletedPart {
+        etag,
+        part_number: *part_number,
+    })
 }

@@ -78,12 +78,22 @@ pub trait RestowApi {
 
     /// Delete Dataset
     ///
-    /// Delete a dataset with all its versions. Its jobs are cancelled.
+    /// Delete a dataset with all its versions. Its jobs are cancelled. The deletion can be undone for a while.
     #[endpoint { method = DELETE, path = "/api/datasets/{dataset_id}", tags = ["datasets"] }]
     async fn delete_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
     ) -> Result<NoContent, Failures<NOT_FOUND>>;
+
+    /// Undelete Dataset
+    ///
+    /// Undo the deletion of a dataset, with all its versions, while they are still kept (7 days unless the server is
+    /// configured otherwise). Its jobs stay cancelled. Safe to repeat.
+    #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/undelete", tags = ["datasets"] }]
+    async fn undelete_dataset(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME }>>;
 
     /// Request Presigned Reupload
     ///

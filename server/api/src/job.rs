@@ -82,7 +82,7 @@ pub struct JobError {
     /// The reason, for people.
     #[schemars(title = "Message")]
     pub msg: String,
-    /// Values that the message mentions.
+    /// Values that the message mentions. Empty in lists.
     #[schemars(title = "Context")]
     pub ctx: Map<String, Value>,
 }

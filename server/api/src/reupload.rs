@@ -50,7 +50,7 @@ pub struct PresignedUploadResponse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CompletedPart {
     /// Entity tag from the response to the PUT, with or without quotes.
-    #[schemars(title = "Etag")]
+    #[schemars(title = "Etag", length(max = 256))]
     pub etag: String,
     /// Number of the part, from 1.
     #[schemars(title = "Part Number")]

@@ -36,7 +36,7 @@ pub struct Version {
     /// Number of rows; null for a format without rows.
     #[schemars(title = "Row Count")]
     pub row_count: Option<u64>,
-    /// Columns in the order of the file.
+    /// Columns in the order of the file. Empty in lists, since a file can have thousands.
     #[schemars(title = "Columns")]
     pub columns: Vec<Column>,
     /// Time of the commit.

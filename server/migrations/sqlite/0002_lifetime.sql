@@ -9,10 +9,14 @@ ALTER TABLE instance ADD COLUMN serving_since TEXT;
 ALTER TABLE instance ADD COLUMN reaper_id BLOB;
 ALTER TABLE instance ADD COLUMN reaper_until TEXT;
 ALTER TABLE instance ADD COLUMN reaping_paused_at TEXT;
+-- When an operator took the bucket over: what older jobs say may have been overtaken.
+ALTER TABLE instance ADD COLUMN adopted_at TEXT;
 
--- Sums that quotas and retention ask for, kept by triggers: a sum over a million rows takes too long for a request.
+-- Sums that quotas and retention need, kept by triggers: a sum over a million rows takes too long for a request.
 ALTER TABLE principals ADD COLUMN stored_bytes BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE datasets ADD COLUMN live_versions BIGINT NOT NULL DEFAULT 0;
+-- From when on the objects of a deleted dataset are removed, and the deletion cannot be undone any more.
+ALTER TABLE datasets ADD COLUMN removing_since TEXT;
 
 UPDATE principals SET stored_bytes = (
     SELECT COALESCE(sum(v.file_size), 0) FROM versions v JOIN datasets d ON d.id = v.dataset_id
@@ -53,7 +57,7 @@ CREATE INDEX jobs_cleaned ON jobs (cleaned_at) WHERE cleaned_at IS NOT NULL;
 CREATE INDEX jobs_dataset_status ON jobs (dataset_id, status, id);
 CREATE INDEX versions_live ON versions (dataset_id, version) WHERE retired_at IS NULL;
 
--- Requests that created something, by the key that the client chose: a repetition gets the same answer.
+-- Requests that created something, by the key that the client chose: a repetition gets the same response.
 CREATE TABLE idempotency_keys (
     principal_id BLOB NOT NULL REFERENCES principals (id),
     key          TEXT NOT NULL,

@@ -1,6 +1,6 @@
 //! `restow-server adopt`.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::arguments::AdoptArguments;
 use super::{shutdown, work};
@@ -11,7 +11,7 @@ use crate::reaper;
 pub async fn run(arguments: AdoptArguments) -> Result<()> {
     let app = work::app(&arguments.work).await?;
     let ownership = ownership::check(&app).await?;
-    say!("this database is to the bucket: {ownership}");
+    say!("state of the bucket's ownership: {ownership}");
     let stake = reaper::stake(&app).await?;
     say!("{} open jobs in the database", stake.open_jobs);
     work::list("versions whose object is not in the bucket", &stake.missing);
@@ -24,7 +24,16 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
         &stake.orphans,
     );
     if arguments.yes {
-        ownership::adopt(&app).await?;
+        if stake.outside > 0 {
+            bail!(
+                "{} versions of this database have keys outside of the prefix {:?}: this is not their bucket",
+                stake.outside,
+                app.storage.prefix()
+            );
+        }
+        if !ownership::adopt(&app).await?.is_owner() {
+            bail!("another process changed the owner of the bucket meanwhile; try again");
+        }
         say!(
             "the bucket is this database's now: uploads that no job knows of are aborted by the next round of the \
              reaper, and objects that no job knows of stay until `restow-server reap --delete-unknown-objects`"

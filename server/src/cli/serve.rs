@@ -61,9 +61,11 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         endpoint.map(|endpoint| endpoint.address),
     );
     health::warn(&app).await;
-    ownership::warn(&app).await;
+    ownership::claim_new(&app).await;
     // Before anything acts on a deadline: the time without service does not count.
-    service::confirm(&app).await?;
+    if let Err(error) = service::confirm(&app).await {
+        tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
+    }
     announce(server.local_addr(), endpoint, token_file.as_deref());
     app.tasks.spawn(service::run(Arc::clone(&app)));
     if !arguments.no_worker {

@@ -31,9 +31,8 @@ pub async fn worker(arguments: WorkArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
     let app = app(&arguments).await?;
     ownership::warn(&app).await;
-    service::confirm(&app).await?;
     say!("worker started");
-    app.tasks.spawn(service::run(Arc::clone(&app)));
+    app.tasks.spawn(service::read_clock(Arc::clone(&app)));
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
     signals.received().await;
@@ -61,8 +60,8 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
     }
     if arguments.delete_unknown_objects {
         match reaper::delete_unknown_objects(&app).await? {
-            Some(removed) => say!("{removed} objects of no job deleted"),
-            None => say!("0 objects of no job deleted: this database does not own the bucket"),
+            Ok(removed) => say!("{removed} objects of no job deleted"),
+            Err(reason) => say!("0 objects of no job deleted: {reason}"),
         }
     }
     shutdown::finish(&app).await;

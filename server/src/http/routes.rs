@@ -87,6 +87,16 @@ impl RestowApi for Routes {
         .await
     }
 
+    async fn undelete_dataset(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+    ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME }>> {
+        respond(&rqctx, |app, principal| async move {
+            Ok(dataset::undelete(&app, &principal, one(path.check())?.dataset_id).await?)
+        })
+        .await
+    }
+
     async fn request_presigned_reupload(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,

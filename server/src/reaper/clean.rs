@@ -77,8 +77,8 @@ async fn note(
 
 /// Removes the uploads and the object of a job that ended without a version. The uploads are listed, since a crash
 /// may have kept the id of one out of the row.
-async fn clean(app: &App, job: &JobRow) -> Result<Cleaning, StorageError> {
-    if job.etag.is_none() && is_whole(app, job).await? {
+async fn clean(app: &App, job: &JobRow) -> Result<Cleaning> {
+    if may_be_overtaken(app, job).await? && is_whole(app, job).await? {
         return Ok(Cleaning::Unknown);
     }
     let listed = app.storage.list_uploads(&job.s3_key).await?;
@@ -87,16 +87,34 @@ async fn clean(app: &App, job: &JobRow) -> Result<Cleaning, StorageError> {
         app.storage.abort_upload(&job.s3_key, upload_id).await?;
     }
     crash::at(Point::ReapUploadsAborted);
-    app.storage.delete(&job.s3_key).await?;
+    // Without an entity tag there was no object, as the look above has confirmed.
+    if job.etag.is_some() {
+        app.storage.delete(&job.s3_key).await?;
+    }
     crash::at(Point::ReapObjectDeleted);
     // A part that was in flight while its upload was aborted may have stayed.
     if app.storage.list_uploads(&job.s3_key).await?.is_empty() {
         Ok(Cleaning::Done)
     } else {
-        Err(StorageError::Unavailable(
-            "an upload outlived its abort".to_string(),
-        ))
+        Err(
+            StorageError::Unavailable("an upload is still listed after its abort".to_string())
+                .into(),
+        )
     }
+}
+
+/// Whether the row may know less than there is: its job was never completed as far as it says, or called its object
+/// missing, or is older than a takeover of the bucket, after which versions may be missing that it became.
+async fn may_be_overtaken(app: &App, job: &JobRow) -> Result<bool> {
+    let is_missing = job
+        .error
+        .as_ref()
+        .is_some_and(|error| error.0.error_type == "object_missing");
+    if job.etag.is_none() || is_missing {
+        return Ok(true);
+    }
+    let adopted_at = app.store.instance().await?.adopted_at;
+    Ok(adopted_at.is_some_and(|at| job.created_at < at))
 }
 
 /// Whether the job's object is there, whole and its own.

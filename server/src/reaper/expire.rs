@@ -14,8 +14,8 @@ use crate::store::JobRow;
 
 /// Expires every overdue job, or puts its deadline off where parts still arrive.
 pub(super) async fn expire(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
-    if let Some(reason) = service::hold(app).await? {
-        tracing::info!(reason, "nothing expires in this round");
+    if service::is_in_grace(app).await? {
+        tracing::info!("nothing expires, since service began less than the job grace ago");
         return Ok(());
     }
     let before = reaped.expired;
@@ -44,7 +44,10 @@ async fn expire_overdue(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> R
                 Err(error) => {
                     tracing::warn!(job_id = %job.id, %error, "failed to list the parts of an overdue job; it is left alone");
                     // Its client could not upload either: once S3 responds, the job has its grace anew.
-                    app.store.extend_deadline(job.id, now).await?;
+                    let hard_limit = job.created_at + app.settings.job_hard_limit;
+                    app.store
+                        .extend_deadline(job.id, now.min(hard_limit))
+                        .await?;
                     reaped.failed += 1;
                 }
             }

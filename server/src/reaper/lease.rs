@@ -1,11 +1,10 @@
 //! The reaper's lease: one reaper works at a time, however many processes run one.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -21,7 +20,7 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(super) struct ReaperLease {
     id: Uuid,
-    held: Arc<AtomicBool>,
+    lost: CancellationToken,
     renewal: AbortHandle,
 }
 
@@ -36,8 +35,8 @@ impl ReaperLease {
         if !app.store.take_reaper_lease(id, now, now + lease).await? {
             return Ok(None);
         }
-        let held = Arc::new(AtomicBool::new(true));
-        let (store, is_held) = (app.store.clone(), Arc::clone(&held));
+        let lost = CancellationToken::new();
+        let (store, is_lost) = (app.store.clone(), lost.clone());
         let interval = lease.to_std().unwrap_or_default() / RENEWALS_PER_LEASE;
         let renewal = tokio::spawn(async move {
             loop {
@@ -47,13 +46,13 @@ impl ReaperLease {
                     store.take_reaper_lease(id, now, now + lease).await,
                     Ok(true)
                 ) {
-                    is_held.store(false, Ordering::Relaxed);
+                    is_lost.cancel();
                     return;
                 }
             }
         });
         let renewal = renewal.abort_handle();
-        Ok(Some(Self { id, held, renewal }))
+        Ok(Some(Self { id, lost, renewal }))
     }
 
     /// Takes the lease as soon as the reaper that has it is done, or gone for the time of a lease; `None` where it still
@@ -70,9 +69,10 @@ impl ReaperLease {
         }
     }
 
-    /// Whether this process still has the lease. One renewal that fails ends it: the next round takes it again.
-    pub(super) fn is_held(&self) -> bool {
-        self.held.load(Ordering::Relaxed)
+    /// Waits until this process has lost the lease, or reaping is paused. One renewal that fails ends it: the next round
+    /// takes it again.
+    pub(super) async fn lost(&self) {
+        self.lost.cancelled().await;
     }
 
     /// Gives the lease back. What fails only makes the next reaper wait until it runs out.

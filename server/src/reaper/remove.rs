@@ -51,6 +51,9 @@ pub(super) async fn remove_deleted_datasets(
         let deleted = app.store.deleted_datasets(limit, after, BATCH).await?;
         for &dataset_id in &deleted {
             after = dataset_id;
+            if !app.store.begin_removal(dataset_id, limit, now).await? {
+                continue;
+            }
             remove_versions(app, dataset_id, now, reaped).await?;
             while app.store.forget_jobs_of_dataset(dataset_id, BATCH).await? > 0 {}
             reaped.forgotten += u64::from(app.store.forget_dataset(dataset_id).await?);

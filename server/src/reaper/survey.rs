@@ -82,6 +82,8 @@ pub struct Stake {
     pub unknown: Vec<String>,
     /// Keys of uploads that no job knows of.
     pub orphans: Vec<String>,
+    /// How many versions have keys outside of this deployment's prefix.
+    pub outside: u64,
 }
 
 /// Looks at everything that this database and the bucket do not have in common.
@@ -89,12 +91,13 @@ pub struct Stake {
 /// # Errors
 /// If the database or S3 does not respond.
 pub async fn stake(app: &App) -> Result<Stake> {
-    let mut missing = Vec::new();
+    let (mut missing, mut outside) = (Vec::new(), 0);
     let mut after = (Uuid::nil(), 0);
     loop {
         let objects = app.store.version_objects(after, BATCH).await?;
         for object in &objects {
             after = (object.dataset_id, object.version);
+            outside += u64::from(!object.s3_key.starts_with(app.storage.prefix()));
             if app.storage.head(&object.s3_key).await?.is_none() {
                 missing.push(object.s3_key.clone());
             }
@@ -110,5 +113,6 @@ pub async fn stake(app: &App) -> Result<Stake> {
         missing,
         unknown: sweep::unknown_objects(app).await?,
         orphans: orphans.into_iter().map(|upload| upload.key).collect(),
+        outside,
     })
 }

@@ -22,7 +22,10 @@ pub(super) async fn sweep(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) ->
     loop {
         let (orphans, next) = orphans_page(app, now, marker).await?;
         for upload in &orphans {
-            abort(app, upload, reaped).await;
+            // A job may have begun to complete an upload at the same key meanwhile.
+            if is_abandoned(app, upload).await? {
+                abort(app, upload, reaped).await;
+            }
         }
         if next.is_none() || app.stopping.is_cancelled() {
             return Ok(());

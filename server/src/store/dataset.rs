@@ -44,7 +44,7 @@ statements! {
          RETURNING id, name, current_version, created_at, updated_at";
     DELETE = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
     UNDELETE = "UPDATE datasets SET deleted_at = NULL, updated_at = $4 \
-         WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 AND removing_since IS NULL \
          RETURNING id, name, current_version, created_at, updated_at";
     CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
          WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";

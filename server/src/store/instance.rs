@@ -1,5 +1,6 @@
 //! Which deployment this database is, how up to date it is, and which keys it knows.
 
+use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -10,7 +11,8 @@ use crate::error::Result;
 
 statements! {
     ENSURE = "INSERT INTO instance (only_row, id) VALUES (1, $1) ON CONFLICT (only_row) DO NOTHING";
-    FIND = "SELECT id, generation, generation_nonce FROM instance";
+    FIND = "SELECT id, generation, generation_nonce, adopted_at FROM instance";
+    NOTE_ADOPTION = "UPDATE instance SET adopted_at = $1";
     ADVANCE = "UPDATE instance SET generation = $2, generation_nonce = $3 WHERE generation = $1";
     FIND_KEY = "SELECT status, upload_id, status = 'committed' \
          AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.job_id = jobs.id), \
@@ -27,6 +29,8 @@ pub struct Instance {
     /// Random value that was chosen with the generation: it tells two copies of one database apart.
     #[sqlx(rename = "generation_nonce")]
     pub nonce: Option<Uuid>,
+    /// When an operator last took the bucket over for this database.
+    pub adopted_at: Option<DateTime<Utc>>,
 }
 
 /// What a job says of its key.
@@ -53,6 +57,14 @@ impl Store {
         writing!(self, pool => {
             sqlx::query(ENSURE).bind(Uuid::new_v4()).execute(pool).await?;
             Ok(sqlx::query_as(FIND).fetch_one(pool).await?)
+        })
+    }
+
+    /// Notes that an operator takes the bucket over.
+    pub async fn note_adoption(&self, now: DateTime<Utc>) -> Result<()> {
+        writing!(self, pool => {
+            sqlx::query(NOTE_ADOPTION).bind(now).execute(pool).await?;
+            Ok(())
         })
     }
 

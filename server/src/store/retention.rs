@@ -43,6 +43,8 @@ statements! {
     FORGET_VERSION = "DELETE FROM versions WHERE dataset_id = $1 AND version = $2";
     FORGET_JOBS_OF_DATASET = "DELETE FROM jobs WHERE id IN \
          (SELECT id FROM jobs WHERE dataset_id = $1 AND cleaned_at IS NOT NULL LIMIT $2)";
+    BEGIN_REMOVAL = "UPDATE datasets SET removing_since = COALESCE(removing_since, $3) \
+         WHERE id = $1 AND deleted_at < $2";
     FORGET_DATASET = "DELETE FROM datasets WHERE id = $1 AND deleted_at IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
          AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id)";
@@ -62,8 +64,8 @@ impl Store {
         )
     }
 
-    /// Retires at most `limit` versions of a dataset beyond the newest `keep` beside the current one, which nobody can read
-    /// or restore from then on, and counts them.
+    /// Retires at most `limit` versions of a dataset beyond the newest `keep` beside the current one, which cannot be read
+    /// or restored from then on, and counts them.
     pub async fn retire_versions(
         &self,
         dataset_id: Uuid,
@@ -153,6 +155,19 @@ impl Store {
         writing!(self, pool => {
             let forgotten = sqlx::query(FORGET_JOBS_OF_DATASET).bind(dataset_id).bind(limit).execute(pool).await?;
             Ok(forgotten.rows_affected())
+        })
+    }
+
+    /// Ends the grace of a dataset that was deleted before `before`; false where its deletion was undone meanwhile.
+    pub async fn begin_removal(
+        &self,
+        dataset_id: Uuid,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        writing!(self, pool => {
+            let begun = sqlx::query(BEGIN_REMOVAL).bind(dataset_id).bind(before).bind(now).execute(pool).await?;
+            Ok(begun.rows_affected() == 1)
         })
     }
 

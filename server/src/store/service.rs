@@ -25,21 +25,29 @@ pub struct Service {
 
 statements! {
     FIND = "SELECT served_at, serving_since, reaping_paused_at FROM instance";
+    CONFIRM = "UPDATE instance SET served_at = $1 WHERE served_at >= $2 AND serving_since IS NOT NULL";
     /// Serialises processes that confirm their service at once.
     LOCK = "UPDATE instance SET only_row = 1 RETURNING served_at, serving_since, reaping_paused_at";
     SET_SERVED = "UPDATE instance SET served_at = $1, serving_since = $2";
     EXTEND_UPLOADS_POSTGRES = "UPDATE jobs SET deadline = GREATEST(deadline, \
          LEAST(deadline + make_interval(secs => $1), created_at + make_interval(secs => $2))) \
-         WHERE status = 'awaiting_upload'";
+         WHERE status IN ('awaiting_upload', 'completing')";
     EXTEND_PREVIEWS_POSTGRES = "UPDATE jobs SET deadline = deadline + make_interval(secs => $1) WHERE status = 'ready'";
+    EXTEND_DELETIONS_POSTGRES = "UPDATE datasets SET deleted_at = deleted_at + make_interval(secs => $1) \
+         WHERE deleted_at IS NOT NULL";
+    /// Whole seconds are written without a fraction, as sqlx binds them: the text is compared.
     EXTEND_UPLOADS_SQLITE = "UPDATE jobs SET deadline = max(deadline, \
-         min(strftime('%Y-%m-%dT%H:%M:%f+00:00', deadline, $1), \
-             strftime('%Y-%m-%dT%H:%M:%f+00:00', created_at, $2))) \
-         WHERE status = 'awaiting_upload'";
-    EXTEND_PREVIEWS_SQLITE = "UPDATE jobs SET deadline = strftime('%Y-%m-%dT%H:%M:%f+00:00', deadline, $1) \
+         min(replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', deadline, $1), '.000+', '+'), \
+             replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', created_at, $2), '.000+', '+'))) \
+         WHERE status IN ('awaiting_upload', 'completing')";
+    EXTEND_PREVIEWS_SQLITE = "UPDATE jobs SET \
+         deadline = replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', deadline, $1), '.000+', '+') \
          WHERE status = 'ready'";
+    EXTEND_DELETIONS_SQLITE = "UPDATE datasets SET \
+         deleted_at = replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', deleted_at, $1), '.000+', '+') \
+         WHERE deleted_at IS NOT NULL";
     TAKE_REAPER_LEASE = "UPDATE instance SET reaper_id = $1, reaper_until = $3 \
-         WHERE reaping_paused_at IS NULL AND (reaper_id = $1 OR reaper_until IS NULL OR reaper_until < $2)";
+         WHERE reaping_paused_at IS NULL AND (reaper_id = $1 OR reaper_until IS NULL OR reaper_until < $2 OR reaper_until > $3)";
     RELEASE_REAPER_LEASE = "UPDATE instance SET reaper_id = NULL, reaper_until = NULL WHERE reaper_id = $1";
     PAUSE_REAPING = "UPDATE instance SET reaping_paused_at = $1";
 }
@@ -53,7 +61,7 @@ impl Store {
     }
 
     /// Notes that the deployment is served at `now`, and returns the gap since it last was, where that is longer than
-    /// `tolerance`. The gap is added to the deadlines of all open jobs in the same transaction, to those of uploads at
+    /// `tolerance`. The gap is added to the deadlines of all open jobs, and to the grace of deleted datasets, in the same transaction, to those of uploads at
     /// most until `hard_limit` after their creation.
     pub async fn note_served(
         &self,
@@ -64,10 +72,15 @@ impl Store {
         // Makes the row where there is none.
         self.instance().await?;
         writing!(self, pool => {
+            let confirmed = sqlx::query(CONFIRM).bind(now).bind(now - tolerance).execute(pool).await?;
+            if confirmed.rows_affected() == 1 {
+                return Ok(None);
+            }
             let mut transaction = pool.begin_with(self.begin()).await?;
             let service: Service = sqlx::query_as(LOCK).fetch_one(&mut *transaction).await?;
             let gap = service.served_at.map(|at| now - at).filter(|gap| *gap > tolerance);
-            let resumed = gap.is_some() || service.serving_since.is_none();
+            // A time in the future is left by a clock that was wrong.
+            let resumed = gap.is_some() || service.serving_since.is_none_or(|since| since > now);
             let since = service.serving_since.filter(|_| !resumed).unwrap_or(now);
             sqlx::query(SET_SERVED).bind(now).bind(since).execute(&mut *transaction).await?;
             if let Some(gap) = gap {
@@ -99,7 +112,7 @@ impl Store {
         })
     }
 
-    /// Pauses all reapers since `since`, or lets them go on with `None`.
+    /// Pauses all reapers since `since`, or resumes them with `None`.
     pub async fn pause_reaping(&self, since: Option<DateTime<Utc>>) -> Result<()> {
         self.instance().await?;
         writing!(self, pool => {
@@ -124,6 +137,10 @@ impl ExtendDeadlines for PgConnection {
             .await?;
         sqlx::query(EXTEND_PREVIEWS_POSTGRES)
             .bind(by)
+            .execute(&mut *self)
+            .await?;
+        sqlx::query(EXTEND_DELETIONS_POSTGRES)
+            .bind(by)
             .execute(self)
             .await
             .map(drop)
@@ -141,6 +158,10 @@ impl ExtendDeadlines for SqliteConnection {
             .execute(&mut *self)
             .await?;
         sqlx::query(EXTEND_PREVIEWS_SQLITE)
+            .bind(&by)
+            .execute(&mut *self)
+            .await?;
+        sqlx::query(EXTEND_DELETIONS_SQLITE)
             .bind(by)
             .execute(self)
             .await

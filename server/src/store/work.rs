@@ -116,7 +116,7 @@ statements! {
     );
     FINISH_INSPECTION = concat!(
         "UPDATE jobs SET status = 'ready', lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
-         error = NULL",
+         error = NULL, missing_since = NULL",
         held!("'inspecting'")
     );
     INSERT_INSPECTION =
@@ -126,6 +126,7 @@ statements! {
         held!("'inspecting'"),
         " RETURNING missing_since"
     );
+    NOTE_FOUND = concat!("UPDATE jobs SET missing_since = NULL", held!("'inspecting'"));
     FAIL = concat!(
         "UPDATE jobs SET status = 'failed', lease_until = NULL, error = $3, run_after = $4",
         held!("'inspecting'")
@@ -284,6 +285,14 @@ impl Store {
             writing!(self, pool => sqlx::query_scalar(NOTE_MISSING).bind(claim.job_id).bind(claim.attempt).bind(now)
             .fetch_optional(pool).await)?,
         )
+    }
+
+    /// Notes that the object of a job was found.
+    pub async fn note_found(&self, claim: Claim) -> Result<()> {
+        writing!(self, pool => {
+            sqlx::query(NOTE_FOUND).bind(claim.job_id).bind(claim.attempt).execute(pool).await?;
+            Ok(())
+        })
     }
 
     /// Ends a job whose content is bad, or that kept killing its worker; false where the claim is lost.

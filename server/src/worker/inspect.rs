@@ -102,8 +102,13 @@ async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()
 /// Whether the object is proven to be missing: the bucket responds, belongs to this database, and did not have the object
 /// at an earlier look either.
 async fn is_missing(app: &App, work: &Work) -> Result<bool> {
-    if !matches!(app.storage.head(&work.job.s3_key).await, Ok(None)) {
-        return Ok(false);
+    match app.storage.head(&work.job.s3_key).await {
+        Ok(None) => {}
+        Ok(Some(_)) => {
+            app.store.note_found(work.claim()).await?;
+            return Ok(false);
+        }
+        Err(_) => return Ok(false),
     }
     if !ownership::is_owner(app).await {
         tracing::warn!(

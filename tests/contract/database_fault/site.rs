@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Method, Response, StatusCode};
-use restow_server::clock::OFFSET_FILE_VARIABLE;
+use restow_server::clock::{DEPENDENCY_OFFSET_FILE_VARIABLE, OFFSET_FILE_VARIABLE};
 use restow_tests::{DatabaseProxy, Postgres, ServerOptions, WorkerProcess};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -39,6 +39,12 @@ impl Site {
                 OFFSET_FILE_VARIABLE.to_string(),
                 clock(&directory).display().to_string(),
             ),
+            (
+                DEPENDENCY_OFFSET_FILE_VARIABLE.to_string(),
+                clock(&directory).display().to_string(),
+            ),
+            // The deployment is served all the while.
+            ("RESTOW_DOWNTIME_TOLERANCE".to_string(), "3650d".to_string()),
         ];
         let system = System::start_in(
             tempfile::tempdir()?,

@@ -1,12 +1,12 @@
 //! Death of the reaper in a separate process: the next run continues its work.
 
 use anyhow::{Context, Result, ensure};
-use chrono::TimeDelta;
+use chrono::{TimeDelta, Utc};
 use restow_sdk::generated::types::JobStatus;
 use restow_server::crash::Point;
 
 use super::process::{LEASE, beside, dying_at, sent};
-use crate::fixture::{Clock, System, assert_invariants, csv, refused};
+use crate::fixture::{Clock, System, assert_invariants, csv, eventually, refused};
 
 /// A server whose reaper runs only when a test runs it.
 fn start() -> Result<System> {
@@ -80,7 +80,29 @@ pub async fn retirement_survives(point: Point) -> Result<()> {
     for rows in 1..=3 {
         system.publish(dataset_id, "rows.csv", csv(rows)).await?;
     }
-    reap_twice(&system, point, TimeDelta::zero(), &["--keep-versions", "1"])?;
+    let options = [
+        "--keep-versions",
+        "1",
+        "--delete-grace",
+        "1s",
+        "--url-expires",
+        "1s",
+    ];
+    let over = Utc::now() + TimeDelta::seconds(2);
+    if point == Point::ReapVersionObjectDeleted {
+        system.reap(&options)?;
+        eventually("the grace is over", async || {
+            (Utc::now() > over).then_some(())
+        })
+        .await;
+    }
+    reap_twice(&system, point, TimeDelta::zero(), &options)?;
+    eventually("the object is removed", async || {
+        system.reap(&options).ok()?;
+        let objects = system.bucket().objects().await.ok()?;
+        (objects.len() == 2).then_some(())
+    })
+    .await;
     let gone = system
         .client
         .api()
