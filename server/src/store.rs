@@ -4,6 +4,7 @@
 //! runs on whatever database is open, through the macro `reading!` or `writing!`.
 
 mod announcement;
+mod clock_reading;
 mod connection;
 mod dataset;
 mod inspection;
@@ -27,6 +28,8 @@ use std::time::Duration;
 
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
+
+use self::clock_reading::Reading;
 
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
@@ -56,7 +59,7 @@ pub struct Store {
     database: Database,
     /// How long PostgreSQL may take to respond.
     response_timeout: Duration,
-    reading: time::Reading,
+    reading: Reading,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.

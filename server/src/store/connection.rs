@@ -15,9 +15,10 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Error, Result, Row};
 use tokio::time::{Instant, sleep};
 
+use super::clock_reading::Reading;
 use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
-use super::{Database, Store, time};
+use super::{Database, Store};
 
 /// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -92,7 +93,7 @@ impl Store {
         Self {
             database,
             response_timeout: POSTGRES_TIMEOUT,
-            reading: time::Reading::default(),
+            reading: Reading::default(),
         }
     }
 

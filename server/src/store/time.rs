@@ -1,8 +1,6 @@
 //! The database's clock, by which deadlines and leases are judged: processes whose own clocks differ agree on it.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::response_timeout::in_time;
@@ -13,24 +11,6 @@ use crate::clock;
 statements! {
     PING_SQLITE = "SELECT 1";
     TIME_POSTGRES = "SELECT clock_timestamp()";
-}
-
-/// The last reading of PostgreSQL's clock, and when it was taken. The monotonic clock counts from there, so that a jump of
-/// the process's own clock changes nothing.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Reading(Arc<RwLock<Option<(DateTime<Utc>, Instant)>>>);
-
-impl Reading {
-    fn take(&self, time: DateTime<Utc>, at: Instant) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((time, at));
-    }
-
-    fn now(&self) -> Option<DateTime<Utc>> {
-        let reading = *self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (time, at) = reading?;
-        let elapsed = TimeDelta::from_std(at.elapsed()).ok()?;
-        Some((time + elapsed).trunc_subsecs(6))
-    }
 }
 
 impl Store {
