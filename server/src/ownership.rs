@@ -123,23 +123,7 @@ pub async fn check(app: &App) -> Result<Ownership> {
 
 /// Warns at the start of a process where this database does not own the bucket.
 pub async fn warn(app: &App) {
-    report(check(app).await);
-}
-
-/// Claims a bucket without an owner for a database without one, when a process begins to serve; warns where this database
-/// does not own the bucket.
-pub async fn claim_new(app: &App) {
-    let claimed = async {
-        match check(app).await? {
-            Ownership::Unclaimed => claim(app).await,
-            ownership => Ok(ownership),
-        }
-    };
-    report(claimed.await);
-}
-
-fn report(ownership: Result<Ownership>) {
-    match ownership.map(Ownership::warning) {
+    match check(app).await.map(Ownership::warning) {
         Ok(None) => {}
         Ok(Some(warning)) => tracing::warn!("{warning}"),
         Err(error) => tracing::warn!(%error, "failed to read the bucket's marker"),

@@ -16,6 +16,16 @@ use crate::Bucket;
 /// How long anything may take to come to hold.
 const INVARIANT_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// What is over is removed after a second, and no URL to it is good any longer.
+const SOON: [&str; 6] = [
+    "--sweep-grace",
+    "1s",
+    "--delete-grace",
+    "1s",
+    "--url-expires",
+    "1s",
+];
+
 /// Pause between two looks.
 const INTERVAL: Duration = Duration::from_millis(40);
 
@@ -49,7 +59,7 @@ impl Deployment<'_> {
         .await?;
         // What is younger than the grace of the sweep goes in a later round.
         self.until("S3 holds what has a row, and nothing else", async || {
-            (self.reap)(&["--sweep-grace", "1s"])?;
+            (self.reap)(&SOON)?;
             self.expected()
                 .await?
                 .is_all(self.bucket, self.half_done)

@@ -61,7 +61,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         endpoint.map(|endpoint| endpoint.address),
     );
     health::warn(&app).await;
-    ownership::claim_new(&app).await;
+    ownership::warn(&app).await;
     // Before anything acts on a deadline: the time without service does not count.
     if let Err(error) = service::confirm(&app).await {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
