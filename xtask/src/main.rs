@@ -149,7 +149,7 @@ fn run(task: Task) -> anyhow::Result<()> {
             action: Action::Write,
         } => sdk::write(),
         Task::Conformance(options) => conformance::run(&options),
-        Task::Package => package::run(),
+        Task::Package => package::run(None),
         Task::Modules { edges } => modules::check(edges),
         Task::Docs { base } => docs::run(&base),
         Task::Torture { arguments } => torture::run(&arguments),

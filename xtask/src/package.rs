@@ -26,17 +26,17 @@ const DATASET: &str = "weather";
 const FILE: &str = "tests/data/seattle-weather.csv";
 
 /// Packages the SDK and the command, builds both from their packages, and runs the README's program with the packaged
-/// SDK against a server.
+/// SDK against a server, which runs in the program `system` if it is given and is built otherwise.
 ///
 /// # Errors
 /// If a package does not build, or the program does not upload a first version.
-pub fn run() -> Result<()> {
+pub fn run(system: Option<&Path>) -> Result<()> {
     let outside = target().join("outside");
     renew(&outside)?;
     package(&outside)?;
     let data_dir = target().join("outside-data");
-    let server = Server::start(None, &data_dir)?;
-    let mut create = built();
+    let server = Server::start(system, &data_dir)?;
+    let mut create = system.map_or_else(built, Command::new);
     create.args(["restow", "dataset", "create", DATASET]);
     output(
         create

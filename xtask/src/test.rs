@@ -74,7 +74,9 @@ const STAGES: [(&str, Scope, Action); 21] = [
 
 /// Stages at the end, after those that share the build.
 const LAST_STAGES: [(&str, Scope, Action); 2] = [
-    ("package", Scope::Embedded, |_| package::run()),
+    ("package", Scope::Embedded, |run| {
+        package::run(Some(run.binaries()?.program("system")?))
+    }),
     ("demo", Scope::Embedded, |run| {
         run.system(&["demo", "--exit"])
     }),
