@@ -120,7 +120,7 @@ pub enum Error {
     /// The MD5 of a part that S3 holds, or of a download, does not match: something between the client and S3 changes
     /// data. For a store whose `ETag`s look like MD5s but are not, disable
     /// [`DownloadBuilder::verify`](crate::DownloadBuilder::verify).
-    #[error("the MD5 of {} does not match; check for a proxy that changes data", corrupted_object(*.part_number))]
+    #[error("the MD5 of {} differs from the expected one; check for a proxy that changes data", corrupted_object(*.part_number))]
     Corrupted {
         /// Number of the part, from 1; `None` for a download.
         part_number: Option<u64>,

@@ -1,4 +1,4 @@
-//! S3: the only place that speaks it. Requests go to the internal endpoint; URLs are signed for the public one.
+//! S3: the only module that sends requests to it. Requests use the internal endpoint; URLs are signed for the public one.
 
 mod credentials;
 mod endpoint;
@@ -40,9 +40,9 @@ pub use self::url_life::{UrlLife, UrlLifeError};
 /// Where the bucket is, and who may use it.
 #[derive(Clone, Debug)]
 pub struct StorageConfig {
-    /// Endpoint that the server speaks to; `None` for AWS.
+    /// Endpoint that the server uses; `None` for AWS.
     pub endpoint: Option<String>,
-    /// Endpoint that clients speak to, where it is another one.
+    /// Endpoint that clients use, if different.
     pub public_endpoint: Option<String>,
     /// Name of the bucket.
     pub bucket: String,

@@ -1,4 +1,4 @@
-//! The database: the only place that says sqlx.
+//! The database: the only module that uses sqlx.
 //!
 //! Statements are constants in the dialect that the databases share, named by the macro `statements!`. Each function
 //! runs on whatever database is open, through the macro `reading!` or `writing!`.

@@ -99,7 +99,6 @@ impl Site {
     }
 
     /// The whole schema, and the recorded migrations.
-    /// Changes what the database says of its migrations, and holds every command to refusing it in those words,
     async fn schema(&self) -> Result<Vec<String>> {
         let statements = match self.database {
             Database::Sqlite => [

@@ -1,4 +1,4 @@
-//! Licences, advisories and unused dependencies, by programs that are run only where they are installed.
+//! Licences, sources and unused dependencies: runs cargo-deny and cargo-machete where they are installed.
 
 use std::process::Stdio;
 

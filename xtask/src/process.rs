@@ -13,7 +13,7 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("failed to run {program}"))?;
-    ensure!(status.success(), "{program} exited with {status}");
+    ensure!(status.success(), "{program} failed: {status}");
     Ok(())
 }
 
@@ -25,7 +25,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     let program = command.get_program().display().to_string();
     let output = command
         .output()
-        .with_context(|| format!("{program} cannot be run"))?;
+        .with_context(|| format!("failed to run {program}"))?;
     if !output.status.success() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         let last = stderr
@@ -33,7 +33,7 @@ pub fn output(command: &mut Command) -> Result<String> {
             .rev()
             .find(|line| !line.trim().is_empty())
             .unwrap_or_default();
-        bail!("{program} exited with {}: {}", output.status, last.trim());
+        bail!("{program} failed: {}: {}", output.status, last.trim());
     }
     Ok(String::from_utf8(output.stdout)?)
 }

@@ -36,7 +36,7 @@ pub fn check() -> Result<()> {
             "sdk/src/generated.rs differs from line {line} on; `cargo xtask sdk write` renews it"
         );
     }
-    println!("sdk/src/generated.rs is what the document says");
+    println!("sdk/src/generated.rs matches the document");
     Ok(())
 }
 

@@ -50,7 +50,7 @@ impl Server {
         let mut child = serve
             .stderr(File::create(log(data_dir))?)
             .spawn()
-            .context("the server cannot be started")?;
+            .context("failed to start restow-server")?;
         let Some(url) = read_url(&mut child) else {
             let status = child.wait()?;
             bail!(

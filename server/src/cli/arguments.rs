@@ -1,4 +1,4 @@
-//! What can be said on the command line, and by the same names in the environment and the configuration file.
+//! Options of the command line, with the same names in the environment and the configuration file.
 
 mod jobs;
 mod s3;

@@ -40,7 +40,7 @@ pub async fn worker(arguments: WorkArguments) -> Result<()> {
     Ok(())
 }
 
-/// Reaps once, and says what was done; or only what would be.
+/// Runs the reaper once and prints what it did, or with `--dry-run` what it would do.
 pub async fn reap(arguments: ReapArguments) -> Result<()> {
     let app = app(&arguments.work).await?;
     if arguments.pause || arguments.resume {

@@ -1,4 +1,4 @@
-//! The completion itself: under a lease, fenced, and believed only when the object is seen.
+//! The completion: under a lease, fenced, and successful only when the object exists.
 //!
 //! An abort never meets it: it runs in the state `completing`, which nothing but its own end leaves, and while S3 may
 //! still be at work the job stays there.
@@ -29,7 +29,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// When a completion whose outcome is unknown is due again.
 const RETRY_DELAY: TimeDelta = TimeDelta::seconds(15);
 
-/// Completes a job that the caller has just claimed, and says what state it is in then.
+/// Completes a job that the caller has just claimed, and returns its resulting state.
 ///
 /// # Errors
 /// A mismatch that the client has to fix, or a failure before the request to S3.

@@ -80,7 +80,7 @@ pub async fn complete(
 fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
     let message = match status {
         JobStatus::Completing => {
-            "S3 is assembling the parts; the job continues by itself, or reports in `error` why it needs another completion"
+            "S3 is assembling the parts; the job continues without the client. If its `error` is set, request the completion again"
         }
         JobStatus::Inspecting => "The upload is complete; the object is being inspected",
         JobStatus::Ready => "The object is inspected and can be committed",

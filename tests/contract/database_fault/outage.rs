@@ -151,7 +151,7 @@ impl Interrupted {
             worker,
             upload,
         };
-        interrupted.says("no sign of life could be given").await;
+        interrupted.says("failed to renew the lease").await;
         Ok((interrupted, held))
     }
 

@@ -45,7 +45,7 @@ impl TypeScript {
                 )
             },
         )
-        .context("npm's packages are missing")?;
+        .context("failed to install the npm packages with npm ci")?;
         Ok(Self { directory })
     }
 

@@ -44,10 +44,10 @@ pub fn unpack(packages: &[&str], directory: &Path) -> Result<()> {
     Ok(fs::remove_dir_all(fetched)?)
 }
 
-/// Installs a package into the system, as root or through `sudo` where it asks nothing.
+/// Installs a package into the system, as root or through `sudo` without a prompt.
 ///
 /// # Errors
-/// If that may not or cannot be done; the error says by which command somebody else can.
+/// If it lacks the permission or fails; the error names the command that installs the package.
 pub fn install(package: &str) -> Result<()> {
     let advice = || format!("Debian: apt-get install {package}");
     with_lists(|| {
@@ -99,7 +99,7 @@ fn privileged(program: &str) -> Result<Command> {
         return Ok(command);
     }
     output(Command::new("sudo").args(["-n", "true"]))
-        .context("neither root nor sudo without a password")?;
+        .context("cannot install packages: not root, and sudo needs a password; run this as root or install them yourself")?;
     let mut command = Command::new("sudo");
     command.args(["-n", "DEBIAN_FRONTEND=noninteractive", program]);
     Ok(command)

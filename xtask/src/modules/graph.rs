@@ -62,11 +62,11 @@ impl Graph {
             let (from, to, path) = (short(from), short(to), used.segments.join("::"));
             format!("    {from}:{}: {path} (in {to})\n", used.line)
         };
-        let mut report = format!("  {} files use each other:\n", component.len());
+        let mut report = format!("  {} files form a dependency cycle:\n", component.len());
         for file in component {
             let _ = writeln!(report, "    {}", short(file));
         }
-        report.push_str("  a circle:\n");
+        report.push_str("  shortest cycle:\n");
         let shortest = circle::shortest(&self.edges(), component);
         for pair in shortest.windows(2) {
             report.push_str(&line(&pair[0], &pair[1]));

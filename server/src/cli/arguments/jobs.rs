@@ -22,7 +22,7 @@ pub struct JobArguments {
     /// How long a process holds a job without renewing its lease
     #[arg(long, env = "RESTOW_LEASE", value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub lease: Duration,
-    /// Total size of versions and open jobs of each principal [default: unlimited]
+    /// Maximum total size of the versions and open jobs of each principal [default: unlimited]
     #[arg(long, env = "RESTOW_QUOTA", value_name = "SIZE")]
     pub quota: Option<ByteSize>,
     /// Maximum number of open jobs of each principal [default: unlimited]
