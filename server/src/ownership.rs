@@ -236,20 +236,17 @@ mod tests {
         }
     }
 
-    fn marker(id: Uuid, generation: i64, nonce: Option<u128>) -> Option<Marker> {
-        Some(Marker {
+    fn marker(id: Uuid, generation: i64, nonce: Option<u128>) -> Marker {
+        Marker {
             id,
             generation,
             nonce: nonce.map(Uuid::from_u128),
-        })
+        }
     }
 
     #[test]
     fn marker_survives_its_text() {
-        for marker in [marker(ID, 0, None), marker(ID, 7, Some(3))]
-            .into_iter()
-            .flatten()
-        {
+        for marker in [marker(ID, 0, None), marker(ID, 7, Some(3))] {
             assert_eq!(Marker::parse(&marker.text()), Some(marker));
         }
         for odd in ["", "x", "00000000-0000-0000-0000-000000000001 1", "<html>"] {
@@ -263,23 +260,43 @@ mod tests {
             (None, own(0, None), Ownership::Unclaimed),
             (None, own(3, Some(3)), Ownership::WrongBucket),
             (
-                marker(OTHER, 9, Some(9)),
+                Some(marker(OTHER, 9, Some(9))),
                 own(0, None),
                 Ownership::OtherDeployment,
             ),
             (
-                marker(OTHER, 9, Some(9)),
+                Some(marker(OTHER, 9, Some(9))),
                 own(3, Some(3)),
                 Ownership::WrongBucket,
             ),
-            (marker(ID, 0, None), own(0, None), Ownership::Owner),
-            (marker(ID, 3, Some(3)), own(3, Some(3)), Ownership::Owner),
+            (Some(marker(ID, 0, None)), own(0, None), Ownership::Owner),
+            (
+                Some(marker(ID, 3, Some(3))),
+                own(3, Some(3)),
+                Ownership::Owner,
+            ),
             // A crash between the database and the marker.
-            (marker(ID, 2, Some(2)), own(3, Some(3)), Ownership::Owner),
+            (
+                Some(marker(ID, 2, Some(2))),
+                own(3, Some(3)),
+                Ownership::Owner,
+            ),
             // A restored backup, and a copy that advanced on its own.
-            (marker(ID, 4, Some(4)), own(3, Some(3)), Ownership::Outdated),
-            (marker(ID, 3, Some(5)), own(3, Some(3)), Ownership::Outdated),
-            (marker(ID, 1, Some(1)), own(3, Some(3)), Ownership::Outdated),
+            (
+                Some(marker(ID, 4, Some(4))),
+                own(3, Some(3)),
+                Ownership::Outdated,
+            ),
+            (
+                Some(marker(ID, 3, Some(5))),
+                own(3, Some(3)),
+                Ownership::Outdated,
+            ),
+            (
+                Some(marker(ID, 1, Some(1))),
+                own(3, Some(3)),
+                Ownership::Outdated,
+            ),
         ] {
             assert_eq!(judge(marker, own), expected, "{marker:?} {own:?}");
         }

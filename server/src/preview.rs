@@ -25,9 +25,10 @@ pub async fn get(app: &App, principal: &Principal, job_id: Uuid) -> Result<Previ
         job.status(),
         JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
     );
-    let found = match has_ended {
-        true => None,
-        false => app.store.find_inspection(job_id).await?,
+    let found = if has_ended {
+        None
+    } else {
+        app.store.find_inspection(job_id).await?
     };
     let Some(found) = found else {
         return Err(Error::InvalidState {

@@ -169,6 +169,7 @@ pub struct ServeArguments {
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ReapArguments {
     /// Only list what would be removed
     #[arg(long)]

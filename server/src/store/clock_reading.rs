@@ -8,7 +8,10 @@ use tokio::time::Instant;
 /// The last reading of PostgreSQL's clock, and when it was taken. The monotonic clock counts from there, so that a jump of
 /// the process's own clock changes nothing.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Reading(Arc<RwLock<Option<(DateTime<Utc>, Instant)>>>);
+pub(super) struct Reading(Arc<RwLock<Option<Taken>>>);
+
+/// A time of the clock, and the moment at which it was that time.
+type Taken = (DateTime<Utc>, Instant);
 
 impl Reading {
     pub(super) fn take(&self, time: DateTime<Utc>, at: Instant) {
