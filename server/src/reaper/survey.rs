@@ -92,12 +92,13 @@ pub struct Stake {
 /// If the database or S3 does not respond.
 pub async fn stake(app: &App) -> Result<Stake> {
     let (mut missing, mut outside) = (Vec::new(), 0);
+    let prefix = format!("{}datasets/", app.storage.prefix());
     let mut after = (Uuid::nil(), 0);
     loop {
         let objects = app.store.version_objects(after, BATCH).await?;
         for object in &objects {
             after = (object.dataset_id, object.version);
-            outside += u64::from(!object.s3_key.starts_with(app.storage.prefix()));
+            outside += u64::from(!object.s3_key.starts_with(&prefix));
             if app.storage.head(&object.s3_key).await?.is_none() {
                 missing.push(object.s3_key.clone());
             }
