@@ -33,6 +33,8 @@ async fn main() -> Result<()> {
     download_version(&client, dataset_id, 1).await?;
     restore_version(&client, dataset_id, 1).await?;
     download_dataset(&client, dataset_id).await?;
+    delete_dataset(&client, dataset_id).await?;
+    undelete_dataset(&client, dataset_id).await?;
     delete_dataset(&client, dataset_id).await
 }
 
@@ -101,6 +103,17 @@ async fn delete_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
         .dataset_id(dataset_id)
         .send()
         .await?;
+    Ok(())
+}
+
+async fn undelete_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let dataset = client
+        .api()
+        .undelete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
+    println!("{} is back", dataset.name);
     Ok(())
 }
 
