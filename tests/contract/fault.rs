@@ -248,6 +248,11 @@ async fn cleanup_survives_s3_faults() -> Result<()> {
     ] {
         for fault in &FAULTS[..5] {
             let upload = begin(&it, &format!("{operation:?} {fault:?}"), &content).await?;
+            if operation == Operation::DeleteObject {
+                // Only a job that was inspected has an object to delete.
+                upload.complete(Vec::new()).await?;
+                upload.wait().await?;
+            }
             upload.cancel().await?;
             it.proxy.inject(operation, 1..=1, fault.clone());
             let said = it.system.reap(&[])?;
