@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use hyper::{Method, Request};
 use reqwest::Url;
 
+/// How the key of the object ends that says whose the bucket is.
+const MARKER: &str = ".restow-instance";
+
 /// An operation of S3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
@@ -30,6 +33,8 @@ pub enum Operation {
     PutObject,
     /// `DELETE key`
     DeleteObject,
+    /// A read or a write of the object that says whose the bucket is.
+    Marker,
     /// Anything else.
     Other,
 }
@@ -64,6 +69,7 @@ impl Seen {
             .and_then(|number| number.parse().ok());
         let operation = match part_number.filter(|_| request.method() == Method::PUT) {
             Some(number) => Operation::UploadPart(number),
+            None if key.ends_with(MARKER) => Operation::Marker,
             None => operation(request.method(), !key.is_empty(), |name| {
                 query.contains_key(name)
             }),
