@@ -1,4 +1,4 @@
-//! Time in which nobody could act: downtime, jumps of the clock, and outages do not count against deadlines.
+//! Time without service: downtime, jumps of the clock, and outages do not count against deadlines.
 
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};

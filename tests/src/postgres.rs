@@ -91,7 +91,7 @@ impl Postgres {
     }
 
     /// Copies a database of the cluster whose socket is in that directory, as a restored backup would be, and returns the
-    /// URL of the copy. Whoever is connected to it loses the connection.
+    /// URL of the copy. Open connections to it are closed.
     ///
     /// # Errors
     /// If the cluster refuses.

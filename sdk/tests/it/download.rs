@@ -384,7 +384,7 @@ async fn existing_file_is_kept_unless_replacing() {
     assert_eq!(
         pending().await.unwrap().bytes_held,
         700,
-        "what it has left itself is in nobody's way"
+        "its own partial file does not block it"
     );
     assert_eq!(std::fs::read(fake.path()).unwrap(), content());
     assert_eq!(entries(fake.directory.path()), ["data.csv"]);

@@ -49,8 +49,6 @@ CREATE TRIGGER versions_retired_counted AFTER UPDATE OF retired_at ON versions F
 CREATE INDEX datasets_live_versions ON datasets (live_versions) WHERE deleted_at IS NULL;
 CREATE INDEX versions_retired ON versions (retired_at, dataset_id, version) WHERE retired_at IS NOT NULL;
 
--- When the completion that is under way was first requested.
-ALTER TABLE jobs ADD COLUMN completing_since TIMESTAMPTZ;
 -- When the object was first found missing; one look does not prove it.
 ALTER TABLE jobs ADD COLUMN missing_since TIMESTAMPTZ;
 -- When the job of the inspection was committed, from which its sample is kept for a while.
@@ -62,16 +60,3 @@ CREATE INDEX inspections_samples ON inspections (committed_at) WHERE committed_a
 CREATE INDEX jobs_cleaned ON jobs (cleaned_at) WHERE cleaned_at IS NOT NULL;
 CREATE INDEX jobs_dataset_status ON jobs (dataset_id, status, id);
 CREATE INDEX versions_live ON versions (dataset_id, version) WHERE retired_at IS NULL;
-
--- Requests that created something, by the key that the client chose: a repetition gets the same response.
-CREATE TABLE idempotency_keys (
-    principal_id UUID NOT NULL REFERENCES principals (id),
-    key          TEXT NOT NULL,
-    operation    TEXT NOT NULL,
-    request_hash BYTEA NOT NULL,
-    resource_id  UUID NOT NULL,
-    created_at   TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (principal_id, key)
-);
-
-CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);
