@@ -33,7 +33,7 @@ use self::clock_reading::Reading;
 
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
-pub use job::{JobRow, NewJob};
+pub use job::{JobRow, NewJob, OpenUpload};
 pub use leftover::VersionObject;
 pub use migration::MigrationError;
 pub use principal::{Principal, TokenRow};

@@ -101,10 +101,33 @@ impl JobRow {
         self.bytes_done.cast_unsigned()
     }
 
+    /// The multipart upload, if it is not known to be completed.
+    pub fn open_upload(&self) -> Option<OpenUpload> {
+        if self.etag.is_some() {
+            return None;
+        }
+        Some(OpenUpload {
+            job_id: self.id,
+            s3_key: self.s3_key.clone(),
+            upload_id: self.upload_id.clone()?,
+        })
+    }
+
     /// Rows that the inspection has found.
     pub fn rows_done(&self) -> Option<u64> {
         self.rows_done.map(i64::cast_unsigned)
     }
+}
+
+/// A multipart upload that is not known to be completed.
+#[derive(Clone, Debug, FromRow)]
+pub struct OpenUpload {
+    /// Identifier of its job.
+    pub job_id: Uuid,
+    /// Key of the object.
+    pub s3_key: String,
+    /// Identifier of the upload.
+    pub upload_id: String,
 }
 
 impl From<JobRow> for Job {
