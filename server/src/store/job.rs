@@ -195,6 +195,10 @@ statements! {
          part_size, s3_key, base_version, run_after, created_at, deadline) \
          SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
          FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
+    /// A deletion of the dataset comes before the job, or after it and cancels it. The dataset is locked before its
+    /// principal, as by a commit.
+    LOCK_DATASET = "UPDATE datasets SET last_version = last_version \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
     /// Two requests of one principal come one after the other here, so that neither overlooks the other.
     LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1 RETURNING stored_bytes";
     OPEN_USAGE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
@@ -240,6 +244,11 @@ impl Store {
     pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
+            let locked = sqlx::query(LOCK_DATASET).bind(job.dataset_id).bind(job.principal_id)
+                .execute(&mut *transaction).await?;
+            if locked.rows_affected() == 0 {
+                return Ok(false);
+            }
             if quota != Quota::default() {
                 let stored: i64 =
                     sqlx::query_scalar(LOCK_PRINCIPAL).bind(job.principal_id).fetch_one(&mut *transaction).await?;
