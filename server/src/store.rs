@@ -4,6 +4,7 @@
 //! runs on whatever database is open, through the macro `reading!` or `writing!`.
 
 mod announcement;
+mod claim;
 mod clock_reading;
 mod connection;
 mod dataset;

@@ -16,7 +16,7 @@
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
 //! | `migration` | migrations of the database schema |
-//! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the server process |
+//! | `worker`, `death`, `poison`, `shutdown`, `memory`, `command_line` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
 //! | `clock` | deadlines and clock skew |
 
@@ -57,4 +57,5 @@ mod upload;
 mod uploader;
 mod urls;
 mod version;
+mod worker;
 mod wrong_bucket;

@@ -7,13 +7,13 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
-    retention, service, time, version, work,
+    Database, announcement, claim, connection, dataset, inspection, instance, job, leftover, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 13] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 14] = [
     ("announcement", announcement::STATEMENTS),
+    ("claim", claim::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("inspection", inspection::STATEMENTS),
