@@ -1,7 +1,5 @@
 //! Jobs, as clients request and read them. What a worker does with them is in `work`.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use sqlx::FromRow;
@@ -9,6 +7,7 @@ use uuid::Uuid;
 
 use super::json::JsonText;
 use super::statement::statements;
+use super::stored::{StoredStatus, StoredText};
 use super::{Store, reading, signed, writing};
 use crate::error::Result;
 use crate::plan::Plan;
@@ -154,30 +153,6 @@ impl From<JobRow> for Job {
             created_at: row.created_at,
             deadline: row.deadline,
         }
-    }
-}
-
-/// A state that is stored as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct StoredStatus(JobStatus);
-
-impl TryFrom<String> for StoredStatus {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        JobStatus::from_str(&text).map(Self)
-    }
-}
-
-/// Text that is stored as bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredText(pub String);
-
-impl TryFrom<Vec<u8>> for StoredText {
-    type Error = std::string::FromUtf8Error;
-
-    fn try_from(bytes: Vec<u8>) -> Result<Self, Self::Error> {
-        String::from_utf8(bytes).map(Self)
     }
 }
 

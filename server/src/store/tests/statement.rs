@@ -7,11 +7,12 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, connection, dataset, inspection, instance, job, leftover, principal, retention, service, time, version, work,
+    Database, announcement, claim, connection, dataset, inspection, instance, job, leftover,
+    operator, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 14] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 15] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("connection", connection::STATEMENTS),
@@ -20,6 +21,7 @@ const STATEMENTS: [(&str, &[(&str, &str)]); 14] = [
     ("instance", instance::STATEMENTS),
     ("job", job::STATEMENTS),
     ("leftover", leftover::STATEMENTS),
+    ("operator", operator::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),
