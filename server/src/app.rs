@@ -55,6 +55,8 @@ pub struct Settings {
     pub inspection: Limits,
     /// How many jobs a worker inspects at once.
     pub worker_concurrency: usize,
+    /// How long an inspection may take; `None` for any time.
+    pub inspect_timeout: Option<std::time::Duration>,
     /// Longest gap in service that counts against deadlines; a longer one is added to them.
     pub downtime_tolerance: TimeDelta,
     /// Pause between two rounds of the reaper.
@@ -86,6 +88,7 @@ impl Default for Settings {
             allowed_extensions: Vec::new(),
             inspection: Limits::default(),
             worker_concurrency: 2,
+            inspect_timeout: Some(std::time::Duration::from_hours(1)),
             downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
         }

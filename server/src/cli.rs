@@ -13,6 +13,7 @@ mod arguments;
 mod configuration_file;
 mod connect;
 mod embedded_s3;
+mod jobs;
 mod logging;
 mod serve;
 mod shutdown;
@@ -59,6 +60,7 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
             Command::Adopt(arguments) => adopt::run(*arguments).await,
             Command::Migrate(arguments) => connect::migrate(&arguments).await,
             Command::Token { database, action } => tokens::run(&database, action).await,
+            Command::Job { database, action } => jobs::run(&database, action).await,
         }
     });
     // A thread that still reads from S3 must not keep the process.

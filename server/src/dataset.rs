@@ -4,6 +4,7 @@ use dropshot::ResultsPage;
 use restow_api::dataset::{Dataset, DatasetQuery};
 use uuid::Uuid;
 
+use crate::abort;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::page;
@@ -62,18 +63,24 @@ pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> R
         .ok_or(Error::NotFound(IN_PATH))
 }
 
-/// Deletes a dataset. The reaper removes its objects.
+/// Deletes a dataset, and aborts its uploads. The reaper removes its objects.
 pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
-    if app
-        .store
-        .delete_dataset(principal.id, id, app.now())
-        .await?
-    {
-        tracing::info!(dataset_id = %id, "dataset deleted");
-        Ok(())
-    } else {
-        Err(Error::NotFound(IN_PATH))
+    let now = app.now();
+    if !app.store.delete_dataset(principal.id, id, now).await? {
+        return Err(Error::NotFound(IN_PATH));
     }
+    tracing::info!(dataset_id = %id, "dataset deleted");
+    match app
+        .store
+        .uploads_of_deleted_dataset(id, now, abort::MAX_ABORTS)
+        .await
+    {
+        Ok(uploads) => abort::abort_uploads(app, uploads).await,
+        Err(error) => {
+            tracing::warn!(dataset_id = %id, %error, "failed to find the uploads of a deleted dataset; the reaper aborts them");
+        }
+    }
+    Ok(())
 }
 
 /// Undoes a deletion, as long as its grace lasts. A dataset that is not deleted stays as it is.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use restow_inspect::Source;
@@ -24,17 +24,33 @@ pub struct ObjectSource {
     storage: Storage,
     key: String,
     size: u64,
+    until: Option<Instant>,
     runtime: Handle,
 }
 
 impl ObjectSource {
-    /// The object at `key`, of `size` bytes; to be read outside of the runtime's own threads.
-    pub fn new(storage: Storage, key: String, size: u64, runtime: Handle) -> Self {
+    /// The object at `key`, of `size` bytes; to be read outside of the runtime's own threads, and not after `until`: a read
+    /// fails with [`io::ErrorKind::TimedOut`] then, and with no other error.
+    pub fn new(
+        storage: Storage,
+        key: String,
+        size: u64,
+        until: Option<Instant>,
+        runtime: Handle,
+    ) -> Self {
         Self {
             storage,
             key,
             size,
+            until,
             runtime,
+        }
+    }
+
+    fn check_time(&self) -> io::Result<()> {
+        match self.until {
+            Some(until) if Instant::now() >= until => Err(io::ErrorKind::TimedOut.into()),
+            _ => Ok(()),
         }
     }
 
@@ -76,6 +92,7 @@ impl Source for ObjectSource {
         if length == 0 {
             return Ok(Bytes::new());
         }
+        self.check_time()?;
         let read = async {
             let body = self
                 .storage
@@ -102,6 +119,7 @@ struct ObjectReader {
 impl Read for ObjectReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
+            self.source.check_time()?;
             let error = match self.stream.read(buffer) {
                 Ok(0) if self.offset < self.source.size && !buffer.is_empty() => {
                     io::ErrorKind::UnexpectedEof.into()

@@ -9,6 +9,7 @@ use dropshot::ResultsPage;
 use restow_api::job::{Job, JobQuery, JobStatus};
 use uuid::Uuid;
 
+use crate::abort;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::dataset;
@@ -96,7 +97,7 @@ impl FromStr for JobToken {
     }
 }
 
-/// Cancels a job. The reaper removes what it has uploaded.
+/// Cancels a job and aborts its upload. The reaper removes what that leaves, and the object if there is one.
 ///
 /// # Errors
 /// [`Error::InvalidState`] where it is being completed, or is over in another way.
@@ -106,6 +107,7 @@ pub async fn cancel(app: &App, principal: &Principal, id: Uuid) -> Result<Job> {
         crash::at(Point::CancelDone);
         app.metrics.count_jobs(JobStatus::Cancelled, 1);
         tracing::info!(job_id = %id, "job cancelled");
+        abort::abort_uploads(app, cancelled.open_upload().into_iter().collect()).await;
         return Ok(cancelled.into());
     }
     // The row may have moved since it was read.

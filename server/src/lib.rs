@@ -7,6 +7,7 @@
 //! In the background, the [`worker`] inspects uploaded objects and the [`reaper`] removes abandoned ones.
 //! [`cli`] puts a process together.
 
+mod abort;
 pub mod app;
 pub mod cli;
 pub mod clock;

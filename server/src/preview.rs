@@ -3,13 +3,14 @@
 use restow_api::Preview;
 use restow_api::job::JobStatus;
 use restow_api::version::Version;
-use restow_inspect::schema_diff;
+use restow_inspect::{has_rows, schema_diff, unknown_diff};
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::dataset;
 use crate::error::{Error, Result};
 use crate::job;
+use crate::reupload;
 use crate::store::Principal;
 
 /// The preview of a job whose object is inspected.
@@ -47,15 +48,30 @@ pub async fn get(app: &App, principal: &Principal, job_id: Uuid) -> Result<Previ
             .map(Version::from),
         None => None,
     };
-    let current = current
-        .as_ref()
-        .map(|version| (version.version, version.columns.as_slice()));
+    let format = found.format.as_deref();
+    let is_unknown = found.row_count().is_none() && format.is_some_and(has_rows);
+    let schema_diff = match &current {
+        Some(version) if is_unknown || has_unknown_columns(version) => {
+            unknown_diff(version.version)
+        }
+        current => {
+            let current = current.as_ref();
+            let columns = current.map(|version| (version.version, version.columns.as_slice()));
+            schema_diff(columns, &found.columns.0)
+        }
+    };
     Ok(Preview {
         job_id,
         row_count: found.row_count(),
-        schema_diff: schema_diff(current, &found.columns.0),
+        schema_diff,
         format: found.format,
         columns: found.columns.0,
         sample: found.sample.0,
     })
+}
+
+/// Whether the inspection of a version took too long to find out its columns.
+fn has_unknown_columns(version: &Version) -> bool {
+    let extension = reupload::extension(&version.filename);
+    version.row_count.is_none() && extension.is_some_and(|extension| has_rows(&extension))
 }

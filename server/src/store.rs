@@ -4,6 +4,7 @@
 //! runs on whatever database is open, through the macro `reading!` or `writing!`.
 
 mod announcement;
+mod claim;
 mod clock_reading;
 mod connection;
 mod dataset;
@@ -13,11 +14,13 @@ mod job;
 mod json;
 mod leftover;
 mod migration;
+mod operator;
 mod principal;
 mod response_timeout;
 mod retention;
 mod service;
 mod statement;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -33,9 +36,10 @@ use self::clock_reading::Reading;
 
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
-pub use job::{JobRow, NewJob};
+pub use job::{JobRow, NewJob, OpenUpload};
 pub use leftover::VersionObject;
 pub use migration::MigrationError;
+pub use operator::{OperatorJob, StuckSince};
 pub use principal::{Principal, TokenRow};
 pub use retention::RetiredObject;
 pub use service::Service;

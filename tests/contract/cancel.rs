@@ -2,8 +2,11 @@
 
 use anyhow::Result;
 use restow_sdk::generated::types::JobStatus;
+use restow_tests::fault_proxy::{Fault, Operation};
 
-use crate::fixture::{MIB, PART_SIZE, System, csv, noise, put, refused};
+use crate::fixture::{
+    MIB, PART_SIZE, Proxied, System, assert_invariants, csv, noise, put, refused,
+};
 
 #[tokio::test]
 async fn cancelled_job_leaves_nothing_in_s3() -> Result<()> {
@@ -14,9 +17,8 @@ async fn cancelled_job_leaves_nothing_in_s3() -> Result<()> {
         .await?;
     upload.put_some([1]).await?;
     assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
-    assert_eq!(system.bucket().uploads().await?, [upload.key.as_str()]);
-    assert!(system.reap(&[])?.contains("1 jobs cleaned"));
     assert!(system.bucket().uploads().await?.is_empty());
+    assert!(system.reap(&[])?.contains("1 jobs cleaned"));
     for url in &upload.urls {
         let response = put(&system.http, url, noise(PART_SIZE, 1)).await?;
         assert_eq!(response.status(), 404);
@@ -146,4 +148,64 @@ async fn one_reaper_run_cleans_several_batches() -> Result<()> {
     assert!(system.reap(&[])?.contains("120 jobs cleaned"));
     assert_eq!(system.bucket().uploads().await?, [other.key.as_str()]);
     Ok(())
+}
+
+#[tokio::test]
+async fn deleting_a_dataset_aborts_its_uploads() -> Result<()> {
+    let system = System::start_with(&[("--no-reaper", "")])?;
+    let dataset_id = system.dataset("deleted").await?;
+    for _ in 0..12 {
+        let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+        upload.put(1).await?;
+    }
+    let cancelled = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+    cancelled.cancel().await?;
+    let other = system
+        .begin(system.dataset("other").await?, "rows.csv", csv(1))
+        .await?;
+    system
+        .client
+        .api()
+        .delete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
+    assert_eq!(system.bucket().uploads().await?, [other.key.as_str()]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn failed_abort_is_left_to_the_reaper() -> Result<()> {
+    let it = Proxied::start_with(&[])?;
+    let upload = it
+        .system
+        .begin(it.system.dataset("stuck").await?, "rows.csv", csv(1))
+        .await?;
+    it.proxy.inject(
+        Operation::AbortMultipartUpload,
+        ..,
+        Fault::Refuse(403, "AccessDenied"),
+    );
+    assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
+    assert_eq!(it.bucket().uploads().await?, [upload.key.as_str()]);
+    it.proxy.heal();
+    assert!(it.system.reap(&[])?.contains("1 jobs cleaned"));
+    assert!(it.bucket().uploads().await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn completed_upload_is_not_aborted_at_cancel() -> Result<()> {
+    let it = Proxied::start_with(&[])?;
+    let dataset_id = it.system.dataset("inspected").await?;
+    let upload = it.system.prepare(dataset_id, "rows.csv", csv(2)).await?;
+    upload.cancel().await?;
+    assert_eq!(
+        it.proxy
+            .reached(Operation::AbortMultipartUpload, &upload.key),
+        0
+    );
+    assert_eq!(it.bucket().objects().await?, [upload.key.as_str()]);
+    it.system.reap(&[])?;
+    assert_invariants(&it.system, &it.bucket()).await
 }

@@ -384,3 +384,37 @@ async fn separate_worker_inspects_jobs() -> Result<()> {
         .context("the worker lives")?;
     Ok(())
 }
+
+/// The same system, whose inspections may take this long.
+async fn with_inspect_timeout(system: System, timeout: &str) -> Result<System> {
+    let variable = ("RESTOW_INSPECT_TIMEOUT".to_string(), timeout.to_string());
+    system.kill_and_restart_with(vec![variable]).await
+}
+
+#[tokio::test]
+async fn inspection_beyond_its_time_is_ready() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("slow").await?;
+    publish(&system, dataset_id, "id\n1\n").await?;
+    let system = with_inspect_timeout(system, "1us").await?;
+    let upload = system.prepare(dataset_id, "rows.csv", csv(3)).await?;
+    let found = preview(&system, &upload).await?;
+    assert_eq!(
+        (found.format.as_deref(), found.row_count),
+        (Some("csv"), None)
+    );
+    assert!(found.columns.is_empty() && found.sample.is_empty());
+    let diff = found.schema_diff;
+    assert!(diff.removed.is_empty() && diff.added.is_empty() && !diff.compatible);
+    let version = upload.commit().await?;
+    assert_eq!((version.version, version.row_count), (2, None));
+    assert_eq!(system.read(dataset_id).await?, csv(3));
+
+    let system = with_inspect_timeout(system, "0").await?;
+    let upload = system.prepare(dataset_id, "rows.csv", csv(4)).await?;
+    let found = preview(&system, &upload).await?;
+    assert_eq!(found.row_count, Some(4));
+    let diff = found.schema_diff;
+    assert!(diff.added.is_empty() && !diff.compatible);
+    Ok(())
+}

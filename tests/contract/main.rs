@@ -16,7 +16,7 @@
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
 //! | `migration` | migrations of the database schema |
-//! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the server process |
+//! | `worker`, `death`, `poison`, `shutdown`, `memory`, `command_line`, `operator` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
 //! | `clock` | deadlines and clock skew |
 
@@ -43,6 +43,7 @@ mod listing;
 mod many_parts;
 mod memory;
 mod migration;
+mod operator;
 mod ownership;
 mod poison;
 mod processes;
@@ -57,4 +58,5 @@ mod upload;
 mod uploader;
 mod urls;
 mod version;
+mod worker;
 mod wrong_bucket;

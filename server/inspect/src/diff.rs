@@ -37,6 +37,18 @@ pub fn schema_diff(current: Option<(u64, &[Column])>, columns: &[Column]) -> Sch
     }
 }
 
+/// The difference from the current version, given by its number, where the columns of one of the two are not known: none
+/// is listed, and nothing says that readers can read the object.
+pub fn unknown_diff(current_version: u64) -> SchemaDiff {
+    SchemaDiff {
+        current_version: Some(current_version),
+        added: Vec::new(),
+        removed: Vec::new(),
+        changed: Vec::new(),
+        compatible: false,
+    }
+}
+
 fn types_by_name(columns: &[Column]) -> HashMap<&str, ColumnType> {
     columns
         .iter()

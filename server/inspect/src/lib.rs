@@ -35,7 +35,7 @@ mod utf8;
 
 use std::sync::Arc;
 
-pub use self::diff::schema_diff;
+pub use self::diff::{schema_diff, unknown_diff};
 pub use self::error::{ContentError, ContentErrorCode, InspectError};
 pub use self::inspection::Inspection;
 pub use self::limits::Limits;
@@ -75,6 +75,18 @@ pub fn inspect(
         Format::Parquet => parquet::inspect(source, limits, reporter)?,
         Format::Other => Inspection::default(),
     };
-    inspection.format = Some(format.name().unwrap_or(extension).to_owned());
+    inspection.format = Some(format_of_extension(extension));
     Ok(inspection)
+}
+
+/// The name of the format that `extension`, in lower case and without the dot, stands for.
+pub fn format_of_extension(extension: &str) -> String {
+    let format = Format::of_extension(extension);
+    format.name().unwrap_or(extension).to_owned()
+}
+
+/// Whether objects of a format, given by its name or by an extension in lower case and without the dot, have rows and
+/// columns.
+pub fn has_rows(format: &str) -> bool {
+    Format::of_extension(format) != Format::Other
 }

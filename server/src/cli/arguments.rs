@@ -1,5 +1,6 @@
 //! Options of the command line, with the same names in the environment and the configuration file.
 
+mod job_action;
 mod jobs;
 mod s3;
 mod uploads;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
 pub use self::s3::S3Arguments;
 pub use self::uploads::UploadArguments;
@@ -71,6 +73,13 @@ pub enum Command {
         database: DatabaseArguments,
         #[command(subcommand)]
         action: TokenAction,
+    },
+    /// List, show, end and retry jobs of all principals
+    Job {
+        #[command(flatten)]
+        database: DatabaseArguments,
+        #[command(subcommand)]
+        action: JobAction,
     },
 }
 

@@ -188,6 +188,7 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
         lease: TimeDelta::from_std(jobs.lease)?,
         allowed_extensions: uploads.allowed_extensions.iter().map(without_dot).collect(),
         worker_concurrency: jobs.worker_concurrency,
+        inspect_timeout: Some(jobs.inspect_timeout).filter(|limit| !limit.is_zero()),
         downtime_tolerance: TimeDelta::from_std(jobs.downtime_tolerance)?,
         reap_interval: jobs.reap_interval,
         ..Settings::default()

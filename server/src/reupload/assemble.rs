@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use restow_api::job::JobStatus;
 use tokio::time::sleep;
 
-use super::attempt::{Refusal, Round, attempt};
+use super::attempt::{Refusal, Requested, Round, attempt};
 use super::refuse::refuse;
 use crate::app::App;
 use crate::crash::{self, Point};
@@ -49,26 +49,28 @@ pub async fn resume(app: &App, work: Work) {
 
 async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
     let heartbeat = Heartbeat::start(app, work.claim());
-    let mut requested_at = work.requested_at;
+    let mut requested = Requested::of(&work);
     let mut pause = FIRST_PAUSE;
     let mut seems_lost = false;
     for round in 1..=rounds {
-        let requested_before = requested_at;
-        let ended = attempt(app, &work, &mut requested_at).await;
+        let requested_before = requested.last_at;
+        let ended = attempt(app, &work, &mut requested).await;
         match ended {
             Round::Done(head) => return finish(app, &work, &head).await,
             Round::ClaimLost => return Ok(JobStatus::Completing),
             // A refusal of a repetition says nothing of the first request, while S3 may still be at work on that.
             // Of the two only the first is in doubt then, and the row is to say since when, or the doubt never ends.
             Round::Refused(_) if may_be_in_progress(app, requested_before) => {
-                requested_at = requested_before;
+                requested.last_at = requested_before;
                 restore_request_time(app, &work, requested_before).await?;
             }
-            Round::Refused(Refusal::PartsChanged) if round < rounds => requested_at = None,
+            Round::Refused(Refusal::PartsChanged) if round < rounds => requested.last_at = None,
+            // One look does not prove that there is no object.
+            Round::Refused(Refusal::TimedOut) if round < rounds => {}
             // One wrong response must not cost the client a whole upload.
             Round::Refused(Refusal::UploadLost) if !seems_lost && round < rounds => {
                 seems_lost = true;
-                requested_at = None;
+                requested.last_at = None;
             }
             Round::Refused(Refusal::UploadLost) if !ownership::is_owner(app).await => {
                 tracing::warn!(
@@ -80,7 +82,7 @@ async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
             Round::Refused(refusal) => return refuse(app, &work, refusal).await,
             Round::Unknown(error) => {
                 tracing::warn!(job_id = %work.job.id, round, %error, "the outcome of the completion is unknown; it is retried");
-                if requested_at.is_none() && round == rounds {
+                if requested.last_at.is_none() && round == rounds {
                     return refuse(app, &work, Refusal::Storage(error)).await;
                 }
             }

@@ -7,7 +7,7 @@ use super::reconcile::reconcile;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::PartsMismatch;
-use crate::storage::{ObjectHead, StorageError};
+use crate::storage::{COMPLETE_TIMEOUT, ObjectHead, StorageError};
 use crate::store::{JobRow, Work};
 
 /// How a round ended.
@@ -22,6 +22,36 @@ pub(super) enum Round {
     Unknown(StorageError),
 }
 
+/// When S3 was sent requests to complete the upload.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Requested {
+    /// The first request of this completion.
+    first_at: Option<DateTime<Utc>>,
+    /// The last request of which S3 may still be at work.
+    pub last_at: Option<DateTime<Utc>>,
+}
+
+impl Requested {
+    /// What the row says.
+    pub(super) fn of(work: &Work) -> Self {
+        Self {
+            first_at: work.first_requested_at.or(work.requested_at),
+            last_at: work.requested_at,
+        }
+    }
+
+    fn note(&mut self, at: DateTime<Utc>) {
+        self.first_at = self.first_at.or(Some(at));
+        self.last_at = Some(at);
+    }
+
+    /// Whether S3 has been asked for long enough: each further request would put off the time at which the outcome is
+    /// known.
+    fn is_over(self, now: DateTime<Utc>) -> bool {
+        self.first_at.is_some_and(|at| now >= at + COMPLETE_TIMEOUT)
+    }
+}
+
 /// Why the upload is not completed.
 pub(super) enum Refusal {
     /// The parts that S3 holds do not match the plan.
@@ -30,24 +60,25 @@ pub(super) enum Refusal {
     PartsChanged,
     /// S3 has lost the upload, and there is no object: all parts have to be sent again.
     UploadLost,
+    /// S3 has been sent requests for [`COMPLETE_TIMEOUT`], and there is no object.
+    TimedOut,
     /// S3 rejects the request for another reason; a retry does not help.
     Storage(StorageError),
 }
 
 /// One round: looks for the object if a request was sent before, checks the parts, sends the request, and looks for
-/// the object.
-pub(super) async fn attempt(
-    app: &App,
-    work: &Work,
-    requested_at: &mut Option<DateTime<Utc>>,
-) -> Round {
+/// the object. Once the time for requests is over, it only looks.
+pub(super) async fn attempt(app: &App, work: &Work, requested: &mut Requested) -> Round {
     let job = &work.job;
-    if requested_at.is_some() {
+    if requested.last_at.is_some() {
         match look(app, job).await {
             Ok(Some(head)) => return Round::Done(head),
             Ok(None) => {}
             Err(error) => return Round::Unknown(error),
         }
+    }
+    if requested.is_over(app.now()) {
+        return Round::Refused(Refusal::TimedOut);
     }
     let Some(upload_id) = &job.upload_id else {
         return Round::Refused(Refusal::UploadLost);
@@ -69,7 +100,7 @@ pub(super) async fn attempt(
         .mark_requested(work.claim(), now, now + app.settings.lease)
         .await
     {
-        Ok(true) => *requested_at = Some(now),
+        Ok(true) => requested.note(now),
         Ok(false) => return Round::ClaimLost,
         Err(error) => {
             return Round::Unknown(StorageError::Unavailable(format!(

@@ -8,7 +8,7 @@ use super::reconcile::all_missing;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::{Error, PartsMismatch, Result};
-use crate::storage::{content_disposition, content_type};
+use crate::storage::{COMPLETE_TIMEOUT, StorageError, content_disposition, content_type};
 use crate::store::{JobRow, Work};
 
 /// Gives the job back to its client, who may be gone by now: the reason is kept with the job.
@@ -16,10 +16,21 @@ pub(super) async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<J
     crash::at(Point::RefuseDecided);
     let job = &work.job;
     let mut fresh_upload = None;
+    let (now, hard_limit) = (app.now(), job.created_at + app.settings.job_hard_limit);
+    // The completion may have outlasted the deadline: its client has the grace after that anew.
+    let mut deadline = now.min(hard_limit);
     let error = match refusal {
         Refusal::Mismatch(mismatch) => Error::PartsMismatch(mismatch),
         Refusal::PartsChanged => Error::PartsMismatch(PartsMismatch::default()),
         Refusal::Storage(error) => error.into(),
+        Refusal::TimedOut => {
+            deadline = (now + app.settings.job_deadline).min(hard_limit).max(now);
+            StorageError::Unavailable(format!(
+                "S3 did not complete the upload within {} minutes",
+                COMPLETE_TIMEOUT.as_secs() / 60
+            ))
+            .into()
+        }
         Refusal::UploadLost => {
             fresh_upload = Some(replacement(app, job).await?);
             crash::at(Point::RefuseUploadCreated);
@@ -29,7 +40,12 @@ pub(super) async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<J
     tracing::info!(job_id = %job.id, %error, "completion refused");
     if app
         .store
-        .return_to_upload(work.claim(), fresh_upload.as_deref(), &reason(&error))
+        .return_to_upload(
+            work.claim(),
+            fresh_upload.as_deref(),
+            &reason(&error),
+            deadline,
+        )
         .await?
     {
         crash::at(Point::RefuseReturned);
@@ -69,6 +85,12 @@ fn reason(error: &Error) -> JobError {
                 .collect();
             ("parts_mismatch", mismatch.message(), ctx)
         }
+        Error::Storage(StorageError::Unavailable(_)) => (
+            "unavailable",
+            "The storage did not complete the upload; call complete again, or cancel the job"
+                .to_string(),
+            Map::new(),
+        ),
         _ => (
             "unavailable",
             "The storage rejected the completion; call complete again".to_string(),

@@ -5,6 +5,7 @@ use restow_api::dataset::Dataset;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::job::OpenUpload;
 use super::statement::statements;
 use super::{Store, reading, violates, writing};
 use crate::error::{Error, Result};
@@ -48,6 +49,10 @@ statements! {
          RETURNING id, name, current_version, created_at, updated_at";
     CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
          WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
+    /// The time finds those of one deletion by the index of what is to be cleaned.
+    CANCELLED_UPLOADS = "SELECT id AS job_id, s3_key, upload_id FROM jobs \
+         WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after = $2 \
+         AND dataset_id = $1 AND status = 'cancelled' AND upload_id IS NOT NULL AND etag IS NULL LIMIT $3";
 }
 
 fn name_taken(error: sqlx::Error) -> Error {
@@ -138,6 +143,19 @@ impl Store {
             transaction.commit().await?;
             Ok(true)
         })
+    }
+
+    /// At most `limit` uploads of the jobs that were cancelled when the dataset was deleted at `deleted_at`.
+    pub async fn uploads_of_deleted_dataset(
+        &self,
+        id: Uuid,
+        deleted_at: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<OpenUpload>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(CANCELLED_UPLOADS).bind(id).bind(deleted_at).bind(limit)
+            .fetch_all(pool).await)?,
+        )
     }
 
     /// Undoes the deletion of a dataset that was deleted at `since` or later; `None` where there is none.

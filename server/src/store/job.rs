@@ -1,7 +1,5 @@
 //! Jobs, as clients request and read them. What a worker does with them is in `work`.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use sqlx::FromRow;
@@ -9,6 +7,7 @@ use uuid::Uuid;
 
 use super::json::JsonText;
 use super::statement::statements;
+use super::stored::{StoredStatus, StoredText};
 use super::{Store, reading, signed, writing};
 use crate::error::Result;
 use crate::plan::Plan;
@@ -101,10 +100,33 @@ impl JobRow {
         self.bytes_done.cast_unsigned()
     }
 
+    /// The multipart upload, if it is not known to be completed.
+    pub fn open_upload(&self) -> Option<OpenUpload> {
+        if self.etag.is_some() {
+            return None;
+        }
+        Some(OpenUpload {
+            job_id: self.id,
+            s3_key: self.s3_key.clone(),
+            upload_id: self.upload_id.clone()?,
+        })
+    }
+
     /// Rows that the inspection has found.
     pub fn rows_done(&self) -> Option<u64> {
         self.rows_done.map(i64::cast_unsigned)
     }
+}
+
+/// A multipart upload that is not known to be completed.
+#[derive(Clone, Debug, FromRow)]
+pub struct OpenUpload {
+    /// Identifier of its job.
+    pub job_id: Uuid,
+    /// Key of the object.
+    pub s3_key: String,
+    /// Identifier of the upload.
+    pub upload_id: String,
 }
 
 impl From<JobRow> for Job {
@@ -134,30 +156,6 @@ impl From<JobRow> for Job {
     }
 }
 
-/// A state that is stored as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct StoredStatus(JobStatus);
-
-impl TryFrom<String> for StoredStatus {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        JobStatus::from_str(&text).map(Self)
-    }
-}
-
-/// Text that is stored as bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredText(pub String);
-
-impl TryFrom<Vec<u8>> for StoredText {
-    type Error = std::string::FromUtf8Error;
-
-    fn try_from(bytes: Vec<u8>) -> Result<Self, Self::Error> {
-        String::from_utf8(bytes).map(Self)
-    }
-}
-
 /// The columns of [`JobRow`], which every statement that reads jobs names.
 macro_rules! job_columns {
     () => {
@@ -172,6 +170,10 @@ statements! {
          part_size, s3_key, base_version, run_after, created_at, deadline) \
          SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
          FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
+    /// A deletion of the dataset comes before the job, or after it and cancels it. The dataset is locked before its
+    /// principal, as by a commit.
+    LOCK_DATASET = "UPDATE datasets SET last_version = last_version \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
     /// Two requests of one principal come one after the other here, so that neither overlooks the other.
     LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1 RETURNING stored_bytes";
     OPEN_USAGE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
@@ -217,6 +219,11 @@ impl Store {
     pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
+            let locked = sqlx::query(LOCK_DATASET).bind(job.dataset_id).bind(job.principal_id)
+                .execute(&mut *transaction).await?;
+            if locked.rows_affected() == 0 {
+                return Ok(false);
+            }
             if quota != Quota::default() {
                 let stored: i64 =
                     sqlx::query_scalar(LOCK_PRINCIPAL).bind(job.principal_id).fetch_one(&mut *transaction).await?;

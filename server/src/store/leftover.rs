@@ -6,8 +6,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
+use super::response_timeout::in_time;
 use super::statement::statements;
-use super::{Store, reading, writing};
+use super::{Database, Store, reading, writing};
 use crate::error::Result;
 
 /// The object of a version that is deleted with its dataset, or retired.
@@ -21,6 +22,20 @@ pub struct VersionObject {
     pub s3_key: String,
 }
 
+/// The cancellation of jobs of deleted datasets, where `$lock` keeps an undeletion from coming in between.
+macro_rules! cancel_deleted {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
+             WHERE status IN ('awaiting_upload', 'inspecting', 'ready') AND id IN \
+             (SELECT j.id FROM datasets d JOIN jobs j ON j.dataset_id = d.id \
+              WHERE d.deleted_at IS NOT NULL AND j.status IN ('awaiting_upload', 'inspecting', 'ready') LIMIT $2",
+            $lock,
+            ")"
+        )
+    };
+}
+
 statements! {
     OVERDUE = concat!(
         "SELECT ",
@@ -32,10 +47,8 @@ statements! {
          WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
     EXPIRE_READY = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND id IN \
          (SELECT id FROM jobs WHERE status = 'ready' AND deadline < $1 ORDER BY deadline LIMIT $2)";
-    CANCEL_DELETED = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
-         WHERE status IN ('awaiting_upload', 'inspecting', 'ready') AND id IN \
-         (SELECT j.id FROM datasets d JOIN jobs j ON j.dataset_id = d.id \
-          WHERE d.deleted_at IS NOT NULL AND j.status IN ('awaiting_upload', 'inspecting', 'ready') LIMIT $2)";
+    CANCEL_DELETED_SQLITE = cancel_deleted!("");
+    CANCEL_DELETED_POSTGRES = cancel_deleted!(" FOR SHARE OF d");
     LEFTOVERS = concat!(
         "SELECT ",
         job_columns!(),
@@ -88,7 +101,17 @@ impl Store {
         now: DateTime<Utc>,
         limit: i64,
     ) -> Result<u64> {
-        writing!(self, pool => Ok(sqlx::query(CANCEL_DELETED).bind(now).bind(limit).execute(pool).await?.rows_affected()))
+        match &self.database {
+            Database::Sqlite { writer, .. } => {
+                let cancel = sqlx::query(CANCEL_DELETED_SQLITE).bind(now).bind(limit);
+                Ok(cancel.execute(writer).await?.rows_affected())
+            }
+            Database::Postgres(pool) => {
+                let cancel = sqlx::query(CANCEL_DELETED_POSTGRES).bind(now).bind(limit);
+                let cancelled = in_time(self.response_timeout, cancel.execute(pool)).await?;
+                Ok(cancelled.rows_affected())
+            }
+        }
     }
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.

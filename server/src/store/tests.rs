@@ -9,6 +9,7 @@ mod fixture;
 mod outage;
 mod queue;
 mod quota;
+mod race;
 mod statement;
 mod transition;
 mod value;

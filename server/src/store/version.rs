@@ -6,9 +6,9 @@ use restow_api::version::{Replaces, Version};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::job::StoredText;
 use super::json::JsonText;
 use super::statement::statements;
+use super::stored::StoredText;
 use super::{Store, reading, signed, writing};
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};

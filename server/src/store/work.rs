@@ -11,9 +11,8 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
-use super::response_timeout::in_time;
 use super::statement::statements;
-use super::{Database, Store, signed, writing};
+use super::{Store, signed, writing};
 use crate::error::Result;
 
 /// The right to work on a job: valid until another process makes the next attempt.
@@ -38,6 +37,9 @@ pub struct Work {
     /// Time of the last request to S3 to complete the upload, unless S3 has rejected it since.
     #[sqlx(rename = "asked_at")]
     pub requested_at: Option<DateTime<Utc>>,
+    /// Time of the first request of this completion.
+    #[sqlx(rename = "first_asked_at")]
+    pub first_requested_at: Option<DateTime<Utc>>,
 }
 
 impl Work {
@@ -58,23 +60,14 @@ impl Work {
 /// The columns of [`Work`], which every claim returns.
 macro_rules! work_columns {
     () => {
-        concat!("attempt, deaths, named_parts, asked_at, ", job_columns!())
-    };
-}
-/// The statement that claims the next job, where `$lock` keeps two that run at once from choosing the same one.
-macro_rules! claim_next {
-    ($lock:literal) => {
         concat!(
-            "UPDATE jobs SET attempt = attempt + 1, lease_until = $2, \
-             deaths = deaths + CASE WHEN lease_until IS NULL THEN 0 ELSE 1 END \
-             WHERE id = (SELECT id FROM jobs WHERE status IN ('completing', 'inspecting') AND run_after <= $1 \
-                         AND (lease_until IS NULL OR lease_until < $1) ORDER BY run_after LIMIT 1 ",
-            $lock,
-            ") RETURNING ",
-            work_columns!()
+            "attempt, deaths, named_parts, asked_at, first_asked_at, ",
+            job_columns!()
         )
     };
 }
+pub(super) use work_columns;
+
 /// The fence: the job of a claim that is neither released nor superseded, in one of the states.
 macro_rules! held {
     ($states:literal) => {
@@ -88,12 +81,10 @@ macro_rules! held {
 statements! {
     CLAIM_COMPLETION = concat!(
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
-         named_parts = $3, asked_at = NULL, error = NULL \
+         named_parts = $3, asked_at = NULL, first_asked_at = NULL, error = NULL \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
-    CLAIM_NEXT_SQLITE = claim_next!("");
-    CLAIM_NEXT_POSTGRES = claim_next!("FOR UPDATE SKIP LOCKED");
     EXTEND_LEASE = concat!(
         "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), rows_done = COALESCE($5, rows_done)",
         held!("'completing', 'inspecting'")
@@ -101,17 +92,21 @@ statements! {
     RELEASE = concat!("UPDATE jobs SET lease_until = NULL, run_after = $3", held!("'completing', 'inspecting'"));
     RETURN_TO_UPLOAD = concat!(
         "UPDATE jobs SET status = 'awaiting_upload', lease_until = NULL, named_parts = NULL, asked_at = NULL, \
-         upload_id = COALESCE($3, upload_id), error = $4",
+         first_asked_at = NULL, upload_id = COALESCE($3, upload_id), error = $4, \
+         deadline = CASE WHEN deadline < $5 THEN $5 ELSE deadline END",
         held!("'completing'")
     );
-    MARK_REQUESTED = concat!("UPDATE jobs SET asked_at = $3, lease_until = $4", held!("'completing'"));
+    MARK_REQUESTED = concat!(
+        "UPDATE jobs SET asked_at = $3, first_asked_at = COALESCE(first_asked_at, $3), lease_until = $4",
+        held!("'completing'")
+    );
     NOTE_DEATH = concat!(
         "UPDATE jobs SET lease_until = NULL, deaths = deaths + 1, run_after = $3, error = $4",
         held!("'inspecting'")
     );
     FINISH_COMPLETION = concat!(
         "UPDATE jobs SET status = 'inspecting', etag = $3, lease_until = NULL, named_parts = NULL, asked_at = NULL, \
-         deaths = 0, run_after = $4",
+         first_asked_at = NULL, deaths = 0, run_after = $4",
         held!("'completing'")
     );
     FINISH_INSPECTION = concat!(
@@ -145,30 +140,6 @@ impl Store {
             writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
             .fetch_optional(pool).await)?,
         )
-    }
-
-    /// Claims the next job that is due: one without a lease, or whose lease has expired.
-    pub async fn claim_next(
-        &self,
-        now: DateTime<Utc>,
-        lease_until: DateTime<Utc>,
-    ) -> Result<Option<Work>> {
-        let claimed = match &self.database {
-            Database::Sqlite { writer, .. } => {
-                sqlx::query_as(CLAIM_NEXT_SQLITE)
-                    .bind(now)
-                    .bind(lease_until)
-                    .fetch_optional(writer)
-                    .await
-            }
-            Database::Postgres(pool) => {
-                let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES)
-                    .bind(now)
-                    .bind(lease_until);
-                in_time(self.response_timeout, claim.fetch_optional(pool)).await
-            }
-        };
-        Ok(claimed?)
     }
 
     /// Keeps a claim alive, and notes the progress if there is any; false where the claim is lost.
@@ -223,17 +194,18 @@ impl Store {
         })
     }
 
-    /// Gives a refused completion back to the client with the reason, on another multipart upload if one is given;
-    /// false where the claim is lost.
+    /// Gives a refused completion back to the client with the reason, on another multipart upload if one is given, and with
+    /// time until `deadline` at least; false where the claim is lost.
     pub async fn return_to_upload(
         &self,
         claim: Claim,
         upload_id: Option<&str>,
         reason: &JobError,
+        deadline: DateTime<Utc>,
     ) -> Result<bool> {
         writing!(self, pool => {
             let returned = sqlx::query(RETURN_TO_UPLOAD).bind(claim.job_id).bind(claim.attempt).bind(upload_id)
-                .bind(JsonText(reason)).execute(pool).await?;
+                .bind(JsonText(reason)).bind(deadline).execute(pool).await?;
             Ok(returned.rows_affected() == 1)
         })
     }

@@ -1,13 +1,14 @@
 //! The inspection of one job: the object is read in a thread of its own, and the result written under the claim.
 
+use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use restow_api::job::{JobError, JobStatus};
-use restow_inspect::{InspectError, Inspection, Source, inspect};
+use restow_inspect::{InspectError, Inspection, Source, format_of_extension, inspect};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
@@ -18,7 +19,7 @@ use crate::inspection::ObjectSource;
 use crate::lease::{Heartbeat, Progress};
 use crate::ownership;
 use crate::reupload;
-use crate::store::Work;
+use crate::store::{Claim, Work};
 
 /// Pause before the database is tried again.
 const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
@@ -42,14 +43,7 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
         .inspected_bytes
         .inc_by(read.bytes.load(Ordering::Relaxed));
     match outcome {
-        Ok(found) => {
-            let deadline = app.now() + app.settings.preview_deadline;
-            if retry_write(app, || app.store.finish_inspection(claim, &found, deadline)).await? {
-                app.metrics.count_jobs(JobStatus::Ready, 1);
-                tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
-            }
-            Ok(())
-        }
+        Ok(found) => finish(app, claim, &found).await,
         Err(Ended::Inspection(InspectError::Content(bad))) => {
             let error = JobError {
                 error_type: bad.code.as_str().to_string(),
@@ -65,6 +59,12 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
             .await?;
             Ok(())
         }
+        Err(Ended::Inspection(InspectError::Read(error)))
+            if error.kind() == io::ErrorKind::TimedOut =>
+        {
+            tracing::warn!(job_id = %claim.job_id, "the inspection reached --inspect-timeout; the job has no columns and no row count");
+            finish(app, claim, &unknown(&work)).await
+        }
         Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
         Err(Ended::Panic(message)) => {
             tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
@@ -77,6 +77,24 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
                 )
                 .await
         }
+    }
+}
+
+async fn finish(app: &App, claim: Claim, found: &Inspection) -> Result<()> {
+    let deadline = app.now() + app.settings.preview_deadline;
+    if retry_write(app, || app.store.finish_inspection(claim, found, deadline)).await? {
+        app.metrics.count_jobs(JobStatus::Ready, 1);
+        tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
+    }
+    Ok(())
+}
+
+/// What is known of an object whose inspection takes too long: the format that its name says.
+fn unknown(work: &Work) -> Inspection {
+    Inspection {
+        format: reupload::extension(&work.job.filename.0)
+            .map(|extension| format_of_extension(&extension)),
+        ..Inspection::default()
     }
 }
 
@@ -163,6 +181,9 @@ async fn run_inspection(
         app.storage.clone(),
         work.job.s3_key.clone(),
         work.job.plan().file_size(),
+        app.settings
+            .inspect_timeout
+            .and_then(|limit| Instant::now().checked_add(limit)),
         Handle::current(),
     );
     let extension = reupload::extension(&work.job.filename.0);

@@ -1,17 +1,20 @@
-//! Claims jobs that are due, as many at once as there are slots.
+//! Claims jobs that are due, as many at once as there are slots: completions and inspections apart, so that seconds of
+//! completion never wait for hours of inspection.
 
+use std::future::pending;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use restow_api::job::JobStatus;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::bucket_check::BucketCheck;
 use super::inspect::inspect_job;
 use crate::app::App;
 use crate::crash::{self, Point};
+use crate::error::Result;
 use crate::lease::Heartbeat;
 use crate::reupload;
 use crate::store::Work;
@@ -19,33 +22,82 @@ use crate::store::Work;
 /// How long the worker waits when nothing is due and no notification arrives.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
+/// How many completions that other processes began are resumed at once. They mostly wait for S3.
+const COMPLETIONS: usize = 16;
+
+/// What a loop claims. Each kind has its own slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Queue {
+    Completions,
+    Inspections,
+}
+
+impl Queue {
+    fn slots(self, app: &App) -> usize {
+        match self {
+            Self::Completions => COMPLETIONS,
+            Self::Inspections => app.settings.worker_concurrency.max(1),
+        }
+    }
+
+    async fn claim_next(self, app: &App) -> Result<Option<Work>> {
+        let now = app.now();
+        let lease_until = now + app.settings.lease;
+        match self {
+            Self::Completions => app.store.claim_next_completion(now, lease_until).await,
+            Self::Inspections => app.store.claim_next_inspection(now, lease_until).await,
+        }
+    }
+
+    /// Waits until jobs may be due. Only inspections are announced: a completion is due when a time has passed.
+    async fn wait(self, app: &App, max_wait: Duration) {
+        let announced = async {
+            match self {
+                Self::Completions => pending().await,
+                Self::Inspections => app.work_due.notified().await,
+            }
+        };
+        tokio::select! {
+            () = app.stopping.cancelled() => {}
+            _ = timeout(max_wait, announced) => {}
+        }
+    }
+}
+
 /// Processes jobs until the process is to stop, then finishes or releases what it holds.
 pub async fn run(app: Arc<App>) {
-    let slots = Arc::new(Semaphore::new(app.settings.worker_concurrency.max(1)));
-    let mut bucket = BucketCheck::default();
-    while let Some(slot) = free_slot(&app, &slots).await {
-        if !bucket.may_work(&app).await {
-            wait_for_work(&app, POLL_INTERVAL).await;
+    let bucket = Mutex::new(BucketCheck::default());
+    tokio::join!(
+        attend(&app, Queue::Completions, &bucket),
+        attend(&app, Queue::Inspections, &bucket)
+    );
+}
+
+/// Claims the jobs of one kind that are due, as long as a slot is free.
+async fn attend(app: &Arc<App>, queue: Queue, bucket: &Mutex<BucketCheck>) {
+    let slots = Arc::new(Semaphore::new(queue.slots(app)));
+    while let Some(slot) = free_slot(app, &slots).await {
+        if !bucket.lock().await.may_work(app).await {
+            queue.wait(app, POLL_INTERVAL).await;
             continue;
         }
-        let now = app.now();
-        match app.store.claim_next(now, now + app.settings.lease).await {
+        match queue.claim_next(app).await {
             Ok(Some(work)) => {
-                let slot = if may_be_poison(&app, &work) {
-                    take_all_slots(&app, &work, &slots, slot).await
+                let slot = if may_be_poison(app, &work) {
+                    take_all_slots(app, &work, &slots, slot).await
                 } else {
                     Some(slot)
                 };
                 if let Some(slot) = slot {
-                    app.tasks.spawn(process(Arc::clone(&app), work, slot));
+                    app.tasks.spawn(process(Arc::clone(app), work, slot));
                 }
             }
-            Ok(None) => wait_for_work(&app, POLL_INTERVAL).await,
+            Ok(None) => queue.wait(app, POLL_INTERVAL).await,
             Err(error) => {
                 tracing::warn!(%error, "failed to claim a job; retrying");
                 // Lets the holders of jobs renew their leases before this worker claims jobs whose leases have expired.
                 let half_a_lease = app.settings.lease.to_std().unwrap_or_default() / 2;
-                wait_for_work(&app, half_a_lease).await;
+                queue.wait(app, half_a_lease).await;
             }
         }
     }
@@ -66,7 +118,7 @@ fn may_be_poison(app: &App, work: &Work) -> bool {
         && work.job.status() == JobStatus::Inspecting
 }
 
-/// All slots, once all other work of this process has ended: a job that shares a worker with a poison job would be
+/// All slots, once all other inspections of this process have ended: a job that shares a worker with a poison job would be
 /// interrupted by the same crashes, and fail like it. `None` where another process has the job by then, or the process is to stop.
 async fn take_all_slots(
     app: &App,
@@ -89,13 +141,6 @@ async fn take_all_slots(
         tracing::warn!(job_id = %work.job.id, %error, "failed to release the job; it is taken up again when its lease expires");
     }
     None
-}
-
-async fn wait_for_work(app: &App, max_wait: Duration) {
-    tokio::select! {
-        () = app.stopping.cancelled() => {}
-        _ = timeout(max_wait, app.work_due.notified()) => {}
-    }
 }
 
 async fn process(app: Arc<App>, work: Work, _slot: OwnedSemaphorePermit) {

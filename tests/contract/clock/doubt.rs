@@ -131,3 +131,88 @@ async fn undelivered_requests_are_uncertain_for_15_minutes() -> Result<()> {
     );
     is_over_in_time(&it, &clock, &upload).await
 }
+
+/// A store that fails every request to complete an upload, and whose server has stopped to send them.
+async fn exhaust(it: &Proxied, clock: &Clock, upload: &Upload) -> Result<()> {
+    it.proxy.inject(
+        Operation::CompleteMultipartUpload,
+        1..,
+        Fault::Refuse(500, "InternalError"),
+    );
+    assert_eq!(
+        upload.complete(Vec::new()).await?.status,
+        JobStatus::Completing
+    );
+    clock.set(TimeDelta::minutes(14))?;
+    let before = completion_requests(it);
+    eventually("a worker sends another request", async || {
+        (completion_requests(it) > before).then_some(())
+    })
+    .await;
+
+    clock.set(TimeDelta::minutes(16))?;
+    let before = looks(it, upload);
+    eventually("a worker looks for the object", async || {
+        (looks(it, upload) > before + 2).then_some(())
+    })
+    .await;
+    let requests = completion_requests(it);
+    clock.set(TimeDelta::minutes(28))?;
+    let before = looks(it, upload);
+    eventually("a worker looks for the object again", async || {
+        (looks(it, upload) > before).then_some(())
+    })
+    .await;
+    let fault = refused(upload.cancel().await, 409, "invalid_state");
+    assert_eq!(fault.ctx["status"], "completing");
+
+    clock.set(TimeDelta::minutes(31))?;
+    let job = eventually("the completion ends", async || {
+        let job = upload.job().await.ok()?;
+        (job.status == JobStatus::AwaitingUpload).then_some(job)
+    })
+    .await;
+    ensure!(
+        completion_requests(it) == requests,
+        "a request was sent 15 minutes after the first one"
+    );
+    let error = job.error.as_ref().map(|error| error.type_.as_str());
+    assert_eq!(error, Some("unavailable"));
+    ensure!(
+        job.deadline - job.created_at > TimeDelta::minutes(31),
+        "no time is left: {job:?}"
+    );
+    ensure!(aborts(it, upload) == 0, "aborted");
+    Ok(())
+}
+
+/// Number of times that the object was looked for.
+fn looks(it: &Proxied, upload: &Upload) -> usize {
+    it.proxy.reached(Operation::HeadObject, &upload.key)
+}
+
+#[tokio::test]
+async fn completion_that_s3_never_accepts_ends() -> Result<()> {
+    let (it, clock, upload) = start().await?;
+    exhaust(&it, &clock, &upload).await?;
+    it.proxy.heal();
+    upload.complete(Vec::new()).await?;
+    upload.wait().await?;
+    upload.commit().await?;
+    clock.set(TimeDelta::zero())?;
+    assert!(
+        it.system.read(upload.dataset_id).await? == upload.content,
+        "the downloaded bytes differ"
+    );
+    assert_invariants(&it.system, &it.bucket()).await
+}
+
+#[tokio::test]
+async fn ended_completion_can_be_cancelled() -> Result<()> {
+    let (it, clock, upload) = start().await?;
+    exhaust(&it, &clock, &upload).await?;
+    assert_eq!(upload.cancel().await?.status, JobStatus::Cancelled);
+    ensure!(aborts(&it, &upload) == 1, "the upload was not aborted");
+    assert!(it.bucket().uploads().await?.is_empty());
+    Ok(())
+}

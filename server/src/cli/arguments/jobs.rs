@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use clap::Args;
 
-use super::value::duration;
+use super::value::{duration, duration_or_zero};
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Jobs")]
@@ -51,6 +51,9 @@ pub struct JobArguments {
         default_value_t = 2
     )]
     pub worker_concurrency: usize,
+    /// How long an inspection may take before its job is ready without columns and row count; 0 for any time
+    #[arg(long, env = "RESTOW_INSPECT_TIMEOUT", value_name = "TIME", default_value = "1h", value_parser = duration_or_zero)]
+    pub inspect_timeout: Duration,
     /// Longest gap in service that counts against deadlines; a longer one is added to them
     #[arg(long, env = "RESTOW_DOWNTIME_TOLERANCE", value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub downtime_tolerance: Duration,

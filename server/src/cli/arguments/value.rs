@@ -14,6 +14,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A duration, or `0` for none.
+pub(super) fn duration_or_zero(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(none) if none.is_zero() => Ok(none),
+        _ => duration(text),
+    }
+}
+
 pub(super) fn prefix(text: &str) -> Result<String, String> {
     let harmless = text
         .bytes()
@@ -47,6 +55,8 @@ mod tests {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert!(duration("0s").is_err());
         assert!(duration("90").is_err());
+        assert_eq!(duration_or_zero("0"), Ok(Duration::ZERO));
+        assert!(duration_or_zero("90").is_err());
         assert!(duration("300000y").is_err());
     }
 }

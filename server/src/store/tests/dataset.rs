@@ -90,7 +90,7 @@ async fn deleting_a_dataset_ends_all_but_completions() -> Result<()> {
             "a completion was cancelled"
         );
         let completion = store
-            .claim_next(now + TimeDelta::minutes(2), now + TimeDelta::minutes(3))
+            .claim_next_completion(now + TimeDelta::minutes(2), now + TimeDelta::minutes(3))
             .await?;
         let claim = completion.context("the completion is not due")?.claim();
         assert!(store.finish_completion(claim, "etag", now).await?);

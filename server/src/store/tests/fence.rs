@@ -26,7 +26,7 @@ async fn write_everything(store: &Store, claim: Claim, now: DateTime<Utc>) -> Re
     );
     assert!(
         !store
-            .return_to_upload(claim, Some("late"), &reason())
+            .return_to_upload(claim, Some("late"), &reason(), later)
             .await?,
         "return_to_upload"
     );
@@ -151,7 +151,7 @@ async fn claim_on_ended_job_changes_nothing() -> Result<()> {
         let returned = site.completing(dataset_id).await?.claim();
         assert!(
             site.store
-                .return_to_upload(returned, None, &reason())
+                .return_to_upload(returned, None, &reason(), clock::now())
                 .await?
         );
         assert_void(&site, returned).await?;
@@ -171,7 +171,7 @@ async fn a_claim_that_is_held_may_write() -> Result<()> {
         assert_eq!(site.row(claim.job_id).await?.asked_at, Some(past));
         assert!(
             site.store
-                .return_to_upload(claim, Some("another"), &reason())
+                .return_to_upload(claim, Some("another"), &reason(), past)
                 .await?
         );
         let row = site.row(claim.job_id).await?;

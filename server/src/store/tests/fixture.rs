@@ -187,10 +187,11 @@ impl Site {
 
     /// The next job that is due then, claimed until a minute later.
     pub async fn claim_next(&self, now: DateTime<Utc>) -> Result<Option<Work>> {
-        Ok(self
-            .store
-            .claim_next(now, now + TimeDelta::minutes(1))
-            .await?)
+        let until = now + TimeDelta::minutes(1);
+        if let Some(work) = self.store.claim_next_completion(now, until).await? {
+            return Ok(Some(work));
+        }
+        Ok(self.store.claim_next_inspection(now, until).await?)
     }
 
     /// The number of the dataset's current version.

@@ -7,19 +7,21 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
-    retention, service, time, version, work,
+    Database, announcement, claim, connection, dataset, inspection, instance, job, leftover,
+    operator, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 13] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 15] = [
     ("announcement", announcement::STATEMENTS),
+    ("claim", claim::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("inspection", inspection::STATEMENTS),
     ("instance", instance::STATEMENTS),
     ("job", job::STATEMENTS),
     ("leftover", leftover::STATEMENTS),
+    ("operator", operator::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),

@@ -81,7 +81,11 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
             msg: odd.to_string(),
             ctx,
         };
-        assert!(store.return_to_upload(work.claim(), None, &error).await?);
+        assert!(
+            store
+                .return_to_upload(work.claim(), None, &error, now)
+                .await?
+        );
         let row = store
             .find_job(site.principal.id, job.id)
             .await?

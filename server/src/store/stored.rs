@@ -1,0 +1,29 @@
+//! Values of columns that the databases hold in another form.
+
+use std::str::FromStr;
+
+use restow_api::job::JobStatus;
+
+/// A state that is stored as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredStatus(pub JobStatus);
+
+impl TryFrom<String> for StoredStatus {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        JobStatus::from_str(&text).map(Self)
+    }
+}
+
+/// Text that is stored as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredText(pub String);
+
+impl TryFrom<Vec<u8>> for StoredText {
+    type Error = std::string::FromUtf8Error;
+
+    fn try_from(bytes: Vec<u8>) -> Result<Self, Self::Error> {
+        String::from_utf8(bytes).map(Self)
+    }
+}
