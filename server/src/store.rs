@@ -7,6 +7,7 @@ mod announcement;
 mod clock_reading;
 mod connection;
 mod dataset;
+mod diagnosis;
 mod inspection;
 mod instance;
 mod job;
@@ -17,6 +18,7 @@ mod principal;
 mod response_timeout;
 mod retention;
 mod service;
+mod sqlite_file;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
+use self::diagnosis::Diagnosis;
 
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
@@ -60,6 +63,8 @@ pub struct Store {
     /// How long PostgreSQL may take to respond.
     response_timeout: Duration,
     reading: Reading,
+    /// Why PostgreSQL could not be reached lately.
+    diagnosis: Diagnosis,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.
@@ -85,10 +90,7 @@ macro_rules! on {
             crate::store::Database::Sqlite {
                 $of_sqlite: $pool, ..
             } => $run,
-            crate::store::Database::Postgres($pool) => {
-                crate::store::response_timeout::in_time($store.response_timeout, async { $run })
-                    .await
-            }
+            crate::store::Database::Postgres($pool) => $store.in_time($pool, async { $run }).await,
         }
     };
 }

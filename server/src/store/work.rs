@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
-use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store, signed, writing};
 use crate::error::Result;
@@ -165,7 +164,7 @@ impl Store {
                 let claim = sqlx::query_as(CLAIM_NEXT_POSTGRES)
                     .bind(now)
                     .bind(lease_until);
-                in_time(self.response_timeout, claim.fetch_optional(pool)).await
+                self.in_time(pool, claim.fetch_optional(pool)).await
             }
         };
         Ok(claimed?)
