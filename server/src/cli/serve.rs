@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use tokio::time::timeout;
 
 use super::arguments::{S3Arguments, ServeArguments};
-use super::connect::{self, S3};
+use super::connect::{self, S3, Schema};
 use super::{embedded_s3, shutdown};
 use crate::app::Settings;
 use crate::store::Store;
@@ -38,13 +38,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         body_timeout: arguments.body_timeout,
         ..connect::settings(work)?
     };
-    let app = connect::app(
-        work,
-        settings,
-        connect::store(&work.database).await?,
-        endpoint,
-    )
-    .await?;
+    let schema = if arguments.migrate {
+        Schema::Migrate
+    } else {
+        Schema::MigrateSqlite
+    };
+    let store = connect::store(&work.database, schema).await?;
+    let app = connect::app(work, settings, store, endpoint).await?;
     let token_file = match endpoint {
         Some(_) => first_token(&app.store, data_dir).await?,
         None => None,

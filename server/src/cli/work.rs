@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::arguments::{ReapArguments, WorkArguments};
-use super::connect::{self, S3};
+use super::connect::{self, S3, Schema};
 use super::{embedded_s3, shutdown};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
@@ -20,7 +20,7 @@ pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     connect::app(
         arguments,
         settings,
-        connect::store(&arguments.database).await?,
+        connect::store(&arguments.database, Schema::Check).await?,
         endpoint.as_ref(),
     )
     .await

@@ -7,12 +7,12 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
-    retention, service, time, version, work,
+    Database, announcement, connection, dataset, inspection, instance, job, leftover, migration,
+    principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 13] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 14] = [
     ("announcement", announcement::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
@@ -20,6 +20,7 @@ const STATEMENTS: [(&str, &[(&str, &str)]); 13] = [
     ("instance", instance::STATEMENTS),
     ("job", job::STATEMENTS),
     ("leftover", leftover::STATEMENTS),
+    ("migration", migration::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),
