@@ -2,6 +2,7 @@
 
 use dropshot::ResultsPage;
 use restow_api::dataset::{Dataset, DatasetQuery};
+use restow_api::job::JobStatus;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -64,16 +65,14 @@ pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> R
 
 /// Deletes a dataset. The reaper removes its objects.
 pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
-    if app
+    let deleted = app
         .store
         .delete_dataset(principal.id, id, app.now())
-        .await?
-    {
-        tracing::info!(dataset_id = %id, "dataset deleted");
-        Ok(())
-    } else {
-        Err(Error::NotFound(IN_PATH))
-    }
+        .await?;
+    let cancelled_jobs = deleted.ok_or(Error::NotFound(IN_PATH))?;
+    app.metrics.count_jobs(JobStatus::Cancelled, cancelled_jobs);
+    tracing::info!(dataset_id = %id, cancelled_jobs, "dataset deleted");
+    Ok(())
 }
 
 /// Undoes a deletion, as long as its grace lasts. A dataset that is not deleted stays as it is.

@@ -32,6 +32,7 @@ pub(super) async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<J
         .return_to_upload(work.claim(), fresh_upload.as_deref(), &reason(&error))
         .await?
     {
+        app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
         crash::at(Point::RefuseReturned);
         return Err(error);
     }
