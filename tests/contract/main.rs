@@ -16,6 +16,7 @@
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
 //! | `migration` | migrations of the database schema |
+//! | `probes` | probes, metrics and background tasks |
 //! | `death`, `poison`, `shutdown`, `memory`, `command_line` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
 //! | `clock` | deadlines and clock skew |
@@ -45,6 +46,7 @@ mod memory;
 mod migration;
 mod ownership;
 mod poison;
+mod probes;
 mod processes;
 mod published;
 mod quota;

@@ -49,7 +49,7 @@ pub enum Command {
     #[command(
         after_help = "Example:\n  restow-server worker --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
-    Worker(Box<WorkArguments>),
+    Worker(Box<WorkerArguments>),
     /// Run the reaper once: expire jobs, remove abandoned uploads and old versions
     #[command(
         after_help = "Example:\n  restow-server reap --dry-run --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
@@ -190,6 +190,16 @@ pub struct ReapArguments {
     /// Let the reapers work again after --pause
     #[arg(long, conflicts_with_all = ["dry_run", "delete_unknown_objects"])]
     pub resume: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct WorkerArguments {
+    /// Address to serve /healthz, /readyz and /metrics on [default: none]
+    // A variable and an entry of its own, since servers and workers may share a configuration.
+    #[arg(long, env = "RESTOW_WORKER_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub work: WorkArguments,
 }

@@ -14,7 +14,7 @@ use super::{embedded_s3, shutdown};
 use crate::app::Settings;
 use crate::store::Store;
 use crate::token::{self, NewToken};
-use crate::{clock, health, http, ownership, reaper, service, worker};
+use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -67,14 +67,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
     }
     announce(server.local_addr(), endpoint, token_file.as_deref());
-    app.tasks.spawn(service::run(Arc::clone(&app)));
+    supervision::keep(&app, "service", service::run);
     if !arguments.no_worker {
-        app.tasks.spawn(worker::listen(Arc::clone(&app)));
-        app.tasks.spawn(worker::run(Arc::clone(&app)));
+        supervision::keep(&app, "listener", worker::listen);
+        supervision::keep(&app, "worker", worker::run);
     }
     if !arguments.no_reaper {
-        app.tasks
-            .spawn(reaper::run(Arc::clone(&app), app.settings.reap_interval));
+        supervision::keep(&app, "reaper", reaper::run);
     }
     signals.received().await;
     app.stopping.cancel();

@@ -15,6 +15,7 @@ use crate::crash::{self, Point};
 use crate::lease::Heartbeat;
 use crate::reupload;
 use crate::store::Work;
+use crate::supervision;
 
 /// How long the worker waits when nothing is due and no notification arrives.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -37,7 +38,7 @@ pub async fn run(app: Arc<App>) {
                     Some(slot)
                 };
                 if let Some(slot) = slot {
-                    app.tasks.spawn(process(Arc::clone(&app), work, slot));
+                    supervision::spawn(&app, "job", process(Arc::clone(&app), work, slot));
                 }
             }
             Ok(None) => wait_for_work(&app, POLL_INTERVAL).await,
