@@ -8,11 +8,13 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::health::RecentHealth;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
 use crate::storage::Storage;
 use crate::store::Store;
+use crate::supervision::Supervision;
 
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]
@@ -114,6 +116,10 @@ pub struct App {
     pub settings: Settings,
     /// What is counted.
     pub metrics: Metrics,
+    /// What probes were last told of database and S3.
+    pub health: RecentHealth,
+    /// Which background tasks keep failing.
+    pub supervision: Supervision,
     /// Notified when a job is due for a worker.
     pub work_due: Notify,
     /// Work that continues after its request; awaited at shutdown.
@@ -135,6 +141,8 @@ impl App {
             storage,
             settings,
             metrics: Metrics::default(),
+            health: RecentHealth::default(),
+            supervision: Supervision::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

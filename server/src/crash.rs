@@ -3,11 +3,16 @@
 //! [`VARIABLE`] names the point. Release builds do not read it, and nothing is left of the points in them.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Variable that names the point at which the process is to die.
 pub const VARIABLE: &str = "RESTOW_DIE_AT";
 
 static CHOSEN: OnceLock<Point> = OnceLock::new();
+
+/// Variable that names the background task that is to panic each time that it starts, or, with a number behind a colon,
+/// the first times.
+pub const PANIC_VARIABLE: &str = "RESTOW_PANIC_IN";
 
 /// Declares the points, each with its name in the variable.
 macro_rules! points {
@@ -121,6 +126,30 @@ pub fn at(point: Point) {
         eprintln!("died at {}", point.name());
         std::process::abort();
     }
+}
+
+/// Panics if the background task of this name is to. Release builds do not read the variable.
+pub fn panic_in(task: &str) {
+    static PANICS: AtomicU32 = AtomicU32::new(0);
+    if !cfg!(debug_assertions) {
+        return;
+    }
+    let Ok(chosen) = std::env::var(PANIC_VARIABLE) else {
+        return;
+    };
+    let (name, times) = chosen.split_once(':').unwrap_or((&chosen, ""));
+    let times = times.parse().unwrap_or(u32::MAX);
+    assert!(
+        name != task || PANICS.fetch_add(1, Ordering::Relaxed) >= times,
+        "{PANIC_VARIABLE} names this task"
+    );
+}
+
+/// What was said by a task or thread that panicked.
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".to_string())
 }
 
 #[cfg(test)]

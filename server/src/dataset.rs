@@ -2,6 +2,7 @@
 
 use dropshot::ResultsPage;
 use restow_api::dataset::{Dataset, DatasetQuery};
+use restow_api::job::JobStatus;
 use uuid::Uuid;
 
 use crate::abort;
@@ -66,10 +67,10 @@ pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> R
 /// Deletes a dataset, and aborts its uploads. The reaper removes its objects.
 pub async fn delete(app: &App, principal: &Principal, id: Uuid) -> Result<()> {
     let now = app.now();
-    if !app.store.delete_dataset(principal.id, id, now).await? {
-        return Err(Error::NotFound(IN_PATH));
-    }
-    tracing::info!(dataset_id = %id, "dataset deleted");
+    let deleted = app.store.delete_dataset(principal.id, id, now).await?;
+    let cancelled_jobs = deleted.ok_or(Error::NotFound(IN_PATH))?;
+    app.metrics.count_jobs(JobStatus::Cancelled, cancelled_jobs);
+    tracing::info!(dataset_id = %id, cancelled_jobs, "dataset deleted");
     match app
         .store
         .uploads_of_deleted_dataset(id, now, abort::MAX_ABORTS)

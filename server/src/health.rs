@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::timeout;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout};
 
 use crate::app::App;
 use crate::clock;
 
 /// How long a dependency may take to show that it is there.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How old may be what a probe is told.
+const MAX_AGE: Duration = Duration::from_secs(1);
 
 /// From which difference on clocks are reported: URLs are signed by ours and judged by S3's.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
@@ -52,6 +56,26 @@ pub struct Health {
     pub database: Dependency,
     /// S3.
     pub storage: Dependency,
+}
+
+/// What was last found for probes, and when. It is looked at once at a time: anybody may send a probe, and must not cause
+/// a request to S3 and one to the database with each.
+#[derive(Debug, Default)]
+pub struct RecentHealth(Mutex<Option<(Instant, Health)>>);
+
+impl RecentHealth {
+    /// What is known of everything that the server depends on, no older than a second.
+    pub async fn get(&self, app: &App) -> Health {
+        let mut last = self.0.lock().await;
+        match *last {
+            Some((at, health)) if at.elapsed() < MAX_AGE => health,
+            _ => {
+                let health = check(app).await;
+                *last = Some((Instant::now(), health));
+                health
+            }
+        }
+    }
 }
 
 /// Looks at everything that the server depends on, for a few seconds at most.

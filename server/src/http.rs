@@ -12,7 +12,7 @@ mod routes;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use dropshot::{ConfigDropshot, HttpServer, ServerBuilder};
+use dropshot::{ApiDescription, ConfigDropshot, HttpServer, ServerBuilder};
 
 use self::docs::Document;
 use crate::app::App;
@@ -33,7 +33,23 @@ pub fn serve(
     listen: SocketAddr,
     allowed_origins: Vec<Origin>,
 ) -> anyhow::Result<HttpServer<Context>> {
-    let api = methods::complete_api()?;
+    start(methods::complete_api()?, app, listen, allowed_origins)
+}
+
+/// Begins to serve probes and metrics alone, for a process that does not serve the API.
+///
+/// # Errors
+/// If the address cannot be listened on.
+pub fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<HttpServer<Context>> {
+    start(methods::probes_api()?, app, listen, Vec::new())
+}
+
+fn start(
+    api: ApiDescription<Context>,
+    app: Arc<App>,
+    listen: SocketAddr,
+    allowed_origins: Vec<Origin>,
+) -> anyhow::Result<HttpServer<Context>> {
     let config = ConfigDropshot {
         bind_address: listen,
         default_request_body_max_bytes: MAX_BODY_BYTES,

@@ -40,10 +40,11 @@ impl Heartbeat {
         let lost = Arc::new(AtomicBool::new(false));
         let lease = app.settings.lease;
         let store = app.store.clone();
-        let task_lost = Arc::clone(&lost);
+        let ends = LostAtEnd(Arc::clone(&lost));
         let interval = (lease.to_std().unwrap_or_default() / HEARTBEATS_PER_LEASE)
             .clamp(MIN_HEARTBEAT_INTERVAL, MAX_HEARTBEAT_INTERVAL);
         let task = tokio::spawn(async move {
+            let _ends = ends;
             let mut beats = interval_at(Instant::now() + interval, interval);
             beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let mut held_until = Instant::now() + lease.to_std().unwrap_or_default();
@@ -55,14 +56,14 @@ impl Heartbeat {
                     .await
                 {
                     Ok(true) => held_until = Instant::now() + lease.to_std().unwrap_or_default(),
-                    Ok(false) => return task_lost.store(true, Ordering::Relaxed),
+                    Ok(false) => return,
                     Err(error) => {
                         tracing::warn!(job_id = %claim.job_id, %error, "failed to renew the lease");
                     }
                 }
                 // The lease may have expired, and another process may have claimed the job.
                 if Instant::now() > held_until {
-                    return task_lost.store(true, Ordering::Relaxed);
+                    return;
                 }
             }
         });
@@ -80,6 +81,15 @@ impl Heartbeat {
     /// Whether another process may have claimed the job, or it has ended.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
+    }
+}
+
+/// Sets the flag when the task ends, and be it by a panic: nothing renews the lease then.
+struct LostAtEnd(Arc<AtomicBool>);
+
+impl Drop for LostAtEnd {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

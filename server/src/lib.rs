@@ -31,6 +31,7 @@ pub mod reupload;
 pub mod service;
 pub mod storage;
 pub mod store;
+pub mod supervision;
 pub mod token;
 pub mod version;
 pub mod worker;

@@ -19,6 +19,9 @@ type StatusLabel = [(&'static str, &'static str); 1];
 /// What the database is to the bucket.
 type StateLabel = [(&'static str, &'static str); 1];
 
+/// A background task.
+type TaskLabel = [(&'static str, &'static str); 1];
+
 /// Bounds of the durations of requests, in seconds.
 const DURATION_BOUNDS: [f64; 10] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
 
@@ -30,6 +33,7 @@ pub struct Metrics {
     request_seconds: Histogram,
     jobs: Family<StatusLabel, Counter>,
     ownership: Family<StateLabel, Gauge>,
+    task_failures: Family<TaskLabel, Counter>,
     /// URLs that were signed.
     pub urls: Counter,
     /// Bytes that inspections have read.
@@ -59,12 +63,22 @@ impl Default for Metrics {
             request_seconds.clone(),
         );
         let jobs = Family::<StatusLabel, Counter>::default();
-        registry.register("jobs", "Jobs that reached a state", jobs.clone());
+        registry.register(
+            "jobs",
+            "Changes of jobs to a state, by this process",
+            jobs.clone(),
+        );
         let ownership = Family::<StateLabel, Gauge>::default();
         registry.register(
             "bucket_ownership",
             "1 for what the database is to the bucket, 0 for what it is not",
             ownership.clone(),
+        );
+        let task_failures = Family::<TaskLabel, Counter>::default();
+        registry.register(
+            "task_failures",
+            "Background tasks that panicked or ended",
+            task_failures.clone(),
         );
         let mut counter = |name: &str, help: &str| {
             let counter = Counter::default();
@@ -91,6 +105,7 @@ impl Default for Metrics {
             request_seconds,
             jobs,
             ownership,
+            task_failures,
             urls,
             inspected_bytes,
             deferred_inspections,
@@ -118,6 +133,11 @@ impl Metrics {
                 .get_or_create(&[("status", status.as_str())])
                 .inc_by(number);
         }
+    }
+
+    /// Counts a background task that panicked or ended.
+    pub fn count_task_failure(&self, task: &'static str) {
+        self.task_failures.get_or_create(&[("task", task)]).inc();
     }
 
     /// Publishes what the database is to the bucket.

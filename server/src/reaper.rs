@@ -20,7 +20,6 @@ mod survey;
 mod sweep;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
@@ -47,7 +46,7 @@ pub enum Round {
 }
 
 /// Reaps again and again until the process is to stop.
-pub async fn run(app: Arc<App>, interval: Duration) {
+pub async fn run(app: Arc<App>) {
     loop {
         let outcome = async { reap_with(&app, ReaperLease::take(&app).await?).await };
         match outcome.await {
@@ -58,7 +57,7 @@ pub async fn run(app: Arc<App>, interval: Duration) {
         }
         tokio::select! {
             () = app.stopping.cancelled() => return,
-            () = sleep(interval) => {}
+            () = sleep(app.settings.reap_interval) => {}
         }
     }
 }

@@ -8,6 +8,7 @@ mod claim;
 mod clock_reading;
 mod connection;
 mod dataset;
+mod diagnosis;
 mod inspection;
 mod instance;
 mod job;
@@ -19,6 +20,7 @@ mod principal;
 mod response_timeout;
 mod retention;
 mod service;
+mod sqlite_file;
 mod statement;
 mod stored;
 #[cfg(test)]
@@ -33,6 +35,7 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
+use self::diagnosis::Diagnosis;
 
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
@@ -64,6 +67,8 @@ pub struct Store {
     /// How long PostgreSQL may take to respond.
     response_timeout: Duration,
     reading: Reading,
+    /// Why PostgreSQL could not be reached lately.
+    diagnosis: Diagnosis,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.
@@ -89,10 +94,7 @@ macro_rules! on {
             crate::store::Database::Sqlite {
                 $of_sqlite: $pool, ..
             } => $run,
-            crate::store::Database::Postgres($pool) => {
-                crate::store::response_timeout::in_time($store.response_timeout, async { $run })
-                    .await
-            }
+            crate::store::Database::Postgres($pool) => $store.in_time($pool, async { $run }).await,
         }
     };
 }

@@ -158,6 +158,7 @@ async fn every_operation_returns_503_without_database() -> Result<()> {
     let environment = vec![("RESTOW_DATABASE_URL".to_string(), url)];
     let system = System::start_in(with_token(&environment)?, environment, &[])?;
     cluster.stop()?;
+    let socket = format!("PostgreSQL at the socket {}", cluster.socket().display());
     try_join_all(operations().iter().map(|operation| async {
         let fault = refused_answer(
             request(&system, operation).send().await?,
@@ -174,6 +175,12 @@ async fn every_operation_returns_503_without_database() -> Result<()> {
         Ok(())
     }))
     .await?;
+    let log = system.server.log()?;
+    ensure!(
+        log.contains(&socket),
+        "the log does not name the server: {log}"
+    );
+    ensure!(!log.contains("pool timed out"), "{log}");
     Ok(())
 }
 

@@ -16,6 +16,7 @@
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
 //! | `migration` | migrations of the database schema |
+//! | `probes` | probes, metrics and background tasks |
 //! | `worker`, `death`, `poison`, `shutdown`, `memory`, `command_line`, `operator` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
 //! | `clock` | deadlines and clock skew |
@@ -46,6 +47,7 @@ mod migration;
 mod operator;
 mod ownership;
 mod poison;
+mod probes;
 mod processes;
 mod published;
 mod quota;

@@ -3,8 +3,10 @@
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use futures::stream;
+use reqwest::header::{CACHE_CONTROL, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 use restow_tests::SharedS3Server;
+use serde_json::json;
 
 use crate::fixture::{PART_SIZE, System, Upload, Wire, csv, noise, path_and_query, put};
 
@@ -465,5 +467,51 @@ async fn download_url_reads_only_its_object() -> Result<()> {
         assert_eq!(response.status(), StatusCode::FORBIDDEN, "{method}");
     }
     assert_eq!(system.read(dataset_id).await?, csv(10));
+    Ok(())
+}
+
+#[tokio::test]
+async fn responses_with_signed_urls_are_not_stored() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("unstored").await?;
+    system.publish(dataset_id, "rows.csv", csv(3)).await?;
+    let upload = system.begin(dataset_id, "rows.csv", csv(3)).await?;
+    let reupload = format!("/datasets/{dataset_id}/reupload/presigned");
+    let file = json!({ "filename": "rows.csv", "file_size": 3 });
+    for (method, path, body) in [
+        (Method::POST, reupload, file),
+        (
+            Method::POST,
+            format!("/jobs/{}/urls", upload.job_id),
+            json!({ "part_numbers": [1] }),
+        ),
+        (
+            Method::GET,
+            format!("/datasets/{dataset_id}/download"),
+            json!({}),
+        ),
+        (
+            Method::GET,
+            format!("/datasets/{dataset_id}/versions/1/download"),
+            json!({}),
+        ),
+    ] {
+        let response = system
+            .request(method, &path)
+            .json(&body)
+            .send()
+            .await?
+            .error_for_status()?;
+        let control = response.headers().get(CACHE_CONTROL).cloned();
+        assert!(
+            response.text().await?.contains("X-Amz-Signature"),
+            "{path} returns no URL"
+        );
+        assert_eq!(
+            control,
+            Some(HeaderValue::from_static("no-store")),
+            "{path}"
+        );
+    }
     Ok(())
 }

@@ -120,6 +120,7 @@ impl Run {
             stores.title()?
         );
         let options = stores.options(executable, &logs.path().join("commands"));
+        options.run(&["migrate"])?;
         let tokens = PRINCIPALS
             .iter()
             .map(|name| options.run(&["token", "create", "--principal", name]));

@@ -14,6 +14,7 @@ use crate::ServerOptions;
 pub struct WorkerProcess {
     child: Child,
     log: PathBuf,
+    probes_url: Option<String>,
 }
 
 impl WorkerProcess {
@@ -36,18 +37,36 @@ impl WorkerProcess {
             .stdout(Stdio::piped())
             .stderr(output)
             .spawn()?;
-        let announcement = child
-            .stdout
-            .take()
-            .and_then(|stdout| BufReader::new(stdout).lines().next());
-        if !matches!(announcement, Some(Ok(line)) if line == "worker started") {
+        let stdout = child.stdout.take().map(BufReader::new);
+        let lines = stdout.into_iter().flat_map(BufRead::lines);
+        let announcement: Vec<_> = lines
+            .map_while(Result::ok)
+            .take_while(|line| !line.is_empty())
+            .collect();
+        if announcement
+            .first()
+            .is_none_or(|line| line != "worker started")
+        {
             bail!(
                 "the worker ended with {}: {}",
                 child.wait()?,
                 fs::read_to_string(&log)?
             );
         }
-        Ok(Self { child, log })
+        let probes_url = announcement
+            .iter()
+            .find_map(|line| line.strip_prefix("  probes "))
+            .map(str::to_string);
+        Ok(Self {
+            child,
+            log,
+            probes_url,
+        })
+    }
+
+    /// URL of its probes, if it serves them.
+    pub fn probes_url(&self) -> Option<&str> {
+        self.probes_url.as_deref()
     }
 
     /// Everything that the worker has logged.

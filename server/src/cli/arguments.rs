@@ -51,7 +51,7 @@ pub enum Command {
     #[command(
         after_help = "Example:\n  restow-server worker --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
-    Worker(Box<WorkArguments>),
+    Worker(Box<WorkerArguments>),
     /// Run the reaper once: expire jobs, remove abandoned uploads and old versions
     #[command(
         after_help = "Example:\n  restow-server reap --dry-run --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
@@ -65,7 +65,11 @@ pub enum Command {
     )]
     Adopt(Box<AdoptArguments>),
     /// Migrate the database schema to this release
-    #[command(after_help = "Example:\n  restow-server migrate --database-url sqlite:restow.sqlite")]
+    #[command(
+        after_help = "Run it before the first start on PostgreSQL, and before the processes of a new release start. No \
+                      other command changes the schema, except for `serve --migrate`, and for `serve` on SQLite.\n\n\
+                      Example:\n  restow-server migrate --database-url postgres://restow@db.example/restow"
+    )]
     Migrate(DatabaseArguments),
     /// Create, list and revoke tokens
     Token {
@@ -167,6 +171,9 @@ pub struct ServeArguments {
     /// Address of the embedded S3 [default: 127.0.0.1:8081, or a free port that the data directory remembers]
     #[arg(long, env = "RESTOW_EMBEDDED_S3_LISTEN", value_name = "ADDRESS")]
     pub embedded_s3_listen: Option<SocketAddr>,
+    /// Migrate the database schema to this release before serving; a SQLite database always is
+    #[arg(long, env = "RESTOW_MIGRATE")]
+    pub migrate: bool,
     /// Do not run inspections in this process
     #[arg(long, env = "RESTOW_NO_WORKER")]
     pub no_worker: bool,
@@ -192,6 +199,16 @@ pub struct ReapArguments {
     /// Let the reapers work again after --pause
     #[arg(long, conflicts_with_all = ["dry_run", "delete_unknown_objects"])]
     pub resume: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct WorkerArguments {
+    /// Address to serve /healthz, /readyz and /metrics on [default: none]
+    // A variable and an entry of its own, since servers and workers may share a configuration.
+    #[arg(long, env = "RESTOW_WORKER_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub work: WorkArguments,
 }

@@ -58,7 +58,7 @@ fn set_default<'a>(
     texts: &[String],
     known: &mut BTreeSet<&'a str>,
 ) -> Command {
-    let has = |argument: &Arg| argument.get_long() == Some(name) && name != "config";
+    let has = |argument: &Arg| entry(argument).as_deref() == Some(name) && name != "config";
     let id = command
         .get_arguments()
         .find(|argument| has(argument))
@@ -71,6 +71,17 @@ fn set_default<'a>(
         None => command,
     };
     command.mut_subcommands(|subcommand| set_default(subcommand, name, texts, known))
+}
+
+/// The name of an option's entry: that of its variable, or its long name where it has none.
+fn entry(argument: &Arg) -> Option<String> {
+    match argument.get_env() {
+        Some(variable) => {
+            let name = variable.to_str()?.strip_prefix("RESTOW_")?;
+            Some(name.to_ascii_lowercase().replace('_', "-"))
+        }
+        None => argument.get_long().map(str::to_string),
+    }
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {
@@ -115,6 +126,16 @@ mod tests {
         assert_eq!(serve.work.uploads.max_parts, 9);
         assert_eq!(serve.work.uploads.allowed_extensions, ["csv", "tsv"]);
         assert_eq!(serve.work.uploads.part_size.as_u64(), 8 * 1024 * 1024);
+    }
+
+    #[test]
+    fn servers_and_workers_listen_on_their_own_entries() {
+        let file = "listen = \"127.0.0.1:9\"\nworker-listen = \"127.0.0.1:10\"";
+        let Chosen::Worker(worker) = parse(file, &["restow-server", "worker"]).unwrap().command
+        else {
+            panic!("another command")
+        };
+        assert_eq!(worker.listen.unwrap().port(), 10);
     }
 
     #[test]

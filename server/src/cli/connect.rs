@@ -54,8 +54,22 @@ pub fn create_data_dir(directory: &Path) -> Result<()> {
     created.with_context(|| format!("cannot create the data directory {}", directory.display()))
 }
 
-/// Opens the database and brings its schema up to date.
-pub async fn store(arguments: &DatabaseArguments) -> Result<Store> {
+/// What a command may do to the schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// Bring it up to date.
+    Migrate,
+    /// Bring SQLite's up to date, which this process has to itself, and only check PostgreSQL's.
+    MigrateSqlite,
+    /// Only check it.
+    Check,
+}
+
+/// Opens the database, whose schema is that of this release then.
+pub async fn store(arguments: &DatabaseArguments, schema: Schema) -> Result<Store> {
+    if schema == Schema::Check {
+        require_file(arguments)?;
+    }
     let store = if let Some(url) = &arguments.database_url {
         Store::open(url).await
     } else {
@@ -63,16 +77,41 @@ pub async fn store(arguments: &DatabaseArguments) -> Result<Store> {
         Store::open_file(&arguments.data_dir.join(DATABASE_FILE)).await
     };
     let store = store.context("cannot open the database")?;
-    store
-        .migrate()
-        .await
-        .context("cannot bring the database's schema up to date")?;
+    let may_migrate = match schema {
+        Schema::Migrate => true,
+        Schema::MigrateSqlite => !store.is_shared(),
+        Schema::Check => false,
+    };
+    if may_migrate {
+        let migrated = store.migrate().await;
+        migrated.context("cannot bring the database's schema up to date")?;
+    } else {
+        let checked = store.check_schema().await;
+        checked.context("cannot use the database")?;
+    }
     Ok(store)
+}
+
+/// A command that only checks the schema creates no database either.
+fn require_file(arguments: &DatabaseArguments) -> Result<()> {
+    let file = match &arguments.database_url {
+        Some(url) => Store::file_of(url).context("cannot open the database")?,
+        None => Some(arguments.data_dir.join(DATABASE_FILE)),
+    };
+    if let Some(file) = file
+        && !file.exists()
+    {
+        bail!(
+            "there is no database {}; run `restow-server serve` or `restow-server migrate` first, which create it",
+            file.display()
+        );
+    }
+    Ok(())
 }
 
 /// `restow-server migrate`.
 pub async fn migrate(arguments: &DatabaseArguments) -> Result<()> {
-    store(arguments).await?.close().await;
+    store(arguments, Schema::Migrate).await?.close().await;
     say!("the database's schema is up to date");
     Ok(())
 }

@@ -69,7 +69,10 @@ pub fn write_secret(path: &Path, content: &[u8]) -> io::Result<()> {
         .open(&unfinished)?;
     file.write_all(content)?;
     file.sync_all()?;
-    fs::rename(unfinished, path)
+    fs::rename(unfinished, path)?;
+    // The rename is on disk only with the directory.
+    let directory = path.parent().filter(|parent| *parent != Path::new(""));
+    fs::File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn load(data_dir: &Path) -> Result<Option<SavedEndpoint>> {

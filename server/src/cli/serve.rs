@@ -9,12 +9,12 @@ use anyhow::{Context, Result};
 use tokio::time::timeout;
 
 use super::arguments::{S3Arguments, ServeArguments};
-use super::connect::{self, S3};
+use super::connect::{self, S3, Schema};
 use super::{embedded_s3, shutdown};
 use crate::app::Settings;
 use crate::store::Store;
 use crate::token::{self, NewToken};
-use crate::{clock, health, http, ownership, reaper, service, worker};
+use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -38,13 +38,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         body_timeout: arguments.body_timeout,
         ..connect::settings(work)?
     };
-    let app = connect::app(
-        work,
-        settings,
-        connect::store(&work.database).await?,
-        endpoint,
-    )
-    .await?;
+    let schema = if arguments.migrate {
+        Schema::Migrate
+    } else {
+        Schema::MigrateSqlite
+    };
+    let store = connect::store(&work.database, schema).await?;
+    let app = connect::app(work, settings, store, endpoint).await?;
     let token_file = match endpoint {
         Some(_) => first_token(&app.store, data_dir).await?,
         None => None,
@@ -67,14 +67,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
     }
     announce(server.local_addr(), endpoint, token_file.as_deref());
-    app.tasks.spawn(service::run(Arc::clone(&app)));
+    supervision::keep(&app, "service", service::run);
     if !arguments.no_worker {
-        app.tasks.spawn(worker::listen(Arc::clone(&app)));
-        app.tasks.spawn(worker::run(Arc::clone(&app)));
+        supervision::keep(&app, "listener", worker::listen);
+        supervision::keep(&app, "worker", worker::run);
     }
     if !arguments.no_reaper {
-        app.tasks
-            .spawn(reaper::run(Arc::clone(&app), app.settings.reap_interval));
+        supervision::keep(&app, "reaper", reaper::run);
     }
     signals.received().await;
     app.stopping.cancel();

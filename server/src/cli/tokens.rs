@@ -6,13 +6,13 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::arguments::{DatabaseArguments, TokenAction};
-use super::connect;
+use super::connect::{self, Schema};
 use crate::clock;
 use crate::token::{self, NewToken};
 
 /// Creates, lists or revokes.
 pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()> {
-    let store = connect::store(database).await?;
+    let store = connect::store(database, Schema::Check).await?;
     match action {
         TokenAction::Create { principal, expires } => {
             let life = expires.map(TimeDelta::from_std).transpose()?;

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
-use super::arguments::{ReapArguments, WorkArguments};
-use super::connect::{self, S3};
+use super::arguments::{ReapArguments, WorkArguments, WorkerArguments};
+use super::connect::{self, S3, Schema};
 use super::{embedded_s3, shutdown};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
-use crate::{ownership, service, worker};
+use crate::{http, ownership, service, supervision, worker};
 
 pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     let endpoint = match S3::of(&arguments.s3)? {
@@ -20,23 +20,36 @@ pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     connect::app(
         arguments,
         settings,
-        connect::store(&arguments.database).await?,
+        connect::store(&arguments.database, Schema::Check).await?,
         endpoint.as_ref(),
     )
     .await
 }
 
 /// Inspects uploaded objects until the process receives a signal to stop.
-pub async fn worker(arguments: WorkArguments) -> Result<()> {
+pub async fn worker(arguments: WorkerArguments) -> Result<()> {
     let signals = shutdown::Signals::new()?;
-    let app = app(&arguments).await?;
+    let app = app(&arguments.work).await?;
+    let probes = match arguments.listen {
+        Some(listen) => Some(
+            http::serve_probes(Arc::clone(&app), listen)
+                .with_context(|| format!("cannot serve on {listen}"))?,
+        ),
+        None => None,
+    };
     ownership::warn(&app).await;
     say!("worker started");
-    app.tasks.spawn(service::read_clock(Arc::clone(&app)));
-    app.tasks.spawn(worker::listen(Arc::clone(&app)));
-    app.tasks.spawn(worker::run(Arc::clone(&app)));
+    if let Some(probes) = &probes {
+        say!("  probes http://{}", probes.local_addr());
+    }
+    say!("");
+    supervision::keep(&app, "clock", service::read_clock);
+    supervision::keep(&app, "listener", worker::listen);
+    supervision::keep(&app, "worker", worker::run);
     signals.received().await;
     shutdown::finish(&app).await;
+    // Probes see the worker until it has released its work.
+    drop(probes);
     Ok(())
 }
 

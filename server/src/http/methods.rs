@@ -38,13 +38,39 @@ fn methods() -> impl Iterator<Item = Method> {
     known.into_iter().chain(Method::from_bytes(b"QUERY"))
 }
 
+/// Paths for operators, which every process can serve.
+const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
 /// The API's operations, and a response to every other method of their paths.
 pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
-    let mut api = restow_api_mod::api_description::<Routes>()?;
+    let api = restow_api_mod::api_description::<Routes>()?;
+    complete(api, |_| true)
+}
+
+/// Probes and metrics, and a response to every other method of their paths.
+pub(super) fn probes_api() -> anyhow::Result<ApiDescription<Context>> {
+    let is_probe = |path: &str| PROBES.contains(&path);
+    let declared = restow_api_mod::api_description::<Routes>()?.into_router();
+    let mut api = ApiDescription::new();
+    for (path, _, probe) in declared.endpoints(None) {
+        if is_probe(&path) {
+            api.register(same_as(probe, &path, Method::GET))?;
+        }
+    }
+    complete(api, is_probe)
+}
+
+/// Adds the response to every method that the operations of a path do not declare.
+fn complete(
+    mut api: ApiDescription<Context>,
+    is_served: impl Fn(&str) -> bool,
+) -> anyhow::Result<ApiDescription<Context>> {
     let declared = restow_api_mod::api_description::<Routes>()?.into_router();
     let mut paths: BTreeMap<String, Vec<&ApiEndpoint<Context>>> = BTreeMap::new();
     for (path, _, endpoint) in declared.endpoints(None) {
-        paths.entry(path).or_default().push(endpoint);
+        if is_served(&path) {
+            paths.entry(path).or_default().push(endpoint);
+        }
     }
     for (path, endpoints) in paths {
         let allow = allow(&endpoints)?;
@@ -93,12 +119,8 @@ fn undeclared(
     }
     let allow = allow.clone();
     let endpoint = match (&method, find(endpoints, &Method::GET)) {
-        (&Method::HEAD, Some(get)) => {
-            // The connection leaves the body out.
-            let mut head = endpoint(&get.operation_id, path, method, |_| Ok(Response::default()));
-            head.handler = Arc::clone(&get.handler);
-            head
-        }
+        // The connection leaves the body out.
+        (&Method::HEAD, Some(get)) => same_as(get, path, method),
         (&Method::OPTIONS, _) => endpoint("options", path, method, move |rqctx| {
             Ok(options(rqctx, &allow))
         }),
@@ -107,6 +129,15 @@ fn undeclared(
         }),
     };
     Some(endpoint)
+}
+
+/// An endpoint with the handler of another one.
+fn same_as(other: &ApiEndpoint<Context>, path: &str, method: Method) -> ApiEndpoint<Context> {
+    let mut same = endpoint(&other.operation_id, path, method, |_| {
+        Ok(Response::default())
+    });
+    same.handler = Arc::clone(&other.handler);
+    same
 }
 
 fn endpoint(

@@ -5,21 +5,25 @@ use http::{Response, StatusCode, header};
 use serde_json::json;
 
 use crate::app::App;
-use crate::health::{self, Dependency, Health};
+use crate::health::{Dependency, Health};
 
-/// The process runs.
-pub(super) fn healthz() -> Result<Response<Body>, HttpError> {
-    answer(
-        StatusCode::OK,
-        "application/json",
-        json!({ "status": "ok" }).to_string(),
-    )
+/// The process runs, and none of its background tasks keeps failing.
+pub(super) fn healthz(app: &App) -> Result<Response<Body>, HttpError> {
+    let failing = app.supervision.failing_tasks();
+    let (status, body) = if failing.is_empty() {
+        (StatusCode::OK, json!({ "status": "ok" }))
+    } else {
+        let body = json!({ "status": "failing", "tasks": failing });
+        (StatusCode::SERVICE_UNAVAILABLE, body)
+    };
+    answer(status, "application/json", body.to_string())
 }
 
-/// The database and the bucket respond. Clock skew is reported, but does not make the server unready.
+/// The database responds. An S3 that does not is reported, but does not make the server unready: it would take every
+/// replica out at once, and what needs only the database works on. Neither does clock skew.
 pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
-    let Health { database, storage } = health::check(app).await;
-    let ready = database.is_available() && storage.is_available() && !app.stopping.is_cancelled();
+    let Health { database, storage } = app.health.get(app).await;
+    let ready = database.is_available() && !app.stopping.is_cancelled();
     let word = |up: bool| if up { "ok" } else { "unavailable" };
     let state = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
     let status = if ready {
@@ -32,7 +36,7 @@ pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
         None => json!({ "status": "unknown" }),
     };
     let checks = json!({
-        "status": word(ready),
+        "status": if ready && !storage.is_available() { "degraded" } else { word(ready) },
         "database": state(database),
         "storage": state(storage),
         "bucket": bucket,

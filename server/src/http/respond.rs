@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dropshot::RequestContext;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 
@@ -31,10 +31,11 @@ where
         Err(error) => Err(error.into()),
     }
     .into();
-    answer.set_headers(cors::answer_headers(
-        &rqctx.context().allowed_origins,
-        rqctx.request.headers(),
-    ));
+    let mut headers =
+        cors::answer_headers(&rqctx.context().allowed_origins, rqctx.request.headers());
+    // What the API returns is its caller's alone, and may contain signed URLs.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer.set_headers(headers);
     let status = answer.response_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();

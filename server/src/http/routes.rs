@@ -265,8 +265,8 @@ impl RestowApi for Routes {
         .await
     }
 
-    async fn healthz(_: Rqctx) -> Result<Response<Body>, HttpError> {
-        probes::healthz()
+    async fn healthz(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        probes::healthz(&rqctx.context().app)
     }
 
     async fn readyz(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {

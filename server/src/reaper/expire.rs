@@ -18,18 +18,15 @@ pub(super) async fn expire(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -
         tracing::info!("nothing expires, since service began less than the job grace ago");
         return Ok(());
     }
-    let before = reaped.expired;
     expire_overdue(app, now, reaped).await?;
     loop {
         let expired = app.store.expire_ready_jobs(now, BATCH).await?;
+        app.metrics.count_jobs(JobStatus::Expired, expired);
         reaped.expired += expired;
         if expired == 0 || app.stopping.is_cancelled() {
-            break;
+            return Ok(());
         }
     }
-    app.metrics
-        .count_jobs(JobStatus::Expired, reaped.expired - before);
-    Ok(())
 }
 
 async fn expire_overdue(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -> Result<()> {
@@ -74,6 +71,7 @@ async fn expire_or_extend(
     } else if app.store.expire_job(job.id, job.deadline, now).await? {
         crash::at(Point::ReapJobExpired);
         tracing::info!(job_id = %job.id, "job expired");
+        app.metrics.count_jobs(JobStatus::Expired, 1);
         reaped.expired += 1;
     }
     Ok(())

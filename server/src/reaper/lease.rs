@@ -39,6 +39,8 @@ impl ReaperLease {
         let (store, is_lost) = (app.store.clone(), lost.clone());
         let interval = lease.to_std().unwrap_or_default() / RENEWALS_PER_LEASE;
         let renewal = tokio::spawn(async move {
+            // However the renewal ends, and be it by a panic, the lease is no longer held.
+            let is_lost = is_lost.drop_guard();
             loop {
                 sleep(interval).await;
                 let now = store.now();
@@ -46,8 +48,7 @@ impl ReaperLease {
                     store.take_reaper_lease(id, now, now + lease).await,
                     Ok(true)
                 ) {
-                    is_lost.cancel();
-                    return;
+                    return drop(is_lost);
                 }
             }
         });

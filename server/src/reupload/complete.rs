@@ -13,8 +13,8 @@ use super::reconcile::all_missing;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
-use crate::job;
 use crate::store::Principal;
+use crate::{job, supervision};
 
 /// How often a caller polls the completion of another caller.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -52,12 +52,14 @@ pub async fn complete(
                 else {
                     continue;
                 };
+                app.metrics.count_jobs(JobStatus::Completing, 1);
                 crash::at(Point::CompleteClaimed);
-                let running = app.tasks.spawn(assemble::run(Arc::clone(app), work));
+                let work = assemble::run(Arc::clone(app), work);
+                let running = supervision::spawn(app, "completion", work);
                 return match timeout_at(wait_until, running).await {
-                    Ok(Ok(outcome)) => outcome.map(|status| response(job_id, status)),
+                    Ok(Ok(Some(outcome))) => outcome.map(|status| response(job_id, status)),
                     // After a panic the lease expires, and a worker resumes the job.
-                    Ok(Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
+                    Ok(Ok(None) | Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
                 };
             }
             JobStatus::Completing if Instant::now() < wait_until => sleep(POLL_INTERVAL).await,

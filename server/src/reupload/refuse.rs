@@ -48,6 +48,7 @@ pub(super) async fn refuse(app: &App, work: &Work, refusal: Refusal) -> Result<J
         )
         .await?
     {
+        app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
         crash::at(Point::RefuseReturned);
         return Err(error);
     }

@@ -52,7 +52,6 @@ pub async fn request(
         .map(|(number, length)| signer.part(number, length).url)
         .collect();
     app.metrics.urls.inc_by(urls.len() as u64);
-    app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
     tracing::info!(job_id = %job.id, %dataset_id, parts = urls.len(), bytes = plan.file_size(), "reupload requested");
     Ok(PresignedUploadResponse {
         job_id: job.id,
@@ -92,6 +91,7 @@ async fn create_job(
         deadline,
     };
     if app.store.insert_job(&job, app.settings.quota).await? {
+        app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
         Ok(job)
     } else {
         Err(Error::NotFound(dataset::IN_PATH))
@@ -109,7 +109,9 @@ async fn first_upload(app: &App, job: &NewJob) -> Result<String> {
             Err(error) => Err(error),
         };
     // If this fails too, the reaper finds the row by its deadline.
-    let _ = app.store.cancel_job(job.id, app.now()).await;
+    if let Ok(Some(_)) = app.store.cancel_job(job.id, app.now()).await {
+        app.metrics.count_jobs(JobStatus::Cancelled, 1);
+    }
     recorded
 }
 

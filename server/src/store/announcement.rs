@@ -2,7 +2,6 @@
 
 use sqlx::postgres::PgListener;
 
-use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store};
 
@@ -35,12 +34,10 @@ impl Store {
     pub async fn notify_workers(&self) -> Result<(), sqlx::Error> {
         match &self.database {
             Database::Sqlite { .. } => Ok(()),
-            Database::Postgres(pool) => in_time(
-                self.response_timeout,
-                sqlx::query(NOTIFY_POSTGRES).execute(pool),
-            )
-            .await
-            .map(drop),
+            Database::Postgres(pool) => self
+                .in_time(pool, sqlx::query(NOTIFY_POSTGRES).execute(pool))
+                .await
+                .map(drop),
         }
     }
 
@@ -52,8 +49,8 @@ impl Store {
         match &self.database {
             Database::Sqlite { .. } => Ok(None),
             Database::Postgres(pool) => {
-                let mut listener = PgListener::connect_with(pool).await?;
-                in_time(self.response_timeout, listener.listen(CHANNEL)).await?;
+                let mut listener = self.in_time(pool, PgListener::connect_with(pool)).await?;
+                self.in_time(pool, listener.listen(CHANNEL)).await?;
                 Ok(Some(WorkListener(listener)))
             }
         }

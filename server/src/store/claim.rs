@@ -4,7 +4,6 @@
 use chrono::{DateTime, Utc};
 
 use super::job::job_columns;
-use super::response_timeout::in_time;
 use super::statement::statements;
 use super::work::{Work, work_columns};
 use super::{Database, Store};
@@ -134,7 +133,7 @@ impl Store {
                 let claim = sqlx::query_as(CLAIM_COMPLETION_POSTGRES)
                     .bind(now)
                     .bind(lease_until);
-                in_time(self.response_timeout, claim.fetch_optional(pool)).await
+                self.in_time(pool, claim.fetch_optional(pool)).await
             }
         };
         Ok(claimed?)
@@ -158,7 +157,7 @@ impl Store {
                 let claim = sqlx::query_as(CLAIM_INSPECTION_POSTGRES)
                     .bind(now)
                     .bind(lease_until);
-                in_time(self.response_timeout, claim.fetch_optional(pool)).await
+                self.in_time(pool, claim.fetch_optional(pool)).await
             }
         };
         Ok(claimed?)

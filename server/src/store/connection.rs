@@ -1,8 +1,6 @@
 //! Connections to the database: how many there are, and how long they wait.
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -16,9 +14,10 @@ use sqlx::{ConnectOptions, Error, Result, Row};
 use tokio::time::{Instant, sleep};
 
 use super::clock_reading::Reading;
+use super::diagnosis::{self, Diagnosis};
 use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
-use super::{Database, Store};
+use super::{Database, Store, sqlite_file};
 
 /// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -52,15 +51,21 @@ statements! {
 }
 
 impl Store {
-    /// Opens the database at `url` without touching its schema; a SQLite file is created where there is none.
+    /// Opens the database at `url` without touching its schema; a SQLite file is created, for its owner alone, where there
+    /// is none.
     ///
     /// # Errors
     /// If the URL names no database that is supported, or the database does not respond.
     pub async fn open(url: &str) -> Result<Self> {
         match url.split(':').next() {
-            Some("sqlite") => open_sqlite(SqliteConnectOptions::from_str(url)?)
-                .await
-                .map(Self::new),
+            Some("sqlite") => {
+                if let Some(file) = Self::file_of(url)? {
+                    sqlite_file::prepare(&file)?;
+                }
+                open_sqlite(SqliteConnectOptions::from_str(url)?)
+                    .await
+                    .map(Self::new)
+            }
             Some("postgres" | "postgresql") => {
                 let store = open_postgres(PgConnectOptions::from_str(url)?)
                     .await
@@ -79,19 +84,29 @@ impl Store {
     /// # Errors
     /// If it is no database, or cannot be written.
     pub async fn open_file(file: &Path) -> Result<Self> {
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .mode(0o600)
-            .open(file)?;
+        sqlite_file::prepare(file)?;
         open_sqlite(SqliteConnectOptions::new().filename(file))
             .await
             .map(Self::new)
     }
 
+    /// The file of the SQLite database at `url`; `None` where it is no SQLite database, or has no file.
+    ///
+    /// # Errors
+    /// If the URL names no database that is supported.
+    pub fn file_of(url: &str) -> Result<Option<PathBuf>> {
+        if !url.starts_with("sqlite:") {
+            return Ok(None);
+        }
+        let options = SqliteConnectOptions::from_str(url)?;
+        let is_in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        Ok((!is_in_memory).then(|| options.get_filename().to_path_buf()))
+    }
+
     fn new(database: Database) -> Self {
         Self {
             database,
+            diagnosis: Diagnosis::default(),
             response_timeout: POSTGRES_TIMEOUT,
             reading: Reading::default(),
         }
@@ -158,10 +173,11 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     let tested = limited.after_release(|connection, _| {
         Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await })
     });
-    tested
-        .connect_with(options.application_name("restow-server"))
-        .await
-        .map(Database::Postgres)
+    let options = options.application_name("restow-server");
+    match tested.connect_with(options.clone()).await {
+        Ok(pool) => Ok(Database::Postgres(pool)),
+        Err(error) => Err(diagnosis::explain(&options, error).await),
+    }
 }
 
 /// Whether a connection is in no transaction: one that was begun before has an older time than the statement.

@@ -126,22 +126,23 @@ impl Store {
         Ok(row.map(Dataset::from))
     }
 
-    /// Deletes a dataset and cancels its jobs; false where there is none. What it leaves in S3 is the reaper's.
+    /// Deletes a dataset and cancels its jobs, and returns how many those are; `None` where there is no such dataset. What it
+    /// leaves in S3 is the reaper's.
     pub async fn delete_dataset(
         &self,
         principal_id: Uuid,
         id: Uuid,
         now: DateTime<Utc>,
-    ) -> Result<bool> {
+    ) -> Result<Option<u64>> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let deleted = sqlx::query(DELETE).bind(id).bind(principal_id).bind(now).execute(&mut *transaction).await?;
             if deleted.rows_affected() == 0 {
-                return Ok(false);
+                return Ok(None);
             }
-            sqlx::query(CANCEL_JOBS).bind(id).bind(now).execute(&mut *transaction).await?;
+            let cancelled = sqlx::query(CANCEL_JOBS).bind(id).bind(now).execute(&mut *transaction).await?;
             transaction.commit().await?;
-            Ok(true)
+            Ok(Some(cancelled.rows_affected()))
         })
     }
 

@@ -1,19 +1,51 @@
-//! The schema, brought up to date.
+//! The schema: compared with what this release needs, and brought up to date.
+//!
+//! A migration only adds, so that processes of the release before go on with a schema that is one release ahead.
 
-use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
+use sqlx::{Connection, FromRow};
 
 use super::connection::{postgres_for_migration, sqlite_for_migration};
-use super::{Database, Store};
+use super::statement::statements;
+use super::{Database, Store, reading};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Why the schema could not be brought up to date.
+statements! {
+    LIST_APPLIED = "SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version";
+}
+
+/// A migration that the database says was applied.
+#[derive(Debug, FromRow)]
+struct Applied {
+    version: i64,
+    checksum: Vec<u8>,
+    success: bool,
+}
+
+/// Why the schema is not that of this release.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
+    /// The database has not all migrations of this release.
+    #[error(
+        "the database's schema is at version {found}, and this release needs version {needed}; run \
+         `restow-server migrate` of this release with the same --database-url or --data-dir first"
+    )]
+    Outdated {
+        /// Version of the schema; 0 for a database without one.
+        found: i64,
+        /// The version that this release needs.
+        needed: i64,
+    },
+    /// A migration began and did not end.
+    #[error(
+        "migration {0} of the database's schema did not finish; restore the database from a backup, or finish the \
+         migration by hand"
+    )]
+    Unfinished(i64),
     /// The database has migrations of a later release; it is left as it is.
     #[error(
         "the database has been migrated by a newer release: it is at version {found}, and this release knows only \
@@ -30,27 +62,51 @@ pub enum MigrationError {
         "the database has been migrated by another build: its migration {0} is not that of this release"
     )]
     Different(i64),
-    /// The database does not respond, or rejects a statement.
+    /// The migrations fail: the database does not respond, or rejects a statement.
     #[error(transparent)]
     Failed(MigrateError),
+    /// The state of the schema cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] sqlx::Error),
 }
 
 impl Store {
-    /// Brings the schema up to date. Several processes may do so at once: one does, the others wait.
+    /// Whether this is PostgreSQL, whose schema only an explicit migration changes.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.database, Database::Postgres(_))
+    }
+
+    /// Compares the schema with what this release needs, and changes nothing.
+    ///
+    /// # Errors
+    /// If the schema is older or newer, or the database does not respond.
+    pub async fn check_schema(&self) -> Result<(), MigrationError> {
+        let applied: Result<Vec<Applied>, sqlx::Error> =
+            reading!(self, pool => sqlx::query_as(LIST_APPLIED).fetch_all(pool).await);
+        let applied = match applied {
+            Err(error) if is_missing_table(&error) => Vec::new(),
+            applied => applied?,
+        };
+        judge(self.migrations(), &applied)
+    }
+
+    /// Brings the schema up to date. Several processes may do so at once: one does, the others wait. A schema that is up
+    /// to date is left alone, and needs no right to change it.
     ///
     /// # Errors
     /// If the database does not respond, or has been migrated by a release that is not this one.
     pub async fn migrate(&self) -> Result<(), MigrationError> {
-        let (migrated, migrations) = match &self.database {
-            Database::Sqlite { writer, .. } => (migrate_sqlite(writer).await, &SQLITE),
-            Database::Postgres(pool) => (migrate_postgres(pool).await, &POSTGRES),
+        match self.check_schema().await {
+            Err(MigrationError::Outdated { .. }) => {}
+            checked => return checked,
+        }
+        let migrated = match &self.database {
+            Database::Sqlite { writer, .. } => migrate_sqlite(writer).await,
+            Database::Postgres(pool) => migrate_postgres(pool).await,
         };
-        let known = migrations
-            .iter()
-            .map(|migration| migration.version)
-            .max()
-            .unwrap_or_default();
+        let known = latest(self.migrations());
         migrated.map_err(|error| match error {
+            // Another process of another release has migrated since.
             MigrateError::VersionMissing(found) if found > known => {
                 MigrationError::Newer { found, known }
             }
@@ -60,6 +116,53 @@ impl Store {
             error => MigrationError::Failed(error),
         })
     }
+
+    fn migrations(&self) -> &'static Migrator {
+        match &self.database {
+            Database::Sqlite { .. } => &SQLITE,
+            Database::Postgres(_) => &POSTGRES,
+        }
+    }
+}
+
+/// The latest version that a release knows.
+fn latest(migrations: &Migrator) -> i64 {
+    let versions = migrations.iter().map(|migration| migration.version);
+    versions.max().unwrap_or_default()
+}
+
+/// Compares the migrations of this release with those of a database, which are in order.
+fn judge(migrations: &Migrator, applied: &[Applied]) -> Result<(), MigrationError> {
+    let needed = latest(migrations);
+    let found = applied.last().map_or(0, |applied| applied.version);
+    if found > needed {
+        return Err(MigrationError::Newer {
+            found,
+            known: needed,
+        });
+    }
+    for applied in applied {
+        let known = migrations
+            .iter()
+            .find(|migration| migration.version == applied.version);
+        if known.is_none_or(|known| known.checksum[..] != applied.checksum[..]) {
+            return Err(MigrationError::Different(applied.version));
+        }
+        if !applied.success {
+            return Err(MigrationError::Unfinished(applied.version));
+        }
+    }
+    if applied.len() < migrations.iter().count() {
+        return Err(MigrationError::Outdated { found, needed });
+    }
+    Ok(())
+}
+
+/// Whether a statement failed since the database has no such table: as PostgreSQL's code says, or SQLite's message.
+fn is_missing_table(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| {
+        error.code().as_deref() == Some("42P01") || error.message().starts_with("no such table")
+    })
 }
 
 /// sqlx takes no lock of its own on SQLite, so all migrations run within one transaction that has it.

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store};
 use crate::clock;
@@ -34,7 +33,7 @@ impl Store {
                 .map(|_| None),
             Database::Postgres(pool) => {
                 let statement = sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool);
-                let time = in_time(self.response_timeout, statement).await?;
+                let time = self.in_time(pool, statement).await?;
                 self.reading.take(time, Instant::now());
                 Ok(Some(clock::of_dependency(time)))
             }

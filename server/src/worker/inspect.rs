@@ -147,12 +147,6 @@ enum Ended {
     Panic(String),
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no message".to_string())
-}
-
 fn crashed(work: &Work) -> JobError {
     let last = work
         .job
@@ -214,11 +208,10 @@ async fn run_inspection(
     });
     match inspecting.await {
         Ok(inspected) => inspected.map_err(Ended::Inspection),
-        Err(ended) => Err(Ended::Panic(
-            ended
-                .try_into_panic()
-                .map_or_else(|_| "cancelled".to_string(), |panic| panic_message(&*panic)),
-        )),
+        Err(ended) => Err(Ended::Panic(ended.try_into_panic().map_or_else(
+            |_| "cancelled".to_string(),
+            |panic| crash::panic_message(&*panic),
+        ))),
     }
 }
 

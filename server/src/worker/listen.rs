@@ -28,7 +28,7 @@ pub async fn listen(app: Arc<App>) {
         };
         match received {
             // SQLite has no notifications; the worker polls.
-            Ok(()) => return,
+            Ok(()) => return app.stopping.cancelled().await,
             Err(error) => {
                 tracing::warn!(%error, "LISTEN failed, polling instead");
             }

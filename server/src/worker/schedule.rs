@@ -18,6 +18,7 @@ use crate::error::Result;
 use crate::lease::Heartbeat;
 use crate::reupload;
 use crate::store::Work;
+use crate::supervision;
 
 /// How long the worker waits when nothing is due and no notification arrives.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -89,7 +90,7 @@ async fn attend(app: &Arc<App>, queue: Queue, bucket: &Mutex<BucketCheck>) {
                     Some(slot)
                 };
                 if let Some(slot) = slot {
-                    app.tasks.spawn(process(Arc::clone(app), work, slot));
+                    supervision::spawn(app, "job", process(Arc::clone(app), work, slot));
                 }
             }
             Ok(None) => queue.wait(app, POLL_INTERVAL).await,

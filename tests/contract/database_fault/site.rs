@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use crate::fixture::{System, eventually, executable};
+use crate::fixture::{System, eventually, executable, migrate};
 
 /// Leases are short, and the reaper runs only when a test runs it.
 const OPTIONS: [(&str, &str); 2] = [("--no-reaper", ""), ("--lease", "2s")];
@@ -30,7 +30,8 @@ impl Site {
     /// A server with a new database in the cluster whose socket is in this directory.
     pub(super) fn start(socket: &Path, options: &[(&str, &str)]) -> Result<Self> {
         let name = Uuid::new_v4().simple().to_string();
-        Postgres::create_database(socket, &name)?;
+        let url = Postgres::create_database(socket, &name)?;
+        migrate(&[("RESTOW_DATABASE_URL".to_string(), url)])?;
         let proxy = DatabaseProxy::start(socket)?;
         let directory = tempfile::tempdir()?;
         let environment = vec![

@@ -23,17 +23,27 @@ pub async fn check(http: &reqwest::Client, server: &str, findings: &mut Findings
         }
     };
     let (status, headers) = (response.status(), response.headers().clone());
-    if !is_ok(response.json().await.ok().as_ref()) {
-        let message = format!("{server} is not a Restow server: /healthz returned {status}");
-        let advice = "check the endpoint, and any proxy in front of the server";
-        findings.add(Finding::failed("server", message, advice))?;
-        return Ok(false);
-    }
-    let elapsed = started.elapsed().as_millis();
-    findings.add(Finding::ok(
-        "server",
-        format!("{server} responded in {elapsed} ms"),
-    ))?;
+    let body: Value = response.json().await.unwrap_or_default();
+    findings.add(match body["status"].as_str() {
+        Some("ok") => {
+            let elapsed = started.elapsed().as_millis();
+            Finding::ok("server", format!("{server} responded in {elapsed} ms"))
+        }
+        Some("failing") => Finding::failed(
+            "server",
+            format!(
+                "background tasks of the server keep failing: {}",
+                body["tasks"]
+            ),
+            "restart the server; its log contains the reason",
+        ),
+        _ => {
+            let message = format!("{server} is not a Restow server: /healthz returned {status}");
+            let advice = "check the endpoint, and any proxy in front of the server";
+            findings.add(Finding::failed("server", message, advice))?;
+            return Ok(false);
+        }
+    })?;
     findings.add(clock::compare(
         "server_clock",
         "the server",
@@ -93,7 +103,7 @@ fn readiness(status: StatusCode, body: &Value) -> Finding {
         .map(|(_, name)| name)
         .collect();
     match (status, unavailable.as_slice()) {
-        (StatusCode::OK, _) => {
+        (StatusCode::OK, []) => {
             Finding::ok("dependencies", "the server reaches its database and S3")
         }
         (_, []) => Finding::failed(
@@ -107,10 +117,6 @@ fn readiness(status: StatusCode, body: &Value) -> Finding {
             "requests that need it are refused until it is available; see the log of the server",
         ),
     }
-}
-
-fn is_ok(body: Option<&Value>) -> bool {
-    body.is_some_and(|body| body["status"] == "ok")
 }
 
 #[cfg(test)]

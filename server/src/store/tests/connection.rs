@@ -42,6 +42,21 @@ async fn concurrent_migrations_of_a_new_database_succeed() -> Result<()> {
 }
 
 #[tokio::test]
+async fn sqlite_files_are_private() -> Result<()> {
+    for site in sites().await? {
+        let Some(file) = Store::file_of(&site.url)? else {
+            continue;
+        };
+        for suffix in ["", "-wal", "-shm"] {
+            let path = format!("{}{suffix}", file.display());
+            let mode = std::fs::metadata(&path)?.permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{path}");
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn only_postgresql_reports_server_time() -> Result<()> {
     for site in sites().await? {
         let time = site.store.server_time().await?;

@@ -51,17 +51,14 @@ async fn deleting_a_dataset_ends_all_but_completions() -> Result<()> {
     for site in sites().await? {
         let (store, now, dataset_id) = (&site.store, clock::now(), site.dataset().await?);
         let jobs = one_job_in_each_state(&site, dataset_id).await?;
-        assert!(
-            store
-                .delete_dataset(site.principal.id, dataset_id, now)
-                .await?
-        );
-        assert!(
-            !store
-                .delete_dataset(site.principal.id, dataset_id, now)
-                .await?,
-            "deleted twice"
-        );
+        let cancelled = store
+            .delete_dataset(site.principal.id, dataset_id, now)
+            .await?;
+        assert_eq!(cancelled, Some(3));
+        let again = store
+            .delete_dataset(site.principal.id, dataset_id, now)
+            .await?;
+        assert_eq!(again, None, "deleted twice");
         for (before, id) in &jobs {
             let expected = match before {
                 JobStatus::AwaitingUpload | JobStatus::Inspecting | JobStatus::Ready => {
@@ -114,6 +111,7 @@ async fn deleted_dataset_row_goes_after_cleaning() -> Result<()> {
             store
                 .delete_dataset(site.principal.id, dataset_id, now)
                 .await?
+                .is_some()
         );
         assert!(
             !store.forget_dataset(dataset_id).await?,
@@ -210,6 +208,7 @@ async fn jobs_need_an_existing_own_dataset() -> Result<()> {
             store
                 .delete_dataset(site.principal.id, dataset_id, now)
                 .await?
+                .is_some()
         );
         assert!(
             !store
@@ -245,7 +244,12 @@ async fn deletion_frees_the_name() -> Result<()> {
             .rename_dataset(principal_id, second, "name", now)
             .await;
         assert!(matches!(renamed, Err(Error::NameTaken)), "on {}", site.url);
-        assert!(store.delete_dataset(principal_id, first, now).await?);
+        assert!(
+            store
+                .delete_dataset(principal_id, first, now)
+                .await?
+                .is_some()
+        );
         assert!(
             store
                 .rename_dataset(principal_id, second, "name", now)

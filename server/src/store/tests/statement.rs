@@ -8,11 +8,11 @@ use sqlx::{Executor, SqlStr};
 use super::fixture::sites;
 use crate::store::{
     Database, announcement, claim, connection, dataset, inspection, instance, job, leftover,
-    operator, principal, retention, service, time, version, work,
+    migration, operator, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 15] = [
+const STATEMENTS: [(&str, &[(&str, &str)]); 16] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("connection", connection::STATEMENTS),
@@ -21,6 +21,7 @@ const STATEMENTS: [(&str, &[(&str, &str)]); 15] = [
     ("instance", instance::STATEMENTS),
     ("job", job::STATEMENTS),
     ("leftover", leftover::STATEMENTS),
+    ("migration", migration::STATEMENTS),
     ("operator", operator::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),
