@@ -7,6 +7,7 @@ mod announcement;
 mod clock_reading;
 mod connection;
 mod dataset;
+mod idempotency;
 mod inspection;
 mod instance;
 mod job;
@@ -31,6 +32,7 @@ use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
 
+pub use idempotency::KeyUse;
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
 pub use job::{JobRow, NewJob};
