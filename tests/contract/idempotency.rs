@@ -1,6 +1,7 @@
 //! Idempotency keys: a request that is sent again with its key creates nothing again.
 
 mod concurrency;
+mod lost_reply;
 mod outage;
 mod refusal;
 
