@@ -44,15 +44,12 @@ async fn main() -> Result<()> {
 /// Identifier of the dataset with a name.
 async fn dataset(client: &Client, name: &str) -> Result<Uuid> {
     let found = client
-        .api()
-        .list_datasets()
-        .name(name)
-        .send()
-        .await?
-        .into_inner();
+        .call(|| client.api().list_datasets().name(name).send())
+        .await?;
     if let Some(dataset) = found.items.first() {
         return Ok(dataset.id);
     }
     let request = DatasetNameRequest::builder().name(name);
-    Ok(client.api().create_dataset().body(request).send().await?.id)
+    let created = client.call(|| client.api().create_dataset().body(request.clone()).send());
+    Ok(created.await?.id)
 }

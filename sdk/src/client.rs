@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::error::{Error, Peer, Result};
 use crate::generated;
 use crate::generated::types::{Dataset, HttpValidationError};
+use crate::idempotency::CallKey;
 use crate::retry::{RetryPolicy, apply_retry_after};
 use crate::s3::S3;
 
@@ -106,9 +107,11 @@ impl Client {
         found.items.into_iter().next().ok_or_else(not_found)
     }
 
-    /// Calls an idempotent operation, and retries it while the error is transient.
+    /// Calls an operation, and retries it while the error is transient.
     ///
-    /// `operation` is called once for each attempt. The delays are those of the client's [`RetryPolicy`].
+    /// `operation` is called once for each attempt, and sends one request. The delays are those of the client's
+    /// [`RetryPolicy`]. Every operation may be retried: those that create something send the same `Idempotency-Key` with
+    /// each attempt, so that they create it once.
     ///
     /// # Errors
     /// The error of the last attempt: the first that is not transient ([`Error::is_transient`]), or the one at which the
@@ -121,29 +124,18 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn call<T, F>(&self, operation: impl FnMut() -> F) -> Result<T>
+    pub async fn call<T, F>(&self, mut operation: impl FnMut() -> F) -> Result<T>
     where
         F: Future<Output = OperationResult<T>>,
     {
-        self.call_while(operation, Error::is_transient).await
-    }
-
-    /// Calls an operation, and retries it while `is_retryable` allows it.
-    pub(crate) async fn call_while<T, F>(
-        &self,
-        mut operation: impl FnMut() -> F,
-        is_retryable: impl FnMut(&Error) -> bool,
-    ) -> Result<T>
-    where
-        F: Future<Output = OperationResult<T>>,
-    {
+        let key = CallKey::new();
         let attempt = || {
-            let response = operation();
+            let response = key.attempt(operation());
             async { Ok(response.await?.into_inner()) }
         };
         attempt
             .retry(self.retry().backoff())
-            .when(is_retryable)
+            .when(Error::is_transient)
             .adjust(apply_retry_after)
             .await
     }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::error::{ApiError, Error, Peer};
 use crate::generated::types::HttpValidationError;
+use crate::idempotency::add_key;
 use crate::retry::retry_after;
 
 /// `type` of the error that stands for a response that is not the API's.
@@ -34,7 +35,8 @@ struct RouterError {
 }
 
 impl ClientHooks<()> for crate::generated::Client {
-    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
+    async fn exec(&self, mut request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+        add_key(&mut request, info.operation_id);
         let mut response = self.client.execute(request).await?;
         let status = response.status();
         if status.is_success() {

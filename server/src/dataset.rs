@@ -1,23 +1,35 @@
 //! Datasets.
 
 use dropshot::ResultsPage;
-use restow_api::dataset::{Dataset, DatasetQuery};
+use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetQuery};
+use restow_api::idempotency::IdempotencyKey;
 use restow_api::job::JobStatus;
 use uuid::Uuid;
 
 use crate::abort;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::idempotency::key_use;
 use crate::page;
 use crate::store::Principal;
 
 /// Where a request names a dataset.
 pub(crate) const IN_PATH: [&str; 2] = ["path", "dataset_id"];
 
-/// Creates a dataset.
-pub async fn create(app: &App, principal: &Principal, name: &str) -> Result<Dataset> {
+/// Creates a dataset, or returns the one that the same request with the same key created before.
+///
+/// # Errors
+/// [`Error::IdempotencyKeyReused`], [`Error::CreatedGone`], [`Error::NameTaken`].
+pub async fn create(
+    app: &App,
+    principal: &Principal,
+    request: &DatasetNameRequest,
+    key: Option<&IdempotencyKey>,
+) -> Result<Dataset> {
+    let now = app.now();
+    let key = key.map(|key| key_use(principal, key, ("create_dataset", request), now));
     app.store
-        .insert_dataset(principal.id, name, app.now())
+        .create_dataset(principal.id, &request.name, key.as_ref(), now)
         .await
 }
 

@@ -2,6 +2,7 @@
 
 use restow_api::job::JobStatus;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// A rejected request, or a dependency that failed.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,20 @@ pub enum Error {
     /// Parts were requested that the plan does not have.
     #[error("{} parts are not planned", .0.total)]
     PartsNotPlanned(PartsMismatch),
+    /// Another request has used the idempotency key.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The request was executed before, with the same idempotency key, and what it created is gone.
+    #[error("what the idempotency key created is gone")]
+    CreatedGone,
+    /// The request was executed before, with the same idempotency key, and its job does not wait for its upload any more.
+    #[error("the job that the idempotency key created is {status}")]
+    CreatedJobBegun {
+        /// The job.
+        job_id: Uuid,
+        /// The job's state.
+        status: JobStatus,
+    },
     /// The dataset has no version yet.
     #[error("no version yet")]
     NoVersion,

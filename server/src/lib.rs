@@ -16,6 +16,7 @@ pub mod dataset;
 pub mod error;
 pub mod health;
 pub mod http;
+pub mod idempotency;
 mod inspection;
 pub mod job;
 pub mod lease;

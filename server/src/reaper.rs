@@ -11,6 +11,7 @@
 
 mod clean;
 mod expire;
+mod idempotency;
 mod lease;
 mod prune;
 mod remove;
@@ -167,6 +168,7 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     duty!("sweep", sweep::sweep(app, now, &mut reaped));
     duty!("samples", prune::remove_samples(app, now));
     duty!("prune", prune::forget_jobs(app, now, &mut reaped));
+    duty!("keys", idempotency::forget_keys(app, now));
     reaped
 }
 

@@ -5,8 +5,10 @@ mod attempt;
 mod complete;
 mod multipart;
 mod object_key;
+mod presigned;
 mod reconcile;
 mod refuse;
+mod repeat;
 mod request;
 
 pub use assemble::resume;

@@ -9,6 +9,7 @@ mod clock_reading;
 mod connection;
 mod dataset;
 mod diagnosis;
+mod idempotency;
 mod inspection;
 mod instance;
 mod job;
@@ -37,6 +38,7 @@ use sqlx::sqlite::SqlitePool;
 use self::clock_reading::Reading;
 use self::diagnosis::Diagnosis;
 
+pub use idempotency::KeyUse;
 pub use inspection::InspectionRow;
 pub use instance::{Instance, KeyOwner};
 pub use job::{JobRow, NewJob, OpenUpload};

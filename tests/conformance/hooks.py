@@ -56,12 +56,14 @@ def before_call(context, case, kwargs):
         return
     if case.meta.phase.name == TestPhase.STATEFUL:
         give_fresh_name(case)
+        give_fresh_key(case)
         made_up = [value for value in case.path_parameters.values() if is_made_up(value)]
         if made_up:
             # A replayed scenario must run identically, so no counter or earlier scenario may influence it.
             THINGS.forget()
             give_path_parameters(case, zlib.crc32(made_up[0].encode()))
         return
+    give_fresh_key(case)
     turn = next(TURNS[operation_id(case)])
     if turn % 2 == 0:
         give_fresh_name(case)
@@ -87,6 +89,13 @@ def give_fresh_name(case):
     named = isinstance(case.body, dict) and "name" in case.body
     if named and not case.meta.is_negative_at(ParameterLocation.BODY):
         case.body = {**case.body, "name": THINGS.fresh_name()}
+
+
+def give_fresh_key(case):
+    """An unused idempotency key, since the server refuses one that was used with another body."""
+    given = any(name.lower() == "idempotency-key" for name in case.headers or {})
+    if given and not case.meta.is_negative_at(ParameterLocation.HEADER):
+        case.headers["Idempotency-Key"] = str(uuid.uuid4())
 
 
 @schemathesis.hook

@@ -55,7 +55,7 @@ async fn only_allowed_origins_may_call_the_api() -> Result<()> {
         );
         assert_eq!(
             response.headers()[ACCESS_CONTROL_ALLOW_HEADERS],
-            "authorization, content-type"
+            "authorization, content-type, idempotency-key"
         );
         for stranger in ["https://app.example.evil", "http://app.example", "null"] {
             let response = preflight(&system, path, stranger).await?;

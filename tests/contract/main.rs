@@ -12,6 +12,7 @@
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
 //! | `limits`, `many_parts`, `quota`, `http` | limits and error responses |
 //! | `s3_server` | real S3 servers |
+//! | `idempotency` | requests that are sent again with their key |
 //! | `fault` | faults of S3 and of the network to it |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
@@ -38,6 +39,7 @@ mod expiry;
 mod fault;
 mod fixture;
 mod http;
+mod idempotency;
 mod inspection;
 mod limits;
 mod listing;

@@ -89,16 +89,15 @@ pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
 /// Creates a dataset.
 ///
 /// # Errors
-/// Those of the API. There are no retries: after a lost response, a retry would find the name taken.
+/// Those of the API.
 pub async fn create(client: &Client, name: &str) -> Result<Dataset, Error> {
     check_name(name)?;
-    Ok(client
-        .api()
-        .create_dataset()
-        .body_map(|body| body.name(name))
-        .send()
-        .await?
-        .into_inner())
+    client
+        .call(|| {
+            let operation = client.api().create_dataset();
+            operation.body_map(|body| body.name(name)).send()
+        })
+        .await
 }
 
 /// Whether `name_or_id` is an identifier: no dataset name has this form.

@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use reqwest::StatusCode;
 use uuid::Uuid;
 
 use super::etag::EtagMode;
@@ -71,7 +70,7 @@ impl JobResolver<'_, '_> {
                 .dataset_id(self.dataset_id);
             operation.body(self.request.clone()).send()
         };
-        let response = client.call_while(request, created_no_job).await?;
+        let response = client.call(request).await?;
         let PresignedUploadResponse {
             job_id,
             urls,
@@ -100,23 +99,6 @@ impl JobResolver<'_, '_> {
         if job.is_ok_and(|job| job.status == JobStatus::AwaitingUpload) {
             // The server expires the job at its deadline if this fails.
             let _ = api.cancel_job().job_id(job_id).send().await;
-        }
-    }
-}
-
-/// Whether a failed request certainly created no job, so that a retry does not leave a second one behind.
-fn created_no_job(error: &Error) -> bool {
-    match error {
-        Error::Transport { source, .. } => source.is_connect(),
-        error => {
-            let refused = [
-                StatusCode::TOO_MANY_REQUESTS,
-                StatusCode::SERVICE_UNAVAILABLE,
-            ];
-            error.is_transient()
-                && error
-                    .status()
-                    .is_some_and(|status| refused.contains(&status))
         }
     }
 }

@@ -4,6 +4,7 @@ mod download;
 mod errors;
 mod etags;
 mod fake;
+mod idempotency;
 mod job;
 mod reupload;
 mod server;

@@ -6,8 +6,9 @@ use http::Response;
 use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use crate::failures::Failures;
 use crate::failures::reasons::{
-    BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+    BODY, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
 };
+use crate::idempotency::IdempotencyKeyHeader;
 use crate::job::{Job, JobPath, JobQuery};
 use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
@@ -45,8 +46,9 @@ pub trait RestowApi {
     #[endpoint { method = POST, path = "/api/datasets", tags = ["datasets"] }]
     async fn create_dataset(
         rqctx: RequestContext<Self::Context>,
+        key: IdempotencyKeyHeader,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Created<Dataset>, Failures<{ NAME | BODY }>>;
+    ) -> Result<Created<Dataset>, Failures<{ KEY | NAME | BODY }>>;
 
     /// List Datasets
     ///
@@ -103,7 +105,7 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
         body: JsonBody<PresignedUploadRequest>,
-    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | FILE | JOB }>>;
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | STATE | BODY | FILE | JOB }>>;
 
     /// Complete Presigned Reupload
     ///

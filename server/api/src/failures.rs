@@ -34,10 +34,12 @@ pub mod reasons {
     pub const FILE: u16 = 1 << 8;
     /// The operation opens a job.
     pub const JOB: u16 = 1 << 9;
+    /// The operation accepts an idempotency key.
+    pub const KEY: u16 = 1 << 10;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 16] = [
+const ERRORS: [(u16, ErrorType, &str); 17] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -58,6 +60,11 @@ const ERRORS: [(u16, ErrorType, &str); 16] = [
         reasons::NO_VERSION,
         ErrorType::NotFound,
         "the dataset has no version yet",
+    ),
+    (
+        reasons::KEY,
+        ErrorType::NotFound,
+        "what an earlier request with the idempotency key created no longer exists",
     ),
     (
         reasons::BODY,

@@ -2,8 +2,8 @@
 //!
 //! - [`api`] declares the operations; the server implements them.
 //! - [`dataset`], [`reupload`], [`job`], [`part`], [`preview`], [`version`] and [`page`] are its nouns.
-//! - [`request`] and [`validation`] parse a request and report all its faults at once; [`response`] and [`error`] are
-//!   what is sent back.
+//! - [`request`], [`idempotency`] and [`validation`] parse a request and report all its faults at once; [`response`] and
+//!   [`error`] are what is sent back.
 //! - [`document`] is the published `openapi.json`.
 
 pub mod api;
@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod document;
 pub mod error;
 pub mod failures;
+pub mod idempotency;
 pub mod job;
 pub mod page;
 pub mod part;

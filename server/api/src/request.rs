@@ -30,19 +30,21 @@ impl<T: DeserializeOwned + JsonSchema + Send + Sync + 'static> Input for T {}
 /// The value of a part of the request, or all its faults.
 pub type Checked<T> = Result<T, Vec<ValidationError>>;
 
-/// Both parts of a request, or a 422 response with the faults of both.
-pub fn both<A, B>(first: Checked<A>, second: Checked<B>) -> Result<(A, B), Failure> {
+/// Both parts of a request, or the faults of both.
+pub fn joined<A, B>(first: Checked<A>, second: Checked<B>) -> Checked<(A, B)> {
     match (first, second) {
         (Ok(first), Ok(second)) => Ok((first, second)),
-        (first, second) => {
-            let faults = [first.err(), second.err()]
-                .into_iter()
-                .flatten()
-                .flatten()
-                .collect();
-            Err(invalid(faults))
-        }
+        (first, second) => Err([first.err(), second.err()]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect()),
     }
+}
+
+/// Both parts of a request, or a 422 response with the faults of both.
+pub fn both<A, B>(first: Checked<A>, second: Checked<B>) -> Result<(A, B), Failure> {
+    one(joined(first, second))
 }
 
 /// One part of a request, or a 422 response with its faults.

@@ -92,7 +92,7 @@ pub(super) fn preflight_headers(
     let is_preflight = request.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     if is_preflight && headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods.clone());
-        let sent = HeaderValue::from_static("authorization, content-type");
+        let sent = HeaderValue::from_static("authorization, content-type, idempotency-key");
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, sent);
         headers.insert(
             header::ACCESS_CONTROL_MAX_AGE,

@@ -1,9 +1,13 @@
 //! The one table that maps errors of the domain to responses.
 
 use restow_api::error::{ErrorType, Failure, ValidationError};
+use restow_api::idempotency::IDEMPOTENCY_KEY;
 use serde_json::json;
 
 use crate::error::Error;
+
+/// Where a request has its idempotency key.
+const IN_KEY: [&str; 2] = ["header", IDEMPOTENCY_KEY];
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -52,6 +56,26 @@ impl From<Error> for Failure {
                     .with_context("total", unknown.total())
                     .into()
             }
+            Error::IdempotencyKeyReused => ValidationError::new(
+                E::IdempotencyKeyReused,
+                IN_KEY,
+                "The key was used for another request; use a new key for each request",
+            )
+            .into(),
+            Error::CreatedGone => ValidationError::new(
+                E::NotFound,
+                IN_KEY,
+                "What an earlier request with this key created no longer exists; use a new key",
+            )
+            .into(),
+            Error::CreatedJobBegun { job_id, status } => ValidationError::new(
+                E::InvalidState,
+                IN_KEY,
+                format!("An earlier request with this key created a job that is {status} and takes no parts"),
+            )
+            .with_context("status", status.as_str())
+            .with_context("job_id", job_id.to_string())
+            .into(),
             Error::NoVersion => ValidationError::new(
                 E::NotFound,
                 ["path", "dataset_id"],

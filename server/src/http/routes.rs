@@ -5,12 +5,13 @@ use http::Response;
 use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
-    BODY, FILE, JOB, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+    BODY, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
 };
+use restow_api::idempotency::IdempotencyKeyHeader;
 use restow_api::job::{Job, JobPath, JobQuery};
 use restow_api::page::PageQuery;
 use restow_api::part::{Part, PartUrls, PartUrlsRequest};
-use restow_api::request::{JsonBody, PathParameters, QueryParameters, both, one};
+use restow_api::request::{JsonBody, PathParameters, QueryParameters, both, joined, one};
 use restow_api::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
@@ -36,11 +37,12 @@ impl RestowApi for Routes {
 
     async fn create_dataset(
         rqctx: Rqctx,
+        key: IdempotencyKeyHeader,
         body: JsonBody<DatasetNameRequest>,
-    ) -> Result<Created<Dataset>, Failures<{ NAME | BODY }>> {
+    ) -> Result<Created<Dataset>, Failures<{ KEY | NAME | BODY }>> {
         respond(&rqctx, |app, principal| async move {
-            let body = one(body.read(app.settings.body_timeout).await?)?;
-            Ok(dataset::create(&app, &principal, &body.name).await?)
+            let (key, body) = both(key.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(dataset::create(&app, &principal, &body, key.as_ref()).await?)
         })
         .await
     }
@@ -101,10 +103,14 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
         body: JsonBody<PresignedUploadRequest>,
-    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | BODY | FILE | JOB }>> {
+    ) -> Result<Created<PresignedUploadResponse>, Failures<{ NOT_FOUND | STATE | BODY | FILE | JOB }>>
+    {
+        // Not a parameter, since the published document has none.
+        let key = IdempotencyKeyHeader::of(rqctx.request.headers());
         respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(reupload::request(&app, &principal, path.dataset_id, body).await?)
+            let body = body.read(app.settings.body_timeout).await?;
+            let (path, (key, body)) = both(path.check(), joined(key.check(), body))?;
+            Ok(reupload::request(&app, &principal, path.dataset_id, body, key.as_ref()).await?)
         })
         .await
     }

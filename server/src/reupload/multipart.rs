@@ -13,26 +13,21 @@ pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
     if let Some(upload_id) = &job.upload_id {
         return Ok(upload_id.clone());
     }
-    if let Some(upload_id) = create_upload(
+    let created = create_upload(
         app,
         job.id,
         &job.s3_key,
         &job.filename.0,
         &job.content_type.0,
-    )
-    .await?
-    {
-        return Ok(upload_id);
-    }
-    let recorded = app.store.find_upload(job.id).await?;
-    recorded.ok_or(Error::InvalidState {
+    );
+    created.await?.ok_or(Error::InvalidState {
         status: job.status(),
         operation: "take parts any more",
     })
 }
 
-/// Creates an upload and records it in its job's row. `None` where the job has another one by now, or no
-/// longer waits for its upload: only this call knows of the new upload then, so it is aborted.
+/// Creates an upload and records it in its job's row. Where the job has another one by now, that is returned, and `None`
+/// where it no longer waits for its upload: only this call knows of the new upload then, so it is aborted.
 pub async fn create_upload(
     app: &App,
     job_id: Uuid,
@@ -50,5 +45,5 @@ pub async fn create_upload(
         return Ok(Some(upload_id));
     }
     app.storage.abort_upload(key, &upload_id).await?;
-    Ok(None)
+    app.store.find_upload(job_id).await
 }

@@ -2,33 +2,58 @@
 //! ever only in S3.
 
 use chrono::{DateTime, Utc};
+use restow_api::idempotency::IdempotencyKey;
 use restow_api::job::JobStatus;
 use restow_api::reupload::{PresignedUploadRequest, PresignedUploadResponse};
 use uuid::Uuid;
 
 use super::multipart::create_upload;
 use super::object_key::{extension, object_key};
+use super::presigned::{Upload, presigned};
+use super::repeat::repeat;
 use crate::app::App;
 use crate::clock;
 use crate::crash::{self, Point};
 use crate::dataset;
 use crate::error::{Error, Result};
+use crate::idempotency::key_use;
 use crate::plan::Plan;
 use crate::storage::{StorageError, UrlLife};
-use crate::store::{NewJob, Principal};
+use crate::store::{KeyUse, NewJob, Principal};
 
-/// Plans an upload, creates its job, and signs its URLs.
+/// Plans an upload, creates its job, and signs its URLs. A request that was sent before with the same key gets the job that
+/// it created then.
 ///
 /// # Errors
 /// [`Error::ExtensionNotAllowed`], [`Error::NotFound`], [`Error::FileTooLarge`], [`Error::QuotaExceeded`],
-/// [`Error::TooManyOpenJobs`]; none of them creates anything.
+/// [`Error::TooManyOpenJobs`], [`Error::IdempotencyKeyReused`], [`Error::CreatedJobBegun`], [`Error::CreatedGone`]; none
+/// of them creates anything.
 pub async fn request(
     app: &App,
     principal: &Principal,
     dataset_id: Uuid,
     request: PresignedUploadRequest,
+    key: Option<&IdempotencyKey>,
 ) -> Result<PresignedUploadResponse> {
     let (now, signed_at) = (app.now(), clock::now());
+    let operation = ("request_presigned_reupload", dataset_id, &request);
+    let key = key.map(|key| key_use(principal, key, operation, now));
+    if let Some(key) = &key
+        && let Some(job_id) = app.store.find_created(key).await?
+    {
+        return repeat(app, key, job_id, (now, signed_at)).await;
+    }
+    begin(app, principal, dataset_id, request, key, (now, signed_at)).await
+}
+
+async fn begin(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    request: PresignedUploadRequest,
+    key: Option<KeyUse>,
+    (now, signed_at): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<PresignedUploadResponse> {
     check_extension(&request.filename, &app.settings.allowed_extensions)?;
     dataset::get(app, principal, dataset_id).await?;
     let plan = Plan::new(request.file_size, &app.settings.plan)?;
@@ -38,39 +63,36 @@ pub async fn request(
     let end = signed_at + (deadline - now);
     let life = UrlLife::new(signed_at, app.settings.url_expires, end, &credentials)
         .map_err(StorageError::from)?;
-    let job = create_job(app, principal, dataset_id, request, plan, now, deadline).await?;
+    let job = new_job(app, principal, dataset_id, request, plan, (now, deadline));
+    let created = app.store.create_job(&job, app.settings.quota, key.as_ref());
+    let job_id = created.await?.ok_or(Error::NotFound(dataset::IN_PATH))?;
+    if let Some(key) = key.as_ref().filter(|_| job_id != job.id) {
+        // A concurrent request with the same key was faster.
+        return repeat(app, key, job_id, (now, signed_at)).await;
+    }
+    app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
     crash::at(Point::RequestRowWritten);
-    let upload_id = first_upload(app, &job).await?;
+    let upload_id = first_upload(app, &job, key.as_ref()).await?;
     crash::at(Point::RequestUploadRecorded);
-    let signer = app
-        .storage
-        .signer()
-        .upload(&job.s3_key, &upload_id, life, &credentials);
-    let parts =
-        (1..=plan.part_count()).filter_map(|number| Some((number, plan.part_length(number)?)));
-    let urls: Vec<_> = parts
-        .map(|(number, length)| signer.part(number, length).url)
-        .collect();
-    app.metrics.urls.inc_by(urls.len() as u64);
-    tracing::info!(job_id = %job.id, %dataset_id, parts = urls.len(), bytes = plan.file_size(), "reupload requested");
-    Ok(PresignedUploadResponse {
+    let upload = Upload {
         job_id: job.id,
-        urls,
         s3_key: job.s3_key,
-        upload_id: (!plan.is_single()).then_some(upload_id),
-        part_size: (!plan.is_single()).then(|| plan.part_size()),
-    })
+        plan,
+        upload_id,
+    };
+    let response = presigned(app, upload, life, &credentials);
+    tracing::info!(job_id = %job.id, %dataset_id, parts = response.urls.len(), bytes = plan.file_size(), "reupload requested");
+    Ok(response)
 }
 
-async fn create_job(
+fn new_job(
     app: &App,
     principal: &Principal,
     dataset_id: Uuid,
     request: PresignedUploadRequest,
     plan: Plan,
-    created_at: DateTime<Utc>,
-    deadline: DateTime<Utc>,
-) -> Result<NewJob> {
+    (created_at, deadline): (DateTime<Utc>, DateTime<Utc>),
+) -> NewJob {
     let id = Uuid::now_v7();
     let s3_key = object_key(app.storage.prefix(), dataset_id, id, &request.filename);
     let PresignedUploadRequest {
@@ -78,38 +100,31 @@ async fn create_job(
         content_type,
         ..
     } = request;
-    let principal_id = principal.id;
-    let job = NewJob {
+    NewJob {
         id,
         dataset_id,
-        principal_id,
+        principal_id: principal.id,
         filename,
         content_type,
         plan,
         s3_key,
         created_at,
         deadline,
-    };
-    if app.store.insert_job(&job, app.settings.quota).await? {
-        app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
-        Ok(job)
-    } else {
-        Err(Error::NotFound(dataset::IN_PATH))
     }
 }
 
 /// Creates the upload of a job whose row has just been written, and records it there.
 ///
-/// A job that gets none is given up at once: its client has nothing to come back with.
-async fn first_upload(app: &App, job: &NewJob) -> Result<String> {
+/// A job that gets none is given up at once, and its key with it: its client knows of no job, and may not come back.
+async fn first_upload(app: &App, job: &NewJob, key: Option<&KeyUse>) -> Result<String> {
     let recorded =
         match create_upload(app, job.id, &job.s3_key, &job.filename, &job.content_type).await {
             Ok(Some(upload_id)) => return Ok(upload_id),
             Ok(None) => Err(Error::NotFound(dataset::IN_PATH)),
             Err(error) => Err(error),
         };
-    // If this fails too, the reaper finds the row by its deadline.
-    if let Ok(Some(_)) = app.store.cancel_job(job.id, app.now()).await {
+    // If this fails too, the next request with the key finds the row, or the reaper by its deadline.
+    if let Ok(true) = app.store.give_up_job(job.id, key, app.now()).await {
         app.metrics.count_jobs(JobStatus::Cancelled, 1);
     }
     recorded

@@ -5,6 +5,7 @@ use restow_api::dataset::Dataset;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::idempotency::{ClaimKey, KeyUse};
 use super::job::OpenUpload;
 use super::statement::statements;
 use super::{Store, reading, violates, writing};
@@ -64,21 +65,31 @@ fn name_taken(error: sqlx::Error) -> Error {
 }
 
 impl Store {
-    /// Creates a dataset.
+    /// Creates a dataset, or returns the one that the same request with the same key created before.
     ///
     /// # Errors
-    /// [`Error::NameTaken`] where the principal has one of that name.
-    pub async fn insert_dataset(
+    /// [`Error::NameTaken`] where the principal has one of that name, [`Error::IdempotencyKeyReused`],
+    /// [`Error::CreatedGone`].
+    pub async fn create_dataset(
         &self,
         principal_id: Uuid,
         name: &str,
+        key: Option<&KeyUse>,
         now: DateTime<Utc>,
     ) -> Result<Dataset> {
-        let row: DatasetRow =
-            writing!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(principal_id)
-            .bind(name).bind(now).fetch_one(pool).await)
-            .map_err(name_taken)?;
-        Ok(row.into())
+        let id = Uuid::now_v7();
+        writing!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            if let Some(earlier) = transaction.claim_key(key, id).await? {
+                let row: Option<DatasetRow> = sqlx::query_as(FIND).bind(earlier).bind(principal_id)
+                    .fetch_optional(&mut *transaction).await?;
+                return row.map(Dataset::from).ok_or(Error::CreatedGone);
+            }
+            let row: DatasetRow = sqlx::query_as(INSERT).bind(id).bind(principal_id).bind(name).bind(now)
+                .fetch_one(&mut *transaction).await.map_err(name_taken)?;
+            transaction.commit().await?;
+            Ok(row.into())
+        })
     }
 
     /// The dataset, if it exists and is the principal's.

@@ -5,6 +5,7 @@ use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::idempotency::{ClaimKey, KeyUse};
 use super::json::JsonText;
 use super::statement::statements;
 use super::stored::{StoredStatus, StoredText};
@@ -210,19 +211,29 @@ statements! {
 }
 
 impl Store {
-    /// Writes the row of a job that waits for its upload, on the dataset's current version; false where the
-    /// dataset is gone.
+    /// Writes the row of a job that waits for its upload, on the dataset's current version, and returns its id, or that of
+    /// the job that the same request with the same key created before; `None` where the dataset is gone.
     ///
     /// # Errors
     /// [`QuotaExceeded`](crate::error::Error::QuotaExceeded), [`TooManyOpenJobs`](crate::error::Error::TooManyOpenJobs):
     /// what the job takes is reserved with its row, or not at all.
-    pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> Result<bool> {
+    /// [`IdempotencyKeyReused`](crate::error::Error::IdempotencyKeyReused).
+    pub async fn create_job(
+        &self,
+        job: &NewJob,
+        quota: Quota,
+        key: Option<&KeyUse>,
+    ) -> Result<Option<Uuid>> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let locked = sqlx::query(LOCK_DATASET).bind(job.dataset_id).bind(job.principal_id)
                 .execute(&mut *transaction).await?;
             if locked.rows_affected() == 0 {
-                return Ok(false);
+                return Ok(None);
+            }
+            // Before the quota, against which a job of the same request counts already.
+            if let Some(earlier) = transaction.claim_key(key, job.id).await? {
+                return Ok(Some(earlier));
             }
             if quota != Quota::default() {
                 let stored: i64 =
@@ -244,8 +255,11 @@ impl Store {
                 .bind(job.created_at)
                 .bind(job.deadline)
                 .execute(&mut *transaction).await?.rows_affected();
+            if inserted == 0 {
+                return Ok(None);
+            }
             transaction.commit().await?;
-            Ok(inserted == 1)
+            Ok(Some(job.id))
         })
     }
 

@@ -6,6 +6,7 @@ mod connection;
 mod dataset;
 mod fence;
 mod fixture;
+mod idempotency;
 mod outage;
 mod queue;
 mod quota;

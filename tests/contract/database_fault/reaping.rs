@@ -9,7 +9,7 @@ use super::trouble::Trouble;
 use crate::fixture::{csv, eventually};
 
 /// A fragment of each statement by which the reaper writes, and of the one that finds the job of an upload.
-pub(super) const WRITES: [&str; 12] = [
+pub(super) const WRITES: [&str; 13] = [
     "SET reaper_id = $1",
     "SET generation",
     "SET status = 'expired', run_after = $3",
@@ -22,6 +22,7 @@ pub(super) const WRITES: [&str; 12] = [
     "DELETE FROM versions",
     "SELECT status, upload_id, status",
     "DELETE FROM datasets",
+    "DELETE FROM idempotency_keys",
 ];
 
 /// Beyond every deadline and its grace.

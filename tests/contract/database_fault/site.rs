@@ -86,17 +86,19 @@ impl Site {
         spawn_blocking(move || program.run(&[&["reap"], options].concat())).await?
     }
 
-    /// The response to a request that is retried as long as it is refused as expected.
+    /// The response to a request that is retried, with the same idempotency key, as long as it is refused as expected.
     pub(super) async fn insist(
         &self,
         method: Method,
         path: &str,
         body: &Value,
     ) -> Result<Response> {
+        let key = Uuid::new_v4().to_string();
         let response = eventually("a response", async || {
             let response = self
                 .system
                 .request(method.clone(), path)
+                .header("idempotency-key", &key)
                 .json(body)
                 .send()
                 .await;

@@ -2,10 +2,12 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
+use reqwest::Method;
 use restow_sdk::generated::types::{
-    CommitJobRequest, CompleteUploadRequest, JobStatus, PartUrlsRequest,
+    CommitJobRequest, CompleteUploadRequest, JobStatus, PartUrlsRequest, PresignedUploadResponse,
 };
 use restow_server::crash::Point;
+use serde_json::json;
 
 use super::process::{LEASE, assert_published, beside, content, server_dies};
 use crate::fixture::{Clock, System, csv, put};
@@ -72,6 +74,56 @@ async fn can_be_gone_on_with(point: Point) -> Result<()> {
         .send()
         .await?;
     assert_published(&system, dataset_id, &csv(7)).await
+}
+
+/// A client that sends its request again with the same idempotency key gets the job of the lost response.
+async fn retry_with_key_gets_job(point: Point) -> Result<()> {
+    let system = System::start_with(&[LEASE, ("--max-open-jobs", "1")])?;
+    let dataset_id = system.dataset("survivor").await?;
+    let call = async |system: &System| {
+        let path = format!("/datasets/{dataset_id}/reupload/presigned");
+        let request = system
+            .request(Method::POST, &path)
+            .header("idempotency-key", "key");
+        let body = json!({ "filename": "rows.csv", "file_size": csv(7).len() });
+        Ok::<_, anyhow::Error>(request.json(&body).send().await?.error_for_status()?)
+    };
+    let (system, response) = server_dies(system, point, call).await?;
+    ensure!(response.is_err(), "it died only after its response");
+    let created: PresignedUploadResponse = call(&system).await?.json().await?;
+    put(&system.http, &created.urls[0], csv(7))
+        .await?
+        .error_for_status()?;
+    let completion = system.client.api().complete_presigned_reupload();
+    completion
+        .dataset_id(dataset_id)
+        .job_id(created.job_id)
+        .body(CompleteUploadRequest { parts: Vec::new() })
+        .send()
+        .await?;
+    system.client.wait(created.job_id).await?;
+    let commit = system.client.api().commit_job().job_id(created.job_id);
+    commit.body(CommitJobRequest::default()).send().await?;
+    let jobs = system.client.api().list_jobs().dataset_id(dataset_id);
+    ensure!(
+        jobs.send().await?.items.len() == 1,
+        "there are several jobs"
+    );
+    assert_published(&system, dataset_id, &csv(7)).await
+}
+
+#[tokio::test]
+async fn retry_with_key_finishes_unacknowledged_job() -> Result<()> {
+    for point in [
+        Point::RequestRowWritten,
+        Point::RequestUploadCreated,
+        Point::RequestUploadRecorded,
+    ] {
+        retry_with_key_gets_job(point)
+            .await
+            .with_context(|| point.name())?;
+    }
+    Ok(())
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use restow_api::dataset::Dataset;
 use restow_api::job::{JobError, JobStatus};
 use restow_inspect::Inspection;
 use serde_json::Map;
@@ -69,6 +70,23 @@ pub async fn postgres_site() -> Result<Option<Site>> {
         .await?;
     connection.close().await?;
     Ok(Some(Site::new(url(&name), TempDir::new()?).await?))
+}
+
+impl Store {
+    /// A new dataset, without an idempotency key.
+    pub async fn insert_dataset(
+        &self,
+        principal_id: Uuid,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> crate::error::Result<Dataset> {
+        self.create_dataset(principal_id, name, None, now).await
+    }
+
+    /// Whether a new job was created, without an idempotency key.
+    pub async fn insert_job(&self, job: &NewJob, quota: Quota) -> crate::error::Result<bool> {
+        Ok(self.create_job(job, quota, None).await?.is_some())
+    }
 }
 
 impl Site {
