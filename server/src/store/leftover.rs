@@ -6,7 +6,6 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
-use super::response_timeout::in_time;
 use super::statement::statements;
 use super::{Database, Store, reading, writing};
 use crate::error::Result;
@@ -108,7 +107,7 @@ impl Store {
             }
             Database::Postgres(pool) => {
                 let cancel = sqlx::query(CANCEL_DELETED_POSTGRES).bind(now).bind(limit);
-                let cancelled = in_time(self.response_timeout, cancel.execute(pool)).await?;
+                let cancelled = self.in_time(pool, cancel.execute(pool)).await?;
                 Ok(cancelled.rows_affected())
             }
         }
