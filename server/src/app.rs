@@ -8,13 +8,12 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::health::RecentHealth;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
 use crate::storage::Storage;
 use crate::store::Store;
-use crate::supervision::Supervision;
+use crate::supervision::TaskFailures;
 
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]
@@ -116,10 +115,8 @@ pub struct App {
     pub settings: Settings,
     /// What is counted.
     pub metrics: Metrics,
-    /// What probes were last told of database and S3.
-    pub health: RecentHealth,
-    /// Which background tasks keep failing.
-    pub supervision: Supervision,
+    /// Which background tasks fail.
+    pub task_failures: TaskFailures,
     /// Notified when a job is due for a worker.
     pub work_due: Notify,
     /// Work that continues after its request; awaited at shutdown.
@@ -141,8 +138,7 @@ impl App {
             storage,
             settings,
             metrics: Metrics::default(),
-            health: RecentHealth::default(),
-            supervision: Supervision::default(),
+            task_failures: TaskFailures::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

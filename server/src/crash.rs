@@ -129,6 +129,9 @@ pub fn at(point: Point) {
 }
 
 /// Panics if the background task of this name is to. Release builds do not read the variable.
+///
+/// # Panics
+/// If the variable names the task, and it is not over how often that is to be.
 pub fn panic_in(task: &str) {
     static PANICS: AtomicU32 = AtomicU32::new(0);
     if !cfg!(debug_assertions) {

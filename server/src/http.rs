@@ -16,6 +16,7 @@ use dropshot::{ApiDescription, ConfigDropshot, HttpServer, ServerBuilder};
 
 use self::docs::Document;
 use crate::app::App;
+use crate::health::RecentHealth;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
@@ -58,6 +59,7 @@ fn start(
     };
     let context = Context {
         app,
+        health: RecentHealth::default(),
         allowed_origins,
         document: Document::new(),
     };

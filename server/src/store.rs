@@ -36,7 +36,7 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
-use self::diagnosis::Diagnosis;
+use self::diagnosis::{Diagnosis, Failure};
 
 pub use idempotency::KeyUse;
 pub use inspection::InspectionRow;
@@ -103,6 +103,18 @@ macro_rules! on {
 use on;
 
 impl Store {
+    /// Waits for a response of PostgreSQL for as long as it may take, and names the server where there is no connection.
+    fn in_time<T, E: Failure>(
+        &self,
+        pool: &PgPool,
+        response: impl Future<Output = Result<T, E>>,
+    ) -> impl Future<Output = Result<T, E>> {
+        // On the heap, so that the callers' futures stay small.
+        let response = Box::pin(response);
+        self.diagnosis
+            .in_time(self.response_timeout, pool, response)
+    }
+
     /// How a transaction that is going to write begins: SQLite would otherwise find out at its first write
     /// that another process came before, too late to wait for it.
     const fn begin(&self) -> &'static str {

@@ -2,13 +2,16 @@
 //!
 //! A task that keeps failing fails `/healthz`, so that an orchestrator restarts the process.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+mod failures;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, sleep};
 
+use self::failures::MAX_FAILURES;
+pub use self::failures::TaskFailures;
 use crate::app::App;
 use crate::crash;
 
@@ -17,47 +20,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Longest pause before a task is started again.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
-
-/// How often a task may fail in succession before the process is unhealthy.
-const MAX_FAILURES: u32 = 5;
-
-/// After how long without a failure those before no longer count.
-const STABLE_AFTER: Duration = Duration::from_mins(2);
-
-/// The failures of a task in succession, and when the last one was.
-type Failures = (u32, Instant);
-
-/// Which background tasks of the process have failed lately.
-#[derive(Debug, Default)]
-pub struct Supervision(Mutex<BTreeMap<&'static str, Failures>>);
-
-impl Supervision {
-    /// The tasks that keep failing.
-    pub fn failing_tasks(&self) -> Vec<&'static str> {
-        self.failing_at(Instant::now())
-    }
-
-    fn failing_at(&self, now: Instant) -> Vec<&'static str> {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        failures
-            .iter()
-            .filter(|(_, (count, at))| *count >= MAX_FAILURES && now - *at < STABLE_AFTER)
-            .map(|(task, _)| *task)
-            .collect()
-    }
-
-    /// Notes a failure, and returns how many there were in succession.
-    fn note(&self, task: &'static str, now: Instant) -> u32 {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, at) = failures.entry(task).or_insert((0, now));
-        if now - *at >= STABLE_AFTER {
-            *count = 0;
-        }
-        *count = count.saturating_add(1);
-        *at = now;
-        *count
-    }
-}
 
 /// Runs a task until the process is to stop, and starts it again where it panics or ends before.
 pub fn keep<F>(
@@ -121,7 +83,7 @@ pub fn spawn<T: Send + 'static>(
 
 fn note_failure(app: &App, task: &'static str, reason: &str) -> u32 {
     app.metrics.count_task_failure(task);
-    let failures = app.supervision.note(task, Instant::now());
+    let failures = app.task_failures.note(task, Instant::now());
     tracing::error!(
         task,
         reason,
@@ -143,22 +105,4 @@ fn panic_message(error: JoinError) -> String {
         return "it was cancelled".to_string();
     };
     crash::panic_message(&*panic)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn old_failures_do_not_count() {
-        let (supervision, now) = (Supervision::default(), Instant::now());
-        for expected in 1..=MAX_FAILURES {
-            assert_eq!(supervision.failing_at(now), Vec::<&str>::new());
-            assert_eq!(supervision.note("reaper", now), expected);
-        }
-        assert_eq!(supervision.failing_at(now), ["reaper"]);
-        let later = now + STABLE_AFTER;
-        assert_eq!(supervision.failing_at(later), Vec::<&str>::new());
-        assert_eq!(supervision.note("reaper", later), 1);
-    }
 }

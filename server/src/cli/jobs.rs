@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::arguments::{DatabaseArguments, JobAction, JobFilter};
-use super::connect;
+use super::connect::{self, Schema};
 use crate::storage::COMPLETE_TIMEOUT;
 use crate::store::{OperatorJob, Store, StuckSince};
 
@@ -19,7 +19,7 @@ const OVERDUE_AFTER: TimeDelta = TimeDelta::hours(2);
 
 /// Lists, shows, ends or retries.
 pub async fn run(database: &DatabaseArguments, action: JobAction) -> Result<()> {
-    let store = connect::store(database).await?;
+    let store = connect::store(database, Schema::Check).await?;
     match action {
         JobAction::List { filter, json } => list(&store, filter, json).await?,
         JobAction::Show { id, json } => show(&find(&store, id).await?, json)?,

@@ -5,11 +5,11 @@ use http::{Response, StatusCode, header};
 use serde_json::json;
 
 use crate::app::App;
-use crate::health::{Dependency, Health};
+use crate::health::{Dependency, Health, RecentHealth};
 
 /// The process runs, and none of its background tasks keeps failing.
 pub(super) fn healthz(app: &App) -> Result<Response<Body>, HttpError> {
-    let failing = app.supervision.failing_tasks();
+    let failing = app.task_failures.failing_tasks();
     let (status, body) = if failing.is_empty() {
         (StatusCode::OK, json!({ "status": "ok" }))
     } else {
@@ -21,8 +21,8 @@ pub(super) fn healthz(app: &App) -> Result<Response<Body>, HttpError> {
 
 /// The database responds. An S3 that does not is reported, but does not make the server unready: it would take every
 /// replica out at once, and what needs only the database works on. Neither does clock skew.
-pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
-    let Health { database, storage } = app.health.get(app).await;
+pub(super) async fn readyz(app: &App, health: &RecentHealth) -> Result<Response<Body>, HttpError> {
+    let Health { database, storage } = health.get(app).await;
     let ready = database.is_available() && !app.stopping.is_cancelled();
     let word = |up: bool| if up { "ok" } else { "unavailable" };
     let state = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });

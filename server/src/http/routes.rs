@@ -276,7 +276,8 @@ impl RestowApi for Routes {
     }
 
     async fn readyz(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
-        probes::readyz(&rqctx.context().app).await
+        let context = rqctx.context();
+        probes::readyz(&context.app, &context.health).await
     }
 
     async fn metrics(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {

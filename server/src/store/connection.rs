@@ -176,7 +176,7 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     let options = options.application_name("restow-server");
     match tested.connect_with(options.clone()).await {
         Ok(pool) => Ok(Database::Postgres(pool)),
-        Err(error) => Err(diagnosis::explain(&options, error).await),
+        Err(error) => Err(Box::pin(diagnosis::explain(&options, error)).await),
     }
 }
 

@@ -9,7 +9,6 @@ use sqlx::{ConnectOptions, Connection, Error};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
-use super::Store;
 use super::response_timeout::in_time;
 
 /// How long a connection that is opened to find the reason may take.
@@ -53,22 +52,6 @@ impl Failure for anyhow::Error {
     }
 }
 
-impl Store {
-    /// Waits for a response of PostgreSQL for as long as it may take, and finds the reason where there is no connection.
-    pub(super) async fn in_time<T, E: Failure>(
-        &self,
-        pool: &PgPool,
-        response: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, E> {
-        match in_time(self.response_timeout, response).await {
-            Err(error) if error.of_database().is_some_and(is_of_connecting) => {
-                Err(self.diagnosis.of(pool).await.into())
-            }
-            outcome => outcome,
-        }
-    }
-}
-
 /// Whether there was no connection, and not one that broke off.
 fn is_of_connecting(error: &Error) -> bool {
     use io::ErrorKind as E;
@@ -91,6 +74,21 @@ fn is_of_connecting(error: &Error) -> bool {
 }
 
 impl Diagnosis {
+    /// Waits for a response of PostgreSQL for as long as it may take, and finds the reason where there is no connection.
+    pub(super) async fn in_time<T, E: Failure>(
+        &self,
+        limit: Duration,
+        pool: &PgPool,
+        response: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        match in_time(limit, response).await {
+            Err(error) if error.of_database().is_some_and(is_of_connecting) => {
+                Err(Box::pin(self.of(pool)).await.into())
+            }
+            outcome => outcome,
+        }
+    }
+
     /// Why the pool has no connection to give.
     async fn of(&self, pool: &PgPool) -> Error {
         let mut last = self.0.lock().await;

@@ -4,6 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 
 use anyhow::Result;
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
@@ -104,4 +106,34 @@ async fn a_database_of_another_kind_is_refused() {
             .to_string();
         assert!(said.contains("sqlite: or postgres://"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn refused_password_is_named_without_it() -> Result<()> {
+    let fields = "SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"restow\"\0\0";
+    let length = u32::try_from(fields.len() + 4)?.to_be_bytes();
+    let refusal = [&b"E"[..], &length, fields.as_bytes()].concat();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    let server = tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            client.read(&mut [0; 1024]).await?;
+            client.write_all(&refusal).await?;
+        }
+        std::io::Result::Ok(())
+    });
+    let url = format!("postgres://restow:confidential@{address}/rows?sslmode=disable");
+    let said = Store::open(&url)
+        .await
+        .expect_err("it was opened")
+        .to_string();
+    server.abort();
+    for words in [
+        format!("PostgreSQL at {address} (database rows, user restow)"),
+        "password authentication failed".to_string(),
+    ] {
+        assert!(said.contains(&words), "{said}");
+    }
+    assert!(!said.contains("confidential"), "{said}");
+    Ok(())
 }

@@ -60,7 +60,8 @@ async fn failed_creation_claims_no_key() -> Result<()> {
             bytes: Some(0),
             open_jobs: None,
         };
-        let refused = store.create_job(&site.new_job(dataset_id), none, Some(&key));
+        let job = site.new_job(dataset_id);
+        let refused = store.create_job(&job, none, Some(&key));
         assert!(matches!(refused.await, Err(Error::QuotaExceeded { .. })));
         let gone = site.new_job(Uuid::now_v7());
         let created = store.create_job(&gone, Quota::default(), Some(&key));
