@@ -30,6 +30,12 @@ pub struct Metrics {
     request_seconds: Histogram,
     jobs: Family<StatusLabel, Counter>,
     ownership: Family<StateLabel, Gauge>,
+    /// Connections that are open.
+    pub connections: Gauge,
+    /// Idle connections that were closed to make room for new ones.
+    pub evicted_connections: Counter,
+    /// Connections that were refused, since requests were under way on all others.
+    pub refused_connections: Counter,
     /// URLs that were signed.
     pub urls: Counter,
     /// Bytes that inspections have read.
@@ -66,11 +72,25 @@ impl Default for Metrics {
             "1 for what the database is to the bucket, 0 for what it is not",
             ownership.clone(),
         );
+        let connections = Gauge::default();
+        registry.register(
+            "connections",
+            "Open connections to the API",
+            connections.clone(),
+        );
         let mut counter = |name: &str, help: &str| {
             let counter = Counter::default();
             registry.register(name, help, counter.clone());
             counter
         };
+        let evicted_connections = counter(
+            "evicted_connections",
+            "Idle connections closed to make room for new ones",
+        );
+        let refused_connections = counter(
+            "refused_connections",
+            "Connections refused since requests were under way on all others",
+        );
         let urls = counter("urls", "Presigned URLs created");
         let inspected_bytes = counter("inspected_bytes", "Bytes read by inspections");
         let deferred_inspections = counter(
@@ -91,6 +111,9 @@ impl Default for Metrics {
             request_seconds,
             jobs,
             ownership,
+            connections,
+            evicted_connections,
+            refused_connections,
             urls,
             inspected_bytes,
             deferred_inspections,

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::arguments::{ReapArguments, WorkArguments};
 use super::connect::{self, S3};
-use super::{embedded_s3, shutdown};
+use super::embedded_s3;
+use super::shutdown::{self, Budget, Signals};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
 use crate::{ownership, service, worker};
@@ -28,15 +29,18 @@ pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
 
 /// Inspects uploaded objects until the process receives a signal to stop.
 pub async fn worker(arguments: WorkArguments) -> Result<()> {
-    let signals = shutdown::Signals::new()?;
+    let mut signals = Signals::new()?;
     let app = app(&arguments).await?;
     ownership::warn(&app).await;
     say!("worker started");
     app.tasks.spawn(service::read_clock(Arc::clone(&app)));
     app.tasks.spawn(worker::listen(Arc::clone(&app)));
     app.tasks.spawn(worker::run(Arc::clone(&app)));
-    signals.received().await;
-    shutdown::finish(&app).await;
+    signals.next().await;
+    let budget = Budget::start(arguments.shutdown_timeout);
+    app.draining.cancel();
+    signals.exit_on_next();
+    shutdown::finish(&app, budget).await;
     Ok(())
 }
 
@@ -64,7 +68,7 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
             Err(reason) => say!("0 objects of no job deleted: {reason}"),
         }
     }
-    shutdown::finish(&app).await;
+    shutdown::finish(&app, Budget::start(arguments.work.shutdown_timeout)).await;
     Ok(())
 }
 

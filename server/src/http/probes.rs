@@ -16,10 +16,11 @@ pub(super) fn healthz() -> Result<Response<Body>, HttpError> {
     )
 }
 
-/// The database and the bucket respond. Clock skew is reported, but does not make the server unready.
+/// The database and the bucket respond, and the process is not about to stop. Clock skew is reported, but does not make the server unready.
 pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
     let Health { database, storage } = health::check(app).await;
-    let ready = database.is_available() && storage.is_available() && !app.stopping.is_cancelled();
+    let draining = app.draining.is_cancelled();
+    let ready = database.is_available() && storage.is_available() && !draining;
     let word = |up: bool| if up { "ok" } else { "unavailable" };
     let state = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
     let status = if ready {
@@ -32,7 +33,7 @@ pub(super) async fn readyz(app: &App) -> Result<Response<Body>, HttpError> {
         None => json!({ "status": "unknown" }),
     };
     let checks = json!({
-        "status": word(ready),
+        "status": if draining { "draining" } else { word(ready) },
         "database": state(database),
         "storage": state(storage),
         "bucket": bucket,
