@@ -1,5 +1,6 @@
 //! HTTP: the only implementation of the API trait. Each handler takes its request apart and hands it on.
 
+mod asset;
 mod connection;
 mod context;
 mod cors;
