@@ -1,5 +1,6 @@
 //! Shutdown: running requests finish, inspections are released, and logs contain no secrets.
 
+mod lease;
 mod restart;
 
 use std::future::ready;
