@@ -12,7 +12,6 @@ mod probes;
 mod respond;
 mod routes;
 mod server;
-mod slot;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -34,11 +34,11 @@ pub fn raise_limit() {
     }
 }
 
-/// How many connections to serve at the same time: those that are wanted, or the default, but no more than there are
-/// descriptors for.
-pub fn max_connections(wanted: Option<u32>) -> usize {
+/// How many connections each of so many servers in this process serves at the same time: those that are wanted, or the
+/// default, but no more than there are descriptors for.
+pub fn max_connections(wanted: Option<u32>, servers: u64) -> usize {
     let limit = getrlimit(Resource::Nofile).current;
-    let number = connections_within(limit, wanted);
+    let number = connections_within(limit, wanted, servers);
     if let Some(wanted) = wanted
         && u64::from(wanted) > number
     {
@@ -51,10 +51,10 @@ pub fn max_connections(wanted: Option<u32>) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-fn connections_within(limit: Option<u64>, wanted: Option<u32>) -> u64 {
+fn connections_within(limit: Option<u64>, wanted: Option<u32>, servers: u64) -> u64 {
     let wanted = wanted.map_or(DEFAULT_CONNECTIONS, u64::from).max(1);
     let possible = limit.map_or(u64::MAX, |limit| {
-        (limit.saturating_sub(RESERVED) / PER_CONNECTION).max(MIN_CONNECTIONS)
+        (limit.saturating_sub(RESERVED) / PER_CONNECTION / servers).max(MIN_CONNECTIONS)
     });
     wanted.min(possible)
 }
@@ -65,11 +65,12 @@ mod tests {
 
     #[test]
     fn connections_leave_descriptors_for_s3_and_database() {
-        assert_eq!(connections_within(Some(200), None), 34);
-        assert_eq!(connections_within(Some(200), Some(1000)), 34);
-        assert_eq!(connections_within(Some(200), Some(10)), 10);
-        assert_eq!(connections_within(Some(20), None), 8);
-        assert_eq!(connections_within(Some(65_536), None), 1024);
-        assert_eq!(connections_within(None, Some(5000)), 5000);
+        assert_eq!(connections_within(Some(200), None, 1), 34);
+        assert_eq!(connections_within(Some(200), None, 2), 17);
+        assert_eq!(connections_within(Some(200), Some(1000), 1), 34);
+        assert_eq!(connections_within(Some(200), Some(10), 1), 10);
+        assert_eq!(connections_within(Some(20), None, 1), 8);
+        assert_eq!(connections_within(Some(65_536), None, 2), 1024);
+        assert_eq!(connections_within(None, Some(5000), 1), 5000);
     }
 }

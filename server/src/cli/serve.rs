@@ -28,12 +28,18 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         bail!("--drain must be shorter than --shutdown-timeout, which includes it");
     }
     let data_dir = &work.database.data_dir;
-    let embedded = match S3::of(&work.s3)? {
+    let s3 = S3::of(&work.s3)?;
+    let servers = if matches!(s3, S3::Embedded) { 2 } else { 1 };
+    let max_connections = descriptors::max_connections(arguments.max_connections, servers);
+    let embedded = match s3 {
         S3::Embedded => {
             connect::create_data_dir(data_dir)?;
             let min_part_size = work.uploads.min_part_size.as_u64();
             let listen = arguments.embedded_s3_listen;
-            Some(embedded_s3::start(data_dir, listen, &work.s3.s3_region, min_part_size).await?)
+            let region = &work.s3.s3_region;
+            let started =
+                embedded_s3::start(data_dir, listen, region, min_part_size, max_connections);
+            Some(started.await?)
         }
         S3::Bucket(_) => None,
     };
@@ -58,7 +64,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         ServerConfig {
             listen: arguments.listen,
             allowed_origins: arguments.allowed_origins.clone(),
-            max_connections: descriptors::max_connections(arguments.max_connections),
+            max_connections,
             idle_timeout: arguments.idle_timeout,
         },
     )

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dropshot::HttpServer;
+use restow_connections::Slots;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -16,7 +17,6 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::{self, Site};
 use super::context::Context;
-use super::slot::Slots;
 
 /// Connections above the bound that are answered with 503.
 const REFUSED_CONNECTIONS: usize = 16;

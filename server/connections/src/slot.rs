@@ -9,11 +9,14 @@ use std::time::Duration;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How long an idle connection may take to give up its slot.
 const EVICTION_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Pause before another attempt to find an idle connection.
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What a connection does, in the order in which connections give up their slots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +31,7 @@ enum Activity {
 
 /// A number of slots.
 #[derive(Debug)]
-pub(super) struct Slots {
+pub struct Slots {
     free: Arc<Semaphore>,
     connections: Mutex<HashMap<u64, Arc<Connection>>>,
     next_id: AtomicU64,
@@ -39,16 +42,16 @@ pub(super) struct Slots {
 
 /// What is known of an open connection.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(crate) struct Connection {
     activity: Mutex<Activity>,
     close: CancellationToken,
 }
 
 /// The slot of one connection, free again when it is dropped.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub struct Slot {
     /// The connection that holds it.
-    pub(super) connection: Arc<Connection>,
+    pub(crate) connection: Arc<Connection>,
     id: u64,
     slots: Arc<Slots>,
     _permit: OwnedSemaphorePermit,
@@ -56,11 +59,11 @@ pub(super) struct Slot {
 
 /// A request under way.
 #[derive(Debug)]
-pub(super) struct Request(Arc<Connection>);
+pub(crate) struct Request(Arc<Connection>);
 
 impl Slots {
     /// So many slots, whose connections are all closed with `closing`, counted by these metrics.
-    pub(super) fn new(
+    pub fn new(
         number: usize,
         closing: CancellationToken,
         open: Gauge,
@@ -77,7 +80,7 @@ impl Slots {
     }
 
     /// A slot for a new connection; `None` if requests are under way on all others.
-    pub(super) async fn take(self: &Arc<Self>) -> Option<Slot> {
+    pub async fn take(self: &Arc<Self>) -> Option<Slot> {
         let free = Arc::clone(&self.free);
         let permit = match Arc::clone(&free).try_acquire_owned() {
             Ok(permit) => permit,
@@ -102,9 +105,14 @@ impl Slots {
         })
     }
 
-    /// Whether the process closes all connections, since it stops.
-    pub(super) fn is_closing(&self) -> bool {
-        self.closing.is_cancelled()
+    /// A slot for a new connection, as soon as one is free or idle.
+    pub async fn wait(self: &Arc<Self>) -> Slot {
+        loop {
+            if let Some(slot) = self.take().await {
+                return slot;
+            }
+            sleep(RETRY_INTERVAL).await;
+        }
     }
 
     /// Closes the connection that has been idle for longest, one without any request first, if any is idle.
@@ -132,18 +140,18 @@ impl Slots {
 
 impl Connection {
     /// Notes that a request has begun.
-    pub(super) fn begin(self: &Arc<Self>) -> Request {
+    pub(crate) fn begin(self: &Arc<Self>) -> Request {
         self.set(Activity::Busy);
         Request(Arc::clone(self))
     }
 
     /// Whether it has never sent a request.
-    pub(super) fn is_silent(&self) -> bool {
+    pub(crate) fn is_silent(&self) -> bool {
         matches!(self.activity(), Activity::Silent(_))
     }
 
     /// Waits until it is to be closed.
-    pub(super) async fn to_be_closed(&self) {
+    pub(crate) async fn to_be_closed(&self) {
         self.close.cancelled().await;
     }
 
@@ -158,8 +166,8 @@ impl Connection {
 
 impl Slot {
     /// Whether the process closes all connections, since it stops.
-    pub(super) fn is_closing(&self) -> bool {
-        self.slots.is_closing()
+    pub(crate) fn is_closing(&self) -> bool {
+        self.slots.closing.is_cancelled()
     }
 }
 
