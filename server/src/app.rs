@@ -121,6 +121,8 @@ pub struct App {
     pub work_due: Notify,
     /// Work that continues after its request; awaited at shutdown.
     pub tasks: TaskTracker,
+    /// Cancelled when the process is about to stop, while it still serves everything.
+    pub draining: CancellationToken,
     /// Cancelled when the process is to stop.
     pub stopping: CancellationToken,
 }
@@ -141,6 +143,7 @@ impl App {
             task_failures: TaskFailures::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),
+            draining: CancellationToken::new(),
             stopping: CancellationToken::new(),
         })
     }

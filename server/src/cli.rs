@@ -12,6 +12,7 @@ mod adopt;
 mod arguments;
 mod configuration_file;
 mod connect;
+mod descriptors;
 mod embedded_s3;
 mod jobs;
 mod logging;
@@ -48,6 +49,7 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     let command = configuration_file::apply(Arguments::command(), arguments)?;
     let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     logging::start(&parsed.logging);
+    descriptors::raise_limit();
     crash::arm().map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

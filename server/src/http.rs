@@ -1,71 +1,113 @@
 //! HTTP: the only implementation of the API trait. Each handler takes its request apart and hands it on.
 
+mod asset;
+mod connection;
 mod context;
 mod cors;
 mod docs;
 mod error;
+mod forward;
 mod methods;
 mod probes;
 mod respond;
 mod routes;
+mod server;
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
-use dropshot::{ApiDescription, ConfigDropshot, HttpServer, ServerBuilder};
+use dropshot::{ApiDescription, ConfigDropshot, ServerBuilder};
+use tokio::net::TcpListener;
 
+use self::connection::Site;
 use self::docs::Document;
+use self::forward::Forwarder;
 use crate::app::App;
 use crate::health::RecentHealth;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
 pub use self::routes::Routes;
+pub use self::server::Server;
 
 /// Most bytes of a body, where an operation does not say otherwise.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Begins to serve on an address, to programs, and to pages of these origins.
+/// Connections to the probes of a process that serves nothing else.
+const MAX_PROBE_CONNECTIONS: usize = 32;
+
+/// How long a connection to such probes may be silent.
+const PROBE_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Where and to whom the API is served.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// Address that clients connect to.
+    pub listen: SocketAddr,
+    /// Origins whose pages may use the API.
+    pub allowed_origins: Vec<Origin>,
+    /// Connections that are served at the same time.
+    pub max_connections: usize,
+    /// How long a connection may be silent before a request, and take to send the request's head.
+    pub idle_timeout: Duration,
+}
+
+/// Begins to serve the API.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub fn serve(
-    app: Arc<App>,
-    listen: SocketAddr,
-    allowed_origins: Vec<Origin>,
-) -> anyhow::Result<HttpServer<Context>> {
-    start(methods::complete_api()?, app, listen, allowed_origins)
+pub async fn serve(app: Arc<App>, config: ServerConfig) -> anyhow::Result<Server> {
+    start(methods::complete_api()?, app, config).await
 }
 
 /// Begins to serve probes and metrics alone, for a process that does not serve the API.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<HttpServer<Context>> {
-    start(methods::probes_api()?, app, listen, Vec::new())
+pub async fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<Server> {
+    let config = ServerConfig {
+        listen,
+        allowed_origins: Vec::new(),
+        max_connections: MAX_PROBE_CONNECTIONS,
+        idle_timeout: PROBE_IDLE_TIMEOUT,
+    };
+    start(methods::probes_api()?, app, config).await
 }
 
-fn start(
+async fn start(
     api: ApiDescription<Context>,
     app: Arc<App>,
-    listen: SocketAddr,
-    allowed_origins: Vec<Origin>,
-) -> anyhow::Result<HttpServer<Context>> {
-    let config = ConfigDropshot {
-        bind_address: listen,
+    config: ServerConfig,
+) -> anyhow::Result<Server> {
+    let listener = TcpListener::bind(config.listen).await?;
+    let framework = ConfigDropshot {
+        bind_address: (Ipv4Addr::LOCALHOST, 0).into(),
         default_request_body_max_bytes: MAX_BODY_BYTES,
         compression: dropshot::CompressionConfig::Gzip,
         ..ConfigDropshot::default()
     };
     let context = Context {
-        app,
+        app: Arc::clone(&app),
         health: RecentHealth::default(),
-        allowed_origins,
+        allowed_origins: config.allowed_origins.clone(),
         document: Document::new(),
     };
     // The framework's own log would hold what ours leaves out.
     let silent = slog::Logger::root(slog::Discard, slog::o!());
-    Ok(ServerBuilder::new(api, context, silent)
-        .config(config)
-        .start()?)
+    let framework = ServerBuilder::new(api, context, silent)
+        .config(framework)
+        .start()?;
+    let site = Site {
+        app,
+        allowed_origins: config.allowed_origins,
+        forwarder: Forwarder::new(framework.local_addr()),
+        idle_timeout: config.idle_timeout,
+    };
+    Ok(Server::start(
+        listener,
+        config.max_connections,
+        site,
+        framework,
+    )?)
 }

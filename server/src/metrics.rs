@@ -34,6 +34,12 @@ pub struct Metrics {
     jobs: Family<StatusLabel, Counter>,
     ownership: Family<StateLabel, Gauge>,
     task_failures: Family<TaskLabel, Counter>,
+    /// Connections that are open.
+    pub connections: Gauge,
+    /// Idle connections that were closed to make room for new ones.
+    pub evicted_connections: Counter,
+    /// Connections that were refused, since requests were under way on all others.
+    pub refused_connections: Counter,
     /// URLs that were signed.
     pub urls: Counter,
     /// Bytes that inspections have read.
@@ -80,11 +86,25 @@ impl Default for Metrics {
             "Background tasks that panicked or ended",
             task_failures.clone(),
         );
+        let connections = Gauge::default();
+        registry.register(
+            "connections",
+            "Open connections to the API",
+            connections.clone(),
+        );
         let mut counter = |name: &str, help: &str| {
             let counter = Counter::default();
             registry.register(name, help, counter.clone());
             counter
         };
+        let evicted_connections = counter(
+            "evicted_connections",
+            "Idle connections closed to make room for new ones",
+        );
+        let refused_connections = counter(
+            "refused_connections",
+            "Connections refused since requests were under way on all others",
+        );
         let urls = counter("urls", "Presigned URLs created");
         let inspected_bytes = counter("inspected_bytes", "Bytes read by inspections");
         let deferred_inspections = counter(
@@ -106,6 +126,9 @@ impl Default for Metrics {
             jobs,
             ownership,
             task_failures,
+            connections,
+            evicted_connections,
+            refused_connections,
             urls,
             inspected_bytes,
             deferred_inspections,

@@ -10,7 +10,7 @@
 //! | `inspection`, `version` | inspections and versions |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
-//! | `limits`, `many_parts`, `quota`, `http` | limits and error responses |
+//! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
 //! | `idempotency` | requests that are sent again with their key |
 //! | `fault` | faults of S3 and of the network to it |
@@ -30,6 +30,7 @@ mod cli;
 mod clock;
 mod command_line;
 mod complete;
+mod connections;
 mod cors;
 mod database_fault;
 mod dataset;

@@ -1,10 +1,43 @@
 //! Shutdown: running requests finish, inspections are released, and logs contain no secrets.
 
+mod lease;
+mod restart;
+
+use std::future::ready;
+use std::time::{Duration, Instant};
+
 use anyhow::Result;
 use futures::FutureExt;
 use restow_sdk::generated::types::JobStatus;
 
-use crate::fixture::{MIB, PART_SIZE, System, Wire, csv, noise, put};
+use crate::fixture::{MIB, PART_SIZE, System, Wire, csv, eventually, noise, put};
+
+/// Body of a request that is sent in two parts.
+const BODY: &[u8] = br#"{"name": "at the last moment"}"#;
+
+/// Begins a request, and leaves out a part of its body.
+async fn begin(system: &System) -> Result<Wire> {
+    let bearer = format!("Bearer {}", system.server.token());
+    let length = BODY.len().to_string();
+    let mut wire = Wire::to(system.server.url()).await?;
+    wire.head(
+        "POST /api/datasets",
+        &[("authorization", &bearer), ("content-length", &length)],
+    )
+    .await?;
+    wire.send(&BODY[..10]).await?;
+    // Another request ensures that the first one has been accepted.
+    system.client.api().list_datasets().send().await?;
+    Ok(wire)
+}
+
+/// Waits until no connection is accepted any more.
+async fn refused(url: &str) {
+    eventually("new connections are refused", async || {
+        Wire::to(url).await.is_err().then_some(())
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn terminated_server_exits_with_success() -> Result<()> {
@@ -21,20 +54,12 @@ async fn terminated_server_exits_with_success() -> Result<()> {
 #[tokio::test]
 async fn running_request_finishes_before_exit() -> Result<()> {
     let system = System::start()?;
-    let body = br#"{"name": "at the last moment"}"#;
-    let bearer = format!("Bearer {}", system.server.token());
-    let length = body.len().to_string();
-    let mut wire = Wire::to(system.server.url()).await?;
-    wire.head(
-        "POST /api/datasets",
-        &[("authorization", &bearer), ("content-length", &length)],
-    )
-    .await?;
-    wire.send(&body[..10]).await?;
-    // Another request ensures that the first one has been accepted.
-    system.client.api().list_datasets().send().await?;
+    let mut wire = begin(&system).await?;
+    let url = system.server.url().to_string();
     let stopping = tokio::spawn(system.stop());
-    wire.send(&body[10..]).await?;
+    // The slow request does not keep new connections waiting.
+    refused(&url).await;
+    wire.send(&BODY[10..]).await?;
     assert_eq!(wire.status().await?, 201);
     let (status, stopped) = stopping.await??;
     assert_eq!(status.code(), Some(0));
@@ -47,6 +72,70 @@ async fn running_request_finishes_before_exit() -> Result<()> {
         .send()
         .await?;
     assert_eq!(found.items.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn draining_server_is_unready_and_serves() -> Result<()> {
+    let system = System::start_with(&[("--drain", "1h"), ("--shutdown-timeout", "2h")])?;
+    let url = system.server.url().to_string();
+    let mut kept = Wire::to(&url).await?;
+    kept.head("GET /healthz", &[]).await?;
+    kept.status().await?;
+    system.server.signal("TERM")?;
+    let body = eventually("/readyz returns 503", async || {
+        let response = reqwest::get(format!("{url}/readyz")).await.ok()?;
+        let unready = response.status() == 503;
+        unready.then_some(response.text().await.ok()?)
+    })
+    .await;
+    assert!(body.contains("\"status\":\"draining\""), "{body}");
+    system.dataset("created during the drain").await?;
+    let response = reqwest::get(format!("{url}/healthz")).await?;
+    assert_eq!(response.headers()["connection"], "close");
+    // A second signal ends the drain.
+    let started = Instant::now();
+    let (status, stopped) = system.stop().await?;
+    assert_eq!(status.code(), Some(0));
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert!(Wire::to(&url).await.is_err());
+    let system = stopped.restart()?;
+    let found = system.client.api().list_datasets().send().await?;
+    assert_eq!(found.items.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn interrupted_server_does_not_drain() -> Result<()> {
+    let mut system = System::start_with(&[("--drain", "1h"), ("--shutdown-timeout", "2h")])?;
+    system.server.signal("INT")?;
+    let ended = eventually("the server ends", || {
+        ready(system.server.ended().ok().flatten())
+    })
+    .await;
+    assert_eq!(ended.code(), Some(0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn shutdown_ends_within_one_budget() -> Result<()> {
+    let options = [
+        ("--shutdown-timeout", "4s"),
+        ("--drain", "1s"),
+        ("--body-timeout", "1h"),
+    ];
+    let system = System::start_with(&options)?;
+    let unfinished = begin(&system).await?;
+    let s3 = Wire::to(system.server.s3_url()).await?;
+    let started = Instant::now();
+    let (status, _) = system.stop().await?;
+    let took = started.elapsed();
+    assert_eq!(status.code(), Some(0));
+    assert!(
+        (Duration::from_secs(2)..Duration::from_secs(7)).contains(&took),
+        "{took:?}"
+    );
+    drop((unfinished, s3));
     Ok(())
 }
 

@@ -216,13 +216,30 @@ impl ServerProcess {
     ///
     /// # Errors
     /// If no signal can be sent.
-    pub fn stop(mut self) -> Result<ExitStatus> {
+    pub fn stop(self) -> Result<ExitStatus> {
+        self.signal("TERM")?;
+        self.wait()
+    }
+
+    /// Sends the server a signal, by its name without `SIG`.
+    ///
+    /// # Errors
+    /// If it cannot be sent.
+    pub fn signal(&self, name: &str) -> Result<()> {
         let sent = Command::new("sh")
-            .args(["-c", &format!("kill -TERM {}", self.child.id())])
+            .args(["-c", &format!("kill -{name} {}", self.child.id())])
             .status()?;
         if !sent.success() {
             bail!("no signal could be sent to the server");
         }
+        Ok(())
+    }
+
+    /// Waits until the server has ended.
+    ///
+    /// # Errors
+    /// If the system does not report it.
+    pub fn wait(mut self) -> Result<ExitStatus> {
         Ok(self.child.wait()?)
     }
 

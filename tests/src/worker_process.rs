@@ -95,6 +95,15 @@ impl WorkerProcess {
         Ok(())
     }
 
+    /// Requests the worker to stop, and waits until it has.
+    ///
+    /// # Errors
+    /// If no signal can be sent.
+    pub fn stop(mut self) -> Result<ExitStatus> {
+        self.signal("TERM")?;
+        Ok(self.child.wait()?)
+    }
+
     /// Stops the worker in the middle of whatever it does, until it is resumed.
     ///
     /// # Errors

@@ -22,6 +22,9 @@ pub struct Config {
     /// The minimum size in bytes of every part but an upload's last. S3's own is 5 MiB
     /// (<https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html>).
     pub min_part_size: u64,
+    /// The maximum number of concurrent connections. Where all are in use, the one that has been idle for longest is closed
+    /// for a new one; where requests are under way on all, new ones wait.
+    pub max_connections: usize,
 }
 
 /// A key pair for Signature Version 4. Its `Debug` output leaves the secret out.

@@ -1,32 +1,31 @@
 //! Accepts connections, and shuts down gracefully.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use restow_connections::{Slot, Slots, Timeouts};
 use s3s::service::S3Service;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 use crate::bucket::Bucket;
 use crate::config::Config;
 use crate::endpoint;
 use crate::operations::Operations;
 
-/// Maximum number of concurrent connections; more wait in the kernel's queue. Each holds at most
-/// two blocks of a body in memory.
-const MAX_CONNECTIONS: usize = 1024;
-
-/// Timeout for receiving a request's headers, and for idle connections.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long connections may take. Downloads may pause for longer than requests.
+const TIMEOUTS: Timeouts = Timeouts {
+    head: Duration::from_secs(30),
+    write: Duration::from_mins(2),
+    last_request: Duration::ZERO,
+};
 
 /// Pause after a failed accept, which usually means that no file descriptors are left.
 const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
@@ -57,6 +56,7 @@ impl EmbeddedS3 {
             region,
             credentials,
             min_part_size,
+            max_connections,
         } = config;
         if !s3s::path::check_bucket_name(&bucket) {
             return Err(io::Error::new(
@@ -75,7 +75,7 @@ impl EmbeddedS3 {
         Ok(Self {
             local_addr,
             stop,
-            serving: tokio::spawn(serve(listener, s3, stopped)),
+            serving: tokio::spawn(serve(listener, s3, max_connections, stopped)),
         })
     }
 
@@ -94,27 +94,48 @@ impl EmbeddedS3 {
     }
 }
 
-async fn serve(listener: TcpListener, s3: S3Service, mut stopped: oneshot::Receiver<Duration>) {
-    let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+async fn serve(
+    listener: TcpListener,
+    s3: S3Service,
+    max_connections: usize,
+    mut stopped: oneshot::Receiver<Duration>,
+) {
+    let closing = CancellationToken::new();
+    let slots = Slots::new(
+        max_connections,
+        closing.clone(),
+        Gauge::default(),
+        Counter::default(),
+    );
     let mut connections = JoinSet::new();
     let grace = loop {
+        let accepted = tokio::select! {
+            grace = &mut stopped => break grace,
+            Some(_ended) = connections.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let stream = match accepted {
+            Ok((stream, _peer)) => stream,
+            Err(error) => {
+                tracing::warn!(%error, "failed to accept a connection");
+                sleep(ACCEPT_RETRY_INTERVAL).await;
+                continue;
+            }
+        };
         tokio::select! {
-            grace = &mut stopped => break grace.unwrap_or(Duration::ZERO),
-            Some(_ended) = connections.join_next() => {}
-            accepted = accept(&listener, &permits) => match accepted {
-                Ok((stream, permit)) => {
-                    connections.spawn(serve_connection(stream, permit, s3.clone(), &graceful));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "failed to accept a connection");
-                    sleep(ACCEPT_RETRY_INTERVAL).await;
-                }
-            },
+            grace = &mut stopped => break grace,
+            slot = slots.wait() => {
+                connections.spawn(serve_connection(stream, slot, s3.clone()));
+            }
         }
     };
+    let grace = grace.unwrap_or(Duration::ZERO);
     drop(listener);
-    if timeout(grace, graceful.shutdown()).await.is_err() {
+    closing.cancel();
+    let ended = timeout(grace, async {
+        while connections.join_next().await.is_some() {}
+    });
+    if ended.await.is_err() {
         tracing::warn!(
             connections = connections.len(),
             "connections were still open after the grace period"
@@ -123,39 +144,12 @@ async fn serve(listener: TcpListener, s3: S3Service, mut stopped: oneshot::Recei
     connections.shutdown().await;
 }
 
-async fn accept(
-    listener: &TcpListener,
-    permits: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits)
-        .acquire_owned()
-        .await
-        .map_err(io::Error::other)?;
-    let (stream, _peer) = listener.accept().await?;
-    Ok((stream, permit))
-}
-
 /// HTTP/1.1 only, as S3 itself: one connection is one request at a time, so the limit of
-/// connections limits requests.
-fn serve_connection(
-    stream: TcpStream,
-    permit: OwnedSemaphorePermit,
-    s3: S3Service,
-    graceful: &GracefulShutdown,
-) -> impl Future<Output = ()> + Send + use<> {
-    let service = service_fn(move |request| {
+/// connections limits requests. Each holds at most two blocks of a body in memory.
+async fn serve_connection(stream: TcpStream, slot: Slot, s3: S3Service) {
+    restow_connections::serve(stream, slot, TIMEOUTS, |request| {
         let s3 = s3.clone();
-        async move { Ok::<_, Infallible>(endpoint::respond(&s3, request).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_READ_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
-    async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-        drop(permit);
-    }
+        async move { endpoint::respond(&s3, request).await }
+    })
+    .await;
 }

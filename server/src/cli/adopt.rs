@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 
 use super::arguments::AdoptArguments;
-use super::{shutdown, work};
+use super::shutdown::{self, Budget};
+use super::work;
 use crate::ownership;
 use crate::reaper;
 
@@ -45,6 +46,7 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
             "nothing was changed; take the bucket over with --yes, once no process uses another copy of the database"
         );
     }
-    shutdown::finish(&app).await;
+    let budget = Budget::start(arguments.work.shutdown_timeout);
+    shutdown::finish(&app, budget).await;
     Ok(())
 }

@@ -17,7 +17,7 @@ pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
 pub use self::s3::S3Arguments;
 pub use self::uploads::UploadArguments;
-use self::value::duration;
+use self::value::{duration, duration_or_zero};
 use crate::http::Origin;
 
 /// Replaces the data of datasets by direct uploads to S3.
@@ -168,6 +168,15 @@ pub struct ServeArguments {
     /// How long the body of a request may take to arrive
     #[arg(long, env = "RESTOW_BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub body_timeout: Duration,
+    /// Connections to the API at the same time [default: 1024, or what the limit of open file descriptors suffices for]
+    #[arg(long, env = "RESTOW_MAX_CONNECTIONS", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_connections: Option<u32>,
+    /// How long a connection may be silent before and between requests, and the head of a request may take to arrive
+    #[arg(long, env = "RESTOW_IDLE_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub idle_timeout: Duration,
+    /// How long everything is still served after SIGTERM, while /readyz returns 503
+    #[arg(long, env = "RESTOW_DRAIN", value_name = "TIME", default_value = "5s", value_parser = duration_or_zero)]
+    pub drain: Duration,
     /// Address of the embedded S3 [default: 127.0.0.1:8081, or a free port that the data directory remembers]
     #[arg(long, env = "RESTOW_EMBEDDED_S3_LISTEN", value_name = "ADDRESS")]
     pub embedded_s3_listen: Option<SocketAddr>,
@@ -224,6 +233,9 @@ pub struct AdoptArguments {
 
 #[derive(Args, Debug)]
 pub struct WorkArguments {
+    /// How long the whole shutdown may take, the drain included
+    #[arg(long, env = "RESTOW_SHUTDOWN_TIMEOUT", value_name = "TIME", default_value = "25s", value_parser = duration)]
+    pub shutdown_timeout: Duration,
     #[command(flatten)]
     pub database: DatabaseArguments,
     #[command(flatten)]

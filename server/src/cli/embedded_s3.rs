@@ -107,7 +107,8 @@ pub fn find(data_dir: &Path) -> Result<EmbeddedEndpoint> {
     }
 }
 
-/// Starts the embedded S3, on `listen` if that is given. It takes parts from `min_part_size` bytes.
+/// Starts the embedded S3, on `listen` if that is given. It takes parts from `min_part_size` bytes, and serves
+/// `max_connections` connections at once.
 ///
 /// # Errors
 /// If the address is taken, or another process uses the data directory.
@@ -116,6 +117,7 @@ pub async fn start(
     listen: Option<SocketAddr>,
     region: &str,
     min_part_size: u64,
+    max_connections: usize,
 ) -> Result<(EmbeddedS3, EmbeddedEndpoint)> {
     let saved = load(data_dir)?;
     let listener = bind(listen, saved.as_ref().map(|saved| saved.address)).await?;
@@ -140,6 +142,7 @@ pub async fn start(
         region: region.to_string(),
         credentials: endpoint.credentials.clone(),
         min_part_size,
+        max_connections,
     };
     let started = match EmbeddedS3::start(config).await {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

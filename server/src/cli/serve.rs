@@ -5,13 +5,14 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use tokio::time::timeout;
+use anyhow::{Context, Result, bail};
 
 use super::arguments::{S3Arguments, ServeArguments};
 use super::connect::{self, S3, Schema};
-use super::{embedded_s3, shutdown};
+use super::shutdown::{self, Budget, Signals};
+use super::{descriptors, embedded_s3};
 use crate::app::Settings;
+use crate::http::ServerConfig;
 use crate::store::Store;
 use crate::token::{self, NewToken};
 use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
@@ -21,15 +22,24 @@ const FIRST_PRINCIPAL: &str = "default";
 
 /// Serves until the process receives a signal to stop.
 pub async fn run(arguments: ServeArguments) -> Result<()> {
-    let signals = shutdown::Signals::new()?;
+    let mut signals = Signals::new()?;
     let work = &arguments.work;
+    if arguments.drain >= work.shutdown_timeout {
+        bail!("--drain must be shorter than --shutdown-timeout, which includes it");
+    }
     let data_dir = &work.database.data_dir;
-    let embedded = match S3::of(&work.s3)? {
+    let s3 = S3::of(&work.s3)?;
+    let servers = if matches!(s3, S3::Embedded) { 2 } else { 1 };
+    let max_connections = descriptors::max_connections(arguments.max_connections, servers);
+    let embedded = match s3 {
         S3::Embedded => {
             connect::create_data_dir(data_dir)?;
             let min_part_size = work.uploads.min_part_size.as_u64();
             let listen = arguments.embedded_s3_listen;
-            Some(embedded_s3::start(data_dir, listen, &work.s3.s3_region, min_part_size).await?)
+            let region = &work.s3.s3_region;
+            let started =
+                embedded_s3::start(data_dir, listen, region, min_part_size, max_connections);
+            Some(started.await?)
         }
         S3::Bucket(_) => None,
     };
@@ -51,9 +61,14 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     };
     let server = http::serve(
         Arc::clone(&app),
-        arguments.listen,
-        arguments.allowed_origins.clone(),
+        ServerConfig {
+            listen: arguments.listen,
+            allowed_origins: arguments.allowed_origins.clone(),
+            max_connections,
+            idle_timeout: arguments.idle_timeout,
+        },
     )
+    .await
     .with_context(|| format!("cannot serve on {}", arguments.listen))?;
     warn_of_loopback(
         arguments.listen,
@@ -75,14 +90,17 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if !arguments.no_reaper {
         supervision::keep(&app, "reaper", reaper::run);
     }
-    signals.received().await;
+    let stop = signals.next().await;
+    let budget = Budget::start(work.shutdown_timeout);
+    shutdown::drain(&app, &mut signals, stop, arguments.drain).await;
+    signals.exit_on_next();
     app.stopping.cancel();
-    if timeout(shutdown::GRACE, server.close()).await.is_err() {
+    if !server.close(budget.work_end()).await {
         tracing::warn!("some requests did not finish in time");
     }
-    shutdown::finish(&app).await;
+    shutdown::finish(&app, budget).await;
     if let Some((embedded, _)) = embedded {
-        embedded.shutdown(shutdown::GRACE).await;
+        embedded.shutdown(budget.left()).await;
     }
     Ok(())
 }

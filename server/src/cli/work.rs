@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 
 use super::arguments::{ReapArguments, WorkArguments, WorkerArguments};
 use super::connect::{self, S3, Schema};
-use super::{embedded_s3, shutdown};
+use super::embedded_s3;
+use super::shutdown::{self, Budget, Signals};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
 use crate::{http, ownership, service, supervision, worker};
@@ -28,11 +29,12 @@ pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
 
 /// Inspects uploaded objects until the process receives a signal to stop.
 pub async fn worker(arguments: WorkerArguments) -> Result<()> {
-    let signals = shutdown::Signals::new()?;
+    let mut signals = Signals::new()?;
     let app = app(&arguments.work).await?;
     let probes = match arguments.listen {
         Some(listen) => Some(
             http::serve_probes(Arc::clone(&app), listen)
+                .await
                 .with_context(|| format!("cannot serve on {listen}"))?,
         ),
         None => None,
@@ -46,10 +48,15 @@ pub async fn worker(arguments: WorkerArguments) -> Result<()> {
     supervision::keep(&app, "clock", service::read_clock);
     supervision::keep(&app, "listener", worker::listen);
     supervision::keep(&app, "worker", worker::run);
-    signals.received().await;
-    shutdown::finish(&app).await;
+    signals.next().await;
+    let budget = Budget::start(arguments.work.shutdown_timeout);
+    app.draining.cancel();
+    signals.exit_on_next();
+    shutdown::finish(&app, budget).await;
     // Probes see the worker until it has released its work.
-    drop(probes);
+    if let Some(probes) = probes {
+        probes.close(budget.work_end()).await;
+    }
     Ok(())
 }
 
@@ -77,7 +84,7 @@ pub async fn reap(arguments: ReapArguments) -> Result<()> {
             Err(reason) => say!("0 objects of no job deleted: {reason}"),
         }
     }
-    shutdown::finish(&app).await;
+    shutdown::finish(&app, Budget::start(arguments.work.shutdown_timeout)).await;
     Ok(())
 }
 

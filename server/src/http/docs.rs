@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
-use bytes::Bytes;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use dropshot::{Body, HttpError};
-use http::{Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, header};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
-use super::probes::answer;
+use super::asset::Asset;
 
 /// Where the console's page finds its script.
 const SCRIPT_PATH: &str = "/docs/scalar.js";
@@ -15,17 +17,22 @@ const SCRIPT_PATH: &str = "/docs/scalar.js";
 /// Keeps browsers from requesting an icon that does not exist.
 const NO_ICON: &str = "<link rel=\"icon\" href=\"data:,\"></head>";
 
-static SCRIPT: LazyLock<Bytes> = LazyLock::new(|| {
-    scalar_api_reference::get_asset("scalar.js")
-        .map(Bytes::from)
-        .unwrap_or_default()
+/// Caches keep the content, and ask each time whether it is still the same.
+const REVALIDATE: &str = "no-cache";
+
+/// Caches keep the script, which changes only with the release.
+const KEEP: &str = "public, max-age=3600";
+
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let script = scalar_api_reference::get_asset("scalar.js").unwrap_or_default();
+    Asset::new(script, "text/javascript; charset=utf-8", KEEP)
 });
 
 /// The document and its page, as they are sent.
 #[derive(Debug)]
 pub(super) struct Document {
-    json: Bytes,
-    page: Bytes,
+    json: Asset,
+    page: Asset,
 }
 
 impl Document {
@@ -42,28 +49,47 @@ impl Document {
             "hideClientButton": true,
             "authentication": { "preferredSecurityScheme": "bearer" },
         });
+        let page = scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH))
+            .replacen("</head>", NO_ICON, 1);
+        let policy = content_security_policy(&page);
+        let json = restow_api::document::document().to_string();
         Self {
-            json: restow_api::document::document().to_string().into(),
-            page: scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH))
-                .replacen("</head>", NO_ICON, 1)
-                .into(),
+            json: Asset::new(json, "application/json", REVALIDATE),
+            page: Asset::new(page, "text/html; charset=utf-8", REVALIDATE)
+                .with_header(header::CONTENT_SECURITY_POLICY, policy)
+                .with_header(
+                    header::REFERRER_POLICY,
+                    HeaderValue::from_static("no-referrer"),
+                ),
         }
     }
 
-    pub(super) fn json(&self) -> Result<Response<Body>, HttpError> {
-        sent(&self.json, "application/json")
+    pub(super) async fn json(&self, request: &HeaderMap) -> Result<Response<Body>, HttpError> {
+        self.json.response(request).await
     }
 
-    pub(super) fn page(&self) -> Result<Response<Body>, HttpError> {
-        sent(&self.page, "text/html; charset=utf-8")
+    pub(super) async fn page(&self, request: &HeaderMap) -> Result<Response<Body>, HttpError> {
+        self.page.response(request).await
     }
 }
 
 /// The script of the page.
-pub(super) fn script() -> Result<Response<Body>, HttpError> {
-    sent(&SCRIPT, "text/javascript; charset=utf-8")
+pub(super) async fn script(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
+    SCRIPT.response(request).await
 }
 
-fn sent(body: &Bytes, content_type: &str) -> Result<Response<Body>, HttpError> {
-    answer(StatusCode::OK, content_type, body.clone())
+/// What the page may do: run its own scripts, and send requests to its own server. The console writes styles into the page.
+fn content_security_policy(page: &str) -> HeaderValue {
+    let hashes: String = page
+        .split("<script>")
+        .skip(1)
+        .filter_map(|rest| rest.split("</script>").next())
+        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
+        .collect();
+    let policy = format!(
+        "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+         font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    );
+    HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }

@@ -19,11 +19,13 @@ pub(super) fn healthz(app: &App) -> Result<Response<Body>, HttpError> {
     answer(status, "application/json", body.to_string())
 }
 
-/// The database responds. An S3 that does not is reported, but does not make the server unready: it would take every
-/// replica out at once, and what needs only the database works on. Neither does clock skew.
+/// The database responds, and the process is not about to stop. An S3 that does not respond is reported, but does not make
+/// the server unready: it would take every replica out at once, and what needs only the database works on. Neither does
+/// clock skew.
 pub(super) async fn readyz(app: &App, health: &RecentHealth) -> Result<Response<Body>, HttpError> {
     let Health { database, storage } = health.get(app).await;
-    let ready = database.is_available() && !app.stopping.is_cancelled();
+    let draining = app.draining.is_cancelled();
+    let ready = database.is_available() && !draining;
     let word = |up: bool| if up { "ok" } else { "unavailable" };
     let state = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
     let status = if ready {
@@ -36,7 +38,11 @@ pub(super) async fn readyz(app: &App, health: &RecentHealth) -> Result<Response<
         None => json!({ "status": "unknown" }),
     };
     let checks = json!({
-        "status": if ready && !storage.is_available() { "degraded" } else { word(ready) },
+        "status": match (draining, ready && !storage.is_available()) {
+            (true, _) => "draining",
+            (false, true) => "degraded",
+            (false, false) => word(ready),
+        },
         "database": state(database),
         "storage": state(storage),
         "bucket": bucket,

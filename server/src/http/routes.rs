@@ -285,14 +285,16 @@ impl RestowApi for Routes {
     }
 
     async fn openapi(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
-        rqctx.context().document.json()
+        let document = &rqctx.context().document;
+        document.json(rqctx.request.headers()).await
     }
 
     async fn docs(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
-        rqctx.context().document.page()
+        let document = &rqctx.context().document;
+        document.page(rqctx.request.headers()).await
     }
 
-    async fn docs_script(_: Rqctx) -> Result<Response<Body>, HttpError> {
-        docs::script()
+    async fn docs_script(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        docs::script(rqctx.request.headers()).await
     }
 }

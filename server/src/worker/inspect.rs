@@ -24,6 +24,9 @@ use crate::store::{Claim, Work};
 /// Pause before the database is tried again.
 const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
 
+/// How long an inspection may take to notice that the process is to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// When an inspection that could not read its object is due again.
 const RETRY_DELAY: TimeDelta = TimeDelta::seconds(10);
 
@@ -206,13 +209,24 @@ async fn run_inspection(
             },
         )
     });
-    match inspecting.await {
+    let inspected = tokio::select! {
+        inspected = inspecting => inspected,
+        // A thread that waits for S3 does not see that the process is to stop; the lease must not outlive the process.
+        () = stopped_for(app, STOP_TIMEOUT) => return Err(Ended::Inspection(InspectError::Stopped)),
+    };
+    match inspected {
         Ok(inspected) => inspected.map_err(Ended::Inspection),
         Err(ended) => Err(Ended::Panic(ended.try_into_panic().map_or_else(
             |_| "cancelled".to_string(),
             |panic| crash::panic_message(&*panic),
         ))),
     }
+}
+
+/// Waits until the process is to stop, and for some time more.
+async fn stopped_for(app: &App, time: Duration) {
+    app.stopping.cancelled().await;
+    sleep(time).await;
 }
 
 struct Stop {

@@ -205,6 +205,7 @@ pub async fn config(directory: &TempDir) -> Config {
             secret_key: SECRET_KEY.to_owned(),
         },
         min_part_size: MIN_PART_SIZE,
+        max_connections: 1024,
     }
 }
 

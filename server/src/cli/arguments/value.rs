@@ -54,6 +54,7 @@ mod tests {
     fn durations_need_a_unit() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert!(duration("0s").is_err());
+        assert_eq!(duration_or_zero("5s"), Ok(Duration::from_secs(5)));
         assert!(duration("90").is_err());
         assert_eq!(duration_or_zero("0"), Ok(Duration::ZERO));
         assert!(duration_or_zero("90").is_err());

@@ -1,0 +1,9 @@
+//! HTTP/1.1 connections of a server: how many there are, how long they may be silent, and how they end.
+//!
+//! The API and the embedded S3 accept connections, take a slot of their [`Slots`] for each, and [`serve`] it.
+
+mod serve;
+mod slot;
+
+pub use serve::{Timeouts, serve};
+pub use slot::{Slot, Slots};

@@ -1,0 +1,229 @@
+//! The bound on connections. Each open connection holds a slot; where none is free, the connection that has been idle for
+//! longest gives up its own.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How long an idle connection may take to give up its slot.
+const EVICTION_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// Pause before another attempt to find an idle connection.
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
+
+/// What a connection does, in the order in which connections give up their slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Activity {
+    /// It has not sent a request since then.
+    Silent(Instant),
+    /// Its last request ended then.
+    Idle(Instant),
+    /// A request is under way.
+    Busy,
+}
+
+/// A number of slots.
+#[derive(Debug)]
+pub struct Slots {
+    free: Arc<Semaphore>,
+    connections: Mutex<HashMap<u64, Arc<Connection>>>,
+    next_id: AtomicU64,
+    closing: CancellationToken,
+    open: Gauge,
+    evicted: Counter,
+}
+
+/// What is known of an open connection.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    activity: Mutex<Activity>,
+    close: CancellationToken,
+}
+
+/// The slot of one connection, free again when it is dropped.
+#[derive(Debug)]
+pub struct Slot {
+    /// The connection that holds it.
+    pub(crate) connection: Arc<Connection>,
+    id: u64,
+    slots: Arc<Slots>,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// A request under way.
+#[derive(Debug)]
+pub(crate) struct Request(Arc<Connection>);
+
+impl Slots {
+    /// So many slots, whose connections are all closed with `closing`, counted by these metrics.
+    pub fn new(
+        number: usize,
+        closing: CancellationToken,
+        open: Gauge,
+        evicted: Counter,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            free: Arc::new(Semaphore::new(number)),
+            connections: Mutex::default(),
+            next_id: AtomicU64::new(0),
+            closing,
+            open,
+            evicted,
+        })
+    }
+
+    /// A slot for a new connection; `None` if requests are under way on all others.
+    pub async fn take(self: &Arc<Self>) -> Option<Slot> {
+        let free = Arc::clone(&self.free);
+        let permit = match Arc::clone(&free).try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_) if self.close_one() => timeout(EVICTION_TIMEOUT, free.acquire_owned())
+                .await
+                .ok()?
+                .ok()?,
+            Err(_) => return None,
+        };
+        let connection = Arc::new(Connection {
+            activity: Mutex::new(Activity::Silent(Instant::now())),
+            close: self.closing.child_token(),
+        });
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        self.all().insert(id, Arc::clone(&connection));
+        self.open.inc();
+        Some(Slot {
+            connection,
+            id,
+            slots: Arc::clone(self),
+            _permit: permit,
+        })
+    }
+
+    /// A slot for a new connection, as soon as one is free or idle.
+    pub async fn wait(self: &Arc<Self>) -> Slot {
+        loop {
+            if let Some(slot) = self.take().await {
+                return slot;
+            }
+            sleep(RETRY_INTERVAL).await;
+        }
+    }
+
+    /// Closes the connection that has been idle for longest, one without any request first, if any is idle.
+    fn close_one(&self) -> bool {
+        let connections = self.all();
+        let idle = connections
+            .values()
+            .filter(|connection| !connection.close.is_cancelled())
+            .map(|connection| (connection.activity(), connection))
+            .filter(|(activity, _)| *activity != Activity::Busy)
+            .min_by_key(|(activity, _)| *activity);
+        if let Some((_, connection)) = idle {
+            connection.close.cancel();
+            self.evicted.inc();
+        }
+        idle.is_some()
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Connection>>> {
+        self.connections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    /// Notes that a request has begun.
+    pub(crate) fn begin(self: &Arc<Self>) -> Request {
+        self.set(Activity::Busy);
+        Request(Arc::clone(self))
+    }
+
+    /// Whether it has never sent a request.
+    pub(crate) fn is_silent(&self) -> bool {
+        matches!(self.activity(), Activity::Silent(_))
+    }
+
+    /// Waits until it is to be closed.
+    pub(crate) async fn to_be_closed(&self) {
+        self.close.cancelled().await;
+    }
+
+    fn activity(&self) -> Activity {
+        *self.activity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, activity: Activity) {
+        *self.activity.lock().unwrap_or_else(PoisonError::into_inner) = activity;
+    }
+}
+
+impl Slot {
+    /// Whether the process closes all connections, since it stops.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.slots.closing.is_cancelled()
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.slots.all().remove(&self.id);
+        self.slots.open.dec();
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        self.0.set(Activity::Idle(Instant::now()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slots(number: usize) -> Arc<Slots> {
+        Slots::new(
+            number,
+            CancellationToken::new(),
+            Gauge::default(),
+            Counter::default(),
+        )
+    }
+
+    /// Holds a slot until its connection is to be closed.
+    fn hold(slot: Slot) -> tokio::task::JoinHandle<()> {
+        tokio::spawn(async move { slot.connection.to_be_closed().await })
+    }
+
+    #[tokio::test]
+    async fn longest_silent_connection_gives_way() {
+        let slots = slots(3);
+        let used = slots.take().await.expect("a free slot");
+        drop(used.connection.begin());
+        let used = hold(used);
+        let first = hold(slots.take().await.expect("a free slot"));
+        let second = hold(slots.take().await.expect("a free slot"));
+        assert!(slots.take().await.is_some());
+        first.await.expect("the first one was closed");
+        assert!(!second.is_finished() && !used.is_finished());
+        assert_eq!((slots.evicted.get(), slots.open.get()), (1, 2));
+    }
+
+    #[tokio::test]
+    async fn busy_connections_keep_their_slots() {
+        let slots = slots(2);
+        let held = [slots.take().await, slots.take().await].map(|slot| slot.expect("a free slot"));
+        let requests = held.each_ref().map(|slot| slot.connection.begin());
+        assert!(slots.take().await.is_none());
+        assert_eq!(slots.evicted.get(), 0);
+        drop((requests, held));
+        assert!(slots.take().await.is_some());
+    }
+}

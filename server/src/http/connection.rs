@@ -1,0 +1,115 @@
+//! What the requests of a connection get: the framework's response, or, above the bound on connections, a refusal.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dropshot::Body;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use restow_api::error::{ErrorType, Failure, ValidationError};
+use restow_connections::{Slot, Timeouts};
+use tokio::net::TcpStream;
+
+use super::cors::{self, Origin};
+use super::forward::Forwarder;
+use crate::app::App;
+
+/// How long a connection that has not sent a request yet may take to send one when the process stops.
+const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a connection above the bound may take to send its request, and to read the response.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Paths that are served on connections above the bound too: an orchestrator must not take load for death.
+const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// What all connections share.
+#[derive(Debug)]
+pub(super) struct Site {
+    /// What the operations work with.
+    pub(super) app: Arc<App>,
+    /// Origins whose pages may use the API.
+    pub(super) allowed_origins: Vec<Origin>,
+    /// The way to the framework.
+    pub(super) forwarder: Forwarder,
+    /// How long a connection may be silent before a request, and take to send the request's head.
+    pub(super) idle_timeout: Duration,
+}
+
+impl Site {
+    /// The response to a request.
+    async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut response = match self.forwarder.send(request).await {
+            Ok(response) => response,
+            Err(error) => {
+                tracing::warn!(%error, "failed to process a request");
+                self.unavailable("The server failed to process the request", origin)
+            }
+        };
+        if self.app.draining.is_cancelled() {
+            close_after(&mut response);
+        }
+        response
+    }
+
+    /// The response to a request on a connection above the bound.
+    async fn refuse(&self, request: Request<Incoming>) -> Response<Body> {
+        let mut response = if PROBES.contains(&request.uri().path()) {
+            self.respond(request).await
+        } else {
+            self.app.metrics.refused_connections.inc();
+            let origin = request.headers().get(header::ORIGIN).cloned();
+            self.unavailable("The server has too many connections", origin)
+        };
+        close_after(&mut response);
+        response
+    }
+
+    fn unavailable(&self, msg: &str, origin: Option<HeaderValue>) -> Response<Body> {
+        let failure: Failure =
+            ValidationError::new(ErrorType::Unavailable, ["server"], msg.to_string()).into();
+        let mut response = failure.into_response().unwrap_or_else(|_| {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        });
+        let request = origin.map(|origin| (header::ORIGIN, origin));
+        let headers = cors::answer_headers(&self.allowed_origins, &request.into_iter().collect());
+        response.headers_mut().extend(headers);
+        response
+    }
+}
+
+fn close_after(response: &mut Response<Body>) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(header::CONNECTION, close);
+}
+
+/// Serves the requests of a connection that has a slot.
+pub(super) async fn serve(stream: TcpStream, slot: Slot, site: Arc<Site>) {
+    let timeouts = Timeouts {
+        head: site.idle_timeout,
+        write: site.idle_timeout,
+        last_request: LAST_REQUEST_TIMEOUT,
+    };
+    restow_connections::serve(stream, slot, timeouts, |request| {
+        let site = Arc::clone(&site);
+        async move { site.respond(request).await }
+    })
+    .await;
+}
+
+/// Serves one request on a connection above the bound: a probe as ever, and 503 for anything else.
+pub(super) async fn refuse(stream: TcpStream, slot: Slot, site: Arc<Site>) {
+    let timeouts = Timeouts {
+        head: REFUSAL_TIMEOUT,
+        write: REFUSAL_TIMEOUT,
+        last_request: LAST_REQUEST_TIMEOUT,
+    };
+    restow_connections::serve(stream, slot, timeouts, |request| {
+        let site = Arc::clone(&site);
+        async move { site.refuse(request).await }
+    })
+    .await;
+}

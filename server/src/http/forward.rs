@@ -1,0 +1,135 @@
+//! Hands requests on to the framework's own listener, which is on a loopback port of this process.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use dropshot::Body;
+use http::{HeaderMap, HeaderName, Request, Response, Version, header};
+use hyper::body::{Body as _, Incoming};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+/// How long an unused connection is kept: less than the 30 s after which the framework closes it.
+const MAX_IDLE: Duration = Duration::from_secs(15);
+
+/// Maximum number of unused connections that are kept.
+const MAX_UNUSED: usize = 16;
+
+/// Headers of one connection, which are not those of the next (RFC 9110, section 7.6.1). `Expect` is answered by the
+/// connection to the client.
+const CONNECTION_HEADERS: [HeaderName; 5] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    header::TE,
+    header::UPGRADE,
+    header::EXPECT,
+];
+
+/// Why no response came.
+pub(super) type ForwardError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A connection, and since when it is unused.
+type Unused = (SendRequest<Incoming>, Instant);
+
+/// Connections to the framework's listener.
+#[derive(Debug)]
+pub(super) struct Forwarder {
+    listener: SocketAddr,
+    unused: Mutex<Vec<Unused>>,
+}
+
+impl Forwarder {
+    /// Hands on to the listener at an address.
+    pub(super) fn new(listener: SocketAddr) -> Self {
+        Self {
+            listener,
+            unused: Mutex::default(),
+        }
+    }
+
+    /// The framework's response to a request.
+    ///
+    /// # Errors
+    /// If the framework cannot be connected to, or the client's body breaks off.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Incoming>,
+    ) -> Result<Response<Body>, ForwardError> {
+        // The framework may close a connection whose request's body it did not read, so that such a one is used once.
+        let has_body = !request.body().is_end_stream();
+        *request.version_mut() = Version::HTTP_11;
+        remove_connection_headers(request.headers_mut());
+        let unused = if has_body { None } else { self.take() };
+        let mut sender = match unused {
+            Some(sender) => sender,
+            None => self.connect().await?,
+        };
+        let mut response = sender.send_request(request).await?;
+        if !has_body {
+            self.keep(sender);
+        }
+        *response.version_mut() = Version::HTTP_11;
+        remove_connection_headers(response.headers_mut());
+        // Bodies are framed anew, as the client's version of HTTP needs it.
+        response.headers_mut().remove(header::TRANSFER_ENCODING);
+        Ok(response.map(Body::wrap))
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Incoming>, ForwardError> {
+        let stream = TcpStream::connect(self.listener).await?;
+        stream.set_nodelay(true)?;
+        let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection inside of the process ended early");
+            }
+        });
+        Ok(sender)
+    }
+
+    /// A connection that is ready for another request.
+    fn take(&self) -> Option<SendRequest<Incoming>> {
+        let mut unused = self.unused();
+        unused.retain(|(sender, since)| !sender.is_closed() && since.elapsed() < MAX_IDLE);
+        // Where the response is still being read, it is not ready.
+        let ready = unused.iter().rposition(|(sender, _)| sender.is_ready())?;
+        Some(unused.swap_remove(ready).0)
+    }
+
+    fn keep(&self, sender: SendRequest<Incoming>) {
+        let mut unused = self.unused();
+        if unused.len() < MAX_UNUSED {
+            unused.push((sender, Instant::now()));
+        }
+    }
+
+    fn unused(&self) -> std::sync::MutexGuard<'_, Vec<Unused>> {
+        self.unused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Removes the headers of the connection, and those that `Connection` names.
+fn remove_connection_headers(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named.iter().chain(&CONNECTION_HEADERS) {
+        // Without these, the request would be another one.
+        if ![
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+            header::AUTHORIZATION,
+        ]
+        .contains(name)
+        {
+            headers.remove(name);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Accepts connections, as many as are allowed, and stops.
+//!
+//! The framework owns its listener, and neither bounds its connections nor ends those that are silent. So it listens on a
+//! loopback port, and this listener is in front of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dropshot::HttpServer;
+use restow_connections::Slots;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::connection::{self, Site};
+use super::context::Context;
+
+/// Connections above the bound that are answered with 503.
+const REFUSED_CONNECTIONS: usize = 16;
+
+/// Pause after a failed accept, which usually means that no file descriptors are left.
+const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
+
+/// A running server.
+pub struct Server {
+    local_addr: SocketAddr,
+    closing: CancellationToken,
+    accepting: JoinHandle<()>,
+    connections: TaskTracker,
+    framework: HttpServer<Context>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("local_addr", &self.local_addr)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Begins to serve `max_connections` connections at once.
+    ///
+    /// # Errors
+    /// If the listener has no address.
+    pub(super) fn start(
+        listener: TcpListener,
+        max_connections: usize,
+        site: Site,
+        framework: HttpServer<Context>,
+    ) -> std::io::Result<Self> {
+        let local_addr = listener.local_addr()?;
+        let closing = CancellationToken::new();
+        let metrics = &site.app.metrics;
+        let slots = |number| {
+            let (open, evicted) = (&metrics.connections, &metrics.evicted_connections);
+            Slots::new(number, closing.clone(), open.clone(), evicted.clone())
+        };
+        let connections = TaskTracker::new();
+        let acceptor = Acceptor {
+            slots: slots(max_connections),
+            refused: slots(REFUSED_CONNECTIONS),
+            connections: connections.clone(),
+            site: Arc::new(site),
+        };
+        Ok(Self {
+            local_addr,
+            accepting: tokio::spawn(acceptor.run(listener, closing.clone())),
+            closing,
+            connections,
+            framework,
+        })
+    }
+
+    /// The address that clients connect to.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// Accepts no more connections, closes the idle ones, and waits until `deadline` for the requests under way. Returns
+    /// whether all of them have ended.
+    pub async fn close(self, deadline: Instant) -> bool {
+        self.closing.cancel();
+        let ended = timeout_at(deadline, async {
+            let _ = self.accepting.await;
+            self.connections.close();
+            self.connections.wait().await;
+            // Also requests whose clients have gone.
+            self.framework.close().await
+        });
+        ended.await.is_ok()
+    }
+}
+
+struct Acceptor {
+    slots: Arc<Slots>,
+    refused: Arc<Slots>,
+    connections: TaskTracker,
+    site: Arc<Site>,
+}
+
+impl Acceptor {
+    async fn run(self, listener: TcpListener, closing: CancellationToken) {
+        loop {
+            tokio::select! {
+                biased;
+                () = closing.cancelled() => break,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => self.admit(stream).await,
+                    Err(error) => {
+                        tracing::warn!(%error, "failed to accept a connection");
+                        sleep(ACCEPT_RETRY_INTERVAL).await;
+                    }
+                },
+            }
+        }
+        // What the kernel has accepted already would otherwise be reset.
+        while let Ok(Ok((stream, _))) = timeout(Duration::from_millis(1), listener.accept()).await {
+            self.admit(stream).await;
+        }
+    }
+
+    /// Serves a connection, or refuses it where requests are under way on as many as are allowed.
+    async fn admit(&self, stream: TcpStream) {
+        let site = Arc::clone(&self.site);
+        if let Some(slot) = self.slots.take().await {
+            self.connections
+                .spawn(connection::serve(stream, slot, site));
+        } else if let Some(slot) = self.refused.take().await {
+            self.connections
+                .spawn(connection::refuse(stream, slot, site));
+        } else {
+            self.site.app.metrics.refused_connections.inc();
+        }
+    }
+}
