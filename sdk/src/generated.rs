@@ -912,14 +912,14 @@ pub mod types {
     ///`Preview`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Preview {
-        ///Columns in the order of the file.
+        ///Columns in the order of the file; empty if the inspection reached its time limit.
         pub columns: ::std::vec::Vec<Column>,
         ///Detected format: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format, whose content is not inspected.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub format: ::std::option::Option<::std::string::String>,
         ///Job whose object was inspected.
         pub job_id: ::uuid::Uuid,
-        ///Number of rows; null for a format without rows.
+        ///Number of rows; null for a format without rows, and if the inspection reached its time limit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
         ///First rows, at most five, each with one value per column.
@@ -951,7 +951,7 @@ pub mod types {
         pub added: ::std::vec::Vec<Column>,
         ///Columns that both have, with different types.
         pub changed: ::std::vec::Vec<ColumnChange>,
-        ///Whether readers of the current version can read the object: no column is removed, and no column changes to a type that cannot hold every value of the old one.
+        ///Whether readers of the current version can read the object: no column is removed, and no column changes to a type that cannot hold every value of the old one. False if the columns of one of the two are not known.
         pub compatible: bool,
         ///Version that the object is compared with; null when the dataset has none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -1015,7 +1015,7 @@ pub mod types {
         pub filename: ::std::string::String,
         ///Job that created the version.
         pub job_id: ::uuid::Uuid,
-        ///Number of rows; null for a format without rows.
+        ///Number of rows; null for a format without rows, and if the inspection reached its time limit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
         ///Number of the version, from 1.

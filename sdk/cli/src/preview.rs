@@ -64,6 +64,10 @@ fn heading(preview: &Preview) -> String {
             "{}, {columns}",
             units::counted(units::unsigned(rows), "row")
         ),
+        None if matches!(format, "csv" | "tsv" | "ndjson" | "parquet") => {
+            "rows and columns are not known, since the inspection reached its time limit"
+                .to_string()
+        }
         None => "this format is not inspected".to_string(),
     };
     format!("{}: {content}", style(printable(format)).bold())
@@ -161,6 +165,15 @@ mod tests {
         assert_eq!(
             description(&preview.unwrap(), 80),
             "xlsx: this format is not inspected"
+        );
+        let preview = serde_json::from_value(json!({
+            "job_id": Uuid::nil(), "format": "csv", "columns": [], "sample": [],
+            "schema_diff": {"compatible": true, "added": [], "removed": [], "changed": []},
+        }));
+        let said = description(&preview.unwrap(), 80);
+        assert!(
+            said.starts_with("csv: rows and columns are not known"),
+            "{said}"
         );
     }
 }

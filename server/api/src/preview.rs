@@ -81,7 +81,7 @@ pub struct SchemaDiff {
     #[schemars(title = "Changed")]
     pub changed: Vec<ColumnChange>,
     /// Whether readers of the current version can read the object: no column is removed, and no column changes to
-    /// a type that cannot hold every value of the old one.
+    /// a type that cannot hold every value of the old one. False if the columns of one of the two are not known.
     #[schemars(title = "Compatible")]
     pub compatible: bool,
 }
@@ -96,10 +96,10 @@ pub struct Preview {
     /// whose content is not inspected.
     #[schemars(title = "Format")]
     pub format: Option<String>,
-    /// Number of rows; null for a format without rows.
+    /// Number of rows; null for a format without rows, and if the inspection reached its time limit.
     #[schemars(title = "Row Count")]
     pub row_count: Option<u64>,
-    /// Columns in the order of the file.
+    /// Columns in the order of the file; empty if the inspection reached its time limit.
     #[schemars(title = "Columns")]
     pub columns: Vec<Column>,
     /// First rows, at most five, each with one value per column.

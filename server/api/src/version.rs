@@ -33,7 +33,7 @@ pub struct Version {
     /// Entity tag of the object, without quotes.
     #[schemars(title = "Etag")]
     pub etag: String,
-    /// Number of rows; null for a format without rows.
+    /// Number of rows; null for a format without rows, and if the inspection reached its time limit.
     #[schemars(title = "Row Count")]
     pub row_count: Option<u64>,
     /// Columns in the order of the file. Empty in lists, since a file can have thousands.
