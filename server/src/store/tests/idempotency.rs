@@ -61,8 +61,8 @@ async fn failed_creation_claims_no_key() -> Result<()> {
             open_jobs: None,
         };
         let job = site.new_job(dataset_id);
-        let refused = store.create_job(&job, none, Some(&key));
-        assert!(matches!(refused.await, Err(Error::QuotaExceeded { .. })));
+        let refused = store.create_job(&job, none, Some(&key)).await;
+        assert!(matches!(refused, Err(Error::QuotaExceeded { .. })));
         let gone = site.new_job(Uuid::now_v7());
         let created = store.create_job(&gone, Quota::default(), Some(&key));
         assert_eq!(created.await?, None);
