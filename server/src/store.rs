@@ -7,6 +7,7 @@ mod announcement;
 mod clock_reading;
 mod connection;
 mod dataset;
+mod gap;
 mod inspection;
 mod instance;
 mod job;

@@ -6,8 +6,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
+use super::response_timeout::in_time;
 use super::statement::statements;
-use super::{Store, reading, writing};
+use super::{Database, Store, reading, writing};
 use crate::error::Result;
 
 /// The object of a version that is deleted with its dataset, or retired.
@@ -19,6 +20,21 @@ pub struct VersionObject {
     pub version: i64,
     /// Key of the object.
     pub s3_key: String,
+}
+
+/// The jobs that are to be cleaned, where `$index` is how SQLite is told to use the index of just these: it would sort all
+/// jobs that ever ended otherwise.
+macro_rules! leftovers {
+    ($index:literal) => {
+        concat!(
+            "SELECT ",
+            job_columns!(),
+            " FROM jobs ",
+            $index,
+            " WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
+             ORDER BY run_after LIMIT $2"
+        )
+    };
 }
 
 statements! {
@@ -36,12 +52,8 @@ statements! {
          WHERE status IN ('awaiting_upload', 'inspecting', 'ready') AND id IN \
          (SELECT j.id FROM datasets d JOIN jobs j ON j.dataset_id = d.id \
           WHERE d.deleted_at IS NOT NULL AND j.status IN ('awaiting_upload', 'inspecting', 'ready') LIMIT $2)";
-    LEFTOVERS = concat!(
-        "SELECT ",
-        job_columns!(),
-        " FROM jobs WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
-         ORDER BY run_after LIMIT $2"
-    );
+    LEFTOVERS_SQLITE = leftovers!("INDEXED BY jobs_leftover");
+    LEFTOVERS_POSTGRES = leftovers!("");
     SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1 AND cleaned_at IS NULL";
     FORGET_INSPECTION = "DELETE FROM inspections WHERE job_id = $1";
     DEFER_CLEANING = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
@@ -93,9 +105,17 @@ impl Store {
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.
     pub async fn leftover_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
-        Ok(
-            reading!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?,
-        )
+        let leftovers = match &self.database {
+            Database::Sqlite { readers, .. } => {
+                let leftovers = sqlx::query_as(LEFTOVERS_SQLITE).bind(now).bind(limit);
+                leftovers.fetch_all(readers).await
+            }
+            Database::Postgres(pool) => {
+                let leftovers = sqlx::query_as(LEFTOVERS_POSTGRES).bind(now).bind(limit);
+                in_time(self.response_timeout, leftovers.fetch_all(pool)).await
+            }
+        };
+        Ok(leftovers?)
     }
 
     /// Notes that nothing of the job is left in S3 that is to be removed, and forgets what its inspection found; false

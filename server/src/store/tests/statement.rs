@@ -7,15 +7,16 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, connection, dataset, inspection, instance, job, leftover, principal,
-    retention, service, time, version, work,
+    Database, announcement, connection, dataset, gap, inspection, instance, job, leftover,
+    principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 13] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 14] = [
     ("announcement", announcement::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
+    ("gap", gap::STATEMENTS),
     ("inspection", inspection::STATEMENTS),
     ("instance", instance::STATEMENTS),
     ("job", job::STATEMENTS),
