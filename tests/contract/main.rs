@@ -48,6 +48,7 @@ mod poison;
 mod processes;
 mod published;
 mod quota;
+mod restore;
 mod resume;
 mod retention;
 mod s3_server;

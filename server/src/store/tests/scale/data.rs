@@ -60,7 +60,7 @@ pub(super) fn empty_dataset() -> Uuid {
 }
 
 fn identifier(kind: u32, number: i64) -> Uuid {
-    Uuid::from_u128(u128::from(kind) << 96 | u128::from(number.unsigned_abs()))
+    Uuid::from_u128((u128::from(kind) << 96) | u128::from(number.unsigned_abs()))
 }
 
 /// Inserts all rows, with counters that are right, and returns how many versions and jobs there are.

@@ -23,7 +23,7 @@ impl Dialect {
     /// The numbers from 0, as column `i`.
     pub(super) fn series(&self, count: i64) -> String {
         if self.is_postgres {
-            format!("generate_series(0, {} - 1) AS s(i)", count)
+            format!("generate_series(0, {count} - 1) AS s(i)")
         } else {
             format!(
                 "(WITH RECURSIVE s(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM s WHERE i + 1 < {count}) SELECT i FROM s)"
