@@ -17,10 +17,12 @@ mod prune;
 mod remove;
 mod retire;
 mod round;
+mod stake;
 mod survey;
 mod sweep;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
@@ -29,10 +31,14 @@ use tokio::time::sleep;
 use self::lease::ReaperLease;
 use self::round::BATCH;
 pub use self::round::Reaped;
-pub use self::survey::{Stake, Survey, stake, survey};
+pub use self::stake::{LostVersion, Stake, stake};
+pub use self::survey::{Survey, survey};
 use crate::app::App;
 use crate::error::Result;
 use crate::{ownership, service};
+
+/// How long a duty may keep the others from their turn. What it has not done by then is first in the next round.
+const MAX_DUTY_TIME: Duration = Duration::from_mins(1);
 
 /// Why a round does not begin.
 const NO_LEASE: &str = "another reaper is at work, or reaping is paused";
@@ -75,9 +81,9 @@ pub async fn delete_unknown_objects(app: &App) -> Result<Result<u64, &'static st
         if !ownership::check(app).await?.is_owner() {
             return Ok(Err("this database does not own the bucket"));
         }
-        let unknown = sweep::unknown_objects(app).await?;
-        for key in &unknown {
-            app.storage.delete(key).await?;
+        let unknown = sweep::unaccounted_objects(app).await?.unknown;
+        for object in &unknown {
+            app.storage.delete(&object.key).await?;
         }
         Ok(Ok(unknown.len() as u64))
     };
@@ -122,8 +128,15 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     let mut reaped = Reaped::default();
     macro_rules! duty {
         ($name:literal, $duty:expr) => {
+            duty!($name, $duty, MAX_DUTY_TIME);
+        };
+        ($name:literal, $duty:expr, $limit:expr) => {
             let outcome = tokio::select! {
                 outcome = $duty => outcome,
+                () = sleep($limit) => {
+                    tracing::info!(duty = $name, "the duty goes on in the next round, so that the others have their turn");
+                    Ok(())
+                }
                 () = lease.lost() => {
                     tracing::warn!(duty = $name, "the reaper's lease is lost, or reaping is paused; the round ends");
                     return reaped;
@@ -165,10 +178,11 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
         "forget",
         remove::remove_deleted_datasets(app, now, &mut reaped)
     );
-    duty!("sweep", sweep::sweep(app, now, &mut reaped));
     duty!("samples", prune::remove_samples(app, now));
     duty!("prune", prune::forget_jobs(app, now, &mut reaped));
     duty!("keys", idempotency::forget_keys(app, now));
+    // The last, and to its end, since the next sweep would begin at the first page again.
+    duty!("sweep", sweep::sweep(app, now, &mut reaped), Duration::MAX);
     reaped
 }
 

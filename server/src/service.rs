@@ -110,6 +110,11 @@ pub async fn hold(app: &App) -> Result<Option<&'static str>> {
     if (now - served_at).abs() > tolerance {
         return Ok(Some("no process serves, or the clock has jumped"));
     }
+    if service.is_adding_gap() {
+        return Ok(Some(
+            "a gap in service is still being added to the deadlines",
+        ));
+    }
     let health = health::check(app).await;
     if !health.storage.is_available() {
         return Ok(Some("S3 is not available"));

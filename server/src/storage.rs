@@ -28,7 +28,7 @@ pub use self::endpoint::Addressing;
 use self::endpoint::Endpoint;
 pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
-pub use self::object::ObjectHead;
+pub use self::object::{ListedObject, ObjectHead};
 pub use self::sign::Signer;
 pub use self::signature::PresignedUrl;
 pub use self::timeouts::COMPLETE_TIMEOUT;

@@ -9,6 +9,7 @@ mod clock_reading;
 mod connection;
 mod dataset;
 mod diagnosis;
+mod gap;
 mod idempotency;
 mod inspection;
 mod instance;

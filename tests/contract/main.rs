@@ -54,6 +54,7 @@ mod probes;
 mod processes;
 mod published;
 mod quota;
+mod restore;
 mod resume;
 mod retention;
 mod s3_server;

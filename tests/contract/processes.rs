@@ -3,16 +3,20 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use chrono::TimeDelta;
 use futures::future::try_join_all;
 use reqwest::{Method, StatusCode};
 use restow_sdk::generated::types::JobStatus;
 use restow_tests::fault_proxy::Operation;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 use restow_tests::{FaultProxy, Postgres, ServerOptions, WorkerProcess};
+use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::fixture::{System, Upload, assert_invariants, csv, eventually, executable, with_token};
+use crate::fixture::{
+    Clock, System, Upload, assert_invariants, csv, eventually, executable, with_token,
+};
 
 /// Two API servers with one database and one bucket, without workers.
 struct Site {
@@ -43,7 +47,17 @@ impl Site {
 
     /// A worker that reaches S3 by this URL, inspects one object at a time, and has a short lease.
     fn worker(&self, name: &str, s3_url: &str) -> Result<WorkerProcess> {
-        let mut variables = self.store.place.environment(s3_url);
+        self.worker_with(name, s3_url, Vec::new())
+    }
+
+    /// The same, with further variables in its environment.
+    fn worker_with(
+        &self,
+        name: &str,
+        s3_url: &str,
+        mut variables: Vec<(String, String)>,
+    ) -> Result<WorkerProcess> {
+        variables.extend(self.store.place.environment(s3_url));
         variables.push(self.database.clone());
         let options = ServerOptions::new(executable(), self.directory.path().join(name));
         let options = options
@@ -74,6 +88,17 @@ impl Site {
             assert_eq!(server.read(upload.dataset_id).await?, upload.content);
         }
         Ok(())
+    }
+
+    /// How often the job was claimed, and how many of its workers are thought to have died.
+    async fn attempts(&self, upload: &Upload) -> Result<(i64, i64)> {
+        let mut connection = PgConnection::connect(&self.database.1).await?;
+        let attempts: (i64, i64) = sqlx::query_as("SELECT attempt, deaths FROM jobs WHERE id = $1")
+            .bind(upload.job_id)
+            .fetch_one(&mut connection)
+            .await?;
+        connection.close().await?;
+        Ok(attempts)
     }
 
     async fn assert_invariants(&self) -> Result<()> {
@@ -180,6 +205,42 @@ async fn stale_worker_cannot_overwrite_its_successor() -> Result<()> {
     );
     assert_eq!(inspections(&[&first], &next)?, 1);
     assert_eq!(upload.job().await?.status, JobStatus::Committed);
+    site.assert_invariants().await
+}
+
+#[tokio::test]
+async fn worker_with_fast_clock_respects_leases() -> Result<()> {
+    let Some(socket) = socket() else {
+        return Ok(());
+    };
+    let site = Site::start(socket.as_ref())?;
+    let proxy = FaultProxy::start(site.s3_url())?;
+    let held = proxy.hold(Operation::GetObject);
+    let first = site.worker("first", &proxy.url())?;
+    let upload = site.send(0).await?;
+    eventually("the first worker reads the object", async || {
+        held.is_reached().then_some(())
+    })
+    .await;
+    let claimed = site.attempts(&upload).await?;
+    assert_eq!(claimed.1, 0, "a death of a live worker");
+    let clock = Clock::of(&site.store);
+    clock.set(TimeDelta::seconds(40))?;
+    let ahead = site.worker_with("ahead", site.s3_url(), vec![clock.variable()])?;
+    // The live job is due before this one, and its lease would be over by the clock of the second worker.
+    let next = site.send(1).await?;
+    site.finish(&next).await?;
+    assert_eq!(site.attempts(&upload).await?, claimed);
+    held.release();
+    site.finish(&upload).await?;
+    assert_eq!(
+        (
+            inspections(&[&first], &upload)?,
+            inspections(&[&ahead], &upload)?,
+            inspections(&[&ahead], &next)?
+        ),
+        (1, 0, 1)
+    );
     site.assert_invariants().await
 }
 

@@ -90,15 +90,28 @@ pub fn run(binaries: &Binaries, site: Site, own_servers: bool, full: bool) -> Re
 /// # Errors
 /// If tests fail, or PostgreSQL does not start.
 pub fn run_store(binaries: &Binaries) -> Result<()> {
+    succeed(store(binaries)?.arg("store::"))
+}
+
+/// Runs the store on databases with a million rows, and prints a table of times.
+///
+/// # Errors
+/// If a statement reads a large table from end to end, or PostgreSQL does not start.
+pub fn run_scale(binaries: &Binaries) -> Result<()> {
+    succeed(store(binaries)?.args(["store::tests::scale", "--ignored", "--nocapture"]))
+}
+
+/// The tests of the server crate beside PostgreSQL.
+fn store(binaries: &Binaries) -> Result<Command> {
     let tests = binaries.test("restow_server")?;
     let mut command = beside(binaries, &[&["with-postgres"]])?;
-    command.arg(tests.get_program()).arg("store::");
+    command.arg(tests.get_program());
     if let Some(directory) = tests.get_current_dir() {
         command
             .current_dir(directory)
             .env("CARGO_MANIFEST_DIR", directory);
     }
-    succeed(&mut command)
+    Ok(command)
 }
 
 impl Site {

@@ -30,7 +30,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 21] = [
+const STAGES: [(&str, Scope, Action); 22] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
@@ -56,6 +56,9 @@ const STAGES: [(&str, Scope, Action); 21] = [
     ("responses", Scope::All, |_| responses::check()),
     ("store on PostgreSQL", Scope::All, |run| {
         contract::run_store(run.binaries()?)
+    }),
+    ("scale", Scope::All, |run| {
+        contract::run_scale(run.binaries()?)
     }),
     ("on PostgreSQL", Scope::All, |run| {
         run.contract(Site::Postgres)

@@ -6,7 +6,7 @@ use super::arguments::AdoptArguments;
 use super::shutdown::{self, Budget};
 use super::work;
 use crate::ownership;
-use crate::reaper;
+use crate::reaper::{self, LostVersion};
 
 /// Shows what is at stake, and takes the bucket over for this database where that is wanted.
 pub async fn run(arguments: AdoptArguments) -> Result<()> {
@@ -15,10 +15,15 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
     say!("state of the bucket's ownership: {ownership}");
     let stake = reaper::stake(&app).await?;
     say!("{} open jobs in the database", stake.open_jobs);
-    work::list("versions whose object is not in the bucket", &stake.missing);
+    let missing: Vec<_> = stake.missing.iter().map(describe).collect();
+    work::list("versions whose object is not in the bucket", &missing);
+    work::list(
+        "objects of jobs that still wait for their upload, according to the database",
+        &work::objects(&stake.awaited),
+    );
     work::list(
         "objects that no job of the database knows of",
-        &stake.unknown,
+        &work::objects(&stake.unknown),
     );
     work::list(
         "uploads that no job of the database knows of",
@@ -49,4 +54,12 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
     let budget = Budget::start(arguments.work.shutdown_timeout);
     shutdown::finish(&app, budget).await;
     Ok(())
+}
+
+fn describe(lost: &LostVersion) -> String {
+    let object = &lost.object;
+    format!(
+        "{}, version {} of {:?} ({})",
+        object.s3_key, object.version, lost.dataset, object.dataset_id
+    )
 }

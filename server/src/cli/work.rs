@@ -1,6 +1,7 @@
 //! `restow-server worker` and `restow-server reap`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 
@@ -10,7 +11,8 @@ use super::embedded_s3;
 use super::shutdown::{self, Budget, Signals};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
-use crate::{http, ownership, service, supervision, worker};
+use crate::storage::ListedObject;
+use crate::{clock, http, ownership, service, supervision, worker};
 
 pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     let endpoint = match S3::of(&arguments.s3)? {
@@ -129,8 +131,30 @@ fn show(survey: &Survey) {
     list("uploads of no job to abort", &survey.orphans);
     list(
         "objects of no job, not deleted without --delete-unknown-objects",
-        &survey.unknown,
+        &objects(&survey.unknown),
     );
+}
+
+/// Objects by key, size and age.
+pub(super) fn objects(objects: &[ListedObject]) -> Vec<String> {
+    let now = clock::now();
+    let described = objects.iter().map(|object| {
+        let size = object.size.map(|size| format!(", {size} bytes"));
+        let age = object.last_modified.map(|at| {
+            let seconds = (now - at).num_seconds().max(0).cast_unsigned();
+            format!(
+                ", {} old",
+                humantime::format_duration(Duration::from_secs(seconds))
+            )
+        });
+        format!(
+            "{}{}{}",
+            object.key,
+            size.unwrap_or_default(),
+            age.unwrap_or_default()
+        )
+    });
+    described.collect()
 }
 
 pub(super) fn list(what: &str, items: &[impl std::fmt::Display]) {

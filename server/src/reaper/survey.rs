@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::round::BATCH;
 use super::{remove, sweep};
 use crate::app::App;
 use crate::error::Result;
+use crate::storage::ListedObject;
 
 /// What the next round would do, and what it would not touch. Nothing is changed.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +19,8 @@ pub struct Survey {
     pub removable: Vec<String>,
     /// Keys of uploads that no job knows of.
     pub orphans: Vec<String>,
-    /// Keys of objects that no job knows of, which are never removed by themselves.
-    pub unknown: Vec<String>,
+    /// Objects that no job knows of, which are never removed by themselves.
+    pub unknown: Vec<ListedObject>,
 }
 
 /// Most of each kind that a survey lists.
@@ -44,7 +44,7 @@ pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
         leftovers: leftovers.into_iter().map(|job| job.id).collect(),
         removable,
         orphans: orphans.into_iter().map(|upload| upload.key).collect(),
-        unknown: sweep::unknown_objects(app).await?,
+        unknown: sweep::unaccounted_objects(app).await?.unknown,
     })
 }
 
@@ -69,51 +69,4 @@ async fn removable(app: &App, now: DateTime<Utc>) -> Result<Vec<String>> {
         keys.extend(objects.into_iter().map(|object| object.s3_key));
     }
     Ok(keys)
-}
-
-/// What a takeover of the bucket puts at stake.
-#[derive(Clone, Debug, Default)]
-pub struct Stake {
-    /// Jobs that have not ended.
-    pub open_jobs: i64,
-    /// Keys of versions whose object is not in the bucket.
-    pub missing: Vec<String>,
-    /// Keys of objects that no job knows of.
-    pub unknown: Vec<String>,
-    /// Keys of uploads that no job knows of.
-    pub orphans: Vec<String>,
-    /// How many versions have keys outside of this deployment's prefix.
-    pub outside: u64,
-}
-
-/// Looks at everything that this database and the bucket do not have in common.
-///
-/// # Errors
-/// If the database or S3 does not respond.
-pub async fn stake(app: &App) -> Result<Stake> {
-    let (mut missing, mut outside) = (Vec::new(), 0);
-    let prefix = format!("{}datasets/", app.storage.prefix());
-    let mut after = (Uuid::nil(), 0);
-    loop {
-        let objects = app.store.version_objects(after, BATCH).await?;
-        for object in &objects {
-            after = (object.dataset_id, object.version);
-            outside += u64::from(!object.s3_key.starts_with(&prefix));
-            if app.storage.head(&object.s3_key).await?.is_none() {
-                missing.push(object.s3_key.clone());
-            }
-        }
-        if objects.is_empty() {
-            break;
-        }
-    }
-    // However young they are.
-    let orphans = sweep::orphans(app, DateTime::<Utc>::MAX_UTC).await?;
-    Ok(Stake {
-        open_jobs: app.store.count_open_jobs().await?,
-        missing,
-        unknown: sweep::unknown_objects(app).await?,
-        orphans: orphans.into_iter().map(|upload| upload.key).collect(),
-        outside,
-    })
 }

@@ -10,7 +10,7 @@ use super::round::Reaped;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
-use crate::storage::{ListedUpload, UploadMarker};
+use crate::storage::{ListedObject, ListedUpload, UploadMarker};
 use crate::store::KeyOwner;
 
 /// Removes every upload that no job will come back to and that is older than the grace.
@@ -113,25 +113,37 @@ fn is_orphan(upload: &ListedUpload, owner: Option<&KeyOwner>) -> bool {
     owner.status != JobStatus::Completing && (!known || given_up)
 }
 
-/// The keys of objects below this deployment's prefix that no job accounts for: none knows the key, or the one that does has
-/// ended without ever having had an object.
+/// The objects below this deployment's prefix that the database does not account for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unaccounted {
+    /// No job knows the key, or the one that does has ended without ever having had an object.
+    pub(super) unknown: Vec<ListedObject>,
+    /// The job still waits for its upload, according to the database.
+    pub(super) awaited: Vec<ListedObject>,
+}
+
+/// Lists the objects below this deployment's prefix, and looks up the job of each.
 ///
 /// # Errors
 /// If the database or S3 does not respond.
-pub(super) async fn unknown_objects(app: &App) -> Result<Vec<String>> {
+pub(super) async fn unaccounted_objects(app: &App) -> Result<Unaccounted> {
     let prefix = format!("{}datasets/", app.storage.prefix());
-    let mut unknown = Vec::new();
+    let mut found = Unaccounted::default();
     let mut token = None;
     loop {
-        let (keys, next) = app.storage.keys_page(&prefix, token).await?;
-        for key in keys {
-            let owner = app.store.find_key_owner(&key).await?;
-            if owner.is_none_or(|owner| owner.is_cleaned) {
-                unknown.push(key);
+        let (objects, next) = app.storage.objects_page(&prefix, token).await?;
+        for object in objects {
+            match app.store.find_key_owner(&object.key).await? {
+                None => found.unknown.push(object),
+                Some(owner) if owner.is_cleaned => found.unknown.push(object),
+                Some(owner) if owner.status == JobStatus::AwaitingUpload => {
+                    found.awaited.push(object);
+                }
+                Some(_) => {}
             }
         }
         if next.is_none() {
-            return Ok(unknown);
+            return Ok(found);
         }
         token = next;
     }

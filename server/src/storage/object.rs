@@ -1,11 +1,23 @@
 //! Objects.
 
 use aws_sdk_s3::primitives::ByteStream;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::Storage;
 use super::error::StorageError;
 use super::upload::JOB_METADATA;
+
+/// An object as a list of them has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedObject {
+    /// Key of the object.
+    pub key: String,
+    /// Size in bytes, if the store says.
+    pub size: Option<u64>,
+    /// Time at which it was completed or created, if the store says.
+    pub last_modified: Option<DateTime<Utc>>,
+}
 
 /// The metadata of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,12 +169,12 @@ impl Storage {
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// A page of the keys that begin with `prefix`, and the token of the next page, if there is one.
-    pub async fn keys_page(
+    /// A page of the objects whose keys begin with `prefix`, and the token of the next page, if there is one.
+    pub async fn objects_page(
         &self,
         prefix: &str,
         token: Option<String>,
-    ) -> Result<(Vec<String>, Option<String>), StorageError> {
+    ) -> Result<(Vec<ListedObject>, Option<String>), StorageError> {
         let listed = self
             .client
             .list_objects_v2()
@@ -170,17 +182,27 @@ impl Storage {
             .prefix(prefix)
             .set_continuation_token(token);
         let listed = listed.send().await?;
-        let keys = listed
+        let objects = listed
             .contents
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|object| object.key)
+            .filter_map(listed_object)
             .collect();
         Ok((
-            keys,
+            objects,
             listed
                 .next_continuation_token
                 .filter(|_| listed.is_truncated.unwrap_or(false)),
         ))
     }
+}
+
+fn listed_object(object: aws_sdk_s3::types::Object) -> Option<ListedObject> {
+    Some(ListedObject {
+        key: object.key?,
+        size: object.size.and_then(|size| u64::try_from(size).ok()),
+        last_modified: object
+            .last_modified
+            .and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())),
+    })
 }

@@ -35,6 +35,21 @@ macro_rules! cancel_deleted {
     };
 }
 
+/// The jobs that are to be cleaned, where `$index` is how SQLite is told to use the index of just these: it would sort all
+/// jobs that ever ended otherwise.
+macro_rules! leftovers {
+    ($index:literal) => {
+        concat!(
+            "SELECT ",
+            job_columns!(),
+            " FROM jobs ",
+            $index,
+            " WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
+             ORDER BY run_after LIMIT $2"
+        )
+    };
+}
+
 statements! {
     OVERDUE = concat!(
         "SELECT ",
@@ -48,12 +63,8 @@ statements! {
          (SELECT id FROM jobs WHERE status = 'ready' AND deadline < $1 ORDER BY deadline LIMIT $2)";
     CANCEL_DELETED_SQLITE = cancel_deleted!("");
     CANCEL_DELETED_POSTGRES = cancel_deleted!(" FOR SHARE OF d");
-    LEFTOVERS = concat!(
-        "SELECT ",
-        job_columns!(),
-        " FROM jobs WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after <= $1 \
-         ORDER BY run_after LIMIT $2"
-    );
+    LEFTOVERS_SQLITE = leftovers!("INDEXED BY jobs_leftover");
+    LEFTOVERS_POSTGRES = leftovers!("");
     SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1 AND cleaned_at IS NULL";
     FORGET_INSPECTION = "DELETE FROM inspections WHERE job_id = $1";
     DEFER_CLEANING = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
@@ -115,9 +126,17 @@ impl Store {
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.
     pub async fn leftover_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
-        Ok(
-            reading!(self, pool => sqlx::query_as(LEFTOVERS).bind(now).bind(limit).fetch_all(pool).await)?,
-        )
+        let leftovers = match &self.database {
+            Database::Sqlite { readers, .. } => {
+                let leftovers = sqlx::query_as(LEFTOVERS_SQLITE).bind(now).bind(limit);
+                leftovers.fetch_all(readers).await
+            }
+            Database::Postgres(pool) => {
+                let leftovers = sqlx::query_as(LEFTOVERS_POSTGRES).bind(now).bind(limit);
+                self.in_time(pool, leftovers.fetch_all(pool)).await
+            }
+        };
+        Ok(leftovers?)
     }
 
     /// Notes that nothing of the job is left in S3 that is to be removed, and forgets what its inspection found; false

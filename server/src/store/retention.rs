@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::leftover::VersionObject;
 use super::statement::statements;
-use super::{Store, reading, signed, writing};
+use super::{Database, Store, reading, signed, writing};
 use crate::error::Result;
 
 /// The object of a retired version.
@@ -20,22 +20,34 @@ pub struct RetiredObject {
     pub object: VersionObject,
 }
 
+/// The jobs whose samples have been kept long enough.
+macro_rules! old_samples {
+    () => {
+        "SELECT job_id FROM inspections WHERE committed_at IS NOT NULL AND sample <> '[]' AND committed_at < $1 \
+         ORDER BY committed_at LIMIT $2"
+    };
+}
+
 statements! {
     RETIRABLE = "SELECT id FROM datasets WHERE deleted_at IS NULL AND live_versions > $1 \
          ORDER BY live_versions DESC LIMIT $2";
     LOCK_DATASET = "UPDATE datasets SET last_version = last_version \
          WHERE id = $1 AND deleted_at IS NULL RETURNING current_version";
-    RETIRE = "UPDATE versions SET retired_at = $3 WHERE dataset_id = $1 AND retired_at IS NULL AND version IN \
-         (SELECT version FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version <> $2 \
-          ORDER BY version DESC LIMIT $5 OFFSET $4)";
+    /// Nothing is committed between this and the statement that retires the range, since the dataset is locked.
+    BEYOND_KEPT = "SELECT version FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version <> $2 \
+         ORDER BY version DESC LIMIT $4 OFFSET $3";
+    RETIRE = "UPDATE versions SET retired_at = $5 WHERE dataset_id = $1 AND retired_at IS NULL AND version <> $2 \
+         AND version >= $3 AND version <= $4";
+    /// Only of these versions, since a round retires many at the same time.
     REMOVE_RETIRED_SAMPLES = "UPDATE inspections SET sample = '[]' WHERE sample <> '[]' AND job_id IN \
-         (SELECT job_id FROM versions WHERE retired_at = $2 AND dataset_id = $1)";
+         (SELECT job_id FROM versions WHERE dataset_id = $1 AND version >= $2 AND version <= $3 AND retired_at = $4)";
     RETIRED_OBJECTS = "SELECT retired_at, dataset_id, version, s3_key FROM versions WHERE retired_at IS NOT NULL \
          AND retired_at < $1 AND (retired_at, dataset_id, version) > ($2, $3, $4) \
          ORDER BY retired_at, dataset_id, version LIMIT $5";
     DELETED_DATASETS = "SELECT id FROM datasets WHERE deleted_at < $1 AND id > $2 ORDER BY id LIMIT $3";
     VERSION_OBJECTS = "SELECT dataset_id, version, s3_key FROM versions \
          WHERE (dataset_id, version) > ($1, $2) ORDER BY dataset_id, version LIMIT $3";
+    DATASET_NAME = "SELECT name FROM datasets WHERE id = $1";
     OBJECTS_OF_DATASET = "SELECT dataset_id, version, s3_key FROM versions \
          WHERE dataset_id = $1 AND version > $2 ORDER BY version LIMIT $3";
     MARK_JOB_CLEANED = "UPDATE jobs SET cleaned_at = $3 WHERE cleaned_at IS NULL AND id = \
@@ -48,9 +60,10 @@ statements! {
     FORGET_DATASET = "DELETE FROM datasets WHERE id = $1 AND deleted_at IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
          AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id)";
-    REMOVE_SAMPLES = "UPDATE inspections SET sample = '[]' WHERE job_id IN \
-         (SELECT job_id FROM inspections WHERE committed_at IS NOT NULL AND sample <> '[]' AND committed_at < $1 \
-          ORDER BY committed_at LIMIT $2)";
+    REMOVE_SAMPLES_SQLITE = concat!("UPDATE inspections SET sample = '[]' WHERE job_id IN (", old_samples!(), ")");
+    /// As an array, whose rows PostgreSQL looks up by the key: it does not know that there are few of them.
+    REMOVE_SAMPLES_POSTGRES =
+        concat!("UPDATE inspections SET sample = '[]' WHERE job_id = ANY (ARRAY(", old_samples!(), "))");
     FORGET_JOBS = "DELETE FROM jobs WHERE id IN \
          (SELECT id FROM jobs WHERE cleaned_at IS NOT NULL AND cleaned_at < $1 ORDER BY cleaned_at LIMIT $2)";
 }
@@ -78,9 +91,13 @@ impl Store {
             let current: Option<Option<i64>> = sqlx::query_scalar(LOCK_DATASET).bind(dataset_id)
                 .fetch_optional(&mut *transaction).await?;
             let Some(current) = current.flatten() else { return Ok(0) };
-            let retired = sqlx::query(RETIRE).bind(dataset_id).bind(current).bind(now).bind(signed(keep)).bind(limit)
+            let versions: Vec<i64> = sqlx::query_scalar(BEYOND_KEPT).bind(dataset_id).bind(current)
+                .bind(signed(keep)).bind(limit).fetch_all(&mut *transaction).await?;
+            let (Some(&newest), Some(&oldest)) = (versions.first(), versions.last()) else { return Ok(0) };
+            let retired = sqlx::query(RETIRE).bind(dataset_id).bind(current).bind(oldest).bind(newest).bind(now)
                 .execute(&mut *transaction).await?;
-            sqlx::query(REMOVE_RETIRED_SAMPLES).bind(dataset_id).bind(now).execute(&mut *transaction).await?;
+            sqlx::query(REMOVE_RETIRED_SAMPLES).bind(dataset_id).bind(oldest).bind(newest).bind(now)
+                .execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(retired.rows_affected())
         })
@@ -121,6 +138,13 @@ impl Store {
         Ok(
             reading!(self, pool => sqlx::query_as(VERSION_OBJECTS).bind(after.0).bind(after.1).bind(limit)
             .fetch_all(pool).await)?,
+        )
+    }
+
+    /// The name of a dataset, also of a deleted one.
+    pub async fn dataset_name(&self, dataset_id: Uuid) -> Result<Option<String>> {
+        Ok(
+            reading!(self, pool => sqlx::query_scalar(DATASET_NAME).bind(dataset_id).fetch_optional(pool).await)?,
         )
     }
 
@@ -181,10 +205,21 @@ impl Store {
 
     /// Removes at most `limit` samples of jobs that were committed before `before`, and counts them.
     pub async fn remove_samples(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
-        writing!(self, pool => {
-            let removed = sqlx::query(REMOVE_SAMPLES).bind(before).bind(limit).execute(pool).await?;
-            Ok(removed.rows_affected())
-        })
+        let removed = match &self.database {
+            Database::Sqlite { writer, .. } => {
+                let removal = sqlx::query(REMOVE_SAMPLES_SQLITE).bind(before).bind(limit);
+                removal.execute(writer).await?.rows_affected()
+            }
+            Database::Postgres(pool) => {
+                let removal = sqlx::query(REMOVE_SAMPLES_POSTGRES)
+                    .bind(before)
+                    .bind(limit);
+                self.in_time(pool, removal.execute(pool))
+                    .await?
+                    .rows_affected()
+            }
+        };
+        Ok(removed)
     }
 
     /// Forgets at most `limit` jobs of which nothing has been left in S3 since before `before`, and counts them.

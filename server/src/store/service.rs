@@ -4,8 +4,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::FromRow;
-use sqlx::postgres::PgConnection;
-use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::statement::statements;
@@ -21,31 +19,24 @@ pub struct Service {
     pub serving_since: Option<DateTime<Utc>>,
     /// Since when an operator has paused the reaper, if it is paused.
     pub reaping_paused_at: Option<DateTime<Utc>>,
+    gap_milliseconds: Option<i64>,
+}
+
+impl Service {
+    /// Whether a gap in service is still being added to the deadlines.
+    pub fn is_adding_gap(&self) -> bool {
+        self.gap_milliseconds.is_some()
+    }
 }
 
 statements! {
-    FIND = "SELECT served_at, serving_since, reaping_paused_at FROM instance";
-    CONFIRM = "UPDATE instance SET served_at = $1 WHERE served_at >= $2 AND serving_since IS NOT NULL";
+    FIND = "SELECT served_at, serving_since, reaping_paused_at, gap_milliseconds FROM instance";
+    CONFIRM = "UPDATE instance SET served_at = $1 \
+         WHERE served_at >= $2 AND serving_since IS NOT NULL AND gap_milliseconds IS NULL";
     /// Serialises processes that confirm their service at once.
-    LOCK = "UPDATE instance SET only_row = 1 RETURNING served_at, serving_since, reaping_paused_at";
+    LOCK = "UPDATE instance SET only_row = 1 RETURNING served_at, serving_since, reaping_paused_at, gap_milliseconds";
     SET_SERVED = "UPDATE instance SET served_at = $1, serving_since = $2";
-    EXTEND_UPLOADS_POSTGRES = "UPDATE jobs SET deadline = GREATEST(deadline, \
-         LEAST(deadline + make_interval(secs => $1), created_at + make_interval(secs => $2))) \
-         WHERE status IN ('awaiting_upload', 'completing')";
-    EXTEND_PREVIEWS_POSTGRES = "UPDATE jobs SET deadline = deadline + make_interval(secs => $1) WHERE status = 'ready'";
-    EXTEND_DELETIONS_POSTGRES = "UPDATE datasets SET deleted_at = deleted_at + make_interval(secs => $1) \
-         WHERE deleted_at IS NOT NULL";
-    /// Whole seconds are written without a fraction, as sqlx binds them: the text is compared.
-    EXTEND_UPLOADS_SQLITE = "UPDATE jobs SET deadline = max(deadline, \
-         min(replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', deadline, $1), '.000+', '+'), \
-             replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', created_at, $2), '.000+', '+'))) \
-         WHERE status IN ('awaiting_upload', 'completing')";
-    EXTEND_PREVIEWS_SQLITE = "UPDATE jobs SET \
-         deadline = replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', deadline, $1), '.000+', '+') \
-         WHERE status = 'ready'";
-    EXTEND_DELETIONS_SQLITE = "UPDATE datasets SET \
-         deleted_at = replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', deleted_at, $1), '.000+', '+') \
-         WHERE deleted_at IS NOT NULL";
+    NOTE_GAP = "UPDATE instance SET gap_milliseconds = $1, gap_noted_at = $2, gap_job_id = NULL, gap_dataset_id = NULL";
     TAKE_REAPER_LEASE = "UPDATE instance SET reaper_id = $1, reaper_until = $3 \
          WHERE reaping_paused_at IS NULL AND (reaper_id = $1 OR reaper_until IS NULL OR reaper_until < $2 OR reaper_until > $3)";
     RELEASE_REAPER_LEASE = "UPDATE instance SET reaper_id = NULL, reaper_until = NULL WHERE reaper_id = $1";
@@ -61,8 +52,8 @@ impl Store {
     }
 
     /// Notes that the deployment is served at `now`, and returns the gap since it last was, where that is longer than
-    /// `tolerance`. The gap is added to the deadlines of all open jobs, and to the grace of deleted datasets, in the same transaction, to those of uploads at
-    /// most until `hard_limit` after their creation.
+    /// `tolerance`. The gap is added to the deadlines of all open jobs, to those of uploads at most until `hard_limit` after
+    /// their creation, and to the grace of deleted datasets. What another process has begun to add is added first.
     pub async fn note_served(
         &self,
         now: DateTime<Utc>,
@@ -71,20 +62,45 @@ impl Store {
     ) -> Result<Option<TimeDelta>> {
         // Makes the row where there is none.
         self.instance().await?;
+        if self.confirm_service(now, tolerance).await? {
+            return Ok(None);
+        }
+        self.add_gap(hard_limit).await?;
+        let gap = self.begin_service(now, tolerance).await?;
+        if gap.is_some() {
+            self.add_gap(hard_limit).await?;
+        }
+        Ok(gap)
+    }
+
+    /// Notes that the deployment is served at `now`; false where it was not served before, or with a gap.
+    async fn confirm_service(&self, now: DateTime<Utc>, tolerance: TimeDelta) -> Result<bool> {
         writing!(self, pool => {
             let confirmed = sqlx::query(CONFIRM).bind(now).bind(now - tolerance).execute(pool).await?;
-            if confirmed.rows_affected() == 1 {
-                return Ok(None);
-            }
+            Ok(confirmed.rows_affected() == 1)
+        })
+    }
+
+    /// Notes that service begins or resumes at `now`, and the gap before, which is to be added.
+    pub(super) async fn begin_service(
+        &self,
+        now: DateTime<Utc>,
+        tolerance: TimeDelta,
+    ) -> Result<Option<TimeDelta>> {
+        writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let service: Service = sqlx::query_as(LOCK).fetch_one(&mut *transaction).await?;
+            if service.is_adding_gap() {
+                // Another process has noted it meanwhile, and adds it.
+                return Ok(None);
+            }
             let gap = service.served_at.map(|at| now - at).filter(|gap| *gap > tolerance);
             // A time in the future is left by a clock that was wrong.
             let resumed = gap.is_some() || service.serving_since.is_none_or(|since| since > now);
             let since = service.serving_since.filter(|_| !resumed).unwrap_or(now);
             sqlx::query(SET_SERVED).bind(now).bind(since).execute(&mut *transaction).await?;
             if let Some(gap) = gap {
-                transaction.extend_deadlines(gap, hard_limit).await?;
+                sqlx::query(NOTE_GAP).bind(gap.num_milliseconds()).bind(now).execute(&mut *transaction).await?;
             }
             transaction.commit().await?;
             Ok(gap)
@@ -119,52 +135,5 @@ impl Store {
             sqlx::query(PAUSE_REAPING).bind(since).execute(pool).await?;
             Ok(())
         })
-    }
-}
-
-/// Adds time to the deadlines of all open jobs, in the words that a database has for it.
-trait ExtendDeadlines {
-    async fn extend_deadlines(&mut self, by: TimeDelta, hard_limit: TimeDelta) -> sqlx::Result<()>;
-}
-
-impl ExtendDeadlines for PgConnection {
-    async fn extend_deadlines(&mut self, by: TimeDelta, hard_limit: TimeDelta) -> sqlx::Result<()> {
-        let (by, limit) = (by.as_seconds_f64(), hard_limit.as_seconds_f64());
-        sqlx::query(EXTEND_UPLOADS_POSTGRES)
-            .bind(by)
-            .bind(limit)
-            .execute(&mut *self)
-            .await?;
-        sqlx::query(EXTEND_PREVIEWS_POSTGRES)
-            .bind(by)
-            .execute(&mut *self)
-            .await?;
-        sqlx::query(EXTEND_DELETIONS_POSTGRES)
-            .bind(by)
-            .execute(self)
-            .await
-            .map(drop)
-    }
-}
-
-impl ExtendDeadlines for SqliteConnection {
-    async fn extend_deadlines(&mut self, by: TimeDelta, hard_limit: TimeDelta) -> sqlx::Result<()> {
-        // SQLite takes a modifier as text, such as '+5.000 seconds'.
-        let seconds = |delta: TimeDelta| format!("{:+.3} seconds", delta.as_seconds_f64());
-        let (by, limit) = (seconds(by), seconds(hard_limit));
-        sqlx::query(EXTEND_UPLOADS_SQLITE)
-            .bind(&by)
-            .bind(limit)
-            .execute(&mut *self)
-            .await?;
-        sqlx::query(EXTEND_PREVIEWS_SQLITE)
-            .bind(&by)
-            .execute(&mut *self)
-            .await?;
-        sqlx::query(EXTEND_DELETIONS_SQLITE)
-            .bind(by)
-            .execute(self)
-            .await
-            .map(drop)
     }
 }

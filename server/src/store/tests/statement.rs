@@ -7,16 +7,17 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, connection, dataset, idempotency, inspection, instance, job,
+    Database, announcement, claim, connection, dataset, gap, idempotency, inspection, instance, job,
     leftover, migration, operator, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-const STATEMENTS: [(&str, &[(&str, &str)]); 17] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 18] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
+    ("gap", gap::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
     ("inspection", inspection::STATEMENTS),
     ("instance", instance::STATEMENTS),

@@ -1,0 +1,205 @@
+//! A gap in service, which is added to the deadlines of open jobs and to the grace of deleted datasets.
+//!
+//! There may be a million of them, so that one statement would take longer than the database permits. The gap is kept in the
+//! instance's row, and added in steps. Each step changes some rows and notes the last of them in one transaction, so that
+//! no row gets the gap twice, and another process can take over after any of them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::FromRow;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use uuid::Uuid;
+
+use super::statement::statements;
+use super::{Store, writing};
+use crate::error::Result;
+
+/// Rows that get the gap in one transaction.
+const STEP: i64 = 1000;
+
+/// The gap, as the instance's row has it.
+#[derive(Clone, Copy, Debug, FromRow)]
+struct Gap {
+    gap_milliseconds: Option<i64>,
+    gap_noted_at: Option<DateTime<Utc>>,
+    gap_job_id: Option<Uuid>,
+    gap_dataset_id: Option<Uuid>,
+}
+
+/// Rows that get the gap at once, and the gap itself. Rows that were added since the gap was noted do not need it.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    by: TimeDelta,
+    noted_at: DateTime<Utc>,
+    after: Uuid,
+    last: Uuid,
+}
+
+/// The condition of an open job, as its index has it.
+macro_rules! is_open {
+    () => {
+        "status NOT IN ('committed', 'failed', 'cancelled', 'expired')"
+    };
+}
+/// The jobs of a step.
+macro_rules! of_step {
+    () => {
+        concat!(
+            " WHERE ",
+            is_open!(),
+            " AND id > $2 AND id <= $3 AND created_at < $4"
+        )
+    };
+}
+/// The text of a time that is moved, as sqlx binds it: whole seconds without a fraction. The text is compared.
+macro_rules! moved {
+    ($time:literal, $by:literal) => {
+        concat!(
+            "replace(strftime('%Y-%m-%dT%H:%M:%f+00:00', ",
+            $time,
+            ", ",
+            $by,
+            "), '.000+', '+')"
+        )
+    };
+}
+
+statements! {
+    /// Serialises processes that add the gap at once.
+    LOCK = "UPDATE instance SET only_row = 1 \
+         RETURNING gap_milliseconds, gap_noted_at, gap_job_id, gap_dataset_id";
+    JOBS = concat!(
+        "SELECT id FROM jobs WHERE ",
+        is_open!(),
+        " AND id > $1 AND created_at < $2 ORDER BY id LIMIT $3"
+    );
+    NOTE_JOB = "UPDATE instance SET gap_job_id = $1";
+    DATASETS = "SELECT id FROM datasets WHERE deleted_at < $2 AND id > $1 ORDER BY id LIMIT $3";
+    FORGET = "UPDATE instance SET gap_milliseconds = NULL, gap_noted_at = NULL";
+    NOTE_DATASET = "UPDATE instance SET gap_dataset_id = $1";
+    EXTEND_JOBS_POSTGRES = concat!(
+        "UPDATE jobs SET deadline = CASE WHEN status IN ('awaiting_upload', 'completing') THEN GREATEST(deadline, \
+         LEAST(deadline + make_interval(secs => $1), created_at + make_interval(secs => $5))) \
+         ELSE deadline + make_interval(secs => $1) END",
+        of_step!()
+    );
+    EXTEND_DATASETS_POSTGRES = "UPDATE datasets SET deleted_at = deleted_at + make_interval(secs => $1) \
+         WHERE deleted_at < $4 AND id > $2 AND id <= $3";
+    EXTEND_JOBS_SQLITE = concat!(
+        "UPDATE jobs SET deadline = CASE WHEN status IN ('awaiting_upload', 'completing') THEN max(deadline, min(",
+        moved!("deadline", "$1"),
+        ", ",
+        moved!("created_at", "$5"),
+        ")) ELSE ",
+        moved!("deadline", "$1"),
+        " END",
+        of_step!()
+    );
+    EXTEND_DATASETS_SQLITE = concat!(
+        "UPDATE datasets SET deleted_at = ",
+        moved!("deleted_at", "$1"),
+        " WHERE deleted_at < $4 AND id > $2 AND id <= $3"
+    );
+}
+
+impl Store {
+    /// Adds the gap that was noted, if there is one, to everything that does not have it yet; to deadlines of uploads at
+    /// most until `hard_limit` after their creation.
+    pub(super) async fn add_gap(&self, hard_limit: TimeDelta) -> Result<()> {
+        while self.add_gap_to_some(hard_limit, STEP).await? {}
+        Ok(())
+    }
+
+    /// Adds it to at most `limit` rows; false where no gap is left to add.
+    pub(super) async fn add_gap_to_some(&self, hard_limit: TimeDelta, limit: i64) -> Result<bool> {
+        writing!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let gap: Gap = sqlx::query_as(LOCK).fetch_one(&mut *transaction).await?;
+            let (Some(milliseconds), Some(noted_at)) = (gap.gap_milliseconds, gap.gap_noted_at) else {
+                return Ok(false);
+            };
+            let by = TimeDelta::milliseconds(milliseconds);
+            let after = gap.gap_job_id.unwrap_or(Uuid::nil());
+            let jobs: Vec<Uuid> = sqlx::query_scalar(JOBS).bind(after).bind(noted_at).bind(limit)
+                .fetch_all(&mut *transaction).await?;
+            if let Some(&last) = jobs.last() {
+                transaction.extend_jobs(Step { by, noted_at, after, last }, hard_limit).await?;
+                sqlx::query(NOTE_JOB).bind(last).execute(&mut *transaction).await?;
+                transaction.commit().await?;
+                return Ok(true);
+            }
+            let after = gap.gap_dataset_id.unwrap_or(Uuid::nil());
+            let datasets: Vec<Uuid> = sqlx::query_scalar(DATASETS).bind(after).bind(noted_at).bind(limit)
+                .fetch_all(&mut *transaction).await?;
+            if let Some(&last) = datasets.last() {
+                transaction.extend_datasets(Step { by, noted_at, after, last }).await?;
+                sqlx::query(NOTE_DATASET).bind(last).execute(&mut *transaction).await?;
+            } else {
+                sqlx::query(FORGET).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+            Ok(!datasets.is_empty())
+        })
+    }
+}
+
+/// Adds a gap to the rows of a step, in the words that a database has for it.
+trait Extend {
+    async fn extend_jobs(&mut self, step: Step, hard_limit: TimeDelta) -> sqlx::Result<()>;
+    async fn extend_datasets(&mut self, step: Step) -> sqlx::Result<()>;
+}
+
+impl Extend for PgConnection {
+    async fn extend_jobs(&mut self, step: Step, hard_limit: TimeDelta) -> sqlx::Result<()> {
+        sqlx::query(EXTEND_JOBS_POSTGRES)
+            .bind(step.by.as_seconds_f64())
+            .bind(step.after)
+            .bind(step.last)
+            .bind(step.noted_at)
+            .bind(hard_limit.as_seconds_f64())
+            .execute(self)
+            .await
+            .map(drop)
+    }
+
+    async fn extend_datasets(&mut self, step: Step) -> sqlx::Result<()> {
+        sqlx::query(EXTEND_DATASETS_POSTGRES)
+            .bind(step.by.as_seconds_f64())
+            .bind(step.after)
+            .bind(step.last)
+            .bind(step.noted_at)
+            .execute(self)
+            .await
+            .map(drop)
+    }
+}
+
+impl Extend for SqliteConnection {
+    async fn extend_jobs(&mut self, step: Step, hard_limit: TimeDelta) -> sqlx::Result<()> {
+        sqlx::query(EXTEND_JOBS_SQLITE)
+            .bind(modifier(step.by))
+            .bind(step.after)
+            .bind(step.last)
+            .bind(step.noted_at)
+            .bind(modifier(hard_limit))
+            .execute(self)
+            .await
+            .map(drop)
+    }
+
+    async fn extend_datasets(&mut self, step: Step) -> sqlx::Result<()> {
+        sqlx::query(EXTEND_DATASETS_SQLITE)
+            .bind(modifier(step.by))
+            .bind(step.after)
+            .bind(step.last)
+            .bind(step.noted_at)
+            .execute(self)
+            .await
+            .map(drop)
+    }
+}
+
+/// What SQLite takes to move a time, such as '+5.000 seconds'.
+fn modifier(delta: TimeDelta) -> String {
+    format!("{:+.3} seconds", delta.as_seconds_f64())
+}
