@@ -2,12 +2,11 @@
 
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_api::idempotency::IDEMPOTENCY_KEY;
+use restow_api::job::JobStatus;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::error::Error;
-
-/// Where a request has its idempotency key.
-const IN_KEY: [&str; 2] = ["header", IDEMPOTENCY_KEY];
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -56,26 +55,17 @@ impl From<Error> for Failure {
                     .with_context("total", unknown.total())
                     .into()
             }
-            Error::IdempotencyKeyReused => ValidationError::new(
+            Error::IdempotencyKeyReused => in_key(
                 E::IdempotencyKeyReused,
-                IN_KEY,
                 "The key was used for another request; use a new key for each request",
             )
             .into(),
-            Error::CreatedGone => ValidationError::new(
+            Error::CreatedGone => in_key(
                 E::NotFound,
-                IN_KEY,
                 "What an earlier request with this key created no longer exists; use a new key",
             )
             .into(),
-            Error::CreatedJobBegun { job_id, status } => ValidationError::new(
-                E::InvalidState,
-                IN_KEY,
-                format!("An earlier request with this key created a job that is {status} and takes no parts"),
-            )
-            .with_context("status", status.as_str())
-            .with_context("job_id", job_id.to_string())
-            .into(),
+            Error::CreatedJobBegun { job_id, status } => created_job_begun(job_id, status),
             Error::NoVersion => ValidationError::new(
                 E::NotFound,
                 ["path", "dataset_id"],
@@ -114,6 +104,20 @@ impl From<Error> for Failure {
             Error::Storage(_) => unavailable("storage", &detail),
         }
     }
+}
+
+fn in_key(error_type: ErrorType, msg: impl Into<String>) -> ValidationError {
+    ValidationError::new(error_type, ["header", IDEMPOTENCY_KEY], msg)
+}
+
+fn created_job_begun(job_id: Uuid, status: JobStatus) -> Failure {
+    let msg = format!(
+        "An earlier request with this key created a job that is {status} and takes no parts"
+    );
+    in_key(ErrorType::InvalidState, msg)
+        .with_context("status", status.as_str())
+        .with_context("job_id", job_id.to_string())
+        .into()
 }
 
 fn credential(error_type: ErrorType, msg: &str) -> Failure {

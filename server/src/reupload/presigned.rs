@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::plan::Plan;
 use crate::storage::UrlLife;
 
-/// An upload whose URLs are to be signed.
-pub(super) struct Upload {
+/// A reupload whose URLs are to be signed.
+pub(super) struct Reupload {
     /// Its job.
     pub job_id: Uuid,
     /// Key of its object.
@@ -23,16 +23,16 @@ pub(super) struct Upload {
 /// Signs the URLs of all parts.
 pub(super) fn presigned(
     app: &App,
-    upload: Upload,
+    reupload: Reupload,
     life: UrlLife,
     credentials: &Credentials,
 ) -> PresignedUploadResponse {
-    let Upload {
+    let Reupload {
         job_id,
         s3_key,
         plan,
         upload_id,
-    } = upload;
+    } = reupload;
     let signer = app
         .storage
         .signer()

@@ -5,7 +5,7 @@ use restow_api::reupload::PresignedUploadResponse;
 use uuid::Uuid;
 
 use super::multipart::ensure_upload;
-use super::presigned::{Upload, presigned};
+use super::presigned::{Reupload, presigned};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::storage::{StorageError, UrlLife, UrlLifeError};
@@ -38,14 +38,14 @@ pub(super) async fn repeat(
         Err(UrlLifeError::DeadlinePassed) => return Err(refusal(app, key, job_id).await?),
         life => life.map_err(StorageError::from)?,
     };
-    let upload = Upload {
+    let reupload = Reupload {
         job_id,
         plan: job.plan(),
         s3_key: job.s3_key,
         upload_id,
     };
     tracing::info!(%job_id, "reupload requested again with the same idempotency key");
-    Ok(presigned(app, upload, life, &credentials))
+    Ok(presigned(app, reupload, life, &credentials))
 }
 
 async fn find(app: &App, key: &KeyUse, job_id: Uuid) -> Result<JobRow> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::multipart::create_upload;
 use super::object_key::{extension, object_key};
-use super::presigned::{Upload, presigned};
+use super::presigned::{Reupload, presigned};
 use super::repeat::repeat;
 use crate::app::App;
 use crate::clock;
@@ -74,13 +74,13 @@ async fn begin(
     crash::at(Point::RequestRowWritten);
     let upload_id = first_upload(app, &job, key.as_ref()).await?;
     crash::at(Point::RequestUploadRecorded);
-    let upload = Upload {
+    let reupload = Reupload {
         job_id: job.id,
         s3_key: job.s3_key,
         plan,
         upload_id,
     };
-    let response = presigned(app, upload, life, &credentials);
+    let response = presigned(app, reupload, life, &credentials);
     tracing::info!(job_id = %job.id, %dataset_id, parts = response.urls.len(), bytes = plan.file_size(), "reupload requested");
     Ok(response)
 }
