@@ -3,7 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | `published`, `answers` | the published examples, and responses common to all operations |
-//! | `cors`, `browser` | pages of other origins; tests in a real browser |
+//! | `cors`, `docs`, `browser` | pages of other origins; the API console; tests in a real browser |
 //! | `upload`, `urls`, `resume` | uploading to S3 |
 //! | `uploader` | the SDK's uploader over a faulty network |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
@@ -35,6 +35,7 @@ mod cors;
 mod database_fault;
 mod dataset;
 mod death;
+mod docs;
 mod downtime;
 mod expiry;
 mod fault;

@@ -80,12 +80,13 @@ pub(super) async fn script(request: &HeaderMap) -> Result<Response<Body>, HttpEr
 
 /// What the page may do: run its own scripts, and send requests to its own server. The console writes styles into the page.
 fn content_security_policy(page: &str) -> HeaderValue {
-    let hashes: String = page
+    let hashes: Vec<String> = page
         .split("<script>")
         .skip(1)
         .filter_map(|rest| rest.split("</script>").next())
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
         .collect();
+    let hashes = hashes.concat();
     let policy = format!(
         "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
          font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; \
