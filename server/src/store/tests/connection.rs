@@ -117,7 +117,10 @@ async fn refused_password_is_named_without_it() -> Result<()> {
     let address = listener.local_addr()?;
     let server = tokio::spawn(async move {
         while let Ok((mut client, _)) = listener.accept().await {
-            client.read(&mut [0; 1024]).await?;
+            // The length of the message that begins the connection, and the rest of it.
+            let length = client.read_u32().await?;
+            let mut startup = vec![0; usize::try_from(length).unwrap_or_default() - 4];
+            client.read_exact(&mut startup).await?;
             client.write_all(&refusal).await?;
         }
         std::io::Result::Ok(())
