@@ -38,7 +38,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 const MAX_PROBE_CONNECTIONS: usize = 32;
 
 /// How long a connection to such probes may be silent.
-const PROBE_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+const PROBE_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Where and to whom the API is served.
 #[derive(Clone, Debug)]

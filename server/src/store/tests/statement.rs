@@ -7,8 +7,8 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, connection, dataset, gap, idempotency, inspection, instance, job,
-    leftover, migration, operator, principal, retention, service, time, version, work,
+    Database, announcement, claim, connection, dataset, gap, idempotency, inspection, instance,
+    job, leftover, migration, operator, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.

@@ -147,8 +147,16 @@ async fn previews(site: &Site, table: &mut Table, now: DateTime<Utc>) -> Result<
         })
         .await?;
     table
-        .measure("claim the next job", || async {
-            let work = store.claim_next(now, now + TimeDelta::minutes(1)).await?;
+        .measure("claim the next completion", || async {
+            let until = now + TimeDelta::minutes(1);
+            let work = store.claim_next_completion(now, until).await?;
+            Ok(u64::from(work.is_some()))
+        })
+        .await?;
+    table
+        .measure("claim the next inspection", || async {
+            let until = now + TimeDelta::minutes(1);
+            let work = store.claim_next_inspection(now, until).await?;
             Ok(u64::from(work.is_some()))
         })
         .await
