@@ -65,7 +65,7 @@ impl Extra {
             if is_server {
                 ServerProcess::start(started).map(|server| Running::Server(Box::new(server)))
             } else {
-                WorkerProcess::start(&started).map(|_process| Running::Worker { _process })
+                WorkerProcess::start(&started).map(|process| Running::Worker { _process: process })
             }
         });
         let running = running.await??;

@@ -49,6 +49,10 @@ pub struct Version {
 
 /// A job.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what may have happened, and they are independent"
+)]
 pub struct Job {
     /// Identifier.
     pub id: Uuid,
