@@ -1,9 +1,11 @@
 //! Backups: a database that is restored, or copied for staging, destroys nothing that it does not know of.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use restow_sdk::generated::types::JobStatus;
 
-use crate::fixture::{System, Upload, assert_invariants, back_up, csv, eventually, with_token};
+use crate::fixture::{
+    System, Upload, assert_invariants, back_up, csv, eventually, refused, with_token,
+};
 
 /// A server whose jobs are soon overdue, and whose reaper runs only when a test says so.
 fn start() -> Result<System> {
@@ -201,5 +203,49 @@ async fn restored_backup_serves_and_says_so() -> Result<()> {
         csv(3)
     );
     assert_eq!(system.read(upload.dataset_id).await?, csv(7));
+    Ok(())
+}
+
+#[tokio::test]
+async fn restored_job_without_object_is_not_committed() -> Result<()> {
+    let system = start()?;
+    system.reap(&[])?;
+    let dataset_id = system.dataset("restored").await?;
+    let kept = system.prepare(dataset_id, "rows.csv", csv(8)).await?;
+    let mut removed = Vec::new();
+    for filename in ["rows.csv", "rows.bin", "rows"] {
+        removed.push(system.prepare(dataset_id, filename, csv(7)).await?);
+    }
+    let backup = back_up(&system).await?;
+    for upload in &removed {
+        upload.cancel().await?;
+    }
+    system.reap(&[])?;
+    assert_eq!(system.bucket().objects().await?, [kept.key.as_str()]);
+    let environment = [
+        system.place.environment(&system.place.endpoint),
+        vec![("RESTOW_DATABASE_URL".to_string(), backup)],
+    ]
+    .concat();
+    let restored = System::start_in(with_token(&environment)?, environment, &[])?;
+    restored.server.run(&["adopt", "--yes"])?;
+    for upload in &removed {
+        let refusal = refused(
+            upload.through(&restored).commit().await,
+            409,
+            "invalid_state",
+        );
+        assert_eq!(refusal.ctx["status"], "inspecting");
+    }
+    for upload in &removed {
+        let job = eventually("the object is proven to be missing", async || {
+            let job = upload.through(&restored).job().await.ok()?;
+            (job.status == JobStatus::Failed).then_some(job)
+        })
+        .await;
+        assert_eq!(job.error.context("no reason")?.type_, "object_missing");
+    }
+    kept.through(&restored).commit().await?;
+    assert_eq!(restored.read(dataset_id).await?, csv(8));
     Ok(())
 }

@@ -7,6 +7,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, RequestChecksumCalculation};
 use aws_sdk_s3::operation::head_object::HeadObjectOutput;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -221,16 +222,21 @@ impl Bucket {
     /// # Errors
     /// If S3 refuses, or there is none.
     pub async fn read(&self, key: &str) -> Result<String> {
-        let bytes = self
+        Ok(String::from_utf8(self.bytes(key).await?.to_vec())?)
+    }
+
+    /// The bytes of an object.
+    ///
+    /// # Errors
+    /// If S3 refuses, or there is none.
+    pub async fn bytes(&self, key: &str) -> Result<Bytes> {
+        let object = self
             .client
             .get_object()
             .bucket(&self.name)
             .key(key)
             .send()
-            .await?
-            .body
-            .collect()
             .await?;
-        Ok(String::from_utf8(bytes.to_vec())?)
+        Ok(object.body.collect().await?.into_bytes())
     }
 }

@@ -17,7 +17,7 @@ use crate::Bucket;
 const INVARIANT_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What is over is removed after a second, and no URL to it is good any longer.
-const SOON: [&str; 6] = [
+pub const SOON: [&str; 6] = [
     "--sweep-grace",
     "1s",
     "--delete-grace",
@@ -44,6 +44,8 @@ pub struct Deployment<'a> {
     /// Whether the store may have died in the middle of a completion, and list the upload beside its object for ever.
     /// It must not be aborted while the object exists: on Ceph that removes the object's data.
     pub half_done: bool,
+    /// Keys that may have an object without a row, since the database was restored from a backup.
+    pub left: HashSet<String>,
 }
 
 impl Deployment<'_> {
@@ -62,7 +64,7 @@ impl Deployment<'_> {
             (self.reap)(&SOON)?;
             self.expected()
                 .await?
-                .is_all(self.bucket, self.half_done)
+                .is_all(self.bucket, self.half_done, &self.left)
                 .await
         })
         .await?;
@@ -172,11 +174,16 @@ impl Deployment<'_> {
     }
 
     fn key(&self, dataset_id: Uuid, job_id: Uuid, filename: &str) -> String {
-        let extension = filename
-            .rsplit_once('.')
-            .map_or(String::new(), |(_, extension)| format!(".{extension}"));
-        format!("{}datasets/{dataset_id}/{job_id}{extension}", self.prefix)
+        object_key(self.prefix, dataset_id, job_id, filename)
     }
+}
+
+/// Key of the object of a job, where the filename has a harmless extension.
+pub fn object_key(prefix: &str, dataset_id: Uuid, job_id: Uuid, filename: &str) -> String {
+    let extension = filename
+        .rsplit_once('.')
+        .map_or(String::new(), |(_, extension)| format!(".{extension}"));
+    format!("{prefix}datasets/{dataset_id}/{job_id}{extension}")
 }
 
 /// What S3 is to hold.
@@ -191,14 +198,20 @@ struct Expected {
 }
 
 impl Expected {
-    async fn is_all(&self, bucket: &Bucket, half_done: bool) -> Result<bool> {
+    async fn is_all(
+        &self,
+        bucket: &Bucket,
+        half_done: bool,
+        left: &HashSet<String>,
+    ) -> Result<bool> {
         let versions = self.versions.iter().map(|(key, _)| key);
-        let objects: HashSet<_> = versions.chain(&self.ready).cloned().collect();
+        let expected: HashSet<_> = versions.chain(&self.ready).cloned().collect();
+        let mut objects: HashSet<_> = bucket.objects().await?.into_iter().collect();
         let mut uploads = bucket.uploads().await?;
         uploads.retain(|key| !half_done || !objects.contains(key));
         uploads.sort();
-        Ok(uploads == self.uploads
-            && bucket.objects().await?.into_iter().collect::<HashSet<_>>() == objects)
+        objects.retain(|key| expected.contains(key) || !left.contains(key));
+        Ok(uploads == self.uploads && objects == expected)
     }
 }
 

@@ -104,17 +104,52 @@ impl Postgres {
             format!("CREATE DATABASE \"{copy}\" TEMPLATE \"{name}\""),
             format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true"),
         ];
-        let mut psql = Command::new(programs()?.join("psql"));
-        psql.args(["--quiet", "--username", "restow", "--dbname", "postgres"]);
-        psql.arg("--host").arg(socket).stdout(Stdio::null());
-        for statement in &statements {
-            psql.arg("--command").arg(statement);
-        }
-        if !psql.status()?.success() {
-            bail!("the database {name} could not be copied");
-        }
+        Self::run_sql(socket, "postgres", &statements)
+            .with_context(|| format!("the database {name} could not be copied"))?;
         let socket = socket.display();
         Ok(format!("postgres://restow@localhost/{copy}?host={socket}"))
+    }
+
+    /// Copies a database that nothing is connected to, and returns the URL of the copy.
+    ///
+    /// # Errors
+    /// If the cluster refuses.
+    pub fn copy_idle_database(socket: &Path, name: &str, copy: &str) -> Result<String> {
+        let statement = format!("CREATE DATABASE \"{copy}\" TEMPLATE \"{name}\"");
+        Self::run_sql(socket, "postgres", &[statement])
+            .with_context(|| format!("the database {name} could not be copied"))?;
+        let socket = socket.display();
+        Ok(format!("postgres://restow@localhost/{copy}?host={socket}"))
+    }
+
+    /// Removes a database, if there is one. Open connections to it are closed.
+    ///
+    /// # Errors
+    /// If the cluster refuses.
+    pub fn drop_database(socket: &Path, name: &str) -> Result<()> {
+        let statement = format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)");
+        Self::run_sql(socket, "postgres", &[statement])
+            .map(drop)
+            .with_context(|| format!("the database {name} could not be removed"))
+    }
+
+    /// Runs statements in a database of the cluster whose socket is in that directory, and returns what they return.
+    ///
+    /// # Errors
+    /// If one of them fails.
+    pub fn run_sql(socket: &Path, database: &str, statements: &[String]) -> Result<String> {
+        let mut psql = Command::new(programs()?.join("psql"));
+        psql.args(["--quiet", "--tuples-only", "--no-align"]);
+        psql.args(["--set", "ON_ERROR_STOP=1", "--username", "restow"]);
+        psql.arg("--host").arg(socket).args(["--dbname", database]);
+        for statement in statements {
+            psql.arg("--command").arg(statement);
+        }
+        let output = psql.output()?;
+        if !output.status.success() {
+            bail!("psql: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8(output.stdout)?.trim().to_string())
     }
 
     /// Stops the cluster at once, as a crash would.

@@ -1,13 +1,19 @@
 //! A fault-injection test of a whole deployment: three servers, two workers, PostgreSQL, a real S3, and clients that send
 //! random requests, valid and invalid, while a saboteur kills processes, cuts connections and injects faults into the
-//! stores. At the end all faults are removed, and everything that was acknowledged must still exist.
+//! stores; has clocks jump and everything be down for days; restores backups of the database, and starts processes on
+//! outdated copies of it and in wrong buckets. At the end all faults are removed, and everything that was acknowledged
+//! must still exist.
 //!
 //! | module | what |
 //! |---|---|
 //! | `settings` | the configuration of the deployment |
 //! | `plan` | random choices that depend on the seed |
 //! | `site`, `process` | the deployment and its processes |
-//! | `saboteur`, `fault` | the faults that are injected |
+//! | `saboteur`, `act`, `fault` | the faults that are injected, and when |
+//! | `backup` | backups of the database, restored; downtime |
+//! | `extra`, `wrong_place`, `outdated_copy` | processes that should not be there |
+//! | `history`, `restoration`, `lost` | what clients know that a restored backup does not |
+//! | `crew` | the clients as a whole |
 //! | `client`, `step`, `work` | what clients do |
 //! | `api`, `message`, `transfer` | their requests, to the API and to S3 |
 //! | `model`, `content` | the state that they expect, and what they upload |
@@ -16,32 +22,40 @@
 //! | `check` | the checks at the end |
 //! | `report` | counts and violations |
 
+mod act;
 mod api;
 mod arguments;
+mod backup;
 mod check;
 mod client;
 mod content;
 mod contract;
+mod crew;
+mod extra;
 mod fault;
+mod history;
+mod lost;
 mod message;
 mod model;
+mod outdated_copy;
 mod plan;
 mod pool;
 mod process;
 mod report;
+mod restoration;
 mod saboteur;
 mod settings;
 mod site;
 mod step;
 mod transfer;
 mod work;
+mod wrong_place;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use restow_sdk::RetryPolicy;
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -51,7 +65,7 @@ use self::api::{Api, Phase, Shared};
 pub use self::arguments::Arguments;
 use self::check::Check;
 use self::client::Client;
-use self::pool::Pool;
+use self::crew::{Crew, sdk};
 use self::saboteur::Saboteur;
 use self::settings::PRINCIPALS;
 use self::site::{Site, Stores};
@@ -110,6 +124,7 @@ impl Run {
         let addresses = site::free_addresses()?;
         let (phase, shared) = Shared::new(&addresses)?;
         let stores = Stores::start(kind).await?;
+        wrong_place::create_empty_bucket(&stores.place).await?;
         println!(
             "seed {seed}, {} minutes, {} clients",
             arguments.minutes, arguments.clients
@@ -152,7 +167,12 @@ impl Run {
 
     async fn phases(&self, arguments: &Arguments) -> Result<()> {
         println!("{}", self.shared.report.progress());
-        let mut clients = self.start_clients(arguments.clients)?;
+        let directory = self.files.path().to_path_buf();
+        let mut clients = Crew::new(&self.shared, &self.tokens)?.start(
+            self.seed,
+            &directory,
+            arguments.clients,
+        )?;
         let mut watchers = JoinSet::new();
         for process in &self.site.processes {
             watchers.spawn(Arc::clone(process).watch(self.phase.subscribe()));
@@ -161,6 +181,7 @@ impl Run {
             site: Arc::clone(&self.site),
             shared: Arc::clone(&self.shared),
             seed: self.seed,
+            tokens: self.tokens.clone(),
             restarting: Arc::default(),
         };
         let saboteur = tokio::spawn(Arc::new(saboteur).run(self.phase.subscribe()));
@@ -182,45 +203,6 @@ impl Run {
         self.site.heal().await?;
         let clients = self.finish(&mut clients).await?;
         self.check(clients).await
-    }
-
-    fn start_clients(&self, count: u64) -> Result<JoinSet<Client>> {
-        let pool = Arc::new(Pool::default());
-        let of_all_servers = |token: &String| {
-            self.shared
-                .servers
-                .iter()
-                .map(|url| sdk(url, token))
-                .collect()
-        };
-        let sdk: Vec<Vec<restow_sdk::Client>> = self
-            .tokens
-            .iter()
-            .map(of_all_servers)
-            .collect::<Result<_>>()?;
-        let mut clients = JoinSet::new();
-        for number in 0..count {
-            let place = usize::try_from(number)?;
-            let of_principal = place % PRINCIPALS.len();
-            let (principal, token) = (PRINCIPALS[of_principal], &self.tokens[of_principal]);
-            let client = Client {
-                number,
-                principal,
-                api: Api::new(
-                    Arc::clone(&self.shared),
-                    format!("client {number}"),
-                    token.clone(),
-                    place,
-                ),
-                sdk: sdk[of_principal].clone(),
-                model: model::Model::default(),
-                pool: Arc::clone(&pool),
-                directory: self.files.path().to_path_buf(),
-                seed: self.seed,
-            };
-            clients.spawn(client.run());
-        }
-        Ok(clients)
     }
 
     async fn print_progress(&self) {
@@ -279,20 +261,8 @@ impl Run {
             apis: &apis,
             options: &self.options,
             report: &self.shared.report,
+            history: &self.shared.history,
         };
         check.run(clients).await
     }
-}
-
-/// A client of the SDK with short timeouts, so that it also fails sometimes.
-fn sdk(url: &str, token: &str) -> Result<restow_sdk::Client> {
-    let retry = RetryPolicy {
-        retries: 5,
-        initial_delay: Duration::from_millis(100),
-        max_delay: Duration::from_secs(2),
-    };
-    Ok(restow_sdk::Client::builder(url, token)
-        .retry(retry)
-        .stall_timeout(Duration::from_secs(20))
-        .build()?)
 }

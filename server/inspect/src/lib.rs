@@ -63,11 +63,13 @@ pub fn inspect(
     progress: &mut ProgressCallback<'_>,
 ) -> Result<Inspection, InspectError> {
     let reporter = Reporter::new(progress);
+    // Also where it says nothing: what cannot be read is not inspected.
+    let head = magic::head(&**source)?;
     let Some(extension) = extension else {
         return Ok(Inspection::default());
     };
     let format = Format::of_extension(extension);
-    magic::check(format, extension, &magic::head(&**source)?)?;
+    magic::check(format, extension, &head)?;
     let mut inspection = match format {
         Format::Csv => csv::inspect(Stream::open(&**source, reporter)?, b',', limits)?,
         Format::Tsv => csv::inspect(Stream::open(&**source, reporter)?, b'\t', limits)?,

@@ -14,7 +14,7 @@ use crate::store::{JobRow, NewVersion, Principal};
 ///
 /// # Errors
 /// [`Error::VersionConflict`] where the dataset has moved from what is to be replaced, [`Error::InvalidState`]
-/// where the job is not ready.
+/// where the job is not ready, or is inspected again since its object is not found.
 pub async fn commit(
     app: &App,
     principal: &Principal,
@@ -24,6 +24,12 @@ pub async fn commit(
     let job = find(app, principal, job_id).await?;
     if job.status() != JobStatus::Ready {
         return committed(app, &job).await;
+    }
+    if !is_whole(app, &job).await? && inspect_again(app, job_id).await? {
+        return Err(Error::InvalidState {
+            status: JobStatus::Inspecting,
+            operation: "be committed",
+        });
     }
     let replaces = match replaces {
         Replaces::Unstated => job.base_version(),
@@ -54,6 +60,23 @@ pub async fn commit(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether the object is there. A database that was restored from a backup has missed what was removed since.
+async fn is_whole(app: &App, job: &JobRow) -> Result<bool> {
+    let head = app.storage.head(&job.s3_key).await?;
+    Ok(head.is_some_and(|head| head.is_of(job.id, job.plan().file_size())))
+}
+
+/// Has an object be inspected again that was not found: one look, perhaps in a wrong bucket, does not prove that it is
+/// missing, but the inspection does. False where the job is not ready any more.
+async fn inspect_again(app: &App, job_id: Uuid) -> Result<bool> {
+    let repeated = app.store.repeat_inspection(job_id, app.now()).await?;
+    if repeated {
+        tracing::warn!(%job_id, "the object of a job to commit is not in the bucket; it is inspected again");
+        app.work_due.notify_one();
+    }
+    Ok(repeated)
 }
 
 /// The version that the job became.

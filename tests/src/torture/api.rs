@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::contract::Contract;
+use super::history::History;
 use super::message::{Request, Response};
 use super::report::{Report, Section};
 
@@ -51,6 +52,8 @@ pub struct Shared {
     pub report: Report,
     /// The documented statuses.
     pub contract: Contract,
+    /// What happened to the whole database.
+    pub history: History,
     /// The phase of the run.
     pub phase: watch::Receiver<Phase>,
     /// A client of both, the API and S3.
@@ -69,6 +72,7 @@ impl Shared {
         let shared = Self {
             report: Report::default(),
             contract: Contract::read()?,
+            history: History::default(),
             phase: watched,
             http: reqwest::Client::builder()
                 .no_proxy()

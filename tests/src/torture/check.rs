@@ -1,5 +1,6 @@
 //! What holds at the end, whatever happened before.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -11,14 +12,16 @@ use uuid::Uuid;
 
 use super::api::{Api, Ended};
 use super::client::Client;
+use super::content::digest;
+use super::history::History;
 use super::message::Request;
 use super::model::is_over;
 use super::report::{Report, Section};
 use super::settings::{JOB_GRACE, PRINCIPALS, QUOTA};
 use super::site::Site;
-use crate::ServerOptions;
 use crate::invariants::Deployment;
 use crate::rules::locked;
+use crate::{Bucket, ServerOptions};
 
 /// How long everything may take to come to rest: longer than any deadline, and than any work that is put off.
 const CHECK_TIMEOUT: Duration = Duration::from_mins(3);
@@ -38,6 +41,8 @@ pub struct Check<'a> {
     pub options: &'a ServerOptions,
     /// What is counted.
     pub report: &'a Report,
+    /// What happened to the whole database.
+    pub history: &'a History,
 }
 
 impl Check<'_> {
@@ -49,6 +54,7 @@ impl Check<'_> {
         self.rest().await?;
         let reap = |options: &[&str]| self.options.run(&[&["reap"], options].concat());
         let bucket = self.site.stores.place.open();
+        let left = self.left(&clients);
         let deployment = Deployment {
             clients: self.sdk,
             bucket: &bucket,
@@ -56,12 +62,14 @@ impl Check<'_> {
             reap: &reap,
             job_grace: JOB_GRACE,
             half_done: self.report.total(Section::Sabotage, "killed: S3") > 0,
+            left,
         };
         if let Err(wrong) = deployment.check().await {
             self.report.violate(WHO, &format!("{wrong:#}"));
         }
         let server = self.site.stores.s3.clone();
         spawn_blocking(move || locked(&server).collect_garbage()).await??;
+        self.read_lost(&bucket, &clients).await;
         self.read_everything(clients).await?;
         for (number, principal) in PRINCIPALS.iter().enumerate() {
             self.compare_quota(number, principal).await?;
@@ -92,6 +100,35 @@ impl Check<'_> {
                 return Ok(());
             }
             sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Keys that may have an object without a row: those of jobs before the bucket was last taken over.
+    fn left(&self, clients: &[Client]) -> HashSet<String> {
+        let adopted_at = self.history.adopted_at();
+        let keys = adopted_at.into_iter().flat_map(|time| {
+            let lost = clients.iter().map(|client| &client.lost);
+            lost.flat_map(move |lost| lost.keys_before(time))
+        });
+        keys.collect()
+    }
+
+    /// The objects of versions that a restored backup has lost are there, since nothing may destroy them by itself.
+    async fn read_lost(&self, bucket: &Bucket, clients: &[Client]) {
+        for lost in clients.iter().flat_map(|client| client.lost.versions()) {
+            match bucket.bytes(&lost.key).await {
+                Ok(bytes) if lost.version.digests.contains(&digest(&bytes)) => {
+                    self.report.count(
+                        Section::Versions,
+                        "lost by restorations, and their objects compared",
+                    );
+                }
+                found => {
+                    let found = found.map(|bytes| bytes.len());
+                    let what = format!("the object of a lost version is {found:?}: {lost:?}");
+                    self.report.violate(WHO, &what);
+                }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::{Api, Ended};
+use super::lost::Lost;
 use super::message::{Request, Response};
 use super::model::{Model, is_over};
 use super::plan;
@@ -29,6 +30,12 @@ pub struct Client {
     pub sdk: Vec<restow_sdk::Client>,
     /// The state that it expects.
     pub model: Model,
+    /// The state that it expected when the last backup was taken.
+    pub backup: Model,
+    /// How many of the events it has taken note of that concern the whole database.
+    pub caught_up: usize,
+    /// What restored backups do not know of.
+    pub lost: Lost,
     /// The identifiers shared with other clients.
     pub pool: Arc<Pool>,
     /// Directory for files that it uploads.
@@ -85,7 +92,7 @@ impl Client {
             known.dataset_id,
         );
         let known_version = known.version;
-        let good = known.content.is_good();
+        let (good, may_be_gone) = (known.content.is_good(), known.may_be_gone);
         if !is_same {
             let known = format!("{known:?}");
             return Err(self.violation(&format!("the job should be {known}, and is {job:?}")));
@@ -101,7 +108,8 @@ impl Client {
             _ => {}
         }
         let reason = job.error.as_ref().map_or("", |error| error.type_.as_str());
-        if job.status == JobStatus::Failed && good && reason != "inspection_crashed" {
+        let explained = reason == "inspection_crashed" || reason == "object_missing" && may_be_gone;
+        if job.status == JobStatus::Failed && good && !explained {
             return Err(self.violation(&format!("good content made a job fail: {job:?}")));
         }
         Ok(())
@@ -134,6 +142,7 @@ impl Client {
         };
         job.version = Some(number);
         let (dataset_id, version) = (job.dataset_id, job.to_version());
+        self.lost.found(job_id);
         let Some(dataset) = self.model.dataset(dataset_id) else {
             return Ok(());
         };

@@ -11,7 +11,7 @@ use super::content::{Content, Digest};
 use super::settings::{JOB_DEADLINE, JOB_GRACE, KEEP_VERSIONS, PREVIEW_DEADLINE};
 
 /// All that a client knows.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Model {
     /// Its datasets, but for those that it has deleted.
     pub datasets: Vec<Dataset>,
@@ -20,7 +20,7 @@ pub struct Model {
 }
 
 /// A dataset.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dataset {
     /// Identifier.
     pub id: Uuid,
@@ -49,6 +49,10 @@ pub struct Version {
 
 /// A job.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says what may have happened, and they are independent"
+)]
 pub struct Job {
     /// Identifier.
     pub id: Uuid,
@@ -78,6 +82,8 @@ pub struct Job {
     pub cancel_requested: bool,
     /// Before this it does not expire.
     pub expires: DateTime<Utc>,
+    /// Whether its object may be gone: it was given up after the backup was taken that has been restored since.
+    pub may_be_gone: bool,
 }
 
 impl Model {
@@ -95,6 +101,19 @@ impl Model {
     pub fn forget(&mut self, dataset_id: Uuid) {
         self.datasets.retain(|dataset| dataset.id != dataset_id);
         self.jobs.retain(|job| job.dataset_id != dataset_id);
+    }
+
+    /// What is known once the database is restored to the backup at which this was known. S3 has moved on until `newest`.
+    pub fn restored_after(&self, newest: &Self) -> Self {
+        let mut restored = self.clone();
+        for job in &mut restored.jobs {
+            match newest.jobs.iter().find(|newer| newer.id == job.id) {
+                Some(newer) => job.take_uploads(newer),
+                // It was given up with its dataset.
+                None => job.may_be_gone = true,
+            }
+        }
+        restored
     }
 }
 
@@ -159,6 +178,7 @@ impl Job {
             commit_requested: false,
             cancel_requested: false,
             expires: asked_at + JOB_DEADLINE + JOB_GRACE,
+            may_be_gone: false,
         }
     }
 
@@ -181,6 +201,18 @@ impl Job {
         } else {
             self.expires.max(until)
         };
+    }
+
+    /// Takes over what has become of its parts and its object after a backup.
+    fn take_uploads(&mut self, newer: &Self) {
+        self.urls.clone_from(&newer.urls);
+        self.etags.clone_from(&newer.etags);
+        self.digests.clone_from(&newer.digests);
+        let is_given_up = newer.is_over() && newer.status != JobStatus::Committed;
+        self.may_be_gone |= newer.may_be_gone
+            || newer.cancel_requested
+            || is_given_up
+            || newer.version.is_none() && Utc::now() >= newer.expires;
     }
 
     /// Notes its state.
@@ -215,10 +247,12 @@ impl Job {
             AwaitingUpload => self.status == Completing,
             Completing => self.complete_requested && self.status == AwaitingUpload,
             Inspecting => {
-                self.complete_requested && matches!(self.status, AwaitingUpload | Completing)
+                // A commit that does not find the object has it inspected again.
+                self.complete_requested
+                    && (matches!(self.status, AwaitingUpload | Completing) || self.may_be_gone)
             }
             Ready => self.complete_requested && self.content.is_good(),
-            Failed => self.complete_requested && self.status != Ready,
+            Failed => self.complete_requested && (self.status != Ready || self.may_be_gone),
             Committed => self.commit_requested && self.content.is_good(),
             Cancelled => self.cancel_requested,
             Expired => Utc::now() >= self.expires,

@@ -6,6 +6,9 @@ use rand::{RngExt, SeedableRng};
 /// Number of the saboteur among those who act; clients count from 0.
 pub const SABOTEUR: u64 = u64::MAX;
 
+/// Number of the saboteur for what it does to the whole deployment.
+pub const WHOLE: u64 = u64::MAX - 1;
+
 /// A generator for one step of one who acts. Each step has its own, so that what came of the steps before changes
 /// nothing of the plan.
 pub fn generator(seed: u64, actor: u64, step: u64) -> StdRng {

@@ -1,13 +1,15 @@
 //! The processes, which die and come back.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use restow_server::clock::OFFSET_FILE_VARIABLE;
 use restow_server::crash::{Point, VARIABLE};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -62,6 +64,8 @@ pub struct Process {
     options: ServerOptions,
     state: Mutex<State>,
     report: Arc<super::api::Shared>,
+    /// Held while it is restarted, so that this happens while nothing is done to the whole deployment.
+    order: Arc<RwLock<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -80,8 +84,11 @@ impl Process {
         options: ServerOptions,
         (s3, database): (FaultProxy, DatabaseProxy),
         shared: Arc<super::api::Shared>,
+        order: Arc<RwLock<()>>,
     ) -> Self {
         let name = format!("{} {number}", role.name());
+        let clock = clock_file(&options.data_dir).display().to_string();
+        let options = options.with_environment(vec![(OFFSET_FILE_VARIABLE.to_string(), clock)]);
         let (lines, state) = (tokio::sync::Mutex::default(), Mutex::default());
         Self {
             role,
@@ -92,6 +99,7 @@ impl Process {
             options,
             state,
             report: shared,
+            order,
         }
     }
 
@@ -184,6 +192,7 @@ impl Process {
     pub async fn watch(self: Arc<Self>, phase: watch::Receiver<Phase>) -> Result<()> {
         loop {
             sleep(INTERVAL).await;
+            let _order = self.order.read().await;
             let Some((status, point)) = self.take_ended()? else {
                 continue;
             };
@@ -218,6 +227,18 @@ impl Process {
         Ok(ended.map(|status| (status, state.point)))
     }
 
+    /// Sets its clock ahead of the real time, or back by a negative number.
+    ///
+    /// # Errors
+    /// If the file cannot be written that it reads.
+    pub fn set_clock(&self, seconds: i64) -> Result<()> {
+        let file = clock_file(self.data_dir());
+        // No process is to read one that is half written.
+        let draft = file.with_extension("draft");
+        fs::write(&draft, seconds.to_string())?;
+        Ok(fs::rename(draft, file)?)
+    }
+
     /// Ends everything that was done to its lines, and counts what met it.
     pub fn heal(&self) {
         let (s3, database) = (self.s3.heal() as u64, self.database.heal() as u64);
@@ -226,6 +247,10 @@ impl Process {
         self.report()
             .add(Section::Sabotage, "statements that met a fault", database);
     }
+}
+
+fn clock_file(data_dir: &Path) -> PathBuf {
+    data_dir.join("clock-offset")
 }
 
 /// A directory for a process below another.

@@ -113,12 +113,16 @@ impl Report {
     /// One line on how far it is.
     pub fn progress(&self) -> String {
         format!(
-            "{:4} s: {} operations, {} commits, {} kills, {} cuts, {} violations",
+            "{:4} s: {} operations, {} commits, {} kills, {} cuts, {} restorations and copies, {} in wrong places, {} jumps, \
+             {} violations",
             self.elapsed().as_secs(),
             self.total(Section::Operations, ""),
             self.total(Section::Versions, "committed"),
             self.total(Section::Sabotage, "killed"),
             self.total(Section::Sabotage, "cut"),
+            self.total(Section::Sabotage, "restored"),
+            self.total(Section::Sabotage, "wrong place"),
+            self.total(Section::Sabotage, "clock"),
             self.violations()
         )
     }

@@ -9,8 +9,9 @@ use rand::rngs::StdRng;
 use restow_server::crash::Point;
 use tokio::sync::{Mutex, watch};
 use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
+use super::act::{Act, Whole, point};
 use super::api::{Phase, Shared};
 use super::fault;
 use super::plan;
@@ -18,43 +19,23 @@ use super::process::{Process, Role};
 use super::report::Section;
 use super::settings::LEASE;
 use super::site::Site;
+use super::{outdated_copy, wrong_place};
 use crate::rules::locked;
 
-/// Something that is done to the deployment.
-#[derive(Clone, Copy, Debug)]
-enum Act {
-    KillServer,
-    KillWorker,
-    /// A process is killed and comes back as one that dies at a point.
-    DieSomewhere,
-    /// A worker stops in the middle of whatever it does for longer than its lease.
-    Suspend,
-    /// Requests of a process to S3 meet a fault.
-    FaultS3,
-    /// Statements of a process meet a fault.
-    FaultDatabase,
-    /// A process does not reach the database.
-    CutOne,
-    /// No process reaches the database.
-    CutAll,
-    /// No process receives data from the database, and no connection is closed.
-    StallAll,
-    RestartPostgres,
-    RestartS3,
-}
+/// When something is first done to the whole deployment.
+const FIRST_WHOLE: Duration = Duration::from_secs(12);
 
-const ACTS: [(u32, Act); 11] = [
-    (10, Act::KillServer),
-    (7, Act::KillWorker),
-    (10, Act::DieSomewhere),
-    (4, Act::Suspend),
-    (18, Act::FaultS3),
-    (10, Act::FaultDatabase),
-    (3, Act::CutOne),
-    (2, Act::CutAll),
-    (1, Act::StallAll),
-    (2, Act::RestartPostgres),
-    (2, Act::RestartS3),
+/// Pause between two things that are done to the whole deployment.
+const WHOLE_PAUSE: Duration = Duration::from_secs(20);
+
+/// After how long a run is to have had each of these.
+const COMPLETE: Duration = Duration::from_secs(110);
+const KINDS: [&str; 5] = [
+    "wrong place: ",
+    "restored: outdated copy",
+    "restored: backup",
+    "clock jump: ",
+    "clock: downtime",
 ];
 
 /// The saboteur.
@@ -65,6 +46,8 @@ pub struct Saboteur {
     pub shared: Arc<Shared>,
     /// What the run is repeated by.
     pub seed: u64,
+    /// A token of each principal.
+    pub tokens: Vec<String>,
     /// Held while the stores are restarted.
     pub restarting: Arc<Mutex<()>>,
 }
@@ -77,28 +60,55 @@ impl Saboteur {
     /// If something does not come back.
     pub async fn run(self: Arc<Self>, mut phase: watch::Receiver<Phase>) -> Result<()> {
         let mut acts = JoinSet::new();
+        let (mut whole, mut next_whole) = (0, Instant::now() + FIRST_WHOLE);
         for number in 0.. {
             let mut generator = plan::generator(self.seed, plan::SABOTEUR, number);
             let pause = Duration::from_millis(generator.random_range(200..1_600));
-            let over = timeout(pause, phase.wait_for(|phase| *phase != Phase::Work)).await;
-            if over.is_ok() {
+            let over = timeout(pause, phase.wait_for(|phase| *phase != Phase::Work));
+            if over.await.is_ok() {
                 break;
             }
+            if Instant::now() >= next_whole {
+                end_all(&mut acts).await?;
+                self.act_on_whole(whole).await?;
+                (whole, next_whole) = (whole + 1, Instant::now() + WHOLE_PAUSE);
+            }
             let saboteur = Arc::clone(&self);
-            acts.spawn(async move { saboteur.act(generator).await });
+            acts.spawn(async move { saboteur.act(number, generator).await });
             while let Some(ended) = acts.try_join_next() {
                 ended??;
             }
         }
-        while let Some(ended) = acts.join_next().await {
-            ended??;
-        }
+        end_all(&mut acts).await?;
+        self.look_for_missing();
         Ok(())
     }
 
-    async fn act(&self, mut generator: StdRng) -> Result<()> {
+    /// A run of two minutes has everything at least once, or tests less than it says.
+    fn look_for_missing(&self) {
+        let report = &self.shared.report;
+        if report.elapsed() < COMPLETE {
+            return;
+        }
+        for kind in KINDS {
+            if report.total(Section::Sabotage, kind) == 0 {
+                report.violate("the saboteur", &format!("there was no {kind}"));
+            }
+        }
+    }
+
+    async fn act_on_whole(&self, number: u64) -> Result<()> {
+        let generator = &mut plan::generator(self.seed, plan::WHOLE, number);
+        match Whole::of(number) {
+            Whole::BackUp => self.site.back_up(&self.shared).await,
+            Whole::Restore => self.site.restore(&self.shared, generator).await,
+            Whole::PassDowntime => self.site.pass_downtime(&self.shared, generator).await,
+        }
+    }
+
+    async fn act(&self, number: u64, mut generator: StdRng) -> Result<()> {
         let generator = &mut generator;
-        let act = plan::choose(generator, &ACTS).unwrap_or(Act::KillServer);
+        let act = Act::of(number, generator);
         let lasting = Duration::from_millis(generator.random_range(500..6_000));
         let any = |generator: &mut StdRng, processes: &[Arc<Process>]| {
             plan::any(generator, processes).cloned()
@@ -158,7 +168,35 @@ impl Saboteur {
             }
             Act::RestartPostgres => self.restart_postgres(lasting).await,
             Act::RestartS3 => self.restart_s3(lasting).await,
+            Act::JumpClock => self.jump_clock(&process, lasting, generator).await,
+            Act::WrongPlace(number) => {
+                wrong_place::run(&self.site, &self.shared, generator, number).await
+            }
+            Act::OutdatedCopy(number) => {
+                let token = plan::any(generator, &self.tokens).cloned();
+                let token = token.unwrap_or_default();
+                outdated_copy::run(&self.site, &self.shared, generator, number, &token).await
+            }
         }
+    }
+
+    /// Has the clock of a process be wrong for a while.
+    async fn jump_clock(
+        &self,
+        process: &Process,
+        lasting: Duration,
+        generator: &mut StdRng,
+    ) -> Result<()> {
+        let seconds = generator.random_range(90..6 * 3_600);
+        let (seconds, side) = if generator.random_bool(0.5) {
+            (seconds, "ahead")
+        } else {
+            (-seconds, "behind")
+        };
+        self.count(&format!("clock jump: {} {side}", process.role.name()));
+        process.set_clock(seconds)?;
+        sleep(lasting).await;
+        process.set_clock(0)
     }
 
     fn count(&self, what: &str) {
@@ -230,19 +268,9 @@ impl Saboteur {
     }
 }
 
-/// A point that a process of the role may come to.
-fn point(generator: &mut StdRng, role: Role) -> Option<Point> {
-    let of_worker = |point: &Point| {
-        ["inspect:", "resume:", "complete:", "refuse:"]
-            .iter()
-            .any(|of| point.name().starts_with(of))
-    };
-    let of_server = |point: &Point| {
-        !point.name().starts_with("inspect:") && !point.name().starts_with("resume:")
-    };
-    let points: Vec<Point> = match role {
-        Role::Server => Point::ALL.iter().copied().filter(of_server).collect(),
-        Role::Worker => Point::ALL.iter().copied().filter(of_worker).collect(),
-    };
-    plan::any(generator, &points).copied()
+async fn end_all(acts: &mut JoinSet<Result<()>>) -> Result<()> {
+    while let Some(ended) = acts.join_next().await {
+        ended??;
+    }
+    Ok(())
 }

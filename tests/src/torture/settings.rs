@@ -42,6 +42,8 @@ pub fn environment() -> Vec<(String, String)> {
         ("RESTOW_KEEP_VERSIONS", KEEP_VERSIONS.to_string()),
         ("RESTOW_SWEEP_GRACE", "30s".to_string()),
         ("RESTOW_REAP_INTERVAL", "3s".to_string()),
+        // Clients look at jobs however old they are, and downtime makes them older.
+        ("RESTOW_KEEP_JOBS", "3650d".to_string()),
     ];
     variables
         .map(|(name, value)| (name.to_string(), value))

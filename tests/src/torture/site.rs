@@ -1,13 +1,16 @@
 //! The deployment: three servers and two workers over one database and one bucket.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, ensure};
+use futures::future::try_join_all;
+use tokio::sync::RwLock;
 use tokio::task::spawn_blocking;
 
 use super::api::Shared;
+use super::history::Backups;
 use super::process::{Process, Role, directory};
 use super::settings;
 use crate::rules::locked;
@@ -27,7 +30,8 @@ const ROLES: [Role; 5] = [
 /// free when a dead server comes back to it.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
-const DATABASE: &str = "torture";
+/// Name of the database.
+pub const DATABASE: &str = "torture";
 
 /// What everything stands on.
 #[derive(Debug)]
@@ -48,6 +52,12 @@ pub struct Site {
     pub stores: Stores,
     /// The processes.
     pub processes: Vec<Arc<Process>>,
+    /// Held for writing while something is done to the whole deployment.
+    pub order: Arc<RwLock<()>>,
+    /// The backups of its database.
+    pub backups: Backups,
+    executable: PathBuf,
+    directory: PathBuf,
 }
 
 impl Stores {
@@ -110,6 +120,7 @@ impl Site {
         shared: &Arc<Shared>,
     ) -> Result<Self> {
         let mut processes = Vec::new();
+        let order = Arc::default();
         for (number, role) in ROLES.into_iter().enumerate() {
             let lines = (
                 FaultProxy::start(&stores.place.endpoint)?,
@@ -135,12 +146,50 @@ impl Site {
                 options,
                 lines,
                 Arc::clone(shared),
+                Arc::clone(&order),
             )));
         }
-        for process in &processes {
-            process.start(None).await?;
+        let site = Self {
+            stores,
+            processes,
+            order,
+            backups: Backups::default(),
+            executable: executable.to_path_buf(),
+            directory: parent.to_path_buf(),
+        };
+        site.start_all().await?;
+        // What a process in a wrong place may do is known once the bucket has an owner.
+        let reap = || site.command("commands").run(&["reap"]);
+        reap().context("the bucket could not be claimed")?;
+        Ok(site)
+    }
+
+    /// How a command, or a further process, is run that nothing hinders.
+    pub fn command(&self, directory: &str) -> ServerOptions {
+        let directory = self.directory.join(directory);
+        let mut options = self.stores.options(&self.executable, &directory);
+        options.embedded_s3_listen = None;
+        options
+    }
+
+    /// Kills all processes.
+    ///
+    /// # Errors
+    /// Never, in practice.
+    pub async fn kill_all(&self) -> Result<()> {
+        for process in &self.processes {
+            process.kill().await?;
         }
-        Ok(Self { stores, processes })
+        Ok(())
+    }
+
+    /// Starts all processes.
+    ///
+    /// # Errors
+    /// If one does not start.
+    pub async fn start_all(&self) -> Result<()> {
+        let starting = self.processes.iter().map(|process| process.start(None));
+        try_join_all(starting).await.map(drop)
     }
 
     /// The processes of a role.
@@ -160,6 +209,7 @@ impl Site {
     pub async fn heal(&self) -> Result<()> {
         for process in &self.processes {
             process.heal();
+            process.set_clock(0)?;
         }
         for process in &self.processes {
             if process.kill().await? {

@@ -1,5 +1,6 @@
 //! The work of one client from the beginning of the run to its end.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use rand::RngExt;
@@ -14,7 +15,10 @@ impl Client {
     /// Runs one step after the other until the run enters its next phase, then finishes its open jobs.
     pub async fn run(mut self) -> Self {
         let mut number = 0;
+        let shared = Arc::clone(&self.api.shared);
         while self.api.phase() == Phase::Work {
+            let events = shared.history.events.read().await;
+            self.catch_up(&events);
             let mut generator = plan::generator(self.seed, self.number, number);
             let step = Step::any(&mut generator);
             number += 1;
@@ -28,11 +32,14 @@ impl Client {
                 .shared
                 .report
                 .count(Section::Steps, &format!("{step:?}{outcome}"));
+            drop(events);
             self.api
                 .pause(Duration::from_millis(generator.random_range(0..400)))
                 .await;
         }
         let mut generator = plan::generator(self.seed, self.number, u64::MAX);
+        let events = shared.history.events.read().await;
+        self.catch_up(&events);
         // As above.
         let _ = self.finish(&mut generator).await;
         self

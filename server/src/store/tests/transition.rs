@@ -1,8 +1,9 @@
 //! Transitions that exclude each other: of two at once, one is made.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use restow_api::job::JobStatus;
+use restow_inspect::Inspection;
 use tokio::join;
 use uuid::Uuid;
 
@@ -43,6 +44,33 @@ async fn one_of_many_commits_wins() -> Result<()> {
             site.store.list_versions(dataset_id, None, 10).await?.len(),
             3
         );
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commit_and_repeated_inspection_exclude_each_other() -> Result<()> {
+    for site in sites().await? {
+        for _ in 0..ROUNDS {
+            let dataset_id = site.dataset().await?;
+            let job_id = site.ready(dataset_id).await?;
+            let commit = site.commit(dataset_id, job_id, None);
+            let commit = site.store.commit_job(commit, clock::now());
+            let repeat = site.store.repeat_inspection(job_id, clock::now());
+            let (committed, repeated) = join!(commit, repeat);
+            let repeated = repeated?;
+            assert_eq!(committed?.is_some(), !repeated, "on {}", site.url);
+            if !repeated {
+                continue;
+            }
+            assert!(site.store.find_inspection(job_id).await?.is_none());
+            let work = site.claim_next(clock::now()).await?;
+            let work = work.context("the inspection is not due")?;
+            assert_eq!(work.job.id, job_id);
+            let (found, deadline) = (Inspection::default(), clock::now());
+            let finish = site.store.finish_inspection(work.claim(), &found, deadline);
+            assert!(finish.await?);
+        }
     }
     Ok(())
 }

@@ -239,16 +239,20 @@ impl Client {
 
     /// Whichever request wins, the dataset is deleted in the end.
     async fn commit_against_delete(&mut self, job_id: Uuid) -> Result<(), Ended> {
-        let Some(dataset_id) = self.model.job(job_id).map(|job| job.dataset_id) else {
+        let Some((dataset_id, base)) = self.model.job(job_id).map(|job| (job.dataset_id, job.base))
+        else {
             return Ok(());
         };
+        let current = self.model.dataset(dataset_id).map(|it| it.current);
         let path = format!("/datasets/{dataset_id}");
         let deletion = Request::new("delete_dataset", Method::DELETE, path.as_str());
         let request = commitment(job_id, Replaces::Unstated);
         let (committed, deleted) = join!(self.api.call(&request), self.api.call(&deletion));
         let (committed, deleted) = (committed?, deleted?);
-        self.model.forget(dataset_id);
-        if !matches!(committed.status, 200 | 404) && !committed.is(409, "invalid_state") {
+        self.forget(dataset_id);
+        let is_refused = committed.is(409, "invalid_state")
+            || committed.is(409, "version_conflict") && current != Some(base);
+        if !matches!(committed.status, 200 | 404) && !is_refused {
             return Err(self
                 .api
                 .unexpected("a commit while its dataset is deleted", &committed));

@@ -89,7 +89,7 @@ impl Client {
             404 if response.repeated => {}
             _ => return Err(self.api.unexpected("deleting a dataset", &response)),
         }
-        self.model.forget(dataset_id);
+        self.forget(dataset_id);
         let response = self.api.call(&Request::get("get_dataset", path)).await?;
         if response.is(404, "not_found") {
             Ok(())

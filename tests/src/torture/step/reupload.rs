@@ -107,7 +107,7 @@ impl Client {
         };
         let mut job = Job::new(begun.job_id, dataset, content, response.sent_at);
         job.urls = begun.urls;
-        self.model.jobs.push(job);
+        self.note_job(job, response.sent_at);
         self.pool.publish(Known {
             principal: self.principal,
             dataset_id,

@@ -55,7 +55,7 @@ impl Client {
         let mut job = Job::new(job_id, dataset, content, asked_at);
         job.ask_completion();
         job.commit_requested = true;
-        self.model.jobs.push(job);
+        self.note_job(job, asked_at);
         match outcome {
             Ok(done) => {
                 let outcome = if done.version.is_some() {
