@@ -20,10 +20,14 @@ const STEP: i64 = 1000;
 /// The gap, as the instance's row has it.
 #[derive(Clone, Copy, Debug, FromRow)]
 struct Gap {
-    gap_milliseconds: Option<i64>,
-    gap_noted_at: Option<DateTime<Utc>>,
-    gap_job_id: Option<Uuid>,
-    gap_dataset_id: Option<Uuid>,
+    #[sqlx(rename = "gap_milliseconds")]
+    milliseconds: Option<i64>,
+    #[sqlx(rename = "gap_noted_at")]
+    noted_at: Option<DateTime<Utc>>,
+    #[sqlx(rename = "gap_job_id")]
+    job_id: Option<Uuid>,
+    #[sqlx(rename = "gap_dataset_id")]
+    dataset_id: Option<Uuid>,
 }
 
 /// Rows that get the gap at once, and the gap itself. Rows that were added since the gap was noted do not need it.
@@ -115,11 +119,11 @@ impl Store {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let gap: Gap = sqlx::query_as(LOCK).fetch_one(&mut *transaction).await?;
-            let (Some(milliseconds), Some(noted_at)) = (gap.gap_milliseconds, gap.gap_noted_at) else {
+            let (Some(milliseconds), Some(noted_at)) = (gap.milliseconds, gap.noted_at) else {
                 return Ok(false);
             };
             let by = TimeDelta::milliseconds(milliseconds);
-            let after = gap.gap_job_id.unwrap_or(Uuid::nil());
+            let after = gap.job_id.unwrap_or(Uuid::nil());
             let jobs: Vec<Uuid> = sqlx::query_scalar(JOBS).bind(after).bind(noted_at).bind(limit)
                 .fetch_all(&mut *transaction).await?;
             if let Some(&last) = jobs.last() {
@@ -128,7 +132,7 @@ impl Store {
                 transaction.commit().await?;
                 return Ok(true);
             }
-            let after = gap.gap_dataset_id.unwrap_or(Uuid::nil());
+            let after = gap.dataset_id.unwrap_or(Uuid::nil());
             let datasets: Vec<Uuid> = sqlx::query_scalar(DATASETS).bind(after).bind(noted_at).bind(limit)
                 .fetch_all(&mut *transaction).await?;
             if let Some(&last) = datasets.last() {
