@@ -7,6 +7,9 @@ ALTER TABLE instance
     ADD COLUMN gap_dataset_id   UUID;
 
 CREATE INDEX jobs_open ON jobs (id) WHERE status NOT IN ('committed', 'failed', 'cancelled', 'expired');
+-- What a principal's open jobs take of its quota.
+CREATE INDEX jobs_open_principal ON jobs (principal_id) INCLUDE (file_size)
+    WHERE status NOT IN ('committed', 'failed', 'cancelled', 'expired');
 CREATE INDEX datasets_deleted_id ON datasets (id) WHERE deleted_at IS NOT NULL;
 
 -- Once for each statement: a row of `datasets` that is updated for each of a hundred versions has as many dead copies, in

@@ -6,4 +6,7 @@ ALTER TABLE instance ADD COLUMN gap_job_id BLOB;
 ALTER TABLE instance ADD COLUMN gap_dataset_id BLOB;
 
 CREATE INDEX jobs_open ON jobs (id) WHERE status NOT IN ('committed', 'failed', 'cancelled', 'expired');
+-- What a principal's open jobs take of its quota.
+CREATE INDEX jobs_open_principal ON jobs (principal_id, file_size)
+    WHERE status NOT IN ('committed', 'failed', 'cancelled', 'expired');
 CREATE INDEX datasets_deleted_id ON datasets (id) WHERE deleted_at IS NOT NULL;

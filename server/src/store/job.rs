@@ -178,7 +178,7 @@ statements! {
     /// Two requests of one principal come one after the other here, so that neither overlooks the other.
     LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1 RETURNING stored_bytes";
     OPEN_USAGE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
-         WHERE principal_id = $1 AND status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
+         WHERE principal_id = $1 AND status NOT IN ('committed', 'failed', 'cancelled', 'expired')";
     SET_UPLOAD = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
          AND status = 'awaiting_upload'";
     FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";

@@ -17,14 +17,38 @@ const SMALL: [&str; 6] = ["principals", "tokens", "instance", "p", "t", "CONSTAN
 
 /// Plans that read all rows of a table or of an index, or sort what they found, and why that is no harm. An entry that is
 /// needed no more is an error.
-const PERMITTED_POSTGRES: &[(&str, &str)] = &[(
-    "leftover::CANCEL_DELETED",
-    "looks at the open jobs of each dataset that was deleted within the grace",
-)];
-const PERMITTED_SQLITE: &[(&str, &str)] = &[(
-    "work::CLAIM_NEXT_SQLITE",
-    "sorts the jobs that are completed or inspected at the time",
-)];
+const PERMITTED_POSTGRES: &[(&str, &str)] = &[
+    (
+        "leftover::CANCEL_DELETED_POSTGRES",
+        "looks at the open jobs of each dataset that was deleted within the grace",
+    ),
+    (
+        "operator::LIST_OF_STATUS",
+        "reads the newest jobs of all states, by hand, until enough are in the one",
+    ),
+    (
+        "operator::STUCK_COMPLETIONS",
+        "reads the completions that are under way, by hand",
+    ),
+];
+const PERMITTED_SQLITE: &[(&str, &str)] = &[
+    (
+        "migration::LIST_APPLIED",
+        "reads a row for each migration, at the start",
+    ),
+    (
+        "operator::STUCK_COMPLETIONS",
+        "sorts the completions that are under way, by hand",
+    ),
+    (
+        "operator::STUCK_INSPECTIONS",
+        "sorts the inspections that are under way, by hand",
+    ),
+    (
+        "operator::STUCK_LEFTOVERS",
+        "sorts the jobs that are to be cleaned, by hand",
+    ),
+];
 
 /// What is wrong with the plans on the database: costly steps that are not permitted, and permissions that are not needed.
 pub(super) async fn faults(site: &Site) -> Result<Vec<String>> {
