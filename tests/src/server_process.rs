@@ -5,9 +5,15 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use restow_sdk::Client;
+
+/// How long a restarted server waits for its port, and how often it tries.
+const PORT_TIMEOUT: Duration = Duration::from_mins(1);
+const PORT_RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
 /// How a server is started.
 #[derive(Clone, Debug)]
@@ -265,8 +271,25 @@ impl ServerProcess {
         };
         options.listen = self.url.trim_start_matches("http://").parse()?;
         options.embedded_s3_listen = self.s3_url.trim_start_matches("http://").parse().ok();
-        Self::start(options)
+        let begun = Instant::now();
+        loop {
+            match Self::start(options.clone()) {
+                // The system may have lent the port to another process meanwhile.
+                Err(error) if is_port_in_use(&error) && begun.elapsed() < PORT_TIMEOUT => {
+                    sleep(PORT_RETRY_INTERVAL);
+                }
+                started => return started,
+            }
+        }
     }
+}
+
+fn is_port_in_use(error: &anyhow::Error) -> bool {
+    let log = error.to_string();
+    log.trim_end()
+        .lines()
+        .last()
+        .is_some_and(|line| line.contains("Address already in use"))
 }
 
 impl Drop for ServerProcess {

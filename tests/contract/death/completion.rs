@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use restow_sdk::generated::types::JobStatus;
 use restow_server::crash::Point;
 
-use super::process::{ALONE, LEASE, content, finish, sent, server_dies, worker, worker_dies};
+use super::process::{ALONE, LEASE, content, dies, finish, sent, server_dies, worker, worker_dies};
 use crate::fixture::{System, Upload, put, refused};
 
 /// The server that received the request dies, and resumes the completion after its restart.
@@ -26,7 +26,15 @@ pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
 
     let system = System::start_with(&[LEASE])?;
     let upload = sent(&system).await?;
-    let system = complete_without_response(system, &upload, Point::CompleteClaimed).await?;
+    // A restart in between would resume the completion, and leave nothing to die at.
+    let (system, response) = dies(system, Point::CompleteClaimed, async |system| {
+        upload.through(system).complete(Vec::new()).await
+    })
+    .await?;
+    ensure!(
+        response.is_err(),
+        "the server died only after its response: {response:?}"
+    );
     let (system, ()) = server_dies(system, point, async |_| ()).await?;
     finish(&system, &upload).await
 }

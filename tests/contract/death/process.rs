@@ -41,6 +41,17 @@ pub async fn server_dies<T: Debug>(
     point: Point,
     call: impl AsyncFnOnce(&System) -> T,
 ) -> Result<(System, T)> {
+    let (system, response) = dies(system, point, call).await?;
+    Ok((system.kill_and_restart().await?, response))
+}
+
+/// Makes a server die at a point during a request, and returns the response. The server is not restarted, so that nothing
+/// resumes its work yet.
+pub async fn dies<T: Debug>(
+    system: System,
+    point: Point,
+    call: impl AsyncFnOnce(&System) -> T,
+) -> Result<(System, T)> {
     let logged_before = system.server.log()?.len();
     let mut system = system.kill_and_restart_with(vec![dying_at(point)]).await?;
     let response = call(&system).await;
@@ -50,7 +61,7 @@ pub async fn server_dies<T: Debug>(
     );
     let ended = eventually(&death, || ready(system.server.ended().ok().flatten())).await;
     assert_died(ended, &system.server.log()?[logged_before..], point)?;
-    Ok((system.kill_and_restart().await?, response))
+    Ok((system, response))
 }
 
 /// Makes a separate worker die at a point.
