@@ -247,9 +247,12 @@ impl Job {
             AwaitingUpload => self.status == Completing,
             Completing => self.complete_requested && self.status == AwaitingUpload,
             Inspecting => {
-                // A commit that does not find the object has it inspected again.
+                // A commit that does not find the object has it inspected again: it is gone, or the store has just been
+                // started and does not find it yet.
                 self.complete_requested
-                    && (matches!(self.status, AwaitingUpload | Completing) || self.may_be_gone)
+                    && (matches!(self.status, AwaitingUpload | Completing)
+                        || self.may_be_gone
+                        || self.commit_requested)
             }
             Ready => self.complete_requested && self.content.is_good(),
             Failed => self.complete_requested && (self.status != Ready || self.may_be_gone),
