@@ -2,11 +2,12 @@
 
 use uuid::Uuid;
 
+use crate::abort;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 use crate::storage::{content_disposition, content_type};
-use crate::store::JobRow;
+use crate::store::{JobRow, OpenUpload};
 
 /// The upload of a job: the one in its row, or a new one where a crash has left none.
 pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
@@ -20,10 +21,31 @@ pub async fn ensure_upload(app: &App, job: &JobRow) -> Result<String> {
         &job.filename.0,
         &job.content_type.0,
     );
-    created.await?.ok_or(Error::InvalidState {
+    let upload_id = created.await?.ok_or(Error::InvalidState {
         status: job.status(),
         operation: "take parts any more",
-    })
+    })?;
+    abort_others(app, job, &upload_id).await;
+    Ok(upload_id)
+}
+
+/// Aborts the uploads that an earlier request created for the job, and did not record before it died. What cannot be listed
+/// now is left to the sweep.
+async fn abort_others(app: &App, job: &JobRow, recorded: &str) {
+    match app.storage.list_uploads(&job.s3_key).await {
+        Ok(listed) => {
+            let others = listed.into_iter().filter(|upload_id| upload_id != recorded);
+            let others = others.map(|upload_id| OpenUpload {
+                job_id: job.id,
+                s3_key: job.s3_key.clone(),
+                upload_id,
+            });
+            abort::abort_uploads(app, others.collect()).await;
+        }
+        Err(error) => {
+            tracing::warn!(job_id = %job.id, %error, "failed to list the uploads of a job; the sweep aborts the unknown ones");
+        }
+    }
 }
 
 /// Creates an upload and records it in its job's row. Where the job has another one by now, that is returned, and `None`
