@@ -133,7 +133,7 @@ async fn connections_above_the_bound_are_refused() -> Result<()> {
     let mut busy = [begin(&system).await?, begin(&system).await?];
     let url = system.server.url();
     eventually("both requests are under way", async || {
-        // Their connections give way to nobody from then on.
+        // From then on, their connections are not closed for new ones.
         let client = reqwest::Client::builder()
             .pool_max_idle_per_host(0)
             .build()

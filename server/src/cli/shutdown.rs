@@ -43,7 +43,7 @@ impl Budget {
 pub enum Stop {
     /// SIGTERM, by an orchestrator whose clients have yet to learn that the process stops.
     Terminate,
-    /// SIGINT, by somebody who is waiting.
+    /// SIGINT, from a person at a terminal, who waits for the end.
     Interrupt,
 }
 
