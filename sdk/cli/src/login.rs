@@ -101,14 +101,49 @@ async fn prompt_for_token() -> Result<String> {
         let message = "there is no terminal to prompt for the token; pass it with --token-stdin";
         return Err(Failure::Usage(message.to_string()).into());
     }
-    let token =
-        tokio::task::spawn_blocking(|| rpassword::prompt_password("Token (hidden): ")).await?;
+    let token = tokio::task::spawn_blocking(|| {
+        #[cfg(unix)]
+        let _hidden = HiddenInput::begin()?;
+        rpassword::prompt_password("Token (hidden): ")
+    });
+    let token = token.await?;
     match token {
         Ok(token) => Ok(token.trim().to_string()),
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             Err(Failure::Interrupted(None).into())
         }
         Err(error) => Err(error).context("cannot read the token from the terminal"),
+    }
+}
+
+/// The terminal without echo, until it is dropped. `rpassword` sets these modes only after its prompt: what is pasted at
+/// once would be shown, and a Ctrl-C in between would end the process with the echo off.
+#[cfg(unix)]
+struct HiddenInput {
+    terminal: std::fs::File,
+    original: rustix::termios::Termios,
+}
+
+#[cfg(unix)]
+impl HiddenInput {
+    fn begin() -> io::Result<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let terminal = std::fs::File::open("/dev/tty")?;
+        let original = tcgetattr(&terminal)?;
+        let mut hidden = original.clone();
+        let modes = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        hidden.local_modes.remove(modes);
+        tcsetattr(&terminal, OptionalActions::Now, &hidden)?;
+        Ok(Self { terminal, original })
+    }
+}
+
+#[cfg(unix)]
+impl Drop for HiddenInput {
+    fn drop(&mut self) {
+        let now = rustix::termios::OptionalActions::Now;
+        // Nothing is left to be done about a terminal that is gone.
+        let _ = rustix::termios::tcsetattr(&self.terminal, now, &self.original);
     }
 }
 

@@ -48,6 +48,29 @@ async fn login_prompt_hides_the_token() -> Result<()> {
     Ok(())
 }
 
+/// Logins until one that prints its prompt too early is all but sure to show the token.
+const LOGINS: usize = 10;
+
+#[tokio::test]
+async fn token_pasted_at_once_is_hidden() -> Result<()> {
+    let system = System::start()?;
+    let (endpoint, token) = (server_url(&system.client), system.server.token());
+    for login in 1..=LOGINS {
+        let shell = Shell::new()?;
+        let terminal = shell.terminal(120, &["login", "--endpoint", endpoint])?;
+        terminal
+            .press_when_shown("Token (hidden): ", format!("{token}\r").as_bytes())
+            .await?;
+        let ended = terminal.ended().await?;
+        assert_eq!(ended.code, 0, "{}", ended.text());
+        assert!(
+            !String::from_utf8_lossy(&ended.bytes).contains(token),
+            "login {login} printed the token"
+        );
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn interrupted_prompt_restores_the_terminal() -> Result<()> {
     let shell = Shell::new()?;

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use pty_process::{OwnedReadPty, OwnedWritePty, Size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use vt100::Parser;
@@ -26,6 +27,8 @@ pub const CTRL_C: &[u8] = b"\x03";
 /// A command that runs on a terminal, and is killed on drop.
 pub struct Terminal {
     recording: Arc<Mutex<Recording>>,
+    /// Notified after every output.
+    changed: Arc<Notify>,
     keyboard: tokio::sync::Mutex<OwnedWritePty>,
     child: Child,
     reading: JoinHandle<()>,
@@ -80,9 +83,11 @@ impl Terminal {
             frames: Vec::new(),
         }));
         let (output, keyboard) = pty.into_split();
-        let reading = tokio::spawn(read(output, Arc::clone(&recording)));
+        let changed = Arc::new(Notify::new());
+        let reading = tokio::spawn(read(output, Arc::clone(&recording), Arc::clone(&changed)));
         Ok(Self {
             recording,
+            changed,
             keyboard: keyboard.into(),
             child,
             reading,
@@ -100,6 +105,28 @@ impl Terminal {
             self.text().contains(text).then_some(())
         })
         .await;
+    }
+
+    /// Sends keys as soon as the screen contains `text`, faster than a person can.
+    ///
+    /// # Errors
+    /// If the terminal is closed, or the text does not appear within a minute.
+    pub async fn press_when_shown(&self, text: &str, keys: &[u8]) -> Result<()> {
+        let shown = async {
+            loop {
+                let changed = self.changed.notified();
+                tokio::pin!(changed);
+                changed.as_mut().enable();
+                if self.text().contains(text) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        timeout(COMMAND_TIMEOUT, shown)
+            .await
+            .with_context(|| format!("{text:?} is not shown:\n{}", self.text()))?;
+        self.press(keys).await
     }
 
     /// Sends keys.
@@ -194,7 +221,7 @@ pub fn has_colors(bytes: &[u8]) -> bool {
 }
 
 /// Records the output until all processes have closed the terminal.
-async fn read(mut output: OwnedReadPty, recording: Arc<Mutex<Recording>>) {
+async fn read(mut output: OwnedReadPty, recording: Arc<Mutex<Recording>>, changed: Arc<Notify>) {
     let mut buffer = vec![0; 64 * 1024];
     // Linux reports the end as an error.
     while let Ok(length @ 1..) = output.read(&mut buffer).await {
@@ -202,6 +229,7 @@ async fn read(mut output: OwnedReadPty, recording: Arc<Mutex<Recording>>) {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take(&buffer[..length]);
+        changed.notify_waiters();
     }
 }
 
