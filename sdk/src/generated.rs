@@ -7,35 +7,261 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///`Acceptance`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Acceptance {
+        #[serde(rename = "uninspected")]
+        Uninspected,
+        #[serde(rename = "column_added")]
+        ColumnAdded,
+        #[serde(rename = "column_removed")]
+        ColumnRemoved,
+        #[serde(rename = "column_renamed")]
+        ColumnRenamed,
+        #[serde(rename = "type_fits")]
+        TypeFits,
+        #[serde(rename = "type_breaks")]
+        TypeBreaks,
+        #[serde(rename = "nulls_appeared")]
+        NullsAppeared,
+        #[serde(rename = "order_changed")]
+        OrderChanged,
+        #[serde(rename = "format_changed")]
+        FormatChanged,
+        #[serde(rename = "dialect_changed")]
+        DialectChanged,
+        #[serde(rename = "rows_lost")]
+        RowsLost,
+    }
+    impl ::std::fmt::Display for Acceptance {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Uninspected => f.write_str("uninspected"),
+                Self::ColumnAdded => f.write_str("column_added"),
+                Self::ColumnRemoved => f.write_str("column_removed"),
+                Self::ColumnRenamed => f.write_str("column_renamed"),
+                Self::TypeFits => f.write_str("type_fits"),
+                Self::TypeBreaks => f.write_str("type_breaks"),
+                Self::NullsAppeared => f.write_str("nulls_appeared"),
+                Self::OrderChanged => f.write_str("order_changed"),
+                Self::FormatChanged => f.write_str("format_changed"),
+                Self::DialectChanged => f.write_str("dialect_changed"),
+                Self::RowsLost => f.write_str("rows_lost"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Acceptance {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "uninspected" => Ok(Self::Uninspected),
+                "column_added" => Ok(Self::ColumnAdded),
+                "column_removed" => Ok(Self::ColumnRemoved),
+                "column_renamed" => Ok(Self::ColumnRenamed),
+                "type_fits" => Ok(Self::TypeFits),
+                "type_breaks" => Ok(Self::TypeBreaks),
+                "nulls_appeared" => Ok(Self::NullsAppeared),
+                "order_changed" => Ok(Self::OrderChanged),
+                "format_changed" => Ok(Self::FormatChanged),
+                "dialect_changed" => Ok(Self::DialectChanged),
+                "rows_lost" => Ok(Self::RowsLost),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Acceptance {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Acceptance {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`Change`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Change {
+        ///Whether readers cannot cope with it.
+        pub breaking: bool,
+        ///Column that changed, with the names of nested fields separated by dots; null if it concerns the whole object.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub column: ::std::option::Option<::std::string::String>,
+        ///State in the schema of the dataset, or in the version that is compared with; null if there was none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub from: ::std::option::Option<::serde_json::Value>,
+        ///What changed.
+        pub kind: ChangeKind,
+        ///What changed, for people.
+        pub msg: ::std::string::String,
+        ///State in the object; null if there is none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub to: ::std::option::Option<::serde_json::Value>,
+    }
+    impl Change {
+        pub fn builder() -> builder::Change {
+            Default::default()
+        }
+    }
+    ///`ChangeKind`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum ChangeKind {
+        #[serde(rename = "column_added")]
+        ColumnAdded,
+        #[serde(rename = "column_removed")]
+        ColumnRemoved,
+        #[serde(rename = "column_renamed")]
+        ColumnRenamed,
+        #[serde(rename = "type_fits")]
+        TypeFits,
+        #[serde(rename = "type_breaks")]
+        TypeBreaks,
+        #[serde(rename = "nulls_appeared")]
+        NullsAppeared,
+        #[serde(rename = "order_changed")]
+        OrderChanged,
+        #[serde(rename = "format_changed")]
+        FormatChanged,
+        #[serde(rename = "dialect_changed")]
+        DialectChanged,
+        #[serde(rename = "rows_lost")]
+        RowsLost,
+    }
+    impl ::std::fmt::Display for ChangeKind {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::ColumnAdded => f.write_str("column_added"),
+                Self::ColumnRemoved => f.write_str("column_removed"),
+                Self::ColumnRenamed => f.write_str("column_renamed"),
+                Self::TypeFits => f.write_str("type_fits"),
+                Self::TypeBreaks => f.write_str("type_breaks"),
+                Self::NullsAppeared => f.write_str("nulls_appeared"),
+                Self::OrderChanged => f.write_str("order_changed"),
+                Self::FormatChanged => f.write_str("format_changed"),
+                Self::DialectChanged => f.write_str("dialect_changed"),
+                Self::RowsLost => f.write_str("rows_lost"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for ChangeKind {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "column_added" => Ok(Self::ColumnAdded),
+                "column_removed" => Ok(Self::ColumnRemoved),
+                "column_renamed" => Ok(Self::ColumnRenamed),
+                "type_fits" => Ok(Self::TypeFits),
+                "type_breaks" => Ok(Self::TypeBreaks),
+                "nulls_appeared" => Ok(Self::NullsAppeared),
+                "order_changed" => Ok(Self::OrderChanged),
+                "format_changed" => Ok(Self::FormatChanged),
+                "dialect_changed" => Ok(Self::DialectChanged),
+                "rows_lost" => Ok(Self::RowsLost),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for ChangeKind {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for ChangeKind {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///`Column`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Column {
+        ///The full type in Arrow's notation, like `int32`, `decimal128(10, 2)` or `list<string>`; for text the type that holds every value. Null if the values are of different types.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub data_type: ::std::option::Option<::std::string::String>,
+        ///Pattern of dates that are not written as `YYYY-MM-DD`, like `DD/MM/YYYY`. Text all of whose values are dates in several patterns has all of these: `DD/MM/YYYY|MM/DD/YYYY`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub date_pattern: ::std::option::Option<::std::string::String>,
+        ///Number of distinct values.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub distinct: ::std::option::Option<DistinctCount>,
+        ///Columns within an object or a list; a list has one, called `element`.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub fields: ::std::vec::Vec<Column>,
+        ///Distribution of numbers and times.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub histogram: ::std::option::Option<Histogram>,
+        ///Greatest value: a number, or text where JSON has no exact number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max: ::std::option::Option<::serde_json::Value>,
+        ///Length of the longest text, in characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_length: ::std::option::Option<i64>,
+        ///Mean of the numbers.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub mean: ::std::option::Option<f64>,
+        ///Least value: a number, or text where JSON has no exact number.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub min: ::std::option::Option<::serde_json::Value>,
+        ///Length of the shortest text, in characters.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub min_length: ::std::option::Option<i64>,
         ///Name of the column in the file.
         pub name: ::std::string::String,
-        ///Number of null values; null if the file does not state it.
+        ///Whether the file declares that the column can contain null values; null if the format does not declare it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub nullable: ::std::option::Option<bool>,
+        ///Number of null values.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub nulls: ::std::option::Option<i64>,
+        ///Standard deviation of the numbers, of a sample (divided by their number less one).
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub stddev: ::std::option::Option<f64>,
+        ///Up to five most frequent values, most frequent first.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub top: ::std::vec::Vec<TopValue>,
         ///Narrowest type that fits every value of the column.
         #[serde(rename = "type")]
         pub type_: ColumnType,
     }
     impl Column {
         pub fn builder() -> builder::Column {
-            Default::default()
-        }
-    }
-    ///`ColumnChange`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
-    pub struct ColumnChange {
-        ///Type in the current version.
-        pub from: ColumnType,
-        ///Name of the column.
-        pub name: ::std::string::String,
-        ///Type in the uploaded object.
-        pub to: ColumnType,
-    }
-    impl ColumnChange {
-        pub fn builder() -> builder::ColumnChange {
             Default::default()
         }
     }
@@ -134,9 +360,77 @@ pub mod types {
             value.parse()
         }
     }
+    ///Character at the beginning of lines to skip; empty if there are no comments.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Comment(::std::string::String);
+    impl ::std::ops::Deref for Comment {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Comment> for ::std::string::String {
+        fn from(value: Comment) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Comment {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 1usize {
+                return Err("longer than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]?$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]?$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Comment {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Comment {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Comment {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///`CommitJobRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CommitJobRequest {
+        ///Kinds of changes to accept although the policy of the dataset refuses them, and `uninspected` for an object that cannot be read as it stands.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub accept: ::std::vec::Vec<Acceptance>,
+        ///Whether to make a new version also if the object has the same bytes as the current version.
+        #[serde(default)]
+        pub force: bool,
         ///Version that must be the current one, null if there must be none. By default the one that was current when the job was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub replaces: ::std::option::Option<i64>,
@@ -149,9 +443,15 @@ pub mod types {
     ///`CompleteUploadRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CompleteUploadRequest {
+        ///Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes.
+        #[serde(default)]
+        pub commit: bool,
         ///The uploaded parts. An empty list means all parts that S3 holds.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub parts: ::std::vec::Vec<CompletedPart>,
+        ///How to read the object. By default as the dataset's current version was read, where its caller stated that.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub read_options: ::std::option::Option<ReadOptions>,
     }
     impl CompleteUploadRequest {
         pub fn builder() -> builder::CompleteUploadRequest {
@@ -242,7 +542,10 @@ pub mod types {
         pub id: ::uuid::Uuid,
         ///Name of the dataset, unique among those of its owner.
         pub name: ::std::string::String,
-        ///Time of the last change of the name or of the current version.
+        ///Which changes may be committed.
+        #[serde(default = "defaults::dataset_policy")]
+        pub policy: Policy,
+        ///Time of the last change of the name, of the policy or of the current version.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl Dataset {
@@ -275,6 +578,161 @@ pub mod types {
             Default::default()
         }
     }
+    ///Decimal mark of numbers: `.` or `,`.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Decimal(::std::string::String);
+    impl ::std::ops::Deref for Decimal {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Decimal> for ::std::string::String {
+        fn from(value: Decimal) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Decimal {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 1usize {
+                return Err("longer than 1 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^[.,]$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err("doesn't match pattern \"^[.,]$\"".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Decimal {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Decimal {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Decimal {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///Character between the fields of delimited text: one ASCII character.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Delimiter(::std::string::String);
+    impl ::std::ops::Deref for Delimiter {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Delimiter> for ::std::string::String {
+        fn from(value: Delimiter) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Delimiter {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 1usize {
+                return Err("longer than 1 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Delimiter {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Delimiter {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Delimiter {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///`Difference`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct Difference {
+        ///The number in the version that is compared with; null if it is not known.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub from: ::std::option::Option<i64>,
+        ///The number in the object; null if it is not known.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub to: ::std::option::Option<i64>,
+    }
+    impl Difference {
+        pub fn builder() -> builder::Difference {
+            Default::default()
+        }
+    }
+    ///`DistinctCount`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct DistinctCount {
+        ///Relative standard error of the number: 0 if it is exact.
+        pub error: f64,
+        ///The number, without null.
+        pub value: i64,
+    }
+    impl DistinctCount {
+        pub fn builder() -> builder::DistinctCount {
+            Default::default()
+        }
+    }
     ///`Download`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Download {
@@ -292,6 +750,125 @@ pub mod types {
     impl Download {
         pub fn builder() -> builder::Download {
             Default::default()
+        }
+    }
+    ///Character encoding, by its name in the WHATWG Encoding Standard: `utf-8`, `utf-16le`, `windows-1252`, …
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Encoding(::std::string::String);
+    impl ::std::ops::Deref for Encoding {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Encoding> for ::std::string::String {
+        fn from(value: Encoding) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Encoding {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 40usize {
+                return Err("longer than 40 characters".into());
+            }
+            if value.chars().count() < 1usize {
+                return Err("shorter than 1 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Encoding {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Encoding {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Encoding {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///Character before a quote within a quoted field; empty if quotes are doubled instead.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Escape(::std::string::String);
+    impl ::std::ops::Deref for Escape {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Escape> for ::std::string::String {
+        fn from(value: Escape) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Escape {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 1usize {
+                return Err("longer than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]?$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]?$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Escape {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Escape {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Escape {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
         }
     }
     ///Entity tag from the response to the PUT, with or without quotes.
@@ -405,6 +982,275 @@ pub mod types {
                 })
         }
     }
+    ///`Finding`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Finding {
+        ///Column that it concerns; null if it concerns the whole object.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub column: ::std::option::Option<::std::string::String>,
+        ///How often it occurs; null where it is not counted.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub count: ::std::option::Option<i64>,
+        ///Up to five values or places, as text.
+        pub examples: ::std::vec::Vec<::std::string::String>,
+        ///First line of the file that it concerns, from 1; null where it concerns no line.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub line: ::std::option::Option<i64>,
+        ///What is found and what to do about it, for people.
+        pub msg: ::std::string::String,
+        ///How serious it is.
+        pub severity: Severity,
+        ///What to do; null if there is nothing to do.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub suggestion: ::std::option::Option<::std::string::String>,
+        ///What is found.
+        #[serde(rename = "type")]
+        pub type_: FindingType,
+    }
+    impl Finding {
+        pub fn builder() -> builder::Finding {
+            Default::default()
+        }
+    }
+    ///`FindingType`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum FindingType {
+        #[serde(rename = "delimiter_detected")]
+        DelimiterDetected,
+        #[serde(rename = "encoding_detected")]
+        EncodingDetected,
+        #[serde(rename = "preamble_skipped")]
+        PreambleSkipped,
+        #[serde(rename = "header_looks_like_data")]
+        HeaderLooksLikeData,
+        #[serde(rename = "header_missing_names")]
+        HeaderMissingNames,
+        #[serde(rename = "duplicate_names")]
+        DuplicateNames,
+        #[serde(rename = "single_column")]
+        SingleColumn,
+        #[serde(rename = "ragged_rows")]
+        RaggedRows,
+        #[serde(rename = "text_after_quote")]
+        TextAfterQuote,
+        #[serde(rename = "quoted_line_breaks")]
+        QuotedLineBreaks,
+        #[serde(rename = "unclosed_quote")]
+        UnclosedQuote,
+        #[serde(rename = "invalid_encoding")]
+        InvalidEncoding,
+        #[serde(rename = "nul_bytes")]
+        NulBytes,
+        #[serde(rename = "null_markers")]
+        NullMarkers,
+        #[serde(rename = "mixed_types")]
+        MixedTypes,
+        #[serde(rename = "duplicate_keys")]
+        DuplicateKeys,
+        #[serde(rename = "invalid_number")]
+        InvalidNumber,
+        #[serde(rename = "invalid_json")]
+        InvalidJson,
+        #[serde(rename = "looks_like_json")]
+        LooksLikeJson,
+        #[serde(rename = "looks_like_pointer")]
+        LooksLikePointer,
+        #[serde(rename = "content_mismatch")]
+        ContentMismatch,
+        #[serde(rename = "damaged")]
+        Damaged,
+        #[serde(rename = "no_rows")]
+        NoRows,
+        #[serde(rename = "sample_incomplete")]
+        SampleIncomplete,
+        #[serde(rename = "unknown_nulls")]
+        UnknownNulls,
+        #[serde(rename = "unsupported_codec")]
+        UnsupportedCodec,
+        #[serde(rename = "inspection_bounded")]
+        InspectionBounded,
+    }
+    impl ::std::fmt::Display for FindingType {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::DelimiterDetected => f.write_str("delimiter_detected"),
+                Self::EncodingDetected => f.write_str("encoding_detected"),
+                Self::PreambleSkipped => f.write_str("preamble_skipped"),
+                Self::HeaderLooksLikeData => f.write_str("header_looks_like_data"),
+                Self::HeaderMissingNames => f.write_str("header_missing_names"),
+                Self::DuplicateNames => f.write_str("duplicate_names"),
+                Self::SingleColumn => f.write_str("single_column"),
+                Self::RaggedRows => f.write_str("ragged_rows"),
+                Self::TextAfterQuote => f.write_str("text_after_quote"),
+                Self::QuotedLineBreaks => f.write_str("quoted_line_breaks"),
+                Self::UnclosedQuote => f.write_str("unclosed_quote"),
+                Self::InvalidEncoding => f.write_str("invalid_encoding"),
+                Self::NulBytes => f.write_str("nul_bytes"),
+                Self::NullMarkers => f.write_str("null_markers"),
+                Self::MixedTypes => f.write_str("mixed_types"),
+                Self::DuplicateKeys => f.write_str("duplicate_keys"),
+                Self::InvalidNumber => f.write_str("invalid_number"),
+                Self::InvalidJson => f.write_str("invalid_json"),
+                Self::LooksLikeJson => f.write_str("looks_like_json"),
+                Self::LooksLikePointer => f.write_str("looks_like_pointer"),
+                Self::ContentMismatch => f.write_str("content_mismatch"),
+                Self::Damaged => f.write_str("damaged"),
+                Self::NoRows => f.write_str("no_rows"),
+                Self::SampleIncomplete => f.write_str("sample_incomplete"),
+                Self::UnknownNulls => f.write_str("unknown_nulls"),
+                Self::UnsupportedCodec => f.write_str("unsupported_codec"),
+                Self::InspectionBounded => f.write_str("inspection_bounded"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for FindingType {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "delimiter_detected" => Ok(Self::DelimiterDetected),
+                "encoding_detected" => Ok(Self::EncodingDetected),
+                "preamble_skipped" => Ok(Self::PreambleSkipped),
+                "header_looks_like_data" => Ok(Self::HeaderLooksLikeData),
+                "header_missing_names" => Ok(Self::HeaderMissingNames),
+                "duplicate_names" => Ok(Self::DuplicateNames),
+                "single_column" => Ok(Self::SingleColumn),
+                "ragged_rows" => Ok(Self::RaggedRows),
+                "text_after_quote" => Ok(Self::TextAfterQuote),
+                "quoted_line_breaks" => Ok(Self::QuotedLineBreaks),
+                "unclosed_quote" => Ok(Self::UnclosedQuote),
+                "invalid_encoding" => Ok(Self::InvalidEncoding),
+                "nul_bytes" => Ok(Self::NulBytes),
+                "null_markers" => Ok(Self::NullMarkers),
+                "mixed_types" => Ok(Self::MixedTypes),
+                "duplicate_keys" => Ok(Self::DuplicateKeys),
+                "invalid_number" => Ok(Self::InvalidNumber),
+                "invalid_json" => Ok(Self::InvalidJson),
+                "looks_like_json" => Ok(Self::LooksLikeJson),
+                "looks_like_pointer" => Ok(Self::LooksLikePointer),
+                "content_mismatch" => Ok(Self::ContentMismatch),
+                "damaged" => Ok(Self::Damaged),
+                "no_rows" => Ok(Self::NoRows),
+                "sample_incomplete" => Ok(Self::SampleIncomplete),
+                "unknown_nulls" => Ok(Self::UnknownNulls),
+                "unsupported_codec" => Ok(Self::UnsupportedCodec),
+                "inspection_bounded" => Ok(Self::InspectionBounded),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for FindingType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for FindingType {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`Format`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Format {
+        #[serde(rename = "csv")]
+        Csv,
+        #[serde(rename = "tsv")]
+        Tsv,
+        #[serde(rename = "ndjson")]
+        Ndjson,
+        #[serde(rename = "json")]
+        Json,
+        #[serde(rename = "parquet")]
+        Parquet,
+    }
+    impl ::std::fmt::Display for Format {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Csv => f.write_str("csv"),
+                Self::Tsv => f.write_str("tsv"),
+                Self::Ndjson => f.write_str("ndjson"),
+                Self::Json => f.write_str("json"),
+                Self::Parquet => f.write_str("parquet"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Format {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "csv" => Ok(Self::Csv),
+                "tsv" => Ok(Self::Tsv),
+                "ndjson" => Ok(Self::Ndjson),
+                "json" => Ok(Self::Json),
+                "parquet" => Ok(Self::Parquet),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Format {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Format {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`Histogram`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Histogram {
+        ///Number of values in each range.
+        pub counts: ::std::vec::Vec<i64>,
+        ///Whether the numbers are exact; otherwise they are scaled from a sample of the values.
+        pub is_exact: bool,
+        ///Lower end of the first range; times are seconds since 1970-01-01T00:00:00Z.
+        pub start: f64,
+        ///Width of each range.
+        pub width: f64,
+    }
+    impl Histogram {
+        pub fn builder() -> builder::Histogram {
+            Default::default()
+        }
+    }
     ///`HttpValidationError`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct HttpValidationError {
@@ -480,6 +1326,25 @@ pub mod types {
                 })
         }
     }
+    ///`InspectJobRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct InspectJobRequest {
+        ///How to read the object. What is not stated is detected anew.
+        #[serde(default = "defaults::inspect_job_request_read_options")]
+        pub read_options: ReadOptions,
+    }
+    impl ::std::default::Default for InspectJobRequest {
+        fn default() -> Self {
+            Self {
+                read_options: defaults::inspect_job_request_read_options(),
+            }
+        }
+    }
+    impl InspectJobRequest {
+        pub fn builder() -> builder::InspectJobRequest {
+            Default::default()
+        }
+    }
     ///`Job`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Job {
@@ -494,7 +1359,7 @@ pub mod types {
         pub dataset_id: ::uuid::Uuid,
         ///Time at which the job expires, unless it is extended before.
         pub deadline: ::chrono::DateTime<::chrono::offset::Utc>,
-        ///Why the job failed, or why the last attempt to complete its upload was rejected; null otherwise.
+        ///Why the job failed or was rejected, why the last attempt to complete its upload was rejected, or why it was not committed automatically; null otherwise.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<JobError>,
         ///Size of the file in bytes.
@@ -508,7 +1373,7 @@ pub mod types {
         pub part_size: ::std::option::Option<i64>,
         ///The progress of the job.
         pub progress: JobProgress,
-        ///State of the job. `awaiting_upload` waits for parts and for the request that completes the upload, `completing` and `inspecting` proceed without the client, `ready` can be committed; `committed`, `failed`, `cancelled` and `expired` are final.
+        ///State of the job. `awaiting_upload` waits for parts and for the request that completes the upload, `completing` and `inspecting` proceed without the client, `ready` can be committed, `rejected` can be inspected again with other read options; `committed`, `failed`, `cancelled` and `expired` are final.
         pub status: JobStatus,
         ///Version that the job became; null until it is committed.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -652,6 +1517,8 @@ pub mod types {
         Inspecting,
         #[serde(rename = "ready")]
         Ready,
+        #[serde(rename = "rejected")]
+        Rejected,
         #[serde(rename = "committed")]
         Committed,
         #[serde(rename = "failed")]
@@ -668,6 +1535,7 @@ pub mod types {
                 Self::Completing => f.write_str("completing"),
                 Self::Inspecting => f.write_str("inspecting"),
                 Self::Ready => f.write_str("ready"),
+                Self::Rejected => f.write_str("rejected"),
                 Self::Committed => f.write_str("committed"),
                 Self::Failed => f.write_str("failed"),
                 Self::Cancelled => f.write_str("cancelled"),
@@ -685,6 +1553,7 @@ pub mod types {
                 "completing" => Ok(Self::Completing),
                 "inspecting" => Ok(Self::Inspecting),
                 "ready" => Ok(Self::Ready),
+                "rejected" => Ok(Self::Rejected),
                 "committed" => Ok(Self::Committed),
                 "failed" => Ok(Self::Failed),
                 "cancelled" => Ok(Self::Cancelled),
@@ -799,6 +1668,60 @@ pub mod types {
                 })
         }
     }
+    ///`NullValuesItem`
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct NullValuesItem(::std::string::String);
+    impl ::std::ops::Deref for NullValuesItem {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<NullValuesItem> for ::std::string::String {
+        fn from(value: NullValuesItem) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for NullValuesItem {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 100usize {
+                return Err("longer than 100 characters".into());
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for NullValuesItem {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for NullValuesItem {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for NullValuesItem {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
     ///`Part`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Part {
@@ -872,6 +1795,106 @@ pub mod types {
             Default::default()
         }
     }
+    ///`Policy`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct Policy {
+        ///Whether a job is committed as soon as it is inspected, where the policy admits its changes.
+        #[serde(default)]
+        pub auto_commit: bool,
+        ///Columns that are new.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub column_added: ::std::option::Option<PolicyAction>,
+        ///Columns that are missing.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub column_removed: ::std::option::Option<PolicyAction>,
+        ///Columns that may have been renamed.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub column_renamed: ::std::option::Option<PolicyAction>,
+        ///Another delimiter, quoting, encoding, header or decimal mark.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub dialect_changed: ::std::option::Option<PolicyAction>,
+        ///Another format.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub format_changed: ::std::option::Option<PolicyAction>,
+        ///Largest share of the rows that may be lost without being refused as `rows_lost`, from 0 to 1.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub max_row_loss: ::std::option::Option<f64>,
+        ///Null values in columns that had none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub nulls_appeared: ::std::option::Option<PolicyAction>,
+        ///Another order of the columns.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub order_changed: ::std::option::Option<PolicyAction>,
+        ///Fewer rows; admitted without a limit.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub rows_lost: ::std::option::Option<PolicyAction>,
+        ///Types that changed, where values do not fit the schema.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_breaks: ::std::option::Option<PolicyAction>,
+        ///Types that changed, where every value fits the schema.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub type_fits: ::std::option::Option<PolicyAction>,
+    }
+    impl Policy {
+        pub fn builder() -> builder::Policy {
+            Default::default()
+        }
+    }
+    ///`PolicyAction`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum PolicyAction {
+        #[serde(rename = "allow")]
+        Allow,
+        #[serde(rename = "refuse")]
+        Refuse,
+    }
+    impl ::std::fmt::Display for PolicyAction {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Allow => f.write_str("allow"),
+                Self::Refuse => f.write_str("refuse"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for PolicyAction {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "allow" => Ok(Self::Allow),
+                "refuse" => Ok(Self::Refuse),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for PolicyAction {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for PolicyAction {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///`PresignedUploadRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PresignedUploadRequest {
@@ -912,23 +1935,134 @@ pub mod types {
     ///`Preview`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Preview {
-        ///Columns in the order of the file; empty if the inspection reached its time limit.
+        ///Columns in the order of the file; empty where they are not known.
         pub columns: ::std::vec::Vec<Column>,
-        ///Detected format: `csv`, `tsv`, `ndjson`, `parquet`; or the extension of a file of any other format, whose content is not inspected.
+        ///How the object was read, with everything that was detected; null for a format without options.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub dialect: ::std::option::Option<ReadOptions>,
+        ///What the inspection found, at most a hundred, most severe first.
+        pub findings: ::std::vec::Vec<Finding>,
+        ///Number of all findings, also of those that are not listed.
+        pub findings_total: i64,
+        ///Detected format: `csv`, `tsv`, `ndjson`, `json`, `parquet`; or the extension of a file of any other format, whose content is not inspected.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub format: ::std::option::Option<::std::string::String>,
         ///Job whose object was inspected.
         pub job_id: ::uuid::Uuid,
-        ///Number of rows; null for a format without rows, and if the inspection reached its time limit.
+        ///Number of rows; null for a format without rows, and where it is not known.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
-        ///First rows, at most five, each with one value per column.
+        ///First rows, at most twenty, each with one value per column.
         pub sample: ::std::vec::Vec<::std::vec::Vec<::serde_json::Value>>,
-        ///Difference from the dataset's current version.
+        ///Difference from the dataset's current version at the time when the job was created.
         pub schema_diff: SchemaDiff,
     }
     impl Preview {
         pub fn builder() -> builder::Preview {
+            Default::default()
+        }
+    }
+    ///Character around fields that contain the delimiter or line breaks; empty if there is no quoting.
+    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+    #[serde(transparent)]
+    pub struct Quote(::std::string::String);
+    impl ::std::ops::Deref for Quote {
+        type Target = ::std::string::String;
+        fn deref(&self) -> &::std::string::String {
+            &self.0
+        }
+    }
+    impl ::std::convert::From<Quote> for ::std::string::String {
+        fn from(value: Quote) -> Self {
+            value.0
+        }
+    }
+    impl ::std::str::FromStr for Quote {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            if value.chars().count() > 1usize {
+                return Err("longer than 1 characters".into());
+            }
+            static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
+            { ::regress::Regex::new("^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]?$").unwrap() });
+            if PATTERN.find(value).is_none() {
+                return Err(
+                    "doesn't match pattern \"^[\\x01-\\x09\\x0B\\x0C\\x0E-\\x7F]?$\""
+                        .into(),
+                );
+            }
+            Ok(Self(value.to_string()))
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Quote {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Quote {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl<'de> ::serde::Deserialize<'de> for Quote {
+        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+        where
+            D: ::serde::Deserializer<'de>,
+        {
+            ::std::string::String::deserialize(deserializer)?
+                .parse()
+                .map_err(|e: self::error::ConversionError| {
+                    <D::Error as ::serde::de::Error>::custom(e.to_string())
+                })
+        }
+    }
+    ///`ReadOptions`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct ReadOptions {
+        ///Character at the beginning of lines to skip; empty if there are no comments.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub comment: ::std::option::Option<Comment>,
+        ///Decimal mark of numbers: `.` or `,`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub decimal: ::std::option::Option<Decimal>,
+        ///Character between the fields of delimited text: one ASCII character.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub delimiter: ::std::option::Option<Delimiter>,
+        ///Character encoding, by its name in the WHATWG Encoding Standard: `utf-8`, `utf-16le`, `windows-1252`, …
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub encoding: ::std::option::Option<Encoding>,
+        ///Character before a quote within a quoted field; empty if quotes are doubled instead.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub escape: ::std::option::Option<Escape>,
+        ///Format of the object. By default that of the filename's extension.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub format: ::std::option::Option<Format>,
+        ///Whether the first row contains the names of the columns.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub header: ::std::option::Option<bool>,
+        ///False to publish the object as it is, without columns and without a row count.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub inspect: ::std::option::Option<bool>,
+        ///Texts that mean null in addition to the empty field.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub null_values: ::std::option::Option<::std::vec::Vec<NullValuesItem>>,
+        ///Character around fields that contain the delimiter or line breaks; empty if there is no quoting.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub quote: ::std::option::Option<Quote>,
+        ///Lines to skip at the beginning, before the header.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub skip_lines: ::std::option::Option<i64>,
+    }
+    impl ReadOptions {
+        pub fn builder() -> builder::ReadOptions {
             Default::default()
         }
     }
@@ -947,20 +2081,109 @@ pub mod types {
     ///`SchemaDiff`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct SchemaDiff {
-        ///Columns that only the uploaded object has.
-        pub added: ::std::vec::Vec<Column>,
-        ///Columns that both have, with different types.
-        pub changed: ::std::vec::Vec<ColumnChange>,
-        ///Whether readers of the current version can read the object: no column is removed, and no column changes to a type that cannot hold every value of the old one. False if the columns of one of the two are not known.
-        pub compatible: bool,
-        ///Version that the object is compared with; null when the dataset has none.
+        ///The changes, breaking ones first.
+        pub changes: ::std::vec::Vec<Change>,
+        ///Version that the object is compared with; null when the dataset had none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub current_version: ::std::option::Option<i64>,
-        ///Columns that only the current version has.
-        pub removed: ::std::vec::Vec<Column>,
+        ///Size of the file in bytes.
+        pub file_size: Difference,
+        ///Number of rows.
+        pub row_count: Difference,
+        ///What the difference means for readers.
+        pub verdict: Verdict,
     }
     impl SchemaDiff {
         pub fn builder() -> builder::SchemaDiff {
+            Default::default()
+        }
+    }
+    ///`Severity`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Severity {
+        #[serde(rename = "info")]
+        Info,
+        #[serde(rename = "warning")]
+        Warning,
+        #[serde(rename = "error")]
+        Error,
+    }
+    impl ::std::fmt::Display for Severity {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Info => f.write_str("info"),
+                Self::Warning => f.write_str("warning"),
+                Self::Error => f.write_str("error"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Severity {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "info" => Ok(Self::Info),
+                "warning" => Ok(Self::Warning),
+                "error" => Ok(Self::Error),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Severity {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Severity {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    ///`TopValue`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct TopValue {
+        ///How often it occurs.
+        pub count: i64,
+        ///Whether the count is exact; otherwise it is at most the true number.
+        pub is_exact: bool,
+        ///The value, as in the sample.
+        pub value: ::serde_json::Value,
+    }
+    impl TopValue {
+        pub fn builder() -> builder::TopValue {
+            Default::default()
+        }
+    }
+    ///`UpdateDatasetRequest`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    pub struct UpdateDatasetRequest {
+        ///New name, by the rules for names of new datasets.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub name: ::std::option::Option<Name>,
+        ///New policy, which replaces the whole of the old one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub policy: ::std::option::Option<Policy>,
+    }
+    impl UpdateDatasetRequest {
+        pub fn builder() -> builder::UpdateDatasetRequest {
             Default::default()
         }
     }
@@ -996,6 +2219,65 @@ pub mod types {
             Default::default()
         }
     }
+    ///`Verdict`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Verdict {
+        #[serde(rename = "identical")]
+        Identical,
+        #[serde(rename = "compatible")]
+        Compatible,
+        #[serde(rename = "breaking")]
+        Breaking,
+    }
+    impl ::std::fmt::Display for Verdict {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::Identical => f.write_str("identical"),
+                Self::Compatible => f.write_str("compatible"),
+                Self::Breaking => f.write_str("breaking"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Verdict {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "identical" => Ok(Self::Identical),
+                "compatible" => Ok(Self::Compatible),
+                "breaking" => Ok(Self::Breaking),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Verdict {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Verdict {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
     ///`Version`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Version {
@@ -1007,6 +2289,9 @@ pub mod types {
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Dataset of the version.
         pub dataset_id: ::uuid::Uuid,
+        ///How the object was read, with everything that was detected; null for a format without options. The options that its caller stated are remembered for the next job of the dataset.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub dialect: ::std::option::Option<ReadOptions>,
         ///Entity tag of the object, without quotes.
         pub etag: ::std::string::String,
         ///Size of the file in bytes.
@@ -1015,7 +2300,7 @@ pub mod types {
         pub filename: ::std::string::String,
         ///Job that created the version.
         pub job_id: ::uuid::Uuid,
-        ///Number of rows; null for a format without rows, and if the inspection reached its time limit.
+        ///Number of rows; null for a format without rows, and where it is not known.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
         ///Number of the version, from 1.
@@ -1043,10 +2328,191 @@ pub mod types {
     /// Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
+        pub struct Change {
+            breaking: ::std::result::Result<bool, ::std::string::String>,
+            column: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            from: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            kind: ::std::result::Result<super::ChangeKind, ::std::string::String>,
+            msg: ::std::result::Result<::std::string::String, ::std::string::String>,
+            to: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Change {
+            fn default() -> Self {
+                Self {
+                    breaking: Err("no value supplied for breaking".to_string()),
+                    column: Ok(Default::default()),
+                    from: Ok(Default::default()),
+                    kind: Err("no value supplied for kind".to_string()),
+                    msg: Err("no value supplied for msg".to_string()),
+                    to: Ok(Default::default()),
+                }
+            }
+        }
+        impl Change {
+            pub fn breaking<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.breaking = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for breaking: {e}")
+                    });
+                self
+            }
+            pub fn column<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.column = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for column: {e}")
+                    });
+                self
+            }
+            pub fn from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for from: {e}")
+                    });
+                self
+            }
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ChangeKind>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for kind: {e}")
+                    });
+                self
+            }
+            pub fn msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.msg = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for msg: {e}")
+                    });
+                self
+            }
+            pub fn to<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.to = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for to: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Change> for super::Change {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Change,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    breaking: value.breaking?,
+                    column: value.column?,
+                    from: value.from?,
+                    kind: value.kind?,
+                    msg: value.msg?,
+                    to: value.to?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Change> for Change {
+            fn from(value: super::Change) -> Self {
+                Self {
+                    breaking: Ok(value.breaking),
+                    column: Ok(value.column),
+                    from: Ok(value.from),
+                    kind: Ok(value.kind),
+                    msg: Ok(value.msg),
+                    to: Ok(value.to),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Column {
+            data_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            date_pattern: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            distinct: ::std::result::Result<
+                ::std::option::Option<super::DistinctCount>,
+                ::std::string::String,
+            >,
+            fields: ::std::result::Result<
+                ::std::vec::Vec<super::Column>,
+                ::std::string::String,
+            >,
+            histogram: ::std::result::Result<
+                ::std::option::Option<super::Histogram>,
+                ::std::string::String,
+            >,
+            max: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            max_length: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            mean: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            min: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            min_length: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
             name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            nullable: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             nulls: ::std::result::Result<
                 ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            stddev: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            top: ::std::result::Result<
+                ::std::vec::Vec<super::TopValue>,
                 ::std::string::String,
             >,
             type_: ::std::result::Result<super::ColumnType, ::std::string::String>,
@@ -1054,13 +2520,146 @@ pub mod types {
         impl ::std::default::Default for Column {
             fn default() -> Self {
                 Self {
+                    data_type: Ok(Default::default()),
+                    date_pattern: Ok(Default::default()),
+                    distinct: Ok(Default::default()),
+                    fields: Ok(Default::default()),
+                    histogram: Ok(Default::default()),
+                    max: Ok(Default::default()),
+                    max_length: Ok(Default::default()),
+                    mean: Ok(Default::default()),
+                    min: Ok(Default::default()),
+                    min_length: Ok(Default::default()),
                     name: Err("no value supplied for name".to_string()),
+                    nullable: Ok(Default::default()),
                     nulls: Ok(Default::default()),
+                    stddev: Ok(Default::default()),
+                    top: Ok(Default::default()),
                     type_: Err("no value supplied for type_".to_string()),
                 }
             }
         }
         impl Column {
+            pub fn data_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.data_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for data_type: {e}")
+                    });
+                self
+            }
+            pub fn date_pattern<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.date_pattern = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for date_pattern: {e}")
+                    });
+                self
+            }
+            pub fn distinct<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::DistinctCount>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.distinct = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for distinct: {e}")
+                    });
+                self
+            }
+            pub fn fields<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.fields = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for fields: {e}")
+                    });
+                self
+            }
+            pub fn histogram<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Histogram>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.histogram = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for histogram: {e}")
+                    });
+                self
+            }
+            pub fn max<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max: {e}")
+                    });
+                self
+            }
+            pub fn max_length<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_length = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max_length: {e}")
+                    });
+                self
+            }
+            pub fn mean<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.mean = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for mean: {e}")
+                    });
+                self
+            }
+            pub fn min<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.min = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for min: {e}")
+                    });
+                self
+            }
+            pub fn min_length<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.min_length = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for min_length: {e}")
+                    });
+                self
+            }
             pub fn name<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -1073,6 +2672,18 @@ pub mod types {
                     });
                 self
             }
+            pub fn nullable<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.nullable = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for nullable: {e}")
+                    });
+                self
+            }
             pub fn nulls<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -1082,6 +2693,30 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for nulls: {e}")
+                    });
+                self
+            }
+            pub fn stddev<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.stddev = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for stddev: {e}")
+                    });
+                self
+            }
+            pub fn top<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::TopValue>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.top = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for top: {e}")
                     });
                 self
             }
@@ -1104,8 +2739,21 @@ pub mod types {
                 value: Column,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    data_type: value.data_type?,
+                    date_pattern: value.date_pattern?,
+                    distinct: value.distinct?,
+                    fields: value.fields?,
+                    histogram: value.histogram?,
+                    max: value.max?,
+                    max_length: value.max_length?,
+                    mean: value.mean?,
+                    min: value.min?,
+                    min_length: value.min_length?,
                     name: value.name?,
+                    nullable: value.nullable?,
                     nulls: value.nulls?,
+                    stddev: value.stddev?,
+                    top: value.top?,
                     type_: value.type_?,
                 })
             }
@@ -1113,86 +2761,32 @@ pub mod types {
         impl ::std::convert::From<super::Column> for Column {
             fn from(value: super::Column) -> Self {
                 Self {
+                    data_type: Ok(value.data_type),
+                    date_pattern: Ok(value.date_pattern),
+                    distinct: Ok(value.distinct),
+                    fields: Ok(value.fields),
+                    histogram: Ok(value.histogram),
+                    max: Ok(value.max),
+                    max_length: Ok(value.max_length),
+                    mean: Ok(value.mean),
+                    min: Ok(value.min),
+                    min_length: Ok(value.min_length),
                     name: Ok(value.name),
+                    nullable: Ok(value.nullable),
                     nulls: Ok(value.nulls),
+                    stddev: Ok(value.stddev),
+                    top: Ok(value.top),
                     type_: Ok(value.type_),
                 }
             }
         }
         #[derive(Clone, Debug)]
-        pub struct ColumnChange {
-            from: ::std::result::Result<super::ColumnType, ::std::string::String>,
-            name: ::std::result::Result<::std::string::String, ::std::string::String>,
-            to: ::std::result::Result<super::ColumnType, ::std::string::String>,
-        }
-        impl ::std::default::Default for ColumnChange {
-            fn default() -> Self {
-                Self {
-                    from: Err("no value supplied for from".to_string()),
-                    name: Err("no value supplied for name".to_string()),
-                    to: Err("no value supplied for to".to_string()),
-                }
-            }
-        }
-        impl ColumnChange {
-            pub fn from<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ColumnType>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.from = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for from: {e}")
-                    });
-                self
-            }
-            pub fn name<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::string::String>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.name = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for name: {e}")
-                    });
-                self
-            }
-            pub fn to<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<super::ColumnType>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.to = value
-                    .try_into()
-                    .map_err(|e| format!("error converting supplied value for to: {e}"));
-                self
-            }
-        }
-        impl ::std::convert::TryFrom<ColumnChange> for super::ColumnChange {
-            type Error = super::error::ConversionError;
-            fn try_from(
-                value: ColumnChange,
-            ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self {
-                    from: value.from?,
-                    name: value.name?,
-                    to: value.to?,
-                })
-            }
-        }
-        impl ::std::convert::From<super::ColumnChange> for ColumnChange {
-            fn from(value: super::ColumnChange) -> Self {
-                Self {
-                    from: Ok(value.from),
-                    name: Ok(value.name),
-                    to: Ok(value.to),
-                }
-            }
-        }
-        #[derive(Clone, Debug)]
         pub struct CommitJobRequest {
+            accept: ::std::result::Result<
+                ::std::vec::Vec<super::Acceptance>,
+                ::std::string::String,
+            >,
+            force: ::std::result::Result<bool, ::std::string::String>,
             replaces: ::std::result::Result<
                 ::std::option::Option<i64>,
                 ::std::string::String,
@@ -1201,11 +2795,37 @@ pub mod types {
         impl ::std::default::Default for CommitJobRequest {
             fn default() -> Self {
                 Self {
+                    accept: Ok(Default::default()),
+                    force: Ok(Default::default()),
                     replaces: Ok(Default::default()),
                 }
             }
         }
         impl CommitJobRequest {
+            pub fn accept<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Acceptance>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.accept = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for accept: {e}")
+                    });
+                self
+            }
+            pub fn force<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.force = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for force: {e}")
+                    });
+                self
+            }
             pub fn replaces<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<i64>>,
@@ -1224,31 +2844,56 @@ pub mod types {
             fn try_from(
                 value: CommitJobRequest,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { replaces: value.replaces? })
+                Ok(Self {
+                    accept: value.accept?,
+                    force: value.force?,
+                    replaces: value.replaces?,
+                })
             }
         }
         impl ::std::convert::From<super::CommitJobRequest> for CommitJobRequest {
             fn from(value: super::CommitJobRequest) -> Self {
                 Self {
+                    accept: Ok(value.accept),
+                    force: Ok(value.force),
                     replaces: Ok(value.replaces),
                 }
             }
         }
         #[derive(Clone, Debug)]
         pub struct CompleteUploadRequest {
+            commit: ::std::result::Result<bool, ::std::string::String>,
             parts: ::std::result::Result<
                 ::std::vec::Vec<super::CompletedPart>,
+                ::std::string::String,
+            >,
+            read_options: ::std::result::Result<
+                ::std::option::Option<super::ReadOptions>,
                 ::std::string::String,
             >,
         }
         impl ::std::default::Default for CompleteUploadRequest {
             fn default() -> Self {
                 Self {
+                    commit: Ok(Default::default()),
                     parts: Ok(Default::default()),
+                    read_options: Ok(Default::default()),
                 }
             }
         }
         impl CompleteUploadRequest {
+            pub fn commit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.commit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for commit: {e}")
+                    });
+                self
+            }
             pub fn parts<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::vec::Vec<super::CompletedPart>>,
@@ -1261,6 +2906,18 @@ pub mod types {
                     });
                 self
             }
+            pub fn read_options<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ReadOptions>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.read_options = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for read_options: {e}")
+                    });
+                self
+            }
         }
         impl ::std::convert::TryFrom<CompleteUploadRequest>
         for super::CompleteUploadRequest {
@@ -1268,13 +2925,21 @@ pub mod types {
             fn try_from(
                 value: CompleteUploadRequest,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
-                Ok(Self { parts: value.parts? })
+                Ok(Self {
+                    commit: value.commit?,
+                    parts: value.parts?,
+                    read_options: value.read_options?,
+                })
             }
         }
         impl ::std::convert::From<super::CompleteUploadRequest>
         for CompleteUploadRequest {
             fn from(value: super::CompleteUploadRequest) -> Self {
-                Self { parts: Ok(value.parts) }
+                Self {
+                    commit: Ok(value.commit),
+                    parts: Ok(value.parts),
+                    read_options: Ok(value.read_options),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -1350,6 +3015,7 @@ pub mod types {
             >,
             id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
             name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            policy: ::std::result::Result<super::Policy, ::std::string::String>,
             updated_at: ::std::result::Result<
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
@@ -1362,6 +3028,7 @@ pub mod types {
                     current_version: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     name: Err("no value supplied for name".to_string()),
+                    policy: Ok(super::defaults::dataset_policy()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
                 }
             }
@@ -1415,6 +3082,18 @@ pub mod types {
                     });
                 self
             }
+            pub fn policy<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Policy>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.policy = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for policy: {e}")
+                    });
+                self
+            }
             pub fn updated_at<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -1438,6 +3117,7 @@ pub mod types {
                     current_version: value.current_version?,
                     id: value.id?,
                     name: value.name?,
+                    policy: value.policy?,
                     updated_at: value.updated_at?,
                 })
             }
@@ -1449,6 +3129,7 @@ pub mod types {
                     current_version: Ok(value.current_version),
                     id: Ok(value.id),
                     name: Ok(value.name),
+                    policy: Ok(value.policy),
                     updated_at: Ok(value.updated_at),
                 }
             }
@@ -1552,6 +3233,123 @@ pub mod types {
                 Self {
                     items: Ok(value.items),
                     next_page: Ok(value.next_page),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Difference {
+            from: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            to: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+        }
+        impl ::std::default::Default for Difference {
+            fn default() -> Self {
+                Self {
+                    from: Ok(Default::default()),
+                    to: Ok(Default::default()),
+                }
+            }
+        }
+        impl Difference {
+            pub fn from<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.from = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for from: {e}")
+                    });
+                self
+            }
+            pub fn to<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.to = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for to: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Difference> for super::Difference {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Difference,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    from: value.from?,
+                    to: value.to?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Difference> for Difference {
+            fn from(value: super::Difference) -> Self {
+                Self {
+                    from: Ok(value.from),
+                    to: Ok(value.to),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct DistinctCount {
+            error: ::std::result::Result<f64, ::std::string::String>,
+            value: ::std::result::Result<i64, ::std::string::String>,
+        }
+        impl ::std::default::Default for DistinctCount {
+            fn default() -> Self {
+                Self {
+                    error: Err("no value supplied for error".to_string()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl DistinctCount {
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<f64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
+                    });
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for value: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<DistinctCount> for super::DistinctCount {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: DistinctCount,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    error: value.error?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::DistinctCount> for DistinctCount {
+            fn from(value: super::DistinctCount) -> Self {
+                Self {
+                    error: Ok(value.error),
+                    value: Ok(value.value),
                 }
             }
         }
@@ -1668,6 +3466,265 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct Finding {
+            column: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            count: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            examples: ::std::result::Result<
+                ::std::vec::Vec<::std::string::String>,
+                ::std::string::String,
+            >,
+            line: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+            msg: ::std::result::Result<::std::string::String, ::std::string::String>,
+            severity: ::std::result::Result<super::Severity, ::std::string::String>,
+            suggestion: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<super::FindingType, ::std::string::String>,
+        }
+        impl ::std::default::Default for Finding {
+            fn default() -> Self {
+                Self {
+                    column: Ok(Default::default()),
+                    count: Ok(Default::default()),
+                    examples: Err("no value supplied for examples".to_string()),
+                    line: Ok(Default::default()),
+                    msg: Err("no value supplied for msg".to_string()),
+                    severity: Err("no value supplied for severity".to_string()),
+                    suggestion: Ok(Default::default()),
+                    type_: Err("no value supplied for type_".to_string()),
+                }
+            }
+        }
+        impl Finding {
+            pub fn column<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.column = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for column: {e}")
+                    });
+                self
+            }
+            pub fn count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for count: {e}")
+                    });
+                self
+            }
+            pub fn examples<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.examples = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for examples: {e}")
+                    });
+                self
+            }
+            pub fn line<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.line = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for line: {e}")
+                    });
+                self
+            }
+            pub fn msg<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.msg = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for msg: {e}")
+                    });
+                self
+            }
+            pub fn severity<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Severity>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.severity = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for severity: {e}")
+                    });
+                self
+            }
+            pub fn suggestion<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.suggestion = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for suggestion: {e}")
+                    });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::FindingType>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Finding> for super::Finding {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Finding,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    column: value.column?,
+                    count: value.count?,
+                    examples: value.examples?,
+                    line: value.line?,
+                    msg: value.msg?,
+                    severity: value.severity?,
+                    suggestion: value.suggestion?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Finding> for Finding {
+            fn from(value: super::Finding) -> Self {
+                Self {
+                    column: Ok(value.column),
+                    count: Ok(value.count),
+                    examples: Ok(value.examples),
+                    line: Ok(value.line),
+                    msg: Ok(value.msg),
+                    severity: Ok(value.severity),
+                    suggestion: Ok(value.suggestion),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Histogram {
+            counts: ::std::result::Result<::std::vec::Vec<i64>, ::std::string::String>,
+            is_exact: ::std::result::Result<bool, ::std::string::String>,
+            start: ::std::result::Result<f64, ::std::string::String>,
+            width: ::std::result::Result<f64, ::std::string::String>,
+        }
+        impl ::std::default::Default for Histogram {
+            fn default() -> Self {
+                Self {
+                    counts: Err("no value supplied for counts".to_string()),
+                    is_exact: Err("no value supplied for is_exact".to_string()),
+                    start: Err("no value supplied for start".to_string()),
+                    width: Err("no value supplied for width".to_string()),
+                }
+            }
+        }
+        impl Histogram {
+            pub fn counts<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.counts = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for counts: {e}")
+                    });
+                self
+            }
+            pub fn is_exact<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_exact = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for is_exact: {e}")
+                    });
+                self
+            }
+            pub fn start<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<f64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.start = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for start: {e}")
+                    });
+                self
+            }
+            pub fn width<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<f64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.width = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for width: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Histogram> for super::Histogram {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Histogram,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    counts: value.counts?,
+                    is_exact: value.is_exact?,
+                    start: value.start?,
+                    width: value.width?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Histogram> for Histogram {
+            fn from(value: super::Histogram) -> Self {
+                Self {
+                    counts: Ok(value.counts),
+                    is_exact: Ok(value.is_exact),
+                    start: Ok(value.start),
+                    width: Ok(value.width),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct HttpValidationError {
             detail: ::std::result::Result<
                 ::std::vec::Vec<super::ValidationError>,
@@ -1707,6 +3764,51 @@ pub mod types {
         impl ::std::convert::From<super::HttpValidationError> for HttpValidationError {
             fn from(value: super::HttpValidationError) -> Self {
                 Self { detail: Ok(value.detail) }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct InspectJobRequest {
+            read_options: ::std::result::Result<
+                super::ReadOptions,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for InspectJobRequest {
+            fn default() -> Self {
+                Self {
+                    read_options: Ok(super::defaults::inspect_job_request_read_options()),
+                }
+            }
+        }
+        impl InspectJobRequest {
+            pub fn read_options<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::ReadOptions>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.read_options = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for read_options: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<InspectJobRequest> for super::InspectJobRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: InspectJobRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    read_options: value.read_options?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::InspectJobRequest> for InspectJobRequest {
+            fn from(value: super::InspectJobRequest) -> Self {
+                Self {
+                    read_options: Ok(value.read_options),
+                }
             }
         }
         #[derive(Clone, Debug)]
@@ -2544,6 +4646,267 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct Policy {
+            auto_commit: ::std::result::Result<bool, ::std::string::String>,
+            column_added: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            column_removed: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            column_renamed: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            dialect_changed: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            format_changed: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            max_row_loss: ::std::result::Result<
+                ::std::option::Option<f64>,
+                ::std::string::String,
+            >,
+            nulls_appeared: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            order_changed: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            rows_lost: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            type_breaks: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+            type_fits: ::std::result::Result<
+                ::std::option::Option<super::PolicyAction>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for Policy {
+            fn default() -> Self {
+                Self {
+                    auto_commit: Ok(Default::default()),
+                    column_added: Ok(Default::default()),
+                    column_removed: Ok(Default::default()),
+                    column_renamed: Ok(Default::default()),
+                    dialect_changed: Ok(Default::default()),
+                    format_changed: Ok(Default::default()),
+                    max_row_loss: Ok(Default::default()),
+                    nulls_appeared: Ok(Default::default()),
+                    order_changed: Ok(Default::default()),
+                    rows_lost: Ok(Default::default()),
+                    type_breaks: Ok(Default::default()),
+                    type_fits: Ok(Default::default()),
+                }
+            }
+        }
+        impl Policy {
+            pub fn auto_commit<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.auto_commit = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for auto_commit: {e}")
+                    });
+                self
+            }
+            pub fn column_added<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.column_added = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for column_added: {e}")
+                    });
+                self
+            }
+            pub fn column_removed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.column_removed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for column_removed: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn column_renamed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.column_renamed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for column_renamed: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn dialect_changed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dialect_changed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for dialect_changed: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn format_changed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.format_changed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for format_changed: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn max_row_loss<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<f64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.max_row_loss = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for max_row_loss: {e}")
+                    });
+                self
+            }
+            pub fn nulls_appeared<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.nulls_appeared = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for nulls_appeared: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn order_changed<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.order_changed = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for order_changed: {e}")
+                    });
+                self
+            }
+            pub fn rows_lost<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.rows_lost = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for rows_lost: {e}")
+                    });
+                self
+            }
+            pub fn type_breaks<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_breaks = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_breaks: {e}")
+                    });
+                self
+            }
+            pub fn type_fits<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PolicyAction>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_fits = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for type_fits: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Policy> for super::Policy {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Policy,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    auto_commit: value.auto_commit?,
+                    column_added: value.column_added?,
+                    column_removed: value.column_removed?,
+                    column_renamed: value.column_renamed?,
+                    dialect_changed: value.dialect_changed?,
+                    format_changed: value.format_changed?,
+                    max_row_loss: value.max_row_loss?,
+                    nulls_appeared: value.nulls_appeared?,
+                    order_changed: value.order_changed?,
+                    rows_lost: value.rows_lost?,
+                    type_breaks: value.type_breaks?,
+                    type_fits: value.type_fits?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::Policy> for Policy {
+            fn from(value: super::Policy) -> Self {
+                Self {
+                    auto_commit: Ok(value.auto_commit),
+                    column_added: Ok(value.column_added),
+                    column_removed: Ok(value.column_removed),
+                    column_renamed: Ok(value.column_renamed),
+                    dialect_changed: Ok(value.dialect_changed),
+                    format_changed: Ok(value.format_changed),
+                    max_row_loss: Ok(value.max_row_loss),
+                    nulls_appeared: Ok(value.nulls_appeared),
+                    order_changed: Ok(value.order_changed),
+                    rows_lost: Ok(value.rows_lost),
+                    type_breaks: Ok(value.type_breaks),
+                    type_fits: Ok(value.type_fits),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct PresignedUploadRequest {
             content_type: ::std::result::Result<
                 super::ContentType,
@@ -2750,6 +5113,15 @@ pub mod types {
                 ::std::vec::Vec<super::Column>,
                 ::std::string::String,
             >,
+            dialect: ::std::result::Result<
+                ::std::option::Option<super::ReadOptions>,
+                ::std::string::String,
+            >,
+            findings: ::std::result::Result<
+                ::std::vec::Vec<super::Finding>,
+                ::std::string::String,
+            >,
+            findings_total: ::std::result::Result<i64, ::std::string::String>,
             format: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -2769,6 +5141,11 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     columns: Err("no value supplied for columns".to_string()),
+                    dialect: Ok(Default::default()),
+                    findings: Err("no value supplied for findings".to_string()),
+                    findings_total: Err(
+                        "no value supplied for findings_total".to_string(),
+                    ),
                     format: Ok(Default::default()),
                     job_id: Err("no value supplied for job_id".to_string()),
                     row_count: Ok(Default::default()),
@@ -2787,6 +5164,44 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for columns: {e}")
+                    });
+                self
+            }
+            pub fn dialect<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ReadOptions>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dialect = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for dialect: {e}")
+                    });
+                self
+            }
+            pub fn findings<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Finding>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.findings = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for findings: {e}")
+                    });
+                self
+            }
+            pub fn findings_total<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.findings_total = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for findings_total: {e}"
+                        )
                     });
                 self
             }
@@ -2860,6 +5275,9 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     columns: value.columns?,
+                    dialect: value.dialect?,
+                    findings: value.findings?,
+                    findings_total: value.findings_total?,
                     format: value.format?,
                     job_id: value.job_id?,
                     row_count: value.row_count?,
@@ -2872,11 +5290,251 @@ pub mod types {
             fn from(value: super::Preview) -> Self {
                 Self {
                     columns: Ok(value.columns),
+                    dialect: Ok(value.dialect),
+                    findings: Ok(value.findings),
+                    findings_total: Ok(value.findings_total),
                     format: Ok(value.format),
                     job_id: Ok(value.job_id),
                     row_count: Ok(value.row_count),
                     sample: Ok(value.sample),
                     schema_diff: Ok(value.schema_diff),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ReadOptions {
+            comment: ::std::result::Result<
+                ::std::option::Option<super::Comment>,
+                ::std::string::String,
+            >,
+            decimal: ::std::result::Result<
+                ::std::option::Option<super::Decimal>,
+                ::std::string::String,
+            >,
+            delimiter: ::std::result::Result<
+                ::std::option::Option<super::Delimiter>,
+                ::std::string::String,
+            >,
+            encoding: ::std::result::Result<
+                ::std::option::Option<super::Encoding>,
+                ::std::string::String,
+            >,
+            escape: ::std::result::Result<
+                ::std::option::Option<super::Escape>,
+                ::std::string::String,
+            >,
+            format: ::std::result::Result<
+                ::std::option::Option<super::Format>,
+                ::std::string::String,
+            >,
+            header: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            inspect: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            null_values: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<super::NullValuesItem>>,
+                ::std::string::String,
+            >,
+            quote: ::std::result::Result<
+                ::std::option::Option<super::Quote>,
+                ::std::string::String,
+            >,
+            skip_lines: ::std::result::Result<
+                ::std::option::Option<i64>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ReadOptions {
+            fn default() -> Self {
+                Self {
+                    comment: Ok(Default::default()),
+                    decimal: Ok(Default::default()),
+                    delimiter: Ok(Default::default()),
+                    encoding: Ok(Default::default()),
+                    escape: Ok(Default::default()),
+                    format: Ok(Default::default()),
+                    header: Ok(Default::default()),
+                    inspect: Ok(Default::default()),
+                    null_values: Ok(Default::default()),
+                    quote: Ok(Default::default()),
+                    skip_lines: Ok(Default::default()),
+                }
+            }
+        }
+        impl ReadOptions {
+            pub fn comment<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Comment>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.comment = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for comment: {e}")
+                    });
+                self
+            }
+            pub fn decimal<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Decimal>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.decimal = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for decimal: {e}")
+                    });
+                self
+            }
+            pub fn delimiter<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Delimiter>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.delimiter = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for delimiter: {e}")
+                    });
+                self
+            }
+            pub fn encoding<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Encoding>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.encoding = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for encoding: {e}")
+                    });
+                self
+            }
+            pub fn escape<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Escape>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.escape = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for escape: {e}")
+                    });
+                self
+            }
+            pub fn format<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Format>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.format = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for format: {e}")
+                    });
+                self
+            }
+            pub fn header<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.header = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for header: {e}")
+                    });
+                self
+            }
+            pub fn inspect<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.inspect = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for inspect: {e}")
+                    });
+                self
+            }
+            pub fn null_values<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::std::vec::Vec<super::NullValuesItem>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.null_values = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for null_values: {e}")
+                    });
+                self
+            }
+            pub fn quote<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Quote>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.quote = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for quote: {e}")
+                    });
+                self
+            }
+            pub fn skip_lines<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.skip_lines = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for skip_lines: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ReadOptions> for super::ReadOptions {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ReadOptions,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    comment: value.comment?,
+                    decimal: value.decimal?,
+                    delimiter: value.delimiter?,
+                    encoding: value.encoding?,
+                    escape: value.escape?,
+                    format: value.format?,
+                    header: value.header?,
+                    inspect: value.inspect?,
+                    null_values: value.null_values?,
+                    quote: value.quote?,
+                    skip_lines: value.skip_lines?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ReadOptions> for ReadOptions {
+            fn from(value: super::ReadOptions) -> Self {
+                Self {
+                    comment: Ok(value.comment),
+                    decimal: Ok(value.decimal),
+                    delimiter: Ok(value.delimiter),
+                    encoding: Ok(value.encoding),
+                    escape: Ok(value.escape),
+                    format: Ok(value.format),
+                    header: Ok(value.header),
+                    inspect: Ok(value.inspect),
+                    null_values: Ok(value.null_values),
+                    quote: Ok(value.quote),
+                    skip_lines: Ok(value.skip_lines),
                 }
             }
         }
@@ -2927,69 +5585,39 @@ pub mod types {
         }
         #[derive(Clone, Debug)]
         pub struct SchemaDiff {
-            added: ::std::result::Result<
-                ::std::vec::Vec<super::Column>,
+            changes: ::std::result::Result<
+                ::std::vec::Vec<super::Change>,
                 ::std::string::String,
             >,
-            changed: ::std::result::Result<
-                ::std::vec::Vec<super::ColumnChange>,
-                ::std::string::String,
-            >,
-            compatible: ::std::result::Result<bool, ::std::string::String>,
             current_version: ::std::result::Result<
                 ::std::option::Option<i64>,
                 ::std::string::String,
             >,
-            removed: ::std::result::Result<
-                ::std::vec::Vec<super::Column>,
-                ::std::string::String,
-            >,
+            file_size: ::std::result::Result<super::Difference, ::std::string::String>,
+            row_count: ::std::result::Result<super::Difference, ::std::string::String>,
+            verdict: ::std::result::Result<super::Verdict, ::std::string::String>,
         }
         impl ::std::default::Default for SchemaDiff {
             fn default() -> Self {
                 Self {
-                    added: Err("no value supplied for added".to_string()),
-                    changed: Err("no value supplied for changed".to_string()),
-                    compatible: Err("no value supplied for compatible".to_string()),
+                    changes: Err("no value supplied for changes".to_string()),
                     current_version: Ok(Default::default()),
-                    removed: Err("no value supplied for removed".to_string()),
+                    file_size: Err("no value supplied for file_size".to_string()),
+                    row_count: Err("no value supplied for row_count".to_string()),
+                    verdict: Err("no value supplied for verdict".to_string()),
                 }
             }
         }
         impl SchemaDiff {
-            pub fn added<T>(mut self, value: T) -> Self
+            pub fn changes<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T: ::std::convert::TryInto<::std::vec::Vec<super::Change>>,
                 T::Error: ::std::fmt::Display,
             {
-                self.added = value
+                self.changes = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for added: {e}")
-                    });
-                self
-            }
-            pub fn changed<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::ColumnChange>>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.changed = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for changed: {e}")
-                    });
-                self
-            }
-            pub fn compatible<T>(mut self, value: T) -> Self
-            where
-                T: ::std::convert::TryInto<bool>,
-                T::Error: ::std::fmt::Display,
-            {
-                self.compatible = value
-                    .try_into()
-                    .map_err(|e| {
-                        format!("error converting supplied value for compatible: {e}")
+                        format!("error converting supplied value for changes: {e}")
                     });
                 self
             }
@@ -3007,15 +5635,39 @@ pub mod types {
                     });
                 self
             }
-            pub fn removed<T>(mut self, value: T) -> Self
+            pub fn file_size<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::vec::Vec<super::Column>>,
+                T: ::std::convert::TryInto<super::Difference>,
                 T::Error: ::std::fmt::Display,
             {
-                self.removed = value
+                self.file_size = value
                     .try_into()
                     .map_err(|e| {
-                        format!("error converting supplied value for removed: {e}")
+                        format!("error converting supplied value for file_size: {e}")
+                    });
+                self
+            }
+            pub fn row_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Difference>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.row_count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for row_count: {e}")
+                    });
+                self
+            }
+            pub fn verdict<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::Verdict>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.verdict = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for verdict: {e}")
                     });
                 self
             }
@@ -3026,22 +5678,161 @@ pub mod types {
                 value: SchemaDiff,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
-                    added: value.added?,
-                    changed: value.changed?,
-                    compatible: value.compatible?,
+                    changes: value.changes?,
                     current_version: value.current_version?,
-                    removed: value.removed?,
+                    file_size: value.file_size?,
+                    row_count: value.row_count?,
+                    verdict: value.verdict?,
                 })
             }
         }
         impl ::std::convert::From<super::SchemaDiff> for SchemaDiff {
             fn from(value: super::SchemaDiff) -> Self {
                 Self {
-                    added: Ok(value.added),
-                    changed: Ok(value.changed),
-                    compatible: Ok(value.compatible),
+                    changes: Ok(value.changes),
                     current_version: Ok(value.current_version),
-                    removed: Ok(value.removed),
+                    file_size: Ok(value.file_size),
+                    row_count: Ok(value.row_count),
+                    verdict: Ok(value.verdict),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TopValue {
+            count: ::std::result::Result<i64, ::std::string::String>,
+            is_exact: ::std::result::Result<bool, ::std::string::String>,
+            value: ::std::result::Result<::serde_json::Value, ::std::string::String>,
+        }
+        impl ::std::default::Default for TopValue {
+            fn default() -> Self {
+                Self {
+                    count: Err("no value supplied for count".to_string()),
+                    is_exact: Err("no value supplied for is_exact".to_string()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl TopValue {
+            pub fn count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.count = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for count: {e}")
+                    });
+                self
+            }
+            pub fn is_exact<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.is_exact = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for is_exact: {e}")
+                    });
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::serde_json::Value>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for value: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TopValue> for super::TopValue {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TopValue,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    count: value.count?,
+                    is_exact: value.is_exact?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TopValue> for TopValue {
+            fn from(value: super::TopValue) -> Self {
+                Self {
+                    count: Ok(value.count),
+                    is_exact: Ok(value.is_exact),
+                    value: Ok(value.value),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct UpdateDatasetRequest {
+            name: ::std::result::Result<
+                ::std::option::Option<super::Name>,
+                ::std::string::String,
+            >,
+            policy: ::std::result::Result<
+                ::std::option::Option<super::Policy>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for UpdateDatasetRequest {
+            fn default() -> Self {
+                Self {
+                    name: Ok(Default::default()),
+                    policy: Ok(Default::default()),
+                }
+            }
+        }
+        impl UpdateDatasetRequest {
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Name>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+            pub fn policy<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Policy>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.policy = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for policy: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<UpdateDatasetRequest>
+        for super::UpdateDatasetRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: UpdateDatasetRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    name: value.name?,
+                    policy: value.policy?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::UpdateDatasetRequest> for UpdateDatasetRequest {
+            fn from(value: super::UpdateDatasetRequest) -> Self {
+                Self {
+                    name: Ok(value.name),
+                    policy: Ok(value.policy),
                 }
             }
         }
@@ -3251,6 +6042,10 @@ pub mod types {
                 ::std::string::String,
             >,
             dataset_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            dialect: ::std::result::Result<
+                ::std::option::Option<super::ReadOptions>,
+                ::std::string::String,
+            >,
             etag: ::std::result::Result<::std::string::String, ::std::string::String>,
             file_size: ::std::result::Result<i64, ::std::string::String>,
             filename: ::std::result::Result<
@@ -3271,6 +6066,7 @@ pub mod types {
                     content_type: Err("no value supplied for content_type".to_string()),
                     created_at: Err("no value supplied for created_at".to_string()),
                     dataset_id: Err("no value supplied for dataset_id".to_string()),
+                    dialect: Ok(Default::default()),
                     etag: Err("no value supplied for etag".to_string()),
                     file_size: Err("no value supplied for file_size".to_string()),
                     filename: Err("no value supplied for filename".to_string()),
@@ -3326,6 +6122,18 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for dataset_id: {e}")
+                    });
+                self
+            }
+            pub fn dialect<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::ReadOptions>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.dialect = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for dialect: {e}")
                     });
                 self
             }
@@ -3412,6 +6220,7 @@ pub mod types {
                     content_type: value.content_type?,
                     created_at: value.created_at?,
                     dataset_id: value.dataset_id?,
+                    dialect: value.dialect?,
                     etag: value.etag?,
                     file_size: value.file_size?,
                     filename: value.filename?,
@@ -3428,6 +6237,7 @@ pub mod types {
                     content_type: Ok(value.content_type),
                     created_at: Ok(value.created_at),
                     dataset_id: Ok(value.dataset_id),
+                    dialect: Ok(value.dialect),
                     etag: Ok(value.etag),
                     file_size: Ok(value.file_size),
                     filename: Ok(value.filename),
@@ -3504,6 +6314,37 @@ pub mod types {
     }
     /// Generation of default values for serde.
     pub mod defaults {
+        pub(super) fn dataset_policy() -> super::Policy {
+            super::Policy {
+                auto_commit: false,
+                column_added: Default::default(),
+                column_removed: Default::default(),
+                column_renamed: Default::default(),
+                dialect_changed: Default::default(),
+                format_changed: Default::default(),
+                max_row_loss: Default::default(),
+                nulls_appeared: Default::default(),
+                order_changed: Default::default(),
+                rows_lost: Default::default(),
+                type_breaks: Default::default(),
+                type_fits: Default::default(),
+            }
+        }
+        pub(super) fn inspect_job_request_read_options() -> super::ReadOptions {
+            super::ReadOptions {
+                comment: Default::default(),
+                decimal: Default::default(),
+                delimiter: Default::default(),
+                encoding: Default::default(),
+                escape: Default::default(),
+                format: Default::default(),
+                header: Default::default(),
+                inspect: Default::default(),
+                null_values: Default::default(),
+                quote: Default::default(),
+                skip_lines: Default::default(),
+            }
+        }
         pub(super) fn presigned_upload_request_content_type() -> super::ContentType {
             super::ContentType("application/octet-stream".to_string())
         }
@@ -3548,7 +6389,7 @@ Replace the data of a dataset by uploading straight to S3.
 
 1. Request URLs. There is one for each part, in the order of the parts: all parts but the last have `part_size` bytes, and an upload without a `part_size` has one part.
 2. PUT the bytes of each part to its URL, without a bearer token. S3 returns an ETag, and errors as XML; 403 or 400 means that the URL has expired, 403 also that the body has the wrong size. Fresh URLs can be requested at any time.
-3. Complete the upload, and poll the job until it is `ready`.
+3. Complete the upload, and poll the job until it is `ready`. A job whose content cannot be read as it stands is `rejected` and keeps its upload: inspect it again with other read options.
 4. Check the preview, and commit: the object becomes the dataset's current version.
 
 The server signs the URLs and inspects the object; uploads and downloads do not pass through it.
@@ -3585,6 +6426,7 @@ The body of every error response of an operation has the schema `HTTPValidationE
 - `version_conflict` (409): The current version is not the one that the request replaces.
 - `invalid_state` (409): The job's state does not allow the operation.
 - `parts_mismatch` (409): Parts are missing, wrong or not planned.
+- `breaking_change` (409): The commit would make changes that the policy of the dataset refuses.
 - `name_taken` (409): Another dataset of the principal has this name.
 - `body_too_large` (413): The body is larger than the operation accepts.
 - `file_too_large` (413): The file is larger than the server accepts.
@@ -3594,6 +6436,53 @@ The body of every error response of an operation has the schema `HTTPValidationE
 - `unavailable` (503): A dependency of the server is unavailable.
 
 A method that a path does not support returns 405 with `Allow` and the code `method_not_allowed`; `HEAD` is supported wherever `GET` is, and `OPTIONS` everywhere. Where the path is unknown or cannot be decoded, or the method is not a standard HTTP method, the body differs: `{"request_id": string, "message": string}`, sometimes with an `error_code`, with status 404, 400 or 405. The response to a request that is not valid HTTP, or whose head is too long, has no body.
+
+## Findings
+
+What an inspection has to say about the content of an object is a list of findings, in the preview of its job. A finding whose `severity` is `error` makes the job `rejected`.
+
+- `delimiter_detected`: Fields are separated by another character than the one that the filename suggests.
+- `encoding_detected`: The text is in another encoding than UTF-8 without a byte order mark, or is compressed.
+- `preamble_skipped`: Lines before the header, or comment lines, were skipped.
+- `header_looks_like_data`: The first row looks like data: there may be no header.
+- `header_missing_names`: Columns of the header have no name.
+- `duplicate_names`: Several columns have the same name.
+- `single_column`: Delimited text has only one column.
+- `ragged_rows`: Rows have another number of fields than the header.
+- `text_after_quote`: Text follows a closing quote.
+- `quoted_line_breaks`: Quoted fields contain line breaks.
+- `unclosed_quote`: A quoted field is never closed.
+- `invalid_encoding`: Bytes are not valid in the encoding of the text.
+- `nul_bytes`: The text contains NUL characters.
+- `null_markers`: All values of a column but some that look like null markers have a narrower type.
+- `mixed_types`: The values of a column have types that do not go together.
+- `duplicate_keys`: JSON objects contain a key several times; the last value counts.
+- `invalid_number`: A number is not valid JSON (`NaN`, `Infinity`) or does not fit.
+- `invalid_json`: A line or the object is not valid JSON, or not the JSON that its format wants.
+- `looks_like_json`: The content is JSON, not the format of the filename.
+- `looks_like_pointer`: The object is a Git LFS pointer instead of the data.
+- `content_mismatch`: The content is in another format than the one that the filename or the caller states.
+- `damaged`: The object is damaged or truncated.
+- `no_rows`: There is no row and no header.
+- `sample_incomplete`: Some values of the sample cannot be decoded and are null.
+- `unknown_nulls`: The number of null values of a column is not known.
+- `unsupported_codec`: A compression codec, an encoding or an encryption that is not supported.
+- `inspection_bounded`: A limit of the inspection was reached: what is beyond it is not known.
+
+## Changes
+
+How an object differs from a version of its dataset is a list of changes, `schema_diff` in the preview of its job. The policy of the dataset says which of them a commit may make.
+
+- `column_added`: A column is new. Compatible.
+- `column_removed`: A column is missing. Breaking.
+- `column_renamed`: A missing column has the content of a new one: it may have been renamed. Breaking.
+- `type_fits`: The type of a column changed, and every value fits the schema. Compatible.
+- `type_breaks`: The type of a column changed, and values do not fit the schema. Breaking.
+- `nulls_appeared`: A column that never contained null values contains some. Breaking where the schema declares that it cannot contain null values.
+- `order_changed`: Columns are in another order. Breaking for delimited text without a header.
+- `format_changed`: The format changed. Breaking.
+- `dialect_changed`: Delimiter, quoting, encoding, header or decimal mark changed. Breaking.
+- `rows_lost`: There are fewer rows. Compatible.
 
 Version: 1.0.0*/
 pub struct Client {
@@ -3715,21 +6604,42 @@ let response = client.delete_dataset()
     pub fn delete_dataset(&self) -> builder::DeleteDataset<'_> {
         builder::DeleteDataset::new(self)
     }
-    /**Rename Dataset
+    /**Update Dataset
 
-Change the name of a dataset.
+Change the name or the policy of a dataset.
 
 Sends a `PATCH` request to `/datasets/{dataset_id}`
 
 ```ignore
-let response = client.rename_dataset()
+let response = client.update_dataset()
     .dataset_id(dataset_id)
     .body(body)
     .send()
     .await;
 ```*/
-    pub fn rename_dataset(&self) -> builder::RenameDataset<'_> {
-        builder::RenameDataset::new(self)
+    pub fn update_dataset(&self) -> builder::UpdateDataset<'_> {
+        builder::UpdateDataset::new(self)
+    }
+    /**Diff Versions
+
+Compare two versions of a dataset.
+
+Sends a `GET` request to `/datasets/{dataset_id}/diff`
+
+Arguments:
+- `dataset_id`
+- `from`: Version to compare with.
+- `to`: Version that is compared. By default the current one.
+```ignore
+let response = client.diff_versions()
+    .dataset_id(dataset_id)
+    .from(from)
+    .to(to)
+    .send()
+    .await;
+```*/
+    pub fn diff_versions(&self) -> builder::DiffVersions<'_> {
+        builder::DiffVersions::new(self)
     }
     /**Download Dataset
 
@@ -3787,7 +6697,7 @@ let response = client.request_presigned_reupload()
     }
     /**Complete Presigned Reupload
 
-Check the uploaded parts and assemble them in S3; then poll the job until it is `ready`. Safe to repeat: an error changes nothing, and after success the response contains the job's state.
+Check the uploaded parts and assemble them in S3; then poll the job until it is `ready` or `rejected`, or with `commit` until it is committed. Safe to repeat: an error changes nothing, and after success the response contains the job's state.
 
 Sends a `POST` request to `/datasets/{dataset_id}/reupload/presigned/{job_id}/complete`
 
@@ -3903,7 +6813,7 @@ let response = client.restore_version()
     }
     /**Get Job
 
-Read the state of a job. After completing the upload, poll about once a second until it is `ready` or final.
+Read the state of a job. After completing the upload, poll about once a second until it is `ready`, `rejected` or final.
 
 Sends a `GET` request to `/jobs/{job_id}`
 
@@ -3937,7 +6847,7 @@ let response = client.cancel_job()
     }
     /**Commit Job
 
-Make the object of a job that is `ready` the dataset's current version. Safe to repeat: a job that is already committed returns the version that it became.
+Make the object of a job that is `ready`, or with `uninspected` in `accept` also `rejected`, the dataset's current version. Changes that the policy of the dataset refuses have to be accepted. An object with the same bytes as the current version makes no new one unless `force` is true: the current version is returned. Safe to repeat: a job that is already committed returns the version that it became.
 
 Sends a `POST` request to `/jobs/{job_id}/commit`
 
@@ -3953,6 +6863,25 @@ let response = client.commit_job()
 ```*/
     pub fn commit_job(&self) -> builder::CommitJob<'_> {
         builder::CommitJob::new(self)
+    }
+    /**Inspect Job
+
+Inspect the object of a job that is `ready` or `rejected` again, with other read options. Nothing is uploaded again.
+
+Sends a `POST` request to `/jobs/{job_id}/inspect`
+
+Arguments:
+- `job_id`: Identifier of the job.
+- `body`
+```ignore
+let response = client.inspect_job()
+    .job_id(job_id)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn inspect_job(&self) -> builder::InspectJob<'_> {
+        builder::InspectJob::new(self)
     }
     /**List Parts
 
@@ -3977,7 +6906,7 @@ let response = client.list_parts()
     }
     /**Get Preview
 
-Read the result of the inspection, and how it differs from the current version.
+Read the result of the inspection, and how it differs from the version that it replaces.
 
 Sends a `GET` request to `/jobs/{job_id}/preview`
 
@@ -4544,16 +7473,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::rename_dataset`]
+    /**Builder for [`Client::update_dataset`]
 
-[`Client::rename_dataset`]: super::Client::rename_dataset*/
+[`Client::update_dataset`]: super::Client::update_dataset*/
     #[derive(Debug, Clone)]
-    pub struct RenameDataset<'a> {
+    pub struct UpdateDataset<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
-        body: Result<types::builder::DatasetNameRequest, String>,
+        body: Result<types::builder::UpdateDatasetRequest, String>,
     }
-    impl<'a> RenameDataset<'a> {
+    impl<'a> UpdateDataset<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
@@ -4574,24 +7503,26 @@ pub mod builder {
         }
         pub fn body<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::DatasetNameRequest>,
+            V: std::convert::TryInto<types::UpdateDatasetRequest>,
             <V as std::convert::TryInto<
-                types::DatasetNameRequest,
+                types::UpdateDatasetRequest,
             >>::Error: std::fmt::Display,
         {
             self.body = value
                 .try_into()
                 .map(From::from)
                 .map_err(|s| {
-                    format!("conversion to `DatasetNameRequest` for body failed: {}", s)
+                    format!(
+                        "conversion to `UpdateDatasetRequest` for body failed: {}", s
+                    )
                 });
             self
         }
         pub fn body_map<F>(mut self, f: F) -> Self
         where
             F: std::ops::FnOnce(
-                types::builder::DatasetNameRequest,
-            ) -> types::builder::DatasetNameRequest,
+                types::builder::UpdateDatasetRequest,
+            ) -> types::builder::UpdateDatasetRequest,
         {
             self.body = self.body.map(f);
             self
@@ -4604,7 +7535,7 @@ pub mod builder {
             let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
             let body = body
                 .and_then(|v| {
-                    types::DatasetNameRequest::try_from(v).map_err(|e| e.to_string())
+                    types::UpdateDatasetRequest::try_from(v).map_err(|e| e.to_string())
                 })
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
@@ -4630,7 +7561,7 @@ pub mod builder {
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
-                operation_id: "rename_dataset",
+                operation_id: "update_dataset",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -4674,6 +7605,137 @@ pub mod builder {
                     )
                 }
                 415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::diff_versions`]
+
+[`Client::diff_versions`]: super::Client::diff_versions*/
+    #[derive(Debug, Clone)]
+    pub struct DiffVersions<'a> {
+        client: &'a super::Client,
+        dataset_id: Result<::uuid::Uuid, String>,
+        from: Result<::std::num::NonZeroU64, String>,
+        to: Result<Option<::std::num::NonZeroU64>, String>,
+    }
+    impl<'a> DiffVersions<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                dataset_id: Err("dataset_id was not initialized".to_string()),
+                from: Err("from was not initialized".to_string()),
+                to: Ok(None),
+            }
+        }
+        pub fn dataset_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.dataset_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for dataset_id failed".to_string()
+                });
+            self
+        }
+        pub fn from<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.from = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for from failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn to<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::num::NonZeroU64>,
+        {
+            self.to = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: num :: NonZeroU64` for to failed"
+                        .to_string()
+                });
+            self
+        }
+        ///Sends a `GET` request to `/datasets/{dataset_id}/diff`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::SchemaDiff>,
+            Error<types::HttpValidationError>,
+        > {
+            let Self { client, dataset_id, from, to } = self;
+            let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let from = from.map_err(Error::InvalidRequest)?;
+            let to = to.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/datasets/{}/diff", client.baseurl, encode_path(& dataset_id
+                .to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("from", &from))
+                .query(&progenitor_client::QueryParam::new("to", &to))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "diff_versions",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,
@@ -6270,6 +9332,160 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "commit_job",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                409u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                422u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::inspect_job`]
+
+[`Client::inspect_job`]: super::Client::inspect_job*/
+    #[derive(Debug, Clone)]
+    pub struct InspectJob<'a> {
+        client: &'a super::Client,
+        job_id: Result<::uuid::Uuid, String>,
+        body: Result<types::builder::InspectJobRequest, String>,
+    }
+    impl<'a> InspectJob<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                job_id: Err("job_id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn job_id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::uuid::Uuid>,
+        {
+            self.job_id = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: uuid :: Uuid` for job_id failed".to_string()
+                });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::InspectJobRequest>,
+            <V as std::convert::TryInto<
+                types::InspectJobRequest,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!("conversion to `InspectJobRequest` for body failed: {}", s)
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::InspectJobRequest,
+            ) -> types::builder::InspectJobRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/jobs/{job_id}/inspect`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::Job>, Error<types::HttpValidationError>> {
+            let Self { client, job_id, body } = self;
+            let job_id = job_id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::InspectJobRequest::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/jobs/{}/inspect", client.baseurl, encode_path(& job_id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "inspect_job",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

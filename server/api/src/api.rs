@@ -3,13 +3,16 @@
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::Response;
 
-use crate::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
+use crate::dataset::{
+    Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
+};
+use crate::diff::{DiffQuery, SchemaDiff};
 use crate::failures::Failures;
 use crate::failures::reasons::{
-    BODY, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
 };
 use crate::idempotency::IdempotencyKeyHeader;
-use crate::job::{Job, JobPath, JobQuery};
+use crate::job::{InspectJobRequest, Job, JobPath, JobQuery};
 use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
 use crate::preview::Preview;
@@ -68,14 +71,14 @@ pub trait RestowApi {
         path: PathParameters<DatasetPath>,
     ) -> Result<ApiResponse<Dataset>, Failures<NOT_FOUND>>;
 
-    /// Rename Dataset
+    /// Update Dataset
     ///
-    /// Change the name of a dataset.
+    /// Change the name or the policy of a dataset.
     #[endpoint { method = PATCH, path = "/api/datasets/{dataset_id}", tags = ["datasets"] }]
-    async fn rename_dataset(
+    async fn update_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
-        body: JsonBody<DatasetNameRequest>,
+        body: JsonBody<UpdateDatasetRequest>,
     ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>>;
 
     /// Delete Dataset
@@ -109,8 +112,9 @@ pub trait RestowApi {
 
     /// Complete Presigned Reupload
     ///
-    /// Check the uploaded parts and assemble them in S3; then poll the job until it is `ready`. Safe to repeat: an
-    /// error changes nothing, and after success the response contains the job's state.
+    /// Check the uploaded parts and assemble them in S3; then poll the job until it is `ready` or `rejected`, or with
+    /// `commit` until it is committed. Safe to repeat: an error changes nothing, and after success the response contains
+    /// the job's state.
     #[endpoint {
         method = POST,
         path = "/api/datasets/{dataset_id}/reupload/presigned/{job_id}/complete",
@@ -135,7 +139,7 @@ pub trait RestowApi {
 
     /// Get Job
     ///
-    /// Read the state of a job. After completing the upload, poll about once a second until it is `ready` or final.
+    /// Read the state of a job. After completing the upload, poll about once a second until it is `ready`, `rejected` or final.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}", tags = ["jobs"] }]
     async fn get_job(
         rqctx: RequestContext<Self::Context>,
@@ -164,23 +168,36 @@ pub trait RestowApi {
 
     /// Get Preview
     ///
-    /// Read the result of the inspection, and how it differs from the current version.
+    /// Read the result of the inspection, and how it differs from the version that it replaces.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}/preview", tags = ["jobs"] }]
     async fn get_preview(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
     ) -> Result<ApiResponse<Preview>, Failures<{ NOT_FOUND | STATE }>>;
 
+    /// Inspect Job
+    ///
+    /// Inspect the object of a job that is `ready` or `rejected` again, with other read options. Nothing is uploaded
+    /// again.
+    #[endpoint { method = POST, path = "/api/jobs/{job_id}/inspect", tags = ["jobs"] }]
+    async fn inspect_job(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+        body: JsonBody<InspectJobRequest>,
+    ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE | BODY }>>;
+
     /// Commit Job
     ///
-    /// Make the object of a job that is `ready` the dataset's current version. Safe to repeat: a job that is already
-    /// committed returns the version that it became.
+    /// Make the object of a job that is `ready`, or with `uninspected` in `accept` also `rejected`, the dataset's current
+    /// version. Changes that the policy of the dataset refuses have to be accepted. An object with the same bytes as the
+    /// current version makes no new one unless `force` is true: the current version is returned. Safe to repeat: a job
+    /// that is already committed returns the version that it became.
     #[endpoint { method = POST, path = "/api/jobs/{job_id}/commit", tags = ["jobs"] }]
     async fn commit_job(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<JobPath>,
         body: JsonBody<CommitJobRequest>,
-    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>>;
+    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | CHANGES | BODY }>>;
 
     /// Cancel Job
     ///
@@ -231,6 +248,16 @@ pub trait RestowApi {
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
     ) -> Result<ApiResponse<Download>, Failures<{ NOT_FOUND | NO_VERSION }>>;
+
+    /// Diff Versions
+    ///
+    /// Compare two versions of a dataset.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/diff", tags = ["versions"] }]
+    async fn diff_versions(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<DiffQuery>,
+    ) -> Result<ApiResponse<SchemaDiff>, Failures<{ NOT_FOUND | NO_VERSION }>>;
 
     /// Restore Version
     ///

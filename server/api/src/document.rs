@@ -6,8 +6,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::api::restow_api_mod;
+use crate::diff::ChangeKind;
 use crate::error::ErrorType;
 use crate::failures::RESPONSES_EXTENSION;
+use crate::finding::FindingType;
 
 /// Where the API is mounted. The document's paths are relative to it.
 pub const MOUNT: &str = "/api";
@@ -21,7 +23,8 @@ const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight t
     bytes, and an upload without a `part_size` has one part.\n\
     2. PUT the bytes of each part to its URL, without a bearer token. S3 returns an ETag, and errors as XML; 403 or 400 \
     means that the URL has expired, 403 also that the body has the wrong size. Fresh URLs can be requested at any time.\n\
-    3. Complete the upload, and poll the job until it is `ready`.\n\
+    3. Complete the upload, and poll the job until it is `ready`. A job whose content cannot be read as it stands is \
+    `rejected` and keeps its upload: inspect it again with other read options.\n\
     4. Check the preview, and commit: the object becomes the dataset's current version.\n\n\
     The server signs the URLs and inspects the object; uploads and downloads do not pass through it.\n\n\
     ## Errors\n\n\
@@ -36,6 +39,16 @@ const ROUTER: &str = "\n\nA method that a path does not support returns 405 with
     or cannot be decoded, or the method is not a standard HTTP method, the body differs: \
     `{\"request_id\": string, \"message\": string}`, sometimes with an `error_code`, with status 404, 400 or 405. The response to a \
     request that is not valid HTTP, or whose head is too long, has no body.";
+
+/// Heads the list of types of findings. The guide on inspection makes its table from the list.
+const FINDINGS: &str = "\n\n## Findings\n\n\
+    What an inspection has to say about the content of an object is a list of findings, in the preview of its job. A finding \
+    whose `severity` is `error` makes the job `rejected`.\n\n";
+
+/// Heads the list of kinds of changes. The guide on schemas makes its table from the list.
+const CHANGES: &str = "\n\n## Changes\n\n\
+    How an object differs from a version of its dataset is a list of changes, `schema_diff` in the preview of its job. The \
+    policy of the dataset says which of them a commit may make.\n\n";
 
 /// The document.
 ///
@@ -57,16 +70,31 @@ fn derived() -> Value {
 }
 
 fn description() -> String {
-    let line = |code: &ErrorType| {
-        format!(
-            "- `{}` ({}): {}",
-            code.as_str(),
-            code.status().as_str(),
-            code.meaning()
-        )
+    let code = |code: &ErrorType| {
+        let name = format!("`{}` ({})", code.as_str(), code.status().as_str());
+        line(&name, code.meaning())
     };
-    let codes: Vec<_> = ErrorType::ALL.iter().map(line).collect();
-    format!("{DESCRIPTION}{}{ROUTER}", codes.join("\n"))
+    let finding =
+        |finding: &FindingType| line(&format!("`{}`", finding.as_str()), finding.meaning());
+    let change = |kind: &ChangeKind| line(&format!("`{}`", kind.as_str()), kind.meaning());
+    [
+        DESCRIPTION,
+        &lines(ErrorType::ALL, code),
+        ROUTER,
+        FINDINGS,
+        &lines(FindingType::ALL, finding),
+        CHANGES,
+        &lines(ChangeKind::ALL, change),
+    ]
+    .concat()
+}
+
+fn line(name: &str, meaning: &str) -> String {
+    format!("- {name}: {meaning}")
+}
+
+fn lines<T>(items: &[T], line: impl Fn(&T) -> String) -> String {
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn transform(mut document: Value) -> Result<Value, String> {

@@ -97,6 +97,8 @@ error_types! {
     InvalidState = "invalid_state", CONFLICT;
     /// Parts are missing, wrong or not planned.
     PartsMismatch = "parts_mismatch", CONFLICT;
+    /// The commit would make changes that the policy of the dataset refuses.
+    BreakingChange = "breaking_change", CONFLICT;
     /// Another dataset of the principal has this name.
     NameTaken = "name_taken", CONFLICT;
     /// The body is larger than the operation accepts.

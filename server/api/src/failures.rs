@@ -36,10 +36,12 @@ pub mod reasons {
     pub const JOB: u16 = 1 << 9;
     /// The operation accepts an idempotency key.
     pub const KEY: u16 = 1 << 10;
+    /// The operation commits changes.
+    pub const CHANGES: u16 = 1 << 11;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 17] = [
+const ERRORS: [(u16, ErrorType, &str); 18] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -90,6 +92,11 @@ const ERRORS: [(u16, ErrorType, &str); 17] = [
         reasons::VERSION,
         ErrorType::VersionConflict,
         "the current version, which is in `ctx`, is not the one that the request replaces",
+    ),
+    (
+        reasons::CHANGES,
+        ErrorType::BreakingChange,
+        "the policy of the dataset refuses changes, which are in `ctx` (at most 100), and `accept` does not name them",
     ),
     (
         reasons::BODY,

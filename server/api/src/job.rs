@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::page::PageQuery;
+use crate::read_options::ReadOptions;
 use crate::string_enum::string_enum;
 
 string_enum! {
@@ -20,9 +21,11 @@ string_enum! {
         Inspecting = "inspecting",
         /// The object is inspected and can be committed.
         Ready = "ready",
+        /// The object cannot be read as it stands; it can be inspected again with other read options.
+        Rejected = "rejected",
         /// The object is a version of the dataset.
         Committed = "committed",
-        /// The content is invalid.
+        /// The object is lost, or kept crashing its inspection.
         Failed = "failed",
         /// A client cancelled it.
         Cancelled = "cancelled",
@@ -72,7 +75,7 @@ pub struct JobProgress {
     pub rows: Option<u64>,
 }
 
-/// Why a job failed, or why completing its upload was rejected.
+/// Why a job failed or was rejected, why completing its upload was rejected, or why it was not committed automatically.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobError {
     /// Machine code of the reason.
@@ -97,8 +100,8 @@ pub struct Job {
     #[schemars(title = "Dataset Id")]
     pub dataset_id: Uuid,
     /// State of the job. `awaiting_upload` waits for parts and for the request that completes the upload, `completing`
-    /// and `inspecting` proceed without the client, `ready` can be committed; `committed`, `failed`, `cancelled` and
-    /// `expired` are final.
+    /// and `inspecting` proceed without the client, `ready` can be committed, `rejected` can be inspected again with
+    /// other read options; `committed`, `failed`, `cancelled` and `expired` are final.
     pub status: JobStatus,
     /// Original filename.
     #[schemars(title = "Filename")]
@@ -120,7 +123,8 @@ pub struct Job {
     pub version: Option<u64>,
     /// The progress of the job.
     pub progress: JobProgress,
-    /// Why the job failed, or why the last attempt to complete its upload was rejected; null otherwise.
+    /// Why the job failed or was rejected, why the last attempt to complete its upload was rejected, or why it was not
+    /// committed automatically; null otherwise.
     pub error: Option<JobError>,
     /// Time of creation.
     #[schemars(title = "Created At")]
@@ -128,6 +132,14 @@ pub struct Job {
     /// Time at which the job expires, unless it is extended before.
     #[schemars(title = "Deadline")]
     pub deadline: DateTime<Utc>,
+}
+
+/// How to inspect an object again.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct InspectJobRequest {
+    /// How to read the object. What is not stated is detected anew.
+    #[serde(default)]
+    pub read_options: ReadOptions,
 }
 
 /// Path of a job.

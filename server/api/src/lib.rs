@@ -1,21 +1,27 @@
 //! The contract of Restow: its operations as a trait, their types, and the document that is derived from both.
 //!
 //! - [`api`] declares the operations; the server implements them.
-//! - [`dataset`], [`reupload`], [`job`], [`part`], [`preview`], [`version`] and [`page`] are its nouns.
+//! - [`dataset`], [`policy`], [`reupload`], [`job`], [`part`], [`read_options`], [`preview`], [`column`], [`finding`], [`diff`],
+//!   [`version`] and [`page`] are its nouns.
 //! - [`request`], [`idempotency`] and [`validation`] parse a request and report all its faults at once; [`response`] and
 //!   [`error`] are what is sent back.
 //! - [`document`] is the published `openapi.json`.
 
 pub mod api;
+pub mod column;
 pub mod dataset;
+pub mod diff;
 pub mod document;
 pub mod error;
 pub mod failures;
+pub mod finding;
 pub mod idempotency;
 pub mod job;
 pub mod page;
 pub mod part;
+pub mod policy;
 pub mod preview;
+pub mod read_options;
 pub mod request;
 pub mod response;
 pub mod reupload;
@@ -24,5 +30,10 @@ pub mod validation;
 pub mod version;
 
 pub use api::{RestowApi, restow_api_mod};
-pub use preview::{Column, ColumnChange, ColumnType, Preview, SchemaDiff};
+pub use column::{Column, ColumnType, DistinctCount, Histogram, TopValue};
+pub use diff::{Change, ChangeKind, SchemaDiff, Verdict};
+pub use finding::{Finding, FindingType, Severity};
+pub use policy::Policy;
+pub use preview::Preview;
+pub use read_options::{Format, ReadOptions};
 pub use response::{ApiResponse, Created, NoContent, ResponseHead};

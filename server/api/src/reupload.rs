@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::job::JobStatus;
 use crate::part::PartNumber;
+use crate::read_options::ReadOptions;
 
 fn default_content_type() -> String {
     "application/octet-stream".to_string()
@@ -64,6 +65,13 @@ pub struct CompleteUploadRequest {
     #[serde(default)]
     #[schemars(title = "Parts")]
     pub parts: Vec<CompletedPart>,
+    /// How to read the object. By default as the dataset's current version was read, where its caller stated that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_options: Option<ReadOptions>,
+    /// Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes.
+    #[serde(default)]
+    #[schemars(title = "Commit")]
+    pub commit: bool,
 }
 
 /// The result of completing an upload.

@@ -7,10 +7,13 @@ use schemars::schema::Schema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::preview::Column;
+use crate::column::Column;
+use crate::diff::ChangeKind;
+use crate::read_options::ReadOptions;
+use crate::string_enum::string_enum;
 
 /// One version of a dataset.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Version {
     /// Dataset of the version.
     #[schemars(title = "Dataset Id")]
@@ -33,12 +36,16 @@ pub struct Version {
     /// Entity tag of the object, without quotes.
     #[schemars(title = "Etag")]
     pub etag: String,
-    /// Number of rows; null for a format without rows, and if the inspection reached its time limit.
+    /// Number of rows; null for a format without rows, and where it is not known.
     #[schemars(title = "Row Count")]
     pub row_count: Option<u64>,
     /// Columns in the order of the file. Empty in lists, since a file can have thousands.
     #[schemars(title = "Columns")]
     pub columns: Vec<Column>,
+    /// How the object was read, with everything that was detected; null for a format without options. The options that
+    /// its caller stated are remembered for the next job of the dataset.
+    #[serde(default)]
+    pub dialect: Option<ReadOptions>,
     /// Time of the commit.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,
@@ -87,14 +94,58 @@ impl JsonSchema for Replaces {
     }
 }
 
+string_enum! {
+    /// What a commit accepts although it would be refused otherwise.
+    Acceptance, "Acceptance" {
+        /// An object that cannot be read as it stands, or that was not inspected.
+        Uninspected = "uninspected",
+        /// Columns that are new.
+        ColumnAdded = "column_added",
+        /// Columns that are missing.
+        ColumnRemoved = "column_removed",
+        /// Columns that may have been renamed.
+        ColumnRenamed = "column_renamed",
+        /// Types that changed, where every value fits the schema.
+        TypeFits = "type_fits",
+        /// Types that changed, where values do not fit the schema.
+        TypeBreaks = "type_breaks",
+        /// Null values in columns that had none.
+        NullsAppeared = "nulls_appeared",
+        /// Another order of the columns.
+        OrderChanged = "order_changed",
+        /// Another format.
+        FormatChanged = "format_changed",
+        /// Another delimiter, quoting, encoding, header or decimal mark.
+        DialectChanged = "dialect_changed",
+        /// Fewer rows.
+        RowsLost = "rows_lost",
+    }
+}
+
+impl Acceptance {
+    /// Whether it accepts changes of `kind`.
+    pub fn covers(self, kind: ChangeKind) -> bool {
+        self.as_str() == kind.as_str()
+    }
+}
+
 /// Makes the inspected object the current version.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct CommitJobRequest {
     /// Version that must be the current one, null if there must be none. By default the one that was current when the
     /// job was created.
     #[serde(default, skip_serializing_if = "Replaces::is_unstated")]
     #[schemars(title = "Replaces")]
     pub replaces: Replaces,
+    /// Kinds of changes to accept although the policy of the dataset refuses them, and `uninspected` for an object that
+    /// cannot be read as it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(title = "Accept", length(max = 20))]
+    pub accept: Vec<Acceptance>,
+    /// Whether to make a new version also if the object has the same bytes as the current version.
+    #[serde(default)]
+    #[schemars(title = "Force")]
+    pub force: bool,
 }
 
 /// Makes an old version the current one.
