@@ -1,41 +1,89 @@
-//! Delimited text with a header row.
+//! Delimited text.
 //!
-//! - The first record names the columns, see [`header`]. Blank lines are skipped.
-//! - Fields are quoted by `"`, which is doubled within quotes; records end with LF, CRLF or CR.
-//! - An empty field, quoted or not, is null. Types are those of [`text`](crate::text), and of a column the narrowest
-//!   that every row fits.
-//! - Every record has as many fields as the header.
+//! - How it is written is detected in its head, see [`dialect`](crate::dialect), and every record is held to it.
+//! - Records end with LF, CRLF or CR, unless that is within quotes. Blank lines are skipped; in a table of one column, a
+//!   blank line between two rows is null.
+//! - A field that is empty, quoted or not, or one of the null values is null. Types are those of
+//!   [`text`](crate::text), and of a column the narrowest that every row fits.
+//! - A record that does not fit is counted and left out, and the reading continues behind it. A quote that is not closed
+//!   where it should be costs the line in which it opens, not those behind it.
 
-mod header;
+mod fault_finding;
+mod faults;
+mod fields;
+mod names;
 mod records;
+mod syntax;
 mod table;
 
-use std::io::BufRead;
+use restow_api::{Finding, FindingType, ReadOptions, Severity};
 
+pub(crate) use self::fields::Splitter;
 use self::records::Records;
+pub(crate) use self::syntax::{Record, Scan, Syntax, line};
+use crate::dialect::{self, Dialect, Head, delimiter_name};
 use crate::error::InspectError;
+use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::stream::Stream;
 
-/// Reads delimited text to its end.
+/// Reads delimited text whose extension suggests the delimiter `usual`, to its end.
+///
+/// `is_certain` is false where the text may also be no table; nothing is returned if it is none.
 pub(crate) fn inspect(
-    mut stream: Stream<'_>,
-    delimiter: u8,
+    stream: &mut Stream<'_>,
+    usual: u8,
+    is_certain: bool,
+    options: &ReadOptions,
     limits: &Limits,
-) -> Result<Inspection, InspectError> {
-    let names = header::read(&mut stream, delimiter, limits)?;
-    let mut records = Records::new(names, delimiter, limits);
-    loop {
-        let offset = stream.position();
-        let chunk = stream.fill_buf()?;
-        if chunk.is_empty() {
-            break;
+    findings: &mut Findings,
+) -> Result<Option<Inspection>, InspectError> {
+    let mut detected = Findings::default();
+    let dialect = {
+        let text = std::str::from_utf8(stream.available()).unwrap_or_default();
+        let head = Head::new(text, stream.is_at_end());
+        if let Some(other) = dialect::lookalike(text) {
+            findings.extend(is_certain.then_some(other));
+            return Ok(is_certain.then(Inspection::default));
         }
-        let length = chunk.len();
-        records.push(chunk, offset)?;
-        stream.consume(length);
-        stream.rows = records.rows();
+        let dialect = dialect::detect(head, usual, options, &mut detected);
+        if !is_certain && !dialect::is_table(head, &dialect) {
+            return Ok(None);
+        }
+        detected.extend(single_column(head, &dialect));
+        dialect
+    };
+    findings.append(detected);
+    let mut records = Records::new(&dialect, limits);
+    records.read(stream)?;
+    let mut inspection = records.finish(stream.is_cut(), findings);
+    inspection.dialect = Some(dialect.as_options(stream.encoding()));
+    Ok(Some(inspection))
+}
+
+/// A finding about a table of one column: it is wrong if another delimiter makes columns of every row.
+fn single_column(head: Head<'_>, dialect: &Dialect) -> Option<Finding> {
+    let delimiter = dialect.syntax.delimiter;
+    let has_columns = head
+        .text
+        .lines()
+        .any(|line| line.contains(char::from(delimiter)));
+    if head.text.trim().is_empty() || has_columns {
+        return None;
     }
-    Ok(records.finish()?)
+    let name = delimiter_name(delimiter);
+    let Some(other) = dialect::other_delimiter(head, dialect) else {
+        let msg = format!(
+            "there is only one column: the text contains no {name}; state the delimiter if it is another"
+        );
+        return Some(finding(FindingType::SingleColumn, Severity::Warning, msg));
+    };
+    let msg = format!(
+        "there is only one column by the {name}, but the {} makes the same number of columns in every row; state it as delimiter",
+        delimiter_name(other)
+    );
+    let mut single = finding(FindingType::SingleColumn, Severity::Error, msg);
+    single.suggestion = Some(format!("delimiter={}", char::from(other)));
+    Some(single)
 }

@@ -1,160 +1,188 @@
-//! The columns of two versions compared.
+//! The difference between an object and the version that it is to replace, judged from the readers' side.
 
-use std::collections::HashMap;
+mod columns;
+mod dialect;
+mod fit;
+mod kind;
+mod matching;
+mod policy;
+mod range;
+mod rename;
+mod schema;
+mod side;
+#[cfg(test)]
+mod tests;
 
-use restow_api::{Column, ColumnChange, ColumnType, SchemaDiff};
+use std::collections::{HashMap, HashSet};
 
-/// How `columns`, those of an uploaded object, differ from those of the `current` version, given with its number.
+use restow_api::diff::Difference;
+use restow_api::{Change, ChangeKind, Column, SchemaDiff, Verdict};
+use serde_json::Value;
+
+pub use self::policy::refused;
+pub use self::side::{Base, Side};
+
+use self::columns::Families;
+use self::kind::Family;
+use self::matching::Matching;
+use self::rename::Rename;
+
+/// How `object` differs from `base`, which is none for the first version of a dataset.
 ///
-/// Columns are matched by name; their order and their counts of nulls do not matter. Added and changed columns come in
-/// the order of the object, removed ones in that of the current version.
-///
-/// The object is compatible when no column is removed and every changed one only widens, so that its type holds every
-/// value of the old one: null → anything, integer → decimal or float, date → timestamp. Nothing else widens: a reader
-/// of numbers cannot read text, and a column that has become narrower (or all null) no longer is what it was. Without a
-/// current version everything is added and compatible.
-pub fn schema_diff(current: Option<(u64, &[Column])>, columns: &[Column]) -> SchemaDiff {
-    let (current_version, old) = current.unzip();
-    let old = old.unwrap_or_default();
-    let old_types: HashMap<&str, ColumnType> = types_by_name(old);
-    let new_types: HashMap<&str, ColumnType> = types_by_name(columns);
-    let is_added = |column: &&Column| !old_types.contains_key(column.name.as_str());
-    let is_removed = |column: &&Column| !new_types.contains_key(column.name.as_str());
-    let added: Vec<Column> = columns.iter().filter(is_added).cloned().collect();
-    let removed: Vec<Column> = old.iter().filter(is_removed).cloned().collect();
-    let changed: Vec<ColumnChange> = columns
-        .iter()
-        .filter_map(|column| change(&old_types, column))
+/// Columns are matched by name and judged by their values: a change is breaking if a value does not fit what readers of
+/// the schema had to cope with, or if it is not known whether every value does. Where the columns of one side are not known,
+/// the verdict is breaking although no change says why.
+pub fn schema_diff(base: Option<&Base<'_>>, object: &Side<'_>) -> SchemaDiff {
+    let (verdict, changes) = match base {
+        None => (Verdict::Compatible, Vec::new()),
+        Some(base) if base.is_same => (Verdict::Identical, Vec::new()),
+        Some(base) => judged(base, object),
+    };
+    SchemaDiff {
+        current_version: base.map(|base| base.version),
+        verdict,
+        changes,
+        row_count: Difference {
+            from: base.and_then(|base| base.side.row_count),
+            to: object.row_count,
+        },
+        file_size: Difference {
+            from: base.map(|base| base.side.file_size),
+            to: Some(object.file_size),
+        },
+    }
+}
+
+fn judged(base: &Base<'_>, object: &Side<'_>) -> (Verdict, Vec<Change>) {
+    let mut changes = Vec::new();
+    changes.extend(change_of_format(&base.side, object));
+    if changes.is_empty() {
+        changes.extend(dialect::change_of_dialect(&base.side, object));
+    }
+    let schema = base.schema.or(base.side.columns);
+    if let (Some(schema), Some(columns)) = (schema, object.columns) {
+        changes.extend(changes_of_columns(base, schema, object, columns));
+    }
+    changes.extend(change_of_rows(base.side.row_count, object.row_count));
+    // Stable: of equal severity they stay in this order.
+    changes.sort_by_key(|change| !change.breaking);
+    let is_known = schema.is_some() && object.columns.is_some();
+    let is_compatible = is_known && changes.iter().all(|change| !change.breaking);
+    let verdict = if is_compatible {
+        Verdict::Compatible
+    } else {
+        Verdict::Breaking
+    };
+    (verdict, changes)
+}
+
+fn changes_of_columns(
+    base: &Base<'_>,
+    schema: &[Column],
+    object: &Side<'_>,
+    columns: &[Column],
+) -> Vec<Change> {
+    let matching = Matching::new(schema, columns);
+    let families = Families {
+        schema: Family::of(base.side.format),
+        object: Family::of(object.format),
+    };
+    let has_names = object.dialect.and_then(|dialect| dialect.header) != Some(false);
+    let renames = renames_of(base, &matching);
+    let mut changes: Vec<Change> = renames.iter().map(Rename::change).collect();
+    let is_renamed = |name: &str| {
+        let mut renames = renames.iter();
+        renames.any(|rename| rename.from.name == name || rename.to.name == name)
+    };
+    let removed = matching.removed.iter();
+    changes.extend(
+        removed
+            .filter(|column| !is_renamed(&column.name))
+            .map(|column| columns::removed(&column.name, column)),
+    );
+    changes.extend(columns::changes_of_pairs(&matching, families));
+    let added = matching.added.iter();
+    changes.extend(
+        added
+            .filter(|column| !is_renamed(&column.name))
+            .map(|column| columns::added(&column.name, column)),
+    );
+    changes.extend(columns::change_of_order(&matching, has_names));
+    changes
+}
+
+/// The renames that the statistics of the version suggest, since its schema has none. Names that occur several times
+/// are left out: which of the columns is meant would not be clear.
+fn renames_of<'a>(base: &Base<'a>, matching: &Matching<'a>) -> Vec<Rename<'a>> {
+    let paired = matching.pairs.iter().map(|pair| pair.object);
+    let columns = matching.removed.iter().chain(&matching.added).copied();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for column in paired.chain(columns) {
+        *counts.entry(&column.name).or_default() += 1;
+    }
+    let unique = |columns: &[&'a Column]| -> Vec<&'a Column> {
+        let columns = columns.iter().copied();
+        columns
+            .filter(|column| counts.get(column.name.as_str()) == Some(&1))
+            .collect()
+    };
+    let names: HashSet<&str> = unique(&matching.removed)
+        .into_iter()
+        .map(|column| column.name.as_str())
         .collect();
-    let compatible =
-        removed.is_empty() && changed.iter().all(|change| widens(change.from, change.to));
-    SchemaDiff {
-        current_version,
-        added,
-        removed,
-        changed,
-        compatible,
+    let of_version = base.side.columns.unwrap_or_default().iter();
+    let removed: Vec<&Column> = of_version
+        .filter(|column| names.contains(column.name.as_str()))
+        .collect();
+    rename::renames(&removed, &unique(&matching.added))
+}
+
+fn change_of_format(from: &Side<'_>, to: &Side<'_>) -> Option<Change> {
+    if from.format == to.format {
+        return None;
     }
-}
-
-/// The difference from the current version, given by its number, where the columns of one of the two are not known: none
-/// is listed, and nothing says that readers can read the object.
-pub fn unknown_diff(current_version: u64) -> SchemaDiff {
-    SchemaDiff {
-        current_version: Some(current_version),
-        added: Vec::new(),
-        removed: Vec::new(),
-        changed: Vec::new(),
-        compatible: false,
-    }
-}
-
-fn types_by_name(columns: &[Column]) -> HashMap<&str, ColumnType> {
-    columns
-        .iter()
-        .map(|column| (column.name.as_str(), column.column_type))
-        .collect()
-}
-
-fn change(old_types: &HashMap<&str, ColumnType>, column: &Column) -> Option<ColumnChange> {
-    let from = *old_types.get(column.name.as_str())?;
-    let to = column.column_type;
-    (from != to).then(|| ColumnChange {
-        name: column.name.clone(),
-        from,
-        to,
+    let name = |format: Option<&str>| format.unwrap_or("of no known format").to_owned();
+    Some(Change {
+        kind: ChangeKind::FormatChanged,
+        column: None,
+        from: from.format.map(Value::from),
+        to: to.format.map(Value::from),
+        breaking: true,
+        msg: format!(
+            "The file was {} and is {} now: readers of the one cannot read the other.",
+            name(from.format),
+            name(to.format)
+        ),
     })
 }
 
-fn widens(from: ColumnType, to: ColumnType) -> bool {
-    use ColumnType::{Date, Decimal, Float, Integer, Null, Timestamp};
-    matches!(
-        (from, to),
-        (Null, _) | (Integer, Decimal | Float) | (Date, Timestamp)
-    )
+fn change_of_rows(from: Option<u64>, to: Option<u64>) -> Option<Change> {
+    let (from, to) = (from?, to?);
+    (to < from).then(|| Change {
+        kind: ChangeKind::RowsLost,
+        column: None,
+        from: Some(Value::from(from)),
+        to: Some(Value::from(to)),
+        breaking: false,
+        msg: format!(
+            "There were {from} rows and are {to} now: {} fewer.",
+            from - to
+        ),
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn columns(columns: &[(&str, ColumnType)]) -> Vec<Column> {
-        let column = |(name, column_type): &(&str, ColumnType)| Column {
-            name: (*name).to_owned(),
-            column_type: *column_type,
-            nulls: None,
-        };
-        columns.iter().map(column).collect()
-    }
-
-    #[test]
-    fn a_first_version_is_compatible() {
-        let new = columns(&[("a", ColumnType::Integer)]);
-        let diff = schema_diff(None, &new);
-        assert_eq!(
-            (diff.current_version, diff.added, diff.compatible),
-            (None, new, true)
-        );
-    }
-
-    #[test]
-    fn differences_are_listed_in_stable_order() {
-        let old = columns(&[
-            ("gone 1", ColumnType::String),
-            ("same", ColumnType::Float),
-            ("narrower", ColumnType::Float),
-            ("wider", ColumnType::Date),
-            ("gone 2", ColumnType::Null),
-        ]);
-        let new = columns(&[
-            ("new 2", ColumnType::Date),
-            ("wider", ColumnType::Timestamp),
-            ("same", ColumnType::Float),
-            ("new 1", ColumnType::Date),
-            ("narrower", ColumnType::Integer),
-        ]);
-        let diff = schema_diff(Some((7, &old)), &new);
-        let names = |columns: &[Column]| {
-            columns
-                .iter()
-                .map(|column| column.name.clone())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(diff.current_version, Some(7));
-        assert_eq!(names(&diff.added), ["new 2", "new 1"]);
-        assert_eq!(names(&diff.removed), ["gone 1", "gone 2"]);
-        let changed: Vec<_> = diff
-            .changed
-            .iter()
-            .map(|change| (change.name.as_str(), change.from, change.to))
-            .collect();
-        assert_eq!(
-            changed,
-            [
-                ("wider", ColumnType::Date, ColumnType::Timestamp),
-                ("narrower", ColumnType::Float, ColumnType::Integer)
-            ]
-        );
-        assert!(!diff.compatible);
-    }
-
-    #[test]
-    fn only_wider_types_are_compatible() {
-        let compatible = |from, to| {
-            schema_diff(
-                Some((1, &columns(&[("a", from)]))),
-                &columns(&[("a", to), ("b", ColumnType::Null)]),
-            )
-            .compatible
-        };
-        assert!(compatible(ColumnType::Integer, ColumnType::Integer));
-        assert!(compatible(ColumnType::Null, ColumnType::Object));
-        assert!(compatible(ColumnType::Integer, ColumnType::Float));
-        assert!(compatible(ColumnType::Integer, ColumnType::Decimal));
-        assert!(compatible(ColumnType::Date, ColumnType::Timestamp));
-        assert!(!compatible(ColumnType::Float, ColumnType::Integer));
-        assert!(!compatible(ColumnType::Integer, ColumnType::String));
-        assert!(!compatible(ColumnType::Integer, ColumnType::Null));
-        assert!(!compatible(ColumnType::Boolean, ColumnType::Integer));
+/// The schema of the dataset after `object` is committed, whose difference from the version before is `diff`.
+///
+/// A compatible object adds its new columns and narrows nothing, a breaking one replaces the schema. An object whose
+/// columns are not known leaves it as it is.
+pub fn next_schema(
+    schema: Option<&[Column]>,
+    object: &Side<'_>,
+    diff: &SchemaDiff,
+) -> Option<Vec<Column>> {
+    match (schema, object.columns, diff.verdict) {
+        (Some(schema), None, _) | (Some(schema), _, Verdict::Identical) => Some(schema.to_vec()),
+        (Some(schema), Some(columns), Verdict::Compatible) => Some(schema::merged(schema, columns)),
+        (_, columns, _) => columns.map(schema::of_columns),
     }
 }

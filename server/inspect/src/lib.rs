@@ -1,14 +1,16 @@
 //! Inspects an uploaded object: its format, columns, number of rows and first rows.
 //!
-//! The object is read once, front to back (Parquet: its footer and a few pages), in memory that does not
+//! The object is read once, front to back (Parquet: its footer, and then column by column), in memory that does not
 //! grow with it. [`inspect`] is synchronous; the caller gives it a [`Source`], a thread and a callback that
 //! receives the progress and can stop it.
 //!
 //! ```text
-//! inspect ── magic      first bytes against the extension
-//!         ├─ csv        csv, tsv: arrow-csv, types from every row      ┐ text: narrowest type of a value
-//!         ├─ ndjson     ndjson, jsonl: serde_json                      ┘ sample: its bounded first rows
-//!         └─ parquet    footer and first pages
+//! inspect ── format       format and compression, by the filename or as stated
+//!         ├─ magic        first bytes against the extension
+//!         ├─ text_object  decompressed and decoded by stream
+//!         │   ├─ csv      csv, tsv: held to the dialect that its head has    ┐ column: type and statistics
+//!         │   └─ json     ndjson, jsonl, json: serde_json                    ┘ sample: its bounded first rows
+//!         └─ parquet      footer and pages, two columns at a time
 //! schema_diff           columns of two versions compared
 //! ```
 //!
@@ -17,78 +19,95 @@
 //! against [`Limits`].
 
 mod column;
+mod compression;
 mod csv;
+mod dialect;
 mod diff;
+mod encoding;
 mod error;
+mod findings;
 mod format;
 mod inspection;
+mod json;
 mod limits;
 mod magic;
-mod ndjson;
+mod object;
 mod parquet;
 mod progress;
 mod sample;
 mod source;
+mod statistics;
 mod stream;
 mod text;
-mod utf8;
+mod text_object;
 
 use std::sync::Arc;
 
-pub use self::diff::{schema_diff, unknown_diff};
-pub use self::error::{ContentError, ContentErrorCode, InspectError};
+pub use self::diff::{Base, Side, next_schema, refused, schema_diff};
+pub use self::error::InspectError;
+pub use self::findings::MAX_FINDINGS;
 pub use self::inspection::Inspection;
 pub use self::limits::Limits;
 pub use self::progress::{Progress, ProgressCallback};
 pub use self::source::Source;
 
-use self::format::Format;
+use restow_api::ReadOptions;
+
+use self::format::{Format, Kind};
 use self::progress::Reporter;
-use self::stream::Stream;
 
 /// Reads the object behind `source` and returns what it contains.
 ///
-/// `extension` is that of the object's name, in lower case and without the dot; it decides the format, and the
-/// first bytes must agree with it. `csv` and `tsv` are delimited text with a header row, `ndjson` and `jsonl` a
-/// JSON object a line, `parquet` is Parquet; of any other object only the first bytes are read.
+/// `filename` decides the format by its extension unless `options` state it, and the first bytes must agree with it.
+/// `csv`, `tsv` and `tab` are delimited text, `txt` where it looks like that, `ndjson` and `jsonl` a JSON object a line,
+/// each also followed by `gz` or `zst`; `parquet` is Parquet. Of any other object only the first bytes are read.
 ///
 /// # Errors
 ///
-/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Content`] when the object is not in the
-/// format of its extension, is damaged or exceeds `limits`, [`InspectError::Stopped`] when `progress` breaks.
+/// [`InspectError::Read`] when `source` fails or ends early, [`InspectError::Stopped`] when `progress` breaks. An object
+/// that cannot be read as it stands is no error: its inspection has a finding that is one.
 pub fn inspect(
     source: &Arc<dyn Source>,
-    extension: Option<&str>,
+    filename: &str,
+    options: &ReadOptions,
     limits: &Limits,
     progress: &mut ProgressCallback<'_>,
 ) -> Result<Inspection, InspectError> {
+    let kind = Kind::new(filename, options);
+    if options.inspect == Some(false) {
+        return Ok(Inspection {
+            format: kind.published(),
+            ..Inspection::default()
+        });
+    }
     let reporter = Reporter::new(progress);
     // Also where it says nothing: what cannot be read is not inspected.
     let head = magic::head(&**source)?;
-    let Some(extension) = extension else {
-        return Ok(Inspection::default());
+    let mut inspection = if kind.format.is_text() {
+        text_object::inspect(&**source, &head, &kind, options, limits, reporter)?
+    } else {
+        let extension = kind.extension.as_deref();
+        match extension.and_then(|extension| magic::mismatch(extension, &head)) {
+            Some(mismatch) => Inspection::rejected(mismatch),
+            None if kind.format == Format::Parquet => parquet::inspect(source, limits, reporter)?,
+            None => Inspection::default(),
+        }
     };
-    let format = Format::of_extension(extension);
-    magic::check(format, extension, &head)?;
-    let mut inspection = match format {
-        Format::Csv => csv::inspect(Stream::open(&**source, reporter)?, b',', limits)?,
-        Format::Tsv => csv::inspect(Stream::open(&**source, reporter)?, b'\t', limits)?,
-        Format::Ndjson => ndjson::inspect(Stream::open(&**source, reporter)?, limits)?,
-        Format::Parquet => parquet::inspect(source, limits, reporter)?,
-        Format::Other => Inspection::default(),
-    };
-    inspection.format = Some(format_of_extension(extension));
+    inspection.format = inspection.format.or_else(|| kind.published());
     Ok(inspection)
 }
 
-/// The name of the format that `extension`, in lower case and without the dot, stands for.
-pub fn format_of_extension(extension: &str) -> String {
-    let format = Format::of_extension(extension);
-    format.name().unwrap_or(extension).to_owned()
+/// The name of the format that a file of this name is in: that of its extension, in front of `gz` or `zst` where the
+/// content is read. None without an extension.
+pub fn format_of_filename(filename: &str) -> Option<String> {
+    Kind::new(filename, &ReadOptions::default()).published()
 }
 
-/// Whether objects of a format, given by its name or by an extension in lower case and without the dot, have rows and
-/// columns.
+/// Whether every object of a format, given by the name that [`Inspection::format`] has, has rows and columns. Those of
+/// `json` and `txt` may have none.
 pub fn has_rows(format: &str) -> bool {
-    Format::of_extension(format) != Format::Other
+    match Format::of_extension(format) {
+        Format::Csv | Format::Tsv | Format::Ndjson | Format::Parquet => true,
+        Format::Json | Format::Text | Format::Other => false,
+    }
 }

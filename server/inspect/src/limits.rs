@@ -11,12 +11,17 @@ pub struct Limits {
     pub max_header_bytes: usize,
     /// Most columns. Default: 10,000.
     pub max_columns: usize,
+    /// Most bytes that a compressed object (`.csv.gz`) may decompress to. Default: 1 TiB.
+    pub max_decompressed_bytes: u64,
+    /// Most that a compressed object may decompress to, as a multiple of the bytes that were read of it; not looked at
+    /// before 256 MiB. Default: 1,000.
+    pub max_decompression_ratio: u64,
     /// Longest Parquet footer in bytes. Decoded it takes several times as much memory. Default: 64 MiB.
     pub max_footer_bytes: usize,
-    /// Most that the Parquet pages of one column that are read for the sample may take, in bytes, packed and unpacked
-    /// together. Default: 64 MiB.
+    /// Most that the Parquet pages of one column that are in memory at once may take, in bytes: a dictionary, and a page
+    /// packed and unpacked. Default: 64 MiB.
     pub max_page_bytes: usize,
-    /// Most rows of the sample. Default: 5.
+    /// Most rows of the sample. Default: 20.
     pub sample_rows: usize,
     /// Longest value of the sample in bytes; of a longer one the beginning is kept, with an ellipsis. Default: 1,024.
     pub max_sample_value_bytes: usize,
@@ -32,9 +37,11 @@ impl Default for Limits {
             max_record_bytes: 16 * MIB,
             max_header_bytes: MIB,
             max_columns: 10_000,
+            max_decompressed_bytes: 1 << 40,
+            max_decompression_ratio: 1000,
             max_footer_bytes: 64 * MIB,
             max_page_bytes: 64 * MIB,
-            sample_rows: 5,
+            sample_rows: 20,
             max_sample_value_bytes: 1024,
             max_sample_bytes: MIB,
         }

@@ -4,12 +4,22 @@ use std::io;
 
 use bytes::Bytes;
 
-use crate::error::{ContentError, ContentErrorCode};
-use crate::format::Format;
+use restow_api::{Finding, FindingType, Severity};
+
+use crate::findings::finding;
 use crate::source::{Source, read_exact};
 
 /// Bytes that are looked at.
 const HEAD_BYTES: u64 = 8 * 1024;
+
+/// The same as a number of bytes in memory.
+const HEAD_BYTES_OF_TEXT: usize = 8 * 1024;
+
+/// Text has at most one control character in so many bytes.
+const MAX_CONTROL_SHARE: usize = 10;
+
+/// Control characters that any text may contain: in a short one they are a large share.
+const MAX_CONTROLS: usize = 4;
 
 /// Extensions whose files begin with a magic number, and the formats under which [`infer`] knows it.
 ///
@@ -67,41 +77,33 @@ pub(crate) fn head(source: &dyn Source) -> io::Result<Bytes> {
     }
 }
 
-/// Checks that an object that begins with `head` can be the format of `extension`.
-pub(crate) fn check(format: Format, extension: &str, head: &[u8]) -> Result<(), ContentError> {
-    if format.is_text() {
-        return check_text(extension, head);
-    }
-    let Some((_, expected)) = MAGIC
+/// Why an object that is no text and begins with `head` cannot be what `extension` says.
+pub(crate) fn mismatch(extension: &str, head: &[u8]) -> Option<Finding> {
+    let (_, expected) = MAGIC
         .iter()
-        .find(|(extensions, _)| extensions.contains(&extension))
-    else {
-        return Ok(());
-    };
-    if expected.iter().any(|name| is(head, name)) {
-        return Ok(());
-    }
-    Err(mismatch(extension, detect(head).unwrap_or("unknown")))
+        .find(|(extensions, _)| extensions.contains(&extension))?;
+    let is_expected = expected.iter().any(|name| is(head, name));
+    (!is_expected).then(|| found(extension, detect(head).unwrap_or("unknown")))
 }
 
-fn check_text(extension: &str, head: &[u8]) -> Result<(), ContentError> {
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        let message = "the text is UTF-16; only UTF-8 is supported";
-        return Err(
-            ContentError::new(ContentErrorCode::UnsupportedEncoding, message).with("byte", 0),
-        );
-    }
+/// Why an object that begins with `head`, decompressed, cannot be text; `is_wide` where its characters have two bytes.
+pub(crate) fn mismatch_of_text(extension: &str, head: &[u8], is_wide: bool) -> Option<Finding> {
+    let head = &head[..head.len().min(HEAD_BYTES_OF_TEXT)];
     if let Some(name) = other_text(head) {
-        return Err(mismatch(extension, name));
+        return Some(found(extension, name));
     }
-    let detected = detect(head);
-    if head.contains(&0) {
-        return Err(mismatch(extension, detected.unwrap_or("binary")));
+    if is_wide {
+        return None;
     }
+    let controls = head.iter().filter(|byte| is_binary(**byte)).count();
     // Short magic numbers are also words: a header row may begin with BM, MZ or ID3. Control characters decide.
-    match detected {
-        Some(name) if head.iter().any(|byte| is_binary(*byte)) => Err(mismatch(extension, name)),
-        _ => Ok(()),
+    match detect(head) {
+        Some(name) if controls > 0 => Some(found(extension, name)),
+        // A NUL or two in text is damage; much of them is another format.
+        _ if controls > MAX_CONTROLS && controls * MAX_CONTROL_SHARE > head.len() => {
+            Some(found(extension, "binary"))
+        }
+        _ => None,
     }
 }
 
@@ -132,10 +134,12 @@ fn detect(head: &[u8]) -> Option<&'static str> {
     known.or_else(|| infer::get(head).map(|detected| detected.extension()))
 }
 
-fn mismatch(expected: &str, detected: &str) -> ContentError {
-    let message =
-        format!("the content does not match the extension {expected}: detected {detected}");
-    ContentError::new(ContentErrorCode::ContentMismatch, message)
-        .with("expected", expected)
-        .with("detected", detected)
+fn found(expected: &str, detected: &str) -> Finding {
+    let msg = format!("The content is not {expected}: detected {detected}.");
+    let mut found = finding(FindingType::ContentMismatch, Severity::Error, msg);
+    found.examples = vec![detected.to_owned()];
+    found.suggestion = Some(
+        "Upload the data itself under a filename with the extension of its format.".to_owned(),
+    );
+    found
 }

@@ -1,19 +1,40 @@
-//! Parquet, from its footer and the first pages of its columns.
+//! Parquet, from its footer and the pages of its columns.
 //!
-//! - A column is a field of the schema's root; a group is one column, an object or an array.
-//! - Types are those of the schema, see [`schema`]; nulls are known where every row group has them in its
-//!   statistics, and of a required column.
-//! - The sample has the values of the first [`MAX_SAMPLE_COLUMNS`](sample::MAX_SAMPLE_COLUMNS) columns, null in the others. It
-//!   is empty where a page cannot be read: with a codec or an encoding that is not read here, encrypted, or larger
-//!   than the limits.
+//! ```text
+//! footer ── thrift            what it declares, checked before it is decoded
+//! schema ── logical           fields with their levels and types, as columns
+//! readers                     two threads, each reads a leaf at a time through all row groups
+//!  └─ leaf                    batches of values: statistics, counts of levels, first rows
+//!      ├─ pages               headers checked, pages unpacked: page_header, codec, delta
+//!      └─ scalar              a value as what it stands for: civil, decimal
+//! columns ── levels, record   nulls and nested values of the sample, from the levels of the leaves
+//!         └─ footer_statistics  what is known of a column whose pages cannot be read
+//! ```
 //!
-//! A footer declares sizes, and its decoder allocates and recurses by them. [`footer`] checks them first, and
-//! [`pages`] those of each page.
+//! - A column is a field of the schema's root; a group is one column, an object or a list, with columns in it.
+//! - Statistics and nulls come from every value. A column whose pages are encrypted, larger than the limits or written in a
+//!   way that is not supported has those that its footer states exactly, and a finding.
+//! - A page that cannot be decoded makes its column damaged, and hides no other.
 
+mod civil;
+mod codec;
+mod columns;
+mod decimal;
+mod delta;
+mod fault;
 mod footer;
+mod footer_statistics;
+mod leaf;
+mod leaf_result;
+mod levels;
+mod logical;
+mod meter;
 mod page_header;
 mod pages;
-mod sample;
+mod permit;
+mod readers;
+mod record;
+mod scalar;
 mod schema;
 mod thrift;
 
@@ -25,8 +46,17 @@ use ::parquet::file::metadata::{
     ParquetStatisticsPolicy,
 };
 use bytes::Bytes;
+use restow_api::{FindingType, Severity};
 
-use crate::error::{ContentError, ContentErrorCode, InspectError};
+use self::columns::Table;
+use self::fault::Fault;
+use self::footer::Shape;
+use self::logical::Logical;
+use self::readers::Readers;
+use self::record::Budget;
+use self::schema::{Kind, Node};
+use crate::error::InspectError;
+use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::progress::{Progress, Reporter};
@@ -36,66 +66,256 @@ use crate::source::{Source, read_exact};
 const TAIL_BYTES: u64 = 8;
 const MAGIC_BYTES: u64 = 4;
 
-/// Reads the footer and the sample.
+/// Reads the footer and all pages.
 pub(crate) fn inspect(
     source: &Arc<dyn Source>,
     limits: &Limits,
-    mut reporter: Reporter<'_>,
+    reporter: Reporter<'_>,
 ) -> Result<Inspection, InspectError> {
-    let footer = read_footer(&**source, limits)?;
-    footer::check(&footer, limits)?;
-    let metadata = decode(&footer)?;
-    let rows = u64::try_from(metadata.file_metadata().num_rows())
-        .map_err(|_| footer::malformed("has a negative number of rows"))?;
-    let mut progress = Progress {
-        bytes_done: footer.len() as u64 + TAIL_BYTES,
-        rows,
+    let mut findings = Findings::default();
+    let inspection = match read_footer(&**source, limits)? {
+        Ok(footer) => inspect_footer(source, &footer, limits, reporter, &mut findings)?,
+        Err(fault) => {
+            findings.push(unread(&fault));
+            Inspection::default()
+        }
     };
-    let sample = sample::read(source, &metadata, limits, |bytes_read| {
-        progress.bytes_done += bytes_read;
-        reporter.report(progress).map_err(InspectError::from)
-    })?;
+    let (findings, findings_total) = findings.finish();
     Ok(Inspection {
-        format: None,
-        row_count: Some(rows),
-        columns: schema::columns(&metadata),
-        sample,
+        findings,
+        findings_total,
+        ..inspection
     })
 }
 
-fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Bytes, InspectError> {
+fn inspect_footer(
+    source: &Arc<dyn Source>,
+    footer: &Bytes,
+    limits: &Limits,
+    reporter: Reporter<'_>,
+    findings: &mut Findings,
+) -> Result<Inspection, InspectError> {
+    let (shape, rows) = match footer::check(footer, limits) {
+        Ok(checked) => checked,
+        Err(fault) => {
+            findings.push(unread(&fault));
+            return Ok(Inspection::default());
+        }
+    };
+    if i64::try_from(rows) != Ok(shape.rows) {
+        let msg = format!(
+            "the footer declares {} rows, but its row groups have {rows}: readers disagree on such files, write it again",
+            shape.rows
+        );
+        findings.push(finding(FindingType::Damaged, Severity::Warning, msg));
+    }
+    let progress = Progress {
+        bytes_done: footer.len() as u64 + TAIL_BYTES,
+        rows,
+    };
+    let metadata = match shape.row_groups_fault() {
+        None => decode(footer),
+        Some(fault) => {
+            findings.push(unread(&fault));
+            return Ok(schema_only(&shape, footer, rows, findings));
+        }
+    };
+    match metadata {
+        Ok(metadata) => Ok(File {
+            source,
+            metadata,
+            shape,
+            rows,
+            limits,
+        }
+        .read(progress, reporter, findings)?),
+        Err(fault) => {
+            findings.push(unread(&fault));
+            Ok(schema_only(&shape, footer, rows, findings))
+        }
+    }
+}
+
+/// What the schema alone says.
+fn schema_only(shape: &Shape, footer: &Bytes, rows: u64, findings: &mut Findings) -> Inspection {
+    let columns = match decode(&shape.without_row_groups(footer)) {
+        Ok(metadata) => {
+            let fields = schema::fields(metadata.file_metadata().schema());
+            fields.iter().map(Node::column).collect()
+        }
+        Err(fault) => {
+            findings.push(unread(&fault));
+            Vec::new()
+        }
+    };
+    Inspection {
+        row_count: Some(rows),
+        columns,
+        ..Inspection::default()
+    }
+}
+
+/// Why rows and columns are not read.
+fn unread(fault: &Fault) -> restow_api::Finding {
+    let finding_type = match fault {
+        Fault::Unsupported(_) => FindingType::UnsupportedCodec,
+        Fault::Bounded(_) => FindingType::InspectionBounded,
+        fault => {
+            let msg = format!("The Parquet file is damaged: {fault}. Write and upload it again.");
+            return finding(FindingType::Damaged, Severity::Error, msg);
+        }
+    };
+    let msg = format!("The columns cannot be read: {fault}. The file can be committed as it is.");
+    finding(finding_type, Severity::Warning, msg)
+}
+
+/// A file whose footer is decoded.
+struct File<'a> {
+    source: &'a Arc<dyn Source>,
+    metadata: ParquetMetaData,
+    shape: Shape,
+    rows: u64,
+    limits: &'a Limits,
+}
+
+impl File<'_> {
+    fn read(
+        &self,
+        progress: Progress,
+        mut reporter: Reporter<'_>,
+        findings: &mut Findings,
+    ) -> Result<Inspection, InspectError> {
+        let fields = schema::fields(self.metadata.file_metadata().schema());
+        report_names(&fields, self.limits, findings);
+        let mut types = Vec::new();
+        for field in fields.iter().take(self.limits.max_columns) {
+            collect_types(field, &mut types);
+        }
+        let budget = Budget::new(self.limits, self.rows);
+        let readers = Readers {
+            source: self.source,
+            metadata: &self.metadata,
+            leaves: &types,
+            is_encrypted: &|leaf| self.shape.encrypted.contains(&leaf),
+            sample: &budget,
+            max_page_bytes: self.limits.max_page_bytes as u64,
+            permits: Arc::default(),
+        };
+        let leaves = readers.read(progress, &mut reporter)?;
+        let table = Table {
+            metadata: &self.metadata,
+            fields: &fields,
+            leaves: &leaves,
+            rows: self.rows,
+        };
+        let columns = table.columns(findings);
+        let fitting = budget.rows();
+        let max_value_bytes = self.limits.max_sample_value_bytes;
+        let sample = table.sample(fitting, max_value_bytes, findings);
+        if fitting < budget.max_rows {
+            let msg = format!(
+                "the sample has {fitting} rows instead of {}, since their values are long",
+                budget.max_rows
+            );
+            findings.push(finding(FindingType::SampleIncomplete, Severity::Info, msg));
+        }
+        Ok(Inspection {
+            row_count: Some(self.rows),
+            columns,
+            sample,
+            ..Inspection::default()
+        })
+    }
+}
+
+/// Reports names that occur twice, and columns beyond the limit.
+fn report_names(fields: &[Node], limits: &Limits, findings: &mut Findings) {
+    let mut names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
+    names.sort_unstable();
+    let mut twice: Vec<&str> = names
+        .windows(2)
+        .filter(|pair| pair[0] == pair[1])
+        .map(|pair| pair[0])
+        .collect();
+    twice.dedup();
+    if !twice.is_empty() {
+        let msg =
+            "several columns have the same name: readers that go by name find only one of them";
+        let mut finding = finding(FindingType::DuplicateNames, Severity::Warning, msg);
+        finding.count = Some(twice.len() as u64);
+        finding.examples = twice.iter().take(5).map(ToString::to_string).collect();
+        findings.push(finding);
+    }
+    let (count, limit) = (fields.len(), limits.max_columns);
+    if count > limit {
+        let msg = format!(
+            "the file has {count} columns: of those after the first {limit} only names and types are known"
+        );
+        let mut finding = finding(FindingType::InspectionBounded, Severity::Warning, msg);
+        finding.count = Some((count - limit) as u64);
+        findings.push(finding);
+    }
+}
+
+/// The types of the leaves of `field`, in order.
+fn collect_types(field: &Node, types: &mut Vec<Logical>) {
+    if let Kind::Leaf(logical) = field.kind {
+        types.push(logical);
+    }
+    for child in field.children() {
+        collect_types(child, types);
+    }
+}
+
+/// The footer, or why it cannot be read.
+fn read_footer(source: &dyn Source, limits: &Limits) -> Result<Result<Bytes, Fault>, InspectError> {
     let size = source.size();
     if size < MAGIC_BYTES + TAIL_BYTES {
-        return Err(footer::malformed("is too short").into());
+        return Ok(Err(Fault::damaged("it is too short")));
     }
     let tail = read_exact(source, size - TAIL_BYTES, TAIL_BYTES)?;
-    let tail = FooterTail::try_from(&*tail).map_err(|_| {
-        footer::malformed("does not end with a Parquet footer: it may be truncated")
-    })?;
+    let Ok(tail) = FooterTail::try_from(&*tail) else {
+        let what = "it does not end with a Parquet footer and may be truncated";
+        return Ok(Err(Fault::damaged(what)));
+    };
     if tail.is_encrypted_footer() {
-        let message = "the Parquet file has an encrypted footer";
-        return Err(ContentError::new(ContentErrorCode::UnsupportedEncoding, message).into());
+        return Ok(Err(Fault::Unsupported(
+            "encryption of the footer".to_owned(),
+        )));
     }
     let length = tail.metadata_length() as u64;
     if length > size - MAGIC_BYTES - TAIL_BYTES {
-        return Err(footer::malformed("is shorter than its footer").into());
+        return Ok(Err(Fault::damaged("it is shorter than its footer")));
     }
-    if length > limits.max_footer_bytes as u64 {
-        return Err(footer::too_large(&format!("{length} bytes"), limits.max_footer_bytes).into());
+    let limit = limits.max_footer_bytes;
+    if length > limit as u64 {
+        return Ok(Err(Fault::Bounded(format!(
+            "the footer has {length} bytes, more than the maximum of {limit}"
+        ))));
     }
-    Ok(read_exact(source, size - TAIL_BYTES - length, length)?)
+    Ok(Ok(read_exact(source, size - TAIL_BYTES - length, length)?))
 }
 
-fn decode(footer: &[u8]) -> Result<ParquetMetaData, ContentError> {
-    // Of the statistics only the counts of nulls are used; the others take most of the memory.
+/// Decodes a footer; without the statistics of columns, if they cannot be decoded.
+fn decode(footer: &[u8]) -> Result<ParquetMetaData, Fault> {
     let options = ParquetMetaDataOptions::default()
         .with_encoding_stats_policy(ParquetStatisticsPolicy::SkipAll)
         .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    let without = options
+        .clone()
+        .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll);
+    decode_with(footer, &options)
+        .or_else(|_| decode_with(footer, &without))
+        .map_err(|what| Fault::damaged(format!("its footer is damaged: {what}")))
+}
+
+fn decode_with(footer: &[u8], options: &ParquetMetaDataOptions) -> Result<ParquetMetaData, String> {
     // The decoder has assertions that damaged footers violate, and a panic must not end the worker. It only reads
     // the bytes, so that no state is left inconsistent.
-    let decode = || ParquetMetaDataReader::decode_metadata_with_options(footer, Some(&options));
+    let decode = || ParquetMetaDataReader::decode_metadata_with_options(footer, Some(options));
     match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(metadata)) => Ok(metadata),
-        Ok(Err(_)) | Err(_) => Err(footer::malformed("has a damaged footer")),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("its numbers contradict each other".to_owned()),
     }
 }

@@ -7,7 +7,7 @@ use crate::error::StopRequested;
 /// The progress of an inspection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes of the object that were read. Of a Parquet file this stays far below the object's size.
+    /// Bytes of the object that were read. Of a Parquet file some are not: its page index and padding.
     pub bytes_done: u64,
     /// Rows that were read; those of the last few hundred KiB may be missing.
     pub rows: u64,

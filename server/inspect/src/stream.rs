@@ -1,85 +1,201 @@
-//! The object as one buffered stream that reports its progress.
+//! The text of an object: decompressed, as UTF-8, in one buffer.
+
+mod lines;
 
 use std::io::{self, BufRead, Read};
 
-use crate::progress::{Progress, Reporter};
-use crate::source::{Source, ended_early};
+use encoding_rs::Encoding;
+use restow_api::{Finding, FindingType, ReadOptions, Severity};
+
+use self::lines::Lines;
+use crate::compression::{Compression, Unpacked};
+use crate::encoding::{Decoder, Guess, Invalid, Reason};
+use crate::findings::{Findings, finding};
+use crate::limits::Limits;
+use crate::object::ObjectReader;
+use crate::progress::Reporter;
+use crate::source::Source;
 
 /// Bytes that are read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Bytes in which encoding and dialect are detected.
+const HEAD_BYTES: usize = 1024 * 1024;
 
-/// The object from its first byte behind a byte order mark to its last.
+/// First bytes that are kept as they are.
+const MAGIC_BYTES: usize = 8 * 1024;
+
+/// The text of an object behind its byte order mark.
 ///
-/// A source that ends before the object's size is an error, so the end of the stream is the end of the object.
+/// What comes out is valid UTF-8, with U+FFFD in place of what is not, and a character is never cut. What is wrong with
+/// the bytes is counted, and becomes findings in [`Stream::finish`].
 pub(crate) struct Stream<'a> {
-    reader: Box<dyn Read + Send>,
-    buffer: Vec<u8>,
-    /// Bytes of `buffer` that are read and not consumed.
+    input: Unpacked<'a>,
+    decoder: Decoder,
+    guess: Guess,
+    /// Bytes that are not decoded yet, of which the first `raw_len` are read.
+    raw: Vec<u8>,
+    raw_len: usize,
+    /// The first bytes before they were decoded.
+    magic: Vec<u8>,
+    has_ended: bool,
+    /// Whether all text so far is ASCII.
+    is_ascii: bool,
+    text: Vec<u8>,
+    /// Where in `text` is what is not consumed.
     start: usize,
-    end: usize,
-    /// Bytes of the object that came from `reader`.
-    read: u64,
-    size: u64,
-    ended: bool,
-    reporter: Reporter<'a>,
+    /// Bytes of text before `text`.
+    offset: u64,
+    lines: Lines,
+    findings: Findings,
     /// Rows so far, for the progress.
     pub(crate) rows: u64,
 }
 
 impl<'a> Stream<'a> {
-    /// Opens `source` and skips a UTF-8 byte order mark.
-    pub(crate) fn open(source: &dyn Source, reporter: Reporter<'a>) -> io::Result<Self> {
+    /// Opens `source` and reads the head of it, in which the encoding is detected unless `options` state it.
+    pub(crate) fn open(
+        source: &dyn Source,
+        compression: Option<Compression>,
+        options: &ReadOptions,
+        limits: &Limits,
+        reporter: Reporter<'a>,
+    ) -> io::Result<Self> {
+        let object = ObjectReader::open(source, reporter)?;
+        // One byte more than there are shows that there are no more.
+        let most = match compression {
+            None => usize::try_from(source.size().saturating_add(1)).unwrap_or(HEAD_BYTES),
+            Some(_) => HEAD_BYTES,
+        };
         let mut stream = Self {
-            reader: source.open(0)?,
-            buffer: vec![0; BUFFER_BYTES],
+            input: Unpacked::new(object, compression, limits)?,
+            decoder: Decoder::new(encoding_rs::UTF_8),
+            guess: Guess::of(b""),
+            raw: vec![0; HEAD_BYTES.min(most)],
+            raw_len: 0,
+            magic: Vec::new(),
+            has_ended: false,
+            is_ascii: true,
+            text: Vec::new(),
             start: 0,
-            end: 0,
-            read: 0,
-            size: source.size(),
-            ended: false,
-            reporter,
+            offset: 0,
+            lines: Lines::default(),
+            findings: Findings::default(),
             rows: 0,
         };
-        while stream.end < BYTE_ORDER_MARK.len() && stream.fill()? > 0 {}
-        if stream.buffer[..stream.end].starts_with(BYTE_ORDER_MARK) {
-            stream.start = BYTE_ORDER_MARK.len();
+        if let Some(compression) = compression {
+            let msg = format!("the object is compressed with {}", compression.name());
+            stream
+                .findings
+                .push(finding(FindingType::EncodingDetected, Severity::Info, msg));
         }
+        stream.read_head(options)?;
         Ok(stream)
     }
 
-    /// Offset in the object of the next byte.
-    pub(crate) fn position(&self) -> u64 {
-        self.read - (self.end - self.start) as u64
+    fn read_head(&mut self, options: &ReadOptions) -> io::Result<()> {
+        self.read_raw()?;
+        self.magic = self.raw[..self.raw_len.min(MAGIC_BYTES)].to_vec();
+        self.choose_encoding(options);
+        self.decode();
+        self.raw.truncate(BUFFER_BYTES.max(self.raw_len));
+        self.raw.shrink_to_fit();
+        Ok(())
     }
 
-    /// Reads once behind what is buffered. 0 means the end of the object.
-    fn fill(&mut self) -> io::Result<usize> {
-        let left = usize::try_from(self.size - self.read).unwrap_or(usize::MAX);
-        let room = (self.buffer.len() - self.end).min(left);
-        let count = loop {
-            match self
-                .reader
-                .read(&mut self.buffer[self.end..self.end + room])
-            {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => break result?,
-            }
+    /// What is read and not consumed: whole characters.
+    pub(crate) fn available(&self) -> &[u8] {
+        &self.text[self.start..]
+    }
+
+    /// The first bytes of the object, decompressed and not decoded.
+    pub(crate) fn magic(&self) -> &[u8] {
+        &self.magic
+    }
+
+    /// Whether the text is UTF-16.
+    pub(crate) fn is_wide(&self) -> bool {
+        !self.guess.encoding.is_ascii_compatible()
+    }
+
+    /// Whether nothing follows what is available.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.has_ended
+    }
+
+    /// Reads on, and keeps what is available.
+    pub(crate) fn more(&mut self) -> io::Result<()> {
+        if self.has_ended {
+            return Ok(());
+        }
+        self.text.drain(..self.start);
+        self.offset += self.start as u64;
+        self.start = 0;
+        self.input.set_rows(self.rows);
+        self.read_raw()?;
+        self.decode();
+        Ok(())
+    }
+
+    /// Name of the encoding, as in [`ReadOptions::encoding`]; none where the text reads the same in every encoding that
+    /// contains ASCII.
+    pub(crate) fn encoding(&self) -> Option<String> {
+        let is_any = self.is_ascii && self.guess.encoding.is_ascii_compatible();
+        (!is_any).then(|| self.guess.name())
+    }
+
+    /// Whether the text ends before the object does, so that counts are not those of the whole object.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.input.fault().is_some()
+    }
+
+    /// What there is to say about the bytes.
+    pub(crate) fn finish(mut self) -> Findings {
+        self.findings.extend(self.input.fault().cloned());
+        self.findings.extend(self.lines.findings(&self.guess));
+        self.findings
+    }
+
+    fn read_raw(&mut self) -> io::Result<()> {
+        while self.raw_len < self.raw.len() && !self.has_ended {
+            let count = self.input.read(&mut self.raw[self.raw_len..])?;
+            self.raw_len += count;
+            self.has_ended = count == 0;
+        }
+        Ok(())
+    }
+
+    fn choose_encoding(&mut self, options: &ReadOptions) {
+        let head = &self.raw[..self.raw_len];
+        let label = options.encoding.as_deref();
+        let stated = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+        if let (Some(label), None) = (label, stated) {
+            self.findings.push(unknown_encoding(label));
+        }
+        self.guess =
+            stated.map_or_else(|| Guess::of(head), |encoding| Guess::stated(encoding, head));
+        self.findings.extend(detected(&self.guess));
+        self.decoder = Decoder::new(self.guess.encoding);
+        self.raw.copy_within(self.guess.mark..self.raw_len, 0);
+        self.raw_len -= self.guess.mark;
+    }
+
+    fn decode(&mut self) {
+        let before = self.text.len();
+        let raw = &self.raw[..self.raw_len];
+        let (used, invalid) = self.decoder.decode(raw, self.has_ended, &mut self.text);
+        self.is_ascii &= self.text[before..].is_ascii();
+        if invalid.count > 0 {
+            self.lines.note_likely(raw);
+        }
+        self.raw.copy_within(used..self.raw_len, 0);
+        self.raw_len -= used;
+        let invalid = Invalid {
+            first: invalid.first.map(|at| at - before),
+            ..invalid
         };
-        if count == 0 && left > 0 {
-            return Err(ended_early());
-        }
-        self.end += count;
-        self.read += count as u64;
-        Ok(count)
-    }
-
-    fn progress(&self) -> Progress {
-        Progress {
-            bytes_done: self.read,
-            rows: self.rows,
-        }
+        let position = self.offset + before as u64;
+        self.lines.push(&self.text[before..], position, invalid);
     }
 }
 
@@ -93,20 +209,46 @@ impl Read for Stream<'_> {
 
 impl BufRead for Stream<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.start == self.end {
-            (self.start, self.end) = (0, 0);
-            let progress = self.progress();
-            if self.fill()? > 0 {
-                self.reporter.advance(progress).map_err(io::Error::other)?;
-            } else if !self.ended {
-                self.ended = true;
-                self.reporter.report(progress).map_err(io::Error::other)?;
-            }
+        while self.available().is_empty() && !self.has_ended {
+            self.more()?;
         }
-        Ok(&self.buffer[self.start..self.end])
+        Ok(self.available())
     }
 
     fn consume(&mut self, count: usize) {
         self.start += count;
     }
+}
+
+fn unknown_encoding(label: &str) -> Finding {
+    let msg =
+        format!("the encoding {label} is not known; use a name of the WHATWG Encoding Standard");
+    let mut unknown = finding(FindingType::InvalidEncoding, Severity::Error, msg);
+    unknown.suggestion = Some("encoding=utf-8".to_owned());
+    unknown
+}
+
+/// What there is to say about how the encoding was found.
+fn detected(guess: &Guess) -> Option<Finding> {
+    let name = guess.name();
+    let (severity, msg) = match guess.reason {
+        Reason::Stated | Reason::Valid => return None,
+        Reason::Mark => (
+            Severity::Info,
+            format!("the text is {name} with a byte order mark"),
+        ),
+        Reason::Nuls => (
+            Severity::Info,
+            format!("the text is {name} without a byte order mark"),
+        ),
+        Reason::Statistics => (
+            Severity::Warning,
+            format!(
+                "the text is not UTF-8 and was read as {name}, which is a guess; state the encoding if it is another"
+            ),
+        ),
+    };
+    let mut detected = finding(FindingType::EncodingDetected, severity, msg);
+    detected.suggestion = Some(format!("encoding={name}"));
+    Some(detected)
 }

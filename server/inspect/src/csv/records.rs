@@ -1,204 +1,279 @@
-//! The records behind the header, in batches of bounded size.
+//! The records of the whole text, one after the other.
 
-use std::sync::Arc;
+use std::io::BufRead;
 
-use arrow_csv::ReaderBuilder;
-use arrow_csv::reader::Decoder;
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use restow_api::{FindingType, Severity};
 
+use super::faults::Faults;
+use super::fields::Splitter;
+use super::names;
+use super::syntax::{Record, Scan, line, line_ends};
 use super::table::Table;
-use crate::error::{ContentError, ContentErrorCode};
+use crate::dialect::Dialect;
+use crate::error::InspectError;
+use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
 use crate::limits::Limits;
-use crate::utf8::Utf8Stream;
+use crate::stream::Stream;
 
-/// Most fields of a batch: the decoder allocates for them before it has read any.
-const BATCH_FIELDS: usize = 128 * 1024;
+/// Most bytes that are read twice, because a quote was not closed where it should be.
+const MAX_REREAD_BYTES: usize = 256 * 1024 * 1024;
 
-const BATCH_ROWS: usize = 1024;
-
-/// Bytes behind which a batch ends with the next record.
-const BATCH_BYTES: usize = 1024 * 1024;
-
-/// Takes the records from pieces of the object.
-pub(super) struct Records {
-    decoder: Decoder,
-    utf8: Utf8Stream,
-    table: Table,
-    columns: usize,
-    batch_rows: usize,
-    /// Bytes in the decoder.
-    batch_bytes: usize,
-    /// Bytes since the last piece in which a record ended: at most those of the record that is being read.
-    record_bytes: usize,
-    max_record_bytes: usize,
+/// Reads the records.
+pub(super) struct Records<'d> {
+    dialect: &'d Dialect,
+    limits: &'d Limits,
+    splitter: Splitter,
+    /// None before the first record.
+    table: Option<Table>,
+    /// Number of the line that is read next.
+    line: u64,
+    /// Blank lines since the last record.
+    blank_lines: u64,
+    faults: Faults,
+    findings: Findings,
+    /// Whether the line that is read is too long to be kept.
+    is_discarding: bool,
+    reread_bytes: usize,
+    /// Whether the header cannot be read, and with it nothing.
+    has_ended: bool,
 }
 
-impl Records {
-    pub(super) fn new(names: Vec<String>, delimiter: u8, limits: &Limits) -> Self {
-        let fields: Vec<Field> = names
-            .iter()
-            .map(|name| Field::new(name, DataType::Utf8, true))
-            .collect();
-        let batch_rows = (BATCH_FIELDS / names.len().max(1)).clamp(1, BATCH_ROWS);
-        let builder = ReaderBuilder::new(Arc::new(Schema::new(fields)));
+impl<'d> Records<'d> {
+    pub(super) fn new(dialect: &'d Dialect, limits: &'d Limits) -> Self {
         Self {
-            decoder: builder
-                .with_delimiter(delimiter)
-                .with_batch_size(batch_rows)
-                .build_decoder(),
-            utf8: Utf8Stream::default(),
-            columns: names.len(),
-            batch_rows,
-            table: Table::new(names, limits),
-            batch_bytes: 0,
-            record_bytes: 0,
-            max_record_bytes: limits.max_record_bytes,
+            dialect,
+            limits,
+            splitter: Splitter::new(dialect.syntax, usize::MAX),
+            table: None,
+            line: 1,
+            blank_lines: 0,
+            faults: Faults::default(),
+            findings: Findings::default(),
+            is_discarding: false,
+            reread_bytes: 0,
+            has_ended: false,
         }
     }
 
-    /// Rows that are counted, without those of the batch that is being read.
-    pub(super) fn rows(&self) -> u64 {
-        self.table.rows()
-    }
-
-    /// Takes the records from the next piece of the object, which begins at `offset`.
-    pub(super) fn push(&mut self, piece: &[u8], offset: u64) -> Result<(), ContentError> {
-        // The decoder joins the fields of a batch before it checks them, so that it accepts a character of which a
-        // delimiter split the bytes, and hands out halves of it. The bytes as they stand have to be checked.
-        match self.utf8.push(piece) {
-            Ok(()) => self.decode(piece),
-            Err(index) => {
-                self.decode(&piece[..index])?;
-                Err(self.not_utf8(offset + index as u64))
+    /// Reads `stream` to its end.
+    pub(super) fn read(&mut self, stream: &mut Stream<'_>) -> Result<(), InspectError> {
+        loop {
+            let is_last = stream.is_at_end();
+            // The stream is valid UTF-8 and does not cut characters.
+            let text = std::str::from_utf8(stream.available()).unwrap_or_default();
+            let used = self.read_text(text, is_last);
+            let left = text.len() - used;
+            stream.consume(used);
+            stream.rows = self.table.as_ref().map_or(0, Table::rows);
+            if is_last || self.has_ended {
+                return Ok(());
+            }
+            // What is left is scanned again, so that it must grow by more than a little.
+            stream.more()?;
+            while stream.available().len() < left * 2 && !stream.is_at_end() {
+                stream.more()?;
             }
         }
     }
 
-    /// Ends the last record.
-    pub(super) fn finish(mut self) -> Result<Inspection, ContentError> {
-        if !self.utf8.is_complete() {
-            return Err(self.error(
-                ContentErrorCode::UnsupportedEncoding,
-                "ends in the midst of a UTF-8 character",
-            ));
-        }
-        // A line end completes every record but one within quotes; that one only the end of the input completes.
-        self.decode(b"\n")?;
-        let buffered = self.buffered();
-        let unclosed = self.error(
-            ContentErrorCode::Malformed,
-            "has a quoted field that is never closed",
-        );
-        if self.decoder.decode(&[]).is_err() || self.buffered() > buffered {
-            return Err(unclosed);
-        }
-        self.flush()?;
-        Ok(self.table.finish())
-    }
-
-    fn decode(&mut self, mut rest: &[u8]) -> Result<(), ContentError> {
-        while !rest.is_empty() {
-            // The decoder gives its records out only between two records. Behind a line end of which the record before
-            // it ended, that is certain.
-            let by_line = self.batch_bytes >= BATCH_BYTES;
-            let slice = if by_line { first_line(rest) } else { rest };
-            let buffered = self.buffered();
-            let consumed = self
-                .decoder
-                .decode(slice)
-                .map_err(|error| self.ragged(&error))?;
-            let completed = self.buffered() > buffered;
-            rest = &rest[consumed..];
-            self.batch_bytes += consumed;
-            self.record_bytes = if completed {
-                0
+    /// Reads the records that end in `text`; returns how many bytes they have.
+    fn read_text(&mut self, text: &str, is_last: bool) -> usize {
+        let mut used = 0;
+        while used < text.len() && !self.has_ended {
+            let rest = &text[used..];
+            let scan = if self.is_line(rest) {
+                line(rest.as_bytes(), is_last)
             } else {
-                self.record_bytes + consumed
+                self.dialect.syntax.scan(rest.as_bytes(), is_last)
             };
-            if self.record_bytes > self.max_record_bytes {
-                return Err(self.too_long());
-            }
-            if self.decoder.capacity() == 0 || (by_line && completed) {
-                self.flush()?;
+            match scan {
+                Scan::Record(record) => used += self.take(rest, &record),
+                Scan::Partial(_) if self.is_discarding => return text.len(),
+                Scan::Partial(open) if is_last || rest.len() > self.limits.max_record_bytes => {
+                    used += self.give_up(rest, open);
+                }
+                Scan::Partial(_) => return used,
             }
         }
-        Ok(())
+        used
     }
 
-    /// Hands the records of the decoder to the table.
-    fn flush(&mut self) -> Result<(), ContentError> {
-        let batch = self.decoder.flush().map_err(|error| {
-            self.error(
-                ContentErrorCode::Malformed,
-                &format!("ends a batch of rows that cannot be read: {error}"),
-            )
-        })?;
-        if let Some(batch) = batch {
-            self.table.push(&batch);
+    /// Whether a line is read that is no record, so that quotes in it mean nothing.
+    fn is_line(&self, rest: &str) -> bool {
+        self.is_discarding || self.line <= self.dialect.skip_lines || self.is_comment(rest)
+    }
+
+    fn is_comment(&self, rest: &str) -> bool {
+        self.dialect
+            .comment
+            .is_some_and(|comment| rest.as_bytes()[0] == comment)
+    }
+
+    /// Takes the record at the beginning of `rest`; returns its bytes.
+    fn take(&mut self, rest: &str, record: &Record) -> usize {
+        let content = &rest[..record.content];
+        let line = self.line;
+        if self.is_discarding {
+            self.is_discarding = false;
+        } else if line <= self.dialect.skip_lines {
+        } else if self.is_comment(rest) {
+            self.faults.comments.add(line, || content.to_owned());
+        } else if self.is_blank(content) {
+            self.blank_lines += 1;
+        } else if record.content > self.limits.max_record_bytes {
+            let open = (record.line_breaks > 0).then_some(0);
+            return self.give_up(&rest[..record.length], open);
+        } else if record.stray.is_some() {
+            self.faults
+                .text_after_quote
+                .add(line, || first_line(content).to_owned());
+            // Without a header nothing behind it makes sense.
+            self.has_ended = self.table.is_none();
+            if record.line_breaks > 0 && self.may_reread(record.length) {
+                self.line += 1;
+                return first_line_length(rest);
+            }
+        } else {
+            if record.line_breaks > 0 {
+                self.faults
+                    .line_breaks
+                    .add(line, || first_line(content).to_owned());
+            }
+            self.add(content, record);
         }
-        self.batch_bytes = 0;
-        Ok(())
+        self.line += 1 + record.line_breaks;
+        record.length
+    }
+
+    /// Whether there is no value; a line of spaces is one in a table of one column.
+    fn is_blank(&self, content: &str) -> bool {
+        let has_columns = self
+            .table
+            .as_ref()
+            .is_none_or(|table| table.names().len() > 1);
+        content.is_empty()
+            || (has_columns
+                && content.bytes().all(|byte| byte == b' ')
+                && self.dialect.syntax.delimiter != b' ')
+    }
+
+    /// Leaves out the line at the beginning of `rest`, which is too long or opens a quote that is never closed.
+    fn give_up(&mut self, rest: &str, open: Option<usize>) -> usize {
+        let length = first_line_length(rest);
+        let first = || first_line(rest).to_owned();
+        match open {
+            Some(_) => self.faults.unclosed_quote.add(self.line, first),
+            None => self.faults.too_long.add(self.line, first),
+        }
+        self.has_ended = self.table.is_none();
+        if length == 0 || !self.may_reread(rest.len()) {
+            self.is_discarding = !rest.ends_with(['\n', '\r']);
+            self.line += line_ends(rest.as_bytes());
+            return rest.len();
+        }
+        self.line += 1;
+        length
+    }
+
+    fn may_reread(&mut self, bytes: usize) -> bool {
+        self.reread_bytes += bytes;
+        self.reread_bytes <= MAX_REREAD_BYTES
+    }
+
+    /// Adds the record: it is the header or a row.
+    fn add(&mut self, content: &str, record: &Record) {
+        if self.table.is_none() {
+            let is_header = self.begin(content, record);
+            if is_header || self.has_ended {
+                return;
+            }
+        }
+        let Some(table) = &mut self.table else {
+            return;
+        };
+        let wanted = table.names().len() + usize::from(self.dialect.ends_with_delimiter);
+        let row = self.splitter.split(content, record);
+        if table.names().len() == 1 && self.blank_lines > 0 {
+            table.push_nulls(self.blank_lines);
+        }
+        self.blank_lines = 0;
+        let has_dropped = !self.dialect.ends_with_delimiter || row.texts().last() == Some("");
+        if row.count == wanted && has_dropped {
+            table.push(&row, self.line);
+        } else {
+            let surplus = content.as_bytes().last() == Some(&self.dialect.syntax.delimiter);
+            self.faults.ragged.add(self.line, row.count, surplus);
+        }
+    }
+
+    /// Begins the table with its first record; whether that is the header.
+    fn begin(&mut self, content: &str, record: &Record) -> bool {
+        let is_header = self.dialect.has_header;
+        if content.len() > self.limits.max_header_bytes {
+            let msg = format!(
+                "the first row is longer than {} bytes; the object is probably in another format",
+                self.limits.max_header_bytes
+            );
+            let mut bounded = finding(FindingType::InspectionBounded, Severity::Error, msg);
+            bounded.line = Some(self.line);
+            self.findings.push(bounded);
+            self.has_ended = true;
+            return is_header;
+        }
+        let row = self.splitter.split(content, record);
+        let names = if is_header {
+            names::of_header(&row, self.line, &mut self.findings)
+        } else {
+            names::of_positions(row.count)
+        };
+        let kept = names.len() + usize::from(self.dialect.ends_with_delimiter);
+        self.splitter.set_max_fields(kept);
+        self.table = Some(Table::new(names, self.dialect, self.limits));
+        self.blank_lines = 0;
+        is_header
+    }
+
+    /// What was read; `is_cut` if there is more in the object.
+    pub(super) fn finish(mut self, is_cut: bool, findings: &mut Findings) -> Inspection {
+        findings.append(self.findings);
+        let Some(table) = self.table.take() else {
+            if !self.has_ended && !self.faults.hide_rows() {
+                let msg =
+                    "there is no row and no header: the object is empty or has blank lines only";
+                findings.push(finding(FindingType::NoRows, Severity::Error, msg));
+            }
+            self.faults
+                .into_findings(&[], 0, self.limits.max_record_bytes, self.dialect, findings);
+            return Inspection::default();
+        };
+        let hides_rows = self.faults.hide_rows();
+        let ragged = self.faults.ragged.tally.count;
+        let names = table.names().to_vec();
+        self.faults.into_findings(
+            &names,
+            table.rows(),
+            self.limits.max_record_bytes,
+            self.dialect,
+            findings,
+        );
+        let mut inspection = table.finish(is_cut, findings);
+        inspection.row_count = inspection
+            .row_count
+            .filter(|_| !hides_rows)
+            .map(|rows| rows + ragged);
+        inspection
     }
 }
 
-/// Where the reading is, and what can be wrong there.
-impl Records {
-    /// Whole records in the decoder.
-    fn buffered(&self) -> usize {
-        self.batch_rows - self.decoder.capacity()
-    }
-
-    /// Number of the record that is being read, from 1.
-    fn row(&self) -> u64 {
-        self.table.rows() + self.buffered() as u64 + 1
-    }
-
-    fn error(&self, code: ContentErrorCode, what: &str) -> ContentError {
-        let row = self.row();
-        ContentError::new(code, format!("row {row} {what}")).with("row", row)
-    }
-
-    fn too_long(&self) -> ContentError {
-        let limit = self.max_record_bytes;
-        let what =
-            format!("is longer than {limit} bytes, or has a quoted field that is never closed");
-        self.error(ContentErrorCode::RecordTooLong, &what)
-            .with("limit", limit)
-    }
-
-    fn not_utf8(&self, byte: u64) -> ContentError {
-        let what = format!("is not valid UTF-8 at byte {byte} of the object");
-        self.error(ContentErrorCode::UnsupportedEncoding, &what)
-            .with("byte", byte)
-    }
-
-    /// The decoder rejects a record only for its number of fields, and reports that as text: "expected 2 got 3", or
-    /// "got more than 2" where it stopped counting.
-    fn ragged(&self, error: &ArrowError) -> ContentError {
-        let expected = self.columns;
-        let text = error.to_string();
-        let found = text
-            .rsplit_once("got ")
-            .map_or("another number of", |(_, found)| found);
-        let what = format!("has {found} fields, the header has {expected}");
-        let error = self
-            .error(ContentErrorCode::Malformed, &what)
-            .with("expected", expected);
-        match found
-            .rsplit(' ')
-            .next()
-            .and_then(|number| number.parse::<u64>().ok())
-        {
-            Some(number) if found.contains("more than") => error.with("found", number + 1),
-            Some(number) => error.with("found", number),
-            None => error,
-        }
-    }
+fn first_line(text: &str) -> &str {
+    text.split(['\n', '\r']).next().unwrap_or_default()
 }
 
-/// The bytes up to and with the first line end.
-fn first_line(bytes: &[u8]) -> &[u8] {
-    let end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
-    &bytes[..end.map_or(bytes.len(), |end| end + 1)]
+/// Bytes of the first line of `text` with its line end; 0 where it has none.
+fn first_line_length(text: &str) -> usize {
+    match line(text.as_bytes(), false) {
+        Scan::Record(record) => record.length,
+        Scan::Partial(_) => 0,
+    }
 }

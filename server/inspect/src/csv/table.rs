@@ -1,83 +1,119 @@
 //! Columns, counts and sample of the rows read so far.
 
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, RecordBatch, StringArray};
-use restow_api::ColumnType;
+use restow_api::{Column, ColumnType, FindingType, Severity};
 
-use crate::column::ColumnBuilder;
+use super::fields::Row;
+use crate::column::{ColumnBuilder, ColumnOptions};
+use crate::dialect::Dialect;
+use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
 use crate::limits::Limits;
 use crate::sample::Sample;
-use crate::text;
 
 /// Columns, counts and sample of the rows read so far.
 pub(super) struct Table {
+    /// The first columns, those within the limit.
     columns: Vec<ColumnBuilder>,
-    nulls: Vec<u64>,
+    /// Names of all columns.
+    names: Vec<String>,
+    null_values: Vec<String>,
     sample: Sample,
     rows: u64,
 }
 
 impl Table {
-    pub(super) fn new(names: Vec<String>, limits: &Limits) -> Self {
+    pub(super) fn new(names: Vec<String>, dialect: &Dialect, limits: &Limits) -> Self {
+        let options = ColumnOptions {
+            decimal: dialect.decimal,
+            ..ColumnOptions::new(limits)
+        };
+        let columns = names.iter().take(limits.max_columns).enumerate();
         Self {
-            nulls: vec![0; names.len()],
-            columns: names.into_iter().map(ColumnBuilder::new).collect(),
+            columns: columns
+                .map(|(index, name)| ColumnBuilder::new(name.clone(), index, options))
+                .collect(),
+            names,
+            null_values: dialect.null_values.clone(),
             sample: Sample::new(limits),
             rows: 0,
         }
+    }
+
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 
     pub(super) fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// Adds the rows of `batch`, whose columns are all strings.
-    pub(super) fn push(&mut self, batch: &RecordBatch) {
-        let fields: Vec<&StringArray> = batch.columns().iter().map(AsArray::as_string).collect();
-        for row in 0..batch.num_rows() {
+    /// Adds the row that begins on `line`.
+    pub(super) fn push(&mut self, row: &Row<'_>, line: u64) {
+        let null_values = self.null_values.as_slice();
+        let is_null = |text: &str| text.is_empty() || null_values.iter().any(|null| null == text);
+        if self.sample.is_open() {
+            let texts = row.texts().take(self.names.len());
+            self.sample
+                .push(texts.map(|text| (!is_null(text)).then_some(text)));
+        }
+        for (column, text) in self.columns.iter_mut().zip(row.texts()) {
+            if is_null(text) {
+                column.push_nulls(1);
+            } else {
+                column.push_text(text, line);
+            }
+        }
+        self.rows += 1;
+    }
+
+    /// Adds rows of nulls.
+    pub(super) fn push_nulls(&mut self, count: u64) {
+        for _ in 0..count {
             if !self.sample.is_open() {
                 break;
             }
-            self.sample.push(
-                fields
-                    .iter()
-                    .map(|field| field.is_valid(row).then(|| field.value(row))),
-            );
+            self.sample.push(self.columns.iter().map(|_| None));
         }
-        for ((column, nulls), field) in self.columns.iter_mut().zip(&mut self.nulls).zip(fields) {
-            *nulls += field.null_count() as u64;
-            widen(column, field);
+        for column in &mut self.columns {
+            column.push_nulls(count);
         }
-        self.rows += batch.num_rows() as u64;
+        self.rows += count;
     }
 
-    pub(super) fn finish(self) -> Inspection {
-        let types: Vec<ColumnType> = self
-            .columns
-            .iter()
-            .map(ColumnBuilder::column_type)
-            .collect();
-        let columns = self
+    /// What is known; `is_cut` if there is more in the object that could not be read.
+    pub(super) fn finish(self, is_cut: bool, findings: &mut Findings) -> Inspection {
+        let read = self.columns.len();
+        let all = self.names.len();
+        if all > read {
+            let msg = format!(
+                "there are {all} columns; the types and statistics of those behind the first {read} are not known"
+            );
+            let mut bounded = finding(FindingType::InspectionBounded, Severity::Warning, msg);
+            bounded.count = Some((all - read) as u64);
+            findings.push(bounded);
+        }
+        let mut columns: Vec<Column> = self
             .columns
             .into_iter()
-            .zip(self.nulls)
-            .map(|(column, nulls)| column.finish(nulls));
+            .map(|column| column.finish(findings))
+            .collect();
+        if is_cut {
+            columns = columns
+                .into_iter()
+                .map(|column| Column::new(column.name, column.column_type))
+                .collect();
+        }
+        let rest = self.names.into_iter().skip(read);
+        columns.extend(rest.map(|name| Column::new(name, ColumnType::String)));
+        let types: Vec<_> = columns
+            .iter()
+            .map(|column| Some(column.column_type))
+            .collect();
         Inspection {
-            format: None,
-            row_count: Some(self.rows),
-            columns: columns.collect(),
+            row_count: (!is_cut).then_some(self.rows),
+            columns,
             sample: self.sample.finish(&types),
+            ..Inspection::default()
         }
-    }
-}
-
-/// Widens `column` for every value of `field`; a string is not looked at, since nothing is wider.
-fn widen(column: &mut ColumnBuilder, field: &StringArray) {
-    for value in field.iter().flatten() {
-        if column.column_type() == ColumnType::String {
-            return;
-        }
-        column.widen(text::narrowest(value));
     }
 }

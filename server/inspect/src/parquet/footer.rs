@@ -3,8 +3,11 @@
 //! The decoder recurses by the depth of the schema, so that a schema that is too deep would end the process with a
 //! stack overflow, and it reserves memory for the declared numbers of children, row groups and column chunks.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::fault::Fault;
 use super::thrift::{Cursor, Kind};
-use crate::error::{ContentError, ContentErrorCode};
 use crate::limits::Limits;
 
 /// Maximum nesting of a schema.
@@ -14,77 +17,131 @@ const MAX_SCHEMA_DEPTH: usize = 100;
 const MAX_NODES_PER_COLUMN: usize = 10;
 
 /// Maximum number of column chunks; each takes about 1 KiB when it is decoded.
-const MAX_COLUMN_CHUNKS: usize = 500_000;
+const MAX_COLUMN_CHUNKS: usize = 100_000;
 
-/// Checks the numbers in `footer`, a `FileMetaData` of Parquet.
-pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(), ContentError> {
-    let shape = Shape::read(footer).ok_or_else(|| malformed("has a damaged footer"))?;
-    let limit = limits.max_columns;
-    let columns = shape.children.first().copied().unwrap_or(0);
-    if columns > limit || shape.children.len() > limit.saturating_mul(MAX_NODES_PER_COLUMN) {
-        let message = format!("the Parquet file has more than {limit} columns");
-        return Err(
-            ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
-        );
-    }
-    if shape.name_bytes > limits.max_header_bytes {
-        let limit = limits.max_header_bytes;
-        let message = format!("the names of the columns have more than {limit} bytes in total");
-        return Err(
-            ContentError::new(ContentErrorCode::TooManyColumns, message).with("limit", limit)
-        );
-    }
+/// Maximum of the sum of the depths of all nodes: the type of each is part of those of the nodes around it.
+const MAX_TOTAL_DEPTH: usize = 1_000_000;
+
+/// Checks the numbers in `footer`, a `FileMetaData` of Parquet, and returns them with the rows of all row groups.
+pub(super) fn check(footer: &[u8], limits: &Limits) -> Result<(Shape, u64), Fault> {
+    let shape = Shape::read(footer).ok_or_else(|| Fault::damaged("its footer is damaged"))?;
     if !is_tree(&shape.children) {
-        return Err(malformed("has a schema that is damaged or too deep"));
+        return Err(Fault::damaged("its schema is damaged or too deep"));
     }
-    if shape.row_groups.saturating_add(shape.column_chunks) > MAX_COLUMN_CHUNKS {
-        return Err(too_large(
-            &format!("{} column chunks", shape.column_chunks),
-            MAX_COLUMN_CHUNKS,
-        ));
+    let rows = shape.group_rows.and_then(|rows| u64::try_from(rows).ok());
+    let rows = rows.ok_or_else(|| Fault::damaged("its number of rows is impossible"))?;
+    let nodes = limits.max_columns.saturating_mul(MAX_NODES_PER_COLUMN);
+    let excess = if shape.children.len() > nodes {
+        Some(("fields in its schema", nodes))
+    } else if shape.name_bytes > limits.max_header_bytes {
+        Some(("bytes in the names of its columns", limits.max_header_bytes))
+    } else {
+        None
+    };
+    match excess {
+        Some((what, limit)) => Err(Fault::Bounded(format!("it has more than {limit} {what}"))),
+        None => Ok((shape, rows)),
     }
-    Ok(())
 }
 
-/// The error for a Parquet file that is damaged.
-pub(super) fn malformed(what: &str) -> ContentError {
-    ContentError::new(
-        ContentErrorCode::Malformed,
-        format!("the Parquet file {what}"),
-    )
-}
-
-/// The footer has `size`, of which `limit` is allowed.
-pub(super) fn too_large(size: &str, limit: usize) -> ContentError {
-    let message = format!("the footer of the Parquet file has {size}; the maximum is {limit}");
-    ContentError::new(ContentErrorCode::FooterTooLarge, message).with("limit", limit)
-}
-
-/// Numbers of what a footer holds.
+/// What a footer declares.
 #[derive(Default)]
-struct Shape {
+pub(super) struct Shape {
     /// Numbers of children of the nodes of the schema, in depth-first order.
     children: Vec<usize>,
     name_bytes: usize,
+    /// Where the list of the schema's nodes lies within the footer.
+    schema: Range<usize>,
+    /// Rows of the file.
+    pub(super) rows: i64,
+    /// Rows of all row groups; none where their sum is beyond any file.
+    pub(super) group_rows: Option<i64>,
     row_groups: usize,
     column_chunks: usize,
+    /// Leaves with encrypted pages.
+    pub(super) encrypted: BTreeSet<usize>,
+    /// Whether what is known of column chunks is encrypted as well.
+    has_hidden: bool,
 }
 
 impl Shape {
     fn read(footer: &[u8]) -> Option<Self> {
-        let mut shape = Self::default();
+        let mut shape = Self {
+            group_rows: Some(0),
+            ..Self::default()
+        };
         Cursor::new(footer).structure(|cursor, id, kind| match (id, kind) {
-            (2, Kind::List) => cursor.structures(|cursor| shape.node(cursor)).map(drop),
+            (2, Kind::List) => {
+                let start = footer.len() - cursor.remaining();
+                cursor.structures(|cursor| shape.node(cursor))?;
+                shape.schema = start..footer.len() - cursor.remaining();
+                Some(())
+            }
+            (3, Kind::Integer) => {
+                shape.rows = cursor.integer()?;
+                Some(())
+            }
             (4, Kind::List) => {
-                shape.row_groups += cursor.structures(|cursor| {
-                    shape.column_chunks += row_group(cursor)?;
-                    Some(())
-                })?;
+                shape.row_groups += cursor.structures(|cursor| shape.row_group(cursor))?;
                 Some(())
             }
             (_, kind) => cursor.skip(kind),
         })?;
         Some(shape)
+    }
+
+    /// Whether the row groups are not decoded: they take too much memory, or are encrypted.
+    pub(super) fn row_groups_fault(&self) -> Option<Fault> {
+        let chunks = self.row_groups.saturating_add(self.column_chunks);
+        if chunks > MAX_COLUMN_CHUNKS {
+            return Some(Fault::Bounded(format!(
+                "the file has {chunks} column chunks, more than the maximum of {MAX_COLUMN_CHUNKS}"
+            )));
+        }
+        let fault = || Fault::Unsupported("encryption".to_owned());
+        self.has_hidden.then(fault)
+    }
+
+    /// A footer with the same schema and number of rows, and without row groups.
+    pub(super) fn without_row_groups(&self, footer: &[u8]) -> Vec<u8> {
+        // Field 1, the version, is 1; field 2 is the schema.
+        let mut bytes = vec![0x15, 2, 0x19];
+        bytes.extend_from_slice(&footer[self.schema.clone()]);
+        // Fields 3 and 4 are no rows, and an empty list of structures; then the end.
+        bytes.extend_from_slice(&[0x16, 0, 0x19, 0x0C, 0]);
+        bytes
+    }
+
+    /// Reads a `RowGroup`.
+    fn row_group(&mut self, cursor: &mut Cursor<'_>) -> Option<()> {
+        cursor.structure(|cursor, id, kind| match (id, kind) {
+            (1, Kind::List) => {
+                let mut leaf = 0;
+                self.column_chunks += cursor.structures(|cursor| {
+                    self.column_chunk(cursor, leaf)?;
+                    leaf += 1;
+                    Some(())
+                })?;
+                Some(())
+            }
+            (3, Kind::Integer) => {
+                let rows = cursor.integer()?;
+                self.group_rows = self.group_rows.and_then(|sum| sum.checked_add(rows));
+                Some(())
+            }
+            (_, kind) => cursor.skip(kind),
+        })
+    }
+
+    /// Reads a `ColumnChunk`.
+    fn column_chunk(&mut self, cursor: &mut Cursor<'_>, leaf: usize) -> Option<()> {
+        cursor.structure(|cursor, id, kind| {
+            if id == 8 {
+                self.encrypted.insert(leaf);
+            }
+            self.has_hidden |= id == 9;
+            cursor.skip(kind)
+        })
     }
 
     /// Reads a `SchemaElement`.
@@ -106,23 +163,11 @@ impl Shape {
     }
 }
 
-/// Reads a `RowGroup`; returns how many column chunks it has.
-fn row_group(cursor: &mut Cursor<'_>) -> Option<usize> {
-    let mut chunks = 0;
-    cursor.structure(|cursor, id, kind| match (id, kind) {
-        (1, Kind::List) => {
-            chunks += cursor.structures(|cursor| cursor.skip(Kind::Struct))?;
-            Some(())
-        }
-        (_, kind) => cursor.skip(kind),
-    })?;
-    Some(chunks)
-}
-
 /// Whether numbers of children, in depth-first order, describe one tree of at most [`MAX_SCHEMA_DEPTH`] levels.
 fn is_tree(children: &[usize]) -> bool {
     // Children that are still to come, of each node on the way from the root.
     let mut open = vec![1_usize];
+    let mut total_depth = 0;
     for count in children {
         while open.last() == Some(&0) {
             open.pop();
@@ -132,7 +177,9 @@ fn is_tree(children: &[usize]) -> bool {
         };
         *left -= 1;
         open.push(*count);
-        if *count > children.len() || open.len() > MAX_SCHEMA_DEPTH {
+        total_depth += open.len();
+        if *count > children.len() || open.len() > MAX_SCHEMA_DEPTH || total_depth > MAX_TOTAL_DEPTH
+        {
             return false;
         }
     }

@@ -1,242 +1,322 @@
-//! The bytes of pages, for Parquet's own readers, within limits.
+//! The pages of one column chunk, within limits.
 //!
-//! A page declares its size and its number of values in its header, and the readers allocate by that: a few bytes can
-//! expand to gigabytes. They read a header by [`ChunkReader::get_read`] and the page behind it by
-//! [`ChunkReader::get_bytes`], so that [`page_header`](super::page_header) can look at it before the page is unpacked.
+//! A page declares its size and its number of values in its header, and few bytes can expand to gigabytes. So the header is
+//! read and checked here before anything is allocated for the page, and unpacking never goes beyond what it declares.
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use ::parquet::basic::Compression;
-use ::parquet::bloom_filter::Sbbf;
-use ::parquet::column::page::PageReader;
+use ::parquet::basic::{Compression, Encoding};
+use ::parquet::column::page::{Page, PageMetadata, PageReader};
 use ::parquet::errors::{ParquetError, Result};
-use ::parquet::file::metadata::RowGroupMetaData;
-use ::parquet::file::reader::{ChunkReader, Length, RowGroupReader};
-use ::parquet::file::serialized_reader::SerializedPageReader;
-use ::parquet::record::reader::RowIter;
-use ::parquet::schema::types::Type;
-use bytes::Bytes;
-use bytes::buf::{Buf, Reader};
+use bytes::{Bytes, BytesMut};
 
-use super::page_header::PageHeader;
-use crate::limits::Limits;
+use super::codec::unpack;
+use super::delta;
+use super::fault::Fault;
+use super::meter::Meter;
+use super::page_header::{PageHeader, PageKind};
+use super::permit::Permit;
 use crate::source::{Source, read_exact};
 
-/// Bytes that are read at once, which small pages share.
-const BLOCK_BYTES: u64 = 256 * 1024;
+/// Bytes that are read at once; a page may take more.
+const BLOCK_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Maximum size in bytes of a page's header.
 const MAX_HEADER_BYTES: u64 = 64 * 1024;
 
-/// Maximum number of items read for the sample of a column of lists: all items of a row are in memory at once.
-const MAX_ITEMS: u64 = 1_000_000;
+/// Bytes beyond which only one thread at a time may hold pages.
+const LARGE_BYTES: u64 = 8 * 1024 * 1024;
 
-/// The pages of one column: of one field of the schema's root with all primitive fields within.
-pub(super) struct Column {
-    source: Arc<dyn Source>,
-    state: Arc<Mutex<State>>,
+/// Memory of an entry of a dictionary beside its bytes.
+const ENTRY_BYTES: u64 = 32;
+
+/// Where a column chunk lies, and how it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    /// Values with nulls and empty lists.
+    pub(super) values: u64,
+    pub(super) codec: Compression,
+    pub(super) max_definition: i16,
+    pub(super) max_repetition: i16,
 }
 
-struct State {
+/// Reads the pages of one column chunk in turn.
+pub(super) struct Pages {
+    source: Arc<dyn Source>,
+    chunk: Chunk,
+    /// Where the next page's header begins.
+    at: u64,
     /// Bytes that were read last, and their offset.
     block: Bytes,
     block_offset: u64,
-    bytes_read: u64,
-    /// Bytes that may still be read and unpacked.
-    bytes_left: u64,
-    /// Items of lists that may still be read.
-    items_left: u64,
-    /// Error of the source; the readers make one of their own of it.
-    failure: Option<io::Error>,
-}
-
-impl Column {
-    pub(super) fn new(source: Arc<dyn Source>, limits: &Limits) -> Self {
-        let state = State {
-            block: Bytes::new(),
-            block_offset: 0,
-            bytes_read: 0,
-            bytes_left: limits.max_page_bytes as u64,
-            items_left: MAX_ITEMS,
-            failure: None,
-        };
-        Self {
-            source,
-            state: Arc::new(Mutex::new(state)),
-        }
-    }
-
-    /// Number of bytes that were read, or the error of the source that ended the reading.
-    pub(super) fn finish(&self) -> io::Result<u64> {
-        let mut state = lock(&self.state);
-        state.failure.take().map_or(Ok(state.bytes_read), Err)
-    }
-}
-
-/// The readers may panic while they hold the lock, and every intermediate state is valid.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A row group, as far as one column is read of it.
-pub(super) struct RowGroup<'a> {
-    column: &'a Column,
-    metadata: &'a RowGroupMetaData,
-}
-
-impl<'a> RowGroup<'a> {
-    pub(super) fn new(column: &'a Column, metadata: &'a RowGroupMetaData) -> Self {
-        Self { column, metadata }
-    }
-}
-
-impl RowGroupReader for RowGroup<'_> {
-    fn metadata(&self) -> &RowGroupMetaData {
-        self.metadata
-    }
-
-    fn num_columns(&self) -> usize {
-        self.metadata.num_columns()
-    }
-
-    fn get_column_page_reader(&self, index: usize) -> Result<Box<dyn PageReader>> {
-        let chunk = self.metadata.column(index);
-        let pages = Pages {
-            source: Arc::clone(&self.column.source),
-            compression: readable(chunk.compression())?,
-            is_repeated: chunk.column_descr().max_rep_level() > 0,
-            headers: Mutex::default(),
-            state: Arc::clone(&self.column.state),
-        };
-        let rows = usize::try_from(self.metadata.num_rows())?;
-        Ok(Box::new(SerializedPageReader::new(
-            Arc::new(pages),
-            chunk,
-            rows,
-            None,
-        )?))
-    }
-
-    fn get_column_bloom_filter(&self, _index: usize) -> Option<&Sbbf> {
-        None
-    }
-
-    fn get_row_iter(&self, projection: Option<Type>) -> Result<RowIter<'_>> {
-        RowIter::from_row_group(projection, self)
-    }
-}
-
-/// `compression`, where pages within the limits stay within them when they are unpacked.
-///
-/// The reader of LZ4 in Hadoop's framing, which has been replaced by `LZ4_RAW`, falls back to one without bounds.
-fn readable(compression: Compression) -> Result<Compression> {
-    match compression {
-        Compression::LZ4 => Err(refused("LZ4 in Hadoop's framing")),
-        other => Ok(other),
-    }
-}
-
-/// The pages of one column chunk.
-struct Pages {
-    source: Arc<dyn Source>,
-    compression: Compression,
-    /// Whether the column is within a list.
-    is_repeated: bool,
-    /// What the last two calls of [`ChunkReader::get_read`] gave, with its offset. One is the header of the next page; the
-    /// other may be the page, where the reader looked at the header beforehand.
-    headers: Mutex<[(u64, Bytes); 2]>,
-    state: Arc<Mutex<State>>,
+    values_seen: u64,
+    /// Memory that the dictionary takes as long as the chunk is read.
+    dictionary_bytes: u64,
+    /// Held from the first large page to the end of the chunk.
+    permit: Option<Permit>,
+    meter: Arc<Meter>,
 }
 
 impl Pages {
-    /// The bytes from `start`, at least `length`; more where they are at hand.
-    fn block(&self, state: &mut State, start: u64, length: u64) -> Result<Bytes> {
-        let end = start
-            .checked_add(length)
-            .filter(|end| *end <= self.source.size());
-        let end = end.ok_or_else(|| refused("a page beyond the end of the file"))?;
-        let block_end = state.block_offset + state.block.len() as u64;
-        if start < state.block_offset || end > block_end {
-            let length = length.max(BLOCK_BYTES.min(self.source.size() - start));
-            charge(&mut state.bytes_left, length)?;
-            match read_exact(&*self.source, start, length) {
-                Ok(bytes) => (state.block, state.block_offset) = (bytes, start),
-                Err(error) => {
-                    state.failure = Some(error);
-                    return Err(refused("a failing source"));
-                }
+    pub(super) fn new(source: Arc<dyn Source>, chunk: Chunk, meter: Arc<Meter>) -> Self {
+        Self {
+            source,
+            chunk,
+            at: chunk.start,
+            block: Bytes::new(),
+            block_offset: 0,
+            values_seen: 0,
+            dictionary_bytes: 0,
+            permit: None,
+            meter,
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.at >= self.chunk.end || self.values_seen >= self.chunk.values
+    }
+
+    fn next(&mut self) -> std::result::Result<Option<Page>, Fault> {
+        while !self.is_at_end() {
+            let header = self.header()?;
+            let length = u64::from(header.packed_bytes);
+            if length > self.chunk.end - self.at {
+                return Err(Fault::damaged("a page goes beyond its column chunk"));
             }
-            state.bytes_read += length;
+            if header.kind == PageKind::Other {
+                self.at += length;
+                continue;
+            }
+            self.check(&header)?;
+            self.fill(length)?;
+            let packed = self
+                .block_from(self.at)
+                .slice(..header.packed_bytes as usize);
+            self.at += length;
+            let bytes = self.unpacked(&header, packed)?;
+            return self.page(&header, bytes).map(Some);
         }
-        Ok(state
-            .block
-            .slice(usize::try_from(start - state.block_offset)?..))
+        Ok(None)
     }
 
-    /// The header of the page that begins at `start`.
-    fn header_before(&self, start: u64) -> Option<PageHeader> {
-        let headers = lock(&self.headers);
-        let before = headers.iter().filter(|(offset, _)| *offset < start);
-        let (offset, bytes) = before.max_by_key(|(offset, _)| *offset)?;
-        let length = usize::try_from(start - offset).ok()?;
-        PageHeader::read(bytes.get(..length)?)
-    }
-
-    /// Checks the claims of the header of `page`, which begins at `start`.
-    fn check(&self, state: &mut State, start: u64, page: &[u8]) -> Result<()> {
-        let header = self
-            .header_before(start)
-            .ok_or_else(|| refused("a damaged header"))?;
-        if !header.is_bounded() {
-            return Err(refused("an encoding or a dictionary without bounds"));
+    /// Reads the header at the present position and moves behind it.
+    fn header(&mut self) -> std::result::Result<PageHeader, Fault> {
+        let most = MAX_HEADER_BYTES.min(self.chunk.end - self.at);
+        let available = self.block_from(self.at);
+        let read = match PageHeader::read(&available) {
+            None if (available.len() as u64) < most => {
+                self.fill(most)?;
+                PageHeader::read(&self.block_from(self.at))
+            }
+            read => read,
+        };
+        let (header, length) =
+            read.ok_or_else(|| Fault::damaged("the header of a page is damaged"))?;
+        self.at += length as u64;
+        if self.at > self.chunk.end {
+            return Err(Fault::damaged("a page goes beyond its column chunk"));
         }
-        if matches!(self.compression, Compression::GZIP(_)) && !header.holds_gzip(page) {
-            return Err(refused("a page that is larger than its header declares"));
+        Ok(header)
+    }
+
+    /// What is at hand from `offset`.
+    fn block_from(&self, offset: u64) -> Bytes {
+        let start = offset
+            .checked_sub(self.block_offset)
+            .and_then(|start| usize::try_from(start).ok())
+            .filter(|start| *start <= self.block.len());
+        start.map_or_else(Bytes::new, |start| self.block.slice(start..))
+    }
+
+    /// Reads on until `length` bytes from the present position are at hand; they lie within the chunk.
+    fn fill(&mut self, length: u64) -> std::result::Result<(), Fault> {
+        let rest = self.block_from(self.at);
+        let missing = length.saturating_sub(rest.len() as u64);
+        if missing == 0 {
+            return Ok(());
         }
-        charge(&mut state.bytes_left, header.unpacked_bytes)?;
-        charge(
-            &mut state.items_left,
-            if self.is_repeated { header.values } else { 0 },
-        )
+        let from = self.at + rest.len() as u64;
+        let missing = missing.max(BLOCK_BYTES.min(self.chunk.end - from));
+        let read = read_exact(&*self.source, from, missing).map_err(Fault::Source)?;
+        self.block = if rest.is_empty() {
+            read
+        } else {
+            let mut joined = BytesMut::with_capacity(rest.len() + read.len());
+            joined.extend_from_slice(&rest);
+            joined.extend_from_slice(&read);
+            joined.freeze()
+        };
+        self.block_offset = self.at;
+        self.meter.add_bytes(missing)
+    }
+
+    /// Checks what `header` declares before anything is allocated by it.
+    fn check(&mut self, header: &PageHeader) -> std::result::Result<(), Fault> {
+        if let Some(encoding) = header.unknown_encoding {
+            return Err(Fault::Unsupported(format!("the encoding {encoding}")));
+        }
+        let limit = self.meter.max_page_bytes;
+        let mut bytes = u64::from(header.unpacked_bytes) + self.dictionary_bytes;
+        if header.kind == PageKind::Dictionary {
+            self.dictionary_bytes +=
+                u64::from(header.unpacked_bytes) + u64::from(header.values) * ENTRY_BYTES;
+            bytes = self.dictionary_bytes;
+        } else {
+            let values = u64::from(header.values);
+            if values > self.chunk.values - self.values_seen {
+                return Err(Fault::damaged(
+                    "a page has more values than its column chunk",
+                ));
+            }
+            self.values_seen += values;
+        }
+        bytes += u64::from(header.packed_bytes);
+        if bytes > limit {
+            return Err(Fault::Bounded(format!(
+                "a page is larger than the maximum of {limit} bytes"
+            )));
+        }
+        if bytes > LARGE_BYTES && self.permit.is_none() {
+            self.permit = Some(self.meter.permits.take());
+        }
+        self.meter.load_page(header, self.chunk.max_repetition > 0)
+    }
+
+    fn unpacked(&self, header: &PageHeader, packed: Bytes) -> std::result::Result<Bytes, Fault> {
+        let size = header.unpacked_bytes as usize;
+        let levels = level_bytes(header);
+        if levels > packed.len() || levels > size {
+            return Err(Fault::damaged("a page is shorter than its levels"));
+        }
+        if self.chunk.codec == Compression::UNCOMPRESSED || !header.is_packed {
+            return Ok(packed);
+        }
+        let mut bytes = Vec::with_capacity(size);
+        bytes.extend_from_slice(&packed[..levels]);
+        // A page of nothing but nulls may have no values at all, not even packed ones.
+        if size > levels {
+            unpack(
+                self.chunk.codec,
+                &packed[levels..],
+                size - levels,
+                &mut bytes,
+            )?;
+        }
+        Ok(bytes.into())
+    }
+
+    fn page(&self, header: &PageHeader, buf: Bytes) -> std::result::Result<Page, Fault> {
+        self.check_encoding(header, &buf)?;
+        let num_values = header.values;
+        let encoding = header.encoding;
+        Ok(match header.kind {
+            PageKind::Dictionary => Page::DictionaryPage {
+                buf,
+                num_values,
+                encoding,
+                is_sorted: false,
+            },
+            PageKind::DataV2 => Page::DataPageV2 {
+                buf,
+                num_values,
+                encoding,
+                num_nulls: header.nulls,
+                num_rows: header.rows,
+                def_levels_byte_len: header.definition_bytes,
+                rep_levels_byte_len: header.repetition_bytes,
+                is_compressed: false,
+                statistics: None,
+            },
+            PageKind::Data | PageKind::Other => Page::DataPage {
+                buf,
+                num_values,
+                encoding,
+                def_level_encoding: header.definition_encoding,
+                rep_level_encoding: header.repetition_encoding,
+                statistics: None,
+            },
+        })
+    }
+
+    /// Checks the encodings of which the decoders allocate by numbers within the page.
+    fn check_encoding(&self, header: &PageHeader, page: &[u8]) -> std::result::Result<(), Fault> {
+        let values = || self.values_of(header, page).unwrap_or_default();
+        let count = u64::from(header.values);
+        let bytes = match header.encoding {
+            Encoding::DELTA_LENGTH_BYTE_ARRAY => delta::suffix_bytes(values(), count),
+            Encoding::DELTA_BYTE_ARRAY => delta::value_bytes(values(), count),
+            _ => Some(0),
+        };
+        let limit = self.meter.max_page_bytes;
+        match bytes {
+            Some(bytes) if bytes <= limit => Ok(()),
+            Some(_) => Err(Fault::Bounded(format!(
+                "the values of a page take more than the maximum of {limit} bytes"
+            ))),
+            None => Err(Fault::damaged("the lengths in a page are damaged")),
+        }
+    }
+
+    /// The part of `page` behind its levels.
+    fn values_of<'p>(&self, header: &PageHeader, page: &'p [u8]) -> Option<&'p [u8]> {
+        if header.kind != PageKind::Data {
+            return page.get(level_bytes(header)..);
+        }
+        let repetition = (self.chunk.max_repetition, header.repetition_encoding);
+        let definition = (self.chunk.max_definition, header.definition_encoding);
+        let mut rest = page;
+        for (max_level, encoding) in [repetition, definition] {
+            if max_level == 0 {
+                continue;
+            }
+            let length = if encoding == Encoding::RLE {
+                let (length, _) = rest.split_first_chunk::<4>()?;
+                4 + u32::from_le_bytes(*length) as usize
+            } else {
+                let bits = u64::from(i16::BITS - max_level.leading_zeros());
+                usize::try_from((u64::from(header.values) * bits).div_ceil(8)).ok()?
+            };
+            rest = rest.get(length..)?;
+        }
+        Some(rest)
     }
 }
 
-impl Length for Pages {
-    fn len(&self) -> u64 {
-        self.source.size()
+/// Bytes of the levels at the beginning of a page of the second version.
+fn level_bytes(header: &PageHeader) -> usize {
+    header.definition_bytes as usize + header.repetition_bytes as usize
+}
+
+impl PageReader for Pages {
+    fn get_next_page(&mut self) -> Result<Option<Page>> {
+        self.next().map_err(ParquetError::from)
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        Err(not_seekable())
+    }
+
+    fn skip_next_page(&mut self) -> Result<()> {
+        Err(not_seekable())
+    }
+
+    fn at_record_boundary(&mut self) -> Result<bool> {
+        Ok(self.is_at_end())
     }
 }
 
-impl ChunkReader for Pages {
-    type T = Reader<Bytes>;
-
-    fn get_read(&self, start: u64) -> Result<Self::T> {
-        let length = MAX_HEADER_BYTES.min(self.source.size().saturating_sub(start));
-        let block = self.block(&mut lock(&self.state), start, length)?;
-        let mut headers = lock(&self.headers);
-        headers.rotate_left(1);
-        headers[1] = (start, block.clone());
-        Ok(block.reader())
-    }
-
-    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        let mut state = lock(&self.state);
-        let page = self
-            .block(&mut state, start, length as u64)?
-            .slice(..length);
-        self.check(&mut state, start, &page)?;
-        Ok(page)
-    }
+/// Pages are read in turn, and none is skipped.
+fn not_seekable() -> ParquetError {
+    Fault::Source(io::ErrorKind::Unsupported.into()).into()
 }
 
-fn charge(left: &mut u64, amount: u64) -> Result<()> {
-    *left = left
-        .checked_sub(amount)
-        .ok_or_else(|| refused("more than the limits"))?;
-    Ok(())
-}
+impl Iterator for Pages {
+    type Item = Result<Page>;
 
-fn refused(what: &str) -> ParquetError {
-    ParquetError::General(format!("{what} is not read for a sample"))
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
+    }
 }

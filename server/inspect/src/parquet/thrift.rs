@@ -8,8 +8,10 @@ const MAX_DEPTH: u8 = 32;
 /// Type of a value on the wire.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A boolean; as a field it is in the field's own byte.
-    Boolean,
+    /// The boolean true; as a field it is in the field's own byte.
+    True,
+    /// The boolean false, likewise.
+    False,
     /// One byte.
     Byte,
     /// A whole number of 16, 32 or 64 bits.
@@ -29,7 +31,8 @@ pub(super) enum Kind {
 impl Kind {
     fn from_wire(code: u8) -> Option<Self> {
         match code {
-            1 | 2 => Some(Self::Boolean),
+            1 => Some(Self::True),
+            2 => Some(Self::False),
             3 => Some(Self::Byte),
             4..=6 => Some(Self::Integer),
             7 => Some(Self::Double),
@@ -69,10 +72,7 @@ impl<'a> Cursor<'a> {
                     0 => i16::try_from(cursor.integer()?).ok()?,
                     delta => id.checked_add(i16::from(delta))?,
                 };
-                match Kind::from_wire(header & 0x0F)? {
-                    Kind::Boolean => {}
-                    kind => field(cursor, id, kind)?,
-                }
+                field(cursor, id, Kind::from_wire(header & 0x0F)?)?;
             }
         })
     }
@@ -106,6 +106,11 @@ impl<'a> Cursor<'a> {
         Some(length)
     }
 
+    /// Bytes that are left, for the position within them.
+    pub(super) fn remaining(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Reads a whole number of any width.
     pub(super) fn integer(&mut self) -> Option<i64> {
         let zigzag = self.varint()?;
@@ -124,16 +129,17 @@ impl<'a> Cursor<'a> {
         Some(length)
     }
 
-    /// Skips a value.
+    /// Skips the value of a field.
     pub(super) fn skip(&mut self, kind: Kind) -> Option<()> {
         match kind {
-            Kind::Boolean | Kind::Byte => self.advance(1),
+            Kind::True | Kind::False => Some(()),
+            Kind::Byte => self.advance(1),
             Kind::Integer => self.varint().map(drop),
             Kind::Double => self.advance(8),
             Kind::Binary => self.binary_length().map(drop),
             Kind::List => self.nested(|cursor| {
                 let (length, kind) = cursor.list()?;
-                (0..length).try_for_each(|_| cursor.skip(kind))
+                (0..length).try_for_each(|_| cursor.skip_item(kind))
             }),
             Kind::Map => self.nested(Self::skip_map),
             Kind::Struct => self.structure(Self::skip_field),
@@ -143,6 +149,14 @@ impl<'a> Cursor<'a> {
     /// Skips a field of a structure.
     pub(super) fn skip_field(&mut self, _id: i16, kind: Kind) -> Option<()> {
         self.skip(kind)
+    }
+
+    /// Skips an item of a list or a map, where a boolean takes a byte.
+    fn skip_item(&mut self, kind: Kind) -> Option<()> {
+        match kind {
+            Kind::True | Kind::False => self.advance(1),
+            kind => self.skip(kind),
+        }
     }
 
     fn skip_map(&mut self) -> Option<()> {
@@ -155,7 +169,10 @@ impl<'a> Cursor<'a> {
         }
         let kinds = self.byte()?;
         let (key, value) = (Kind::from_wire(kinds >> 4)?, Kind::from_wire(kinds & 0x0F)?);
-        (0..length).try_for_each(|_| self.skip(key).and_then(|()| self.skip(value)))
+        (0..length).try_for_each(|_| {
+            self.skip_item(key)?;
+            self.skip_item(value)
+        })
     }
 
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
