@@ -3,10 +3,11 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use restow_api::ColumnType::{Boolean, Date, Float, Integer, Null, String as Text, Timestamp};
-use restow_inspect::{ContentErrorCode, InspectError, Limits, Progress, Source, inspect};
+use restow_api::{Finding, FindingType, ReadOptions};
+use restow_inspect::{InspectError, Limits, Progress, Source, inspect};
 use serde_json::json;
 
-use crate::sources::{Object, read, refuse, run, summary};
+use crate::sources::{Object, look, names, only, read, refuse, run, summary, types};
 
 #[test]
 fn types_nulls_rows_and_sample() {
@@ -79,9 +80,9 @@ fn tabs_line_ends_and_byte_order_marks() {
     for text in [
         "a,b\r\n1,x\r\n2,y\r\n",
         "a,b\r1,x\r2,y",
-        "\u{FEFF}a,b\n1,x\n2,y",
+        "a,b\r1,x\r2,y\r",
         "\n\na,b\n\n1,x\r\n\r\n2,y\n\n",
-        "\u{FEFF}\"a\",b\n1,\"x\"\n2,y",
+        "\"a\",b\n1,\"x\"\n2,y",
     ] {
         assert_eq!(read(text, "csv"), expected, "{text:?}");
         assert_eq!(
@@ -107,15 +108,14 @@ fn a_header_alone_has_no_rows() {
 #[test]
 fn names_are_made_unique() {
     let found = read("a,,a,column_2,a_3,a\n", "csv");
-    let names: Vec<_> = found
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect();
     assert_eq!(
-        names,
+        names(&found),
         ["a", "column_2", "a_3", "column_2_4", "a_3_5", "a_6"]
     );
+    let missing = only(&found, FindingType::HeaderMissingNames);
+    assert_eq!((missing.line, missing.count), (Some(1), Some(1)));
+    let equal = only(&found, FindingType::DuplicateNames);
+    assert_eq!(equal.count, Some(4));
 }
 
 #[test]
@@ -157,87 +157,104 @@ fn quoted_fields_cross_every_border() {
 }
 
 #[test]
-fn ragged_rows_name_row_and_counts() {
-    let error = refuse("a,b\n1,2\n\n1,2,3\n", "csv", &Limits::default());
-    assert_eq!(error.code, ContentErrorCode::Malformed);
-    assert_eq!(error.message, "row 2 has 3 fields, the header has 2");
+fn ragged_rows_are_counted_with_their_lines() {
+    let ragged = |text: &str| {
+        let found = look(text.to_owned(), "csv");
+        only(&found, FindingType::RaggedRows).clone()
+    };
+    let found = ragged("a,b\n1,2\n\n1,2,3\n");
+    assert_eq!(found.msg, "line 4 has 3 fields, the header has 2: a, b");
+    let rows = "1,2\n".repeat(300_000);
+    let found = ragged(&format!("a,b\n{rows}1\n{rows}1,2,3\n"));
+    assert_eq!((found.line, found.count), (Some(300_002), Some(2)));
     assert_eq!(
-        json!(error.context),
-        json!({"row": 2, "expected": 2, "found": 3})
+        found.examples,
+        ["line 300002: 1 field", "line 600003: 3 fields"]
     );
-    let rows = "1,2\n".repeat(5000);
-    let error = refuse(format!("a,b\n{rows}1\n"), "csv", &Limits::default());
-    assert_eq!(
-        json!(error.context),
-        json!({"row": 5001, "expected": 2, "found": 1})
+    let found = ragged("a,b,c\n1,2\n3,4\n");
+    assert!(
+        found
+            .msg
+            .contains("every row has one field less than the header"),
+        "{}",
+        found.msg
     );
-    // The last row of a batch has no room for more fields than it should have.
-    let error = refuse(
-        format!("a,b\n{}1,2,3,4,5\n", "1,2\n".repeat(1023)),
-        "csv",
-        &Limits::default(),
+    let found = ragged("a,b\nx,1,2\ny,3,4\n");
+    assert!(
+        found
+            .msg
+            .contains("every row has one field more than the header"),
+        "{}",
+        found.msg
     );
-    assert_eq!(
-        error.message,
-        "row 1024 has more than 2 fields, the header has 2"
-    );
-    assert_eq!(
-        json!(error.context),
-        json!({"row": 1024, "expected": 2, "found": 3})
+    let found = ragged("a,b\n1,2\n1,2,\n3,4,\n");
+    assert!(
+        found
+            .msg
+            .contains("each of these lines has one empty field more"),
+        "{}",
+        found.msg
     );
 }
 
 #[test]
-fn only_utf8_is_read() {
-    let refused = |bytes: &[u8]| {
-        let error = refuse(bytes.to_vec(), "csv", &Limits::default());
-        assert_eq!(error.code, ContentErrorCode::UnsupportedEncoding, "{error}");
-        json!(error.context)
-    };
+fn rows_that_do_not_fit_are_left_out() {
+    let found = look("a,b\n1,2\nx,y,z\n3,4\n", "csv");
+    assert_eq!(found.row_count, Some(3));
     assert_eq!(
-        refused(b"a,b\n1,2\n3,caf\xE9\n"),
-        json!({"row": 2, "byte": 13})
+        summary(&found.columns),
+        [("a", Integer, Some(0)), ("b", Integer, Some(0))]
     );
-    // Halves of one character on both sides of a delimiter.
-    assert_eq!(refused(b"a,b\n\xC3,\xA9\n"), json!({"row": 1, "byte": 4}));
-    assert_eq!(refused(b"a,b\n1,\xC3"), json!({"row": 1}));
-    assert_eq!(refused(b"caf\xE9,b\n1,2\n"), json!({"line": 1}));
-    assert_eq!(refused(b"\xFF\xFEa\0,\0"), json!({"byte": 0}));
-    let mut deep = b"a\n".to_vec();
-    deep.extend(b"x\n".repeat(300_000));
-    deep.push(0xFF);
-    assert_eq!(refused(&deep), json!({"row": 300_001, "byte": 600_002}));
+    assert_eq!(found.sample.len(), 2);
 }
 
 #[test]
-fn unclosed_quotes_and_empty_files_are_malformed() {
-    let malformed = |text: &str| {
-        let error = refuse(text.to_owned(), "csv", &Limits::default());
-        assert_eq!(error.code, ContentErrorCode::Malformed, "{text:?}");
-        error.message
+fn one_fault_does_not_hide_others() {
+    let text = "a,b\n1,\"x\"y\n1,2,3\n4,\"z\n5,6\n7,\0\n";
+    let found = look(text, "csv");
+    assert_eq!(
+        types(&found),
+        [
+            FindingType::NulBytes,
+            FindingType::TextAfterQuote,
+            FindingType::UnclosedQuote,
+            FindingType::RaggedRows,
+        ]
+    );
+    let lines: Vec<_> = found.findings.iter().map(|finding| finding.line).collect();
+    assert_eq!(lines, [Some(6), Some(2), Some(4), Some(3)]);
+}
+
+#[test]
+fn unclosed_quotes_cost_one_line() {
+    let unclosed = |text: &str| {
+        let found = look(text.to_owned(), "csv");
+        let finding: Finding = only(&found, FindingType::UnclosedQuote).clone();
+        (finding.line, finding.count, found.sample.len())
     };
-    assert_eq!(
-        malformed("a,b\n1,2\n1,\"x\n2,3\n"),
-        "row 2 has a quoted field that is never closed"
-    );
-    assert_eq!(
-        malformed("a,b\n\"x"),
-        "row 1 has a quoted field that is never closed"
-    );
-    assert_eq!(
-        malformed("a,\"b\n1,2\n"),
-        "a quoted name in the header row is never closed"
-    );
-    for blank in ["", "\n", "\r\n\n\r\n", "\u{FEFF}", "\u{FEFF}\n"] {
-        assert_eq!(
-            malformed(blank),
-            "there is no header row: the object has blank lines only",
-            "{blank:?}"
-        );
-    }
+    assert_eq!(unclosed("a,b\n1,2\n1,\"x\n2,3\n"), (Some(3), Some(1), 2));
+    assert_eq!(unclosed("a,b\n\"x"), (Some(2), Some(1), 0));
+    assert_eq!(unclosed("a,\"b\n1,2\n"), (Some(1), Some(1), 0));
     // Quotes that are closed at the very end, or never opened.
     for text in ["a\n\"x\"", "a\n\"x\"\n", "a\nx\"", "\"a\""] {
         assert_eq!(read(text, "csv").columns.len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn text_behind_quotes_in_the_whole_file_is_found() {
+    let text = format!("a,b\n{}1,\"x\" y\n", "1,\"z\"\n".repeat(300_000));
+    let found = look(text, "csv");
+    let stray = only(&found, FindingType::TextAfterQuote);
+    assert_eq!((stray.line, stray.count), (Some(300_002), Some(1)));
+    assert_eq!(stray.examples, ["line 300002: 1,\"x\" y"]);
+}
+
+#[test]
+fn empty_files_have_no_rows() {
+    for blank in ["", "\n", "\r\n\n\r\n", "\u{FEFF}", "\u{FEFF}\n"] {
+        let found = refuse(blank, "csv", &Limits::default());
+        assert_eq!(found.finding_type, FindingType::NoRows, "{blank:?}");
     }
 }
 
@@ -247,7 +264,9 @@ fn progress_is_reported_and_can_stop() {
     let size = text.len() as u64;
     let source: Arc<dyn Source> = Arc::new(Object::new(text));
     let mut reports: Vec<Progress> = Vec::new();
-    inspect(&source, Some("csv"), &Limits::default(), &mut |progress| {
+    let options = ReadOptions::default();
+    let limits = Limits::default();
+    inspect(&source, "a.csv", &options, &limits, &mut |progress| {
         reports.push(progress);
         ControlFlow::Continue(())
     })
@@ -258,7 +277,7 @@ fn progress_is_reported_and_can_stop() {
         bytes <= 8 * 1024 * 1024 && pair[1].rows >= pair[0].rows
     }));
     assert!(reports.last().unwrap().rows > 2_900_000);
-    let stopped = inspect(&source, Some("csv"), &Limits::default(), &mut |_| {
+    let stopped = inspect(&source, "a.csv", &options, &limits, &mut |_| {
         ControlFlow::Break(())
     });
     assert!(matches!(stopped, Err(InspectError::Stopped)));

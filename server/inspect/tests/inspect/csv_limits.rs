@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use restow_api::ColumnType::{Integer, String as Text};
-use restow_inspect::{ContentErrorCode, Limits};
-use serde_json::json;
+use restow_api::{FindingType, Severity};
+use restow_inspect::Limits;
 
-use crate::sources::{Object, read, refuse, run, summary};
+use crate::sources::{Object, only, read, refuse, run, summary};
 
 #[test]
 fn rows_of_a_mebibyte_are_read() {
@@ -28,34 +28,68 @@ fn rows_of_a_mebibyte_are_read() {
 }
 
 #[test]
-fn records_are_bounded() {
+fn long_records_are_left_out() {
     let limits = Limits {
         max_record_bytes: 300_000,
         ..Limits::default()
     };
-    let error = refuse(
-        format!("a,b\n1,2\n1,\"{}", "x".repeat(1_000_000)),
-        "csv",
-        &limits,
-    );
-    assert_eq!(error.code, ContentErrorCode::RecordTooLong);
-    assert_eq!(json!(error.context), json!({"row": 2, "limit": 300_000}));
-    let header = format!("{},b\n", "x".repeat(2_000_000));
-    assert_eq!(
-        refuse(header, "csv", &Limits::default()).code,
-        ContentErrorCode::RecordTooLong
-    );
-    let header = vec!["a"; 10_001].join(",");
-    for header in [header.clone(), header + ",a", vec!["a"; 20_000].join(",")] {
-        let error = refuse(header, "csv", &Limits::default());
+    let inspect = |text: String| run(Object::new(text), "csv", &limits).unwrap();
+    let long = "x".repeat(1_000_000);
+    let found = inspect(format!("a,b\n1,2\n1,\"{long}"));
+    let unclosed = only(&found, FindingType::UnclosedQuote);
+    assert_eq!((unclosed.line, unclosed.count), (Some(3), Some(1)));
+    for text in [
+        format!("a,b\n1,2\n1,{long}\n3,4\n"),
+        format!("a,b\n1,2\n1,{long}{long}\n3,4\n"),
+    ] {
+        let found = inspect(text);
+        let too_long = only(&found, FindingType::InspectionBounded);
         assert_eq!(
-            (error.code, json!(error.context)),
-            (ContentErrorCode::TooManyColumns, json!({"limit": 10_000}))
+            (too_long.severity, too_long.line),
+            (Severity::Error, Some(3))
         );
+        assert_eq!((found.row_count, found.sample.len()), (None, 2));
     }
+    // The quote is closed beyond the limit: it costs its line, and the one that seems to open a quote.
+    let found = inspect(format!(
+        "a,b\n1,\"x\n{}2,3\n4,y\"\n5,6\n",
+        "z,1\n".repeat(200_000)
+    ));
+    assert_eq!(only(&found, FindingType::UnclosedQuote).line, Some(2));
+    let header = format!("{long}{long},b\n");
     assert_eq!(
-        read(vec!["a"; 10_000].join(","), "csv").columns.len(),
-        10_000
+        refuse(header, "csv", &Limits::default()).finding_type,
+        FindingType::InspectionBounded
+    );
+}
+
+#[test]
+fn columns_beyond_the_limit_have_names() {
+    let limits = Limits {
+        max_columns: 3,
+        ..Limits::default()
+    };
+    let found = run(Object::new("a,b,c,d,e\n1,2,3,4,5\n"), "csv", &limits).unwrap();
+    assert_eq!(
+        summary(&found.columns),
+        [
+            ("a", Integer, Some(0)),
+            ("b", Integer, Some(0)),
+            ("c", Integer, Some(0)),
+            ("d", Text, None),
+            ("e", Text, None)
+        ]
+    );
+    assert_eq!(found.sample[0].len(), 5);
+    let bounded = only(&found, FindingType::InspectionBounded);
+    assert_eq!(
+        (bounded.severity, bounded.count),
+        (Severity::Warning, Some(2))
+    );
+    assert_eq!(found.row_count, Some(1));
+    assert_eq!(
+        read(vec!["a"; 10_001].join(","), "csv").columns.len(),
+        10_001
     );
 }
 
@@ -75,7 +109,7 @@ fn wide_rows_are_read() {
     );
     assert_eq!(
         (found.row_count, found.columns.len(), found.sample.len()),
-        (Some(40), 10_000, 5)
+        (Some(40), 10_000, 20)
     );
     assert!(
         found

@@ -11,6 +11,7 @@ fn failing_source_is_not_invalid_content() {
         ("csv", format!("a,b,c\n{rows}").into_bytes()),
         ("ndjson", lines.into_bytes()),
         ("gz", b"\x1F\x8B\x08\0".to_vec()),
+        ("csv.zst", zstd::encode_all(rows.as_bytes(), 1).unwrap()),
     ];
     for (extension, bytes) in objects {
         let size = bytes.len();

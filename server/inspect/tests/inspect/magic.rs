@@ -1,5 +1,5 @@
-use restow_inspect::{ContentErrorCode, Inspection, Limits};
-use serde_json::json;
+use restow_api::{FindingType, ReadOptions};
+use restow_inspect::{Inspection, Limits};
 
 use crate::parquet_files;
 use crate::sources::{Object, read, refuse, run};
@@ -27,20 +27,20 @@ fn heads() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
+fn message(expected: &str, detected: &str) -> String {
+    format!("The content is not {expected}: detected {detected}.")
+}
+
 #[test]
 fn every_format_is_distinguished() {
     for (extension, bytes) in heads() {
         assert_eq!(read(bytes, extension).format.as_deref(), Some(extension));
         for (other, bytes) in heads().into_iter().filter(|(other, _)| *other != extension) {
-            let error = refuse(bytes, extension, &Limits::default());
+            let found = refuse(bytes, extension, &Limits::default());
             assert_eq!(
-                error.code,
-                ContentErrorCode::ContentMismatch,
+                (found.finding_type, found.msg),
+                (FindingType::ContentMismatch, message(extension, other)),
                 "{other} as {extension}"
-            );
-            assert_eq!(
-                (&error.context["expected"], &error.context["detected"]),
-                (&json!(extension), &json!(other))
             );
         }
     }
@@ -50,13 +50,12 @@ fn every_format_is_distinguished() {
 fn binary_content_is_no_text() {
     for (name, bytes) in heads() {
         for extension in ["csv", "tsv", "ndjson", "jsonl"] {
-            let error = refuse(bytes.clone(), extension, &Limits::default());
+            let found = refuse(bytes.clone(), extension, &Limits::default());
             assert_eq!(
-                error.code,
-                ContentErrorCode::ContentMismatch,
+                (found.finding_type, found.msg),
+                (FindingType::ContentMismatch, message(extension, name)),
                 "{name} as {extension}"
             );
-            assert_eq!(error.context["detected"], json!(name));
         }
     }
     for text in [
@@ -64,11 +63,11 @@ fn binary_content_is_no_text() {
         "<?xml version='1.0'?>",
         "{\\rtf1 x}",
         "%PDF-1.4 x",
-        "a,b\n1,\0\n",
+        "a\0\0\0\u{1}\u{2}b\n",
     ] {
         assert_eq!(
-            refuse(text, "csv", &Limits::default()).code,
-            ContentErrorCode::ContentMismatch,
+            refuse(text, "csv", &Limits::default()).finding_type,
+            FindingType::ContentMismatch,
             "{text}"
         );
     }
@@ -119,7 +118,8 @@ fn unknown_and_missing_extensions_are_not_checked() {
         expected
     );
     let source: std::sync::Arc<dyn restow_inspect::Source> = std::sync::Arc::new(Object::new("x"));
-    let found = restow_inspect::inspect(&source, None, &Limits::default(), &mut |_| {
+    let (options, limits) = (ReadOptions::default(), Limits::default());
+    let found = restow_inspect::inspect(&source, "x", &options, &limits, &mut |_| {
         std::ops::ControlFlow::Continue(())
     });
     assert_eq!(found.unwrap(), Inspection::default());

@@ -1,17 +1,19 @@
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 use restow_api::ColumnType::{
     Array, Binary, Boolean, Date, Decimal, Float, Integer, Object as Nested, String as Text, Time,
     Timestamp,
 };
-use restow_inspect::{Limits, Source, inspect};
+use restow_api::ReadOptions;
+use restow_inspect::{InspectError, Limits, Progress, Source, inspect};
 use serde_json::json;
 
 use crate::parquet_files::{file, one_page, small, wide};
-use crate::sources::{Object, read, summary};
+use crate::sources::{Object, read, run, summary};
 
 #[test]
 fn types_nulls_rows_and_sample() {
@@ -30,20 +32,19 @@ fn types_nulls_rows_and_sample() {
             ("amount", Decimal, Some(4)),
             ("opens", Time, Some(4)),
             ("raw", Binary, Some(4)),
-            ("tags", Array, None),
-            ("address", Nested, None),
+            ("tags", Array, Some(2)),
+            ("address", Nested, Some(2)),
         ]
     );
-    assert_eq!(found.sample.len(), 5);
     let first = json!([
         1,
         "Ann",
         1.5,
         true,
         "2024-02-29",
-        "2024-02-29 10:00:00.000 +00:00",
-        "12.34",
-        "01:00:00.000",
+        "2024-02-29T10:00:00Z",
+        12.34,
+        "01:00:00",
         "AP8=",
         ["a", "b"],
         {"city": "Bern", "zip": 3000}
@@ -63,7 +64,9 @@ fn every_codec_and_version_gives_the_same() {
     let codecs = [
         Compression::UNCOMPRESSED,
         Compression::SNAPPY,
+        Compression::LZ4,
         Compression::LZ4_RAW,
+        Compression::BROTLI(BrotliLevel::default()),
         Compression::GZIP(GzipLevel::default()),
         Compression::ZSTD(ZstdLevel::default()),
     ];
@@ -86,32 +89,42 @@ fn every_codec_and_version_gives_the_same() {
 }
 
 #[test]
-fn unreadable_pages_leave_sample_empty() {
-    let properties = || WriterProperties::builder().set_dictionary_enabled(false);
-    let unread = [
-        properties().set_compression(Compression::LZ4),
-        properties()
-            .set_encoding(Encoding::PLAIN)
-            .set_column_encoding("name".into(), Encoding::DELTA_BYTE_ARRAY),
+fn every_encoding_gives_the_same() {
+    let expected = read(small(), "parquet");
+    let encodings = [
+        ("id", Encoding::DELTA_BINARY_PACKED),
+        ("id", Encoding::BYTE_STREAM_SPLIT),
+        ("born", Encoding::DELTA_BINARY_PACKED),
+        ("name", Encoding::DELTA_LENGTH_BYTE_ARRAY),
+        ("name", Encoding::DELTA_BYTE_ARRAY),
+        ("price", Encoding::BYTE_STREAM_SPLIT),
+        ("raw", Encoding::DELTA_BYTE_ARRAY),
+        ("raw", Encoding::BYTE_STREAM_SPLIT),
+        ("active", Encoding::RLE),
     ];
-    for properties in unread {
-        let found = read(file(properties, 1), "parquet");
-        assert_eq!(
-            (found.row_count, found.columns.len(), found.sample.len()),
-            (Some(3), 11, 0)
-        );
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        for (column, encoding) in encodings {
+            let properties = WriterProperties::builder()
+                .set_writer_version(version)
+                .set_dictionary_enabled(false)
+                .set_encoding(Encoding::PLAIN)
+                .set_column_encoding(column.into(), encoding);
+            assert_eq!(
+                read(file(properties, 1), "parquet"),
+                expected,
+                "{version:?} {column} {encoding:?}"
+            );
+        }
     }
 }
 
 #[test]
-fn nulls_are_unknown_without_statistics() {
+fn nulls_are_counted_without_footer_statistics() {
     let properties = WriterProperties::builder().set_statistics_enabled(EnabledStatistics::None);
-    let found = read(file(properties, 1), "parquet");
     assert_eq!(
-        summary(&found.columns)[..2],
-        [("id", Integer, Some(0)), ("name", Text, None)]
+        read(file(properties, 1), "parquet"),
+        read(small(), "parquet")
     );
-    assert_eq!(found.sample.len(), 3);
 }
 
 #[test]
@@ -121,32 +134,79 @@ fn a_file_without_rows_has_columns() {
         (found.row_count, found.columns.len(), found.sample.len()),
         (Some(0), 11, 0)
     );
-    assert_eq!(found.columns[1].nulls, Some(0));
+    assert!(found.columns.iter().all(|column| column.nulls == Some(0)));
 }
 
 #[test]
-fn wide_files_sample_only_first_columns() {
+fn wide_files_are_sampled_whole() {
     let found = read(wide(150, 7), "parquet");
-    assert_eq!((found.columns.len(), found.sample.len()), (150, 5));
-    assert_eq!(
-        (&found.sample[4][99], &found.sample[4][100]),
-        (&json!(4), &json!(null))
-    );
+    assert_eq!(found.columns.len(), 150);
     assert!(found.sample.iter().all(|row| row.len() == 150));
+    assert_eq!(found.sample[4], vec![json!(4); 150]);
+    assert_eq!(found.columns[149].max, Some(json!(6)));
 }
 
 #[test]
-fn only_the_first_pages_are_read() {
-    let values: Vec<i64> = (0..4_000_000).collect();
-    let bytes = one_page(&values, Compression::UNCOMPRESSED);
-    assert!(bytes.len() > 30_000_000);
-    let mut rows = one_page(&values[..10], Compression::UNCOMPRESSED);
-    assert_eq!(read(std::mem::take(&mut rows), "parquet").sample.len(), 5);
-    let object = Arc::new(Object::new(wide(3, 2_000_000)));
+fn sample_ends_before_its_limit() {
+    // The values of a row take 150 bytes, and the first rows all fit.
+    let limits = Limits {
+        max_sample_bytes: 3 * 150,
+        ..Limits::default()
+    };
+    let found = run(Object::new(wide(150, 7)), "parquet", &limits).unwrap();
+    assert_eq!(found.sample.len(), 3);
+    assert_eq!(found.sample[2], vec![json!(2); 150]);
+    assert_eq!(found.findings_total, 1);
+}
+
+#[test]
+fn every_row_counts_and_is_read_once() {
+    let values: Vec<i64> = (0..3_000_000).map(|value| value / 3).collect();
+    let object = Arc::new(Object::new(one_page(&values, Compression::SNAPPY)));
     let source: Arc<dyn Source> = object.clone();
-    let found = inspect(&source, Some("parquet"), &Limits::default(), &mut |_| {
-        std::ops::ControlFlow::Continue(())
-    });
-    assert_eq!(found.unwrap().sample[3], [json!(3), json!(3), json!(3)]);
-    assert!(object.read.load(Ordering::Relaxed) < source.size() / 2);
+    let mut last = Progress::default();
+    let found = inspect(
+        &source,
+        "data.parquet",
+        &ReadOptions::default(),
+        &Limits::default(),
+        &mut |progress| {
+            last = progress;
+            ControlFlow::Continue(())
+        },
+    );
+    let column = &found.unwrap().columns[0];
+    assert_eq!(
+        (&column.min, &column.max),
+        (&Some(json!(0)), &Some(json!(999_999)))
+    );
+    assert!((column.mean.unwrap() - 499_999.5).abs() < 1e-6);
+    let distinct = column.distinct.unwrap();
+    assert!(distinct.error > 0.0);
+    assert!(distinct.value.abs_diff(1_000_000) < 60_000, "{distinct:?}");
+    let counts = &column.histogram.as_ref().unwrap().counts;
+    let near = counts.iter().sum::<u64>().abs_diff(3_000_000) < 20;
+    assert!(counts.len() == 20 && near, "{counts:?}");
+    // All but the magic number at the beginning and the index of pages.
+    let unread = source.size() - last.bytes_done;
+    assert!(unread < 50, "{unread} bytes");
+    assert!(object.read.load(Ordering::Relaxed) < source.size() + 10_000);
+}
+
+#[test]
+fn broken_progress_stops_reading() {
+    let source: Arc<dyn Source> = Arc::new(Object::new(wide(3, 2_000_000)));
+    let mut calls = 0;
+    let found = inspect(
+        &source,
+        "data.parquet",
+        &ReadOptions::default(),
+        &Limits::default(),
+        &mut |_| {
+            calls += 1;
+            ControlFlow::Break(())
+        },
+    );
+    assert!(matches!(found, Err(InspectError::Stopped)), "{found:?}");
+    assert_eq!(calls, 1);
 }

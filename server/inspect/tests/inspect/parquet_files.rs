@@ -67,7 +67,7 @@ fn write_group(group: &mut SerializedRowGroupWriter<'_, Vec<u8>>) {
     column::<Int32Type>(group, &[3000], Some(&[2, 1, 0]), None);
 }
 
-fn column<T: parquet::data_type::DataType>(
+pub fn column<T: parquet::data_type::DataType>(
     group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     values: &[T::T],
     definition_levels: Option<&[i16]>,
@@ -144,4 +144,38 @@ pub fn long_list(count: usize) -> Vec<u8> {
 pub fn with_footer(footer: &[u8]) -> Vec<u8> {
     let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
     [b"PAR1", footer, &length, b"PAR1"].concat()
+}
+
+/// A file of one column; `definitions` are those of an optional field.
+pub fn single<T: parquet::data_type::DataType>(
+    field: &str,
+    values: &[T::T],
+    definitions: Option<&[i16]>,
+) -> Vec<u8> {
+    let properties = WriterProperties::builder().set_dictionary_enabled(false);
+    one_column::<T>(field, values, definitions, properties)
+}
+
+/// A file of one required column, written with `properties`.
+pub fn single_with<T: parquet::data_type::DataType>(
+    field: &str,
+    values: &[T::T],
+    properties: WriterPropertiesBuilder,
+) -> Vec<u8> {
+    one_column::<T>(field, values, None, properties)
+}
+
+fn one_column<T: parquet::data_type::DataType>(
+    field: &str,
+    values: &[T::T],
+    definitions: Option<&[i16]>,
+    properties: WriterPropertiesBuilder,
+) -> Vec<u8> {
+    let schema = Arc::new(parse_message_type(&format!("message rows {{ {field} }}")).unwrap());
+    let mut writer =
+        SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    column::<T>(&mut group, values, definitions, None);
+    group.close().unwrap();
+    writer.into_inner().unwrap()
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use restow_api::{Column, ColumnType};
-use restow_inspect::{ContentError, InspectError, Inspection, Limits, Source, inspect};
+use restow_api::{Column, ColumnType, Finding, FindingType, ReadOptions};
+use restow_inspect::{InspectError, Inspection, Limits, Source, inspect};
 
 /// What happens at an offset of a [`Object`].
 #[derive(Clone, Copy, Debug)]
@@ -123,25 +123,81 @@ fn failure() -> io::Error {
 }
 
 pub fn run(object: Object, extension: &str, limits: &Limits) -> Result<Inspection, InspectError> {
+    let filename = format!("data.{extension}");
+    run_with(object, &filename, &ReadOptions::default(), limits)
+}
+
+pub fn run_with(
+    object: Object,
+    filename: &str,
+    options: &ReadOptions,
+    limits: &Limits,
+) -> Result<Inspection, InspectError> {
     let source: Arc<dyn Source> = Arc::new(object);
-    inspect(&source, Some(extension), limits, &mut |_| {
+    inspect(&source, filename, options, limits, &mut |_| {
         ControlFlow::Continue(())
     })
+}
+
+/// What an object contains, with whatever findings.
+#[track_caller]
+pub fn look(bytes: impl Into<Bytes>, extension: &str) -> Inspection {
+    run(Object::new(bytes), extension, &Limits::default()).expect("the source does not fail")
+}
+
+/// What an object contains that is read as stated, with whatever findings.
+#[track_caller]
+pub fn look_with(bytes: impl Into<Bytes>, extension: &str, options: &ReadOptions) -> Inspection {
+    let filename = format!("data.{extension}");
+    run_with(Object::new(bytes), &filename, options, &Limits::default())
+        .expect("the source does not fail")
 }
 
 /// What a sound object holds.
 #[track_caller]
 pub fn read(bytes: impl Into<Bytes>, extension: &str) -> Inspection {
-    run(Object::new(bytes), extension, &Limits::default()).expect("the object is sound")
+    let found = look(bytes, extension);
+    assert_eq!(found.rejection(), None, "the object is sound");
+    found
 }
 
 /// What is wrong with an object.
 #[track_caller]
-pub fn refuse(bytes: impl Into<Bytes>, extension: &str, limits: &Limits) -> ContentError {
-    match run(Object::new(bytes), extension, limits) {
-        Err(InspectError::Content(error)) => error,
-        other => panic!("expected bad content, got {other:?}"),
-    }
+pub fn refuse(bytes: impl Into<Bytes>, extension: &str, limits: &Limits) -> Finding {
+    let found = run(Object::new(bytes), extension, limits).expect("the source does not fail");
+    found.rejection().expect("the object is rejected").clone()
+}
+
+/// Names of the columns.
+pub fn names(found: &Inspection) -> Vec<&str> {
+    found
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect()
+}
+
+/// Types of the findings.
+pub fn types(found: &Inspection) -> Vec<FindingType> {
+    found
+        .findings
+        .iter()
+        .map(|finding| finding.finding_type)
+        .collect()
+}
+
+/// The only finding of a type.
+#[track_caller]
+pub fn only(found: &Inspection, finding_type: FindingType) -> &Finding {
+    let mut all = found
+        .findings
+        .iter()
+        .filter(|finding| finding.finding_type == finding_type);
+    let first = all
+        .next()
+        .unwrap_or_else(|| panic!("{finding_type:?} in {:?}", found.findings));
+    assert_eq!(all.next(), None);
+    first
 }
 
 /// Names, types and nulls of columns.
