@@ -1,7 +1,7 @@
 //! Datasets.
 
 use dropshot::ResultsPage;
-use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetQuery};
+use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetQuery, UpdateDatasetRequest};
 use restow_api::idempotency::IdempotencyKey;
 use restow_api::job::JobStatus;
 use uuid::Uuid;
@@ -68,10 +68,22 @@ pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Dataset> 
         .ok_or(Error::NotFound(IN_PATH))
 }
 
-/// Gives a dataset another name.
-pub async fn rename(app: &App, principal: &Principal, id: Uuid, name: &str) -> Result<Dataset> {
+/// Changes the name or the policy of a dataset. A request that changes nothing leaves the time of the last change alone.
+///
+/// # Errors
+/// [`Error::NameTaken`] where the principal has another dataset of that name.
+pub async fn update(
+    app: &App,
+    principal: &Principal,
+    id: Uuid,
+    request: &UpdateDatasetRequest,
+) -> Result<Dataset> {
+    let (name, policy) = (request.name.as_deref(), request.policy.as_ref());
+    if name.is_none() && policy.is_none() {
+        return get(app, principal, id).await;
+    }
     app.store
-        .rename_dataset(principal.id, id, name, app.now())
+        .update_dataset(principal.id, id, name, policy, app.now())
         .await?
         .ok_or(Error::NotFound(IN_PATH))
 }

@@ -1,7 +1,8 @@
 //! What can go wrong, in the words of the domain. The one table that maps it to statuses is `http::error`.
 
+use restow_api::Change;
 use restow_api::job::JobStatus;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// A rejected request, or a dependency that failed.
@@ -35,6 +36,9 @@ pub enum Error {
         /// What the state would have to be for.
         operation: &'static str,
     },
+    /// The policy of the dataset refuses what the commit would change.
+    #[error("{} changes are refused", .0.total)]
+    BreakingChange(RefusedChanges),
     /// Parts are missing or wrong.
     #[error("{} parts do not match", .0.total)]
     PartsMismatch(PartsMismatch),
@@ -100,6 +104,59 @@ pub enum Error {
 
 /// The result of an operation of the domain.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Most changes that a refusal lists.
+const MAX_LISTED_CHANGES: usize = 100;
+
+/// Why an object is not committed in the place of a version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefusedChanges {
+    current_version: Option<u64>,
+    listed: Vec<Value>,
+    first: Option<String>,
+    total: usize,
+}
+
+impl RefusedChanges {
+    /// The changes from a version that its dataset's policy refuses; none where it is not known what changes.
+    pub fn new(current_version: Option<u64>, changes: &[&Change]) -> Self {
+        let listed = changes.iter().take(MAX_LISTED_CHANGES);
+        Self {
+            current_version,
+            listed: listed.map(|change| json!(change)).collect(),
+            first: changes.first().map(|change| change.msg.clone()),
+            total: changes.len(),
+        }
+    }
+
+    /// What is refused, as a message.
+    pub fn message(&self) -> String {
+        match (&self.first, self.total) {
+            (None, _) => "The columns are not known, so that readers of the dataset may not be able to read the object; \
+                          accept `uninspected` to commit it nevertheless"
+                .to_string(),
+            (Some(first), 1) => {
+                format!("The policy of the dataset refuses a change: {first}")
+            }
+            (Some(first), total) => format!(
+                "The policy of the dataset refuses {total} changes, of which the first is: {first}"
+            ),
+        }
+    }
+
+    /// The numbers and changes in the message.
+    pub fn context(&self) -> Map<String, Value> {
+        let context = [
+            ("current_version", json!(self.current_version)),
+            ("changes", json!(self.listed)),
+            ("total", json!(self.total)),
+        ];
+        context
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value))
+            .collect()
+    }
+}
 
 /// Most parts that a refusal lists.
 const MAX_LISTED_PARTS: usize = 100;

@@ -1,6 +1,7 @@
 //! Jobs, as their owners see them.
 
 mod commit;
+mod inspect;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +19,7 @@ use crate::page;
 use crate::store::{JobRow, Principal};
 
 pub use commit::commit;
+pub use inspect::inspect;
 
 /// Where a request names a job.
 pub(crate) const IN_PATH: [&str; 2] = ["path", "job_id"];

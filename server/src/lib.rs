@@ -34,5 +34,6 @@ pub mod storage;
 pub mod store;
 pub mod supervision;
 pub mod token;
+pub mod verdict;
 pub mod version;
 pub mod worker;

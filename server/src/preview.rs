@@ -1,21 +1,16 @@
-//! Previews: what the inspection found, beside the version that is current now.
+//! Previews: what the inspection found, beside the version that was current when the job was created.
 
-use restow_api::Preview;
 use restow_api::job::JobStatus;
-use restow_api::version::Version;
-use restow_inspect::{has_rows, schema_diff, unknown_diff};
+use restow_api::{Preview, SchemaDiff};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::dataset;
 use crate::error::{Error, Result};
 use crate::job;
-use crate::reupload;
-use crate::store::Principal;
+use crate::store::{JobRow, Principal};
+use crate::verdict::{self, Object};
 
 /// The preview of a job whose object is inspected.
-///
-/// The difference is computed per request, since the dataset may have a new version after the inspection.
 ///
 /// # Errors
 /// [`Error::InvalidState`] where the object is not inspected.
@@ -37,41 +32,28 @@ pub async fn get(app: &App, principal: &Principal, job_id: Uuid) -> Result<Previ
             operation: "be previewed",
         });
     };
-    let current = match dataset::get(app, principal, job.dataset_id)
-        .await?
-        .current_version
-    {
-        Some(number) => app
-            .store
-            .find_version(job.dataset_id, number)
-            .await?
-            .map(Version::from),
-        None => None,
-    };
-    let format = found.format.as_deref();
-    let is_unknown = found.row_count().is_none() && format.is_some_and(has_rows);
-    let schema_diff = match &current {
-        Some(version) if is_unknown || has_unknown_columns(version) => {
-            unknown_diff(version.version)
-        }
-        current => {
-            let current = current.as_ref();
-            let columns = current.map(|version| (version.version, version.columns.as_slice()));
-            schema_diff(columns, &found.columns.0)
-        }
-    };
+    let schema_diff = difference(app, &job, &Object::of_job(&job, &found)).await?;
     Ok(Preview {
         job_id,
         row_count: found.row_count(),
+        dialect: found.dialect().cloned(),
+        findings_total: found.findings_total(),
         schema_diff,
         format: found.format,
         columns: found.columns.0,
         sample: found.sample.0,
+        findings: found.findings.0,
     })
 }
 
-/// Whether the inspection of a version took too long to find out its columns.
-fn has_unknown_columns(version: &Version) -> bool {
-    let extension = reupload::extension(&version.filename);
-    version.row_count.is_none() && extension.is_some_and(|extension| has_rows(&extension))
+/// The difference from the version that the job is to replace, also when it has done so.
+async fn difference(app: &App, job: &JobRow, object: &Object<'_>) -> Result<SchemaDiff> {
+    let Some(number) = job.base_version() else {
+        return Ok(verdict::judge(None, object).diff);
+    };
+    let base = app.store.find_compared(job.dataset_id, number).await?;
+    Ok(match base {
+        Some(base) => verdict::judge(Some(&base), object).diff,
+        None => verdict::diff_from_unknown(number, object),
+    })
 }

@@ -14,5 +14,4 @@ mod request;
 pub use assemble::resume;
 pub use complete::complete;
 pub use multipart::ensure_upload;
-pub use object_key::extension;
 pub use request::request;

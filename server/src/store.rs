@@ -6,6 +6,7 @@
 mod announcement;
 mod claim;
 mod clock_reading;
+mod commit;
 mod connection;
 mod dataset;
 mod diagnosis;
@@ -39,8 +40,9 @@ use sqlx::sqlite::SqlitePool;
 use self::clock_reading::Reading;
 use self::diagnosis::{Diagnosis, Failure};
 
+pub use commit::{AutoCommit, NewVersion};
 pub use idempotency::KeyUse;
-pub use inspection::InspectionRow;
+pub use inspection::{Ending, Inspected, InspectionRow};
 pub use instance::{Instance, KeyOwner};
 pub use job::{JobRow, NewJob, OpenUpload};
 pub use leftover::VersionObject;
@@ -49,8 +51,8 @@ pub use operator::{OperatorJob, StuckSince};
 pub use principal::{Principal, TokenRow};
 pub use retention::RetiredObject;
 pub use service::Service;
-pub use version::{NewVersion, VersionRow};
-pub use work::{Claim, Work};
+pub use version::{ComparedRow, RememberedOptions, VersionRow};
+pub use work::{Claim, Terms, Work};
 
 #[derive(Clone, Debug)]
 enum Database {

@@ -1,8 +1,11 @@
 //! Versions: listed, read, restored.
 
 use dropshot::ResultsPage;
+use restow_api::SchemaDiff;
+use restow_api::diff::DiffQuery;
 use restow_api::page::PageQuery;
 use restow_api::version::{Download, Replaces, Version};
+use restow_inspect::format_of_filename;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -12,7 +15,8 @@ use crate::dataset;
 use crate::error::{Error, Result};
 use crate::page;
 use crate::storage::{StorageError, UrlLife};
-use crate::store::Principal;
+use crate::store::{ComparedRow, Principal};
+use crate::verdict::{self, Object};
 
 /// Where a request names a version.
 const IN_PATH: [&str; 2] = ["path", "version"];
@@ -93,6 +97,34 @@ pub async fn download_current(
         .await?
         .current_version;
     download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
+}
+
+/// How a version differs from an earlier one, or from a later one.
+pub async fn diff(
+    app: &App,
+    principal: &Principal,
+    dataset_id: Uuid,
+    query: &DiffQuery,
+) -> Result<SchemaDiff> {
+    let dataset = dataset::get(app, principal, dataset_id).await?;
+    let to = query.to.or(dataset.current_version);
+    let to = compared(app, dataset_id, to.ok_or(Error::NoVersion)?, "to").await?;
+    let from = compared(app, dataset_id, query.from, "from").await?;
+    let format = format_of_filename(to.version().filename());
+    let object = Object::of_version(to.version(), format.as_deref());
+    Ok(verdict::judge(Some(&from), &object).diff)
+}
+
+/// A version that can be read, as the request names it in its query.
+async fn compared(
+    app: &App,
+    dataset_id: Uuid,
+    version: u64,
+    parameter: &'static str,
+) -> Result<ComparedRow> {
+    let row = app.store.find_compared(dataset_id, version).await?;
+    row.filter(|row| !row.is_retired)
+        .ok_or(Error::NotFound(["query", parameter]))
 }
 
 /// Makes an old version the current one. Idempotent.

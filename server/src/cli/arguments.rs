@@ -1,5 +1,6 @@
 //! Options of the command line, with the same names in the environment and the configuration file.
 
+mod inspection;
 mod job_action;
 mod jobs;
 mod s3;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
+pub use self::inspection::InspectionArguments;
 pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
 pub use self::s3::S3Arguments;
@@ -244,6 +246,8 @@ pub struct WorkArguments {
     pub uploads: UploadArguments,
     #[command(flatten)]
     pub jobs: JobArguments,
+    #[command(flatten)]
+    pub inspection: InspectionArguments,
 }
 
 #[derive(Args, Debug)]

@@ -187,7 +187,12 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
 
 /// The settings that the arguments say.
 pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
-    let WorkArguments { uploads, jobs, .. } = arguments;
+    let WorkArguments {
+        uploads,
+        jobs,
+        inspection,
+        ..
+    } = arguments;
     let defaults = PlanLimits::default();
     let plan = PlanLimits {
         part_size: uploads.part_size.as_u64(),
@@ -226,8 +231,9 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
         preview_deadline: TimeDelta::from_std(jobs.preview_deadline)?,
         lease: TimeDelta::from_std(jobs.lease)?,
         allowed_extensions: uploads.allowed_extensions.iter().map(without_dot).collect(),
-        worker_concurrency: jobs.worker_concurrency,
-        inspect_timeout: Some(jobs.inspect_timeout).filter(|limit| !limit.is_zero()),
+        inspection: inspection.limits(),
+        worker_concurrency: inspection.worker_concurrency,
+        inspect_timeout: Some(inspection.inspect_timeout).filter(|limit| !limit.is_zero()),
         downtime_tolerance: TimeDelta::from_std(jobs.downtime_tolerance)?,
         reap_interval: jobs.reap_interval,
         ..Settings::default()

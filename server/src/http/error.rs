@@ -3,7 +3,7 @@
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_api::idempotency::IDEMPOTENCY_KEY;
 use restow_api::job::JobStatus;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -42,6 +42,11 @@ impl From<Error> for Failure {
             )
             .with_context("status", status.as_str())
             .into(),
+            Error::BreakingChange(refused) => {
+                let error =
+                    ValidationError::new(E::BreakingChange, ["body", "accept"], refused.message());
+                with_contexts(error, refused.context()).into()
+            }
             Error::PartsMismatch(mismatch) => {
                 ValidationError::new(E::PartsMismatch, ["body", "parts"], mismatch.message())
                     .with_context("parts", mismatch.listed())
@@ -104,6 +109,12 @@ impl From<Error> for Failure {
             Error::Storage(_) => unavailable("storage", &detail),
         }
     }
+}
+
+fn with_contexts(error: ValidationError, context: Map<String, Value>) -> ValidationError {
+    context.into_iter().fold(error, |error, (name, value)| {
+        error.with_context(&name, value)
+    })
 }
 
 fn in_key(error_type: ErrorType, msg: impl Into<String>) -> ValidationError {

@@ -2,13 +2,16 @@
 
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::Response;
-use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetPath, DatasetQuery};
+use restow_api::dataset::{
+    Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
+};
+use restow_api::diff::DiffQuery;
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
-    BODY, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
 };
 use restow_api::idempotency::IdempotencyKeyHeader;
-use restow_api::job::{Job, JobPath, JobQuery};
+use restow_api::job::{InspectJobRequest, Job, JobPath, JobQuery};
 use restow_api::page::PageQuery;
 use restow_api::part::{Part, PartUrls, PartUrlsRequest};
 use restow_api::request::{JsonBody, PathParameters, QueryParameters, both, joined, one};
@@ -19,7 +22,7 @@ use restow_api::reupload::{
 use restow_api::version::{
     CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath,
 };
-use restow_api::{ApiResponse, Created, NoContent, Preview, RestowApi};
+use restow_api::{ApiResponse, Created, NoContent, Preview, RestowApi, SchemaDiff};
 
 use super::context::Context;
 use super::respond::respond;
@@ -67,14 +70,14 @@ impl RestowApi for Routes {
         .await
     }
 
-    async fn rename_dataset(
+    async fn update_dataset(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
-        body: JsonBody<DatasetNameRequest>,
+        body: JsonBody<UpdateDatasetRequest>,
     ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(dataset::rename(&app, &principal, path.dataset_id, &body.name).await?)
+            Ok(dataset::update(&app, &principal, path.dataset_id, &body).await?)
         })
         .await
     }
@@ -122,10 +125,7 @@ impl RestowApi for Routes {
     ) -> Result<ApiResponse<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(
-                reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body.parts)
-                    .await?,
-            )
+            Ok(reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body).await?)
         })
         .await
     }
@@ -186,14 +186,27 @@ impl RestowApi for Routes {
         .await
     }
 
+    async fn inspect_job(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+        body: JsonBody<InspectJobRequest>,
+    ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE | BODY }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+            Ok(job::inspect(&app, &principal, path.job_id, &body.read_options).await?)
+        })
+        .await
+    }
+
     async fn commit_job(
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
         body: JsonBody<CommitJobRequest>,
-    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | BODY }>> {
+    ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | CHANGES | BODY }>>
+    {
         respond(&rqctx, |app, principal| async move {
             let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
-            Ok(job::commit(&app, &principal, path.job_id, body.replaces).await?)
+            Ok(job::commit(&app, &principal, path.job_id, &body).await?)
         })
         .await
     }
@@ -248,6 +261,18 @@ impl RestowApi for Routes {
     ) -> Result<ApiResponse<Download>, Failures<{ NOT_FOUND | NO_VERSION }>> {
         respond(&rqctx, |app, principal| async move {
             Ok(version::download_current(&app, &principal, one(path.check())?.dataset_id).await?)
+        })
+        .await
+    }
+
+    async fn diff_versions(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<DiffQuery>,
+    ) -> Result<ApiResponse<SchemaDiff>, Failures<{ NOT_FOUND | NO_VERSION }>> {
+        respond(&rqctx, |app, principal| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            Ok(version::diff(&app, &principal, path.dataset_id, &query).await?)
         })
         .await
     }

@@ -28,7 +28,8 @@ pub(super) async fn clean_leftovers(
     reaped: &mut Reaped,
 ) -> Result<()> {
     loop {
-        let leftovers = app.store.leftover_jobs(now, BATCH).await?;
+        let mut leftovers = app.store.leftover_jobs(now, BATCH).await?;
+        leftovers.extend(app.store.duplicate_jobs(now, BATCH).await?);
         for job in &leftovers {
             match clean(app, job).await {
                 Ok(found) => note(app, job, &found, now, reaped).await?,

@@ -20,7 +20,7 @@ pub(super) async fn expire(app: &App, now: DateTime<Utc>, reaped: &mut Reaped) -
     }
     expire_overdue(app, now, reaped).await?;
     loop {
-        let expired = app.store.expire_ready_jobs(now, BATCH).await?;
+        let expired = app.store.expire_inspected_jobs(now, BATCH).await?;
         app.metrics.count_jobs(JobStatus::Expired, expired);
         reaped.expired += expired;
         if expired == 0 || app.stopping.is_cancelled() {

@@ -13,7 +13,7 @@ use crate::storage::ListedObject;
 pub struct Survey {
     /// Jobs whose deadline and grace have passed: expired, unless parts still arrive.
     pub overdue: Vec<Uuid>,
-    /// Jobs that ended without a version, to be cleaned.
+    /// Jobs that ended without a version of their own, to be cleaned.
     pub leftovers: Vec<Uuid>,
     /// Keys of objects to be removed with their versions.
     pub removable: Vec<String>,
@@ -36,7 +36,8 @@ pub async fn survey(app: &App, now: DateTime<Utc>) -> Result<Survey> {
         .store
         .overdue_jobs(now - app.settings.job_grace, begin, SURVEYED)
         .await?;
-    let leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
+    let mut leftovers = app.store.leftover_jobs(now, SURVEYED).await?;
+    leftovers.extend(app.store.duplicate_jobs(now, SURVEYED).await?);
     let removable = removable(app, now).await?;
     let orphans = sweep::orphans(app, now).await?;
     Ok(Survey {

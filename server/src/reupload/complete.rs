@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use restow_api::job::JobStatus;
-use restow_api::reupload::{CompletedPart, UploadResponse};
+use restow_api::reupload::{CompleteUploadRequest, UploadResponse};
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::reconcile::all_missing;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
-use crate::store::Principal;
+use crate::store::{JobRow, Principal, Terms};
 use crate::{job, supervision};
 
 /// How often a caller polls the completion of another caller.
@@ -31,8 +31,12 @@ pub async fn complete(
     principal: &Principal,
     dataset_id: Uuid,
     job_id: Uuid,
-    named: &[CompletedPart],
+    request: &CompleteUploadRequest,
 ) -> Result<UploadResponse> {
+    let mut terms = Terms {
+        read_options: request.read_options.as_ref(),
+        commit: request.commit,
+    };
     let wait_until = Instant::now() + app.settings.complete_wait;
     loop {
         let job = job::find(app, principal, job_id).await?;
@@ -47,7 +51,7 @@ pub async fn complete(
                 let lease_until = app.now() + app.settings.lease;
                 let Some(work) = app
                     .store
-                    .claim_completion(job_id, named, lease_until)
+                    .claim_completion(job_id, &request.parts, terms, lease_until)
                     .await?
                 else {
                     continue;
@@ -62,11 +66,16 @@ pub async fn complete(
                     Ok(Ok(None) | Err(_)) | Err(_) => Ok(response(job_id, JobStatus::Completing)),
                 };
             }
-            JobStatus::Completing if Instant::now() < wait_until => sleep(POLL_INTERVAL).await,
+            JobStatus::Completing if Instant::now() < wait_until => {
+                state(app, &job, &mut terms).await?;
+                sleep(POLL_INTERVAL).await;
+            }
             status @ (JobStatus::Completing
             | JobStatus::Inspecting
             | JobStatus::Ready
+            | JobStatus::Rejected
             | JobStatus::Committed) => {
+                state(app, &job, &mut terms).await?;
                 return Ok(response(job_id, status));
             }
             status => {
@@ -79,6 +88,16 @@ pub async fn complete(
     }
 }
 
+/// Adds what the caller states to a completion that another call began, once.
+async fn state(app: &App, job: &JobRow, terms: &mut Terms<'_>) -> Result<()> {
+    let is_open = matches!(job.status(), JobStatus::Completing | JobStatus::Inspecting);
+    if is_open && *terms != Terms::default() {
+        app.store.note_terms(job.id, *terms).await?;
+        *terms = Terms::default();
+    }
+    Ok(())
+}
+
 fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
     let message = match status {
         JobStatus::Completing => {
@@ -86,6 +105,9 @@ fn response(job_id: Uuid, status: JobStatus) -> UploadResponse {
         }
         JobStatus::Inspecting => "The upload is complete; the object is being inspected",
         JobStatus::Ready => "The object is inspected and can be committed",
+        JobStatus::Rejected => {
+            "The object cannot be read as it stands; it can be inspected again with other read options"
+        }
         JobStatus::Committed => "The object is a version of the dataset",
         _ => "The upload is over",
     };

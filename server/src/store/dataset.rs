@@ -1,12 +1,14 @@
 //! Datasets.
 
 use chrono::{DateTime, Utc};
+use restow_api::Policy;
 use restow_api::dataset::Dataset;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::idempotency::{ClaimKey, KeyUse};
 use super::job::OpenUpload;
+use super::json::JsonText;
 use super::statement::statements;
 use super::{Store, reading, violates, writing};
 use crate::error::{Error, Result};
@@ -16,6 +18,7 @@ struct DatasetRow {
     id: Uuid,
     name: String,
     current_version: Option<i64>,
+    policy: Option<JsonText<Policy>>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -26,6 +29,7 @@ impl From<DatasetRow> for Dataset {
             id: row.id,
             name: row.name,
             current_version: row.current_version.map(i64::cast_unsigned),
+            policy: row.policy.map_or_else(Policy::default, |policy| policy.0),
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -34,22 +38,22 @@ impl From<DatasetRow> for Dataset {
 
 statements! {
     INSERT = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, created_at, updated_at";
-    FIND = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+         VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, policy, created_at, updated_at";
+    FIND = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-    FIND_BY_NAME = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+    FIND_BY_NAME = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
          WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
-    LIST = "SELECT id, name, current_version, created_at, updated_at FROM datasets \
+    LIST = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
          WHERE principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
-    RENAME = "UPDATE datasets SET name = $3, updated_at = $4 \
+    UPDATE = "UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
-         RETURNING id, name, current_version, created_at, updated_at";
+         RETURNING id, name, current_version, policy, created_at, updated_at";
     DELETE = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
     UNDELETE = "UPDATE datasets SET deleted_at = NULL, updated_at = $4 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 AND removing_since IS NULL \
-         RETURNING id, name, current_version, created_at, updated_at";
+         RETURNING id, name, current_version, policy, created_at, updated_at";
     CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
-         WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready')";
+         WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected')";
     /// The time finds those of one deletion by the index of what is to be cleaned.
     CANCELLED_UPLOADS = "SELECT id AS job_id, s3_key, upload_id FROM jobs \
          WHERE status IN ('failed', 'cancelled', 'expired') AND cleaned_at IS NULL AND run_after = $2 \
@@ -119,20 +123,21 @@ impl Store {
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
 
-    /// Renames a dataset; `None` where there is none.
+    /// Gives a dataset another name, another policy, or both; `None` where there is no such dataset.
     ///
     /// # Errors
     /// [`Error::NameTaken`] where the principal has another one of that name.
-    pub async fn rename_dataset(
+    pub async fn update_dataset(
         &self,
         principal_id: Uuid,
         id: Uuid,
-        name: &str,
+        name: Option<&str>,
+        policy: Option<&Policy>,
         now: DateTime<Utc>,
     ) -> Result<Option<Dataset>> {
         let row: Option<DatasetRow> =
-            writing!(self, pool => sqlx::query_as(RENAME).bind(id).bind(principal_id).bind(name)
-            .bind(now).fetch_optional(pool).await)
+            writing!(self, pool => sqlx::query_as(UPDATE).bind(id).bind(principal_id).bind(name)
+            .bind(now).bind(policy.map(JsonText)).fetch_optional(pool).await)
             .map_err(name_taken)?;
         Ok(row.map(Dataset::from))
     }

@@ -1,16 +1,22 @@
 //! What inspections found.
 
 use chrono::{DateTime, Utc};
-use restow_api::Column;
+use restow_api::job::{JobError, JobStatus};
+use restow_api::{Column, Finding, ReadOptions};
+use restow_inspect::Inspection;
 use sqlx::FromRow;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
+use super::job::{JobRow, job_columns};
 use super::json::JsonText;
 use super::statement::statements;
-use super::{Store, reading, writing};
+use super::work::{Claim, held};
+use super::{Store, reading, signed, writing};
 use crate::error::Result;
 
-/// What an inspection found.
+/// What an inspection found, as it is stored.
 #[derive(Clone, Debug, FromRow)]
 pub struct InspectionRow {
     /// Format that was recognised.
@@ -20,6 +26,11 @@ pub struct InspectionRow {
     pub columns: JsonText<Vec<Column>>,
     /// First rows.
     pub sample: JsonText<Vec<Vec<serde_json::Value>>>,
+    dialect: Option<JsonText<ReadOptions>>,
+    read_options: Option<JsonText<ReadOptions>>,
+    /// What it has to say, most severe first.
+    pub findings: JsonText<Vec<Finding>>,
+    findings_total: i64,
 }
 
 impl InspectionRow {
@@ -27,14 +38,115 @@ impl InspectionRow {
     pub fn row_count(&self) -> Option<u64> {
         self.row_count.map(i64::cast_unsigned)
     }
+
+    /// How the object was read.
+    pub fn dialect(&self) -> Option<&ReadOptions> {
+        self.dialect.as_ref().map(|dialect| &dialect.0)
+    }
+
+    /// How the object was to be read, as far as a caller has said.
+    pub fn read_options(&self) -> Option<&ReadOptions> {
+        self.read_options.as_ref().map(|options| &options.0)
+    }
+
+    /// Number of all findings.
+    pub fn findings_total(&self) -> u64 {
+        self.findings_total.cast_unsigned()
+    }
+}
+
+/// What an inspection found, to be stored under the claim of its job.
+#[derive(Clone, Copy, Debug)]
+pub struct Inspected<'a> {
+    /// The right to say so.
+    pub claim: Claim,
+    /// What was found.
+    pub found: &'a Inspection,
+    /// How the object was to be read, as far as a caller has said.
+    pub read_options: Option<&'a ReadOptions>,
+    /// Until when the job waits for what its caller makes of it.
+    pub deadline: DateTime<Utc>,
+}
+
+/// What an inspection makes of its job, unless that is committed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ending {
+    /// The job can be committed; the reason is why it was not committed automatically.
+    Ready(Option<JobError>),
+    /// The object cannot be read as it stands.
+    Rejected(JobError),
+}
+
+impl Ending {
+    /// The state of the job.
+    pub fn status(&self) -> JobStatus {
+        match self {
+            Self::Ready(_) => JobStatus::Ready,
+            Self::Rejected(_) => JobStatus::Rejected,
+        }
+    }
+
+    /// Why it is not committed.
+    pub fn error(&self) -> Option<&JobError> {
+        match self {
+            Self::Ready(error) => error.as_ref(),
+            Self::Rejected(error) => Some(error),
+        }
+    }
 }
 
 statements! {
-    FIND = "SELECT format, row_count, columns, sample FROM inspections WHERE job_id = $1";
-    REPEAT = "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, run_after = $2 \
-         WHERE id = $1 AND status = 'ready'";
+    FIND = "SELECT format, row_count, columns, sample, dialect, read_options, findings, findings_total \
+         FROM inspections WHERE job_id = $1";
+    FINISH = concat!(
+        "UPDATE jobs SET status = $5, lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
+         error = $6, missing_since = NULL",
+        held!("'inspecting'")
+    );
+    INSERT = "INSERT INTO inspections (job_id, format, row_count, columns, sample, dialect, read_options, findings, \
+         findings_total) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    /// What was read of an object before it was inspected again is of no use any more.
+    REPEAT = "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, error = NULL, \
+         run_after = $2 WHERE id = $1 AND status IN ('ready', 'rejected')";
+    REPEAT_WITH = concat!(
+        "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, error = NULL, \
+         run_after = $2, read_options = $3 WHERE id = $1 AND status IN ('ready', 'rejected') RETURNING ",
+        job_columns!()
+    );
     FORGET = "DELETE FROM inspections WHERE job_id = $1";
 }
+
+/// A connection within a transaction that ends an inspection.
+pub(super) trait StoreInspection {
+    /// Stores what an inspection found, and gives its job the new state; false where the claim is lost.
+    async fn store_inspection(&mut self, inspected: Inspected<'_>, ending: &Ending)
+    -> Result<bool>;
+}
+
+macro_rules! store_inspection_on {
+    ($($connection:ty),+) => {$(
+        impl StoreInspection for $connection {
+            async fn store_inspection(&mut self, inspected: Inspected<'_>, ending: &Ending) -> Result<bool> {
+                let Inspected { claim, found, read_options, deadline } = inspected;
+                let row_count = found.row_count.map(signed);
+                let finished = sqlx::query(FINISH).bind(claim.job_id).bind(claim.attempt).bind(row_count)
+                    .bind(deadline).bind(ending.status().as_str()).bind(ending.error().map(JsonText))
+                    .execute(&mut *self).await?;
+                if finished.rows_affected() == 0 {
+                    return Ok(false);
+                }
+                sqlx::query(INSERT).bind(claim.job_id).bind(&found.format).bind(row_count)
+                    .bind(JsonText(&found.columns)).bind(JsonText(&found.sample))
+                    .bind(found.dialect.as_ref().map(JsonText)).bind(read_options.map(JsonText))
+                    .bind(JsonText(&found.findings)).bind(signed(found.findings_total))
+                    .execute(&mut *self).await?;
+                Ok(true)
+            }
+        }
+    )+};
+}
+
+store_inspection_on!(PgConnection, SqliteConnection);
 
 impl Store {
     /// What the inspection of the job's object found, if it has been inspected.
@@ -42,7 +154,24 @@ impl Store {
         Ok(reading!(self, pool => sqlx::query_as(FIND).bind(job_id).fetch_optional(pool).await)?)
     }
 
-    /// Has the object of a ready job be inspected again; false where the job is not ready any more.
+    /// Keeps what an inspection found and gives the job its new state; false where the claim is lost.
+    pub async fn finish_inspection(
+        &self,
+        inspected: Inspected<'_>,
+        ending: &Ending,
+    ) -> Result<bool> {
+        writing!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            if !transaction.store_inspection(inspected, ending).await? {
+                return Ok(false);
+            }
+            transaction.commit().await?;
+            Ok(true)
+        })
+    }
+
+    /// Has the object of a job be inspected again as it was before; false where the job is neither ready nor rejected any
+    /// more.
     pub async fn repeat_inspection(&self, job_id: Uuid, now: DateTime<Utc>) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
@@ -53,6 +182,26 @@ impl Store {
             sqlx::query(FORGET).bind(job_id).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(true)
+        })
+    }
+
+    /// Has the object of a job be inspected again with other options; `None` where the job is neither ready nor rejected
+    /// any more.
+    pub async fn inspect_again(
+        &self,
+        job_id: Uuid,
+        read_options: &ReadOptions,
+        now: DateTime<Utc>,
+    ) -> Result<Option<JobRow>> {
+        writing!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let repeated: Option<JobRow> = sqlx::query_as(REPEAT_WITH).bind(job_id).bind(now)
+                .bind(JsonText(read_options)).fetch_optional(&mut *transaction).await?;
+            if repeated.is_some() {
+                sqlx::query(FORGET).bind(job_id).execute(&mut *transaction).await?;
+                transaction.commit().await?;
+            }
+            Ok(repeated)
         })
     }
 }

@@ -15,7 +15,7 @@ statements! {
     NOTE_ADOPTION = "UPDATE instance SET adopted_at = $1";
     ADVANCE = "UPDATE instance SET generation = $2, generation_nonce = $3 WHERE generation = $1";
     FIND_KEY = "SELECT status, upload_id, status = 'committed' \
-         AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.job_id = jobs.id), \
+         AND NOT (is_duplicate AND cleaned_at IS NULL) AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.job_id = jobs.id), \
          cleaned_at IS NOT NULL FROM jobs WHERE s3_key = $1";
 }
 

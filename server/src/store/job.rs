@@ -1,6 +1,7 @@
 //! Jobs, as clients request and read them. What a worker does with them is in `work`.
 
 use chrono::{DateTime, Utc};
+use restow_api::ReadOptions;
 use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -64,8 +65,13 @@ pub struct JobRow {
     version: Option<i64>,
     bytes_done: i64,
     rows_done: Option<i64>,
-    /// Why the job failed, or why its last completion was refused.
+    /// Why the job failed or was rejected, why its last completion was refused, or why it was not committed automatically.
     pub error: Option<JsonText<JobError>>,
+    /// Number of the last attempt, which tells two inspections apart.
+    pub attempt: i64,
+    read_options: Option<JsonText<ReadOptions>>,
+    /// Whether the caller wants it committed as soon as it is inspected.
+    pub auto_commit: bool,
     /// Time of creation.
     pub created_at: DateTime<Utc>,
     /// Time at which the job expires.
@@ -94,6 +100,11 @@ impl JobRow {
     /// Version that the job became.
     pub fn version(&self) -> Option<u64> {
         self.version.map(i64::cast_unsigned)
+    }
+
+    /// How the caller said that the object is to be read; none where it said nothing.
+    pub fn read_options(&self) -> Option<&ReadOptions> {
+        self.read_options.as_ref().map(|options| &options.0)
     }
 
     /// Bytes that the inspection has read.
@@ -161,7 +172,7 @@ impl From<JobRow> for Job {
 macro_rules! job_columns {
     () => {
         "id, dataset_id, status, filename, content_type, file_size, part_size, s3_key, upload_id, etag, \
-         base_version, version, bytes_done, rows_done, error, created_at, deadline"
+         base_version, version, bytes_done, rows_done, error, attempt, read_options, auto_commit, created_at, deadline"
     };
 }
 pub(super) use job_columns;
@@ -205,7 +216,7 @@ statements! {
     );
     CANCEL = concat!(
         "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
-         WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready') RETURNING ",
+         WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') RETURNING ",
         job_columns!()
     );
 }

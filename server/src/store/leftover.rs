@@ -2,6 +2,7 @@
 //! rows, and finds them by an index.
 
 use chrono::{DateTime, Utc};
+use restow_api::job::JobStatus;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -26,9 +27,9 @@ macro_rules! cancel_deleted {
     ($lock:literal) => {
         concat!(
             "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $1 \
-             WHERE status IN ('awaiting_upload', 'inspecting', 'ready') AND id IN \
+             WHERE status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') AND id IN \
              (SELECT j.id FROM datasets d JOIN jobs j ON j.dataset_id = d.id \
-              WHERE d.deleted_at IS NOT NULL AND j.status IN ('awaiting_upload', 'inspecting', 'ready') LIMIT $2",
+              WHERE d.deleted_at IS NOT NULL AND j.status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') LIMIT $2",
             $lock,
             ")"
         )
@@ -59,17 +60,24 @@ statements! {
     );
     EXPIRE = "UPDATE jobs SET status = 'expired', run_after = $3 \
          WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
-    EXPIRE_READY = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = 'ready' AND id IN \
-         (SELECT id FROM jobs WHERE status = 'ready' AND deadline < $1 ORDER BY deadline LIMIT $2)";
+    EXPIRE_INSPECTED = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = $3 AND id IN \
+         (SELECT id FROM jobs WHERE status = $3 AND deadline < $1 ORDER BY deadline LIMIT $2)";
     CANCEL_DELETED_SQLITE = cancel_deleted!("");
     CANCEL_DELETED_POSTGRES = cancel_deleted!(" FOR SHARE OF d");
     LEFTOVERS_SQLITE = leftovers!("INDEXED BY jobs_leftover");
     LEFTOVERS_POSTGRES = leftovers!("");
+    /// Jobs that were committed without a version of their own. That there is none is looked up, before anything is removed.
+    DUPLICATES = concat!(
+        "SELECT ",
+        job_columns!(),
+        " FROM jobs WHERE is_duplicate AND cleaned_at IS NULL AND run_after <= $1 \
+         AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.job_id = jobs.id) ORDER BY run_after LIMIT $2"
+    );
     SET_CLEANED = "UPDATE jobs SET cleaned_at = $2, upload_id = NULL WHERE id = $1 AND cleaned_at IS NULL";
     FORGET_INSPECTION = "DELETE FROM inspections WHERE job_id = $1";
     DEFER_CLEANING = "UPDATE jobs SET run_after = $2 WHERE id = $1 AND cleaned_at IS NULL";
     COUNT_OPEN_JOBS = "SELECT count(*) FROM jobs \
-         WHERE status IN ('awaiting_upload', 'completing', 'inspecting', 'ready')";
+         WHERE status IN ('awaiting_upload', 'completing', 'inspecting', 'ready', 'rejected')";
 }
 
 impl Store {
@@ -100,9 +108,26 @@ impl Store {
         })
     }
 
-    /// Expires at most `limit` jobs that were ready for too long, and counts them.
-    pub async fn expire_ready_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<u64> {
-        writing!(self, pool => Ok(sqlx::query(EXPIRE_READY).bind(now).bind(limit).execute(pool).await?.rows_affected()))
+    /// Expires at most `limit` jobs each of those that were ready or rejected for too long, and counts them.
+    pub async fn expire_inspected_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<u64> {
+        let mut expired = 0;
+        for status in [JobStatus::Ready, JobStatus::Rejected] {
+            expired += self.expire_jobs_of(status, now, limit).await?;
+        }
+        Ok(expired)
+    }
+
+    async fn expire_jobs_of(
+        &self,
+        status: JobStatus,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<u64> {
+        writing!(self, pool => {
+            let expired = sqlx::query(EXPIRE_INSPECTED).bind(now).bind(limit).bind(status.as_str())
+                .execute(pool).await?;
+            Ok(expired.rows_affected())
+        })
     }
 
     /// Cancels at most `limit` jobs of deleted datasets that were completing when the dataset went, and counts them.
@@ -137,6 +162,13 @@ impl Store {
             }
         };
         Ok(leftovers?)
+    }
+
+    /// Jobs that became no version, since their objects have the bytes of one, and whose objects are due to be removed.
+    pub async fn duplicate_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(DUPLICATES).bind(now).bind(limit).fetch_all(pool).await)?,
+        )
     }
 
     /// Notes that nothing of the job is left in S3 that is to be removed, and forgets what its inspection found; false

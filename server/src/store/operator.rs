@@ -110,7 +110,7 @@ statements! {
          ORDER BY j.run_after LIMIT $2"
     );
     END = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 WHERE id = $1 \
-         AND (status IN ('awaiting_upload', 'inspecting', 'ready') OR status = 'completing' \
+         AND (status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') OR status = 'completing' \
               AND (lease_until IS NULL OR lease_until < $2) AND (asked_at IS NULL OR asked_at < $3))";
     /// A lease that has expired is no further death.
     RETRY = "UPDATE jobs SET run_after = $2, deaths = 0, \
@@ -170,7 +170,11 @@ impl Store {
         let inspections: Vec<OperatorJob> = reading!(self, pool => sqlx::query_as(STUCK_INSPECTIONS).bind(since.due)
             .bind(since.now).bind(limit).fetch_all(pool).await)?;
         jobs.extend(inspections);
-        for status in [JobStatus::AwaitingUpload, JobStatus::Ready] {
+        for status in [
+            JobStatus::AwaitingUpload,
+            JobStatus::Ready,
+            JobStatus::Rejected,
+        ] {
             let overdue: Vec<OperatorJob> = reading!(self, pool => sqlx::query_as(OVERDUE).bind(status.as_str())
                 .bind(since.deadline).bind(limit).fetch_all(pool).await)?;
             jobs.extend(overdue);

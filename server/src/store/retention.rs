@@ -38,8 +38,8 @@ statements! {
          ORDER BY version DESC LIMIT $4 OFFSET $3";
     RETIRE = "UPDATE versions SET retired_at = $5 WHERE dataset_id = $1 AND retired_at IS NULL AND version <> $2 \
          AND version >= $3 AND version <= $4";
-    /// Only of these versions, since a round retires many at the same time.
-    REMOVE_RETIRED_SAMPLES = "UPDATE inspections SET sample = '[]' WHERE sample <> '[]' AND job_id IN \
+    /// With the findings, which show values as well. Only of these versions, since a round retires many at the same time.
+    REMOVE_RETIRED_SAMPLES = "UPDATE inspections SET sample = '[]', findings = '[]' WHERE sample <> '[]' AND job_id IN \
          (SELECT job_id FROM versions WHERE dataset_id = $1 AND version >= $2 AND version <= $3 AND retired_at = $4)";
     RETIRED_OBJECTS = "SELECT retired_at, dataset_id, version, s3_key FROM versions WHERE retired_at IS NOT NULL \
          AND retired_at < $1 AND (retired_at, dataset_id, version) > ($2, $3, $4) \
@@ -60,10 +60,10 @@ statements! {
     FORGET_DATASET = "DELETE FROM datasets WHERE id = $1 AND deleted_at IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM versions v WHERE v.dataset_id = datasets.id) \
          AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.dataset_id = datasets.id)";
-    REMOVE_SAMPLES_SQLITE = concat!("UPDATE inspections SET sample = '[]' WHERE job_id IN (", old_samples!(), ")");
+    REMOVE_SAMPLES_SQLITE = concat!("UPDATE inspections SET sample = '[]', findings = '[]' WHERE job_id IN (", old_samples!(), ")");
     /// As an array, whose rows PostgreSQL looks up by the key: it does not know that there are few of them.
     REMOVE_SAMPLES_POSTGRES =
-        concat!("UPDATE inspections SET sample = '[]' WHERE job_id = ANY (ARRAY(", old_samples!(), "))");
+        concat!("UPDATE inspections SET sample = '[]', findings = '[]' WHERE job_id = ANY (ARRAY(", old_samples!(), "))");
     FORGET_JOBS = "DELETE FROM jobs WHERE id IN \
          (SELECT id FROM jobs WHERE cleaned_at IS NOT NULL AND cleaned_at < $1 ORDER BY cleaned_at LIMIT $2)";
 }

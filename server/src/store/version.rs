@@ -1,8 +1,8 @@
 //! Versions. Which one is current is one value in the dataset's row, so readers see the old or the new.
 
 use chrono::{DateTime, Utc};
-use restow_api::Column;
 use restow_api::version::{Replaces, Version};
+use restow_api::{Column, ReadOptions};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -12,19 +12,6 @@ use super::stored::StoredText;
 use super::{Store, reading, signed, writing};
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
-
-/// A commit that is about to be made.
-#[derive(Clone, Copy, Debug)]
-pub struct NewVersion {
-    /// Owner of the dataset.
-    pub principal_id: Uuid,
-    /// Dataset that gets the version.
-    pub dataset_id: Uuid,
-    /// Job that becomes the version.
-    pub job_id: Uuid,
-    /// Version that must be the current one.
-    pub replaces: Option<u64>,
-}
 
 /// A version as it is stored.
 #[derive(Clone, Debug, FromRow)]
@@ -42,7 +29,89 @@ pub struct VersionRow {
     etag: String,
     row_count: Option<i64>,
     columns: JsonText<Vec<Column>>,
+    format: Option<String>,
+    dialect: Option<JsonText<ReadOptions>>,
     created_at: DateTime<Utc>,
+}
+
+/// A version with what an object is compared with.
+#[derive(Clone, Debug, FromRow)]
+pub struct ComparedRow {
+    #[sqlx(flatten)]
+    version: VersionRow,
+    schema: Option<JsonText<Vec<Column>>>,
+    /// Whether the version cannot be read any more.
+    pub is_retired: bool,
+}
+
+impl ComparedRow {
+    /// The version.
+    pub fn version(&self) -> &VersionRow {
+        &self.version
+    }
+
+    /// The schema of the dataset as of the version, where it is known.
+    pub fn schema(&self) -> Option<&[Column]> {
+        self.schema.as_ref().map(|schema| schema.0.as_slice())
+    }
+}
+
+/// What the caller of a version said about reading its object.
+#[derive(Clone, Debug, FromRow)]
+pub struct RememberedOptions {
+    /// Filename of the version.
+    #[sqlx(try_from = "Vec<u8>")]
+    pub filename: StoredText,
+    read_options: JsonText<ReadOptions>,
+}
+
+impl RememberedOptions {
+    /// The options.
+    pub fn into_options(self) -> ReadOptions {
+        self.read_options.0
+    }
+}
+
+impl VersionRow {
+    /// Number of the version.
+    pub fn number(&self) -> u64 {
+        self.version.cast_unsigned()
+    }
+
+    /// Original filename.
+    pub fn filename(&self) -> &str {
+        &self.filename.0
+    }
+
+    /// Size of the object in bytes.
+    pub fn file_size(&self) -> u64 {
+        self.file_size.cast_unsigned()
+    }
+
+    /// Entity tag of the object.
+    pub fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    /// Format that was recognised; none in a version of an early release.
+    pub fn format(&self) -> Option<&str> {
+        self.format.as_deref()
+    }
+
+    /// How the object was read.
+    pub fn dialect(&self) -> Option<&ReadOptions> {
+        self.dialect.as_ref().map(|dialect| &dialect.0)
+    }
+
+    /// Columns in the order of the file.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns.0
+    }
+
+    /// Number of rows, where it is known.
+    pub fn row_count(&self) -> Option<u64> {
+        self.row_count.map(i64::cast_unsigned)
+    }
 }
 
 impl From<VersionRow> for Version {
@@ -57,6 +126,7 @@ impl From<VersionRow> for Version {
             etag: row.etag,
             row_count: row.row_count.map(i64::cast_unsigned),
             columns: row.columns.0,
+            dialect: row.dialect.map(|dialect| dialect.0),
             created_at: row.created_at,
         }
     }
@@ -64,35 +134,36 @@ impl From<VersionRow> for Version {
 
 macro_rules! version_columns {
     () => {
-        "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, columns, created_at"
+        "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, columns, \
+         format, dialect, created_at"
     };
 }
+
+pub(super) use version_columns;
 
 /// The same, but for the columns of the file, which can be thousands.
 macro_rules! brief_columns {
     () => {
-        "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, '[]' AS columns, created_at"
+        "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, \
+         '[]' AS columns, format, dialect, created_at"
     };
 }
 
 statements! {
-    ADVANCE = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
-         updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
-         AND current_version IS NOT DISTINCT FROM $3 RETURNING last_version";
-    COMMIT_JOB = "UPDATE jobs SET status = 'committed', version = $3 \
-         WHERE id = $1 AND dataset_id = $2 AND status = 'ready'";
-    INSERT = concat!(
-        "INSERT INTO versions (",
-        version_columns!(),
-        ") SELECT j.dataset_id, j.version, j.id, j.filename, j.content_type, j.file_size, j.s3_key, j.etag, \
-         i.row_count, i.columns, $2 FROM jobs j JOIN inspections i ON i.job_id = j.id WHERE j.id = $1 RETURNING ",
-        version_columns!()
-    );
     FIND = concat!(
         "SELECT ",
         version_columns!(),
         " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
     );
+    /// Also a retired version, as long as its row is kept.
+    FIND_COMPARED = concat!(
+        "SELECT ",
+        version_columns!(),
+        ", schema, retired_at IS NOT NULL AS is_retired FROM versions WHERE dataset_id = $1 AND version = $2"
+    );
+    FIND_REMEMBERED = "SELECT v.filename, v.read_options FROM jobs j JOIN datasets d ON d.id = j.dataset_id \
+         JOIN versions v ON v.dataset_id = d.id AND v.version = d.current_version \
+         WHERE j.id = $1 AND v.read_options IS NOT NULL";
     /// Without the columns, which can be thousands.
     LIST = concat!(
         "SELECT ",
@@ -105,52 +176,35 @@ statements! {
         brief_columns!(),
         " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
     );
-    NOTE_COMMIT = "UPDATE inspections SET committed_at = $2 WHERE job_id = $1";
-    CURRENT = "SELECT current_version FROM datasets WHERE id = $1";
     LOCK = "UPDATE datasets SET last_version = last_version \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
     RESTORE = "UPDATE datasets SET current_version = $2, updated_at = $3 WHERE id = $1";
 }
 
 impl Store {
-    /// Makes a ready job the dataset's current version, if the one that it replaces still is. `None` where the
-    /// job is not ready.
-    ///
-    /// # Errors
-    /// [`Error::VersionConflict`] where the dataset has moved.
-    pub async fn commit_job(
-        &self,
-        new: NewVersion,
-        now: DateTime<Utc>,
-    ) -> Result<Option<VersionRow>> {
-        writing!(self, pool => {
-            let mut transaction = pool.begin_with(self.begin()).await?;
-            let advanced: Option<i64> = sqlx::query_scalar(ADVANCE).bind(new.dataset_id).bind(new.principal_id)
-                .bind(new.replaces.map(signed)).bind(now).fetch_optional(&mut *transaction).await?;
-            let Some(number) = advanced else {
-                let current: Option<i64> = sqlx::query_scalar(CURRENT).bind(new.dataset_id)
-                    .fetch_one(&mut *transaction).await?;
-                let current = current.map(i64::cast_unsigned);
-                return Err(Error::VersionConflict { current, expected: new.replaces });
-            };
-            let committed = sqlx::query(COMMIT_JOB).bind(new.job_id).bind(new.dataset_id).bind(number)
-                .execute(&mut *transaction).await?;
-            if committed.rows_affected() == 0 {
-                return Ok(None);
-            }
-            let version: VersionRow = sqlx::query_as(INSERT).bind(new.job_id).bind(now)
-                .fetch_one(&mut *transaction).await?;
-            sqlx::query(NOTE_COMMIT).bind(new.job_id).bind(now).execute(&mut *transaction).await?;
-            crash::at(Point::CommitPending);
-            transaction.commit().await?;
-            Ok(Some(version))
-        })
-    }
-
     /// A version of the dataset, if there is one of that number.
     pub async fn find_version(&self, dataset_id: Uuid, version: u64) -> Result<Option<VersionRow>> {
         Ok(
             reading!(self, pool => sqlx::query_as(FIND).bind(dataset_id).bind(signed(version)).fetch_optional(pool).await)?,
+        )
+    }
+
+    /// A version of the dataset with what objects are compared with, also a retired one.
+    pub async fn find_compared(
+        &self,
+        dataset_id: Uuid,
+        version: u64,
+    ) -> Result<Option<ComparedRow>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(FIND_COMPARED).bind(dataset_id).bind(signed(version))
+            .fetch_optional(pool).await)?,
+        )
+    }
+
+    /// What was stated about reading the object of the current version of a job's dataset, if anything was.
+    pub async fn find_remembered_options(&self, job_id: Uuid) -> Result<Option<RememberedOptions>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(FIND_REMEMBERED).bind(job_id).fetch_optional(pool).await)?,
         )
     }
 

@@ -3,9 +3,9 @@
 //! a late heartbeat cannot renew a lease that was released.
 
 use chrono::{DateTime, Utc};
+use restow_api::ReadOptions;
 use restow_api::job::JobError;
 use restow_api::reupload::CompletedPart;
-use restow_inspect::Inspection;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -24,13 +24,21 @@ pub struct Claim {
     pub attempt: i64,
 }
 
+/// What the caller of a completion states about what follows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms<'a> {
+    /// How the object is to be read.
+    pub read_options: Option<&'a ReadOptions>,
+    /// Whether the job is to be committed as soon as it is inspected.
+    pub commit: bool,
+}
+
 /// A job that is claimed.
 #[derive(Clone, Debug, FromRow)]
 pub struct Work {
     /// The job.
     #[sqlx(flatten)]
     pub job: JobRow,
-    attempt: i64,
     /// How many attempts ended without releasing the lease.
     pub deaths: i64,
     named_parts: Option<JsonText<Vec<CompletedPart>>>,
@@ -47,7 +55,7 @@ impl Work {
     pub fn claim(&self) -> Claim {
         Claim {
             job_id: self.job.id,
-            attempt: self.attempt,
+            attempt: self.job.attempt,
         }
     }
 
@@ -61,7 +69,7 @@ impl Work {
 macro_rules! work_columns {
     () => {
         concat!(
-            "attempt, deaths, named_parts, asked_at, first_asked_at, ",
+            "deaths, named_parts, asked_at, first_asked_at, ",
             job_columns!()
         )
     };
@@ -78,13 +86,19 @@ macro_rules! held {
         )
     };
 }
+pub(super) use held;
+
 statements! {
     CLAIM_COMPLETION = concat!(
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
-         named_parts = $3, asked_at = NULL, first_asked_at = NULL, error = NULL \
+         named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = NULL, \
+         first_asked_at = NULL, error = NULL \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
+    /// How the object is read is settled once its inspection is due.
+    NOTE_TERMS = "UPDATE jobs SET read_options = CASE WHEN status = 'completing' THEN COALESCE($2, read_options) \
+         ELSE read_options END, auto_commit = auto_commit OR $3 WHERE id = $1 AND status IN ('completing', 'inspecting')";
     EXTEND_LEASE = concat!(
         "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), rows_done = COALESCE($5, rows_done)",
         held!("'completing', 'inspecting'")
@@ -109,13 +123,6 @@ statements! {
          first_asked_at = NULL, deaths = 0, run_after = $4",
         held!("'completing'")
     );
-    FINISH_INSPECTION = concat!(
-        "UPDATE jobs SET status = 'ready', lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
-         error = NULL, missing_since = NULL",
-        held!("'inspecting'")
-    );
-    INSERT_INSPECTION =
-        "INSERT INTO inspections (job_id, format, row_count, columns, sample) VALUES ($1, $2, $3, $4, $5)";
     NOTE_MISSING = concat!(
         "UPDATE jobs SET missing_since = COALESCE(missing_since, $3)",
         held!("'inspecting'"),
@@ -134,12 +141,22 @@ impl Store {
         &self,
         job_id: Uuid,
         named: &[CompletedPart],
+        terms: Terms<'_>,
         lease_until: DateTime<Utc>,
     ) -> Result<Option<Work>> {
         Ok(
             writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
-            .fetch_optional(pool).await)?,
+            .bind(terms.read_options.map(JsonText)).bind(terms.commit).fetch_optional(pool).await)?,
         )
+    }
+
+    /// Adds what a caller states about a completion that another call has begun.
+    pub async fn note_terms(&self, job_id: Uuid, terms: Terms<'_>) -> Result<()> {
+        writing!(self, pool => {
+            sqlx::query(NOTE_TERMS).bind(job_id).bind(terms.read_options.map(JsonText)).bind(terms.commit)
+                .execute(pool).await?;
+            Ok(())
+        })
     }
 
     /// Keeps a claim alive, and notes the progress if there is any; false where the claim is lost.
@@ -221,28 +238,6 @@ impl Store {
             let finished = sqlx::query(FINISH_COMPLETION).bind(claim.job_id).bind(claim.attempt).bind(etag).bind(now)
                 .execute(pool).await?;
             Ok(finished.rows_affected() == 1)
-        })
-    }
-
-    /// Keeps what an inspection found and makes the job ready until `deadline`; false where the claim is lost.
-    pub async fn finish_inspection(
-        &self,
-        claim: Claim,
-        found: &Inspection,
-        deadline: DateTime<Utc>,
-    ) -> Result<bool> {
-        let row_count = found.row_count.map(signed);
-        writing!(self, pool => {
-            let mut transaction = pool.begin_with(self.begin()).await?;
-            let finished = sqlx::query(FINISH_INSPECTION).bind(claim.job_id).bind(claim.attempt).bind(row_count)
-                .bind(deadline).execute(&mut *transaction).await?;
-            if finished.rows_affected() == 0 {
-                return Ok(false);
-            }
-            sqlx::query(INSERT_INSPECTION).bind(claim.job_id).bind(&found.format).bind(row_count)
-                .bind(JsonText(&found.columns)).bind(JsonText(&found.sample)).execute(&mut *transaction).await?;
-            transaction.commit().await?;
-            Ok(true)
         })
     }
 

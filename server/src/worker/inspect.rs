@@ -3,23 +3,26 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use restow_api::ReadOptions;
 use restow_api::job::{JobError, JobStatus};
-use restow_inspect::{InspectError, Inspection, Source, format_of_extension, inspect};
+use restow_inspect::{InspectError, Inspection, Source, inspect};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
+use super::counters::Counters;
+use super::options::{bounded, read_options, unread};
+use super::record::{Findings, record};
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
 use crate::inspection::ObjectSource;
-use crate::lease::{Heartbeat, Progress};
+use crate::lease::Heartbeat;
 use crate::ownership;
-use crate::reupload;
-use crate::store::{Claim, Work};
+use crate::store::Work;
 
 /// Pause before the database is tried again.
 const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
@@ -39,22 +42,16 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     }
     let read = Arc::new(Counters::default());
     let heartbeat = Heartbeat::with_progress(app, claim, Some(read.as_progress()));
-    let outcome = run_inspection(app, &work, &heartbeat, &read).await;
+    let options = retry(app, || read_options(app, &work)).await?;
+    let options = options.as_ref();
+    let outcome = look(app, &work, options, &heartbeat, &read).await;
     crash::at(Point::InspectDone);
     drop(heartbeat);
     app.metrics
         .inspected_bytes
         .inc_by(read.bytes.load(Ordering::Relaxed));
     match outcome {
-        Ok(found) => finish(app, claim, &found).await,
-        Err(Ended::Inspection(InspectError::Content(bad))) => {
-            let error = JobError {
-                error_type: bad.code.as_str().to_string(),
-                msg: bad.message,
-                ctx: bad.context,
-            };
-            fail(app, &work, error).await
-        }
+        Ok(found) => finish(app, &work, &found, options).await,
         Err(Ended::Inspection(InspectError::Stopped)) => {
             retry_write(app, || async {
                 app.store.release(claim, app.now()).await.map(|()| false)
@@ -62,13 +59,7 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
             .await?;
             Ok(())
         }
-        Err(Ended::Inspection(InspectError::Read(error)))
-            if error.kind() == io::ErrorKind::TimedOut =>
-        {
-            tracing::warn!(job_id = %claim.job_id, "the inspection reached --inspect-timeout; the job has no columns and no row count");
-            finish(app, claim, &unknown(&work)).await
-        }
-        Err(Ended::Inspection(InspectError::Read(error))) => unreadable(app, &work, &error).await,
+        Err(Ended::Inspection(error)) => unreadable(app, &work, &error).await,
         Err(Ended::Panic(message)) => {
             tracing::error!(job_id = %claim.job_id, message, "the inspection panicked");
             let msg = "The inspection failed unexpectedly".to_string();
@@ -83,26 +74,45 @@ pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     }
 }
 
-async fn finish(app: &App, claim: Claim, found: &Inspection) -> Result<()> {
-    let deadline = app.now() + app.settings.preview_deadline;
-    if retry_write(app, || app.store.finish_inspection(claim, found, deadline)).await? {
-        app.metrics.count_jobs(JobStatus::Ready, 1);
-        tracing::info!(job_id = %claim.job_id, rows = found.row_count, "object inspected");
+/// Reads the object, as far as that is wanted and the time suffices.
+async fn look(
+    app: &Arc<App>,
+    work: &Work,
+    options: Option<&ReadOptions>,
+    heartbeat: &Heartbeat,
+    read: &Arc<Counters>,
+) -> Result<Inspection, Ended> {
+    if options.and_then(|options| options.inspect) == Some(false) {
+        return Ok(unread(work, options));
     }
+    match run_inspection(app, work, options.cloned(), heartbeat, read).await {
+        Err(Ended::Inspection(InspectError::Read(error)))
+            if error.kind() == io::ErrorKind::TimedOut =>
+        {
+            tracing::warn!(job_id = %work.job.id, "the inspection reached --inspect-timeout; the job has no columns and no row count");
+            Ok(bounded(app, work, options))
+        }
+        outcome => outcome,
+    }
+}
+
+async fn finish(
+    app: &App,
+    work: &Work,
+    found: &Inspection,
+    read_options: Option<&ReadOptions>,
+) -> Result<()> {
+    let findings = Findings {
+        work,
+        found,
+        read_options,
+    };
+    retry_write(app, || record(app, findings)).await?;
     Ok(())
 }
 
-/// What is known of an object whose inspection takes too long: the format that its name says.
-fn unknown(work: &Work) -> Inspection {
-    Inspection {
-        format: reupload::extension(&work.job.filename.0)
-            .map(|extension| format_of_extension(&extension)),
-        ..Inspection::default()
-    }
-}
-
 /// A missing object fails its job; while the store does not respond, the inspection is postponed.
-async fn unreadable(app: &App, work: &Work, error: &std::io::Error) -> Result<()> {
+async fn unreadable(app: &App, work: &Work, error: &InspectError) -> Result<()> {
     let claim = work.claim();
     if is_missing(app, work).await? {
         let msg = "The object is no longer in the bucket".to_string();
@@ -171,6 +181,7 @@ fn crashed(work: &Work) -> JobError {
 async fn run_inspection(
     app: &Arc<App>,
     work: &Work,
+    options: Option<ReadOptions>,
     heartbeat: &Heartbeat,
     read: &Arc<Counters>,
 ) -> Result<Inspection, Ended> {
@@ -183,7 +194,7 @@ async fn run_inspection(
             .and_then(|limit| Instant::now().checked_add(limit)),
         Handle::current(),
     );
-    let extension = reupload::extension(&work.job.filename.0);
+    let filename = work.job.filename.0.clone();
     let stop = Stop {
         app: Arc::clone(app),
         lost: heartbeat.lost(),
@@ -193,7 +204,8 @@ async fn run_inspection(
         let source: Arc<dyn Source> = Arc::new(source);
         inspect(
             &source,
-            extension.as_deref(),
+            &filename,
+            &options.unwrap_or_default(),
             &stop.app.settings.inspection,
             &mut |progress| {
                 if progress.bytes_done < source.size() {
@@ -240,26 +252,6 @@ impl Stop {
     }
 }
 
-/// How far an inspection is, shared between its thread and its heartbeat.
-#[derive(Debug, Default)]
-struct Counters {
-    bytes: AtomicU64,
-    rows: AtomicU64,
-}
-
-impl Counters {
-    fn as_progress(self: &Arc<Self>) -> Progress {
-        let counters = Arc::clone(self);
-        Arc::new(move || {
-            let rows = counters.rows.load(Ordering::Relaxed);
-            (
-                counters.bytes.load(Ordering::Relaxed),
-                (rows > 0).then_some(rows),
-            )
-        })
-    }
-}
-
 fn job_error(error_type: &str, msg: String) -> JobError {
     JobError {
         error_type: error_type.to_string(),
@@ -276,18 +268,23 @@ async fn fail(app: &App, work: &Work, error: JobError) -> Result<()> {
     Ok(())
 }
 
-/// Writes the result of long work, and retries until it is written, since a database that is down for a while is
-/// no reason to repeat the work, nor a death. If another process has claimed the job
-/// meanwhile, the fence rejects the write.
+/// Repeats what the database does not respond to, since a database that is down for a while is no death.
+async fn retry<T, F: Future<Output = Result<T>>>(app: &App, attempt: impl Fn() -> F) -> Result<T> {
+    let mut outcome = attempt().await;
+    while outcome.is_err() && !app.stopping.is_cancelled() {
+        sleep(WRITE_RETRY_INTERVAL).await;
+        outcome = attempt().await;
+    }
+    outcome
+}
+
+/// Writes the result of long work, and retries until it is written: the work need not be repeated. If another process has
+/// claimed the job meanwhile, the fence rejects the write.
 async fn retry_write<F: Future<Output = Result<bool>>>(
     app: &App,
     write: impl Fn() -> F,
 ) -> Result<bool> {
-    let mut written = write().await;
-    while written.is_err() && !app.stopping.is_cancelled() {
-        sleep(WRITE_RETRY_INTERVAL).await;
-        written = write().await;
-    }
+    let written = retry(app, write).await;
     if matches!(written, Ok(true)) {
         crash::at(Point::InspectWritten);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytesize::ByteSize;
 use clap::Args;
 
-use super::value::{duration, duration_or_zero};
+use super::value::duration;
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Jobs")]
@@ -16,7 +16,7 @@ pub struct JobArguments {
     /// How long after its deadline a job expires
     #[arg(long, env = "RESTOW_JOB_GRACE", value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub job_grace: Duration,
-    /// How long a ready job waits for its commit
+    /// How long a ready or rejected job waits for its commit
     #[arg(long, env = "RESTOW_PREVIEW_DEADLINE", value_name = "TIME", default_value = "7d", value_parser = duration)]
     pub preview_deadline: Duration,
     /// How long a process holds a job without renewing its lease
@@ -43,17 +43,6 @@ pub struct JobArguments {
     /// Minimum age of an upload that belongs to no job before it is aborted
     #[arg(long, env = "RESTOW_SWEEP_GRACE", value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub sweep_grace: Duration,
-    /// Number of objects to inspect at the same time
-    #[arg(
-        long,
-        env = "RESTOW_WORKER_CONCURRENCY",
-        value_name = "NUMBER",
-        default_value_t = 2
-    )]
-    pub worker_concurrency: usize,
-    /// How long an inspection may take before its job is ready without columns and row count; 0 for any time
-    #[arg(long, env = "RESTOW_INSPECT_TIMEOUT", value_name = "TIME", default_value = "1h", value_parser = duration_or_zero)]
-    pub inspect_timeout: Duration,
     /// Longest gap in service that counts against deadlines; a longer one is added to them
     #[arg(long, env = "RESTOW_DOWNTIME_TOLERANCE", value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub downtime_tolerance: Duration,

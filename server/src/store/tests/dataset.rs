@@ -29,6 +29,7 @@ async fn one_job_in_each_state(site: &Site, dataset_id: Uuid) -> Result<Vec<(Job
         (JobStatus::Cancelled, cancelled),
         (JobStatus::Expired, expired.id),
         (JobStatus::Ready, site.ready(dataset_id).await?),
+        (JobStatus::Rejected, site.rejected(dataset_id).await?),
         (
             JobStatus::Inspecting,
             site.inspecting(dataset_id).await?.job.id,
@@ -54,16 +55,17 @@ async fn deleting_a_dataset_ends_all_but_completions() -> Result<()> {
         let cancelled = store
             .delete_dataset(site.principal.id, dataset_id, now)
             .await?;
-        assert_eq!(cancelled, Some(3));
+        assert_eq!(cancelled, Some(4));
         let again = store
             .delete_dataset(site.principal.id, dataset_id, now)
             .await?;
         assert_eq!(again, None, "deleted twice");
         for (before, id) in &jobs {
             let expected = match before {
-                JobStatus::AwaitingUpload | JobStatus::Inspecting | JobStatus::Ready => {
-                    JobStatus::Cancelled
-                }
+                JobStatus::AwaitingUpload
+                | JobStatus::Inspecting
+                | JobStatus::Ready
+                | JobStatus::Rejected => JobStatus::Cancelled,
                 JobStatus::Completing
                 | JobStatus::Committed
                 | JobStatus::Failed
@@ -202,7 +204,7 @@ async fn jobs_need_an_existing_own_dataset() -> Result<()> {
         );
         let mut commit = site.commit(dataset_id, ready, None);
         commit.principal_id = stranger.id;
-        assert!(store.commit_job(commit, now).await.is_err());
+        assert!(store.commit_job(commit, None, now).await.is_err());
 
         assert!(
             store
@@ -217,7 +219,7 @@ async fn jobs_need_an_existing_own_dataset() -> Result<()> {
         );
         assert!(
             store
-                .commit_job(site.commit(dataset_id, ready, None), now)
+                .commit_job(site.commit(dataset_id, ready, None), None, now)
                 .await
                 .is_err()
         );
@@ -241,7 +243,7 @@ async fn deletion_frees_the_name() -> Result<()> {
             site.url
         );
         let renamed = store
-            .rename_dataset(principal_id, second, "name", now)
+            .update_dataset(principal_id, second, Some("name"), None, now)
             .await;
         assert!(matches!(renamed, Err(Error::NameTaken)), "on {}", site.url);
         assert!(
@@ -252,7 +254,7 @@ async fn deletion_frees_the_name() -> Result<()> {
         );
         assert!(
             store
-                .rename_dataset(principal_id, second, "name", now)
+                .update_dataset(principal_id, second, Some("name"), None, now)
                 .await?
                 .is_some()
         );

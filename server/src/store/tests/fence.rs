@@ -32,7 +32,7 @@ async fn write_everything(store: &Store, claim: Claim, now: DateTime<Utc>) -> Re
     );
     assert!(
         !store
-            .finish_inspection(claim, &Inspection::default(), later)
+            .finish_as_ready(claim, &Inspection::default(), later)
             .await?,
         "finish_inspection"
     );
@@ -88,7 +88,7 @@ async fn an_inspection_that_was_overtaken_changes_nothing() -> Result<()> {
         assert_void(&site, old).await?;
         assert!(
             site.store
-                .finish_inspection(new, &Inspection::default(), later)
+                .finish_as_ready(new, &Inspection::default(), later)
                 .await?,
             "the new claim is void, too"
         );

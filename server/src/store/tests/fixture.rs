@@ -15,13 +15,19 @@ use uuid::Uuid;
 use crate::clock;
 use crate::plan::Plan;
 use crate::quota::Quota;
-use crate::store::{NewJob, NewVersion, Principal, Store, VersionRow, Work, reading};
+use crate::store::{
+    Claim, Ending, Inspected, NewJob, NewVersion, Principal, Store, Terms, VersionRow, Work,
+    reading,
+};
 
 /// Variable that names the directory of the socket of a PostgreSQL cluster.
 const POSTGRES_VARIABLE: &str = "RESTOW_TEST_POSTGRES";
 
 /// Size of the file of each job, in bytes.
 pub const FILE_SIZE: u64 = 1000;
+
+/// Attempt of the inspection of a job, whose completion is the first.
+pub const INSPECTED: i64 = 2;
 
 /// A new, migrated database with one principal.
 pub struct Site {
@@ -81,6 +87,23 @@ impl Store {
         now: DateTime<Utc>,
     ) -> crate::error::Result<Dataset> {
         self.create_dataset(principal_id, name, None, now).await
+    }
+
+    /// Makes a job ready; false where the claim is lost.
+    pub async fn finish_as_ready(
+        &self,
+        claim: Claim,
+        found: &Inspection,
+        deadline: DateTime<Utc>,
+    ) -> crate::error::Result<bool> {
+        let inspected = Inspected {
+            claim,
+            found,
+            read_options: None,
+            deadline,
+        };
+        self.finish_inspection(inspected, &Ending::Ready(None))
+            .await
     }
 
     /// Whether a new job was created, without an idempotency key.
@@ -143,7 +166,7 @@ impl Site {
         let job = self.awaiting(dataset_id).await?;
         let until = clock::now() + TimeDelta::minutes(1);
         self.store
-            .claim_completion(job.id, &[], until)
+            .claim_completion(job.id, &[], Terms::default(), until)
             .await?
             .context("the completion cannot be claimed")
     }
@@ -174,11 +197,22 @@ impl Site {
     pub async fn ready(&self, dataset_id: Uuid) -> Result<Uuid> {
         let claim = self.inspecting(dataset_id).await?.claim();
         let deadline = clock::now() + TimeDelta::days(7);
-        assert!(
-            self.store
-                .finish_inspection(claim, &Inspection::default(), deadline)
-                .await?
-        );
+        let found = Inspection::default();
+        assert!(self.store.finish_as_ready(claim, &found, deadline).await?);
+        Ok(claim.job_id)
+    }
+
+    /// A job whose object cannot be read as it stands.
+    pub async fn rejected(&self, dataset_id: Uuid) -> Result<Uuid> {
+        let claim = self.inspecting(dataset_id).await?.claim();
+        let inspected = Inspected {
+            claim,
+            found: &Inspection::default(),
+            read_options: None,
+            deadline: clock::now() + TimeDelta::days(7),
+        };
+        let ending = Ending::Rejected(reason());
+        assert!(self.store.finish_inspection(inspected, &ending).await?);
         Ok(claim.job_id)
     }
 
@@ -188,18 +222,26 @@ impl Site {
         let current = self.current_version(dataset_id).await?;
         let committed = self
             .store
-            .commit_job(self.commit(dataset_id, job_id, current), clock::now())
+            .commit_job(self.commit(dataset_id, job_id, current), None, clock::now())
             .await?;
         committed.context("the job is not ready")
     }
 
     /// The commit of a job in the place of that version.
-    pub fn commit(&self, dataset_id: Uuid, job_id: Uuid, replaces: Option<u64>) -> NewVersion {
+    pub fn commit(
+        &self,
+        dataset_id: Uuid,
+        job_id: Uuid,
+        replaces: Option<u64>,
+    ) -> NewVersion<'static> {
         NewVersion {
             principal_id: self.principal.id,
             dataset_id,
             job_id,
+            status: JobStatus::Ready,
+            attempt: INSPECTED,
             replaces,
+            schema: None,
         }
     }
 

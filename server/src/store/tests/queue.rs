@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::fixture::{Site, at_once, reason, sites};
 use crate::clock;
 use crate::quota::Quota;
-use crate::store::{NewJob, Principal};
+use crate::store::{NewJob, Principal, Terms};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_claims_never_share_a_job() -> Result<()> {
@@ -156,7 +156,10 @@ async fn uploaded_by(site: &Site, principal: Principal) -> Result<Uuid> {
     };
     assert!(site.store.insert_job(&job, Quota::default()).await?);
     assert!(site.store.set_upload(job.id, "upload").await?);
-    let claimed = site.store.claim_completion(job.id, &[], now).await?;
+    let claimed = site
+        .store
+        .claim_completion(job.id, &[], Terms::default(), now)
+        .await?;
     let claim = claimed.context("it cannot be claimed")?.claim();
     assert!(site.store.finish_completion(claim, "etag", now).await?);
     Ok(job.id)
@@ -194,11 +197,7 @@ async fn principals_take_turns() -> Result<()> {
         for claim in [claims[1], claims[4]] {
             let deadline = clock::now() + TimeDelta::days(1);
             let found = restow_inspect::Inspection::default();
-            assert!(
-                site.store
-                    .finish_inspection(claim, &found, deadline)
-                    .await?
-            );
+            assert!(site.store.finish_as_ready(claim, &found, deadline).await?);
         }
         uploaded_by(&site, site.principal).await?;
         let next = uploaded_by(&site, bob).await?;

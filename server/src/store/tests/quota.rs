@@ -141,7 +141,7 @@ async fn only_open_jobs_count_against_quota() -> Result<()> {
 
         assert_eq!(
             site.store
-                .expire_ready_jobs(now + TimeDelta::days(8), 100)
+                .expire_inspected_jobs(now + TimeDelta::days(8), 100)
                 .await?,
             1
         );

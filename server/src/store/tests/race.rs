@@ -137,7 +137,8 @@ async fn commits_and_new_jobs_do_not_deadlock() -> Result<()> {
                 async move { store.insert_job(&job, QUOTA).await.map(drop) }.boxed()
             });
             let store = site.store.clone();
-            let commit = async move { store.commit_job(commit, clock::now()).await.map(drop) };
+            let commit =
+                async move { store.commit_job(commit, None, clock::now()).await.map(drop) };
             let outcomes = at_once(inserts.chain([commit.boxed()])).await?;
             outcomes
                 .into_iter()

@@ -7,14 +7,16 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, connection, dataset, gap, idempotency, inspection, instance,
-    job, leftover, migration, operator, principal, retention, service, time, version, work,
+    Database, announcement, claim, commit, connection, dataset, gap, idempotency, inspection,
+    instance, job, leftover, migration, operator, principal, retention, service, time, version,
+    work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 18] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 19] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
+    ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("gap", gap::STATEMENTS),

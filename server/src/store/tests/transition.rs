@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::fixture::{at_once, sites};
 use crate::clock;
 use crate::error::Error;
-use crate::store::Store;
+use crate::store::{Store, Terms};
 
 /// How often two are let run against each other.
 const ROUNDS: usize = 10;
@@ -25,7 +25,7 @@ async fn one_of_many_commits_wins() -> Result<()> {
             for _ in 0..6 {
                 let (store, job_id) = (site.store.clone(), site.ready(dataset_id).await?);
                 let commit = site.commit(dataset_id, job_id, replaces);
-                commits.push(async move { store.commit_job(commit, clock::now()).await });
+                commits.push(async move { store.commit_job(commit, None, clock::now()).await });
             }
             let outcomes = at_once(commits).await?;
             let made = outcomes
@@ -55,7 +55,7 @@ async fn commit_and_repeated_inspection_exclude_each_other() -> Result<()> {
             let dataset_id = site.dataset().await?;
             let job_id = site.ready(dataset_id).await?;
             let commit = site.commit(dataset_id, job_id, None);
-            let commit = site.store.commit_job(commit, clock::now());
+            let commit = site.store.commit_job(commit, None, clock::now());
             let repeat = site.store.repeat_inspection(job_id, clock::now());
             let (committed, repeated) = join!(commit, repeat);
             let repeated = repeated?;
@@ -68,7 +68,7 @@ async fn commit_and_repeated_inspection_exclude_each_other() -> Result<()> {
             let work = work.context("the inspection is not due")?;
             assert_eq!(work.job.id, job_id);
             let (found, deadline) = (Inspection::default(), clock::now());
-            let finish = site.store.finish_inspection(work.claim(), &found, deadline);
+            let finish = site.store.finish_as_ready(work.claim(), &found, deadline);
             assert!(finish.await?);
         }
     }
@@ -81,9 +81,9 @@ async fn commit_and_cancellation_exclude_each_other() -> Result<()> {
         for _ in 0..ROUNDS {
             let dataset_id = site.dataset().await?;
             let job_id = site.ready(dataset_id).await?;
-            let commit = site
-                .store
-                .commit_job(site.commit(dataset_id, job_id, None), clock::now());
+            let commit =
+                site.store
+                    .commit_job(site.commit(dataset_id, job_id, None), None, clock::now());
             let (committed, cancelled) = join!(commit, site.store.cancel_job(job_id, clock::now()));
             let (committed, cancelled) = (committed?.is_some(), cancelled?.is_some());
             assert_ne!(committed, cancelled, "on {}", site.url);
@@ -111,8 +111,12 @@ async fn a_job_expires_or_is_completed() -> Result<()> {
             let expire = site.store.expire_job(job.id, job.deadline, now);
             let (expired, claimed) = join!(
                 expire,
-                site.store
-                    .claim_completion(job.id, &[], now + TimeDelta::minutes(1))
+                site.store.claim_completion(
+                    job.id,
+                    &[],
+                    Terms::default(),
+                    now + TimeDelta::minutes(1)
+                )
             );
             let (expired, claimed) = (expired?, claimed?.is_some());
             assert_ne!(expired, claimed, "on {}", site.url);
@@ -134,7 +138,11 @@ async fn one_of_many_completions_is_claimed() -> Result<()> {
         let until = clock::now() + TimeDelta::minutes(1);
         let claims = (0..8).map(|_| {
             let store = site.store.clone();
-            async move { store.claim_completion(job.id, &[], until).await }
+            async move {
+                store
+                    .claim_completion(job.id, &[], Terms::default(), until)
+                    .await
+            }
         });
         let claimed = at_once(claims)
             .await?
@@ -150,7 +158,7 @@ async fn end(store: &Store, job_id: Uuid, deadline: chrono::DateTime<chrono::Utc
     let late = deadline + TimeDelta::days(30);
     let expired = store.expire_job(job_id, deadline, late).await?;
     let cancelled = store.cancel_job(job_id, late).await?.is_some();
-    let ready_expired = store.expire_ready_jobs(late, 100).await?;
+    let ready_expired = store.expire_inspected_jobs(late, 100).await?;
     Ok(expired || cancelled || ready_expired > 0)
 }
 

@@ -2,11 +2,11 @@
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use restow_api::Column;
+use restow_api::column::{Column, ColumnType};
 use restow_api::job::JobError;
-use restow_api::preview::ColumnType;
 use restow_api::reupload::CompletedPart;
 use restow_api::version::Version;
+use restow_api::{Finding, FindingType, ReadOptions, Severity};
 use restow_inspect::Inspection;
 use serde_json::{Map, json};
 
@@ -14,6 +14,7 @@ use super::fixture::sites;
 use crate::clock;
 use crate::plan::Plan;
 use crate::quota::Quota;
+use crate::store::{Ending, Inspected, NewVersion, Terms};
 
 /// Filenames and content types from requests.
 fn texts() -> Vec<String> {
@@ -52,6 +53,36 @@ async fn text_round_trips_unchanged() -> Result<()> {
     Ok(())
 }
 
+/// What an inspection found, with `odd` in every text.
+fn found(odd: &str) -> Inspection {
+    let finding = Finding {
+        finding_type: FindingType::NulBytes,
+        severity: Severity::Warning,
+        msg: odd.to_string(),
+        column: Some(odd.to_string()),
+        line: Some(u64::MAX),
+        count: None,
+        examples: vec![odd.to_string()],
+        suggestion: None,
+    };
+    Inspection {
+        format: Some("csv".to_string()),
+        row_count: Some(3),
+        columns: vec![Column {
+            nulls: Some(u64::MAX / 2),
+            min: Some(json!(odd)),
+            ..Column::new(odd, ColumnType::String)
+        }],
+        sample: vec![vec![json!(odd), json!(1e300), json!(u64::MAX), json!(null)]],
+        dialect: Some(ReadOptions {
+            delimiter: Some("\u{1}".to_string()),
+            ..ReadOptions::default()
+        }),
+        findings: vec![finding],
+        findings_total: 7,
+    }
+}
+
 #[tokio::test]
 async fn job_values_round_trip_to_the_version() -> Result<()> {
     for site in sites().await? {
@@ -64,7 +95,7 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
         assert!(store.set_upload(job.id, "upload").await?);
         let part: CompletedPart = serde_json::from_value(json!({ "etag": odd, "part_number": 1 }))?;
         let work = store
-            .claim_completion(job.id, &[part], now)
+            .claim_completion(job.id, &[part], Terms::default(), now)
             .await?
             .context("it is not awaiting")?;
         assert_eq!(
@@ -98,7 +129,7 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
         );
 
         let work = store
-            .claim_completion(job.id, &[], now)
+            .claim_completion(job.id, &[], Terms::default(), now)
             .await?
             .context("it is not awaiting")?;
         assert!(work.job.error.is_none(), "an old refusal stays");
@@ -108,25 +139,35 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
                 .await?
         );
         let work = site.claim_next(now).await?.context("it is not due")?;
-        let column = Column {
-            name: odd.to_string(),
-            column_type: ColumnType::String,
-            nulls: Some(u64::MAX / 2),
+        let found = found(odd);
+        let options = found.dialect.clone();
+        let inspected = Inspected {
+            claim: work.claim(),
+            found: &found,
+            read_options: options.as_ref(),
+            deadline: now,
         };
-        let found = Inspection {
-            format: Some("csv".to_string()),
-            row_count: Some(3),
-            columns: vec![column.clone()],
-            sample: vec![vec![json!(odd), json!(1e300), json!(u64::MAX), json!(null)]],
-        };
-        assert!(store.finish_inspection(work.claim(), &found, now).await?);
+        let ready = Ending::Ready(None);
+        assert!(store.finish_inspection(inspected, &ready).await?);
         let kept = store
             .find_inspection(job.id)
             .await?
             .context("no inspection")?;
+        assert_eq!(
+            (kept.dialect(), kept.read_options()),
+            (options.as_ref(), options.as_ref())
+        );
+        assert_eq!(
+            (&kept.findings.0[..], kept.findings_total()),
+            (&found.findings[..], 7)
+        );
         assert_eq!((kept.row_count(), kept.sample.0), (Some(3), found.sample));
+        let commit = NewVersion {
+            attempt: work.claim().attempt,
+            ..site.commit(dataset_id, job.id, None)
+        };
         let version = store
-            .commit_job(site.commit(dataset_id, job.id, None), now)
+            .commit_job(commit, None, now)
             .await?
             .context("not ready")?;
         let version = Version::from(version);
@@ -136,7 +177,7 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
         );
         assert_eq!(
             (version.etag.as_str(), version.row_count, version.columns),
-            ("\"etag\"", Some(3), vec![column])
+            ("\"etag\"", Some(3), found.columns)
         );
     }
     Ok(())

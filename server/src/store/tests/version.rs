@@ -117,21 +117,21 @@ async fn refused_commit_consumes_no_number() -> Result<()> {
         let waiting = site.awaiting(dataset_id).await?.id;
         assert!(
             site.store
-                .commit_job(site.commit(dataset_id, waiting, Some(1)), now)
+                .commit_job(site.commit(dataset_id, waiting, Some(1)), None, now)
                 .await?
                 .is_none()
         );
         let ready = site.ready(dataset_id).await?;
         assert!(
             site.store
-                .commit_job(site.commit(dataset_id, ready, None), now)
+                .commit_job(site.commit(dataset_id, ready, None), None, now)
                 .await
                 .is_err(),
             "1 is current"
         );
         let committed = site
             .store
-            .commit_job(site.commit(dataset_id, ready, Some(1)), now)
+            .commit_job(site.commit(dataset_id, ready, Some(1)), None, now)
             .await?;
         assert_eq!(
             committed.map(|row| Version::from(row).version),

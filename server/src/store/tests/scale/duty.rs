@@ -134,7 +134,7 @@ async fn previews(site: &Site, table: &mut Table, now: DateTime<Utc>) -> Result<
     let store = &site.store;
     table
         .drain("expire: overdue previews", || async {
-            Ok(store.expire_ready_jobs(now, BATCH).await?)
+            Ok(store.expire_inspected_jobs(now, BATCH).await?)
         })
         .await?;
     table
