@@ -8,7 +8,9 @@ use std::num::NonZeroU64;
 
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
-use restow_sdk::generated::types::JobStatus;
+use restow_sdk::generated::types::{
+    InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, UpdateDatasetRequest,
+};
 use uuid::Uuid;
 
 #[tokio::main]
@@ -20,7 +22,7 @@ async fn main() -> Result<()> {
 
     let dataset_id = create_dataset(&client, &name).await?;
     list_datasets(&client, &name).await?;
-    rename_dataset(&client, dataset_id, &format!("{name}-renamed")).await?;
+    update_dataset(&client, dataset_id, &format!("{name}-renamed")).await?;
     get_dataset(&client, dataset_id).await?;
     for content in ["day,rain\n1,0.5\n", "day,rain\n1,0.5\n2,0.0\n"] {
         reupload(&client, dataset_id, content).await?;
@@ -30,6 +32,7 @@ async fn main() -> Result<()> {
     cancel_job(&client, given_up).await?;
     list_versions(&client, dataset_id).await?;
     get_version(&client, dataset_id, 1).await?;
+    diff_versions(&client, dataset_id, 1).await?;
     download_version(&client, dataset_id, 1).await?;
     restore_version(&client, dataset_id, 1).await?;
     download_dataset(&client, dataset_id).await?;
@@ -53,6 +56,8 @@ async fn reupload(client: &Client, dataset_id: Uuid, content: &'static str) -> R
     client.wait(job_id).await?;
     get_job(client, job_id).await?;
     get_preview(client, job_id).await?;
+    inspect_job(client, job_id).await?;
+    client.wait(job_id).await?;
     commit_job(client, job_id).await
 }
 
@@ -89,10 +94,37 @@ async fn get_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-async fn rename_dataset(client: &Client, dataset_id: Uuid, name: &str) -> Result<()> {
-    let request = client.api().rename_dataset().dataset_id(dataset_id);
-    let dataset = request.body_map(|body| body.name(name)).send().await?;
-    println!("{} is {}", dataset.id, dataset.name);
+async fn update_dataset(client: &Client, dataset_id: Uuid, name: &str) -> Result<()> {
+    let policy = Policy {
+        column_added: Some(PolicyAction::Allow),
+        max_row_loss: Some(0.1),
+        ..Policy::default()
+    };
+    let request = client.api().update_dataset().dataset_id(dataset_id);
+    let body = UpdateDatasetRequest {
+        name: Some(name.parse()?),
+        policy: Some(policy),
+    };
+    let dataset = request.body(body).send().await?;
+    println!(
+        "{} is {} and may lose {:?} of its rows",
+        dataset.id, dataset.name, dataset.policy.max_row_loss
+    );
+    Ok(())
+}
+
+async fn diff_versions(client: &Client, dataset_id: Uuid, from: u64) -> Result<()> {
+    let diff = client
+        .api()
+        .diff_versions()
+        .dataset_id(dataset_id)
+        .from(NonZeroU64::new(from).context("a version")?)
+        .send()
+        .await?;
+    println!("{}", diff.verdict);
+    for change in &diff.changes {
+        println!("{}: {}", change.kind, change.msg);
+    }
     Ok(())
 }
 
@@ -206,9 +238,25 @@ async fn list_jobs(client: &Client, dataset_id: Uuid) -> Result<()> {
 async fn get_preview(client: &Client, job_id: Uuid) -> Result<()> {
     let preview = client.api().get_preview().job_id(job_id).send().await?;
     println!(
-        "{:?} rows, compatible: {}",
-        preview.row_count, preview.schema_diff.compatible
+        "{:?} rows, {}",
+        preview.row_count, preview.schema_diff.verdict
     );
+    for finding in &preview.findings {
+        println!("{}: {}", finding.type_, finding.msg);
+    }
+    Ok(())
+}
+
+async fn inspect_job(client: &Client, job_id: Uuid) -> Result<()> {
+    let read_options = ReadOptions {
+        delimiter: Some(",".parse()?),
+        header: Some(true),
+        ..ReadOptions::default()
+    };
+    let request = client.api().inspect_job().job_id(job_id);
+    let body = InspectJobRequest { read_options };
+    let job = request.body(body).send().await?;
+    println!("{}", job.status);
     Ok(())
 }
 

@@ -1,13 +1,17 @@
 //! The error type of the crate.
 
+mod text;
+
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use uuid::Uuid;
 
+use self::text::{corrupted_object, details, messages, of_part, version};
 pub use crate::generated::types::ValidationError as ApiError;
-use crate::generated::types::{JobError, JobStatus};
+use crate::generated::types::{Change, JobError, JobStatus, Preview};
 
 /// Result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -149,6 +153,18 @@ pub enum Error {
         version: i64,
     },
 
+    /// The policy of the dataset refuses changes of the file that the commit did not accept, or the columns of the file
+    /// are not known, and the commit did not accept `uninspected`. Nothing was committed.
+    #[error("the commit was refused: {}", messages(.changes, *.total))]
+    BreakingChange {
+        /// Version that the file was compared with; `None` if the dataset has none.
+        current_version: Option<i64>,
+        /// The refused changes, at most a hundred; empty if the columns of the file are not known.
+        changes: Vec<Change>,
+        /// Number of all refused changes.
+        total: u64,
+    },
+
     /// None of the caller's datasets has this name or id.
     #[error("dataset {0:?} not found")]
     DatasetNotFound(String),
@@ -166,7 +182,19 @@ pub enum Error {
         received: u64,
     },
 
-    /// The inspection failed: the content is invalid.
+    /// The content cannot be read as it stands. S3 keeps the object: the operation `inspect_job` inspects it again with
+    /// other read options, and a commit that accepts `uninspected` publishes it as it is.
+    #[error("the content was rejected: {} ({})", .reason.msg, .reason.type_)]
+    JobRejected {
+        /// The job, which can be inspected again, committed or cancelled.
+        job_id: Uuid,
+        /// The first fault.
+        reason: Box<JobError>,
+        /// All findings, and what could be read.
+        preview: Box<Preview>,
+    },
+
+    /// The object is lost, or its inspection repeatedly crashed the server.
     #[error("the job failed: {} ({})", .0.msg, .0.type_)]
     JobFailed(Box<JobError>),
 
@@ -208,6 +236,7 @@ impl Error {
             Self::Api { status, .. }
             | Self::UnexpectedResponse { status, .. }
             | Self::S3 { status, .. } => Some(*status),
+            Self::BreakingChange { .. } => Some(StatusCode::CONFLICT),
             _ => None,
         }
     }
@@ -216,6 +245,7 @@ impl Error {
     pub fn error_type(&self) -> Option<&str> {
         match self {
             Self::Api { errors, .. } => errors.first().map(|error| error.type_.as_str()),
+            Self::BreakingChange { .. } => Some("breaking_change"),
             _ => None,
         }
     }
@@ -270,35 +300,4 @@ impl Error {
             _ => None,
         }
     }
-}
-
-fn details(errors: &[ApiError]) -> String {
-    let details = errors.iter().map(|error| {
-        let place: Vec<_> = error.loc.iter().map(ToString::to_string).collect();
-        let place = if place.is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", place.join("."))
-        };
-        format!("{place}{} ({})", error.msg, error.type_)
-    });
-    details.collect::<Vec<_>>().join("; ")
-}
-
-fn version(number: Option<i64>) -> String {
-    number.map_or_else(
-        || "no version".to_string(),
-        |number| format!("version {number}"),
-    )
-}
-
-fn corrupted_object(number: Option<u64>) -> String {
-    number.map_or_else(
-        || "the download".to_string(),
-        |number| format!("part {number} in S3"),
-    )
-}
-
-fn of_part(number: Option<u64>) -> String {
-    number.map_or_else(String::new, |number| format!(" part {number}"))
 }

@@ -12,9 +12,10 @@ use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 use reqwest::{Request, Response, StatusCode};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::error::{ApiError, Error, Peer};
-use crate::generated::types::HttpValidationError;
+use crate::generated::types::{Change, HttpValidationError};
 use crate::idempotency::add_key;
 use crate::retry::retry_after;
 
@@ -152,10 +153,24 @@ fn api_error(
             message: std::mem::take(&mut first.msg),
             retry_after,
         },
-        Some(_) => Error::Api {
+        Some(first) => breaking_change(first).unwrap_or(Error::Api {
             status,
             errors,
             retry_after,
-        },
+        }),
     }
+}
+
+/// The typed error of a commit that the policy of the dataset refuses; `None` if it is another error, or lacks a change.
+fn breaking_change(error: &ApiError) -> Option<Error> {
+    if error.type_ != "breaking_change" {
+        return None;
+    }
+    let changes = Vec::<Change>::deserialize(error.ctx.get("changes")?).ok()?;
+    let total = error.ctx.get("total").and_then(Value::as_u64);
+    Some(Error::BreakingChange {
+        current_version: error.ctx.get("current_version").and_then(Value::as_i64),
+        total: total.unwrap_or(changes.len() as u64),
+        changes,
+    })
 }

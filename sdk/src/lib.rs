@@ -33,6 +33,8 @@
 //! | upload something else than a file | [`ReuploadSourceBuilder::bytes`], [`ReuploadSourceBuilder::source`], [`Source`] |
 //! | show the progress of an upload | [`ReuploadBuilder::on_progress`], [`ReuploadBuilder::progress_stream`], [`Progress`] |
 //! | resume after an interruption | [`Resume`], [`UploadEvent`], [`CancellationToken`] |
+//! | state how a file is to be read | [`ReuploadBuilder::read_options`] |
+//! | accept changes that break readers | [`ReuploadBuilder::accept`], [`CommitPolicy`] |
 //! | wait for a job | [`Client::wait`] |
 //! | download the data of a version | [`Client::download`], [`DownloadBuilder`], [`DownloadOutcome`] |
 //! | find a dataset by its name | [`Client::find_dataset`] |
@@ -94,7 +96,9 @@
 //! | [`Error::SourceChanged`] | the file changed during the upload | upload it again when it is no longer written to |
 //! | [`Error::Source`], [`Error::File`], [`Error::Write`] | a local file cannot be read or written | fix it, and call again to resume |
 //! | [`Error::Corrupted`], [`Error::WrongLength`] | the data was changed between the client and S3 | check for a proxy that changes data |
-//! | [`Error::JobFailed`] | the inspection failed | fix the content |
+//! | [`Error::JobRejected`] | the content cannot be read as it stands | inspect it again with other [`read_options`](ReuploadBuilder::read_options), without uploading it, or fix it |
+//! | [`Error::BreakingChange`] | the policy of the dataset refuses changes of the file | [`accept`](ReuploadBuilder::accept) their kinds, or fix the file |
+//! | [`Error::JobFailed`] | the object is lost, or its inspection crashed | upload it again |
 //! | [`Error::JobEnded`] | the job was cancelled or expired | call again to start a new job |
 //! | [`Error::VersionConflict`] | the dataset has another version than the one to be replaced | compare with the current version |
 //! | [`Error::ConcurrentUpload`] | another process uploaded a different file of the same name and size to the same job | upload again |
@@ -106,6 +110,7 @@
 //! [`generated::types::PresignedUploadResponse`], [`generated::types::PartUrl`] and
 //! [`generated::types::Download`].
 
+mod change;
 mod client;
 mod digest;
 mod download;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::generated::types::{Job, JobError, JobStatus};
+use crate::generated::types::{Job, JobError, JobStatus, Preview};
 
 const MIN_INTERVAL: Duration = Duration::from_millis(20);
 const MAX_INTERVAL: Duration = Duration::from_secs(2);
@@ -17,7 +17,7 @@ const MAX_INTERVAL: Duration = Duration::from_secs(2);
 const UNAVAILABLE_TIMEOUT: Duration = Duration::from_mins(5);
 
 impl Client {
-    /// Waits until a job is `ready` or `committed`.
+    /// Waits until a job is `ready` or `committed`, or cannot become either by itself.
     ///
     /// Polls at growing intervals, from 0.02 s to 2 s, and tolerates a server that is unavailable for up to five minutes.
     /// A job without an upload is waited for until its deadline. To limit the time, use [`tokio::time::timeout`]:
@@ -25,8 +25,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::JobFailed`] if the content is invalid, [`Error::JobEnded`] if the job was cancelled or expired, and the
-    /// errors of the requests.
+    /// [`Error::JobRejected`] if the content cannot be read as it stands, [`Error::JobFailed`] if the object is lost,
+    /// [`Error::JobEnded`] if the job was cancelled or expired, and the errors of the requests.
     pub async fn wait(&self, job_id: Uuid) -> Result<Job> {
         self.wait_with(job_id, |_| ()).await
     }
@@ -37,6 +37,22 @@ impl Client {
     ///
     /// Those of [`wait`](Self::wait).
     pub async fn wait_with(
+        &self,
+        job_id: Uuid,
+        on_response: impl FnMut(&Job) + Send,
+    ) -> Result<Job> {
+        let job = self.wait_for_inspection(job_id, on_response).await?;
+        if job.status != JobStatus::Rejected {
+            return Ok(job);
+        }
+        let preview = self
+            .call(|| self.api().get_preview().job_id(job_id).send())
+            .await?;
+        Err(rejection(&job, preview))
+    }
+
+    /// Waits until a job is `ready`, `rejected` or `committed`.
+    pub(crate) async fn wait_for_inspection(
         &self,
         job_id: Uuid,
         mut on_response: impl FnMut(&Job) + Send,
@@ -115,7 +131,16 @@ fn is_pending(status: JobStatus) -> bool {
     )
 }
 
-/// The API gives every failed job an error; this one stands in if it is missing.
+/// The error of a rejected job.
+pub(crate) fn rejection(job: &Job, preview: Preview) -> Error {
+    Error::JobRejected {
+        job_id: job.id,
+        reason: Box::new(job.error.clone().unwrap_or_else(unexplained)),
+        preview: Box::new(preview),
+    }
+}
+
+/// The API gives every failed and every rejected job an error; this one stands in if it is missing.
 fn unexplained() -> JobError {
     JobError {
         type_: String::new(),

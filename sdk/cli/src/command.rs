@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::dataset::DatasetAction;
+use crate::diff::DiffArguments;
 use crate::doctor::DoctorArguments;
 use crate::exit;
 use crate::global::GlobalArguments;
@@ -59,7 +60,7 @@ pub enum Command {
     /// Delete the URL and the token stored by `restow login`
     #[command(after_help = "Example:\n  restow logout")]
     Logout,
-    /// Create, list, show, rename and delete datasets
+    /// Create, list, show, rename and delete datasets, and set their policies
     #[command(
         subcommand,
         after_help = "Examples:\n  restow dataset create weather\n  restow dataset list --json | jq '.[].name'"
@@ -67,7 +68,7 @@ pub enum Command {
     Dataset(DatasetAction),
     /// Upload files, each as the next version of a dataset
     #[command(after_help = push::EXAMPLES)]
-    Push(PushArguments),
+    Push(Box<PushArguments>),
     /// Download the data of a dataset
     #[command(
         after_help = "Examples:\n  restow pull weather\n  restow pull weather --version 3 --output old.csv\n  \
@@ -77,18 +78,21 @@ pub enum Command {
     /// List the jobs of a dataset, newest first
     #[command(after_help = "Example:\n  restow jobs weather --status ready")]
     Jobs(JobsArguments),
-    /// Show, wait for, commit or cancel a job
+    /// Show, wait for, inspect, commit or cancel a job
     #[command(
         subcommand,
         after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
     )]
     Job(JobAction),
-    /// Show the columns, first rows and schema changes of an uploaded file
+    /// Show the findings, columns, first rows and changes of an uploaded file
     #[command(after_help = "Example:\n  restow preview 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Preview(PreviewArguments),
     /// List the versions of a dataset, newest first
     #[command(after_help = "Example:\n  restow versions weather")]
     Versions(VersionsArguments),
+    /// Show the changes between two versions of a dataset
+    #[command(after_help = "Examples:\n  restow diff weather 3\n  restow diff weather 3 5 --json")]
+    Diff(DiffArguments),
     /// Make an earlier version the current one
     #[command(after_help = "Example:\n  restow restore weather 3")]
     Restore(RestoreArguments),

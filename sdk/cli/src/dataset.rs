@@ -1,16 +1,19 @@
 //! `restow dataset`.
 
+mod policy;
+
 use anyhow::Result;
 use clap::Subcommand;
 use serde_json::json;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+use self::policy::PolicyArguments;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::printable::printable;
 use crate::{list, output, table, units, version};
-use restow_sdk::generated::types::{Dataset, Version};
+use restow_sdk::generated::types::{Dataset, UpdateDatasetRequest, Version};
 use restow_sdk::{Client, Error};
 
 /// Commands on datasets.
@@ -46,6 +49,14 @@ pub enum DatasetAction {
         #[arg(value_name = "NEW")]
         name: String,
     },
+    /// Show or change which changes may be committed to a dataset
+    #[command(
+        after_help = "By default, changes are refused where they break readers, and allowed where not.\n\n\
+                            Examples:\n  restow dataset policy weather\n  \
+                            restow dataset policy weather --refuse column_added --max-row-loss 0.1 --auto-commit\n  \
+                            restow dataset policy weather --reset"
+    )]
+    Policy(Box<PolicyArguments>),
     /// Delete a dataset and all its versions
     #[command(
         visible_alias = "rm",
@@ -81,6 +92,7 @@ pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
         DatasetAction::List { name } => list_all(&context, name).await,
         DatasetAction::Show { dataset } => show(&context, &dataset).await,
         DatasetAction::Rename { dataset, name } => rename(&context, &dataset, &name).await,
+        DatasetAction::Policy(arguments) => policy::run(&context, &arguments).await,
         DatasetAction::Delete { dataset, yes } => delete(&context, &dataset, yes).await,
         DatasetAction::Undelete { dataset } => undelete(&context, dataset).await,
     }
@@ -184,16 +196,14 @@ fn description(dataset: &Dataset, version: Option<&Version>) -> String {
 async fn rename(context: &Context, name_or_id: &str, name: &str) -> Result<()> {
     check_name(name)?;
     let dataset = context.client.find_dataset(name_or_id).await?;
-    let request = || {
-        context
-            .client
-            .api()
-            .rename_dataset()
-            .dataset_id(dataset.id)
-            .body_map(|body| body.name(name))
-            .send()
+    let invalid = |error| Error::InvalidRequest(format!("name: {error}"));
+    let body = UpdateDatasetRequest {
+        name: Some(name.parse().map_err(invalid)?),
+        policy: None,
     };
-    let renamed = context.client.call(request).await?;
+    let client = &context.client;
+    let request = || client.api().update_dataset().dataset_id(dataset.id);
+    let renamed = client.call(|| request().body(body.clone()).send()).await?;
     let text = format!(
         "renamed {} to {}",
         printable(&dataset.name),

@@ -3,9 +3,11 @@
 use std::io::ErrorKind;
 
 use restow_sdk::Error;
-use restow_sdk::generated::types::JobError;
 
-use crate::exit::{CONFLICT, INTERRUPTED, LOGIN, NOT_FOUND, OTHER, REFUSED, UNREACHABLE, USAGE};
+use crate::exit::{
+    CONFLICT, INTERRUPTED, LOGIN, NOT_COMMITTED, NOT_FOUND, OTHER, REFUSED, REJECTED, UNREACHABLE,
+    USAGE,
+};
 use crate::failure::Failure;
 
 /// The exit code for an error.
@@ -36,8 +38,9 @@ fn client_exit_code(error: &Error) -> u8 {
         Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
         Error::DatasetNotFound(_) => NOT_FOUND,
         Error::VersionConflict { .. } | Error::JobEnded(_) => CONFLICT,
-        Error::JobFailed(reason) if !is_content_error(reason) => OTHER,
-        Error::JobFailed(_) | Error::EmptySource(_) => REFUSED,
+        Error::JobRejected { .. } => REJECTED,
+        Error::BreakingChange { .. } => NOT_COMMITTED,
+        Error::EmptySource(_) => REFUSED,
         Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
         Error::UnexpectedResponse { .. } => UNREACHABLE,
         Error::Api { status, .. } => {
@@ -46,14 +49,6 @@ fn client_exit_code(error: &Error) -> u8 {
         error if error.is_transient() => UNREACHABLE,
         _ => OTHER,
     }
-}
-
-/// Whether a job failed for its content, and not because the object was lost or the worker crashed.
-pub fn is_content_error(reason: &JobError) -> bool {
-    !matches!(
-        reason.type_.as_str(),
-        "object_missing" | "inspection_crashed"
-    )
 }
 
 fn api_exit_code(status: u16, error_type: &str) -> u8 {
@@ -85,7 +80,7 @@ pub fn error_type(error: &anyhow::Error) -> String {
         Error::Transport { .. } | Error::Stalled(_) => "unreachable",
         Error::UnexpectedResponse { .. } | Error::InvalidResponse(_) => "foreign_answer",
         Error::S3 { .. } => "s3_refused",
-        Error::JobFailed(reason) => reason.type_.as_str(),
+        Error::JobFailed(reason) | Error::JobRejected { reason, .. } => reason.type_.as_str(),
         Error::JobEnded(_) => "invalid_state",
         Error::Cancelled => "interrupted",
         Error::EmptySource(_) => "empty_file",
@@ -98,7 +93,9 @@ pub fn error_type(error: &anyhow::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exit::NOT_COMMITTED;
+    use restow_sdk::generated::types::JobError;
+    use serde_json::json;
+    use uuid::Uuid;
 
     #[test]
     fn api_errors_have_documented_exit_codes() {
@@ -146,23 +143,31 @@ mod tests {
     }
 
     #[test]
-    fn only_invalid_content_refuses_the_file() {
-        for (error_type, expected) in [
-            ("content_mismatch", REFUSED),
-            ("object_missing", OTHER),
-            ("inspection_crashed", OTHER),
-        ] {
-            let reason = JobError {
-                ctx: serde_json::Map::new(),
-                msg: String::new(),
-                type_: error_type.to_string(),
-            };
-            assert_eq!(
-                exit_code(&Error::JobFailed(Box::new(reason)).into()),
-                expected,
-                "{error_type}"
-            );
-        }
+    fn rejected_and_refused_files_have_own_codes() {
+        let preview = json!({
+            "job_id": Uuid::nil(), "columns": [], "sample": [], "findings": [], "findings_total": 0,
+            "schema_diff": {"verdict": "breaking", "changes": [], "row_count": {}, "file_size": {}},
+        });
+        let reason = JobError {
+            ctx: serde_json::Map::new(),
+            msg: String::new(),
+            type_: "unclosed_quote".to_string(),
+        };
+        let rejected = anyhow::Error::new(Error::JobRejected {
+            job_id: Uuid::nil(),
+            reason: Box::new(reason.clone()),
+            preview: Box::new(serde_json::from_value(preview).unwrap()),
+        });
+        assert_eq!(exit_code(&rejected), REJECTED);
+        assert_eq!(error_type(&rejected), "unclosed_quote");
+        let refused = anyhow::Error::new(Error::BreakingChange {
+            current_version: None,
+            changes: vec![],
+            total: 0,
+        });
+        assert_eq!(exit_code(&refused), NOT_COMMITTED);
+        assert_eq!(error_type(&refused), "breaking_change");
+        assert_eq!(exit_code(&Error::JobFailed(Box::new(reason)).into()), OTHER);
     }
 
     #[test]

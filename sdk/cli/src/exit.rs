@@ -10,12 +10,14 @@ pub const LOGIN: u8 = 3;
 pub const NOT_FOUND: u8 = 4;
 /// Conflict with the state of a dataset, a job or a file.
 pub const CONFLICT: u8 = 5;
-/// The file was refused for its content, size or extension.
+/// The file was refused for its size or extension, or it is empty.
 pub const REFUSED: u8 = 6;
-/// The file was uploaded, but not committed: its schema is incompatible with the current version.
+/// The file was uploaded, but not committed: its changes break readers, or the policy of the dataset refuses them.
 pub const NOT_COMMITTED: u8 = 7;
 /// The server or S3 is unreachable.
 pub const UNREACHABLE: u8 = 8;
+/// The file was uploaded, but rejected: its content cannot be read as it stands.
+pub const REJECTED: u8 = 9;
 /// Interrupted by Ctrl-C or SIGTERM.
 pub const INTERRUPTED: u8 = 130;
 
@@ -28,9 +30,10 @@ Exit codes:
     3  not logged in, or the token was refused
     4  the dataset, version or job does not exist
     5  conflict: another current version, a name or file that exists, or the state of the job
-    6  the file was refused for its content, size or extension
-    7  uploaded, but not committed: its schema is incompatible with the current version
+    6  the file was refused for its size or extension, or it is empty
+    7  uploaded, but not committed: its changes break readers, or the policy refuses them
     8  the server or S3 is unreachable
+    9  uploaded, but rejected: its content cannot be read as it stands
   130  interrupted";
 
 #[cfg(test)]
@@ -48,6 +51,7 @@ mod tests {
             REFUSED,
             NOT_COMMITTED,
             UNREACHABLE,
+            REJECTED,
             INTERRUPTED,
         ];
         for code in codes {

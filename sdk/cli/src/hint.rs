@@ -1,8 +1,11 @@
 //! Hints: what the user can do about an error.
 
-use restow_sdk::{ApiError, Error, Peer};
+use std::collections::BTreeSet;
 
-use crate::error_code::is_content_error;
+use restow_sdk::generated::types::{Acceptance, Change};
+use restow_sdk::{ApiError, Error, Peer};
+use uuid::Uuid;
+
 use crate::failure::{Failure, JobContext};
 
 /// What the user can do about an error.
@@ -14,6 +17,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         error.downcast_ref::<Error>()?,
         error.downcast_ref::<JobContext>(),
     );
+    if let Some(hint) = content_hint(error, job) {
+        return Some(hint);
+    }
     match (current_version(error), job) {
         (Some(version), Some(JobContext(id))) => {
             let compare = format!("`restow preview {id}` compares the file with that version");
@@ -26,6 +32,35 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         )),
         (None, _) => client_hint(error).map(str::to_string),
     }
+}
+
+/// What to do about a file that is rejected, or whose changes are refused: commands that need no upload.
+fn content_hint(error: &Error, job: Option<&JobContext>) -> Option<String> {
+    match (error, job) {
+        (Error::JobRejected { job_id: id, .. }, _) => Some(format!(
+            "`restow job inspect {id}` with options such as `--delimiter ';'` inspects it again without uploading it, \
+             `restow job commit {id} --accept uninspected` publishes it as it is, and `restow job cancel {id}` \
+             discards it"
+        )),
+        (Error::BreakingChange { changes, .. }, Some(JobContext(id))) => Some(format!(
+            "`restow preview {id}` shows all changes, and `{}` accepts them",
+            accepting_command(*id, changes)
+        )),
+        _ => None,
+    }
+}
+
+/// The command that commits a job with all of these changes, or without any since its columns are not known.
+pub fn accepting_command(id: Uuid, changes: &[Change]) -> String {
+    let mut kinds: BTreeSet<String> = changes
+        .iter()
+        .map(|change| change.kind.to_string())
+        .collect();
+    if kinds.is_empty() {
+        kinds.insert(Acceptance::Uninspected.to_string());
+    }
+    let kinds: Vec<_> = kinds.into_iter().collect();
+    format!("restow job commit {id} --accept {}", kinds.join(","))
 }
 
 /// The current version of the dataset, where the error names it.
@@ -62,7 +97,6 @@ fn client_hint(error: &Error) -> Option<&'static str> {
             "check that the endpoint is the URL of a Restow server; `restow doctor` searches for the cause"
         }
         Error::S3 { .. } => "`restow doctor` searches for the cause",
-        Error::JobFailed(reason) if is_content_error(reason) => "fix the file, and push it again",
         Error::JobFailed(_) => "push the file again; see the log of the server for the cause",
         Error::SourceChanged(_) => "push it again once no other process writes to it",
         Error::Api { errors, .. } => return api_hint(errors.first()?),

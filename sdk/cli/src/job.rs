@@ -4,14 +4,16 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 use uuid::Uuid;
 
+use crate::accept_arguments::AcceptArguments;
 use crate::context::Context;
 use crate::failure::JobContext;
 use crate::printable::printable;
 use crate::progress::{ProgressView, Status};
+use crate::read_arguments::ReadArguments;
 use crate::replaces::Replaces;
-use crate::{list, table, units};
+use crate::{list, preview, table, units};
 use restow_sdk::Error;
-use restow_sdk::generated::types::{CommitJobRequest, Job, JobStatus, Version};
+use restow_sdk::generated::types::{CommitJobRequest, InspectJobRequest, Job, JobStatus, Version};
 
 /// Arguments of `restow jobs`.
 #[derive(Args, Debug)]
@@ -39,9 +41,20 @@ pub enum JobAction {
         /// Identifier of the job
         id: Uuid,
     },
+    /// Inspect the uploaded file of a job again, without uploading it
+    #[command(after_help = "What is not given is detected.\n\nExample:\n  \
+                            restow job inspect 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --delimiter ';' --decimal ,")]
+    Inspect {
+        /// Identifier of the job
+        id: Uuid,
+        /// How to read the file
+        #[command(flatten)]
+        read: Box<ReadArguments>,
+    },
     /// Make the uploaded file of a job the current version
     #[command(
-        after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
+        after_help = "Examples:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3\n  \
+                            restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --accept column_removed"
     )]
     Commit {
         /// Identifier of the job
@@ -49,6 +62,9 @@ pub enum JobAction {
         /// Commit only if this version is current, or `none` if there is none [default: the version that was current when the job began]
         #[arg(long, value_name = "VERSION|none")]
         replaces: Option<Replaces>,
+        /// What to accept
+        #[command(flatten)]
+        accept: AcceptArguments,
     },
     /// Cancel a job and delete what it has uploaded
     #[command(after_help = "Example:\n  restow job cancel 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
@@ -97,13 +113,17 @@ pub async fn run(context: Context, action: JobAction) -> Result<()> {
             context.output.result(&job, job.id, description(&job))
         }
         JobAction::Wait { id } => wait(&context, id).await,
-        JobAction::Commit { id, replaces } => {
-            let version = commit(&context, id, replaces)
+        JobAction::Inspect { id, read } => inspect(&context, id, &read).await,
+        JobAction::Commit {
+            id,
+            replaces,
+            accept,
+        } => {
+            let version = commit(&context, id, replaces, &accept)
                 .await
                 .map_err(|error| with_job(error, id))?;
-            context
-                .output
-                .result(&version, version.version, committed_text(&version))
+            let text = committed_text(&version, id);
+            context.output.result(&version, version.version, text)
         }
         JobAction::Cancel { id } => {
             let job = client
@@ -117,6 +137,23 @@ pub async fn run(context: Context, action: JobAction) -> Result<()> {
 }
 
 async fn wait(context: &Context, id: Uuid) -> Result<()> {
+    let job = waited(context, id).await?;
+    context.output.result(&job, job.id, description(&job))
+}
+
+/// Inspects a file again, waits, and shows the result.
+async fn inspect(context: &Context, id: Uuid, read: &ReadArguments) -> Result<()> {
+    let client = &context.client;
+    let body = InspectJobRequest {
+        read_options: read.options().unwrap_or_default(),
+    };
+    let request = || client.api().inspect_job().job_id(id);
+    client.call(|| request().body(body.clone()).send()).await?;
+    waited(context, id).await?;
+    preview::show(context, id).await
+}
+
+async fn waited(context: &Context, id: Uuid) -> Result<Job, Error> {
     let view = ProgressView::new(context.output, &[format!("job {id}")]);
     let track = view.track(0);
     let waited = context
@@ -128,13 +165,12 @@ async fn wait(context: &Context, id: Uuid) -> Result<()> {
         })
         .await;
     drop(track);
-    let job = waited?;
-    context.output.result(&job, job.id, description(&job))
+    waited
 }
 
-/// Adds the job to a version conflict, so that the hint can name the commands that resolve it.
+/// Adds the job to a version conflict or a refusal, so that the hint can name the commands that resolve it.
 fn with_job(error: Error, id: Uuid) -> anyhow::Error {
-    let is_conflict = error.is_version_conflict();
+    let is_conflict = error.is_version_conflict() || matches!(error, Error::BreakingChange { .. });
     let error = anyhow::Error::new(error);
     if is_conflict {
         error.context(JobContext(id))
@@ -143,12 +179,19 @@ fn with_job(error: Error, id: Uuid) -> anyhow::Error {
     }
 }
 
-async fn commit(context: &Context, id: Uuid, replaces: Option<Replaces>) -> Result<Version, Error> {
+async fn commit(
+    context: &Context,
+    id: Uuid,
+    replaces: Option<Replaces>,
+    accept: &AcceptArguments,
+) -> Result<Version, Error> {
     let client = &context.client;
     if let Some(Replaces(None)) = replaces {
         require_no_base_version(context, id).await?;
     }
     let body = || CommitJobRequest {
+        accept: accept.accept.clone(),
+        force: accept.force,
         replaces: replaces.and_then(Replaces::version),
     };
     client
@@ -175,17 +218,20 @@ async fn require_no_base_version(context: &Context, id: Uuid) -> Result<(), Erro
     })
 }
 
-fn committed_text(version: &Version) -> String {
+fn committed_text(version: &Version, id: Uuid) -> String {
     let rows = version
         .row_count
         .map(|rows| units::counted(units::unsigned(rows), "row"));
     let size = units::bytes(units::unsigned(version.file_size));
     let content = rows.map_or_else(|| size.clone(), |rows| format!("{rows}, {size}"));
-    format!(
-        "committed version {}: {content} from {}",
-        version.version,
-        printable(&version.filename)
-    )
+    let (number, filename) = (version.version, printable(&version.filename));
+    if version.job_id == id {
+        format!("committed version {number}: {content} from {filename}")
+    } else {
+        format!(
+            "the bytes are those of version {number}, which stays current; --force makes a new one"
+        )
+    }
 }
 
 fn description(job: &Job) -> String {
@@ -229,6 +275,7 @@ fn job_status_parser() -> impl clap::builder::TypedValueParser<Value = JobStatus
         JobStatus::Completing,
         JobStatus::Inspecting,
         JobStatus::Ready,
+        JobStatus::Rejected,
         JobStatus::Committed,
         JobStatus::Failed,
         JobStatus::Cancelled,

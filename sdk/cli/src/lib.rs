@@ -4,14 +4,19 @@
 //! that it prints. `context` holds what commands share: the client, the output format, and the interruption. `output`
 //! prints text or JSON, `progress` shows bars, `report` prints errors with their `hint`, and `exit` has the exit codes.
 
+mod accept_arguments;
+mod column_table;
 mod command;
 mod context;
 mod credentials;
 mod dataset;
+mod dialect;
+mod diff;
 mod doctor;
 mod error_code;
 mod exit;
 mod failure;
+mod findings;
 mod global;
 mod hint;
 mod interrupt;
@@ -24,14 +29,17 @@ mod printable;
 mod progress;
 mod pull;
 mod push;
+mod read_arguments;
 mod replaces;
 mod report;
 mod safe_filename;
 mod schema_diff;
 mod shell_word;
+mod sparkline;
 mod table;
 mod units;
 mod version;
+mod wrap;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -158,7 +166,7 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
     let context = || Context::new(&global, output, interrupt.clone());
     let work: Work<()> = match command {
         // These handle the interruption themselves, to clean up or to print how to resume.
-        Command::Push(arguments) => return push::run(&context()?, arguments).await,
+        Command::Push(arguments) => return push::run(&context()?, *arguments).await,
         Command::Pull(arguments) => return pull::run(&context()?, arguments).await,
         Command::Doctor(arguments) => {
             return doctor::run(&global, &arguments, output, &interrupt).await;
@@ -171,6 +179,7 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
         Command::Job(action) => Box::pin(job::run(context()?, action)),
         Command::Preview(arguments) => Box::pin(preview::run(context()?, arguments)),
         Command::Versions(arguments) => Box::pin(version::list(context()?, arguments)),
+        Command::Diff(arguments) => Box::pin(diff::run(context()?, arguments)),
         Command::Restore(arguments) => Box::pin(version::restore(context()?, arguments)),
         Command::Completions { shell } => return completions(shell),
     };

@@ -8,6 +8,9 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
+/// Width of text that is not written to a terminal, in columns.
+const NO_TERMINAL_WIDTH: usize = 200;
+
 /// Format of results and errors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Output {
@@ -99,7 +102,16 @@ pub fn width() -> usize {
     if io::stdout().is_terminal() {
         usize::from(Term::stdout().size().1)
     } else {
-        200
+        NO_TERMINAL_WIDTH
+    }
+}
+
+/// Width of the terminal of the standard error in columns; a large number if it is no terminal.
+pub fn stderr_width() -> usize {
+    if io::stderr().is_terminal() {
+        usize::from(Term::stderr().size().1)
+    } else {
+        NO_TERMINAL_WIDTH
     }
 }
 

@@ -6,11 +6,13 @@ use console::{Alignment, style};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::column_table::column_table;
 use crate::context::Context;
 use crate::printable::printable;
 use crate::table::Table;
-use crate::{output, schema_diff, units};
-use restow_sdk::generated::types::Preview;
+use crate::wrap::wrapped;
+use crate::{dialect, findings, output, schema_diff, units};
+use restow_sdk::generated::types::{Format, Preview};
 
 /// Arguments of `restow preview`.
 #[derive(Args, Debug)]
@@ -21,9 +23,14 @@ pub struct PreviewArguments {
 
 /// Shows the result of an inspection.
 pub async fn run(context: Context, arguments: PreviewArguments) -> Result<()> {
+    show(&context, arguments.job).await
+}
+
+/// Shows the result of the inspection of a job.
+pub async fn show(context: &Context, job_id: Uuid) -> Result<()> {
     let client = &context.client;
     let preview = client
-        .call(|| client.api().get_preview().job_id(arguments.job).send())
+        .call(|| client.api().get_preview().job_id(job_id).send())
         .await?;
     context.output.result(
         &preview,
@@ -33,72 +40,54 @@ pub async fn run(context: Context, arguments: PreviewArguments) -> Result<()> {
 }
 
 /// The preview as text of at most `width` columns.
-fn description(preview: &Preview, width: usize) -> String {
-    let mut sections = vec![heading(preview)];
+pub fn description(preview: &Preview, width: usize) -> String {
+    let mut sections = vec![heading(preview, width)];
+    if !preview.findings.is_empty() {
+        let findings = findings::lines(&preview.findings, preview.findings_total, width);
+        sections.push(section("Findings", &findings.join("\n")));
+    }
     if !preview.columns.is_empty() {
-        sections.push(columns(preview).render(width));
+        sections.push(column_table(&preview.columns).render(width));
     }
     if !preview.sample.is_empty() {
         let first = match preview.sample.len() {
             1 => "First row".to_string(),
             rows => format!("First {rows} rows"),
         };
-        sections.push(format!(
-            "{}\n{}",
-            style(first).bold(),
-            sample(preview).render(width)
-        ));
+        sections.push(section(&first, &sample(preview).render(width)));
     }
     let diff = &preview.schema_diff;
-    if !preview.columns.is_empty() || !diff.removed.is_empty() {
-        sections.push(schema_diff::lines(diff).join("\n"));
+    if !preview.columns.is_empty() || !diff.changes.is_empty() {
+        sections.push(schema_diff::lines(diff, width).join("\n"));
     }
     sections.join("\n\n")
 }
 
-fn heading(preview: &Preview) -> String {
-    let format = preview.format.as_deref().unwrap_or("unknown format");
-    let columns = units::counted(preview.columns.len() as u64, "column");
-    let content = match preview.row_count {
-        Some(rows) => format!(
-            "{}, {columns}",
-            units::counted(units::unsigned(rows), "row")
-        ),
-        None if matches!(format, "csv" | "tsv" | "ndjson" | "parquet") => {
-            "rows and columns are not known, since the inspection reached its time limit"
-                .to_string()
-        }
-        None => "this format is not inspected".to_string(),
-    };
-    format!("{}: {content}", style(printable(format)).bold())
+fn section(heading: &str, text: &str) -> String {
+    format!("{}\n{text}", style(heading).bold())
 }
 
-fn columns(preview: &Preview) -> Table {
-    let nulls = |nulls: Option<i64>| {
-        nulls.map_or_else(
-            || "-".to_string(),
-            |nulls| units::count(units::unsigned(nulls)),
-        )
+fn heading(preview: &Preview, width: usize) -> String {
+    let format = preview.format.as_deref().unwrap_or("unknown format");
+    let columns = units::counted(preview.columns.len() as u64, "column");
+    let rows = |rows| units::counted(units::unsigned(rows), "row");
+    let is_inspected = preview.format.as_deref().is_some_and(is_inspected);
+    let content = match (preview.row_count, preview.columns.is_empty()) {
+        (Some(count), _) => format!("{}, {columns}", rows(count)),
+        (None, false) => format!("unknown number of rows, {columns}"),
+        (None, true) if is_inspected => "rows and columns are not known".to_string(),
+        (None, true) => "this format is not inspected".to_string(),
     };
-    Table::default()
-        .column(
-            "COLUMN",
-            Alignment::Left,
-            preview.columns.iter().map(|column| column.name.clone()),
-        )
-        .column(
-            "TYPE",
-            Alignment::Left,
-            preview
-                .columns
-                .iter()
-                .map(|column| column.type_.to_string()),
-        )
-        .column(
-            "NULLS",
-            Alignment::Right,
-            preview.columns.iter().map(|column| nulls(column.nulls)),
-        )
+    let mut text = format!("{}: {content}", style(printable(format)).bold());
+    if let Some(dialect) = preview.dialect.as_ref().and_then(dialect::description) {
+        let lines = wrapped("  ", &dialect, width);
+        text = format!("{text}\n{}", lines.join("\n"));
+    }
+    text
+}
+
+fn is_inspected(format: &str) -> bool {
+    format.parse::<Format>().is_ok()
 }
 
 fn sample(preview: &Preview) -> Table {
@@ -139,41 +128,52 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    #[test]
-    fn preview_shows_columns_rows_and_diff() {
+    /// The text of a preview whose other members are given.
+    fn described(members: &Value, current_version: Option<u64>) -> String {
         console::set_colors_enabled(false);
-        let preview = serde_json::from_value(json!({
-            "job_id": Uuid::nil(), "format": "csv", "row_count": 1461,
-            "columns": [{"name": "date", "type": "date", "nulls": 0}, {"name": "rain", "type": "float", "nulls": 1200}],
-            "sample": [["2012-01-01", 0.5], ["2012-01-02", null]],
-            "schema_diff": {"compatible": true, "added": [], "removed": [], "changed": []},
-        }));
-        let expected = "csv: 1,461 rows, 2 columns\n\n\
-                        COLUMN  TYPE   NULLS\ndate    date       0\nrain    float  1,200\n\n\
-                        First 2 rows\ndate        rain\n2012-01-01   0.5\n2012-01-02     -\n\n\
-                        The dataset has no version to compare with.";
-        assert_eq!(description(&preview.unwrap(), 80), expected);
+        let mut preview = json!({
+            "job_id": Uuid::nil(), "columns": [], "sample": [], "findings": [], "findings_total": 0,
+            "schema_diff": {
+                "current_version": current_version, "verdict": "compatible", "changes": [],
+                "row_count": {}, "file_size": {},
+            },
+        });
+        let members = members.as_object().unwrap().clone();
+        preview.as_object_mut().unwrap().extend(members);
+        description(&serde_json::from_value(preview).unwrap(), 80)
     }
 
     #[test]
-    fn uninspected_format_is_reported() {
-        console::set_colors_enabled(false);
-        let preview = serde_json::from_value(json!({
-            "job_id": Uuid::nil(), "format": "xlsx", "columns": [], "sample": [],
-            "schema_diff": {"current_version": 1, "compatible": true, "added": [], "removed": [], "changed": []},
-        }));
-        assert_eq!(
-            description(&preview.unwrap(), 80),
-            "xlsx: this format is not inspected"
-        );
-        let preview = serde_json::from_value(json!({
-            "job_id": Uuid::nil(), "format": "csv", "columns": [], "sample": [],
-            "schema_diff": {"compatible": true, "added": [], "removed": [], "changed": []},
-        }));
-        let said = description(&preview.unwrap(), 80);
-        assert!(
-            said.starts_with("csv: rows and columns are not known"),
-            "{said}"
-        );
+    fn preview_shows_findings_columns_rows_and_diff() {
+        let members = json!({
+            "format": "csv", "row_count": 1461, "dialect": {"delimiter": ";"},
+            "columns": [{"name": "date", "type": "date", "nulls": 0}, {"name": "rain", "type": "float", "nulls": 1200}],
+            "sample": [["2012-01-01", 0.5], ["2012-01-02", null]],
+            "findings": [{"type": "delimiter_detected", "severity": "info", "msg": "Semicolons.", "examples": []}],
+            "findings_total": 1,
+        });
+        let expected = "csv: 1,461 rows, 2 columns\n  delimiter ';'\n\n\
+                        Findings\n  info    delimiter_detected: Semicolons.\n\n\
+                        COLUMN  TYPE   NULLS\ndate    date       0\nrain    float  1,200\n\n\
+                        First 2 rows\ndate        rain\n2012-01-01   0.5\n2012-01-02     -\n\n\
+                        The dataset has no version to compare with.";
+        assert_eq!(described(&members, None), expected);
+    }
+
+    #[test]
+    fn unknown_content_is_reported() {
+        for (members, expected) in [
+            (
+                json!({"format": "xlsx"}),
+                "xlsx: this format is not inspected",
+            ),
+            (
+                json!({"format": "csv"}),
+                "csv: rows and columns are not known",
+            ),
+            (json!({}), "unknown format: this format is not inspected"),
+        ] {
+            assert_eq!(described(&members, Some(1)), expected);
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! `restow push`.
 
 mod arguments;
+mod ci;
 mod command_line;
 mod outcome;
+mod report_argument;
 mod target;
 
 use std::collections::BTreeMap;
@@ -14,6 +16,7 @@ use futures::{StreamExt, stream};
 use uuid::Uuid;
 
 pub use self::arguments::{EXAMPLES, PushArguments};
+use self::ci::Reports;
 use self::command_line::command_line;
 use self::outcome::Pushed;
 use self::target::{Target, targets};
@@ -21,28 +24,28 @@ use crate::context::Context;
 use crate::error_code::{combined_exit_code, exit_code};
 use crate::failure::{Failure, JobContext};
 use crate::progress::{ProgressView, Status};
-use crate::{dataset, exit, report};
+use crate::{dataset, exit, output, report};
 use restow_sdk::generated::types::Dataset;
 use restow_sdk::{Error, Phase, Progress};
 
 /// Uploads each file to its dataset.
 pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
     let targets = targets(&arguments)?;
+    let reports = Reports::new(&arguments.report, context.output)?;
     let names: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
     let push = Push {
         context,
         arguments: &arguments,
         view: ProgressView::new(context.output, &names),
+        reports,
     };
-    match targets.as_slice() {
-        [only] => {
-            let outcome = push
-                .push_file(0, only)
-                .await
-                .and_then(|pushed| push.print(&pushed));
-            finish(outcome?)
+    let ended = push.push_targets(&targets).await;
+    match (ended, push.reports.write()) {
+        (Err(error), Err(unwritten)) => {
+            report::report(context.output, &unwritten);
+            Err(error)
         }
-        several => push.push_files(several).await,
+        (ended, written) => ended.and(written),
     }
 }
 
@@ -59,6 +62,7 @@ struct Push<'a> {
     context: &'a Context,
     arguments: &'a PushArguments,
     view: ProgressView,
+    reports: Reports<'a>,
 }
 
 /// What progress callbacks record about an upload.
@@ -88,6 +92,16 @@ impl Observed {
 }
 
 impl Push<'_> {
+    async fn push_targets(&self, targets: &[Target]) -> Result<()> {
+        match targets {
+            [only] => {
+                let outcome = self.push_file(0, only).await;
+                finish(outcome.and_then(|pushed| self.print(&pushed))?)
+            }
+            several => self.push_files(several).await,
+        }
+    }
+
     /// Pushes several files in parallel. A failure of one does not stop the others.
     async fn push_files(&self, targets: &[Target]) -> Result<()> {
         let codes = stream::iter(targets.iter().enumerate()).map(|(index, target)| async move {
@@ -120,8 +134,15 @@ impl Push<'_> {
         }
     }
 
-    /// Uploads one file and commits it as the arguments demand.
+    /// Pushes one file, and records its result for the reports.
     async fn push_file(&self, index: usize, target: &Target) -> Result<Pushed> {
+        let outcome = self.push_target(index, target).await;
+        self.reports.record(index, target, &outcome);
+        outcome
+    }
+
+    /// Uploads one file and commits it as the arguments demand.
+    async fn push_target(&self, index: usize, target: &Target) -> Result<Pushed> {
         let observed = Observed::start();
         target.check()?;
         let interrupted = || self.interrupted(&[target]);
@@ -177,12 +198,17 @@ impl Push<'_> {
         if let Some(replaces) = arguments.replaces {
             reupload = reupload.replaces(replaces.version());
         }
+        if let Some(options) = arguments.read.options() {
+            reupload = reupload.read_options(options);
+        }
         let progressed = |progress: &Progress| {
             observed.record(progress);
             track.show(&Status::of_upload(progress));
         };
         let reupload = reupload
             .commit(arguments.commit.into())
+            .accept(arguments.accept.accept.iter().copied())
+            .force(arguments.accept.force)
             .resume(arguments.resume())
             .on_progress(progressed)
             .on_event(|event| {
@@ -220,11 +246,13 @@ impl Push<'_> {
         } else {
             0
         };
-        match self
-            .context
-            .output
-            .result(&pushed.document(), pushed.reupload.job.id, pushed.text())
-        {
+        let (output, job_id) = (self.context.output, pushed.reupload.job.id);
+        if self.reports.replace_results() {
+            output.note(pushed.text(output::stderr_width()));
+            return Ok(code);
+        }
+        let text = pushed.text(output::width());
+        match output.result(&pushed.document(), job_id, text) {
             // The exit code stays the same if the reader of the output has closed it.
             Err(error) if code != 0 && exit_code(&error) == 0 => Ok(code),
             printed => printed.map(|()| code),

@@ -8,9 +8,11 @@ use serde_json::{Map, Value, json};
 use crate::error_code::{error_type, exit_code};
 use crate::exit;
 use crate::failure::Failure;
+use crate::findings;
 use crate::hint::hint;
 use crate::output::{self, Output};
 use crate::printable::is_unsafe;
+use restow_sdk::Error;
 
 /// Prints an error, unless it needs none or was printed before, and returns its exit code.
 pub fn report(output: Output, error: &anyhow::Error) -> u8 {
@@ -48,6 +50,9 @@ fn as_text(file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> S
         style("error:").red().bold().for_stderr(),
         message(error)
     );
+    for line in details(error, output::stderr_width()) {
+        text = format!("{text}\n{line}");
+    }
     if let Some(hint) = hint {
         text = format!(
             "{text}\n {} {hint}",
@@ -62,8 +67,31 @@ fn as_json(file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> S
     members.insert("type".to_string(), Value::String(error_type(error)));
     members.insert("message".to_string(), Value::String(message(error)));
     members.extend(hint.map(|hint| ("hint".to_string(), Value::String(hint))));
+    members.extend(content(error));
     members.extend(file.map(|file| ("file".to_string(), Value::String(file.to_string()))));
     json!({ "error": members }).to_string()
+}
+
+/// What is wrong with the content of a file, in lines of at most `width` columns.
+fn details(error: &anyhow::Error, width: usize) -> Vec<String> {
+    match error.downcast_ref() {
+        Some(Error::JobRejected { preview, .. }) => {
+            findings::lines(&preview.findings, preview.findings_total, width)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The same as members of a JSON object.
+fn content(error: &anyhow::Error) -> Map<String, Value> {
+    let document = match error.downcast_ref() {
+        Some(Error::JobRejected {
+            job_id, preview, ..
+        }) => json!({ "job_id": job_id, "findings": &preview.findings }),
+        Some(Error::BreakingChange { changes, .. }) => json!({ "changes": changes }),
+        _ => return Map::new(),
+    };
+    document.as_object().cloned().unwrap_or_default()
 }
 
 /// The error with all its causes. Messages of a server are untrusted, so characters that control a terminal are replaced.

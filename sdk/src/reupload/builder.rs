@@ -9,14 +9,15 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::commit::{CommitPolicy, ExpectedVersion};
 use super::event::{EventListener, UploadEvent};
 use super::outcome::ReuploadOutcome;
+use super::policy::{CommitPolicy, ExpectedVersion};
 use super::progress::{Progress, ProgressListener};
 use super::run::run;
 use super::settings::{DEFAULT_CONCURRENCY, Input, Resume, Settings};
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::generated::types::{Acceptance, ReadOptions};
 use crate::record::state_dir;
 use crate::source::Source;
 
@@ -83,6 +84,9 @@ impl<'a> ReuploadSourceBuilder<'a> {
             content_type: None,
             concurrency: DEFAULT_CONCURRENCY,
             commit: CommitPolicy::default(),
+            read_options: None,
+            accept: Vec::new(),
+            force: false,
             expected: ExpectedVersion::default(),
             resume: Resume::default(),
             state_dir: state_dir(),
@@ -131,6 +135,26 @@ impl<'a> ReuploadBuilder<'a> {
     /// When to commit the inspected file; [`CommitPolicy::Always`] by default.
     pub fn commit(mut self, policy: CommitPolicy) -> Self {
         self.settings.commit = policy;
+        self
+    }
+
+    /// How to read the file. By default as the dataset's current version was read, if its caller stated that; everything
+    /// else is detected. A resumed job that is inspected already is inspected again with these options.
+    pub fn read_options(mut self, options: ReadOptions) -> Self {
+        self.settings.read_options = Some(options);
+        self
+    }
+
+    /// Kinds of changes to accept even if they are breaking or the policy of the dataset refuses them. With
+    /// [`Acceptance::Uninspected`], a file is committed even if it cannot be read as it stands.
+    pub fn accept(mut self, kinds: impl IntoIterator<Item = Acceptance>) -> Self {
+        self.settings.accept = kinds.into_iter().collect();
+        self
+    }
+
+    /// Whether a file with the same bytes as the current version becomes a new version; `false` by default.
+    pub fn force(mut self, force: bool) -> Self {
+        self.settings.force = force;
         self
     }
 
@@ -202,7 +226,8 @@ impl<'a> ReuploadBuilder<'a> {
     /// - [`Error::SourceChanged`] if the content changes during the upload. The job is then cancelled, unless another
     ///   process may have created it.
     /// - [`Error::JobEnded`] if the job is cancelled or expires during the upload.
-    /// - [`Error::JobFailed`] if the content is invalid.
+    /// - [`Error::JobRejected`] if the content cannot be read as it stands. The job stays open.
+    /// - [`Error::JobFailed`] if the object is lost.
     /// - [`Error::VersionConflict`], or [`Error::Api`] with `version_conflict`, if the dataset is at another version.
     /// - [`Error::Api`], [`Error::S3`] and [`Error::Transport`] if a request is refused, or still fails after the last
     ///   retry.

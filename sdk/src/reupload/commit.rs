@@ -1,114 +1,120 @@
 //! Committing an inspected file as the dataset's current version.
 
-use uuid::Uuid;
-
-use crate::client::Client;
+use super::policy::{CommitPolicy, ExpectedVersion, dataset};
+use super::progress::{Phase, ProgressTracker};
+use super::settings::Settings;
 use crate::error::{Error, Result};
-use crate::generated::types::{CommitJobRequest, Job, JobStatus, Preview, Version};
+use crate::generated::types::{
+    Acceptance, Change, ChangeKind, CommitJobRequest, Job, JobStatus, PolicyAction, Preview,
+    Verdict, Version,
+};
 
-/// When an uploaded and inspected file is committed as the dataset's current version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum CommitPolicy {
-    /// Always. If the dataset has another version than the reupload was to replace, the API refuses with
-    /// `version_conflict`, and the job stays `ready`.
-    #[default]
-    Always,
-    /// Only if readers of the current version can read the file too (`schema_diff.compatible` of the preview);
-    /// otherwise the job stays `ready`.
-    IfCompatible,
-    /// Never: the job stays `ready`, to be committed or cancelled by its id.
-    LeaveAtPreview,
+/// The commit of an inspected job.
+pub(super) struct Commit<'a, 'l> {
+    pub settings: &'a Settings<'a>,
+    pub tracker: &'a ProgressTracker<'l>,
+    pub job: &'a Job,
+    pub preview: &'a Preview,
+    pub expected: ExpectedVersion,
 }
 
-impl CommitPolicy {
-    pub(super) fn admits(self, preview: &Preview) -> bool {
-        match self {
-            Self::Always => true,
-            Self::IfCompatible => preview.schema_diff.compatible,
-            Self::LeaveAtPreview => false,
+/// What came of a commit.
+pub(super) enum Committed {
+    /// The current version.
+    Version(Box<Version>),
+    /// The caller wants no commit, or these changes are not admitted.
+    Refused(Vec<Change>),
+}
+
+impl Commit<'_, '_> {
+    /// Commits the job by the policies of the caller and of the dataset. Repeated calls return the same version.
+    pub async fn run(&self) -> Result<Committed> {
+        let (policy, status) = (self.settings.commit, self.job.status);
+        if policy == CommitPolicy::LeaveAtPreview && status != JobStatus::Committed {
+            return Ok(Committed::Refused(Vec::new()));
         }
-    }
-}
-
-/// The version that the commit must replace.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) enum ExpectedVersion {
-    /// The one that was current when the job was created.
-    #[default]
-    Base,
-    /// This one; `None` if the dataset must have no version.
-    Exactly(Option<i64>),
-}
-
-impl ExpectedVersion {
-    /// Checks the dataset's current version before anything is sent.
-    pub async fn check(self, client: &Client, dataset_id: Uuid) -> Result<()> {
-        let Self::Exactly(expected) = self else {
-            return Ok(());
-        };
-        let current = current(client, dataset_id).await?;
-        if current == expected {
-            Ok(())
-        } else {
-            Err(Error::VersionConflict { expected, current })
-        }
-    }
-
-    /// The version that a resumed job must replace: the one that is current now, since this call replaces it.
-    pub async fn of_resumed(self, client: &Client, dataset_id: Uuid) -> Result<Self> {
-        let current = current(client, dataset_id).await?;
-        match self {
-            Self::Exactly(expected) if expected != current => {
-                Err(Error::VersionConflict { expected, current })
+        if policy == CommitPolicy::IfCompatible && status == JobStatus::Ready {
+            let refused = self.refused().await?;
+            if !refused.is_empty() || self.is_of_unknown_schema() {
+                return Ok(Committed::Refused(refused));
             }
-            _ => Ok(Self::Exactly(current)),
+        }
+        self.tracker.enter(Phase::Commit);
+        self.require_expected_base().await?;
+        match self.request().await {
+            Ok(version) => Ok(Committed::Version(Box::new(version))),
+            Err(Error::BreakingChange { changes, .. }) if policy == CommitPolicy::IfCompatible => {
+                Ok(Committed::Refused(changes))
+            }
+            Err(error) => Err(error),
         }
     }
 
-    fn request(self) -> CommitJobRequest {
-        match self {
-            // A dataset never returns to having no version, so the base version of the job, none, is the precondition.
-            Self::Base | Self::Exactly(None) => CommitJobRequest { replaces: None },
-            // The check before the upload has let only a version of the dataset pass, and they begin at 1.
-            Self::Exactly(Some(version)) => CommitJobRequest {
-                replaces: Some(version),
-            },
+    /// The breaking changes that neither the caller accepts nor the policy of the dataset allows.
+    async fn refused(&self) -> Result<Vec<Change>> {
+        let is_accepted = |kind: ChangeKind| self.settings.accept.contains(&kind.into());
+        let changes = self.preview.schema_diff.changes.iter();
+        let mut refused: Vec<Change> = changes
+            .filter(|change| change.breaking && !is_accepted(change.kind))
+            .cloned()
+            .collect();
+        if !refused.is_empty() {
+            let dataset = dataset(self.settings.client, self.settings.dataset_id).await?;
+            let is_allowed = |kind| dataset.policy.action(kind) == Some(PolicyAction::Allow);
+            refused.retain(|change| !is_allowed(change.kind));
         }
+        Ok(refused)
     }
-}
 
-async fn current(client: &Client, dataset_id: Uuid) -> Result<Option<i64>> {
-    Ok(client
-        .call(|| client.api().get_dataset().dataset_id(dataset_id).send())
-        .await?
-        .current_version)
-}
+    /// Whether no change shows why the verdict is not better: the columns are not known, and the caller did not say that
+    /// they need not be.
+    fn is_of_unknown_schema(&self) -> bool {
+        let diff = &self.preview.schema_diff;
+        let options = self.settings.read_options.as_ref();
+        diff.verdict == Verdict::Breaking
+            && !diff.changes.iter().any(|change| change.breaking)
+            && !self.settings.accept.contains(&Acceptance::Uninspected)
+            && options.and_then(|options| options.inspect) != Some(false)
+    }
 
-/// Commits a job. Repeated calls return the same version.
-pub(super) async fn commit(
-    client: &Client,
-    job: &Job,
-    expected: ExpectedVersion,
-) -> Result<Version> {
-    if matches!(expected, ExpectedVersion::Exactly(None))
-        && job.base_version.is_some()
-        && job.status != JobStatus::Committed
-    {
-        let current = current(client, job.dataset_id).await?;
-        return Err(Error::VersionConflict {
+    /// `Exactly(None)` cannot be expressed as a precondition of the commit.
+    async fn require_expected_base(&self) -> Result<()> {
+        let is_unexpected = matches!(self.expected, ExpectedVersion::Exactly(None))
+            && self.job.base_version.is_some()
+            && self.job.status != JobStatus::Committed;
+        if !is_unexpected {
+            return Ok(());
+        }
+        let dataset = dataset(self.settings.client, self.job.dataset_id).await?;
+        Err(Error::VersionConflict {
             expected: None,
-            current,
-        });
+            current: dataset.current_version,
+        })
     }
-    client
-        .call(|| {
+
+    async fn request(&self) -> Result<Version> {
+        let mut accept = self.settings.accept.clone();
+        if self.settings.commit == CommitPolicy::Always {
+            accept.extend(ChangeKind::ALL.map(Acceptance::from));
+            // An inspection that reached a limit is no reason to refuse, but content that cannot be read is.
+            let is_unread = self.job.status == JobStatus::Ready && self.preview.columns.is_empty();
+            accept.extend(is_unread.then_some(Acceptance::Uninspected));
+        }
+        accept.sort_unstable();
+        accept.dedup();
+        let body = CommitJobRequest {
+            accept,
+            force: self.settings.force,
+            replaces: self.expected.precondition(),
+        };
+        let client = self.settings.client;
+        let request = || {
             client
                 .api()
                 .commit_job()
-                .job_id(job.id)
-                .body(expected.request())
-                .send()
-        })
-        .await
+                .job_id(self.job.id)
+                .body(body.clone())
+        };
+        client.call(|| request().send()).await
+    }
 }

@@ -11,7 +11,7 @@ use super::plan::{Part, PartNumber, Plan};
 use super::upload::Uploader;
 use super::uploaded_parts::UploadedParts;
 use crate::error::{Error, Result};
-use crate::generated::types::{CompleteUploadRequest, CompletedPart, JobStatus};
+use crate::generated::types::{CompleteUploadRequest, CompletedPart, JobStatus, ReadOptions};
 
 /// Maximum number of times that completion is requested again after S3 refused it.
 const MAX_REJECTIONS: u32 = 3;
@@ -22,6 +22,7 @@ pub(super) struct Completion<'a, 'l> {
     pub job_id: Uuid,
     pub plan: Plan,
     pub uploader: &'a Uploader<'a, 'l>,
+    pub read_options: Option<&'a ReadOptions>,
 }
 
 impl Completion<'_, '_> {
@@ -68,7 +69,9 @@ impl Completion<'_, '_> {
             .collect::<Result<Vec<_>>>()?;
         let request = || {
             let body = CompleteUploadRequest {
+                commit: false,
                 parts: parts.clone(),
+                read_options: self.read_options.cloned(),
             };
             let operation = client.api().complete_presigned_reupload();
             operation

@@ -2,12 +2,12 @@
 
 use uuid::Uuid;
 
-use super::commit::ExpectedVersion;
 use super::content::Content;
 use super::etag::EtagMode;
 use super::event::EventEmitter;
 use super::journal::Journal;
 use super::plan::Plan;
+use super::policy::ExpectedVersion;
 use super::uploaded_parts::UploadedParts;
 use super::urls::SignedUrls;
 use crate::client::Client;

@@ -1,6 +1,6 @@
 //! The result of a reupload.
 
-use crate::generated::types::{Job, Preview, Version};
+use crate::generated::types::{Change, Job, Preview, Version};
 
 /// The result of a reupload.
 #[derive(Debug, Clone)]
@@ -10,8 +10,13 @@ pub struct ReuploadOutcome {
     pub job: Job,
     /// Result of the inspection.
     pub preview: Preview,
-    /// The new current version; `None` if the [`CommitPolicy`](crate::CommitPolicy) did not commit the job.
+    /// The current version; `None` if the [`CommitPolicy`](crate::CommitPolicy) or the policy of the dataset did not
+    /// admit the commit.
     pub version: Option<Version>,
+    /// Whether `version` is the one that was current before, since the file has the same bytes.
+    pub is_unchanged: bool,
+    /// Changes for which the file was not committed; empty if it was committed, or never was to be.
+    pub refused: Vec<Change>,
     /// Bytes of the file that this call sent; bytes sent more than once count once.
     pub bytes_sent: u64,
     /// Bytes of the file that S3 already held.

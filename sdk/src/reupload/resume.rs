@@ -67,7 +67,12 @@ impl JobResolver<'_, '_> {
             JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired => {
                 Ok(unusable(&format!("its job is {}", job.status)))
             }
-            JobStatus::Inspecting | JobStatus::Ready | JobStatus::Committed if !record.is_sent => {
+            JobStatus::Inspecting
+            | JobStatus::Ready
+            | JobStatus::Rejected
+            | JobStatus::Committed
+                if !record.is_sent =>
+            {
                 Ok(unusable("another process completed its job"))
             }
             JobStatus::Committed => {

@@ -3,26 +3,26 @@
 use std::sync::Mutex;
 use std::time::Instant;
 
-use uuid::Uuid;
-
 use super::cleanup::Cleanup;
-use super::commit::{ExpectedVersion, commit};
+use super::commit::{Commit, Committed};
 use super::complete::Completion;
 use super::concurrency::Concurrency;
 use super::content::Content;
 use super::etag::{PartEtags, is_different_object};
 use super::event::{EventEmitter, EventListener};
+use super::inspect::Inspection;
 use super::job::{JobResolver, UploadJob};
 use super::journal::Journal;
 use super::open::{Opened, open};
 use super::outcome::ReuploadOutcome;
 use super::plan::Part;
+use super::policy::ExpectedVersion;
 use super::progress::{Phase, ProgressListener, ProgressTracker};
 use super::settings::{Input, Settings};
 use super::upload::Uploader;
 use super::urls::UrlPool;
 use crate::error::{Error, Result};
-use crate::generated::types::JobStatus;
+use crate::generated::types::{JobStatus, Version};
 
 /// Runs a reupload, and cleans up after it.
 pub(super) async fn run(
@@ -80,6 +80,11 @@ struct Reupload<'a, 'l> {
 impl<'a, 'l> Reupload<'a, 'l> {
     async fn run(&self, job: UploadJob) -> Result<ReuploadOutcome> {
         let (job_id, expected) = (job.job_id, job.expected);
+        let inspection = Inspection {
+            settings: self.settings,
+            tracker: self.tracker,
+            job_id,
+        };
         let mut object_etag = None;
         if job.status == JobStatus::AwaitingUpload {
             let plan = job.plan;
@@ -90,15 +95,20 @@ impl<'a, 'l> Reupload<'a, 'l> {
                 job_id,
                 plan,
                 uploader: &uploader,
+                read_options: self.settings.read_options.as_ref(),
             };
             let etags = completion.run(etags).await?;
             object_etag = uploader.etag_mode.of_object(&etags);
+            self.tracker.enter(Phase::Inspect);
         } else {
             job.plan
                 .parts()
                 .for_each(|part| self.tracker.already_uploaded(part));
+            self.tracker.enter(Phase::Inspect);
+            inspection.restart(job.status).await?;
         }
-        self.inspect_and_commit(job_id, expected, object_etag).await
+        self.inspect_and_commit(inspection, expected, object_etag)
+            .await
     }
 
     /// Sends the parts that S3 does not hold. Returns the `ETag`s of all parts.
@@ -141,34 +151,37 @@ impl<'a, 'l> Reupload<'a, 'l> {
     /// Waits for the inspection, and commits by policy.
     async fn inspect_and_commit(
         &self,
-        job_id: Uuid,
+        inspection: Inspection<'_, '_>,
         expected: ExpectedVersion,
         object_etag: Option<String>,
     ) -> Result<ReuploadOutcome> {
-        let client = self.settings.client;
-        self.tracker.enter(Phase::Inspect);
-        let job = client
-            .wait_with(job_id, |job| self.tracker.inspected(&job.progress))
-            .await?;
-        let preview = client
-            .call(|| client.api().get_preview().job_id(job_id).send())
-            .await?;
-        let mut version = None;
-        if self.settings.commit.admits(&preview) || job.status == JobStatus::Committed {
-            self.tracker.enter(Phase::Commit);
-            let committed = commit(client, &job, expected).await?;
-            if object_etag.is_some_and(|etag| is_different_object(&committed.etag, &etag)) {
-                return Err(Error::ConcurrentUpload {
-                    version: committed.version,
-                });
-            }
-            version = Some(committed);
+        let (job, preview) = inspection.run().await?;
+        let commit = Commit {
+            settings: self.settings,
+            tracker: self.tracker,
+            job: &job,
+            preview: &preview,
+            expected,
+        };
+        let (version, refused) = match commit.run().await? {
+            Committed::Version(version) => (Some(*version), Vec::new()),
+            Committed::Refused(changes) => (None, changes),
+        };
+        let is_of_job = |version: &Version| version.job_id == job.id;
+        if let Some(version) = version.as_ref().filter(|version| is_of_job(version))
+            && object_etag.is_some_and(|etag| is_different_object(&version.etag, &etag))
+        {
+            return Err(Error::ConcurrentUpload {
+                version: version.version,
+            });
         }
         let progress = self.tracker.progress();
         Ok(ReuploadOutcome {
+            is_unchanged: version.as_ref().is_some_and(|version| !is_of_job(version)),
             job,
             preview,
             version,
+            refused,
             bytes_sent: progress.bytes_done - progress.bytes_held,
             bytes_held: progress.bytes_held,
             retries: progress.retries,

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::commit::{CommitPolicy, ExpectedVersion};
+use super::policy::{CommitPolicy, ExpectedVersion};
 use crate::client::Client;
+use crate::generated::types::{Acceptance, ReadOptions};
 use crate::source::Source;
 
 /// Default of the maximum number of parallel part uploads.
@@ -45,6 +46,12 @@ pub(super) struct Settings<'a> {
     /// Maximum number of parallel part uploads.
     pub concurrency: usize,
     pub commit: CommitPolicy,
+    /// How to read the content; `None` as the dataset's current version was read.
+    pub read_options: Option<ReadOptions>,
+    /// What the commit accepts.
+    pub accept: Vec<Acceptance>,
+    /// Whether the same bytes become a new version.
+    pub force: bool,
     pub expected: ExpectedVersion,
     pub resume: Resume,
     /// Directory of the records; `None` if the user has no home directory.

@@ -58,7 +58,15 @@ pub struct State {
     pub statuses: VecDeque<&'static str>,
     /// Error statuses of `GET /jobs/{job_id}` before those.
     pub job_refusals: Vec<StatusCode>,
-    pub compatible: bool,
+    /// Verdict of the preview, and its changes.
+    pub verdict: &'static str,
+    pub changes: Value,
+    /// Policy of the dataset.
+    pub policy: Value,
+    /// Changes for which commits that accept nothing are refused.
+    pub refused: Value,
+    /// Whether the object has the same bytes as the current version.
+    pub is_identical: bool,
     /// Holds PUTs until this many are in flight.
     pub gate: Option<Arc<Barrier>>,
     /// Called at each PUT, before its response.
@@ -73,7 +81,11 @@ pub struct State {
     /// Parts of each request for new URLs.
     pub renewals: Vec<Vec<u64>>,
     pub completions: usize,
+    pub completion: Value,
     pub commits: usize,
+    pub commit: Value,
+    /// Bodies of the requests for another inspection.
+    pub inspections: Vec<Value>,
     pub cancels: usize,
     /// Requests that S3 would refuse.
     pub offences: Vec<String>,
@@ -89,7 +101,9 @@ impl Fake {
     pub async fn start() -> Self {
         let state = Arc::new(Mutex::new(State {
             statuses: ["completing", "inspecting", "ready"].into(),
-            compatible: true,
+            verdict: "compatible",
+            changes: json!([]),
+            policy: json!({}),
             ..State::default()
         }));
         let shared = state.clone();
@@ -172,7 +186,7 @@ impl State {
         json!({
             "id": JOB, "dataset_id": DATASET, "status": status, "filename": "f", "content_type": "c",
             "file_size": self.file_size, "progress": {"phase": "done", "bytes_done": 0, "bytes_total": 0},
-            "error": (status == "failed").then(|| json!({"type": "content_mismatch", "msg": "no CSV", "ctx": {}})),
+            "error": error_of(status),
             "created_at": "2026-01-01T00:00:00Z", "deadline": "2026-01-02T00:00:00Z",
         })
     }
@@ -276,21 +290,64 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
             state.cancels += 1;
             json_answer(StatusCode::OK, &state.job())
         }
-        (Method::GET, "/api/jobs/J/preview") => {
-            let diff =
-                json!({"added": [], "removed": [], "changed": [], "compatible": state.compatible});
-            let preview = json!({"job_id": JOB, "columns": [], "sample": [], "schema_diff": diff});
-            json_answer(StatusCode::OK, &preview)
+        (Method::GET, "/api/datasets/D") => json_answer(StatusCode::OK, &dataset(&state.policy)),
+        (Method::GET, "/api/jobs/J/preview") => json_answer(StatusCode::OK, &preview(&state)),
+        (Method::POST, "/api/jobs/J/inspect") => {
+            state.inspections.push(body);
+            json_answer(StatusCode::OK, &state.job())
         }
-        (Method::POST, "/api/jobs/J/commit") => {
-            state.commits += 1;
-            json_answer(
-                StatusCode::OK,
-                &version(state.file_size, &state.version_etag()),
-            )
-        }
+        (Method::POST, "/api/jobs/J/commit") => commit(&mut state, body),
         other => panic!("no such operation: {other:?}"),
     }
+}
+
+/// Error of a job in a state.
+fn error_of(status: &str) -> Option<Value> {
+    match status {
+        "failed" => Some(json!({"type": "object_missing", "msg": "no object", "ctx": {}})),
+        "rejected" => Some(json!({"type": "unclosed_quote", "msg": "A quote", "ctx": {"line": 3}})),
+        _ => None,
+    }
+}
+
+fn dataset(policy: &Value) -> Value {
+    json!({
+        "id": DATASET, "name": "d", "policy": policy,
+        "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+    })
+}
+
+/// A change of a kind.
+pub fn change(kind: &str, breaking: bool) -> Value {
+    json!({"kind": kind, "column": "c", "breaking": breaking, "msg": format!("{kind} of c")})
+}
+
+fn preview(state: &State) -> Value {
+    let finding = json!({
+        "type": "unclosed_quote", "severity": "error", "msg": "A quote", "line": 3, "examples": [],
+    });
+    json!({
+        "job_id": JOB, "columns": [], "sample": [], "findings": [finding], "findings_total": 1,
+        "schema_diff": {
+            "verdict": state.verdict, "changes": state.changes, "row_count": {}, "file_size": {},
+        },
+    })
+}
+
+fn commit(state: &mut State, body: Value) -> Reply {
+    let is_refused = state.refused.is_array() && body["accept"].is_null();
+    state.commit = body;
+    if is_refused {
+        let ctx = json!({"current_version": 1, "changes": state.refused, "total": 1});
+        return json_answer(StatusCode::CONFLICT, &refusal("breaking_change", &ctx));
+    }
+    state.commits += 1;
+    let mut version = version(state.file_size, &state.version_etag());
+    if state.is_identical {
+        version["job_id"] = json!(Uuid::from_u128(3));
+        version["etag"] = json!("0".repeat(32));
+    }
+    json_answer(StatusCode::OK, &version)
 }
 
 fn version(file_size: usize, etag: &str) -> Value {
@@ -336,6 +393,7 @@ fn complete(state: &mut State, body: &Value) -> Reply {
         return json_answer(StatusCode::CONFLICT, &refusal("parts_mismatch", &ctx));
     }
     state.completions += 1;
+    state.completion = body.clone();
     let status = state.status();
     json_answer(
         StatusCode::OK,

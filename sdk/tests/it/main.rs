@@ -5,6 +5,7 @@ mod errors;
 mod etags;
 mod fake;
 mod idempotency;
+mod inspection;
 mod job;
 mod reupload;
 mod server;

@@ -355,27 +355,28 @@ async fn completion_is_retried_after_s3_refuses() {
 }
 
 #[tokio::test]
-async fn invalid_content_is_an_error() {
+async fn lost_object_is_an_error() {
     let (fake, local) = (six_parts().await, local());
     fake.state().statuses = ["inspecting", "failed"].into();
     let error = upload(&fake, &local.path).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the job failed: no CSV (content_mismatch)"
+        "the job failed: no object (object_missing)"
     );
     assert_eq!(fake.state().commits, 0);
 }
 
 #[tokio::test]
 async fn commit_follows_the_policy() {
-    for (policy, compatible, commits) in [
-        (CommitPolicy::Always, false, 1),
-        (CommitPolicy::IfCompatible, true, 1),
-        (CommitPolicy::IfCompatible, false, 0),
-        (CommitPolicy::LeaveAtPreview, true, 0),
+    for (policy, verdict, commits) in [
+        (CommitPolicy::Always, "breaking", 1),
+        (CommitPolicy::IfCompatible, "identical", 1),
+        (CommitPolicy::IfCompatible, "compatible", 1),
+        (CommitPolicy::IfCompatible, "breaking", 0),
+        (CommitPolicy::LeaveAtPreview, "compatible", 0),
     ] {
         let (fake, local) = (six_parts().await, local());
-        fake.state().compatible = compatible;
+        fake.state().verdict = verdict;
         let reupload = fake
             .client()
             .reupload(DATASET)
@@ -386,7 +387,7 @@ async fn commit_follows_the_policy() {
             .unwrap();
         assert_eq!(fake.state().commits, commits, "{policy:?}");
         assert_eq!(reupload.version.is_some(), commits == 1);
-        assert_eq!(reupload.preview.schema_diff.compatible, compatible);
+        assert_eq!(reupload.preview.schema_diff.verdict.to_string(), verdict);
     }
 }
 

@@ -43,7 +43,18 @@ async fn job_without_result_is_an_error() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, Error::JobFailed(reason) if reason.type_ == "content_mismatch"),
+        matches!(&error, Error::JobFailed(reason) if reason.type_ == "object_missing"),
+        "{error}"
+    );
+
+    let error = completed(&["inspecting", "rejected"])
+        .await
+        .client()
+        .wait(JOB)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, Error::JobRejected { job_id: JOB, preview, .. } if preview.findings[0].line == Some(3)),
         "{error}"
     );
 

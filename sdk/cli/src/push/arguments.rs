@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::report_argument::ReportArgument;
+use crate::accept_arguments::AcceptArguments;
+use crate::read_arguments::ReadArguments;
 use crate::replaces::Replaces;
 use restow_sdk::{CommitPolicy, Resume};
 
@@ -16,7 +19,9 @@ interrupted upload, run the same command again: it sends only the parts that S3 
 Examples:
   restow push weather.csv
   restow push today.parquet --dataset weather --create
-  restow push data/*.csv --files 8 --commit never";
+  restow push data/*.csv --files 8 --commit never
+  restow push export.txt --delimiter ';' --encoding windows-1252 --decimal ,
+  restow push weather.csv --accept column_removed --report junit=report.xml";
 
 /// Default number of files that are uploaded in parallel.
 pub const DEFAULT_FILES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
@@ -51,19 +56,28 @@ pub struct PushArguments {
     /// Maximum number of files uploaded in parallel
     #[arg(long = "files", value_name = "NUMBER", default_value_t = DEFAULT_FILES)]
     pub files_at_once: NonZeroUsize,
+    /// What to accept
+    #[command(flatten)]
+    pub accept: AcceptArguments,
+    /// Write a report for CI, to FILE or in place of the results; can be repeated
+    #[arg(long, value_name = "junit|sarif|markdown[=FILE]")]
+    pub report: Vec<ReportArgument>,
     /// Start a new upload, even if an earlier one could be resumed
     #[arg(long)]
     pub no_resume: bool,
+    /// How to read the files
+    #[command(flatten)]
+    pub read: ReadArguments,
 }
 
 /// When a file becomes the current version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Commit {
-    /// Even if its schema is incompatible with that of the current version
+    /// Even if its changes break readers, or the policy of the dataset refuses them
     Always,
-    /// If readers of the current version can read it; otherwise it waits for `restow job commit`
+    /// If readers of the current version can read it, or its changes are accepted; otherwise it waits for `restow job commit`
     IfCompatible,
-    /// The file waits for `restow job commit`
+    /// The file waits for `restow job commit`, unless the policy of the dataset commits it
     Never,
 }
 

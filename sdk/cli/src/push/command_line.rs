@@ -14,6 +14,10 @@ pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
     let mut words = vec!["restow".to_string(), "push".to_string()];
     words.extend(targets.iter().map(|target| file_word(&target.path)));
     words.extend(options(arguments, targets));
+    words.extend(arguments.read.words());
+    words.extend(arguments.accept.words());
+    let reports = arguments.report.iter();
+    words.extend(reports.map(|report| option_words("--report", report.to_string())));
     let switches = [
         ("--create", arguments.create),
         ("--no-resume", arguments.no_resume),
@@ -121,6 +125,24 @@ mod tests {
                 "3"
             ]),
             "restow push a.csv b.csv --concurrency 2 --files 3 --no-resume"
+        );
+    }
+
+    #[test]
+    fn command_line_repeats_how_to_read_and_commit() {
+        let arguments = [
+            "a.csv",
+            "--accept",
+            "rows_lost",
+            "--force",
+            "--delimiter",
+            ";",
+            "--report",
+            "junit=a b.xml",
+        ];
+        assert_eq!(
+            command_line(&arguments),
+            "restow push a.csv --dataset a --delimiter ';' --accept rows_lost --force --report 'junit=a b.xml'"
         );
     }
 

@@ -5,9 +5,10 @@ use std::time::Duration;
 use console::style;
 use serde_json::{Value, json};
 
+use crate::hint::accepting_command;
 use crate::printable::printable;
-use crate::{schema_diff, units};
-use restow_sdk::generated::types::{Dataset, Version};
+use crate::{findings, schema_diff, units};
+use restow_sdk::generated::types::{Dataset, Finding, Severity, Verdict, Version};
 use restow_sdk::{ReuploadOutcome, UploadEvent};
 
 /// The message of an event, with sizes in binary units.
@@ -48,6 +49,8 @@ impl Pushed {
             job,
             preview,
             version,
+            is_unchanged,
+            refused,
             bytes_sent,
             bytes_held,
             retries,
@@ -60,7 +63,10 @@ impl Pushed {
             "status": if version.is_some() { "committed" } else { "ready" },
             "version": version.as_ref().map(|version| version.version),
             "row_count": preview.row_count,
+            "unchanged": is_unchanged,
+            "findings": &preview.findings,
             "schema_diff": &preview.schema_diff,
+            "refused": refused,
             "file_size": job.file_size,
             "bytes_sent": bytes_sent,
             "bytes_held": bytes_held,
@@ -69,47 +75,84 @@ impl Pushed {
         })
     }
 
-    /// The result as a few lines of text.
-    pub fn text(&self) -> String {
+    /// The result as a few lines of text, with warnings.
+    pub fn text(&self, width: usize) -> String {
         let mut lines = match &self.reupload.version {
             Some(version) => vec![self.committed(version)],
-            None => self.uncommitted(),
+            None => self.uncommitted(width),
         };
-        lines.insert(1, format!("  {}", self.transfer()));
+        let warnings = self.warnings();
+        let warnings = findings::lines(&warnings, 0, width);
+        lines.splice(
+            1..1,
+            [format!("  {}", self.transfer())]
+                .into_iter()
+                .chain(warnings),
+        );
         lines.join("\n")
+    }
+
+    /// The findings but those that only say how the file was read.
+    fn warnings(&self) -> Vec<Finding> {
+        let findings = self.reupload.preview.findings.iter();
+        findings
+            .filter(|finding| finding.severity != Severity::Info)
+            .cloned()
+            .collect()
     }
 
     fn committed(&self, version: &Version) -> String {
         let (name, number) = (printable(&self.dataset.name), version.version);
-        format!(
-            "{} {name} is at version {number}: {}",
-            style("✓").green().bold(),
-            self.content()
-        )
+        let mark = style("✓").green().bold();
+        if self.reupload.is_unchanged {
+            return format!(
+                "{mark} {name} stays at version {number}: {} has the same bytes",
+                self.content()
+            );
+        }
+        format!("{mark} {name} is at version {number}: {}", self.content())
     }
 
     /// Lines for a file that was uploaded, but not committed.
-    fn uncommitted(&self) -> Vec<String> {
+    fn uncommitted(&self, width: usize) -> Vec<String> {
         let (name, job_id) = (printable(&self.dataset.name), self.reupload.job.id);
         let diff = &self.reupload.preview.schema_diff;
-        let (mark, reason) = if diff.compatible {
-            (style("✓").green().bold(), "")
-        } else {
-            (style("!").yellow().bold(), ": its schema is incompatible")
+        let refused = &self.reupload.refused;
+        let is_unknown = diff.verdict == Verdict::Breaking && diff.changes.is_empty();
+        let (mark, reason) = match (diff.verdict, refused.is_empty()) {
+            _ if is_unknown => (style("!").yellow().bold(), ": its columns are not known"),
+            (Verdict::Breaking, _) => (style("!").yellow().bold(), ": its changes break readers"),
+            (_, false) => (
+                style("!").yellow().bold(),
+                ": the policy refuses its changes",
+            ),
+            _ => (style("✓").green().bold(), ""),
         };
         let mut lines = vec![format!(
             "{mark} {name} is unchanged: {} was not committed{reason}",
             self.content()
         )];
         lines.extend(
-            schema_diff::lines(diff)
+            schema_diff::lines(diff, width.saturating_sub(2))
                 .iter()
                 .map(|line| format!("  {line}")),
         );
         lines.push(format!("  To preview it:  restow preview {job_id}"));
-        lines.push(format!("  To commit it:   restow job commit {job_id}"));
+        lines.push(format!("  To commit it:   {}", self.commit_command()));
         lines.push(format!("  To discard it:  restow job cancel {job_id}"));
         lines
+    }
+
+    /// The command that commits the file whatever its changes.
+    fn commit_command(&self) -> String {
+        let (job_id, diff) = (self.reupload.job.id, &self.reupload.preview.schema_diff);
+        let breaking = diff.changes.iter().filter(|change| change.breaking);
+        let refused = self.reupload.refused.iter().chain(breaking);
+        let refused: Vec<_> = refused.cloned().collect();
+        if refused.is_empty() && diff.verdict != Verdict::Breaking {
+            return format!("restow job commit {job_id}");
+        }
+        accepting_command(job_id, &refused)
     }
 
     fn content(&self) -> String {
