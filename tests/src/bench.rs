@@ -4,10 +4,12 @@
 //! | module | what |
 //! |---|---|
 //! | `upload` | a large file and many small ones |
+//! | `inspect` | large files, inspected |
 //! | `measurement` | what one run of a program takes |
 //! | `statistics` | what many runs come to |
 //! | `machine` | what it all ran on |
 
+mod inspect;
 mod machine;
 mod measurement;
 mod statistics;
@@ -29,6 +31,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Benchmark {
     Upload(upload::Arguments),
+    Inspect(inspect::Arguments),
 }
 
 /// Runs a benchmark until it ends or Ctrl-C ends it, which leaves nothing behind; `executable` is the `system` program.
@@ -36,7 +39,12 @@ enum Benchmark {
 /// # Errors
 /// If any program fails. How the programs compare is no error.
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
-    let Benchmark::Upload(arguments) = arguments.benchmark;
+    let benchmark = async {
+        match arguments.benchmark {
+            Benchmark::Upload(arguments) => upload::run(executable, arguments).await,
+            Benchmark::Inspect(arguments) => inspect::run(arguments).await,
+        }
+    };
     tokio::select! {
         // First of all, or a signal that comes early would leave files behind.
         biased;
@@ -44,6 +52,6 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
             interrupted?;
             bail!("interrupted");
         }
-        ended = upload::run(executable, arguments) => ended,
+        ended = benchmark => ended,
     }
 }

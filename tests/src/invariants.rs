@@ -77,7 +77,7 @@ impl Deployment<'_> {
         }
         let now = Utc::now();
         for job in self.jobs().await? {
-            let grace = if job.status == JobStatus::Ready {
+            let grace = if matches!(job.status, JobStatus::Ready | JobStatus::Rejected) {
                 TimeDelta::zero()
             } else {
                 self.job_grace
@@ -155,7 +155,9 @@ impl Deployment<'_> {
                 for job in jobs(client, dataset.id).await? {
                     match job.status {
                         JobStatus::AwaitingUpload => expected.uploads.push(self.key_of_job(&job)),
-                        JobStatus::Ready => expected.ready.push(self.key_of_job(&job)),
+                        JobStatus::Ready | JobStatus::Rejected => {
+                            expected.ready.push(self.key_of_job(&job));
+                        }
                         _ => {}
                     }
                 }
@@ -191,7 +193,7 @@ pub fn object_key(prefix: &str, dataset_id: Uuid, job_id: Uuid, filename: &str) 
 struct Expected {
     /// Key and size of each version's object.
     versions: Vec<(String, i64)>,
-    /// Keys of objects that wait for their commit.
+    /// Keys of objects that wait for their commit, or for another inspection.
     ready: Vec<String>,
     /// Keys of uploads under way.
     uploads: Vec<String>,

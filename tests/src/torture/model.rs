@@ -239,6 +239,7 @@ impl Job {
     fn may_become(&self, status: JobStatus) -> bool {
         use JobStatus::{
             AwaitingUpload, Cancelled, Committed, Completing, Expired, Failed, Inspecting, Ready,
+            Rejected,
         };
         if self.is_over() {
             return false;
@@ -255,6 +256,7 @@ impl Job {
                         || self.commit_requested)
             }
             Ready => self.complete_requested && self.content.is_good(),
+            Rejected => self.complete_requested && !self.content.is_good(),
             Failed => self.complete_requested && (self.status != Ready || self.may_be_gone),
             Committed => self.commit_requested && self.content.is_good(),
             Cancelled => self.cancel_requested,

@@ -259,6 +259,7 @@ impl Client {
                 JobStatus::Completing,
                 JobStatus::Inspecting,
                 JobStatus::Ready,
+                JobStatus::Rejected,
             ];
             return self.observe_refusal(job_id, response, &going_on);
         }

@@ -46,7 +46,7 @@ impl Client {
             .filter(|_| generator.random_bool(0.3));
         let name = taken.clone().unwrap_or_else(|| self.new_name(generator));
         let request = Request::post(
-            "rename_dataset",
+            "update_dataset",
             format!("/datasets/{dataset_id}"),
             json!({ "name": name }),
         );

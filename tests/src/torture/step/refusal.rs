@@ -31,7 +31,7 @@ impl Client {
                 format!("/datasets/{dataset}"),
             ),
             Request::post(
-                "rename_dataset",
+                "update_dataset",
                 format!("/datasets/{dataset}"),
                 json!({ "name": "stolen" }),
             )

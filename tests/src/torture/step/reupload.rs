@@ -162,19 +162,15 @@ impl Client {
         let Some(job) = self.model.job(job_id) else {
             return Ok(());
         };
-        let (rows, dataset_id) = (job.content.rows(), job.dataset_id);
-        let current = self
-            .model
-            .dataset(dataset_id)
-            .and_then(|dataset| dataset.current);
+        let (rows, base) = (job.content.rows(), job.base);
         if preview.row_count == rows
             && preview.job_id == job_id
-            && preview.schema_diff.current_version == current
+            && preview.schema_diff.current_version == base
         {
             return Ok(());
         }
         Err(self.violation(&format!(
-            "{rows:?} rows, at version {current:?}, are previewed as {preview:?}"
+            "{rows:?} rows, on version {base:?}, are previewed as {preview:?}"
         )))
     }
 

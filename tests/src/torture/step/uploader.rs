@@ -91,7 +91,7 @@ impl Client {
         self.judge_error(error)?;
         match self.look(job_id).await?.status {
             JobStatus::Ready => self.commit(job_id, Replaces::Unstated).await.map(drop),
-            JobStatus::AwaitingUpload | JobStatus::Inspecting => {
+            JobStatus::AwaitingUpload | JobStatus::Inspecting | JobStatus::Rejected => {
                 self.cancel(job_id).await.map(drop)
             }
             _ => Ok(()),
@@ -127,6 +127,7 @@ impl Client {
             Error::Transport { .. }
             | Error::S3 { .. }
             | Error::Stalled(_)
+            | Error::JobRejected { .. }
             | Error::JobFailed(_)
             | Error::JobEnded(_) => true,
             _ => false,
