@@ -54,7 +54,8 @@ class Api:
         return max((item["version"] for item in answer.json()["items"]), default=0) if answer.ok else None
 
     def commit(self, job_id: str) -> None:
-        self._post(f"/jobs/{job_id}/commit", {})
+        # By force, since the versions of a dataset have the same bytes.
+        self._post(f"/jobs/{job_id}/commit", {"force": True})
 
     def cancel(self, job_id: str) -> None:
         self._post(f"/jobs/{job_id}/cancel", None)

@@ -12,7 +12,7 @@ CSV = b"station,rain\nseattle,1.5\ntacoma,\n"
 # Content that does not match the filename extension.
 NO_PARQUET = b"no Parquet\n"
 
-JOB_STATES = ("ready", "uploaded", "awaiting_upload", "committed", "failed", "cancelled")
+JOB_STATES = ("ready", "uploaded", "awaiting_upload", "committed", "rejected", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Things:
         return job
 
     def make_job(self, state: str, dataset_id: str) -> Job:
-        filename, content = ("rain.parquet", NO_PARQUET) if state == "failed" else ("rain.csv", CSV)
+        filename, content = ("rain.parquet", NO_PARQUET) if state == "rejected" else ("rain.csv", CSV)
         begun = self.api.request_reupload(dataset_id, filename, len(content))
         job_id = begun["job_id"]
         if state == "awaiting_upload":
@@ -87,7 +87,7 @@ class Things:
             self.api.cancel(job_id)
             return Job(dataset_id, job_id, state)
         inspected = self.api.complete(dataset_id, job_id)
-        assert inspected == ("failed" if state == "failed" else "ready"), f"{state}: {inspected}"
+        assert inspected == ("rejected" if state == "rejected" else "ready"), f"{state}: {inspected}"
         if state == "committed":
             self.api.commit(job_id)
         return Job(dataset_id, job_id, state)

@@ -16,7 +16,11 @@ fn path(operation: &Operation, id: &str, version: &str) -> String {
         .path
         .replace("{dataset_id}", id)
         .replace("{job_id}", id);
-    path.replace("{version}", version)
+    let path = path.replace("{version}", version);
+    match operation.id.as_str() {
+        "diff_versions" => format!("{path}?from=1"),
+        _ => path,
+    }
 }
 
 /// A valid request for resources that do not exist.
@@ -34,7 +38,7 @@ fn request(system: &System, operation: &Operation) -> RequestBuilder {
 
 fn body(operation: &Operation) -> Value {
     match operation.id.as_str() {
-        "create_dataset" | "rename_dataset" => json!({ "name": "a name" }),
+        "create_dataset" | "update_dataset" => json!({ "name": "a name" }),
         "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
         "request_part_urls" => json!({ "part_numbers": [1] }),
         _ => json!({}),

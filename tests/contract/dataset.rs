@@ -3,7 +3,7 @@
 use anyhow::Result;
 use futures::future::join_all;
 use reqwest::{Method, Response};
-use restow_sdk::generated::types::{DatasetNameRequest, JobStatus};
+use restow_sdk::generated::types::{DatasetNameRequest, JobStatus, UpdateDatasetRequest};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -38,13 +38,14 @@ async fn dataset_is_created_read_and_renamed() -> Result<()> {
     assert_eq!(created.created_at, created.updated_at);
     assert_eq!(created.id.get_version_num(), 7);
 
-    let body = DatasetNameRequest {
-        name: "after".parse()?,
+    let body = UpdateDatasetRequest {
+        name: Some("after".parse()?),
+        policy: None,
     };
     let renamed = system
         .client
         .api()
-        .rename_dataset()
+        .update_dataset()
         .dataset_id(created.id)
         .body(body)
         .send()
@@ -86,21 +87,25 @@ async fn names_are_case_sensitive_and_per_principal() -> Result<()> {
     let body = DatasetNameRequest {
         name: "measurements".parse()?,
     };
+    let rename = UpdateDatasetRequest {
+        name: Some(body.name.clone()),
+        policy: None,
+    };
     let response = system
         .client
         .api()
-        .rename_dataset()
+        .update_dataset()
         .dataset_id(second)
-        .body(body.clone())
+        .body(rename.clone())
         .send()
         .await;
     refused(response, 409, "name_taken");
     system
         .client
         .api()
-        .rename_dataset()
+        .update_dataset()
         .dataset_id(first)
-        .body(body.clone())
+        .body(rename)
         .send()
         .await?;
 

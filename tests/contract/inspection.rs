@@ -3,8 +3,9 @@
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use futures::future::try_join_all;
-use restow_sdk::Error;
-use restow_sdk::generated::types::{Column, ColumnType, JobPhase, JobStatus, Preview};
+use restow_sdk::generated::types::{
+    Column, ColumnType, JobPhase, JobStatus, Preview, SchemaDiff, Verdict,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -41,6 +42,14 @@ async fn publish(system: &System, dataset_id: Uuid, content: &'static str) -> Re
         )
         .await?;
     Ok(())
+}
+
+/// The kinds of changes, and the columns that they concern.
+fn changes(diff: &SchemaDiff) -> Vec<(String, Option<&str>)> {
+    let changes = diff.changes.iter();
+    changes
+        .map(|change| (change.kind.to_string(), change.column.as_deref()))
+        .collect()
 }
 
 #[tokio::test]
@@ -86,17 +95,20 @@ async fn preview_shows_columns_rows_and_schema_diff() -> Result<()> {
         ])
     );
     let diff = preview.schema_diff;
-    assert_eq!((diff.current_version, diff.compatible), (Some(1), false));
-    assert_eq!(names(&diff.added), [("measured", ColumnType::Date)]);
-    assert_eq!(names(&diff.removed), [("city", ColumnType::String)]);
-    let changed: Vec<_> = diff
-        .changed
-        .iter()
-        .map(|change| (change.name.as_str(), change.from, change.to))
-        .collect();
     assert_eq!(
-        changed,
-        [("height", ColumnType::Integer, ColumnType::Float)]
+        (diff.current_version, diff.verdict),
+        (Some(1), Verdict::Breaking)
+    );
+    let mut changes = changes(&diff);
+    changes.sort();
+    assert_eq!(
+        changes,
+        [
+            ("column_added".to_string(), Some("measured")),
+            ("column_removed".to_string(), Some("city")),
+            ("nulls_appeared".to_string(), Some("height")),
+            ("type_breaks".to_string(), Some("height")),
+        ]
     );
 
     let version = upload.commit().await?;
@@ -108,7 +120,7 @@ async fn preview_shows_columns_rows_and_schema_diff() -> Result<()> {
 }
 
 #[tokio::test]
-async fn preview_compares_with_the_latest_version() -> Result<()> {
+async fn preview_compares_with_the_version_at_the_beginning() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("moving").await?;
     let upload = system
@@ -116,20 +128,23 @@ async fn preview_compares_with_the_latest_version() -> Result<()> {
         .await?;
     let before = preview(&system, &upload).await?.schema_diff;
     assert_eq!(
-        (
-            before.current_version,
-            before.added.len(),
-            before.compatible
-        ),
-        (None, 2, true)
+        (before.current_version, before.verdict),
+        (None, Verdict::Compatible)
     );
     publish(&system, dataset_id, "a\n1\n").await?;
     let after = preview(&system, &upload).await?.schema_diff;
-    assert_eq!(
-        (after.current_version, names(&after.added)),
-        (Some(1), vec![("b", ColumnType::Integer)])
-    );
-    assert!(after.compatible && after.removed.is_empty() && after.changed.is_empty());
+    assert_eq!((after.current_version, changes(&after)), (None, vec![]));
+
+    // Also after the commit.
+    let next = system
+        .prepare(dataset_id, "rows.csv", Bytes::from_static(b"a,b\n1,2\n"))
+        .await?;
+    let expected = (Some(1), vec![("column_added".to_string(), Some("b"))]);
+    for _ in 0..2 {
+        let diff = preview(&system, &next).await?.schema_diff;
+        assert_eq!((diff.current_version, changes(&diff)), expected);
+        next.commit().await?;
+    }
     Ok(())
 }
 
@@ -140,7 +155,7 @@ async fn uploader_commits_only_compatible_data() -> Result<()> {
     publish(&system, dataset_id, "a,b\n1,2\n").await?;
     let directory = tempfile::tempdir()?;
     let source = directory.path().join("rows.csv");
-    for (content, committed) in [("a\n1\n", false), ("a,b,c\n1,2.5,3\n", true)] {
+    for (content, committed) in [("a\n1\n", false), ("a,b,c\n1,2,3\n", true)] {
         std::fs::write(&source, content)?;
         let reupload = system
             .client
@@ -170,7 +185,7 @@ async fn column_type_fits_every_row() -> Result<()> {
         (names(&preview.columns), preview.row_count),
         (vec![("n", ColumnType::String)], Some(300_001))
     );
-    assert_eq!(preview.sample.len(), 5);
+    assert!(!preview.sample.is_empty());
     Ok(())
 }
 
@@ -232,76 +247,35 @@ async fn parquet_is_compared_with_csv() -> Result<()> {
     );
     assert_eq!(names(&preview.columns), [("number", ColumnType::Integer)]);
     assert_eq!(json!(preview.sample), json!([[7], [-8], [i32::MAX]]));
-    assert_eq!(
-        names(&preview.schema_diff.removed),
-        [("word", ColumnType::String)]
-    );
-    assert!(preview.schema_diff.added.is_empty() && preview.schema_diff.changed.is_empty());
+    let changes = changes(&preview.schema_diff);
+    assert!(changes.contains(&("column_removed".to_string(), Some("word"))));
+    assert!(changes.contains(&("format_changed".to_string(), None)));
     upload.commit().await?;
     assert_eq!(system.read(dataset_id).await?, upload.content);
     Ok(())
 }
 
 #[tokio::test]
-async fn content_mismatch_fails_only_its_job() -> Result<()> {
+async fn mismatch_rejects_only_its_job() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("mismatch").await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let objects = system.bucket().objects().await?;
-    let upload = system
-        .begin(dataset_id, "rows.csv", Bytes::from_static(PNG))
+    let (upload, job) = system
+        .prepare_with(dataset_id, "rows.csv", PNG, json!({}))
         .await?;
-    upload.put(1).await?;
-    upload.complete(Vec::new()).await?;
-    let Err(Error::JobFailed(error)) = upload.wait().await else {
-        panic!("the job did not fail")
-    };
-    assert_eq!(error.type_, "content_mismatch");
-    assert_eq!(
-        (&error.ctx["expected"], &error.ctx["detected"]),
-        (&json!("csv"), &json!("png"))
-    );
-    let job = upload.job().await?;
     assert_eq!(
         (job.status, job.progress.phase, job.version),
-        (JobStatus::Failed, JobPhase::Done, None)
+        (JobStatus::Rejected, JobPhase::Done, None)
     );
-    assert!(job.error.is_some_and(|error| !error.msg.is_empty()));
+    let error = job.error.context("no reason")?;
+    assert_eq!(error.type_, "content_mismatch");
+    assert!(error.msg.contains("png"), "{}", error.msg);
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
     assert_eq!(system.read(dataset_id).await?, csv(1));
+    upload.cancel().await?;
     system.reap(&[])?;
     assert_eq!(system.bucket().objects().await?, objects);
-    Ok(())
-}
-
-#[tokio::test]
-async fn bad_content_has_an_error_code() -> Result<()> {
-    let system = System::start()?;
-    let dataset_id = system.dataset("bad").await?;
-    for (filename, content, code) in [
-        ("a.csv", &b"a,b\n1\n"[..], "malformed"),
-        ("a.ndjson", b"{\"a\": 1}\n{\n", "malformed"),
-        ("a.parquet", b"nothing of the kind", "content_mismatch"),
-        (
-            "a.parquet",
-            b"PAR1 and then nothing more to be read",
-            "malformed",
-        ),
-        ("a.csv", b"a\n\xff\xfe\n", "unsupported_encoding"),
-        ("a.png", b"a,b\n1,2\n", "content_mismatch"),
-    ] {
-        let upload = system
-            .begin(dataset_id, filename, Bytes::from_static(content))
-            .await?;
-        upload.put(1).await?;
-        upload.complete(Vec::new()).await?;
-        let Err(Error::JobFailed(error)) = upload.wait().await else {
-            panic!("{filename} {content:?} did not fail")
-        };
-        assert_eq!(error.type_, code, "{filename} {content:?}");
-    }
-    // The worker is still alive.
-    system.publish(dataset_id, "rows.csv", csv(1)).await?;
     Ok(())
 }
 
@@ -405,7 +379,7 @@ async fn inspection_beyond_its_time_is_ready() -> Result<()> {
     );
     assert!(found.columns.is_empty() && found.sample.is_empty());
     let diff = found.schema_diff;
-    assert!(diff.removed.is_empty() && diff.added.is_empty() && !diff.compatible);
+    assert_eq!((diff.verdict, diff.changes.len()), (Verdict::Breaking, 0));
     let version = upload.commit().await?;
     assert_eq!((version.version, version.row_count), (2, None));
     assert_eq!(system.read(dataset_id).await?, csv(3));
@@ -414,7 +388,7 @@ async fn inspection_beyond_its_time_is_ready() -> Result<()> {
     let upload = system.prepare(dataset_id, "rows.csv", csv(4)).await?;
     let found = preview(&system, &upload).await?;
     assert_eq!(found.row_count, Some(4));
-    let diff = found.schema_diff;
-    assert!(diff.added.is_empty() && !diff.compatible);
+    // The schema is still that of the first version.
+    assert_eq!(found.schema_diff.verdict, Verdict::Breaking);
     Ok(())
 }

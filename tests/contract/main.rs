@@ -7,7 +7,8 @@
 //! | `upload`, `urls`, `resume` | uploading to S3 |
 //! | `uploader` | the SDK's uploader over a faulty network |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
-//! | `inspection`, `version` | inspections and versions |
+//! | `inspection`, `read_options`, `rejection` | inspections |
+//! | `version`, `version_diff`, `policy`, `same_bytes` | versions, and which changes become one |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
 //! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
@@ -51,19 +52,24 @@ mod migration;
 mod operator;
 mod ownership;
 mod poison;
+mod policy;
 mod probes;
 mod processes;
 mod published;
 mod quota;
+mod read_options;
+mod rejection;
 mod restore;
 mod resume;
 mod retention;
 mod s3_server;
+mod same_bytes;
 mod shutdown;
 mod sweep;
 mod upload;
 mod uploader;
 mod urls;
 mod version;
+mod version_diff;
 mod worker;
 mod wrong_bucket;

@@ -54,7 +54,7 @@ fn operations() -> Result<Vec<Operation>> {
 
 fn body_of(operation: &str) -> Value {
     match operation {
-        "create_dataset" | "rename_dataset" => json!({ "name": "taken over" }),
+        "create_dataset" | "update_dataset" => json!({ "name": "taken over" }),
         "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
         "request_part_urls" => json!({ "part_numbers": [1] }),
         _ => json!({}),
@@ -114,7 +114,12 @@ fn fill(path: &str, dataset_id: Uuid, job_id: Uuid) -> String {
     let path = path
         .replace("{dataset_id}", &dataset_id.to_string())
         .replace("{job_id}", &job_id.to_string());
-    path.replace("{version}", "1")
+    let path = path.replace("{version}", "1");
+    // The only operation with a parameter that must be there.
+    match path.strip_suffix("/diff") {
+        Some(_) => format!("{path}?from=1"),
+        None => path,
+    }
 }
 
 #[tokio::test]

@@ -135,15 +135,18 @@ async fn expiry_releases_quota() -> Result<()> {
 }
 
 #[tokio::test]
-async fn failure_releases_quota() -> Result<()> {
+async fn rejected_job_counts_until_it_ends() -> Result<()> {
     let system = System::start_with(&[QUOTA, NO_REAPER])?;
-    let dataset_id = system.dataset("failed").await?;
+    let dataset_id = system.dataset("rejected").await?;
     let upload = system
         .begin(dataset_id, "broken.parquet", noise(4 * MIB, 1))
         .await?;
     upload.put_all().await?;
     upload.complete(Vec::new()).await?;
-    assert!(matches!(upload.wait().await, Err(Error::JobFailed(_))));
+    let outcome = upload.wait().await;
+    assert!(matches!(outcome, Err(Error::JobRejected { .. })));
+    assert_exceeded(&system, dataset_id, 8 * MIB + 1, 4 * MIB).await?;
+    upload.cancel().await?;
     assert_admitted(&system, dataset_id, 12 * MIB).await?;
     assert_invariants(&system, &system.bucket()).await
 }

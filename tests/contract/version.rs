@@ -11,7 +11,7 @@ use restow_sdk::generated::types::{CommitJobRequest, JobStatus, RestoreVersionRe
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::fixture::{System, Upload, csv, refused, refused_answer};
+use crate::fixture::{System, Upload, csv, refused, refused_answer, whatever_changes};
 
 async fn restore(
     system: &System,
@@ -30,6 +30,14 @@ async fn restore(
         .send()
         .await?
         .into_inner())
+}
+
+/// A commit of any change in the place of that version.
+fn replacing(version: i64) -> CommitJobRequest {
+    CommitJobRequest {
+        replaces: Some(version),
+        ..whatever_changes()
+    }
 }
 
 #[tokio::test]
@@ -54,9 +62,7 @@ async fn second_commit_on_same_base_is_refused() -> Result<()> {
     );
     assert_eq!(second.job().await?.status, JobStatus::Ready);
     let fault = refused(
-        second
-            .commit_with(CommitJobRequest { replaces: Some(7) })
-            .await,
+        second.commit_with(replacing(7)).await,
         409,
         "version_conflict",
     );
@@ -66,9 +72,7 @@ async fn second_commit_on_same_base_is_refused() -> Result<()> {
     );
     assert_eq!(system.read(dataset_id).await?, csv(1));
 
-    let version = second
-        .commit_with(CommitJobRequest { replaces: Some(1) })
-        .await?;
+    let version = second.commit_with(replacing(1)).await?;
     assert_eq!(version.version, 2);
     assert_eq!(system.read(dataset_id).await?, csv(2));
     Ok(())
@@ -81,7 +85,7 @@ async fn explicit_null_means_no_current_version() -> Result<()> {
     let commit = |job_id: Uuid| {
         system
             .request(Method::POST, &format!("/jobs/{job_id}/commit"))
-            .json(&json!({ "replaces": null }))
+            .json(&json!({ "replaces": null, "accept": ["rows_lost"] }))
             .send()
     };
     let first = system.prepare(dataset_id, "a.csv", csv(1)).await?;
@@ -124,13 +128,7 @@ async fn repeated_commit_returns_the_same_version() -> Result<()> {
     system.publish(dataset_id, "b.csv", csv(2)).await?;
     let again = first.commit().await?;
     assert_eq!((again.version, again.etag), (1, at_once[0].etag.clone()));
-    assert_eq!(
-        first
-            .commit_with(CommitJobRequest { replaces: Some(9) })
-            .await?
-            .version,
-        1
-    );
+    assert_eq!(first.commit_with(replacing(9)).await?.version, 1);
     assert_eq!(system.current_version(dataset_id).await?, Some(2));
     let listed = system
         .client

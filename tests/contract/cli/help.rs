@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::shell::Shell;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "login",
     "logout",
     "dataset",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 12] = [
     "job",
     "preview",
     "versions",
+    "diff",
     "restore",
     "doctor",
     "completions",
@@ -61,7 +62,7 @@ async fn every_help_has_an_example() -> Result<()> {
         );
         walked += 1;
     }
-    assert_eq!(walked, COMMANDS.len() + 6 + 4, "subcommands are missing");
+    assert_eq!(walked, COMMANDS.len() + 7 + 5, "subcommands are missing");
     Ok(())
 }
 
@@ -73,7 +74,7 @@ async fn help_lists_exit_codes_and_variables() -> Result<()> {
         .lines()
         .map_while(|line| line.split_whitespace().next()?.parse::<u8>().ok())
         .collect();
-    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 130]);
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130]);
     for expected in [
         "RESTOW_ENDPOINT",
         "RESTOW_TOKEN",

@@ -55,7 +55,13 @@ async fn filename_and_content_type_are_stored() -> Result<()> {
         .run(&[&push[..], &filename, &content_type].concat())
         .await?;
     shell
-        .run(&["push", "today.csv", "--dataset", &dataset_id.to_string()])
+        .run(&[
+            "push",
+            "today.csv",
+            "--dataset",
+            &dataset_id.to_string(),
+            "--force",
+        ])
         .await?;
     let request = system.client.api().list_versions().dataset_id(dataset_id);
     let versions = request.send().await?.into_inner().items;
@@ -88,7 +94,7 @@ async fn incompatible_schema_is_not_committed() -> Result<()> {
         "{ran:?}"
     );
     assert!(
-        ran.stdout.contains("- b") && ran.stdout.contains("+ c"),
+        ran.stdout.contains("- Column `b`") && ran.stdout.contains("+ Column `c`"),
         "{ran:?}"
     );
     assert_eq!(system.current_version(dataset_id).await?, Some(1));
@@ -146,7 +152,9 @@ async fn outdated_replaces_option_uploads_nothing() -> Result<()> {
     shell
         .run(&["push", "rows.csv", "--create", "--replaces", "none"])
         .await?;
-    shell.run(&["push", "rows.csv", "--replaces", "1"]).await?;
+    shell
+        .run(&["push", "rows.csv", "--replaces", "1", "--force"])
+        .await?;
     let dataset_id = system.client.find_dataset("rows").await?.id;
     let before = (
         system.bucket().objects().await?.len(),
@@ -191,7 +199,7 @@ async fn failed_file_does_not_stop_the_others() -> Result<()> {
     let files = ["one.csv", "bad.parquet", "two.parquet"];
     let options = ["--create", "--files", "2"];
     let ran = shell
-        .ends(6, &[&["push"], &files[..], &options].concat())
+        .ends(9, &[&["push"], &files[..], &options].concat())
         .await?;
     for expected in [
         "✓ one is at version 1: one.csv (5 rows)",

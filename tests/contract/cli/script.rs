@@ -40,7 +40,7 @@ async fn push_has_documented_json_members() -> Result<()> {
         (pushed["file_size"].as_u64(), &pushed["bytes_sent"]),
         (Some(csv(5).len() as u64), &pushed["file_size"])
     );
-    assert_eq!(pushed["schema_diff"]["compatible"], true);
+    assert_eq!(pushed["schema_diff"]["verdict"], "compatible");
     assert_members(&pushed, &["retries", "seconds"])?;
     Ok(())
 }
@@ -62,7 +62,10 @@ async fn reads_have_documented_json_members() -> Result<()> {
         (&preview["job_id"], &preview["format"]),
         (&job_id.into(), &"csv".into())
     );
-    assert_members(&preview, &["row_count", "columns", "sample", "schema_diff"])?;
+    assert_members(
+        &preview,
+        &["row_count", "columns", "sample", "findings", "schema_diff"],
+    )?;
 
     let pulled = shell.json(&["pull", "rows", "-o", "pulled.csv"]).await?;
     assert_eq!(
@@ -170,10 +173,10 @@ async fn json_errors_have_api_codes() -> Result<()> {
         assert_eq!(ran.error()?["type"], error_type, "{arguments:?}");
         assert_eq!(ran.stdout, "", "{arguments:?}");
     }
-    let ran = shell.ends(6, &["push", "rows.parquet", "--json"]).await?;
+    let ran = shell.ends(9, &["push", "rows.parquet", "--json"]).await?;
     let failed = system.client.find_dataset("rows").await?.id;
     let jobs = jobs(&system, failed).await?;
-    let reason = jobs[0].error.as_ref().context("the job has not failed")?;
+    let reason = jobs[0].error.as_ref().context("the job is not rejected")?;
     assert_eq!(ran.error()?["type"], reason.type_.as_str());
     let ran = shell
         .with("RESTOW_TOKEN", "unknown")

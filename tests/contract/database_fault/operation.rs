@@ -303,14 +303,14 @@ async fn fail(site: &Site, trouble: &Trouble) -> Result<()> {
     upload.put_all().await?;
     trouble.begin(&site.proxy);
     upload.complete(Vec::new()).await?;
-    let job = eventually("the job fails", async || {
+    let job = eventually("the job is rejected", async || {
         upload
             .job()
             .await
             .ok()
-            .filter(|job| job.status == JobStatus::Failed)
+            .filter(|job| job.status == JobStatus::Rejected)
     });
-    let error = job.await.error.context("failed without an error")?;
+    let error = job.await.error.context("rejected without an error")?;
     ensure!(
         error.type_ == "content_mismatch",
         "unexpected error: {error:?}"

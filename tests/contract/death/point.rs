@@ -32,7 +32,10 @@ async fn survives(point: Point) -> Result<()> {
         P::InspectClaimed | P::InspectReading | P::InspectDone | P::InspectWritten => {
             inspection::survives(point).await
         }
-        P::CommitPending | P::CommitDone => version::commit_survives(point).await,
+        P::CommitPending | P::CommitDone => {
+            version::commit_survives(point).await?;
+            version::automatic_commit_survives(point).await
+        }
         P::RestorePending | P::RestoreDone => version::restoration_survives(point).await,
         P::CancelDone => version::cancellation_survives(point).await,
         P::ReapJobExpired => reaping::expiry_survives(point).await,

@@ -64,7 +64,7 @@ async fn can_be_gone_on_with(point: Point) -> Result<()> {
         .dataset_id(dataset_id)
         .job_id(job.id);
     completion
-        .body(CompleteUploadRequest { parts: Vec::new() })
+        .body(CompleteUploadRequest::default())
         .send()
         .await?;
     system.client.wait(job.id).await?;
@@ -98,7 +98,7 @@ async fn retry_with_key_gets_job(point: Point) -> Result<()> {
     completion
         .dataset_id(dataset_id)
         .job_id(created.job_id)
-        .body(CompleteUploadRequest { parts: Vec::new() })
+        .body(CompleteUploadRequest::default())
         .send()
         .await?;
     system.client.wait(created.job_id).await?;

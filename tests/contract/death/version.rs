@@ -2,12 +2,14 @@
 
 use anyhow::{Result, ensure};
 use restow_sdk::Error;
-use restow_sdk::generated::types::{JobStatus, RestoreVersionRequest, Version};
+use restow_sdk::generated::types::{
+    CompleteUploadRequest, JobStatus, RestoreVersionRequest, Version,
+};
 use restow_server::crash::Point;
 use uuid::Uuid;
 
 use super::process::{LEASE, assert_published, finish, sent, server_dies};
-use crate::fixture::{System, assert_invariants, csv, refused};
+use crate::fixture::{System, assert_invariants, csv, eventually, refused};
 
 /// The commit happened or not, and after the retry it has happened once.
 pub async fn commit_survives(point: Point) -> Result<()> {
@@ -30,6 +32,29 @@ pub async fn commit_survives(point: Point) -> Result<()> {
         upload.commit().await?.version == 1,
         "an extra version was created"
     );
+    assert_published(&system, upload.dataset_id, &upload.content).await
+}
+
+/// The result of the inspection and the commit are written together or not at all, and the next worker writes them.
+pub async fn automatic_commit_survives(point: Point) -> Result<()> {
+    let system = System::start_with(&[LEASE])?;
+    let upload = sent(&system).await?;
+    // The response may or may not precede the death.
+    let (system, _) = server_dies(system, point, async |system| {
+        let body = CompleteUploadRequest {
+            commit: true,
+            ..CompleteUploadRequest::default()
+        };
+        upload.through(system).complete_with(body).await
+    })
+    .await?;
+    let upload = upload.through(&system);
+    let job = eventually("the job is committed", async || {
+        let job = upload.job().await.ok()?;
+        (job.status == JobStatus::Committed).then_some(job)
+    })
+    .await;
+    ensure!(job.version == Some(1), "an extra version was created");
     assert_published(&system, upload.dataset_id, &upload.content).await
 }
 

@@ -375,7 +375,7 @@ async fn commit_of_a_killed_caller_is_found() -> Result<()> {
         .api()
         .commit_job()
         .job_id(job.id)
-        .body(CommitJobRequest { replaces: None })
+        .body(CommitJobRequest::default())
         .send()
         .await?;
     let reupload = log
@@ -458,6 +458,7 @@ async fn expected_version_is_checked_before_sending() -> Result<()> {
     pending(&client, dataset_id, &local)
         .replaces(Some(1))
         .commit(CommitPolicy::IfCompatible)
+        .force(true)
         .send()
         .await?;
     let error = pending(&client, dataset_id, &local)
