@@ -6,6 +6,7 @@ import { build } from 'astro';
 import { faultsOfLinks } from './checks/links.mjs';
 import { page, pieces } from './checks/page.mjs';
 import { firstMissing } from './checks/published.mjs';
+import { meanings } from './src/reference/meanings.mjs';
 
 const [directory, base] = process.argv.slice(2);
 
@@ -32,6 +33,13 @@ const guide = new Set(pieces(built('guides/errors')));
 const codes = [...openapi.info.description.matchAll(/^\W*`(\w+)`\W+\d{3}\b/gm)].map(([, code]) => code);
 if (codes.length === 0) faults.push('the document no longer lists the codes of errors as it did');
 for (const code of codes.filter((code) => !guide.has(code))) faults.push(`the guide on errors says nothing of ${code}`);
+
+// Types of findings and kinds of changes are in tables that are made from the same document.
+for (const [heading, path] of [['Findings', 'guides/inspection'], ['Changes', 'guides/schemas']]) {
+  const shown = new Set(pieces(built(path)));
+  const lost = meanings(openapi.info.description, heading).filter(({ name }) => !shown.has(name));
+  for (const { name } of lost) faults.push(`${path} says nothing of ${name}`);
+}
 
 for (const fault of faults) console.error(fault);
 process.exitCode = faults.length > 0 ? 1 : 0;

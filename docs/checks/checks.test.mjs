@@ -7,6 +7,7 @@ import test from 'node:test';
 import { parse } from 'parse5';
 
 import { faultsOfLinks } from './links.mjs';
+import { inline, meanings } from '../src/reference/meanings.mjs';
 import { firstMissing } from './published.mjs';
 
 const shown = (html) => parse(`<main><h1>Upload</h1>${html}</main>`);
@@ -45,4 +46,15 @@ test('references out of the site and to nothing are found, links to elsewhere ar
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test('a list of the description is found below its heading only', () => {
+  const description = 'First.\n\n## Findings\n\nText.\n\n- `a_b`: A `c` d.\n- `e`: F\n\n## Changes\n\n- `g`: H';
+  const rows = [
+    { name: 'a_b', meaning: 'A `c` d.' },
+    { name: 'e', meaning: 'F' },
+  ];
+  assert.deepEqual(meanings(description, 'Findings'), rows);
+  assert.deepEqual(inline('A `c` d.').filter((piece) => piece.isCode), [{ text: 'c', isCode: true }]);
+  assert.throws(() => meanings(description, 'Errors'), /no list below Errors/);
 });
