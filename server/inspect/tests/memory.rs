@@ -127,7 +127,7 @@ fn lines_of_json() {
     assert!(peak < 4 * MIB, "{peak} bytes");
 }
 
-/// What is kept of them is the limit of 16 MiB, in buffers that double.
+/// What is kept of them is the limit of 16 MiB, in buffers that double; of delimited text also a piece of decoded text.
 fn records_that_never_end() {
     let field = Endless::new(b"a,b\n1,\"", "x, y\n".repeat(1000), 200 * MIB);
     let (found, peak) = measure(field, "csv");
@@ -145,7 +145,7 @@ fn records_that_never_end() {
         (too_long.finding_type, too_long.line),
         (FindingType::InspectionBounded, Some(2))
     );
-    assert!(peak < 56 * MIB, "{peak} bytes");
+    assert!(peak < 72 * MIB, "{peak} bytes");
     let line = Endless {
         size: u64::MAX,
         ..Endless::new(b"{\"a\":[", "[],".repeat(1000), 0)

@@ -76,7 +76,8 @@ impl Table<'_> {
             // The number is of everything that is null or empty on the way to the leaf: of this field alone, if nothing
             // else can be.
             let is_only = schema.column(leaf).max_def_level() == 1 && node.definition == 1;
-            (nulls == 0 || is_only).then_some(nulls)
+            // A damaged footer may state more than there are rows.
+            (nulls == 0 || (is_only && nulls <= self.rows)).then_some(nulls)
         })
     }
 

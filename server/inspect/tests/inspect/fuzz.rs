@@ -4,11 +4,13 @@
 //! itself a target runs for a second; `BOLERO_RANDOM_TEST_TIME_MS` sets its time, and `cargo bolero test` guides it by
 //! coverage.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use bolero::{TypeGenerator, check};
-use restow_api::ReadOptions;
+use flate2::write::GzEncoder;
+use restow_api::{FindingType, ReadOptions};
 use restow_inspect::{Inspection, Limits, MAX_FINDINGS};
 
 use crate::sources::{Object, run_with};
@@ -77,6 +79,12 @@ fn seeds(extensions: &[&str]) -> Seeds {
         .collect()
 }
 
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
 fn collect(directory: &Path, paths: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -94,10 +102,19 @@ fn inspect_damaged(seeds: &Seeds, damage: &Damage) {
     let whole = inspected(Object::new(bytes.clone())).unwrap();
     check_consistency(&whole);
     let trickling = inspected(Object::trickling(bytes)).unwrap();
-    assert_eq!(
-        whole, trickling,
-        "the result depends on how the bytes arrive"
-    );
+    // What a decompressor gives out before it finds the damage depends on the pieces in which the bytes arrive.
+    let is_cut = |found: &Inspection| {
+        let mut types = found.findings.iter().map(|finding| finding.finding_type);
+        types.any(|finding_type| finding_type == FindingType::Damaged)
+    };
+    if is_cut(&whole) {
+        assert!(trickling.rejection().is_some(), "{trickling:?}");
+    } else {
+        assert_eq!(
+            whole, trickling,
+            "the result depends on how the bytes arrive"
+        );
+    }
 }
 
 fn check_consistency(found: &Inspection) {
@@ -131,7 +148,12 @@ fn delimited_text() {
 
 #[test]
 fn compressed_text() {
-    static SEEDS: LazyLock<Seeds> = LazyLock::new(|| seeds(&["gz", "zst"]));
+    static SEEDS: LazyLock<Seeds> = LazyLock::new(|| {
+        let compressed = seeds(&["csv", "ndjson"])
+            .into_iter()
+            .map(|(name, bytes)| (format!("{name}.gz"), gzip(&bytes)));
+        compressed.collect()
+    });
     check!()
         .with_type::<Damage>()
         .for_each(|damage| inspect_damaged(&SEEDS, damage));

@@ -64,7 +64,8 @@ fn collect(pointer: &str, value: &Value, pointers: &mut Vec<String>) {
             .collect(),
         _ => Vec::new(),
     };
-    for (name, child) in children {
+    // What is null already does not change.
+    for (name, child) in children.into_iter().filter(|(_, child)| !child.is_null()) {
         let pointer = crate::differences::below(pointer, &name);
         collect(&pointer, child, pointers);
         pointers.push(pointer);
