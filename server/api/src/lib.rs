@@ -1,7 +1,7 @@
 //! The contract of Restow: its operations as a trait, their types, and the document that is derived from both.
 //!
 //! - [`api`] declares the operations; the server implements them.
-//! - [`dataset`], [`policy`], [`reupload`], [`job`], [`part`], [`read_options`], [`preview`], [`column`], [`finding`], [`diff`],
+//! - [`dataset`], [`policy`], [`reupload`], [`job`], [`part`], [`read_options`], [`preview`], [`mod@column`], [`finding`], [`diff`],
 //!   [`version`] and [`page`] are its nouns.
 //! - [`request`], [`idempotency`] and [`validation`] parse a request and report all its faults at once; [`response`] and
 //!   [`error`] are what is sent back.

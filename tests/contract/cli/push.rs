@@ -217,7 +217,7 @@ async fn failed_file_does_not_stop_the_others() -> Result<()> {
     let jobs = jobs(&system, bad.id).await?;
     assert_eq!(
         jobs.iter().map(|job| job.status).collect::<Vec<_>>(),
-        [JobStatus::Failed]
+        [JobStatus::Rejected]
     );
     Ok(())
 }
