@@ -184,7 +184,8 @@ fn clippy() -> Result<()> {
 fn fuzz(binaries: &Binaries) -> Result<()> {
     let mut fuzz = binaries.test("inspect")?;
     fuzz.arg("fuzz::")
-        .env("BOLERO_RANDOM_TEST_TIME_MS", "60000");
+        .env("BOLERO_RANDOM_TEST_TIME_MS", "60000")
+        .env("BOLERO_RANDOM_ITERATIONS", "1000000000");
     succeed(&mut fuzz)
 }
 

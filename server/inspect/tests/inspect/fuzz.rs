@@ -1,8 +1,8 @@
 //! Damaged variants of kept files: no reader panics, and what an inspection says is consistent.
 //!
-//! Each target takes the files of one kind from `data/cases` and `data/corpus`, and changes, cuts and joins them. By
-//! itself a target runs for a second; `BOLERO_RANDOM_TEST_TIME_MS` sets its time, and `cargo bolero test` guides it by
-//! coverage.
+//! Each target takes the files of one kind from `data/cases` and `data/corpus`, and changes, cuts and joins them.
+//! `BOLERO_RANDOM_ITERATIONS` and `BOLERO_RANDOM_TEST_TIME_MS` have it try more variants than it does by itself, and
+//! `cargo bolero test` guides it by coverage.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,9 @@ use restow_api::{FindingType, ReadOptions};
 use restow_inspect::{Inspection, Limits, MAX_FINDINGS};
 
 use crate::sources::{Object, run_with};
+
+/// Variants of a target, unless the environment says more.
+const TRIES: usize = 64;
 
 /// Largest file that is varied, in bytes: a larger one makes each try slow.
 const MAX_SEED_BYTES: usize = 64 * 1024;
@@ -136,6 +139,7 @@ fn check_consistency(found: &Inspection) {
 fn delimited_text() {
     static SEEDS: LazyLock<Seeds> = LazyLock::new(|| seeds(&["csv", "tsv"]));
     check!()
+        .with_iterations(TRIES)
         .with_type::<Damage>()
         .for_each(|damage| inspect_damaged(&SEEDS, damage));
 }
@@ -149,6 +153,7 @@ fn compressed_text() {
         compressed.collect()
     });
     check!()
+        .with_iterations(TRIES)
         .with_type::<Damage>()
         .for_each(|damage| inspect_damaged(&SEEDS, damage));
 }
@@ -157,6 +162,7 @@ fn compressed_text() {
 fn json() {
     static SEEDS: LazyLock<Seeds> = LazyLock::new(|| seeds(&["json", "ndjson"]));
     check!()
+        .with_iterations(TRIES)
         .with_type::<Damage>()
         .for_each(|damage| inspect_damaged(&SEEDS, damage));
 }
@@ -165,6 +171,7 @@ fn json() {
 fn parquet() {
     static SEEDS: LazyLock<Seeds> = LazyLock::new(|| seeds(&["parquet"]));
     check!()
+        .with_iterations(TRIES)
         .with_type::<Damage>()
         .for_each(|damage| inspect_damaged(&SEEDS, damage));
 }
