@@ -72,11 +72,11 @@ impl Operation {
                 "FOR UPDATE SKIP LOCKED",
                 "SET lease_until = $3, bytes_done",
                 "BEGIN",
-                "SET status = 'ready'",
+                "UPDATE jobs SET status = $5",
                 "INSERT INTO inspections",
                 "COMMIT",
             ],
-            Self::Failure => &["SET status = 'failed'"],
+            Self::Failure => &["UPDATE jobs SET status = $5", "INSERT INTO inspections"],
             Self::Commit => &[
                 "BEGIN",
                 "SET last_version",
