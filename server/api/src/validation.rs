@@ -52,7 +52,8 @@ impl RequestSchema {
         // In draft 7, `format: uuid` is only an annotation.
         let settings =
             SchemaSettings::draft2019_09().with(|settings| settings.inline_subschemas = true);
-        let schema = json!(settings.into_generator().into_root_schema_for::<T>());
+        let mut schema = json!(settings.into_generator().into_root_schema_for::<T>());
+        add_null_to_enumerations(&mut schema);
         let validator = jsonschema::options()
             .should_validate_formats(true)
             .build(&schema)
@@ -144,6 +145,23 @@ impl RequestSchema {
                 }
             })
             .collect()
+    }
+}
+
+/// Adds null to the values of each enumeration whose type admits it: schemars adds it to the type alone, while the
+/// document says `nullable`.
+fn add_null_to_enumerations(schema: &mut Value) {
+    let types = schema.get("type").and_then(Value::as_array);
+    let is_nullable = types.is_some_and(|types| types.contains(&json!("null")));
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::Array(values)) = members.get_mut("enum").filter(|_| is_nullable) {
+                values.push(Value::Null);
+            }
+            members.values_mut().for_each(add_null_to_enumerations);
+        }
+        Value::Array(items) => items.iter_mut().for_each(add_null_to_enumerations),
+        _ => {}
     }
 }
 
@@ -290,5 +308,25 @@ fn whole_number(number: Number) -> Number {
             }
         }
         _ => number,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::InspectJobRequest;
+
+    #[test]
+    fn nullable_enumeration_admits_null() {
+        let schema = RequestSchema::of::<InspectJobRequest>();
+        let read = |format: Value| {
+            let body = json!({ "read_options": { "format": format } });
+            schema.read::<InspectJobRequest>("body", body)
+        };
+        assert_eq!(read(Value::Null).unwrap().read_options.format, None);
+        assert_eq!(
+            read(json!("xml")).unwrap_err()[0].error_type,
+            ErrorType::Enum
+        );
     }
 }
