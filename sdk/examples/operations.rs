@@ -254,7 +254,9 @@ async fn inspect_job(client: &Client, job_id: Uuid) -> Result<()> {
         ..ReadOptions::default()
     };
     let request = client.api().inspect_job().job_id(job_id);
-    let body = InspectJobRequest { read_options };
+    let body = InspectJobRequest {
+        read_options: Some(read_options),
+    };
     let job = request.body(body).send().await?;
     println!("{}", job.status);
     Ok(())

@@ -543,7 +543,6 @@ pub mod types {
         ///Name of the dataset, unique among those of its owner.
         pub name: ::std::string::String,
         ///Which changes may be committed.
-        #[serde(default = "defaults::dataset_policy")]
         pub policy: Policy,
         ///Time of the last change of the name, of the policy or of the current version.
         pub updated_at: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -1327,18 +1326,11 @@ pub mod types {
         }
     }
     ///`InspectJobRequest`
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct InspectJobRequest {
         ///How to read the object. What is not stated is detected anew.
-        #[serde(default = "defaults::inspect_job_request_read_options")]
-        pub read_options: ReadOptions,
-    }
-    impl ::std::default::Default for InspectJobRequest {
-        fn default() -> Self {
-            Self {
-                read_options: defaults::inspect_job_request_read_options(),
-            }
-        }
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub read_options: ::std::option::Option<ReadOptions>,
     }
     impl InspectJobRequest {
         pub fn builder() -> builder::InspectJobRequest {
@@ -3028,7 +3020,7 @@ pub mod types {
                     current_version: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     name: Err("no value supplied for name".to_string()),
-                    policy: Ok(super::defaults::dataset_policy()),
+                    policy: Err("no value supplied for policy".to_string()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
                 }
             }
@@ -3769,21 +3761,21 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct InspectJobRequest {
             read_options: ::std::result::Result<
-                super::ReadOptions,
+                ::std::option::Option<super::ReadOptions>,
                 ::std::string::String,
             >,
         }
         impl ::std::default::Default for InspectJobRequest {
             fn default() -> Self {
                 Self {
-                    read_options: Ok(super::defaults::inspect_job_request_read_options()),
+                    read_options: Ok(Default::default()),
                 }
             }
         }
         impl InspectJobRequest {
             pub fn read_options<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::ReadOptions>,
+                T: ::std::convert::TryInto<::std::option::Option<super::ReadOptions>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.read_options = value
@@ -6314,37 +6306,6 @@ pub mod types {
     }
     /// Generation of default values for serde.
     pub mod defaults {
-        pub(super) fn dataset_policy() -> super::Policy {
-            super::Policy {
-                auto_commit: false,
-                column_added: Default::default(),
-                column_removed: Default::default(),
-                column_renamed: Default::default(),
-                dialect_changed: Default::default(),
-                format_changed: Default::default(),
-                max_row_loss: Default::default(),
-                nulls_appeared: Default::default(),
-                order_changed: Default::default(),
-                rows_lost: Default::default(),
-                type_breaks: Default::default(),
-                type_fits: Default::default(),
-            }
-        }
-        pub(super) fn inspect_job_request_read_options() -> super::ReadOptions {
-            super::ReadOptions {
-                comment: Default::default(),
-                decimal: Default::default(),
-                delimiter: Default::default(),
-                encoding: Default::default(),
-                escape: Default::default(),
-                format: Default::default(),
-                header: Default::default(),
-                inspect: Default::default(),
-                null_values: Default::default(),
-                quote: Default::default(),
-                skip_lines: Default::default(),
-            }
-        }
         pub(super) fn presigned_upload_request_content_type() -> super::ContentType {
             super::ContentType("application/octet-stream".to_string())
         }

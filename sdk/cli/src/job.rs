@@ -145,7 +145,7 @@ async fn wait(context: &Context, id: Uuid) -> Result<()> {
 async fn inspect(context: &Context, id: Uuid, read: &ReadArguments) -> Result<()> {
     let client = &context.client;
     let body = InspectJobRequest {
-        read_options: read.options().unwrap_or_default(),
+        read_options: read.options(),
     };
     let request = || client.api().inspect_job().job_id(id);
     client.call(|| request().body(body.clone()).send()).await?;

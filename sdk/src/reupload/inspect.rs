@@ -58,7 +58,7 @@ impl Inspection<'_, '_> {
     async fn request(&self, options: &ReadOptions) -> Result<()> {
         let client = self.settings.client;
         let body = InspectJobRequest {
-            read_options: options.clone(),
+            read_options: Some(options.clone()),
         };
         let request = || {
             client

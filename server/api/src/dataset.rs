@@ -21,7 +21,6 @@ pub struct Dataset {
     #[schemars(title = "Current Version")]
     pub current_version: Option<u64>,
     /// Which changes may be committed.
-    #[serde(default)]
     pub policy: Policy,
     /// Time of creation.
     #[schemars(title = "Created At")]

@@ -138,7 +138,7 @@ pub struct Job {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct InspectJobRequest {
     /// How to read the object. What is not stated is detected anew.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "ReadOptions::is_empty")]
     pub read_options: ReadOptions,
 }
 

@@ -62,7 +62,7 @@ pub struct ReadOptions {
     pub header: Option<bool>,
     /// Lines to skip at the beginning, before the header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(title = "Skip Lines", range(max = 1_000_000))]
+    #[schemars(title = "Skip Lines", range(min = 0, max = 1_000_000))]
     pub skip_lines: Option<u64>,
     /// Character at the beginning of lines to skip; empty if there are no comments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
