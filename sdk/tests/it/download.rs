@@ -150,7 +150,7 @@ fn handle(state: &mut State, received: &Received) -> Reply {
     let body = match path.as_str() {
         "/api/datasets/D" => json!({
             "id": DATASET, "name": "d", "current_version": state.current_version,
-            "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+            "created_at": "2026-01-01T00:00:00Z", "policy": {"auto_commit": false}, "updated_at": "2026-01-01T00:00:00Z",
         }),
         "/api/datasets/D/versions/7" | "/api/datasets/D/versions/3" => json!({
             "dataset_id": DATASET, "version": 7, "job_id": JOB, "filename": "f", "content_type": "c",
