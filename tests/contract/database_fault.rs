@@ -29,7 +29,7 @@ const REFUSALS: [Fault; 4] = [
 ];
 
 /// Number of servers that wait for a missing response at the same time.
-const CONCURRENCY: usize = 24;
+const CONCURRENCY: usize = 12;
 
 /// The PostgreSQL cluster for the tests, if there is one.
 fn socket() -> Option<PathBuf> {

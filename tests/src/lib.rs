@@ -7,6 +7,7 @@ pub mod demo;
 pub mod fault_proxy;
 mod gate;
 pub mod invariants;
+mod ports;
 pub mod postgres;
 mod rules;
 pub mod s3_server;

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::iter;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,7 +12,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use restow_sdk::Client;
 
-/// How long a restarted server waits for its port, and how often it tries.
+use crate::ports::free_ports;
+
+/// How long a server tries to get its ports, and how often.
 const PORT_TIMEOUT: Duration = Duration::from_mins(1);
 const PORT_RETRY_INTERVAL: Duration = Duration::from_millis(200);
 
@@ -108,6 +111,26 @@ impl ServerProcess {
     /// # Errors
     /// If it ends before; its log contains the reason.
     pub fn start(options: ServerOptions) -> Result<Self> {
+        let begun = Instant::now();
+        loop {
+            match Self::start_once(options.clone()) {
+                // Another process may have the port for the moment.
+                Err(error) if is_port_in_use(&error) && begun.elapsed() < PORT_TIMEOUT => {
+                    sleep(PORT_RETRY_INTERVAL);
+                }
+                started => return started,
+            }
+        }
+    }
+
+    fn start_once(mut options: ServerOptions) -> Result<Self> {
+        // The server may be restarted on these ports.
+        for address in iter::once(&mut options.listen).chain(&mut options.embedded_s3_listen) {
+            if address.port() == 0 {
+                let [port] = free_ports()?;
+                address.set_port(port);
+            }
+        }
         fs::create_dir_all(&options.data_dir)?;
         let log = File::options()
             .create(true)
@@ -271,16 +294,7 @@ impl ServerProcess {
         };
         options.listen = self.url.trim_start_matches("http://").parse()?;
         options.embedded_s3_listen = self.s3_url.trim_start_matches("http://").parse().ok();
-        let begun = Instant::now();
-        loop {
-            match Self::start(options.clone()) {
-                // The system may have lent the port to another process meanwhile.
-                Err(error) if is_port_in_use(&error) && begun.elapsed() < PORT_TIMEOUT => {
-                    sleep(PORT_RETRY_INTERVAL);
-                }
-                started => return started,
-            }
-        }
+        Self::start(options)
     }
 }
 

@@ -30,7 +30,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 23] = [
+const STAGES: [(&str, Scope, Action); 22] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
@@ -61,15 +61,10 @@ const STAGES: [(&str, Scope, Action); 23] = [
     ("scale", Scope::All, |run| {
         contract::run_scale(run.binaries()?)
     }),
-    ("on PostgreSQL", Scope::All, |run| {
-        run.contract(Site::Postgres)
+    ("on PostgreSQL and SeaweedFS", Scope::All, |run| {
+        run.contract(Site::PostgresAndSeaweedFs)
     }),
-    ("on SeaweedFS", Scope::All, |run| {
-        run.contract(Site::SeaweedFs)
-    }),
-    ("on PostgreSQL and Ceph", Scope::All, |run| {
-        run.contract(Site::PostgresAndCeph)
-    }),
+    ("on Ceph", Scope::All, |run| run.contract(Site::Ceph)),
     ("conformance", Scope::All, |run| run.conformance()),
     ("torture", Scope::All, |run| {
         run.system(&["torture", "--minutes", "2", "--seed", "1"])

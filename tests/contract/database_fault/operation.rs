@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::reaping;
-use super::site::Site;
+use super::site::{LEASE, Site};
 use super::trouble::Trouble;
 use crate::fixture::{Upload, csv, eventually, put, refused_answer};
 
@@ -271,7 +271,7 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
     let s3 = FaultProxy::start(&site.system.place.endpoint)?;
     let held = s3.hold(S3Operation::GetObject);
     trouble.begin(&site.proxy);
-    let _worker = site.worker(&s3.url(), "2s")?;
+    let _worker = site.worker(&s3.url(), LEASE)?;
     let beats = || {
         site.proxy
             .seen()

@@ -1,21 +1,17 @@
 //! What one running server has to itself.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, ToSocketAddrs};
-use std::ops::Range;
+use std::net::{Ipv4Addr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use uuid::Uuid;
 
 use super::installation::Installation;
+use crate::ports::free_ports;
 
 /// The domain that buckets are hosts of, where URLs are virtual-hosted.
 pub const DOMAIN: &str = "localhost";
-
-/// Ports below those that systems give to outgoing connections, so that a port is still free when a stopped
-/// server comes back to it.
-const PORTS: Range<u16> = 10_240..32_768;
 
 /// Maximum number of ports that a server listens on.
 const PORTS_NEEDED: usize = 8;
@@ -69,23 +65,4 @@ impl Site {
                 .into(),
         )
     }
-}
-
-/// Different free ports; the search begins at a random port, so that processes rarely collide.
-fn free_ports() -> Result<[u16; PORTS_NEEDED]> {
-    let size = PORTS.end - PORTS.start;
-    let (_, random) = Uuid::now_v7().as_u64_pair();
-    let start = u16::try_from(random % u64::from(size))?;
-    let candidates = (0..size).map(|step| PORTS.start + (start + step) % size);
-    // All are held at once, or the same port would be found again.
-    let held: Vec<TcpListener> = candidates
-        .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
-        .take(PORTS_NEEDED)
-        .collect();
-    ensure!(held.len() == PORTS_NEEDED, "there are no free ports");
-    let mut ports = [0; PORTS_NEEDED];
-    for (port, listener) in ports.iter_mut().zip(&held) {
-        *port = listener.local_addr()?.port();
-    }
-    Ok(ports)
 }

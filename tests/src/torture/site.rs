@@ -1,10 +1,10 @@
 //! The deployment: three servers and two workers over one database and one bucket.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use futures::future::try_join_all;
 use tokio::sync::RwLock;
 use tokio::task::spawn_blocking;
@@ -13,6 +13,7 @@ use super::api::Shared;
 use super::history::Backups;
 use super::process::{Process, Role, directory};
 use super::settings;
+use crate::ports::free_ports;
 use crate::rules::locked;
 use crate::s3_server::Kind;
 use crate::{BucketPlace, DatabaseProxy, FaultProxy, Postgres, S3Server, ServerOptions};
@@ -25,10 +26,6 @@ const ROLES: [Role; 5] = [
     Role::Worker,
     Role::Worker,
 ];
-
-/// Where servers look for free ports: below those that systems give to outgoing connections, so that a port is still
-/// free when a dead server comes back to it.
-const PORTS: std::ops::Range<u16> = 20_000..30_000;
 
 /// Name of the database.
 pub const DATABASE: &str = "torture";
@@ -220,22 +217,17 @@ impl Site {
     }
 }
 
-/// Addresses for all servers, which are free.
+/// A free address for each server.
 ///
 /// # Errors
 /// If there are not enough.
 pub fn free_addresses() -> Result<Vec<SocketAddr>> {
-    let count = ROLES.iter().filter(|role| **role == Role::Server).count();
-    // The search begins at a random port, so that concurrent runs do not collide.
-    let start = rand::random_range(PORTS);
-    let candidates = (start..PORTS.end).chain(PORTS.start..start);
-    // All are held at once, or the same port would be found again.
-    let held: Vec<TcpListener> = candidates
-        .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
-        .take(count)
-        .collect();
-    ensure!(held.len() == count, "there are no free ports");
-    held.iter()
-        .map(|listener| Ok(listener.local_addr()?))
-        .collect()
+    let ports = free_ports::<{ ROLES.len() }>()?;
+    let servers = ports
+        .iter()
+        .zip(ROLES)
+        .filter(|(_, role)| *role == Role::Server);
+    Ok(servers
+        .map(|(port, _)| SocketAddr::from((Ipv4Addr::LOCALHOST, *port)))
+        .collect())
 }
