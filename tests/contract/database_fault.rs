@@ -45,7 +45,7 @@ async fn survives(operation: Operation, writes: &[&'static str], faults: &[Fault
         faults: faults.to_vec(),
     };
     let survived = async {
-        let site = Site::start(&socket, operation.options())?;
+        let site = Site::start(&socket, operation.options()).await?;
         operation.perform(&site, &trouble).await?;
         assert_invariants(&site.system, &site.system.bucket()).await
     };

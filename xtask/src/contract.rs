@@ -40,6 +40,9 @@ const WITHOUT_S3: [&str; 11] = [
     "shutdown::",
 ];
 
+/// Modules that start servers with the embedded S3 only.
+const WITH_EMBEDDED_S3: [&str; 1] = ["command_line::"];
+
 /// Modules that test the client, the router, or the inspection of bytes: the statements that they lead to are run
 /// by other modules, and by the tests of the store.
 const WITHOUT_SQL: [&str; 6] = [
@@ -152,7 +155,8 @@ impl Site {
             Self::Embedded => Vec::new(),
             Self::PostgresAndSeaweedFs => {
                 let has_neither = |module: &&str| WITHOUT_SQL.contains(module);
-                WITHOUT_S3.into_iter().filter(has_neither).collect()
+                let without_both = WITHOUT_S3.into_iter().filter(has_neither);
+                without_both.chain(WITH_EMBEDDED_S3).collect()
             }
             Self::Ceph => WITHOUT_S3.into_iter().chain(WITH_ORDINARY_S3).collect(),
         };

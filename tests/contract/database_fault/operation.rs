@@ -271,7 +271,7 @@ async fn inspect(site: &Site, trouble: &Trouble) -> Result<()> {
     let s3 = FaultProxy::start(&site.system.place.endpoint)?;
     let held = s3.hold(S3Operation::GetObject);
     trouble.begin(&site.proxy);
-    let _worker = site.worker(&s3.url(), LEASE)?;
+    let _worker = site.worker(&s3.url(), LEASE).await?;
     let beats = || {
         site.proxy
             .seen()

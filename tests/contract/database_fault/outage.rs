@@ -69,7 +69,7 @@ async fn is_waited_for(begin: fn(&DatabaseProxy)) -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
-    let site = Site::start(&socket, &[])?;
+    let site = Site::start(&socket, &[]).await?;
     let dataset_id = site.system.dataset("rows").await?;
     let upload = site.system.prepare(dataset_id, "rows.csv", csv(1)).await?;
     let commit = format!("/jobs/{}/commit", upload.job_id);
@@ -111,7 +111,7 @@ async fn silent_connections_are_replaced() -> Result<()> {
     let Some(socket) = socket() else {
         return Ok(());
     };
-    let site = Site::start(&socket, &[])?;
+    let site = Site::start(&socket, &[]).await?;
     let dataset_id = site.system.dataset("rows").await?;
     site.proxy.inject("FROM datasets", .., Fault::Hang);
     all_are_refused(&site, &Method::GET, "/datasets").await?;
@@ -135,9 +135,9 @@ struct Interrupted {
 impl Interrupted {
     /// Starts an inspection, and holds the response of S3 that the worker waits for.
     async fn start(socket: &Path, lease: &str) -> Result<(Self, Held)> {
-        let site = Site::start(socket, &[("--no-worker", "")])?;
+        let site = Site::start(socket, &[("--no-worker", "")]).await?;
         let s3 = FaultProxy::start(&site.system.place.endpoint)?;
-        let worker = site.worker(&s3.url(), lease)?;
+        let worker = site.worker(&s3.url(), lease).await?;
         let held = s3.hold(Operation::GetObject);
         let upload = send(&site, "cut").await?;
         eventually("the worker reads the object", async || {

@@ -30,8 +30,17 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// A server with a new database in the cluster whose socket is in this directory.
-    pub(super) fn start(socket: &Path, options: &[(&str, &str)]) -> Result<Self> {
+    /// A server with a new database in the cluster whose socket is in this directory. Its start blocks no other task,
+    /// or they would run out of time meanwhile.
+    pub(super) async fn start(
+        socket: &Path,
+        options: &'static [(&'static str, &'static str)],
+    ) -> Result<Self> {
+        let socket = socket.to_path_buf();
+        spawn_blocking(move || Self::start_blocking(&socket, options)).await?
+    }
+
+    fn start_blocking(socket: &Path, options: &[(&str, &str)]) -> Result<Self> {
         let name = Uuid::new_v4().simple().to_string();
         let url = Postgres::create_database(socket, &name)?;
         migrate(&[("RESTOW_DATABASE_URL".to_string(), url)])?;
@@ -63,7 +72,7 @@ impl Site {
     }
 
     /// A worker that reaches the database through the proxy, and S3 by this URL.
-    pub(super) fn worker(&self, s3_url: &str, lease: &str) -> Result<WorkerProcess> {
+    pub(super) async fn worker(&self, s3_url: &str, lease: &str) -> Result<WorkerProcess> {
         let options = ServerOptions::new(executable(), self.directory.path().join("worker"))
             .with("--lease", lease);
         let variables = [
@@ -71,7 +80,8 @@ impl Site {
             self.system.place.environment(s3_url),
         ]
         .concat();
-        WorkerProcess::start(&options.with_environment(variables))
+        let options = options.with_environment(variables);
+        spawn_blocking(move || WorkerProcess::start(&options)).await?
     }
 
     /// Sets the clock ahead by this time.
