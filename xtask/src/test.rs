@@ -45,7 +45,7 @@ const STAGES: [(&str, Scope, Action); 22] = [
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
-    ("fuzz", Scope::Full, |run| fuzz(run.binaries()?)),
+    ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
     ("docs", Scope::Embedded, |_| rustdoc()),
     ("doc tests", Scope::Embedded, |_| {
         succeed(cargo().args(["test", "--workspace", "--doc"]))
@@ -175,10 +175,10 @@ fn clippy() -> Result<()> {
     ]))
 }
 
-/// The readers of the inspection with damaged files, each for a minute.
+/// The readers of the inspection with damaged files, each for a minute, at the same time.
 fn fuzz(binaries: &Binaries) -> Result<()> {
     let mut fuzz = binaries.test("inspect")?;
-    fuzz.arg("fuzz::")
+    fuzz.args(["fuzz::", "--test-threads", "4"])
         .env("BOLERO_RANDOM_TEST_TIME_MS", "60000")
         .env("BOLERO_RANDOM_ITERATIONS", "1000000000");
     succeed(&mut fuzz)
