@@ -1,7 +1,8 @@
 //! Downloading the data of a version straight from S3.
 //!
-//! From the bottom up: `progress`, `outcome`, `checksum` and `claim`; `object` (URLs of a version), `transfer` (bytes to a
-//! writer), `partial` (a file to write to), and `builder`. A module imports only from those before it.
+//! From the bottom up: `progress`, `outcome`, `checksum`, `claim` and `target` (file or stream); `object` (URLs of a
+//! version), `transfer` (bytes to a writer), `partial` (a file to write to), and `builder`. A module imports only from
+//! those before it.
 
 mod builder;
 mod checksum;
@@ -10,6 +11,7 @@ mod object;
 mod outcome;
 mod partial;
 mod progress;
+mod target;
 mod transfer;
 
 pub use self::builder::DownloadBuilder;
