@@ -1,6 +1,7 @@
 //! The client, its settings, and calls of operations with retries.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use backon::Retryable;
@@ -38,7 +39,9 @@ pub struct Client {
 impl Client {
     /// Creates a client of the server at `endpoint`, with the default settings of [`ClientBuilder`].
     ///
-    /// The endpoint is the server's URL, with or without a trailing slash or `/api`.
+    /// The endpoint is the server's URL, with or without a trailing slash or `/api`. Without a scheme it is `https`, or
+    /// `http` for this machine (`localhost`, `127.0.0.1`). Blanks, line ends and byte order marks around the token, as
+    /// files and environment variables often have them, are ignored.
     ///
     /// # Errors
     ///
@@ -246,7 +249,7 @@ impl fmt::Debug for ClientBuilder {
 
 /// Base URL of the paths of the API: it ends with `/api` exactly once.
 fn base_url(endpoint: &str) -> Result<String> {
-    let mut url = Url::parse(endpoint).map_err(|_| Error::InvalidEndpoint)?;
+    let mut url = parse(trimmed(endpoint))?;
     let credentials = !url.username().is_empty() || url.password().is_some();
     if !matches!(url.scheme(), "http" | "https") || credentials {
         return Err(Error::InvalidEndpoint);
@@ -259,7 +262,34 @@ fn base_url(endpoint: &str) -> Result<String> {
     Ok(url.into())
 }
 
+/// The URL of an endpoint. Without a scheme it is `https`, or `http` on this machine, which rarely has a certificate.
+fn parse(endpoint: &str) -> Result<Url> {
+    let parse = |text: &str| Url::parse(text).map_err(|_| Error::InvalidEndpoint);
+    if endpoint.contains("://") {
+        return parse(endpoint);
+    }
+    // What precedes a colon is no scheme, but the name of a host.
+    let url = parse(&format!("https://{endpoint}"))?;
+    if is_loopback(&url) {
+        parse(&format!("http://{endpoint}"))
+    } else {
+        Ok(url)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// The text without what files, shells and editors put around it.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|around: char| around.is_whitespace() || around == '\u{feff}')
+}
+
 fn bearer(token: &str) -> Result<HeaderValue> {
+    let token = trimmed(token);
     if token.is_empty() {
         return Err(Error::InvalidToken);
     }
@@ -271,7 +301,7 @@ fn bearer(token: &str) -> Result<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Client, base_url};
+    use super::{Client, base_url, bearer};
     use crate::Error;
 
     #[test]
@@ -283,6 +313,15 @@ mod tests {
             ("https://restow.example/api/", "https://restow.example/api"),
             ("http://[::1]:8080/data/", "http://[::1]:8080/data/api"),
             ("http://localhost/myapi?x=1#y", "http://localhost/myapi/api"),
+            ("restow.example", "https://restow.example/api"),
+            ("restow.example:8443/x", "https://restow.example:8443/x/api"),
+            ("localhost:8080", "http://localhost:8080/api"),
+            ("127.0.0.1:8080", "http://127.0.0.1:8080/api"),
+            ("[::1]:8080", "http://[::1]:8080/api"),
+            (
+                "\u{feff}https://restow.example\r\n",
+                "https://restow.example/api",
+            ),
         ] {
             assert_eq!(base_url(endpoint).unwrap(), base);
         }
@@ -292,9 +331,11 @@ mod tests {
     fn invalid_endpoints_fail() {
         for endpoint in [
             "",
-            "restow.example",
+            " \n",
             "ftp://restow.example",
+            "mailto:user@restow.example",
             "https://user:secret@restow.example",
+            "user:secret@restow.example",
         ] {
             assert!(
                 matches!(base_url(endpoint), Err(Error::InvalidEndpoint)),
@@ -312,8 +353,15 @@ mod tests {
     }
 
     #[test]
+    fn blanks_around_tokens_are_ignored() {
+        for token in ["s3cr3t\n", "s3cr3t\r\n", "\u{feff}s3cr3t", "\t s3cr3t \n\n"] {
+            assert_eq!(bearer(token).unwrap(), "Bearer s3cr3t");
+        }
+    }
+
+    #[test]
     fn invalid_tokens_fail() {
-        for token in ["", "a\nb"] {
+        for token in ["", "\u{feff}\n", "a\nb"] {
             assert!(matches!(
                 Client::new("http://localhost", token),
                 Err(Error::InvalidToken)

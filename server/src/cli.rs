@@ -14,6 +14,7 @@ mod configuration_file;
 mod connect;
 mod descriptors;
 mod embedded_s3;
+mod environment;
 mod jobs;
 mod logging;
 mod serve;
@@ -47,6 +48,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     let command = configuration_file::apply(Arguments::command(), arguments)?;
+    // After the file, whose entries are found by the names of the variables.
+    let command = environment::ignore_empty(command);
     let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
     logging::start(&parsed.logging);
     descriptors::raise_limit();

@@ -83,6 +83,31 @@ fn invalid_option_values_are_explained() -> Result<()> {
 }
 
 #[tokio::test]
+async fn empty_variables_are_unset() -> Result<()> {
+    let help = String::from_utf8(run(&["serve", "--help"])?.stdout)?;
+    let variables = help.split("[env: ").skip(1);
+    let variables: Vec<_> = variables
+        .filter_map(|rest| rest.split(['=', ']']).next())
+        .filter(|name| name.starts_with("RESTOW_"))
+        .map(|name| (name.to_string(), String::new()))
+        .collect();
+    assert!(variables.len() > 30, "{variables:?}");
+    let directory = tempfile::tempdir()?;
+    let options =
+        ServerOptions::new(executable(), directory.path()).with_environment(variables.clone());
+    let server = ServerProcess::start(options)?;
+    assert!(
+        !server.s3_url().is_empty(),
+        "a bucket without a name is used"
+    );
+    drop(server);
+    let mut list = command(&["token", "list", "--data-dir", &text(directory.path())]);
+    let listed = list.envs(variables).output()?;
+    assert!(listed.status.success(), "{listed:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn second_server_on_data_directory_is_refused() -> Result<()> {
     let system = System::start()?;
     let second = ServerProcess::start(ServerOptions::new(executable(), system.server.data_dir()));

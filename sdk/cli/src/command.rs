@@ -81,11 +81,11 @@ pub enum Command {
     /// Show, wait for, inspect, commit or cancel a job
     #[command(
         subcommand,
-        after_help = "Example:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3"
+        after_help = "Examples:\n  restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --replaces 3\n  restow job wait weather"
     )]
     Job(JobAction),
     /// Show the findings, columns, first rows and changes of an uploaded file
-    #[command(after_help = "Example:\n  restow preview 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
+    #[command(after_help = "Examples:\n  restow preview 0199d7a2-6c1e\n  restow preview weather")]
     Preview(PreviewArguments),
     /// List the versions of a dataset, newest first
     #[command(after_help = "Example:\n  restow versions weather")]

@@ -22,7 +22,7 @@ pub struct Context {
     pub transfers: Client,
     /// Format of results and errors.
     pub output: Output,
-    /// Cancelled by Ctrl-C and SIGTERM.
+    /// Cancelled by Ctrl-C, SIGTERM and SIGHUP.
     pub interrupt: CancellationToken,
     /// Options that a suggested command needs for the same server.
     server_options: String,
@@ -59,9 +59,14 @@ impl Context {
         unless_interrupted(&self.interrupt, work)
     }
 
-    /// The failure of an interrupted command, with a hint: `effect`, and the command to run next.
-    pub fn interrupted(&self, effect: &str, command: &str) -> anyhow::Error {
-        Failure::Interrupted(Some(format!("{effect}: {command}{}", self.server_options))).into()
+    /// The failure of an interrupted command, with what is done so far, and a hint: `effect`, and the command to run next.
+    pub fn interrupted(&self, done: Option<String>, effect: &str, command: &str) -> anyhow::Error {
+        let hint = format!("{effect}: {command}{}", self.server_options);
+        Failure::Interrupted {
+            done,
+            hint: Some(hint),
+        }
+        .into()
     }
 }
 

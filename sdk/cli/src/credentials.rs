@@ -9,7 +9,7 @@ use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::global::GlobalArguments;
+use crate::global::{GlobalArguments, variable};
 use restow_sdk::{Client, ClientBuilder, Error};
 
 /// The URL of a server and a token for it.
@@ -31,7 +31,7 @@ impl Credentials {
     pub fn find(arguments: &GlobalArguments) -> Result<Self> {
         let token = token_of_environment();
         let stored = || path().and_then(|path| read(&path));
-        match (arguments.endpoint().map(str::to_string), token) {
+        match (arguments.endpoint(), token) {
             (Some(endpoint), Some(token)) => Ok(Self { endpoint, token }),
             (endpoint, token) => choose(endpoint, token, stored()?),
         }
@@ -55,15 +55,12 @@ pub fn endpoint(arguments: &GlobalArguments) -> Option<String> {
     let stored = || path().and_then(|path| read(&path)).ok().flatten();
     arguments
         .endpoint()
-        .map(str::to_string)
         .or_else(|| stored().map(|stored| stored.endpoint))
 }
 
 /// `RESTOW_TOKEN`, unless it is empty.
 pub fn token_of_environment() -> Option<String> {
-    std::env::var("RESTOW_TOKEN")
-        .ok()
-        .filter(|token| !token.is_empty())
+    variable("RESTOW_TOKEN")
 }
 
 /// Deletes the credentials file. Returns whether there was one.
@@ -105,6 +102,15 @@ fn choose(
 pub fn base_url(endpoint: &str) -> Result<String, Error> {
     // Creating a client normalizes the endpoint and sends no request.
     Client::new(endpoint, "-").map(|client| client.endpoint().to_string())
+}
+
+/// URL of the server at an endpoint, as it is stored and shown.
+///
+/// # Errors
+/// Those of [`base_url`].
+pub fn server_url(endpoint: &str) -> Result<String, Error> {
+    let base = base_url(endpoint)?;
+    Ok(base.strip_suffix("/api").unwrap_or(&base).to_string())
 }
 
 fn is_same_server(one: &str, other: &str) -> bool {

@@ -1,18 +1,17 @@
 //! `restow dataset`.
 
+mod delete;
 mod policy;
 
 use anyhow::Result;
 use clap::Subcommand;
-use serde_json::json;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
 use self::policy::PolicyArguments;
 use crate::context::Context;
-use crate::failure::Failure;
 use crate::printable::printable;
-use crate::{list, output, table, units, version};
+use crate::{list, table, units, version};
 use restow_sdk::generated::types::{Dataset, UpdateDatasetRequest, Version};
 use restow_sdk::{Client, Error};
 
@@ -57,15 +56,15 @@ pub enum DatasetAction {
                             restow dataset policy weather --reset"
     )]
     Policy(Box<PolicyArguments>),
-    /// Delete a dataset and all its versions
+    /// Delete datasets and all their versions
     #[command(
         visible_alias = "rm",
-        after_help = "Example:\n  restow dataset delete weather --yes"
+        after_help = "Examples:\n  restow dataset delete weather\n  restow dataset delete weather climate --yes"
     )]
     Delete {
-        /// Name or identifier of the dataset
-        #[arg(value_name = "NAME|ID")]
-        dataset: String,
+        /// Names or identifiers of the datasets
+        #[arg(value_name = "NAME|ID", required = true)]
+        datasets: Vec<String>,
         /// Skip the confirmation prompt
         #[arg(long, short)]
         yes: bool,
@@ -93,7 +92,7 @@ pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
         DatasetAction::Show { dataset } => show(&context, &dataset).await,
         DatasetAction::Rename { dataset, name } => rename(&context, &dataset, &name).await,
         DatasetAction::Policy(arguments) => policy::run(&context, &arguments).await,
-        DatasetAction::Delete { dataset, yes } => delete(&context, &dataset, yes).await,
+        DatasetAction::Delete { datasets, yes } => delete::run(&context, &datasets, yes).await,
         DatasetAction::Undelete { dataset } => undelete(&context, dataset).await,
     }
 }
@@ -212,32 +211,6 @@ async fn rename(context: &Context, name_or_id: &str, name: &str) -> Result<()> {
     context.output.result(&renamed, renamed.id, text)
 }
 
-async fn delete(context: &Context, name_or_id: &str, yes: bool) -> Result<()> {
-    let dataset = context.client.find_dataset(name_or_id).await?;
-    let name = printable(&dataset.name);
-    if !yes {
-        confirm(&format!("Delete {name} and all its versions? [y/N] ")).await?;
-    }
-    let request = || {
-        context
-            .client
-            .api()
-            .delete_dataset()
-            .dataset_id(dataset.id)
-            .send()
-    };
-    context.client.call(request).await?;
-    let document = json!({ "id": dataset.id, "name": &dataset.name, "deleted": true });
-    context.output.result(
-        &document,
-        dataset.id,
-        format!(
-            "deleted {name}; `restow dataset undelete {}` restores it while its versions are kept",
-            dataset.id
-        ),
-    )
-}
-
 async fn undelete(context: &Context, id: Uuid) -> Result<()> {
     let request = || {
         context
@@ -250,21 +223,6 @@ async fn undelete(context: &Context, id: Uuid) -> Result<()> {
     let dataset = context.client.call(request).await?;
     let text = format!("restored {} ({})", printable(&dataset.name), dataset.id);
     context.output.result(&dataset, dataset.id, text)
-}
-
-async fn confirm(question: &str) -> Result<()> {
-    if !output::can_prompt() {
-        let message = "there is no terminal for the confirmation prompt; skip it with --yes";
-        return Err(Failure::Usage(message.to_string()).into());
-    }
-    match output::prompt(question.to_string())
-        .await?
-        .to_lowercase()
-        .as_str()
-    {
-        "y" | "yes" => Ok(()),
-        _ => anyhow::bail!("nothing was deleted"),
-    }
 }
 
 #[cfg(test)]

@@ -5,10 +5,16 @@ use std::io::ErrorKind;
 use restow_sdk::Error;
 
 use crate::exit::{
-    CONFLICT, INTERRUPTED, LOGIN, NOT_COMMITTED, NOT_FOUND, OTHER, REFUSED, REJECTED, UNREACHABLE,
-    USAGE,
+    CONFLICT, LOGIN, NOT_COMMITTED, NOT_FOUND, OTHER, REFUSED, REJECTED, UNREACHABLE, USAGE,
 };
 use crate::failure::Failure;
+use crate::first_signal;
+
+/// Whether the command was interrupted by a signal.
+pub fn is_interruption(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(Failure::Interrupted { .. }))
+        || matches!(error.downcast_ref(), Some(Error::Cancelled))
+}
 
 /// The exit code for an error.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
@@ -33,7 +39,7 @@ pub fn combined_exit_code(codes: impl IntoIterator<Item = u8>) -> u8 {
 
 fn client_exit_code(error: &Error) -> u8 {
     match error {
-        Error::Cancelled => INTERRUPTED,
+        Error::Cancelled => first_signal::exit_code(),
         Error::InvalidToken => LOGIN,
         Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
         Error::DatasetNotFound(_) => NOT_FOUND,
@@ -123,7 +129,7 @@ mod tests {
     #[test]
     fn client_errors_have_exit_codes() {
         let code = |error: Error| exit_code(&error.into());
-        assert_eq!(code(Error::Cancelled), INTERRUPTED);
+        assert_eq!(code(Error::Cancelled), crate::exit::INTERRUPTED);
         assert_eq!(
             code(Error::DatasetNotFound("weather".to_string())),
             NOT_FOUND

@@ -18,8 +18,12 @@ pub const NOT_COMMITTED: u8 = 7;
 pub const UNREACHABLE: u8 = 8;
 /// The file was uploaded, but rejected: its content cannot be read as it stands.
 pub const REJECTED: u8 = 9;
-/// Interrupted by Ctrl-C or SIGTERM.
+/// Interrupted by SIGHUP, as when its terminal is closed.
+pub const HUNG_UP: u8 = 129;
+/// Interrupted by Ctrl-C.
 pub const INTERRUPTED: u8 = 130;
+/// Interrupted by SIGTERM.
+pub const TERMINATED: u8 = 143;
 
 /// The exit codes, for the help.
 pub const HELP: &str = "\
@@ -34,7 +38,9 @@ Exit codes:
     7  uploaded, but not committed: its changes break readers, or the policy refuses them
     8  the server or S3 is unreachable
     9  uploaded, but rejected: its content cannot be read as it stands
-  130  interrupted";
+  129  interrupted by SIGHUP: its terminal was closed
+  130  interrupted by Ctrl-C
+  143  interrupted by SIGTERM";
 
 #[cfg(test)]
 mod tests {
@@ -52,7 +58,9 @@ mod tests {
             NOT_COMMITTED,
             UNREACHABLE,
             REJECTED,
+            HUNG_UP,
             INTERRUPTED,
+            TERMINATED,
         ];
         for code in codes {
             assert!(HELP.contains(&format!("{code:5}  ")), "{code}");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use crate::exit;
+use crate::first_signal;
 use crate::printable::printable;
 use crate::shell_word::{option_words, shell_word};
 
@@ -23,12 +24,20 @@ pub enum Failure {
     /// The dataset of this name has no version.
     #[error("{} has no version yet", printable(.0))]
     NoVersion(String),
+    /// No job is called like this, or no dataset of this name has one.
+    #[error("there is no job {}", printable(.0))]
+    NoJob(String),
     /// The file to be written exists.
     #[error("{} already exists", printable(&.0.to_string_lossy()))]
     FileExists(PathBuf),
-    /// Interrupted by a signal, with a hint on how to resume.
-    #[error("interrupted")]
-    Interrupted(Option<String>),
+    /// Interrupted by a signal.
+    #[error("interrupted{}", .done.as_ref().map(|done| format!(": {done}")).unwrap_or_default())]
+    Interrupted {
+        /// What is done so far.
+        done: Option<String>,
+        /// How to resume.
+        hint: Option<String>,
+    },
     /// The reader of the standard output has closed it.
     #[error("the output is closed")]
     OutputClosed,
@@ -38,14 +47,20 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// An interruption of which there is no more to say.
+    pub const INTERRUPTED: Self = Self::Interrupted {
+        done: None,
+        hint: None,
+    };
+
     /// The exit code of the failure.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => exit::USAGE,
             Self::NotLoggedIn | Self::OtherServer(_) => exit::LOGIN,
-            Self::NoVersion(_) => exit::NOT_FOUND,
+            Self::NoVersion(_) | Self::NoJob(_) => exit::NOT_FOUND,
             Self::FileExists(_) => exit::CONFLICT,
-            Self::Interrupted(_) => exit::INTERRUPTED,
+            Self::Interrupted { .. } => first_signal::exit_code(),
             // As with `restow dataset list | head -1`, this is no failure.
             Self::OutputClosed => 0,
             Self::Reported(code) => *code,
@@ -57,9 +72,9 @@ impl Failure {
         match self {
             Self::Usage(_) => "usage",
             Self::NotLoggedIn | Self::OtherServer(_) => "not_logged_in",
-            Self::NoVersion(_) => "not_found",
+            Self::NoVersion(_) | Self::NoJob(_) => "not_found",
             Self::FileExists(_) => "file_exists",
-            Self::Interrupted(_) => "interrupted",
+            Self::Interrupted { .. } => "interrupted",
             Self::OutputClosed => "output_closed",
             Self::Reported(_) => "error",
         }
@@ -83,10 +98,11 @@ impl Failure {
                     option_words("--dataset", name)
                 )
             }
+            Self::NoJob(_) => "`restow jobs DATASET` shows the jobs".to_string(),
             Self::FileExists(_) => {
                 "replace it with --force, or write to another file with --output".to_string()
             }
-            Self::Interrupted(hint) => return hint.clone(),
+            Self::Interrupted { hint, .. } => return hint.clone(),
             Self::Usage(_) | Self::OutputClosed | Self::Reported(_) => return None,
         })
     }

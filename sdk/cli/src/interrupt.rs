@@ -1,22 +1,14 @@
-//! Ctrl-C and SIGTERM: the first one stops the command in an orderly way, the second one ends the process.
+//! Ctrl-C, SIGTERM and SIGHUP: the first one stops the command in an orderly way, the second one ends the process.
 
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::signal;
 use tokio_util::sync::CancellationToken;
 
 use crate::exit;
 use crate::failure::Failure;
-
-/// Whether there was a SIGINT, which Ctrl-C sends.
-static RECEIVED_SIGINT: AtomicBool = AtomicBool::new(false);
-
-/// Whether Ctrl-C was pressed, which the terminal echoes as `^C`.
-pub fn is_from_keyboard() -> bool {
-    RECEIVED_SIGINT.load(Ordering::Relaxed)
-}
+use crate::first_signal;
 
 /// Starts to listen for signals. The first one cancels the token.
 pub fn listen() -> io::Result<CancellationToken> {
@@ -24,10 +16,11 @@ pub fn listen() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
     let cancelled = token.clone();
     tokio::spawn(async move {
-        signals.next().await;
+        let first = signals.next().await;
+        first_signal::record(first);
         cancelled.cancel();
         signals.next().await;
-        std::process::exit(i32::from(exit::INTERRUPTED));
+        std::process::exit(i32::from(first));
     });
     Ok(token)
 }
@@ -47,7 +40,7 @@ pub fn unless_interrupted<'a, T: 'a>(
         interrupt
             .run_until_cancelled(work)
             .await
-            .unwrap_or_else(|| Err(Failure::Interrupted(None).into()))
+            .unwrap_or_else(|| Err(Failure::INTERRUPTED.into()))
     })
 }
 
@@ -55,24 +48,54 @@ pub fn unless_interrupted<'a, T: 'a>(
 struct Signals {
     interrupt: signal::unix::Signal,
     terminate: signal::unix::Signal,
+    /// `None` under `nohup`, which has the process ignore this signal.
+    hang_up: Option<signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Self> {
-        use signal::unix::SignalKind;
+        use signal::unix::{SignalKind, signal};
         Ok(Self {
-            interrupt: signal::unix::signal(SignalKind::interrupt())?,
-            terminate: signal::unix::signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: (!is_hang_up_ignored())
+                .then(|| signal(SignalKind::hangup()))
+                .transpose()?,
         })
     }
 
-    async fn next(&mut self) {
+    /// Waits for the next signal, and returns the exit code that it stands for.
+    async fn next(&mut self) -> u8 {
+        let Self {
+            interrupt,
+            terminate,
+            hang_up,
+        } = self;
+        let hang_up = async {
+            match hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            _ = self.interrupt.recv() => RECEIVED_SIGINT.store(true, Ordering::Relaxed),
-            _ = self.terminate.recv() => {}
+            _ = interrupt.recv() => exit::INTERRUPTED,
+            _ = terminate.recv() => exit::TERMINATED,
+            _ = hang_up => exit::HUNG_UP,
         }
     }
+}
+
+/// Whether the process was started with SIGHUP ignored, or where that is unknown: a handler would undo it.
+#[cfg(unix)]
+fn is_hang_up_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // The lowest bit is that of signal 1, SIGHUP.
+    mask.is_none_or(|mask| mask & 1 == 1)
 }
 
 #[cfg(not(unix))]
@@ -84,10 +107,11 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    async fn next(&mut self) -> u8 {
         // Without a handler, the system ends the process on Ctrl-C.
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        exit::INTERRUPTED
     }
 }

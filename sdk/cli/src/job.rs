@@ -11,7 +11,7 @@ use crate::printable::printable;
 use crate::progress::{ProgressView, Status};
 use crate::read_arguments::ReadArguments;
 use crate::replaces::Replaces;
-use crate::{list, preview, table, units};
+use crate::{job_reference, list, preview, table, units};
 use restow_sdk::Error;
 use restow_sdk::generated::types::{CommitJobRequest, InspectJobRequest, Job, JobStatus, Version};
 
@@ -32,21 +32,24 @@ pub enum JobAction {
     /// Show the state of a job
     #[command(after_help = "Example:\n  restow job show 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Show {
-        /// Identifier of the job
-        id: Uuid,
+        /// Identifier of the job, the beginning of one, or a dataset for its newest job
+        #[arg(value_name = "JOB|DATASET")]
+        job: String,
     },
     /// Wait until the file of a job is inspected
     #[command(after_help = "Example:\n  restow job wait 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Wait {
-        /// Identifier of the job
-        id: Uuid,
+        /// Identifier of the job, the beginning of one, or a dataset for its newest job
+        #[arg(value_name = "JOB|DATASET")]
+        job: String,
     },
     /// Inspect the uploaded file of a job again, without uploading it
     #[command(after_help = "What is not given is detected.\n\nExample:\n  \
                             restow job inspect 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --delimiter ';' --decimal ,")]
     Inspect {
-        /// Identifier of the job
-        id: Uuid,
+        /// Identifier of the job, the beginning of one, or a dataset for its newest job
+        #[arg(value_name = "JOB|DATASET")]
+        job: String,
         /// How to read the file
         #[command(flatten)]
         read: Box<ReadArguments>,
@@ -57,8 +60,9 @@ pub enum JobAction {
                             restow job commit 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --accept column_removed"
     )]
     Commit {
-        /// Identifier of the job
-        id: Uuid,
+        /// Identifier of the job, the beginning of one, or a dataset for its newest job
+        #[arg(value_name = "JOB|DATASET")]
+        job: String,
         /// Commit only if this version is current, or `none` if there is none [default: the version that was current when the job began]
         #[arg(long, value_name = "VERSION|none")]
         replaces: Option<Replaces>,
@@ -69,8 +73,9 @@ pub enum JobAction {
     /// Cancel a job and delete what it has uploaded
     #[command(after_help = "Example:\n  restow job cancel 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Cancel {
-        /// Identifier of the job
-        id: Uuid,
+        /// Identifier of the job, the beginning of one, or a dataset for its newest job
+        #[arg(value_name = "JOB|DATASET")]
+        job: String,
     },
 }
 
@@ -102,22 +107,34 @@ pub async fn list(context: Context, arguments: JobsArguments) -> Result<()> {
     list::print(context.output, request.stream(), &header, |job| job.id, row).await
 }
 
+impl JobAction {
+    /// The job, as it was given.
+    fn job(&self) -> &str {
+        match self {
+            Self::Show { job }
+            | Self::Wait { job }
+            | Self::Inspect { job, .. }
+            | Self::Commit { job, .. }
+            | Self::Cancel { job } => job,
+        }
+    }
+}
+
 /// Runs a command on a job.
 pub async fn run(context: Context, action: JobAction) -> Result<()> {
     let client = &context.client;
+    let id = job_reference::find(client, action.job()).await?;
     match action {
-        JobAction::Show { id } => {
+        JobAction::Show { .. } => {
             let job = client
                 .call(|| client.api().get_job().job_id(id).send())
                 .await?;
             context.output.result(&job, job.id, description(&job))
         }
-        JobAction::Wait { id } => wait(&context, id).await,
-        JobAction::Inspect { id, read } => inspect(&context, id, &read).await,
+        JobAction::Wait { .. } => wait(&context, id).await,
+        JobAction::Inspect { read, .. } => inspect(&context, id, &read).await,
         JobAction::Commit {
-            id,
-            replaces,
-            accept,
+            replaces, accept, ..
         } => {
             let version = commit(&context, id, replaces, &accept)
                 .await
@@ -125,7 +142,7 @@ pub async fn run(context: Context, action: JobAction) -> Result<()> {
             let text = committed_text(&version, id);
             context.output.result(&version, version.version, text)
         }
-        JobAction::Cancel { id } => {
+        JobAction::Cancel { .. } => {
             let job = client
                 .call(|| client.api().cancel_job().job_id(id).send())
                 .await?;
@@ -154,7 +171,7 @@ async fn inspect(context: &Context, id: Uuid, read: &ReadArguments) -> Result<()
 }
 
 async fn waited(context: &Context, id: Uuid) -> Result<Job, Error> {
-    let view = ProgressView::new(context.output, &[format!("job {id}")]);
+    let view = ProgressView::new(context.output, &format!("job {id}"));
     let track = view.track(0);
     let waited = context
         .transfers

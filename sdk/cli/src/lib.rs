@@ -17,11 +17,14 @@ mod error_code;
 mod exit;
 mod failure;
 mod findings;
+mod first_signal;
 mod global;
 mod hint;
 mod interrupt;
 mod job;
+mod job_reference;
 mod list;
+mod locale;
 mod login;
 mod output;
 mod preview;
@@ -35,6 +38,7 @@ mod report;
 mod safe_filename;
 mod schema_diff;
 mod shell_word;
+
 mod sparkline;
 mod table;
 mod units;
@@ -113,11 +117,8 @@ impl ErrorFormat {
 }
 
 fn parse(arguments: &[OsString], color: ColorChoice) -> Result<Arguments, clap::Error> {
-    Arguments::from_arg_matches(
-        &Arguments::command()
-            .color(color)
-            .try_get_matches_from(arguments)?,
-    )
+    let command = Arguments::command().color(color);
+    Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
 fn report_usage(usage: &clap::Error, json: bool) -> ExitCode {

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::context;
 use crate::credentials::{self, Credentials};
 use crate::failure::Failure;
-use crate::global::GlobalArguments;
+use crate::global::{GlobalArguments, trimmed};
 use crate::output::{self, Output};
 use restow_sdk::Error;
 
@@ -32,20 +32,20 @@ pub async fn login(
     output: Output,
 ) -> Result<()> {
     let endpoint = match global.endpoint() {
-        Some(endpoint) => endpoint.to_string(),
+        Some(endpoint) => endpoint,
         None => prompt_for_endpoint(credentials::endpoint(global)).await?,
     };
-    credentials::base_url(&endpoint)?;
+    let endpoint = credentials::server_url(&endpoint)?;
     let token = if arguments.token_stdin {
         read_token().await?
     } else {
         prompt_for_token().await?
     };
-    let credentials = Credentials {
-        endpoint: endpoint.trim_end_matches('/').to_string(),
-        token,
-    };
     warn_about_plain_http(&endpoint, output);
+    let credentials = Credentials {
+        endpoint,
+        token: trimmed(&token).to_string(),
+    };
 
     let client = context::quick_client(&credentials)?;
     client
@@ -108,10 +108,8 @@ async fn prompt_for_token() -> Result<String> {
     });
     let token = token.await?;
     match token {
-        Ok(token) => Ok(token.trim().to_string()),
-        Err(error) if error.kind() == ErrorKind::Interrupted => {
-            Err(Failure::Interrupted(None).into())
-        }
+        Ok(token) => Ok(token),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::INTERRUPTED.into()),
         Err(error) => Err(error).context("cannot read the token from the terminal"),
     }
 }
@@ -155,10 +153,8 @@ async fn read_token() -> Result<String> {
             .read_to_string(&mut token)
             .map(|_| token)
     });
-    let token = read
-        .await?
-        .context("cannot read the token from standard input")?;
-    Ok(token.trim().to_string())
+    read.await?
+        .context("cannot read the token from standard input")
 }
 
 fn warn_about_plain_http(endpoint: &str, output: Output) {

@@ -7,6 +7,7 @@ use console::{Term, style};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::locale;
 
 /// Width of text that is not written to a terminal, in columns.
 const NO_TERMINAL_WIDTH: usize = 200;
@@ -29,7 +30,7 @@ impl Output {
         text: impl Display,
     ) -> anyhow::Result<()> {
         if self.json {
-            print(&serde_json::to_string(document)?)
+            write(&format!("{}\n", serde_json::to_string(document)?))
         } else if self.quiet {
             print(&id.to_string())
         } else {
@@ -67,22 +68,27 @@ impl Output {
     }
 }
 
-/// Prints a line on the standard error.
-///
-/// Errors are ignored: a transfer must not end because the standard error is closed.
+/// Prints a line of text on the standard error.
 pub fn print_stderr(text: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    write_stderr(&locale::shown(&text.to_string()));
 }
 
-/// Prints a line on the standard output.
+/// Writes a line to the standard error as it is.
+///
+/// Errors are ignored: a transfer must not end because the standard error is closed.
+pub fn write_stderr(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Prints a line of text on the standard output.
 ///
 /// # Errors
 /// [`Failure::OutputClosed`] if its reader has closed it, or another error of writing.
 pub fn print(text: &str) -> anyhow::Result<()> {
-    write(&format!("{text}\n"))
+    write(&format!("{}\n", locale::shown(text)))
 }
 
-/// Prints text on the standard output.
+/// Writes to the standard output as it is.
 ///
 /// # Errors
 /// Those of [`print`].

@@ -11,19 +11,21 @@ use crate::context::Context;
 use crate::printable::printable;
 use crate::table::Table;
 use crate::wrap::wrapped;
-use crate::{dialect, findings, output, schema_diff, units};
+use crate::{dialect, findings, job_reference, output, schema_diff, units};
 use restow_sdk::generated::types::{Format, Preview};
 
 /// Arguments of `restow preview`.
 #[derive(Args, Debug)]
 pub struct PreviewArguments {
-    /// Identifier of the job
-    pub job: Uuid,
+    /// Identifier of the job, the beginning of one, or a dataset for its newest job
+    #[arg(value_name = "JOB|DATASET")]
+    pub job: String,
 }
 
 /// Shows the result of an inspection.
 pub async fn run(context: Context, arguments: PreviewArguments) -> Result<()> {
-    show(&context, arguments.job).await
+    let job_id = job_reference::find(&context.client, &arguments.job).await?;
+    show(&context, job_id).await
 }
 
 /// Shows the result of the inspection of a job.

@@ -2,6 +2,8 @@
 
 mod bar;
 mod line_rate;
+mod name;
+mod overall;
 mod status;
 
 use std::io::{IsTerminal, stderr};
@@ -9,88 +11,143 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
+use console::Term;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
-use self::bar::{Bar, locked};
+use self::bar::{Bar, FRAME, locked};
 use self::line_rate::LineRate;
+use self::name::padded_names;
+use self::overall::Overall;
 pub use self::status::Status;
-use crate::interrupt;
 use crate::output::{self, Output};
 use crate::printable::printable;
+use crate::{first_signal, units};
 
-/// Maximum width of a name beside a bar, in columns.
-const MAX_NAME_WIDTH: usize = 28;
+/// Narrowest terminal on which bars are drawn, in columns.
+const MIN_COLUMNS: usize = 30;
 
 /// Shows the progress of one or more files.
 pub struct ProgressView {
     names: Vec<String>,
     kind: Kind,
+    /// `None` for a single file.
+    overall: Option<Overall>,
 }
 
 enum Kind {
     Bars {
         bars: MultiProgress,
         were_drawn: AtomicBool,
+        /// The bar of all files together, the last one.
+        overall: Option<Bar>,
     },
-    Lines,
+    /// The rate is that of lines about all files.
+    Lines(Mutex<LineRate>),
     Nothing,
 }
 
 /// The progress of one file. It disappears when it is dropped.
 pub struct Track<'a> {
-    name: &'a str,
-    view: View<'a>,
+    view: &'a ProgressView,
+    /// Index of the file.
+    pub index: usize,
+    shown: Shown,
 }
 
-enum View<'a> {
-    Bar {
-        bar: Bar,
-        were_drawn: &'a AtomicBool,
-    },
+enum Shown {
+    Bar(Bar),
     Lines(Mutex<LineRate>),
     Nothing,
 }
 
 impl ProgressView {
-    /// A view of files with these names.
-    pub fn new(output: Output, names: &[String]) -> Self {
+    /// A view of one file or job with this name.
+    pub fn new(output: Output, name: &str) -> Self {
+        Self::with(output, &[name.to_string()], None)
+    }
+
+    /// A view of files with these names and sizes in bytes. Several also have a progress together, which on a terminal is
+    /// a bar below theirs, and elsewhere takes the place of theirs.
+    pub fn of_files(output: Output, names: &[String], sizes: &[u64]) -> Self {
+        let overall = (names.len() > 1).then(|| Overall::new(sizes));
+        Self::with(output, names, overall)
+    }
+
+    fn with(output: Output, names: &[String], overall: Option<Overall>) -> Self {
+        let columns = usize::from(Term::stderr().size().1);
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let kind = match output.is_verbose() {
-            true if stderr().is_terminal() && !dumb => {
+            true if stderr().is_terminal() && !dumb && columns >= MIN_COLUMNS => {
                 let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
                 Kind::Bars {
+                    overall: overall.as_ref().map(|_| Bar::new(&bars, None)),
                     bars,
                     were_drawn: AtomicBool::new(false),
                 }
             }
-            true => Kind::Lines,
+            true => Kind::Lines(Mutex::default()),
             false => Kind::Nothing,
         };
-        let bars = matches!(kind, Kind::Bars { .. });
+        let all = units::counted(names.len() as u64, "file");
+        let all = overall.as_ref().map(|_| all);
+        let names: Vec<_> = names.iter().cloned().chain(all).collect();
+        let names = if matches!(kind, Kind::Bars { .. }) {
+            padded_names(&names, columns, FRAME)
+        } else {
+            names
+                .iter()
+                .map(|name| printable(name).into_owned())
+                .collect()
+        };
         Self {
-            names: if bars {
-                padded_names(names)
-            } else {
-                printable_names(names)
-            },
+            names,
             kind,
+            overall,
         }
     }
 
     /// Starts to show the progress of the file at `index`.
     pub fn track(&self, index: usize) -> Track<'_> {
-        let view = match &self.kind {
-            Kind::Bars { bars, were_drawn } => View::Bar {
-                bar: Bar::new(bars),
-                were_drawn,
-            },
-            Kind::Lines => View::Lines(Mutex::default()),
-            Kind::Nothing => View::Nothing,
+        let shown = match &self.kind {
+            Kind::Bars { bars, overall, .. } => Shown::Bar(Bar::new(bars, overall.as_ref())),
+            Kind::Lines(_) if self.overall.is_none() => Shown::Lines(Mutex::default()),
+            _ => Shown::Nothing,
         };
         Track {
-            name: &self.names[index],
-            view,
+            view: self,
+            index,
+            shown,
+        }
+    }
+
+    /// Nothing is left to do for the file at `index`.
+    pub fn finish(&self, index: usize) {
+        if let Some(overall) = &self.overall {
+            overall.finish(index);
+            self.show_overall(overall);
+        }
+    }
+
+    /// Removes the progress of all files together.
+    pub fn clear(&self) {
+        if let Kind::Bars {
+            overall: Some(bar), ..
+        } = &self.kind
+        {
+            bar.clear();
+        }
+    }
+
+    fn show_overall(&self, overall: &Overall) {
+        let name = self.names.last().map_or("", String::as_str);
+        match &self.kind {
+            Kind::Bars {
+                overall: Some(bar), ..
+            } => {
+                bar.show(name, &overall.status());
+            }
+            Kind::Lines(rate) => show_line(rate, name, &overall.status()),
+            _ => {}
         }
     }
 
@@ -99,7 +156,7 @@ impl ProgressView {
         match &self.kind {
             // `MultiProgress::println` would pad the line with blanks.
             Kind::Bars { bars, .. } => bars.suspend(|| output::print_stderr(text)),
-            Kind::Lines => output::print_stderr(text),
+            Kind::Lines(_) => output::print_stderr(text),
             Kind::Nothing => {}
         }
     }
@@ -113,11 +170,18 @@ impl ProgressView {
     }
 }
 
+fn show_line(rate: &Mutex<LineRate>, name: &str, status: &Status) {
+    if locked(rate).admits(status, Instant::now()) {
+        output::print_stderr(status.line(name));
+    }
+}
+
 impl Drop for ProgressView {
     fn drop(&mut self) {
+        self.clear();
         if let Kind::Bars { were_drawn, .. } = &self.kind
             && were_drawn.load(Ordering::Relaxed)
-            && interrupt::is_from_keyboard()
+            && first_signal::is_from_keyboard()
         {
             // A bar fills its line, so the terminal echoed ^C on the line below, which stayed when the bars were
             // cleared.
@@ -133,60 +197,29 @@ impl Drop for ProgressView {
 impl Track<'_> {
     /// Shows a status.
     pub fn show(&self, status: &Status) {
-        match &self.view {
-            View::Bar { bar, were_drawn } => {
-                if bar.show(self.name, status) {
+        let name = &self.view.names[self.index];
+        match &self.shown {
+            Shown::Bar(bar) => {
+                if bar.show(name, status)
+                    && let Kind::Bars { were_drawn, .. } = &self.view.kind
+                {
                     were_drawn.store(true, Ordering::Relaxed);
                 }
             }
-            View::Lines(rate) => {
-                if locked(rate).admits(status, Instant::now()) {
-                    output::print_stderr(status.line(self.name));
-                }
-            }
-            View::Nothing => {}
+            Shown::Lines(rate) => show_line(rate, name, status),
+            Shown::Nothing => {}
+        }
+        if let Some(overall) = &self.view.overall {
+            overall.record(self.index, status.bytes_done());
+            self.view.show_overall(overall);
         }
     }
 }
 
 impl Drop for Track<'_> {
     fn drop(&mut self) {
-        if let View::Bar { bar, .. } = &self.view {
+        if let Shown::Bar(bar) = &self.shown {
             bar.clear();
-        }
-    }
-}
-
-fn padded_names(names: &[String]) -> Vec<String> {
-    let cut = |name: &String| truncate_str(&printable(name), MAX_NAME_WIDTH, "…").into_owned();
-    let names: Vec<_> = names.iter().map(cut).collect();
-    let width = names
-        .iter()
-        .map(|name| measure_text_width(name))
-        .max()
-        .unwrap_or_default();
-    names
-        .iter()
-        .map(|name| pad_str(name, width, Alignment::Left, None).into_owned())
-        .collect()
-}
-
-fn printable_names(names: &[String]) -> Vec<String> {
-    names
-        .iter()
-        .map(|name| printable(name).into_owned())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_beside_bars_have_equal_width() {
-        let names = ["a.csv", "日本.csv", &"x".repeat(60)].map(str::to_string);
-        for name in padded_names(&names) {
-            assert_eq!(measure_text_width(&name), MAX_NAME_WIDTH);
         }
     }
 }

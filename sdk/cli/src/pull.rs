@@ -29,7 +29,7 @@ pub struct PullArguments {
     /// Number of the version [default: the current one]
     #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(i64).range(1..))]
     pub version: Option<i64>,
-    /// File or directory to write to, or - for standard output [default: the filename of the version]
+    /// File, directory, pipe or device to write to, or - for standard output [default: the filename of the version]
     #[arg(long, short, value_name = "FILE|-")]
     pub output: Option<PathBuf>,
     /// Replace existing files
@@ -43,7 +43,7 @@ pub struct PullArguments {
 /// Downloads a version.
 pub async fn run(context: &Context, arguments: PullArguments) -> Result<()> {
     let (dataset, version) = context.run(find(context, &arguments)).await?;
-    if arguments.output.as_deref() == Some(Path::new("-")) {
+    if arguments.output.as_deref().is_some_and(is_stdout) {
         return pull_to_stdout(context, &dataset, &version, &arguments).await;
     }
     let path = target(arguments.output.clone(), &version.filename);
@@ -90,6 +90,17 @@ async fn find(context: &Context, arguments: &PullArguments) -> Result<(Dataset, 
     Ok((dataset, version))
 }
 
+/// Whether a path means the standard output: the result must not be printed in the middle of the content.
+fn is_stdout(path: &Path) -> bool {
+    let names = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+    names.iter().any(|name| path == Path::new(name))
+}
+
+/// Whether the bytes that are written to this path cannot be resumed: it is a pipe or a device.
+fn is_stream(path: &Path) -> bool {
+    path.metadata().is_ok_and(|found| !found.is_file())
+}
+
 fn target(output: Option<PathBuf>, filename: &str) -> PathBuf {
     match output {
         Some(directory) if directory.is_dir() => directory.join(safe_filename(filename)),
@@ -112,7 +123,7 @@ async fn download(
         quiet: context.output.quiet || is_displayed,
         ..context.output
     };
-    let view = ProgressView::new(output, std::slice::from_ref(&version.filename));
+    let view = ProgressView::new(output, &version.filename);
     let track = view.track(0);
     let request = context
         .transfers
@@ -127,7 +138,8 @@ async fn download(
         None => Box::pin(request.to_writer(&mut stdout())).await,
     };
     outcome.map_err(|error| match error {
-        Error::Cancelled if path.is_some() => context.interrupted(
+        Error::Cancelled if path.is_some_and(|path| !is_stream(path)) => context.interrupted(
+            None,
             "received data is kept; to resume",
             &command_line(arguments, dataset),
         ),
@@ -141,7 +153,9 @@ fn with_failure(error: Error) -> anyhow::Error {
         Error::File { path, source } if source.kind() == ErrorKind::AlreadyExists => {
             Failure::FileExists(path).into()
         }
-        Error::Write(source) if source.kind() == ErrorKind::BrokenPipe => {
+        Error::Write(source) | Error::File { source, .. }
+            if source.kind() == ErrorKind::BrokenPipe =>
+        {
             Failure::OutputClosed.into()
         }
         error => error.into(),

@@ -3,40 +3,64 @@
 mod arguments;
 mod ci;
 mod command_line;
+mod destination;
+mod directory;
+mod dry_run;
+mod glob;
 mod outcome;
 mod report_argument;
+mod skipped;
+mod spool;
+mod summary;
 mod target;
+mod upload;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use futures::{StreamExt, stream};
-use uuid::Uuid;
+use tempfile::NamedTempFile;
 
 pub use self::arguments::{EXAMPLES, PushArguments};
 use self::ci::Reports;
 use self::command_line::command_line;
-use self::outcome::Pushed;
+use self::outcome::{FileOutcome, Pushed};
+use self::skipped::Skipped;
+use self::summary::Summary;
 use self::target::{Target, targets};
+use self::upload::Observed;
 use crate::context::Context;
-use crate::error_code::{combined_exit_code, exit_code};
+use crate::error_code::{combined_exit_code, exit_code, is_interruption};
 use crate::failure::{Failure, JobContext};
-use crate::progress::{ProgressView, Status};
-use crate::{dataset, exit, output, report};
+use crate::progress::{ProgressView, Status, Track};
+use crate::report::{self, PrintedHints};
+use crate::{exit, output, units};
 use restow_sdk::generated::types::Dataset;
-use restow_sdk::{Error, Phase, Progress};
+use restow_sdk::{Error, Progress};
 
 /// Uploads each file to its dataset.
 pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
-    let targets = targets(&arguments)?;
+    let spooled = spool_input(context, &arguments).await?;
+    let spooled = spooled.as_ref().map(NamedTempFile::path);
+    let targets = targets(&arguments, spooled)?;
+    if arguments.dry_run {
+        return context
+            .run(dry_run::print(context, &arguments, &targets))
+            .await;
+    }
     let reports = Reports::new(&arguments.report, context.output)?;
     let names: Vec<_> = targets.iter().map(|target| target.name.clone()).collect();
+    let sizes: Vec<_> = targets.iter().map(Target::size).collect();
     let push = Push {
         context,
         arguments: &arguments,
-        view: ProgressView::new(context.output, &names),
+        is_single: targets.len() == 1,
+        skips_unchanged: arguments.skips_unchanged(),
+        view: ProgressView::of_files(context.output, &names, &sizes),
+        confirmed: targets.iter().map(|_| AtomicU64::default()).collect(),
+        printed_hints: PrintedHints::default(),
         reports,
     };
     let ended = push.push_targets(&targets).await;
@@ -47,6 +71,24 @@ pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
         }
         (ended, written) => ended.and(written),
     }
+}
+
+/// The copy of the standard input, if that is to be uploaded.
+async fn spool_input(
+    context: &Context,
+    arguments: &PushArguments,
+) -> Result<Option<NamedTempFile>> {
+    // More files beside it are refused.
+    if !arguments.reads_standard_input() || arguments.files.len() > 1 {
+        return Ok(None);
+    }
+    if arguments.filename.is_none() {
+        let message = "standard input has no name; pass --filename, as in `--filename weather.csv`";
+        return Err(Failure::Usage(message.to_string()).into());
+    }
+    context
+        .run(async { spool::standard_input().await.map(Some) })
+        .await
 }
 
 fn finish(code: u8) -> Result<()> {
@@ -61,34 +103,13 @@ fn finish(code: u8) -> Result<()> {
 struct Push<'a> {
     context: &'a Context,
     arguments: &'a PushArguments,
+    is_single: bool,
+    skips_unchanged: bool,
     view: ProgressView,
+    /// Bytes of each file that S3 has confirmed.
+    confirmed: Vec<AtomicU64>,
+    printed_hints: PrintedHints,
     reports: Reports<'a>,
-}
-
-/// What progress callbacks record about an upload.
-struct Observed {
-    started: Instant,
-    job_id: OnceLock<Uuid>,
-    /// Duration of the transfer to S3, without completion and inspection.
-    transfer_time: OnceLock<Duration>,
-}
-
-impl Observed {
-    fn start() -> Self {
-        Self {
-            started: Instant::now(),
-            job_id: OnceLock::new(),
-            transfer_time: OnceLock::new(),
-        }
-    }
-
-    fn record(&self, progress: &Progress) {
-        // `set` keeps the first value, and returns an error for later ones.
-        let _ = self.job_id.set(progress.job_id);
-        if progress.phase > Phase::Upload {
-            let _ = self.transfer_time.set(self.started.elapsed());
-        }
-    }
 }
 
 impl Push<'_> {
@@ -104,60 +125,84 @@ impl Push<'_> {
 
     /// Pushes several files in parallel. A failure of one does not stop the others.
     async fn push_files(&self, targets: &[Target]) -> Result<()> {
-        let codes = stream::iter(targets.iter().enumerate()).map(|(index, target)| async move {
-            let outcome = self.push_file(index, target).await;
-            let code = self
-                .view
-                .suspend(|| match outcome.and_then(|pushed| self.print(&pushed)) {
-                    Ok(code) => code,
-                    // An interruption is reported once for all files.
-                    Err(error) if exit_code(&error) == exit::INTERRUPTED => exit::INTERRUPTED,
-                    Err(error) => {
-                        report::report_about(self.context.output, Some(&target.name), &error)
-                    }
-                });
-            (index, code)
-        });
-        let codes: BTreeMap<usize, u8> = codes
-            .buffer_unordered(self.arguments.parallel_files())
-            .collect()
-            .await;
-        let interrupted = targets
+        let started = Instant::now();
+        let mut summary = Summary::default();
+        let (mut codes, mut interrupted) = (Vec::new(), BTreeMap::new());
+        let pushes = targets
             .iter()
             .enumerate()
-            .filter(|(index, _)| codes.get(index) == Some(&exit::INTERRUPTED));
-        let interrupted: Vec<_> = interrupted.map(|(_, target)| target).collect();
-        if interrupted.is_empty() {
-            finish(combined_exit_code(codes.into_values()))
-        } else {
-            Err(self.interrupted(&interrupted))
+            .map(|(index, target)| async move { (index, self.push_file(index, target).await) });
+        let mut pushes = stream::iter(pushes).buffer_unordered(self.arguments.parallel_files());
+        while let Some((index, outcome)) = pushes.next().await {
+            summary.add(&outcome);
+            self.view.finish(index);
+            match outcome.and_then(|outcome| self.view.suspend(|| self.print(&outcome))) {
+                Ok(code) => codes.push(code),
+                // An interruption is reported once for all files.
+                Err(error) if is_interruption(&error) => {
+                    interrupted.insert(index, &targets[index]);
+                }
+                Err(error) => codes.push(self.report(&targets[index], &error)),
+            }
         }
+        self.view.clear();
+        if !interrupted.is_empty() {
+            let interrupted: Vec<_> = interrupted.into_iter().collect();
+            return Err(self.interrupted(&interrupted));
+        }
+        self.context.output.note(summary.text(started.elapsed()));
+        finish(combined_exit_code(codes))
+    }
+
+    /// Prints the error of one of several files, and returns its exit code.
+    fn report(&self, target: &Target, error: &anyhow::Error) -> u8 {
+        let (output, hints) = (self.context.output, &self.printed_hints);
+        self.view
+            .suspend(|| report::report_about(output, &target.name, error, hints))
     }
 
     /// Pushes one file, and records its result for the reports.
-    async fn push_file(&self, index: usize, target: &Target) -> Result<Pushed> {
+    async fn push_file(&self, index: usize, target: &Target) -> Result<FileOutcome> {
         let outcome = self.push_target(index, target).await;
         self.reports.record(index, target, &outcome);
         outcome
     }
 
     /// Uploads one file and commits it as the arguments demand.
-    async fn push_target(&self, index: usize, target: &Target) -> Result<Pushed> {
+    async fn push_target(&self, index: usize, target: &Target) -> Result<FileOutcome> {
         let observed = Observed::start();
         target.check()?;
-        let interrupted = || self.interrupted(&[target]);
-        let dataset = self
-            .context
-            .run(self.dataset(&target.dataset))
-            .await
-            .map_err(|error| {
-                if exit_code(&error) == exit::INTERRUPTED {
-                    interrupted()
-                } else {
-                    error
-                }
-            })?;
-        let outcome = self.upload(index, target, &dataset, &observed).await;
+        let interrupted = || self.interrupted(&[(index, target)]);
+        let resumable = |error| {
+            if is_interruption(&error) {
+                interrupted()
+            } else {
+                error
+            }
+        };
+        let (context, client) = (self.context, &self.context.client);
+        let found = destination::find_or_create(client, self.arguments, target);
+        let (dataset, is_new) = context.run(found).await.map_err(resumable)?;
+        let track = self.view.track(index);
+        if self.skips_unchanged {
+            track.show(&Status::comparing());
+            let unchanged = destination::unchanged(client, self.arguments, target, &dataset);
+            let unchanged = context.run(unchanged).await.map_err(resumable)?;
+            if let Some(version) = unchanged {
+                return Ok(FileOutcome::Skipped(Box::new(Skipped {
+                    file: target.name.clone(),
+                    dataset,
+                    version,
+                    elapsed: observed.started.elapsed(),
+                })));
+            }
+        }
+        let outcome = self.upload(track, target, &dataset, &observed).await;
+        if is_new && outcome.is_err() {
+            // An interruption keeps it: whether the server has begun a job is unknown.
+            let removal = destination::remove_unused(client, &dataset);
+            context.interrupt.run_until_cancelled(removal).await;
+        }
         let reupload = match (outcome, observed.job_id.get()) {
             (Ok(reupload), _) => reupload,
             (Err(Error::Cancelled), _) => return Err(interrupted()),
@@ -165,109 +210,76 @@ impl Push<'_> {
             (Err(error), None) => return Err(error.into()),
         };
         let elapsed = observed.started.elapsed();
-        let transfer_time = observed.transfer_time.get().copied().unwrap_or(elapsed);
-        Ok(Pushed {
+        let transfer_time = observed.transfer_time(elapsed);
+        Ok(FileOutcome::Pushed(Box::new(Pushed {
             file: target.name.clone(),
             dataset,
             reupload,
             elapsed,
             transfer_time,
-        })
+        })))
     }
 
     async fn upload(
         &self,
-        index: usize,
+        track: Track<'_>,
         target: &Target,
         dataset: &Dataset,
         observed: &Observed,
     ) -> Result<restow_sdk::ReuploadOutcome, Error> {
-        let arguments = self.arguments;
-        let track = self.view.track(index);
-        let transfers = &self.context.transfers;
-        let mut reupload = transfers.reupload(dataset.id).file(&target.path);
-        if let Some(filename) = &arguments.filename {
-            reupload = reupload.filename(filename);
-        }
-        if let Some(content_type) = &arguments.content_type {
-            reupload = reupload.content_type(content_type);
-        }
-        if let Some(parts) = arguments.concurrency {
-            reupload = reupload.concurrency(parts.get());
-        }
-        if let Some(replaces) = arguments.replaces {
-            reupload = reupload.replaces(replaces.version());
-        }
-        if let Some(options) = arguments.read.options() {
-            reupload = reupload.read_options(options);
-        }
+        let confirmed = &self.confirmed[track.index];
         let progressed = |progress: &Progress| {
-            observed.record(progress);
+            observed.record(progress, confirmed);
             track.show(&Status::of_upload(progress));
         };
-        let reupload = reupload
-            .commit(arguments.commit.into())
-            .accept(arguments.accept.accept.iter().copied())
-            .force(arguments.accept.force)
-            .resume(arguments.resume())
+        upload::reupload(self.context, self.arguments, target, dataset)
             .on_progress(progressed)
             .on_event(|event| {
                 self.view
                     .print_line(&format!("{}: {}", target.name, outcome::event(event)));
             })
-            .cancel_on(self.context.interrupt.clone());
-        reupload.send().await
-    }
-
-    /// The dataset with this name or identifier, created if `--create` was given.
-    async fn dataset(&self, name_or_id: &str) -> Result<Dataset> {
-        let client = &self.context.client;
-        match client.find_dataset(name_or_id).await {
-            Err(Error::DatasetNotFound(_))
-                if self.arguments.create && !dataset::is_id(name_or_id) =>
-            {
-                match dataset::create(client, name_or_id).await {
-                    // Another process created it in between.
-                    Err(error) if error.error_type() == Some("name_taken") => {
-                        Ok(client.find_dataset(name_or_id).await?)
-                    }
-                    created => Ok(created?),
-                }
-            }
-            found => Ok(found?),
-        }
+            .send()
+            .await
     }
 
     /// Prints the result for a file, and returns its exit code.
-    fn print(&self, pushed: &Pushed) -> Result<u8> {
+    fn print(&self, outcome: &FileOutcome) -> Result<u8> {
         let wants_commit = self.arguments.commit.wants_commit();
-        let code = if wants_commit && pushed.reupload.version.is_none() {
+        let code = if wants_commit && !outcome.is_committed() {
             exit::NOT_COMMITTED
         } else {
             0
         };
-        let (output, job_id) = (self.context.output, pushed.reupload.job.id);
+        let (output, several) = (self.context.output, !self.is_single);
         if self.reports.replace_results() {
-            output.note(pushed.text(output::stderr_width()));
+            output.note(outcome.text(output::stderr_width(), several));
             return Ok(code);
         }
-        let text = pushed.text(output::width());
-        match output.result(&pushed.document(), job_id, text) {
+        let text = outcome.text(output::width(), several);
+        match output.result(&outcome.document(), outcome.job_id(), text) {
             // The exit code stays the same if the reader of the output has closed it.
             Err(error) if code != 0 && exit_code(&error) == 0 => Ok(code),
             printed => printed.map(|()| code),
         }
     }
 
-    /// The failure of an interrupted push, with the command that resumes it.
-    fn interrupted(&self, targets: &[&Target]) -> anyhow::Error {
+    /// The failure of an interrupted push, with what S3 has, and the command that resumes it.
+    fn interrupted(&self, targets: &[(usize, &Target)]) -> anyhow::Error {
         let resumes = !self.arguments.no_resume;
         let effect = if resumes {
             "uploaded parts are kept; to resume"
         } else {
             "to start again"
         };
+        let confirmed = |(index, _): &(usize, _)| self.confirmed[*index].load(Ordering::Relaxed);
+        let confirmed: u64 = targets.iter().map(confirmed).sum();
+        let total: u64 = targets.iter().map(|(_, target)| target.size()).sum();
+        let held = (confirmed > 0).then(|| {
+            let (held, total) = (units::bytes(confirmed), units::bytes(total));
+            format!("S3 has {held} of {total}")
+        });
+        let targets: Vec<_> = targets.iter().map(|(_, target)| *target).collect();
         self.context
-            .interrupted(effect, &command_line(self.arguments, targets))
+            .interrupted(held, effect, &command_line(self.arguments, &targets))
     }
 }

@@ -1,14 +1,17 @@
 //! Prints errors.
 
+use std::collections::HashSet;
 use std::io::{self, IsTerminal};
+use std::sync::{Mutex, PoisonError};
 
 use console::style;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::error_code::{error_type, exit_code};
-use crate::exit;
 use crate::failure::Failure;
 use crate::findings;
+use crate::first_signal;
 use crate::hint::hint;
 use crate::output::{self, Output};
 use crate::printable::is_unsafe;
@@ -16,29 +19,60 @@ use restow_sdk::Error;
 
 /// Prints an error, unless it needs none or was printed before, and returns its exit code.
 pub fn report(output: Output, error: &anyhow::Error) -> u8 {
-    report_about(output, None, error)
+    print(output, None, error, hint(error))
 }
 
-/// Like [`report`], for an error about one of several files.
-pub fn report_about(output: Output, file: Option<&str>, error: &anyhow::Error) -> u8 {
+/// Hints that were printed, so that each is printed once for several files.
+#[derive(Debug, Default)]
+pub struct PrintedHints(Mutex<HashSet<String>>);
+
+impl PrintedHints {
+    /// Records a hint. Returns whether none like it, but for the job, was recorded before.
+    fn is_new(&self, hint: &str) -> bool {
+        let words = hint.split([' ', '`']);
+        let words: Vec<_> = words
+            .map(|word| {
+                if word.parse::<Uuid>().is_ok() {
+                    "JOB"
+                } else {
+                    word
+                }
+            })
+            .collect();
+        let mut printed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        printed.insert(words.join(" "))
+    }
+}
+
+/// Like [`report`], for an error about one of several files, without a hint that was printed before.
+pub fn report_about(
+    output: Output,
+    file: &str,
+    error: &anyhow::Error,
+    printed: &PrintedHints,
+) -> u8 {
+    let hint = hint(error).filter(|hint| output.json || printed.is_new(hint));
+    print(output, Some(file), error, hint)
+}
+
+fn print(output: Output, file: Option<&str>, error: &anyhow::Error, hint: Option<String>) -> u8 {
     let is_silent = matches!(
         error.downcast_ref(),
         Some(Failure::OutputClosed | Failure::Reported(_))
     );
     if !is_silent {
         // Overwrites the ^C that the terminal echoed.
-        let start = if exit_code(error) == exit::INTERRUPTED && io::stderr().is_terminal() {
+        let start = if first_signal::is_from_keyboard() && io::stderr().is_terminal() {
             "\r"
         } else {
             ""
         };
-        let hint = hint(error);
-        let text = if output.json {
-            as_json(file, error, hint)
+        if output.json {
+            output::write_stderr(&format!("{start}{}", as_json(file, error, hint)));
         } else {
-            as_text(file, error, hint)
-        };
-        output::print_stderr(format_args!("{start}{text}"));
+            let text = as_text(file, error, hint);
+            output::print_stderr(format_args!("{start}{text}"));
+        }
     }
     exit_code(error)
 }
@@ -117,6 +151,15 @@ mod tests {
             .context("cannot connect: refused")
             .context("cannot push");
         assert_eq!(message(&error), "cannot push: cannot connect: refused");
+    }
+
+    #[test]
+    fn hints_about_other_jobs_are_not_new() {
+        let printed = PrintedHints::default();
+        let hint = |id: u128| format!("`restow job cancel {}` discards it", Uuid::from_u128(id));
+        assert!(printed.is_new(&hint(1)));
+        assert!(!printed.is_new(&hint(2)));
+        assert!(printed.is_new("another"));
     }
 
     #[test]

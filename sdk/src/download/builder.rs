@@ -1,9 +1,11 @@
 //! [`Client::download`] and its builder.
 
 use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::io::AsyncWrite;
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -11,6 +13,7 @@ use super::object::Object;
 use super::outcome::DownloadOutcome;
 use super::partial::PartialFile;
 use super::progress::{DownloadProgress, ProgressListener};
+use super::target::{Target, open_stream};
 use super::transfer::Transfer;
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -100,8 +103,11 @@ impl<'a> DownloadBuilder<'a> {
 
     /// Downloads to a file. The data is first written to a file of the same name with `.partial` appended, which the same
     /// call resumes after a failure, and renamed once it is complete and verified. An existing file is then replaced,
-    /// unless [`replace`](Self::replace) is false. A partial file that an earlier call left of another version or
-    /// dataset is replaced, and nothing is written through a link.
+    /// unless [`replace`](Self::replace) is false; if the path is a symbolic link, its target is. A partial file that an
+    /// earlier call left of another version or dataset is replaced, and is never written through a link.
+    ///
+    /// A device, a pipe or an open descriptor, such as `/dev/stdout`, is written to as it is: nothing is replaced, and
+    /// nothing can be resumed.
     ///
     /// # Errors
     ///
@@ -142,8 +148,16 @@ impl<'a> DownloadBuilder<'a> {
     async fn into_file(self, path: &Path) -> Result<DownloadOutcome> {
         let object = Object::find(self.client, self.dataset_id, self.version).await?;
         let mut transfer = Transfer::new(object, self.is_verified, self.on_progress);
+        let failed = |source| Error::File {
+            path: path.to_owned(),
+            source,
+        };
+        let path = match Target::of(path, self.may_replace).map_err(failed)? {
+            Target::File(path) => path,
+            Target::Stream(path) => return into_stream(path, transfer).await,
+        };
         let mut file = PartialFile::open(
-            path,
+            &path,
             self.state_dir.as_deref(),
             self.may_replace,
             &mut transfer,
@@ -154,6 +168,25 @@ impl<'a> DownloadBuilder<'a> {
             Err(error) => Err(file.fail(error)),
         }
     }
+}
+
+/// Writes to what is no regular file.
+async fn into_stream(path: PathBuf, transfer: Transfer<'_>) -> Result<DownloadOutcome> {
+    let opening = spawn_blocking({
+        let path = path.clone();
+        move || open_stream(&path)
+    });
+    let opened = opening
+        .await
+        .unwrap_or_else(|panic| Err(io::Error::other(panic)));
+    let written = match opened {
+        Ok(file) => transfer.run(&mut tokio::fs::File::from_std(file)).await,
+        Err(error) => Err(Error::Write(error)),
+    };
+    written.map_err(|error| match error {
+        Error::Write(source) => Error::File { path, source },
+        error => error,
+    })
 }
 
 impl fmt::Debug for DownloadBuilder<'_> {

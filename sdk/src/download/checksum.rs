@@ -1,10 +1,21 @@
 //! The `ETag` of an object that was uploaded in parts: the MD5 of the MD5s of its parts, and their number. Stores that
 //! encrypt with KMS keys make other `ETag`s.
 
-use md5::{Digest as _, Md5};
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::sync::Arc;
 
+use md5::{Digest as _, Md5};
+use tokio::task::spawn_blocking;
+
+use crate::client::Client;
 use crate::digest::Digest;
+use crate::error::Result;
+use crate::generated::types::Version;
 use crate::s3::md5_of_etag;
+
+/// Size of a read in bytes.
+const CHUNK_SIZE: usize = 256 * 1024;
 
 /// The digests of data that is received in order, and the expected result.
 pub(super) struct Checksum {
@@ -31,6 +42,27 @@ impl Checksum {
         })
     }
 
+    /// The checksum of a version; `None` where its `ETag` is not made of MD5s of parts whose size is known.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::call`].
+    pub async fn of_version(client: &Client, version: &Version) -> Result<Option<Self>> {
+        let size = u64::try_from(version.file_size).unwrap_or_default();
+        let job = || client.api().get_job().job_id(version.job_id).send();
+        match client.call(job).await {
+            Ok(job) => {
+                let part_size = job
+                    .part_size
+                    .map_or(Some(size), |part_size| part_size.try_into().ok());
+                Ok(part_size.and_then(|part_size| Self::of(&version.etag, size, part_size)))
+            }
+            // The jobs of old versions are removed.
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Adds the next bytes.
     pub fn update(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
@@ -43,6 +75,35 @@ impl Checksum {
             }
             bytes = later;
         }
+    }
+
+    /// Adds the next bytes of a file, at most `length`.
+    ///
+    /// # Errors
+    ///
+    /// Any error of reading.
+    pub async fn add_file(mut self, file: File, length: u64) -> io::Result<Self> {
+        let mut file = file.take(length);
+        let caller = Arc::new(());
+        let caller_alive = Arc::downgrade(&caller);
+        let digesting = spawn_blocking(move || {
+            let mut buffer = vec![0; CHUNK_SIZE];
+            loop {
+                // After a cancelled call, the next one would find the file still locked.
+                if caller_alive.strong_count() == 0 {
+                    return Err(ErrorKind::Interrupted.into());
+                }
+                match file.read(&mut buffer)? {
+                    0 => return Ok(self),
+                    read => self.update(&buffer[..read]),
+                }
+            }
+        });
+        let digested = digesting
+            .await
+            .unwrap_or_else(|panic| Err(io::Error::other(panic)));
+        drop(caller);
+        digested
     }
 
     fn end_part(&mut self) {

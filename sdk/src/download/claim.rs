@@ -93,7 +93,7 @@ pub(super) fn rename_to_final(
 /// # Errors
 ///
 /// [`ErrorKind::AlreadyExists`] if it exists.
-pub(super) fn ensure_absent(path: &Path) -> io::Result<()> {
+fn ensure_absent(path: &Path) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         Err(ErrorKind::AlreadyExists.into())
     } else {

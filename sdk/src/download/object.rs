@@ -88,20 +88,7 @@ impl<'a> Object<'a> {
                 .version(self.version)
                 .send()
         };
-        let job_id = client.call(version).await?.job_id;
-        match client
-            .call(|| client.api().get_job().job_id(job_id).send())
-            .await
-        {
-            Ok(job) => {
-                let part_size = job
-                    .part_size
-                    .map_or(Some(self.size), |size| size.try_into().ok());
-                Ok(part_size.and_then(|part_size| Checksum::of(&self.etag, self.size, part_size)))
-            }
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
-        }
+        Checksum::of_version(client, &client.call(version).await?).await
     }
 }
 

@@ -1,24 +1,18 @@
 //! The file of a download: under a `.partial` name until it is complete, and resumed after a failure.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, SeekFrom};
+use std::fs;
+use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncSeekExt;
-use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::checksum::Checksum;
-use super::claim::{PartialContent, claim, ensure_absent, in_use, rename_to_final};
+use super::claim::{PartialContent, claim, in_use, rename_to_final};
 use super::object::Object;
 use super::transfer::Transfer;
 use crate::error::{Error, Result};
 use crate::record::{RecordError, RecordFile};
-
-/// Size of a read in bytes.
-const CHUNK_SIZE: usize = 256 * 1024;
 
 /// The version whose first bytes the partial file contains. A path has one record for all versions.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,19 +38,15 @@ pub(super) struct PartialFile {
 }
 
 impl PartialFile {
-    /// Opens the partial file, and resumes that of an earlier call for the same version.
+    /// Opens the partial file beside `path`, which is absolute and no link, and resumes that of an earlier call for the
+    /// same version.
     pub async fn open(
         path: &Path,
         state_dir: Option<&Path>,
         may_replace: bool,
         transfer: &mut Transfer<'_>,
     ) -> Result<Self> {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        check(&path, may_replace).map_err(|source| Error::File {
-            path: path.clone(),
-            source,
-        })?;
-        let mut partial = path.clone().into_os_string();
+        let mut partial = path.to_owned().into_os_string();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
         let failed = |source| Error::File {
@@ -64,7 +54,7 @@ impl PartialFile {
             source,
         };
 
-        let wanted = wanted(&path, &transfer.object);
+        let wanted = wanted(path, &transfer.object);
         let record = state_dir
             .map(|directory| open_record(directory, &wanted))
             .transpose()
@@ -85,15 +75,18 @@ impl PartialFile {
         if held > transfer.object.size {
             file.set_len(0).map_err(failed)?;
         } else if held > 0 {
-            let checksum = digest(&file, held, transfer.new_checksum().await?)
-                .await
-                .map_err(failed)?;
+            let mut checksum = transfer.new_checksum().await?;
+            if let Some(begun) = checksum {
+                // A clone, since some systems do not let a locked file be opened again.
+                let file = file.try_clone().map_err(failed)?;
+                checksum = Some(begun.add_file(file, held).await.map_err(failed)?);
+            }
             transfer.resume_after(held, checksum);
         }
         let mut file = tokio::fs::File::from_std(file);
         file.seek(SeekFrom::End(0)).await.map_err(failed)?;
         Ok(Self {
-            path,
+            path: path.to_owned(),
             partial,
             may_replace,
             file,
@@ -143,18 +136,6 @@ impl PartialFile {
     }
 }
 
-/// Fails if the final path cannot be written.
-fn check(path: &Path, may_replace: bool) -> io::Result<()> {
-    if !may_replace {
-        ensure_absent(path)?;
-    }
-    if path.is_dir() {
-        Err(ErrorKind::IsADirectory.into())
-    } else {
-        Ok(())
-    }
-}
-
 fn wanted(path: &Path, object: &Object<'_>) -> DownloadRecord {
     // The same key for all links to the directory.
     let directory = path
@@ -192,37 +173,4 @@ fn leftover(record: &RecordFile<DownloadRecord>, wanted: &DownloadRecord) -> Par
         Ok(Some(found)) if found == *wanted => PartialContent::Resumable,
         Ok(Some(_)) | Err(_) => PartialContent::Obsolete,
     }
-}
-
-/// Adds the first bytes of the file to the checksum.
-async fn digest(
-    file: &File,
-    length: u64,
-    checksum: Option<Checksum>,
-) -> io::Result<Option<Checksum>> {
-    let Some(mut checksum) = checksum else {
-        return Ok(None);
-    };
-    // A clone, since some systems do not let a locked file be opened again.
-    let mut file = file.try_clone()?.take(length);
-    let caller = Arc::new(());
-    let caller_alive = Arc::downgrade(&caller);
-    let digesting = spawn_blocking(move || {
-        let mut buffer = vec![0; CHUNK_SIZE];
-        loop {
-            // After a cancelled call, the next one would find the file still locked.
-            if caller_alive.strong_count() == 0 {
-                return Err(ErrorKind::Interrupted.into());
-            }
-            match file.read(&mut buffer)? {
-                0 => return Ok(Some(checksum)),
-                read => checksum.update(&buffer[..read]),
-            }
-        }
-    });
-    let digested = digesting
-        .await
-        .unwrap_or_else(|panic| Err(io::Error::other(panic)));
-    drop(caller);
-    digested
 }

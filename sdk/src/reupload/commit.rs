@@ -16,6 +16,8 @@ pub(super) struct Commit<'a, 'l> {
     pub job: &'a Job,
     pub preview: &'a Preview,
     pub expected: ExpectedVersion,
+    /// `ETag` of the uploaded object, where it is made of MD5s.
+    pub object_etag: Option<&'a str>,
 }
 
 /// What came of a commit.
@@ -41,7 +43,14 @@ impl Commit<'_, '_> {
         }
         self.tracker.enter(Phase::Commit);
         self.require_expected_base().await?;
-        match self.request().await {
+        let mut requested = self.request(self.expected.precondition()).await;
+        if let Err(conflict) = &requested
+            && conflict.is_version_conflict()
+            && let Some(current) = self.current_with_same_bytes().await?
+        {
+            requested = self.request(Some(current)).await;
+        }
+        match requested {
             Ok(version) => Ok(Committed::Version(Box::new(version))),
             Err(Error::BreakingChange { changes, .. }) if policy == CommitPolicy::IfCompatible => {
                 Ok(Committed::Refused(changes))
@@ -92,7 +101,30 @@ impl Commit<'_, '_> {
         })
     }
 
-    async fn request(&self) -> Result<Version> {
+    /// The current version, if another process has committed the same bytes meanwhile: what this caller wanted is there
+    /// already. Not if the caller demanded that another version be current.
+    async fn current_with_same_bytes(&self) -> Result<Option<i64>> {
+        let (client, dataset_id) = (self.settings.client, self.settings.dataset_id);
+        let (Some(etag), ExpectedVersion::Base, false) = (
+            self.object_etag,
+            self.settings.expected,
+            self.settings.force,
+        ) else {
+            return Ok(None);
+        };
+        let Some(number) = dataset(client, dataset_id).await?.current_version else {
+            return Ok(None);
+        };
+        let version = || {
+            let operation = client.api().get_version().dataset_id(dataset_id);
+            operation.version(number).send()
+        };
+        let version = client.call(version).await?;
+        let is_same = version.etag == etag && version.file_size == self.job.file_size;
+        Ok(is_same.then_some(number))
+    }
+
+    async fn request(&self, replaces: Option<i64>) -> Result<Version> {
         let mut accept = self.settings.accept.clone();
         if self.settings.commit == CommitPolicy::Always {
             accept.extend(ChangeKind::ALL.map(Acceptance::from));
@@ -105,7 +137,7 @@ impl Commit<'_, '_> {
         let body = CommitJobRequest {
             accept,
             force: self.settings.force,
-            replaces: self.expected.precondition(),
+            replaces,
         };
         let client = self.settings.client;
         let request = || {

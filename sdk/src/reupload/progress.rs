@@ -35,6 +35,8 @@ pub struct Progress {
     /// Bytes of the file that have been handed to the network or that S3 already held; bytes sent more than once count
     /// once.
     pub bytes_done: u64,
+    /// Bytes of the parts that S3 has confirmed: what an interruption keeps.
+    pub bytes_confirmed: u64,
     /// Size of the file in bytes.
     pub bytes_total: u64,
     /// Bytes that S3 already held, from an earlier call.
@@ -78,6 +80,7 @@ impl<'a> ProgressTracker<'a> {
             job_id,
             phase: Phase::Upload,
             bytes_done: 0,
+            bytes_confirmed: 0,
             bytes_total: plan.file_size(),
             bytes_held: 0,
             parts_done: 0,
@@ -178,7 +181,9 @@ impl State<'_> {
 
     fn confirm(&mut self, part: Part) {
         self.sent.remove(&part.number);
-        self.confirmed.insert(part.number);
+        if self.confirmed.insert(part.number) {
+            self.progress.bytes_confirmed += part.length;
+        }
         self.progress.parts_done = self.confirmed.len() as u64;
     }
 }

@@ -162,6 +162,7 @@ impl<'a, 'l> Reupload<'a, 'l> {
             job: &job,
             preview: &preview,
             expected,
+            object_etag: object_etag.as_deref(),
         };
         let (version, refused) = match commit.run().await? {
             Committed::Version(version) => (Some(*version), Vec::new()),

@@ -28,7 +28,8 @@ use crate::http::Origin;
     name = "restow-server",
     version,
     after_help = "Every option can also be set by its RESTOW_ variable, or under its long name in the TOML file that \
-                  --config names. The command line wins over the environment, and that over the file.\n\n\
+                  --config names. The command line wins over the environment, and that over the file. An empty variable \
+                  counts as unset.\n\n\
                   To try it: restow-server serve"
 )]
 pub struct Arguments {

@@ -35,7 +35,9 @@ fn named_file(arguments: &[OsString]) -> Option<PathBuf> {
             return Some(path.into());
         }
     }
-    std::env::var_os("RESTOW_CONFIG").map(PathBuf::from)
+    std::env::var_os("RESTOW_CONFIG")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
 }
 
 fn set_defaults(mut command: Command, entries: &Table) -> Result<Command> {

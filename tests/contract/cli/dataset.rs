@@ -138,6 +138,27 @@ async fn yes_option_skips_the_confirmation() -> Result<()> {
 }
 
 #[tokio::test]
+async fn several_datasets_are_deleted_together() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    for name in ["weather", "snow", "rain"] {
+        system.dataset(name).await?;
+    }
+    let delete = ["dataset", "delete", "weather", "snow"];
+    shell
+        .ends(4, &[&delete[..], &["unknown", "--yes"]].concat())
+        .await?;
+    assert_datasets(&system, 3).await?;
+    let terminal = shell.terminal(100, &delete)?;
+    let question = "Delete weather, snow and all their versions? [y/N]";
+    terminal.shows(question).await;
+    terminal.press(b"y\r").await?;
+    let ended = terminal.ended().await?;
+    assert_eq!(ended.code, 0, "{}", ended.text());
+    assert_datasets(&system, 1).await
+}
+
+#[tokio::test]
 async fn restore_makes_an_earlier_version_current() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;

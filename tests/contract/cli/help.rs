@@ -74,7 +74,7 @@ async fn help_lists_exit_codes_and_variables() -> Result<()> {
         .lines()
         .map_while(|line| line.split_whitespace().next()?.parse::<u8>().ok())
         .collect();
-    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130]);
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 129, 130, 143]);
     for expected in [
         "RESTOW_ENDPOINT",
         "RESTOW_TOKEN",
@@ -119,5 +119,25 @@ async fn bash_completes_a_partial_command() -> Result<()> {
         return Ok(());
     };
     assert_eq!(String::from_utf8(completed.stdout)?.trim(), "versions");
+    Ok(())
+}
+
+#[tokio::test]
+async fn missing_arguments_are_named() -> Result<()> {
+    let shell = Shell::new()?
+        .with("RESTOW_ENDPOINT", "http://127.0.0.1:9")
+        .with("RESTOW_TOKEN", "x");
+    for (arguments, missing) in [
+        (&["preview"][..], "<JOB|DATASET>"),
+        (&["job", "commit"], "<JOB|DATASET>"),
+        (&["push", "--create"], "<FILE|DIR|->"),
+        (&["pull"], "<DATASET>"),
+    ] {
+        let ran = shell.ends(2, arguments).await?;
+        assert!(
+            ran.stderr.contains(missing) && !ran.stderr.contains("--endpoint"),
+            "{ran:?}"
+        );
+    }
     Ok(())
 }

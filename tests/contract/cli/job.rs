@@ -173,3 +173,32 @@ async fn commit_replaces_only_the_expected_version() -> Result<()> {
     assert_eq!(system.current_version(dataset_id).await?, Some(3));
     Ok(())
 }
+
+#[tokio::test]
+async fn jobs_are_found_by_beginning_and_dataset() -> Result<()> {
+    let (system, shell, _, [ready, open]) = two_jobs().await?;
+    let show = async |name: &str| -> Result<String> {
+        let ran = shell.run(&["job", "show", name, "--quiet"]).await?;
+        Ok(ran.line().to_string())
+    };
+    assert_eq!(show("weather").await?, open);
+    for id in [&ready, &open] {
+        for length in [36, 35] {
+            assert_eq!(&show(&id[..length]).await?, id);
+        }
+    }
+    let previewed = shell.json(&["preview", &ready[..35]]).await?;
+    assert_eq!(previewed["job_id"], ready.as_str());
+    // The jobs began within the same months.
+    let ran = shell.ends(2, &["job", "show", &ready[..4]]).await?;
+    assert!(
+        ran.stderr.contains("several jobs begin with") && ran.stderr.contains(&ready),
+        "{ran:?}"
+    );
+    system.dataset("empty").await?;
+    for unknown in ["ffff", "nowhere", "empty"] {
+        let ran = shell.ends(4, &["job", "show", unknown]).await?;
+        assert!(ran.stderr.contains("there is no job"), "{ran:?}");
+    }
+    Ok(())
+}

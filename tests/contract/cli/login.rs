@@ -104,6 +104,59 @@ async fn refused_token_is_not_stored() -> Result<()> {
     Ok(())
 }
 
+/// Spellings of a token that an editor, a shell or Windows makes of it.
+fn spellings(token: &str) -> [String; 5] {
+    [
+        format!("{token}\n"),
+        format!("{token}\r\n"),
+        format!("\u{feff}{token}"),
+        format!("  {token}\t\n\n"),
+        format!("\u{feff}{token}\r\n"),
+    ]
+}
+
+#[tokio::test]
+async fn blanks_around_a_token_are_ignored() -> Result<()> {
+    let system = System::start()?;
+    let (endpoint, token) = (server_url(&system.client), system.server.token());
+    for spelling in spellings(token) {
+        let shell = Shell::at(&system)?.with("RESTOW_TOKEN", &spelling);
+        shell.run(&["dataset", "list"]).await?;
+        let shell = Shell::new()?;
+        let ran = log_in(&shell, endpoint, &spelling, &[]).await?;
+        assert_eq!(ran.code, 0, "{spelling:?}: {ran:?}");
+        let file: Value = serde_json::from_slice(&fs::read(credentials_file(&shell))?)?;
+        assert_eq!(file["token"], token, "{spelling:?}");
+        // The file as somebody has edited it.
+        let edited = serde_json::json!({ "endpoint": endpoint, "token": spelling });
+        fs::write(credentials_file(&shell), edited.to_string())?;
+        shell.run(&["dataset", "list"]).await?;
+        let shell = shell.with("RESTOW_TOKEN", " \r\n");
+        shell.run(&["dataset", "list"]).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn endpoint_needs_no_scheme() -> Result<()> {
+    let (system, shell) = (System::start()?, Shell::new()?);
+    let url = server_url(&system.client);
+    let address = url.trim_start_matches("http://");
+    let ran = log_in(&shell, address, system.server.token(), &[]).await?;
+    assert!(
+        ran.code == 0 && ran.stdout.starts_with(&format!("logged in to {url}; ")),
+        "{ran:?}"
+    );
+    let file: Value = serde_json::from_slice(&fs::read(credentials_file(&shell))?)?;
+    assert_eq!(file["endpoint"], url);
+    for endpoint in [address, url, &format!("{address}/api")] {
+        shell
+            .run(&["dataset", "list", "--endpoint", endpoint])
+            .await?;
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn environment_overrides_stored_credentials() -> Result<()> {
     let (system, mut shell) = logged_in().await?;
@@ -156,7 +209,11 @@ async fn invalid_endpoint_is_refused_without_echo() -> Result<()> {
         0
     );
     for shell in [new, logged_in] {
-        for endpoint in ["restow.example", "https://me:hunter2@restow.example"] {
+        for endpoint in [
+            "ftp://restow.example",
+            "https://me:hunter2@restow.example",
+            "me:hunter2@restow.example",
+        ] {
             for command in [&["dataset", "list"][..], &["login"]] {
                 let ran = shell
                     .ends(2, &[command, &["--endpoint", endpoint]].concat())

@@ -116,7 +116,9 @@ async fn several_files_have_a_bar_each() -> Result<()> {
         .ended()
         .await?;
     assert_eq!(ended.code, 1, "{}", ended.text());
-    assert_bars_are_clean(&ended, 4);
+    // One for all files together.
+    assert_bars_are_clean(&ended, 5);
+    assert!(!ended.lines_with("Pushing     4 files").is_empty());
     let text = ended.text();
     assert_eq!(text.matches("✓ ").count(), 3, "{text}");
     assert!(text.contains("error: missing.csv: "), "{text}");
@@ -126,11 +128,49 @@ async fn several_files_have_a_bar_each() -> Result<()> {
     );
     // No line of a bar is left.
     let stays = |line: &str| {
-        ["✓ ", "  ", "error: ", " hint: "]
+        ["✓ ", "error: ", " hint: ", "3 pushed, 1 failed: "]
             .iter()
             .any(|start| line.starts_with(start))
     };
     assert!(text.lines().all(stays), "{text}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn terminal_of_forty_columns_shows_a_bar() -> Result<()> {
+    assert_pushed(&push_with_pause(40, &["Uploading   noi….bin ━", "%"]).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn thirty_files_stay_readable() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    let name = |day| format!("measurements of all stations 2026-01-{day:02}.csv");
+    let names: Vec<String> = (1..=30).map(name).collect();
+    for name in &names {
+        shell.write(name, csv(2000))?;
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let push = [&["push"], &names[..], &["--create"]].concat();
+    // Wide enough that no line is wrapped, and all of them stay on the screen.
+    let ended = shell.terminal(160, &push)?.ended().await?;
+    let text = ended.text();
+    assert_eq!(ended.code, 0, "{text}");
+    assert_bars_are_clean(&ended, 9);
+    assert!(
+        !ended.lines_with("0 files").is_empty(),
+        "no bar of all files"
+    );
+    let bars = ended.frames.iter().flatten().filter(|line| is_bar(line));
+    let is_distinguishable = |line: &Line| line.text.contains("measurements …2026-01-");
+    assert!(
+        bars.into_iter().any(is_distinguishable),
+        "names are not cut in the middle"
+    );
+    assert_eq!(text.matches("✓ ").count(), 30, "{text}");
+    let last = text.trim_end().lines().last().unwrap_or_default();
+    assert!(last.starts_with("30 pushed: "), "{text}");
     Ok(())
 }
 

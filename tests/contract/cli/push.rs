@@ -239,3 +239,71 @@ async fn different_failures_exit_with_code_1() -> Result<()> {
     assert_eq!(ran.stdout, "");
     Ok(())
 }
+
+#[tokio::test]
+async fn refused_files_leave_no_datasets() -> Result<()> {
+    let system =
+        System::start_with(&[("--allowed-extensions", "csv"), ("--max-file-size", "1KiB")])?;
+    let shell = Shell::at(&system)?;
+    let names = ["one.txt", "two.txt", "large.csv", "good.csv"];
+    for name in &names[..2] {
+        shell.write(name, csv(1))?;
+    }
+    shell.write("large.csv", csv(1000))?;
+    shell.write("good.csv", csv(1))?;
+    let ran = shell
+        .ends(6, &[&["push"], &names[..], &["--create"]].concat())
+        .await?;
+    assert!(ran.stdout.contains("✓ good is at version 1"), "{ran:?}");
+    let left = datasets(&system).await?;
+    let left: Vec<_> = left.iter().map(|dataset| dataset.name.as_str()).collect();
+    assert_eq!(left, ["good"]);
+    // One that was there before stays.
+    system.dataset("one").await?;
+    shell.ends(6, &["push", "one.txt", "--create"]).await?;
+    assert_eq!(datasets(&system).await?.len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn compressed_file_has_the_dataset_of_its_stem() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    let mut gzip = std::process::Command::new("gzip");
+    shell.write("weather.csv", csv(3))?;
+    anyhow::ensure!(gzip.arg(shell.path("weather.csv")).status()?.success());
+    let ran = shell.run(&["push", "weather.csv.gz", "--create"]).await?;
+    assert!(
+        ran.stdout
+            .starts_with("✓ weather is at version 1: weather.csv.gz (3 rows)\n"),
+        "{ran:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn given_filename_is_the_one_shown() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    shell.write("tmp.1234", csv(3))?;
+    let push = [
+        "push",
+        "tmp.1234",
+        "--dataset",
+        "weather",
+        "--create",
+        "--filename",
+        "2026-01-01.csv",
+    ];
+    let ran = shell.run(&push).await?;
+    assert!(
+        ran.stdout
+            .starts_with("✓ weather is at version 1: 2026-01-01.csv (3 rows)\n"),
+        "{ran:?}"
+    );
+    assert!(
+        ran.stderr.contains("Uploading 2026-01-01.csv: ") && !ran.stderr.contains("tmp.1234"),
+        "{ran:?}"
+    );
+    Ok(())
+}

@@ -58,7 +58,9 @@ async fn suggested_command_sends_only_missing_parts() -> Result<()> {
     let (error, command) = text
         .split_once("uploaded parts are kept; to resume: ")
         .context("no command to resume")?;
-    assert_eq!(error.trim(), "error: interrupted\n hint:", "{text}");
+    // The bar also counted bytes of the part that hangs.
+    let expected = "error: interrupted: S3 has 10.0 MiB of 15.0 MiB\n hint:";
+    assert_eq!(error.trim(), expected, "{text}");
     let expected =
         format!("restow push 'my noise.bin' --dataset 'my noise' --create --endpoint {endpoint}");
     assert_eq!(command.trim(), expected);
@@ -111,8 +113,9 @@ async fn several_interrupted_files_resume_together() -> Result<()> {
     assert_eq!(ended.code, 130, "{}", ended.text());
     let command = "restow push 'my noise.bin' other.bin --create";
     // The file that was pushed is not in the suggested command.
-    let expected =
-        format!("error: interrupted\n hint: uploaded parts are kept; to resume: {command}");
+    let expected = format!(
+        "error: interrupted: S3 has 20.0 MiB of 30.0 MiB\n hint: uploaded parts are kept; to resume: {command}"
+    );
     assert!(ended.text().trim().ends_with(&expected), "{}", ended.text());
 
     line.proxy.heal();
@@ -181,33 +184,68 @@ async fn uploaded_parts(line: &FaultyLine) -> Result<Vec<u64>> {
 }
 
 #[tokio::test]
-async fn sigterm_leaves_a_resumable_push() -> Result<()> {
-    let (line, shell) = line_without_third_part()?;
-    let arguments = ["push", "my noise.bin", "--create", "--json"];
-    let mut command = shell.command(&arguments);
-    let child = command
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()?;
-    eventually("three parts with S3", async || {
-        (uploaded_parts(&line).await.ok()? == [1, 2, 4]).then_some(())
-    })
-    .await;
-    signal("TERM", child.id()).await?;
-    let ended = child.wait_with_output().await?;
-    assert_eq!(ended.status.code(), Some(130));
-    let error: serde_json::Value = serde_json::from_slice(&ended.stderr)?;
-    assert_eq!(error["error"]["type"], "interrupted");
-    assert!(
-        error["error"]["hint"]
-            .as_str()
-            .is_some_and(|hint| hint.contains("to resume: restow push")),
-        "{error}"
-    );
+async fn signals_leave_a_resumable_push() -> Result<()> {
+    for (name, code) in [("TERM", 143), ("HUP", 129)] {
+        let (line, shell) = line_without_third_part()?;
+        let arguments = ["push", "my noise.bin", "--create", "--json"];
+        let mut command = shell.command(&arguments);
+        let child = command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()?;
+        eventually("three parts with S3", async || {
+            (uploaded_parts(&line).await.ok()? == [1, 2, 4]).then_some(())
+        })
+        .await;
+        signal(name, child.id()).await?;
+        let ended = child.wait_with_output().await?;
+        assert_eq!(ended.status.code(), Some(code));
+        let error: serde_json::Value = serde_json::from_slice(&ended.stderr)?;
+        assert_eq!(error["error"]["type"], "interrupted");
+        assert!(
+            error["error"]["hint"]
+                .as_str()
+                .is_some_and(|hint| hint.contains("to resume: restow push")),
+            "{error}"
+        );
 
-    line.proxy.heal();
-    shell.run(&arguments).await?;
-    assert_only_third_part_was_sent_again(&line).await
+        line.proxy.heal();
+        shell.run(&arguments).await?;
+        assert_only_third_part_was_sent_again(&line).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn push_under_nohup_survives_a_hang_up() -> Result<()> {
+    let line = FaultyLine::start()?;
+    let shell = Shell::at(&line.system)?;
+    shell.write("noise.bin", noise(2 * PART_SIZE, 1))?;
+    let held = line.proxy.hold(Operation::UploadPart(2));
+    let push = shell.command(&["push", "noise.bin", "--create", "--json"]);
+    let push = push.as_std();
+    let variables = push
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let child = tokio::process::Command::new("/usr/bin/nohup")
+        .arg(push.get_program())
+        .args(push.get_args())
+        .env_clear()
+        .envs(variables)
+        .current_dir(shell.path(""))
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()?;
+    eventually("the second part", async || held.is_reached().then_some(())).await;
+    signal("HUP", child.id()).await?;
+    held.release();
+    let ended = child.wait_with_output().await?;
+    assert_eq!(ended.status.code(), Some(0));
+    let pushed: serde_json::Value = serde_json::from_slice(&ended.stdout)?;
+    assert_eq!(pushed["status"], "committed");
+    Ok(())
 }
 
 #[tokio::test]

@@ -171,3 +171,25 @@ async fn control_characters_in_names_are_escaped() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn locale_without_utf8_gets_ascii() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?.with("LC_ALL", "C");
+    let long = "a name that is far too long to stand beside a bar.csv";
+    shell.write("rows.csv", csv(5))?;
+    shell.write(long, csv(5))?;
+    for command in [
+        &["push", "rows.csv", long, "--create"][..],
+        &["push", "rows.csv", "--force"],
+        &["preview", "rows"],
+        &["pull", "rows", "-o", "copy.csv"],
+        &["pull", "unknown"],
+    ] {
+        let ended = shell.terminal(60, command)?.ended().await?;
+        assert!(ended.bytes.is_ascii(), "{command:?}: {}", ended.text());
+    }
+    let pushed = shell.json(&["push", "rows.csv"]).await?;
+    assert_eq!(pushed["unchanged"], true);
+    Ok(())
+}

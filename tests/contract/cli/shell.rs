@@ -139,6 +139,20 @@ impl Shell {
         command
     }
 
+    /// A line of bash that is not started yet, with `restow` defined as the command, and an empty standard input.
+    pub fn bash(&self, line: &str) -> Command {
+        let script = format!("restow() {{ '{}' restow \"$@\"; }}\n{line}", executable());
+        let mut command = Command::new("/bin/bash");
+        command
+            .args(["--norc", "-c", &script])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .envs(self.environment())
+            .current_dir(self.path(""));
+        command.stdin(Stdio::null()).kill_on_drop(true);
+        command
+    }
+
     fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.variables
             .iter()

@@ -8,13 +8,14 @@ use console::{Alignment, Term, measure_text_width, pad_str};
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 use super::status::Status;
+use crate::locale;
 
 /// Time between two redraws of a bar.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Columns that neither the name nor the details can take: spinner, activity, gaps, percentage, and a bar of minimum
 /// width.
-const FRAME: usize = 40;
+pub const FRAME: usize = 40;
 
 /// Template before the first status.
 const EMPTY: &str = "";
@@ -22,8 +23,10 @@ const EMPTY: &str = "";
 const MEASURED: &str = "{spinner:.cyan} {prefix} {wide_bar:.cyan/dim} {percent:>3}%  {details}";
 /// Template of work whose size is unknown.
 const UNMEASURED: &str = "{spinner:.cyan} {prefix} {details:.dim}";
-const BAR: &str = "━╸─";
-const SPINNER: &str = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ";
+/// Bar and spinner.
+const SYMBOLS: (&str, &str) = ("━╸─", "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
+/// The same without UTF-8.
+const ASCII_SYMBOLS: (&str, &str) = ("=>-", "|/-\\ ");
 
 /// A bar beside the name of a file.
 pub struct Bar {
@@ -40,10 +43,14 @@ struct Shown {
 }
 
 impl Bar {
-    /// Adds a bar below the others. It is not drawn before its first status.
-    pub fn new(bars: &MultiProgress) -> Self {
+    /// Adds a bar below the others, but above `last` if there is one. It is not drawn before its first status.
+    pub fn new(bars: &MultiProgress, last: Option<&Self>) -> Self {
+        let bar = ProgressBar::new(0).with_style(template(EMPTY));
         Self {
-            bar: bars.add(ProgressBar::new(0).with_style(template(EMPTY))),
+            bar: match last {
+                Some(last) => bars.insert_before(&last.bar, bar),
+                None => bars.add(bar),
+            },
             shown: Arc::default(),
         }
     }
@@ -105,6 +112,7 @@ pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn prefix(name: &str, status: &Status) -> String {
+    let name = locale::shown(name);
     format!(
         "{} {name}",
         console::style(format!("{:11}", status.activity))
@@ -125,11 +133,16 @@ fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name_width: usize) -> Progr
     let details = move |_: &ProgressState, line: &mut dyn fmt::Write| {
         let width = usize::from(Term::stderr().size().1).saturating_sub(FRAME + name_width);
         // `with_key` has no way to return the error.
-        let _ = line.write_str(&locked(&shown).details(width));
+        let _ = line.write_str(&locale::shown(&locked(&shown).details(width)));
+    };
+    let (bar, spinner) = if locale::is_utf8() {
+        SYMBOLS
+    } else {
+        ASCII_SYMBOLS
     };
     style
-        .progress_chars(BAR)
-        .tick_chars(SPINNER)
+        .progress_chars(bar)
+        .tick_chars(spinner)
         .with_key("details", details)
 }
 

@@ -6,6 +6,12 @@ use crate::units;
 use restow_sdk::generated::types::{Job, JobPhase};
 use restow_sdk::{DownloadProgress, Phase, Progress};
 
+/// The activity before the upload of a file.
+const COMPARING: &str = "Comparing";
+
+/// The activity that moves the bytes of a file.
+const UPLOADING: &str = "Uploading";
+
 /// Separator of details.
 const SEPARATOR: &str = " · ";
 
@@ -60,6 +66,18 @@ impl Status {
         }
     }
 
+    /// Status of several files together: files done and their number, bytes done and total, and bytes per second.
+    pub fn of_files(files: (u64, u64), bytes: (u64, u64), rate: u64) -> Self {
+        let (done, total) = (units::count(files.0), units::count(files.1));
+        let mut details = vec![format!("{done} of {total} done")];
+        details.extend(transfer_details(bytes.0, bytes.1, rate, None, 0));
+        Self {
+            activity: "Pushing",
+            bytes: Some(bytes),
+            details,
+        }
+    }
+
     /// Status of a job; `None` once nothing is left to do.
     pub fn of_job(job: &Job) -> Option<Self> {
         let progress = &job.progress;
@@ -94,7 +112,7 @@ impl Status {
             progress.retries,
         );
         Self {
-            activity: "Uploading",
+            activity: UPLOADING,
             bytes: Some((done, total)),
             details,
         }
@@ -112,11 +130,25 @@ impl Status {
         }
     }
 
+    /// Status of a file that is compared with the current version.
+    pub fn comparing() -> Self {
+        Self::unmeasured(COMPARING, vec!["with the current version".to_string()])
+    }
+
     fn unmeasured(activity: &'static str, details: Vec<String>) -> Self {
         Self {
             activity,
             bytes: None,
             details,
+        }
+    }
+
+    /// Bytes of the file that are done: none before the upload, and all of them after it.
+    pub fn bytes_done(&self) -> u64 {
+        match (self.activity, self.bytes) {
+            (COMPARING, _) => 0,
+            (UPLOADING, Some((done, _))) => done,
+            _ => u64::MAX,
         }
     }
 

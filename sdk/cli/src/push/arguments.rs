@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::glob::Glob;
 use super::report_argument::ReportArgument;
 use crate::accept_arguments::AcceptArguments;
 use crate::read_arguments::ReadArguments;
@@ -13,13 +14,16 @@ use restow_sdk::{CommitPolicy, Resume};
 
 /// Examples for the help.
 pub const EXAMPLES: &str = "\
-Without --dataset, a file is uploaded to the dataset that has the file's name without its extension. To resume an \
-interrupted upload, run the same command again: it sends only the parts that S3 does not have yet.
+Without --dataset, a file is uploaded to the dataset that has the file's name without its extension, and a file below a \
+directory to the one that has its path from there. To resume an interrupted upload, run the same command again: it \
+sends only the parts that S3 does not have yet.
 
 Examples:
   restow push weather.csv
   restow push today.parquet --dataset weather --create
   restow push data/*.csv --files 8 --commit never
+  restow push data --include '*.csv' --exclude tmp --create --dry-run
+  zcat part-*.gz | restow push - --filename weather.csv
   restow push export.txt --delimiter ';' --encoding windows-1252 --decimal ,
   restow push weather.csv --accept column_removed --report junit=report.xml";
 
@@ -29,8 +33,8 @@ pub const DEFAULT_FILES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 /// Arguments of `restow push`.
 #[derive(Args, Debug)]
 pub struct PushArguments {
-    /// Files to upload
-    #[arg(value_name = "FILE", required = true)]
+    /// Files to upload, directories with files, or - for standard input
+    #[arg(value_name = "FILE|DIR|-", required = true)]
     pub files: Vec<PathBuf>,
     /// Name or identifier of the dataset; single file only [default: the name of the file without its extension]
     #[arg(long, short, value_name = "NAME|ID")]
@@ -38,7 +42,7 @@ pub struct PushArguments {
     /// Create the dataset if it does not exist
     #[arg(long)]
     pub create: bool,
-    /// Filename to store with the version; single file only [default: the name of the file]
+    /// Filename to store with the version; required for standard input, single file only [default: the name of the file]
     #[arg(long, value_name = "NAME")]
     pub filename: Option<String>,
     /// Content type to store with the version [default: derived from the extension]
@@ -59,9 +63,22 @@ pub struct PushArguments {
     /// What to accept
     #[command(flatten)]
     pub accept: AcceptArguments,
+    /// Do not upload files that have the bytes of the current version; the default for several files, unless --force,
+    /// --replaces or --commit never is given
+    #[arg(long, conflicts_with = "force")]
+    pub skip_unchanged: bool,
     /// Write a report for CI, to FILE or in place of the results; can be repeated
     #[arg(long, value_name = "junit|sarif|markdown[=FILE]")]
     pub report: Vec<ReportArgument>,
+    /// Of a directory, upload only files that match this pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<Glob>,
+    /// Of a directory, leave out files and directories that match this pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<Glob>,
+    /// Print which files would be uploaded to which datasets, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Start a new upload, even if an earlier one could be resumed
     #[arg(long)]
     pub no_resume: bool,
@@ -106,6 +123,18 @@ impl PushArguments {
         } else {
             Resume::Automatic
         }
+    }
+
+    /// Whether to compare files with the current version before their upload.
+    pub fn skips_unchanged(&self) -> bool {
+        let wants_job = self.accept.force || self.replaces.is_some() || !self.commit.wants_commit();
+        let are_several = self.files.len() > 1 || self.files.iter().any(|path| path.is_dir());
+        self.skip_unchanged || (are_several && !wants_job)
+    }
+
+    /// Whether the content comes from the standard input.
+    pub fn reads_standard_input(&self) -> bool {
+        self.files.iter().any(|path| path.as_os_str() == "-")
     }
 
     /// Maximum number of parallel uploads.

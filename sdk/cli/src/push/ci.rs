@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context as _, Result};
 
 use self::file_report::FileReport;
-use super::outcome::Pushed;
+use super::outcome::FileOutcome;
 use super::report_argument::{Format, ReportArgument};
 use super::target::Target;
 use crate::failure::Failure;
@@ -47,7 +47,7 @@ impl<'a> Reports<'a> {
     }
 
     /// Records what came of a file.
-    pub fn record(&self, index: usize, target: &Target, outcome: &Result<Pushed>) {
+    pub fn record(&self, index: usize, target: &Target, outcome: &Result<FileOutcome>) {
         let report = FileReport::of(target, outcome);
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(index, report);

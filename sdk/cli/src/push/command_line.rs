@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use super::arguments::{Commit, DEFAULT_FILES, PushArguments};
+use super::glob::Glob;
 use super::target::Target;
 use crate::replaces::Replaces;
 use crate::shell_word::{option_words, shell_word};
@@ -12,8 +13,19 @@ use crate::shell_word::{option_words, shell_word};
 /// The command line that pushes `targets` with the same options as `arguments`.
 pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
     let mut words = vec!["restow".to_string(), "push".to_string()];
-    words.extend(targets.iter().map(|target| file_word(&target.path)));
+    if arguments.files.iter().any(|path| path.is_dir()) {
+        // The name of a dataset depends on the directory that its file was found in.
+        words.extend(arguments.files.iter().map(|path| file_word(path)));
+    } else {
+        words.extend(targets.iter().map(|target| file_word(&target.path)));
+    }
     words.extend(options(arguments, targets));
+    let globs = |name, globs: &[Glob]| -> Vec<String> {
+        let words = globs.iter().map(|glob| option_words(name, glob.as_str()));
+        words.collect()
+    };
+    words.extend(globs("--include", &arguments.include));
+    words.extend(globs("--exclude", &arguments.exclude));
     words.extend(arguments.read.words());
     words.extend(arguments.accept.words());
     let reports = arguments.report.iter();
@@ -21,6 +33,7 @@ pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
     let switches = [
         ("--create", arguments.create),
         ("--no-resume", arguments.no_resume),
+        ("--skip-unchanged", arguments.skip_unchanged),
     ];
     words.extend(
         switches
@@ -33,9 +46,10 @@ pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
 
 /// The options with values, quoted for a shell.
 fn options(arguments: &PushArguments, targets: &[&Target]) -> impl Iterator<Item = String> {
+    let is_single = matches!(&arguments.files[..], [only] if !only.is_dir());
     let dataset = targets
         .first()
-        .filter(|_| arguments.files.len() == 1)
+        .filter(|_| is_single)
         .map(|only| only.dataset.clone());
     let commit = (arguments.commit != Commit::IfCompatible)
         .then(|| arguments.commit.to_possible_value())
@@ -65,7 +79,8 @@ fn options(arguments: &PushArguments, targets: &[&Target]) -> impl Iterator<Item
 
 /// A path, quoted for a shell, that is never parsed as an option.
 fn file_word(path: &Path) -> String {
-    if path.as_os_str().as_encoded_bytes().starts_with(b"-") {
+    let name = path.as_os_str().as_encoded_bytes();
+    if name.starts_with(b"-") && name != b"-" {
         shell_word(Path::new(".").join(path))
     } else {
         shell_word(path)
@@ -88,7 +103,7 @@ mod tests {
         let parsed = Command::parse_from([&["push"], arguments].concat()).push;
         super::command_line(
             &parsed,
-            &targets(&parsed).unwrap().iter().collect::<Vec<_>>(),
+            &targets(&parsed, None).unwrap().iter().collect::<Vec<_>>(),
         )
     }
 
@@ -151,5 +166,7 @@ mod tests {
         for arguments in [&["--", "-x.csv"][..], &["./-x.csv"]] {
             assert_eq!(command_line(arguments), "restow push ./-x.csv --dataset=-x");
         }
+        let expected = "restow push - --dataset=- --filename x.csv";
+        assert_eq!(command_line(&["-", "--filename", "x.csv"]), expected);
     }
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use console::style;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
+use super::skipped::Skipped;
 use crate::hint::accepting_command;
 use crate::printable::printable;
 use crate::{findings, schema_diff, units};
@@ -28,6 +30,48 @@ pub fn event(event: &UploadEvent) -> String {
     format!("resuming job {job_id}: S3 has {parts_held} of {parts_total} parts ({held} of {total})")
 }
 
+/// What came of a file that did not fail.
+pub enum FileOutcome {
+    /// It was uploaded and inspected.
+    Pushed(Box<Pushed>),
+    /// The dataset has its bytes already.
+    Skipped(Box<Skipped>),
+}
+
+impl FileOutcome {
+    /// The result as a JSON object.
+    pub fn document(&self) -> Value {
+        match self {
+            Self::Pushed(pushed) => pushed.document(),
+            Self::Skipped(skipped) => skipped.document(),
+        }
+    }
+
+    /// The identifier of the job.
+    pub fn job_id(&self) -> Uuid {
+        match self {
+            Self::Pushed(pushed) => pushed.reupload.job.id,
+            Self::Skipped(skipped) => skipped.version.job_id,
+        }
+    }
+
+    /// Whether the file is the current version.
+    pub fn is_committed(&self) -> bool {
+        match self {
+            Self::Pushed(pushed) => pushed.reupload.version.is_some(),
+            Self::Skipped(_) => true,
+        }
+    }
+
+    /// The result as a few lines of text, with warnings; as few as possible if it is one of `several`.
+    pub fn text(&self, width: usize, several: bool) -> String {
+        match self {
+            Self::Pushed(pushed) => pushed.text(width, several),
+            Self::Skipped(skipped) => skipped.text(),
+        }
+    }
+}
+
 /// A file that was uploaded and inspected.
 pub struct Pushed {
     /// Name of the file.
@@ -44,7 +88,7 @@ pub struct Pushed {
 
 impl Pushed {
     /// The result as a JSON object.
-    pub fn document(&self) -> Value {
+    fn document(&self) -> Value {
         let ReuploadOutcome {
             job,
             preview,
@@ -75,20 +119,16 @@ impl Pushed {
         })
     }
 
-    /// The result as a few lines of text, with warnings.
-    pub fn text(&self, width: usize) -> String {
+    /// The result as a few lines of text, with warnings. The transfers of several files are summed up at the end.
+    fn text(&self, width: usize, several: bool) -> String {
         let mut lines = match &self.reupload.version {
             Some(version) => vec![self.committed(version)],
             None => self.uncommitted(width),
         };
         let warnings = self.warnings();
         let warnings = findings::lines(&warnings, 0, width);
-        lines.splice(
-            1..1,
-            [format!("  {}", self.transfer())]
-                .into_iter()
-                .chain(warnings),
-        );
+        let transfer = (!several).then(|| format!("  {}", self.transfer()));
+        lines.splice(1..1, transfer.into_iter().chain(warnings));
         lines.join("\n")
     }
 

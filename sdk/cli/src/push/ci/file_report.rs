@@ -5,7 +5,8 @@ use restow_sdk::Error;
 use restow_sdk::generated::types::{Change, Finding, Verdict};
 
 use crate::error_code::error_type;
-use crate::push::outcome::Pushed;
+use crate::push::outcome::{FileOutcome, Pushed};
+use crate::push::skipped::Skipped;
 use crate::push::target::Target;
 use crate::report::message;
 
@@ -45,12 +46,26 @@ pub struct FileReport {
 
 impl FileReport {
     /// The result for the file of `target`.
-    pub fn of(target: &Target, outcome: &Result<Pushed>) -> Self {
+    pub fn of(target: &Target, outcome: &Result<FileOutcome>) -> Self {
         let path = target.path.to_string_lossy().into_owned();
         match outcome {
-            Ok(pushed) => of_pushed(path, pushed),
+            Ok(FileOutcome::Pushed(pushed)) => of_pushed(path, pushed),
+            Ok(FileOutcome::Skipped(skipped)) => of_skipped(path, skipped),
             Err(error) => of_error(path, target, error),
         }
+    }
+}
+
+fn of_skipped(path: String, skipped: &Skipped) -> FileReport {
+    let version = skipped.version.version;
+    FileReport {
+        path,
+        dataset: skipped.dataset.name.clone(),
+        outcome: Outcome::Committed(version),
+        message: format!("The bytes are those of version {version}."),
+        findings: Vec::new(),
+        changes: Vec::new(),
+        seconds: skipped.elapsed.as_secs_f64(),
     }
 }
 
