@@ -15,6 +15,10 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 const MIB: usize = 1024 * 1024;
 
+/// What narrow rows take at most. How many batches of them wait for the second thread depends on the timing: less than four
+/// of one MiB, beside two of text and the statistics.
+const ROWS_BYTES: usize = 7 * MIB;
+
 /// A beginning, and then a piece that comes again and again.
 struct Endless {
     beginning: &'static [u8],
@@ -107,7 +111,7 @@ fn rows_of_csv() {
     let object = Endless::new(b"id,name,price,day,at,ok,note,empty\n", rows, 300 * MIB);
     let (found, peak) = measure(object, "csv");
     assert!(found.row_count.unwrap() > 4_000_000);
-    assert!(peak < 5 * MIB, "{peak} bytes");
+    assert!(peak < ROWS_BYTES, "{peak} bytes");
 }
 
 fn wide_rows_of_csv() {
@@ -124,7 +128,7 @@ fn lines_of_json() {
         "{\"id\":123456,\"name\":\"Some Name\",\"tags\":[1,2,3],\"at\":\"2024-02-29T10:00:00Z\"}\n";
     let (found, peak) = measure(Endless::new(b"", line.repeat(1000), 50 * MIB), "ndjson");
     assert!(found.row_count.unwrap() > 600_000);
-    assert!(peak < 5 * MIB, "{peak} bytes");
+    assert!(peak < ROWS_BYTES, "{peak} bytes");
 }
 
 /// What is kept of them is the limit of 16 MiB, and less of it while the buffer moves.

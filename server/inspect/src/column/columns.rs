@@ -6,25 +6,15 @@
 //!
 //! An object of a single batch is not worth a thread.
 
+mod batch;
 mod queue;
 
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 
+pub(crate) use self::batch::Batch;
 use self::queue::Queue;
 use super::ColumnBuilder;
-
-/// Values of some rows.
-pub(crate) trait Batch: Default + Send + Sync + 'static {
-    /// Bytes that its buffers take.
-    fn bytes(&self) -> usize;
-
-    /// Removes all values, and keeps the buffers if they are not larger than usual.
-    fn clear(&mut self);
-
-    /// Adds the values of the column with this index to `column`.
-    fn add_to(&self, index: usize, column: &mut ColumnBuilder);
-}
 
 /// The columns of a table. Values come in batches.
 pub(crate) struct Columns<B: Batch> {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::Batch;
+use super::batch::Batch;
 use crate::column::ColumnBuilder;
 
 /// Most batches that are held here, the one that is being added among them.
