@@ -8,7 +8,10 @@
 //!                ├─ written     statistics of values as text, as numbers and as times
 //!                └─ nested      columns within objects and lists (JSON)
 //! ```
+//!
+//! [`Columns`] are those of a table, which two threads fill.
 
+mod columns;
 mod finish;
 mod kinds;
 mod nested;
@@ -18,10 +21,10 @@ mod written;
 
 use restow_api::ColumnType;
 
-pub(crate) use self::nested::Room;
+pub(crate) use self::columns::{Batch, Columns};
+pub(crate) use self::nested::{Nested, Room};
 
 use self::kinds::{Kind, Kinds};
-use self::nested::Nested;
 use self::shape::Shape;
 use self::written::Written;
 use crate::limits::Limits;
@@ -86,8 +89,9 @@ impl ColumnBuilder {
         }
     }
 
-    pub(crate) fn name(&self) -> &str {
-        &self.name
+    /// The same column with what is within its objects and lists.
+    pub(crate) fn with_nested(self, nested: Option<Box<Nested<Self>>>) -> Self {
+        Self { nested, ..self }
     }
 
     /// Narrowest type of the values so far.
@@ -102,8 +106,9 @@ impl ColumnBuilder {
         self.push(scalar, text, true, line);
     }
 
-    /// Adds a JSON value as it is written, null or not, on this line of the file.
-    pub(crate) fn push_json(&mut self, json: &str, line: u64, room: &mut Room) {
+    /// Adds a JSON value as it is written, null or not, on this line of the file. What is within an object or a list is not
+    /// looked at.
+    pub(crate) fn push_json_value(&mut self, json: &str, line: u64) {
         self.is_json = true;
         match json.as_bytes()[0] {
             b'n' => self.push_nulls(1),
@@ -119,8 +124,6 @@ impl ColumnBuilder {
                 if let Some(written) = &mut self.written {
                     written.add_nested(json);
                 }
-                let nested = self.nested.get_or_insert_default();
-                nested.push(json, line, room);
             }
             _ => self.push_json_number(json, line),
         }
@@ -138,11 +141,7 @@ impl ColumnBuilder {
                 line,
             );
         }
-        let other_date = || text::other_date(content).map(Scalar::OtherDate);
-        let marker = || text::null_marker(content).map(Scalar::NullMarker);
-        let moment = text::moment(content).map(Scalar::Moment);
-        let scalar = moment.or_else(other_date).or_else(marker);
-        self.push(scalar.unwrap_or(Scalar::Text), content, true, line);
+        self.push(text::string(content), content, true, line);
     }
 
     fn push_json_number(&mut self, json: &str, line: u64) {

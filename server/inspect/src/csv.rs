@@ -13,6 +13,7 @@ mod faults;
 mod fields;
 mod names;
 mod records;
+mod rows;
 mod syntax;
 mod table;
 

@@ -15,6 +15,8 @@ mod array;
 mod faults;
 mod lines;
 mod object;
+mod plain;
+mod rows;
 mod split;
 mod table;
 mod value;

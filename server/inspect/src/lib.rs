@@ -14,6 +14,8 @@
 //! schema_diff           columns of two versions compared
 //! ```
 //!
+//! Rows of text are added to their columns by a second thread (`column`); the callback is called by the first one.
+//!
 //! Two rules apply everywhere. A [`Source`] that fails is [`InspectError::Read`], never invalid content, since invalid
 //! content fails the client's upload. And no size that the object declares is used before it is checked
 //! against [`Limits`].

@@ -123,18 +123,36 @@ impl<'a> Stream<'a> {
         self.has_ended
     }
 
-    /// Reads on, and keeps what is available.
-    pub(crate) fn more(&mut self) -> io::Result<()> {
-        if self.has_ended {
-            return Ok(());
+    /// Reads on until twice as much is available, or `most` bytes, or all that there are, and keeps what is available.
+    ///
+    /// The buffer grows to what that takes and no further: `most` may be the longest record.
+    pub(crate) fn grow(&mut self, most: usize) -> io::Result<()> {
+        let left = self.available().len();
+        // The last step is the largest, so that less is held while the buffer moves.
+        let wanted = if left < most / 4 { left * 2 } else { most };
+        let wanted = wanted.max(left + 1);
+        self.drop_consumed();
+        if wanted + BUFFER_BYTES > self.text.capacity() {
+            self.text.reserve_exact(wanted + BUFFER_BYTES - left);
         }
+        self.fill(wanted)
+    }
+
+    /// Reads on until `wanted` bytes are available or all that there are.
+    fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        while self.available().len() < wanted && !self.has_ended {
+            self.drop_consumed();
+            self.input.set_rows(self.rows);
+            self.read_raw()?;
+            self.decode();
+        }
+        Ok(())
+    }
+
+    fn drop_consumed(&mut self) {
         self.text.drain(..self.start);
         self.offset += self.start as u64;
         self.start = 0;
-        self.input.set_rows(self.rows);
-        self.read_raw()?;
-        self.decode();
-        Ok(())
     }
 
     /// Name of the encoding, as in [`ReadOptions::encoding`]; none where the text reads the same in every encoding that
@@ -209,9 +227,7 @@ impl Read for Stream<'_> {
 
 impl BufRead for Stream<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        while self.available().is_empty() && !self.has_ended {
-            self.more()?;
-        }
+        self.fill(1)?;
         Ok(self.available())
     }
 

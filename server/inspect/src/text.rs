@@ -18,7 +18,8 @@ mod pattern;
 mod scalar;
 
 pub(crate) use self::moment::moment;
-pub(crate) use self::null_marker::{NullMarker, null_marker};
+pub(crate) use self::null_marker::NullMarker;
+use self::null_marker::null_marker;
 pub(crate) use self::number::number;
 pub(crate) use self::pattern::{OtherDate, Patterns, other_date};
 pub(crate) use self::scalar::{Number, Scalar};
@@ -39,6 +40,19 @@ pub(crate) fn scalar(text: &str, decimal: u8) -> Scalar {
             Scalar::Numeral
         }
         [b'N' | b'n' | b'#' | b'\\' | b'<' | b'(', ..] => marker(text),
+        _ => Scalar::Text,
+    }
+}
+
+/// What the content of a JSON string is: a text, which may be a date, a timestamp or mean null.
+#[inline]
+pub(crate) fn string(text: &str) -> Scalar {
+    match text.as_bytes() {
+        [b'0'..=b'9', ..] => match moment(text) {
+            Some(moment) => Scalar::Moment(moment),
+            None => other_date(text).map_or(Scalar::Text, Scalar::OtherDate),
+        },
+        [b'N' | b'n' | b'#' | b'\\' | b'<' | b'(' | b'-', ..] => marker(text),
         _ => Scalar::Text,
     }
 }

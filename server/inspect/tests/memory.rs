@@ -15,6 +15,10 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 const MIB: usize = 1024 * 1024;
 
+/// What narrow rows take at most. How many batches of them wait for the second thread depends on the timing: less than four
+/// of one MiB, beside two of text and the statistics.
+const ROWS_BYTES: usize = 7 * MIB;
+
 /// A beginning, and then a piece that comes again and again.
 struct Endless {
     beginning: &'static [u8],
@@ -107,7 +111,7 @@ fn rows_of_csv() {
     let object = Endless::new(b"id,name,price,day,at,ok,note,empty\n", rows, 300 * MIB);
     let (found, peak) = measure(object, "csv");
     assert!(found.row_count.unwrap() > 4_000_000);
-    assert!(peak < 4 * MIB, "{peak} bytes");
+    assert!(peak < ROWS_BYTES, "{peak} bytes");
 }
 
 fn wide_rows_of_csv() {
@@ -115,8 +119,8 @@ fn wide_rows_of_csv() {
     let object = Endless::new(row.clone().leak().as_bytes(), row, 30 * MIB);
     let (found, peak) = measure(object, "csv");
     assert_eq!(found.columns.len(), 10_000);
-    // Each column has statistics of its own.
-    assert!(peak < 96 * MIB, "{peak} bytes");
+    // Each column has statistics of its own: about 6 KiB.
+    assert!(peak < 68 * MIB, "{peak} bytes");
 }
 
 fn lines_of_json() {
@@ -124,10 +128,10 @@ fn lines_of_json() {
         "{\"id\":123456,\"name\":\"Some Name\",\"tags\":[1,2,3],\"at\":\"2024-02-29T10:00:00Z\"}\n";
     let (found, peak) = measure(Endless::new(b"", line.repeat(1000), 50 * MIB), "ndjson");
     assert!(found.row_count.unwrap() > 600_000);
-    assert!(peak < 4 * MIB, "{peak} bytes");
+    assert!(peak < ROWS_BYTES, "{peak} bytes");
 }
 
-/// What is kept of them is the limit of 16 MiB, in buffers that double; of delimited text also a piece of decoded text.
+/// What is kept of them is the limit of 16 MiB, and less of it while the buffer moves.
 fn records_that_never_end() {
     let field = Endless::new(b"a,b\n1,\"", "x, y\n".repeat(1000), 200 * MIB);
     let (found, peak) = measure(field, "csv");
@@ -145,7 +149,7 @@ fn records_that_never_end() {
         (too_long.finding_type, too_long.line),
         (FindingType::InspectionBounded, Some(2))
     );
-    assert!(peak < 72 * MIB, "{peak} bytes");
+    assert!(peak < 56 * MIB, "{peak} bytes");
     let line = Endless {
         size: u64::MAX,
         ..Endless::new(b"{\"a\":[", "[],".repeat(1000), 0)

@@ -51,7 +51,10 @@ impl NestedColumn for ColumnBuilder {
     }
 
     fn push_json(&mut self, json: &str, line: u64, room: &mut Room) {
-        Self::push_json(self, json, line, room);
+        self.push_json_value(json, line);
+        if json.starts_with(['{', '[']) {
+            self.nested.get_or_insert_default().push(json, line, room);
+        }
     }
 
     fn finish(mut self, nulls: u64) -> Column {

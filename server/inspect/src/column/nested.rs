@@ -50,7 +50,7 @@ impl Room {
 }
 
 /// A column within the objects or lists of another.
-pub(super) trait NestedColumn {
+pub(crate) trait NestedColumn {
     /// A column without values.
     fn new(name: String) -> Self;
 
@@ -63,7 +63,7 @@ pub(super) trait NestedColumn {
 
 /// The columns within the objects or lists of a column.
 #[derive(Debug)]
-pub(super) struct Nested<C> {
+pub(crate) struct Nested<C> {
     objects: u64,
     fields: Vec<Field<C>>,
     by_name: HashMap<String, usize>,
@@ -95,7 +95,7 @@ impl<C> Default for Nested<C> {
 
 impl<C: NestedColumn> Nested<C> {
     /// Adds an object or a list, which is valid JSON.
-    pub(super) fn push(&mut self, json: &str, line: u64, room: &mut Room) {
+    pub(crate) fn push(&mut self, json: &str, line: u64, room: &mut Room) {
         if room.depth == 0 {
             self.is_partial = true;
             room.is_exceeded = true;

@@ -1,6 +1,7 @@
 use restow_api::{Column, ColumnType, Finding, FindingType};
 use serde_json::{Value, json};
 
+use super::nested::NestedColumn;
 use super::*;
 use crate::findings::Findings;
 

@@ -22,7 +22,8 @@ pub(super) struct Written {
     wholes: Extremes<i128>,
     /// All other numbers.
     floats: Extremes<f64>,
-    times: Extremes<i128>,
+    /// Seconds and nanoseconds.
+    times: Extremes<(i64, u32)>,
     /// Numbers, and times in seconds.
     numbers: Numbers,
     /// Dates in other patterns.
@@ -67,7 +68,7 @@ impl Written {
                 number.as_f64()
             }
             Scalar::Moment(moment) => {
-                self.times.add(moment.ticks(), text);
+                self.times.add((moment.seconds, moment.nanoseconds), text);
                 self.numbers.add_time(moment.as_f64());
                 moment.as_f64()
             }

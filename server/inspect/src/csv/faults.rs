@@ -6,7 +6,7 @@ use crate::sample::shortened;
 pub(super) const MAX_EXAMPLES: usize = 5;
 
 /// Longest example in bytes.
-const MAX_EXAMPLE_BYTES: usize = 80;
+pub(super) const MAX_EXAMPLE_BYTES: usize = 80;
 
 /// How often something occurs, and where first.
 #[derive(Debug, Default)]

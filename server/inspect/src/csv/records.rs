@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use restow_api::{FindingType, Severity};
 
-use super::faults::Faults;
+use super::faults::{Faults, MAX_EXAMPLE_BYTES};
 use super::fields::Splitter;
 use super::names;
 use super::syntax::{Record, Scan, line, line_ends};
@@ -63,17 +63,13 @@ impl<'d> Records<'d> {
             // The stream is valid UTF-8 and does not cut characters.
             let text = std::str::from_utf8(stream.available()).unwrap_or_default();
             let used = self.read_text(text, is_last);
-            let left = text.len() - used;
             stream.consume(used);
             stream.rows = self.table.as_ref().map_or(0, Table::rows);
             if is_last || self.has_ended {
                 return Ok(());
             }
             // What is left is scanned again, so that it must grow by more than a little.
-            stream.more()?;
-            while stream.available().len() < left * 2 && !stream.is_at_end() {
-                stream.more()?;
-            }
+            stream.grow(self.limits.max_record_bytes + 1)?;
         }
     }
 
@@ -266,8 +262,10 @@ impl<'d> Records<'d> {
     }
 }
 
+/// The first line of `text` as an example, of which only the beginning is shown.
 fn first_line(text: &str) -> &str {
-    text.split(['\n', '\r']).next().unwrap_or_default()
+    let head = &text[..text.floor_char_boundary(MAX_EXAMPLE_BYTES + 1)];
+    head.split(['\n', '\r']).next().unwrap_or_default()
 }
 
 /// Bytes of the first line of `text` with its line end; 0 where it has none.

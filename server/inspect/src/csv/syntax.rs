@@ -102,6 +102,32 @@ impl Syntax {
         }
     }
 
+    /// The content of the field at `at` of a record, and where the delimiter or the end behind it is. None where something in it is
+    /// escaped, or its quotes do not enclose all of it.
+    pub(crate) fn enclosed_field(self, record: &[u8], at: usize) -> Option<(usize, usize, usize)> {
+        let start = if self.skips_spaces {
+            skip_spaces(record, at)
+        } else {
+            at
+        };
+        if self.quote.is_none() || record.get(start).copied() != self.quote {
+            let rest = &record[start..];
+            let end = start + memchr::memchr(self.delimiter, rest).unwrap_or(rest.len());
+            return Some((start, end, end));
+        }
+        let quote = self.quote?;
+        let start = start + 1;
+        let within = memchr2(quote, self.escape.unwrap_or(quote), record.get(start..)?)?;
+        let end = start + within;
+        let next = if self.skips_spaces {
+            skip_spaces(record, end + 1)
+        } else {
+            end + 1
+        };
+        let is_whole = record.get(next).is_none_or(|byte| *byte == self.delimiter);
+        (record[end] == quote && is_whole).then_some((start, end, next))
+    }
+
     /// Where the quote is that opens the field at `at`, if one does.
     pub(crate) fn opening(self, text: &[u8], at: usize) -> Option<usize> {
         let at = if self.skips_spaces {

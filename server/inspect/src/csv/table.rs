@@ -1,9 +1,12 @@
 //! Columns, counts and sample of the rows read so far.
 
+use std::sync::Arc;
+
 use restow_api::{Column, ColumnType, FindingType, Severity};
 
 use super::fields::Row;
-use crate::column::{ColumnBuilder, ColumnOptions};
+use super::rows::Rows;
+use crate::column::{ColumnBuilder, ColumnOptions, Columns};
 use crate::dialect::Dialect;
 use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
@@ -13,12 +16,16 @@ use crate::sample::Sample;
 /// Columns, counts and sample of the rows read so far.
 pub(super) struct Table {
     /// The first columns, those within the limit.
-    columns: Vec<ColumnBuilder>,
+    columns: Columns<Rows>,
+    /// Rows that are not yet added to `columns`.
+    batch: Rows,
     /// Names of all columns.
     names: Vec<String>,
-    null_values: Vec<String>,
+    null_values: Arc<[String]>,
     sample: Sample,
     rows: u64,
+    /// Rows of nulls, which are in no batch.
+    null_rows: u64,
 }
 
 impl Table {
@@ -27,16 +34,25 @@ impl Table {
             decimal: dialect.decimal,
             ..ColumnOptions::new(limits)
         };
-        let columns = names.iter().take(limits.max_columns).enumerate();
-        Self {
-            columns: columns
-                .map(|(index, name)| ColumnBuilder::new(name.clone(), index, options))
-                .collect(),
+        let mut columns = Columns::new();
+        for (index, name) in names.iter().take(limits.max_columns).enumerate() {
+            columns.add(ColumnBuilder::new(name.clone(), index, options));
+        }
+        let mut table = Self {
+            columns,
+            batch: Rows::default(),
             names,
-            null_values: dialect.null_values.clone(),
+            null_values: dialect.null_values.as_slice().into(),
             sample: Sample::new(limits),
             rows: 0,
-        }
+            null_rows: 0,
+        };
+        table.begin_batch();
+        table
+    }
+
+    fn begin_batch(&mut self) {
+        self.batch.set_form(self.columns.len(), &self.null_values);
     }
 
     pub(super) fn names(&self) -> &[String] {
@@ -49,21 +65,20 @@ impl Table {
 
     /// Adds the row that begins on `line`.
     pub(super) fn push(&mut self, row: &Row<'_>, line: u64) {
-        let null_values = self.null_values.as_slice();
-        let is_null = |text: &str| text.is_empty() || null_values.iter().any(|null| null == text);
         if self.sample.is_open() {
+            let null_values = &self.null_values;
+            let is_null =
+                |text: &str| text.is_empty() || null_values.iter().any(|null| null == text);
             let texts = row.texts().take(self.names.len());
             self.sample
                 .push(texts.map(|text| (!is_null(text)).then_some(text)));
         }
-        for (column, text) in self.columns.iter_mut().zip(row.texts()) {
-            if is_null(text) {
-                column.push_nulls(1);
-            } else {
-                column.push_text(text, line);
-            }
-        }
+        self.batch.push(row, line);
         self.rows += 1;
+        if self.batch.is_full() {
+            self.batch = self.columns.push(std::mem::take(&mut self.batch));
+            self.begin_batch();
+        }
     }
 
     /// Adds rows of nulls.
@@ -72,16 +87,15 @@ impl Table {
             if !self.sample.is_open() {
                 break;
             }
-            self.sample.push(self.columns.iter().map(|_| None));
+            self.sample.push(self.names.iter().map(|_| None));
         }
-        for column in &mut self.columns {
-            column.push_nulls(count);
-        }
+        self.null_rows += count;
         self.rows += count;
     }
 
     /// What is known; `is_cut` if there is more in the object that could not be read.
     pub(super) fn finish(self, is_cut: bool, findings: &mut Findings) -> Inspection {
+        let null_rows = self.null_rows;
         let read = self.columns.len();
         let all = self.names.len();
         if all > read {
@@ -94,8 +108,12 @@ impl Table {
         }
         let mut columns: Vec<Column> = self
             .columns
+            .finish(self.batch)
             .into_iter()
-            .map(|column| column.finish(findings))
+            .map(|mut column| {
+                column.push_nulls(null_rows);
+                column.finish(findings)
+            })
             .collect();
         if is_cut {
             columns = columns

@@ -1,6 +1,6 @@
 //! One JSON object a line.
 
-use std::io::{BufRead, Read};
+use std::io::BufRead;
 
 use restow_api::{Finding, FindingType, ReadOptions, Severity};
 
@@ -22,31 +22,32 @@ pub(crate) fn inspect(
     limits: &Limits,
     findings: &mut Findings,
 ) -> Result<Inspection, InspectError> {
+    let max_bytes = limits.max_record_bytes;
     let mut table = Table::new(options, limits);
-    let mut line = Vec::new();
     let mut has_content = false;
     for number in 1.. {
-        let Some(is_ended) = read_line(stream, &mut line, limits.max_record_bytes)? else {
+        let Some(line) = next_line(stream, max_bytes)? else {
             break;
         };
-        let content = line.trim_ascii();
+        let content = stream.available()[..line.content].trim_ascii();
         if !has_content && content.starts_with(b"[") {
             findings.push(array(number, content));
             return Ok(Inspection::default());
         }
         has_content |= !content.is_empty();
-        if line.len() > limits.max_record_bytes {
-            let limit = limits.max_record_bytes;
+        let is_too_long = line.content > max_bytes;
+        if is_too_long {
             table.faults.add(Fault::TooLong, number, || {
-                format!("Line {number} is longer than {limit} bytes.")
+                format!("Line {number} is longer than {max_bytes} bytes.")
             });
-            if !is_ended && !skip_line(stream, limit)? {
-                break;
-            }
         } else {
             push(&mut table, content, number);
         }
+        stream.consume(line.length);
         stream.rows = table.rows();
+        if is_too_long && !line.is_ended && !skip_line(stream, max_bytes)? {
+            break;
+        }
     }
     if !has_content {
         let msg = "There is no row: the object is empty or has blank lines only.";
@@ -56,26 +57,36 @@ pub(crate) fn inspect(
     Ok(table.finish(findings))
 }
 
-/// Reads a line, of which more than `max_bytes` are kept if it is longer; returns whether its end was read, or
-/// nothing at the end of the object.
-fn read_line(
-    stream: &mut Stream<'_>,
-    line: &mut Vec<u8>,
-    max_bytes: usize,
-) -> Result<Option<bool>, InspectError> {
-    line.clear();
-    // With a line end of two bytes.
-    let limit = max_bytes as u64 + 2;
-    if stream.by_ref().take(limit).read_until(b'\n', line)? == 0 {
-        return Ok(None);
-    }
-    let is_ended = line.last() == Some(&b'\n');
-    for end in [b'\n', b'\r'] {
-        if line.last() == Some(&end) {
-            line.pop();
+/// A line at the beginning of what is available.
+struct Line {
+    /// Bytes without its end.
+    content: usize,
+    /// Bytes with its end.
+    length: usize,
+    /// Whether its end was read.
+    is_ended: bool,
+}
+
+/// Reads until a line is available, or more than `max_bytes` of it. None at the end of the object.
+fn next_line(stream: &mut Stream<'_>, max_bytes: usize) -> Result<Option<Line>, InspectError> {
+    let mut scanned = 0;
+    loop {
+        let text = stream.available();
+        let end = memchr::memchr(b'\n', &text[scanned..]).map(|end| scanned + end);
+        // With the first byte of a line end of two.
+        let is_whole = end.is_some() || stream.is_at_end() || text.len() > max_bytes + 1;
+        if is_whole {
+            let content = &text[..end.unwrap_or(text.len())];
+            let content = content.strip_suffix(b"\r").unwrap_or(content);
+            return Ok((!text.is_empty()).then_some(Line {
+                content: content.len(),
+                length: end.map_or(text.len(), |end| end + 1),
+                is_ended: end.is_some() || stream.is_at_end(),
+            }));
         }
+        scanned = text.len();
+        stream.grow(max_bytes + 2)?;
     }
-    Ok(Some(is_ended))
 }
 
 /// Skips the rest of a line that is too long; returns false if it is not a line at all, but has no end within reach.

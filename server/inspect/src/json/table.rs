@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use restow_api::{FindingType, ReadOptions, Severity};
 use serde::de::IgnoredAny;
@@ -9,8 +10,10 @@ use serde_json::Value;
 
 use super::faults::{Fault, Faults};
 use super::object::{Members, read_members};
+use super::plain::read_plain;
+use super::rows::{Rows, is_null};
 use super::value::shown;
-use crate::column::{ColumnBuilder, ColumnOptions, Room};
+use crate::column::{ColumnBuilder, ColumnOptions, Columns, Nested, Room};
 use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
 use crate::limits::Limits;
@@ -24,7 +27,9 @@ pub(super) struct Table {
     keys: Keys,
     /// Members of the record that is being read: their columns, and where their values are in it.
     members: Vec<(usize, Range<usize>)>,
-    null_values: Vec<String>,
+    /// Records that are not yet added to their columns.
+    batch: Rows,
+    null_values: Arc<[String]>,
     sample: Sample,
     max_value_bytes: usize,
     room: Room,
@@ -35,10 +40,14 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(options: &ReadOptions, limits: &Limits) -> Self {
         let null_values = options.null_values.iter().flatten();
+        let null_values = null_values.map(|value| value.0.clone()).collect();
+        let mut batch = Rows::default();
+        batch.set_null_values(&null_values);
         Self {
             keys: Keys::new(limits),
             members: Vec::new(),
-            null_values: null_values.map(|value| value.0.clone()).collect(),
+            batch,
+            null_values,
             sample: Sample::new(limits),
             max_value_bytes: limits.max_sample_value_bytes,
             room: Room::new(),
@@ -58,6 +67,30 @@ impl Table {
             self.add_other(record, line);
             return;
         }
+        let (result, duplicate) =
+            match self.read(record, |record, members| read_plain(record, members)) {
+                (Some(()), duplicate) => (Ok(()), duplicate),
+                (None, _) => self.read(record, |record, members| read_members(record, members)),
+            };
+        if let Err(error) = result {
+            self.faults.add_syntax(record, line, &error);
+            return;
+        }
+        if let Some(index) = duplicate {
+            let name = &self.keys.seen[index].name;
+            self.faults.add(Fault::DuplicateKey, line, || {
+                format!("Line {line}: the key \"{name}\" comes twice in an object; its last value counts.")
+            });
+        }
+        self.add(record, line);
+    }
+
+    /// Reads the members of a record by `read`; returns what that does, and a column of which the record has several values.
+    fn read<'r, T>(
+        &mut self,
+        record: &'r str,
+        read: impl FnOnce(&'r str, &mut RecordMembers<'_>) -> T,
+    ) -> (T, Option<usize>) {
         self.members.clear();
         self.keys.record += 1;
         let mut members = RecordMembers {
@@ -66,19 +99,8 @@ impl Table {
             start: record.as_ptr() as usize,
             duplicate: None,
         };
-        let result = read_members(record, &mut members);
-        let duplicate = members.duplicate;
-        if let Err(error) = result {
-            self.faults.add_syntax(record, line, &error);
-            return;
-        }
-        if let Some(index) = duplicate {
-            let name = self.keys.seen[index].column.name();
-            self.faults.add(Fault::DuplicateKey, line, || {
-                format!("Line {line}: the key \"{name}\" comes twice in an object; its last value counts.")
-            });
-        }
-        self.add(record, line);
+        let result = read(record, &mut members);
+        (result, members.duplicate)
     }
 
     /// Counts a record that is no object as a fault.
@@ -96,27 +118,39 @@ impl Table {
     /// Adds the members of `record` to their columns.
     fn add(&mut self, record: &str, line: u64) {
         self.rows += 1;
-        let mut row = self.sample.is_open().then(Vec::new);
+        let is_sampled = self.sample.is_open();
+        let mut row = Vec::new();
+        let start = self.batch.begin(record, line);
         for (index, range) in self.members.drain(..) {
-            let mut json = &record[range];
-            if !self.null_values.is_empty() && is_null(json, &self.null_values) {
-                json = "null";
-            }
-            if let Some(row) = &mut row {
+            let json = &record[range.clone()];
+            if is_sampled {
+                let is_null = !self.null_values.is_empty() && is_null(json, &self.null_values);
+                let json = if is_null { "null" } else { json };
                 row.resize(row.len().max(index + 1), Value::Null);
                 row[index] = shown(json, self.max_value_bytes);
             }
             let seen = &mut self.keys.seen[index];
             seen.present += 1;
-            seen.column.push_json(json, line, &mut self.room);
+            if json.starts_with(['{', '[']) {
+                let nested = seen.nested.get_or_insert_default();
+                nested.push(json, line, &mut self.room);
+            }
+            self.batch
+                .push(index, start + range.start, start + range.end);
         }
-        if let Some(row) = row {
+        if is_sampled {
             self.sample.push_values(row);
+        }
+        if self.batch.is_full() {
+            let mut batch = std::mem::take(&mut self.batch);
+            batch.sort(self.keys.columns.len());
+            self.batch = self.keys.columns.push(batch);
+            self.batch.set_null_values(&self.null_values);
         }
     }
 
     /// What was read. Of rows that could not be read, the number of rows is not known.
-    pub(super) fn finish(self, findings: &mut Findings) -> Inspection {
+    pub(super) fn finish(mut self, findings: &mut Findings) -> Inspection {
         let rows = self.rows;
         let is_whole = !self.faults.has_errors();
         self.faults.finish(findings);
@@ -128,11 +162,13 @@ impl Table {
             );
             findings.push(finding(FindingType::InspectionBounded, Severity::Info, msg));
         }
-        let finish = |mut seen: Seen| {
-            seen.column.push_nulls(rows - seen.present);
-            seen.column.finish(findings)
-        };
-        let columns: Vec<_> = self.keys.seen.into_iter().map(finish).collect();
+        self.batch.sort(self.keys.columns.len());
+        let columns = self.keys.columns.finish(self.batch).into_iter();
+        let columns = columns.zip(self.keys.seen).map(|(mut column, seen)| {
+            column.push_nulls(rows - seen.present);
+            column.with_nested(seen.nested).finish(findings)
+        });
+        let columns: Vec<_> = columns.collect();
         let sample = self.sample.finish(&vec![None; columns.len()]);
         Inspection {
             row_count: is_whole.then_some(rows),
@@ -143,14 +179,9 @@ impl Table {
     }
 }
 
-/// Whether `json` is a string that means null.
-fn is_null(json: &str, null_values: &[String]) -> bool {
-    json.starts_with('"')
-        && serde_json::from_str::<String>(json).is_ok_and(|text| null_values.contains(&text))
-}
-
 /// The keys so far.
 struct Keys {
+    columns: Columns<Rows>,
     seen: Vec<Seen>,
     by_name: HashMap<String, usize>,
     options: ColumnOptions,
@@ -163,7 +194,9 @@ struct Keys {
 
 /// A key that was seen.
 struct Seen {
-    column: ColumnBuilder,
+    name: String,
+    /// What is within the objects and lists of the column: it is added at once, since all columns share the room for it.
+    nested: Option<Box<Nested<ColumnBuilder>>>,
     /// Rows that have the key.
     present: u64,
     /// Last record that has the key, so that a second value is noticed.
@@ -173,6 +206,7 @@ struct Seen {
 impl Keys {
     fn new(limits: &Limits) -> Self {
         Self {
+            columns: Columns::new(),
             seen: Vec::new(),
             by_name: HashMap::new(),
             options: ColumnOptions::new(limits),
@@ -195,8 +229,11 @@ impl Keys {
         }
         let index = self.seen.len();
         self.by_name.insert(name.to_owned(), index);
+        let column = ColumnBuilder::new(name.to_owned(), index, self.options);
+        self.columns.add(column);
         self.seen.push(Seen {
-            column: ColumnBuilder::new(name.to_owned(), index, self.options),
+            name: name.to_owned(),
+            nested: None,
             present: 0,
             record: 0,
         });
@@ -244,7 +281,7 @@ impl<'t> Members<'t> for RecordMembers<'_> {
         // Objects mostly have the same keys in the same order.
         let next = self.members.last().map_or(0, |(last, _)| last + 1);
         match self.keys.seen.get(next) {
-            Some(seen) if seen.column.name() == key => Some(next),
+            Some(seen) if seen.name == key => Some(next),
             _ => self.keys.find(key),
         }
     }

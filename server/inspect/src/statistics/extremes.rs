@@ -75,6 +75,9 @@ fn replace<K>(kept: &mut K, shown: &mut String, key: K, text: &impl Display) {
 pub(crate) struct TextExtremes {
     first: String,
     last: String,
+    /// The first eight bytes of both as numbers: for most texts it takes no more to see that they lie between.
+    first_key: u64,
+    last_key: u64,
     /// Characters of the shortest and the longest text; none before the first text.
     lengths: Option<(usize, usize)>,
 }
@@ -88,21 +91,30 @@ impl TextExtremes {
         } else {
             text
         };
+        let key = key(head.as_bytes());
         let Some((shortest, longest)) = &mut self.lengths else {
             self.lengths = Some((length, length));
-            self.first.push_str(head);
-            self.last.push_str(head);
+            self.set_first(head, key);
+            self.set_last(head, key);
             return;
         };
         *shortest = length.min(*shortest);
         *longest = length.max(*longest);
-        if head < self.first.as_str() {
-            self.first.clear();
-            self.first.push_str(head);
-        } else if head > self.last.as_str() {
-            self.last.clear();
-            self.last.push_str(head);
+        if key <= self.first_key && head < self.first.as_str() {
+            self.set_first(head, key);
+        } else if key >= self.last_key && head > self.last.as_str() {
+            self.set_last(head, key);
         }
+    }
+
+    fn set_first(&mut self, head: &str, key: u64) {
+        head.clone_into(&mut self.first);
+        self.first_key = key;
+    }
+
+    fn set_last(&mut self, head: &str, key: u64) {
+        head.clone_into(&mut self.last);
+        self.last_key = key;
     }
 
     /// Characters of the shortest and the longest text.
@@ -119,7 +131,23 @@ impl TextExtremes {
     }
 }
 
+/// The first eight bytes as a number, in the order of texts; of a shorter text zeros follow.
+#[inline]
+fn key(text: &[u8]) -> u64 {
+    if let Some(bytes) = text.first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    let mut bytes = [0; 8];
+    for (to, from) in bytes.iter_mut().zip(text) {
+        *to = *from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
 fn characters(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     // Bytes that do not continue a character.
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }

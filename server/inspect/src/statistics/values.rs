@@ -163,9 +163,10 @@ impl Values {
 
     /// Drops the rarer half of the values.
     fn drop_rare(&mut self) {
+        let kept = self.budget.values / 2;
         self.entries
-            .sort_unstable_by(|a, b| b.count.cmp(&a.count).then(a.hash.cmp(&b.hash)));
-        for entry in self.entries.drain(self.budget.values / 2..) {
+            .select_nth_unstable_by(kept, |a, b| b.count.cmp(&a.count).then(a.hash.cmp(&b.hash)));
+        for entry in self.entries.drain(kept..) {
             self.text_bytes -= entry.text.map_or(0, |text| text.len());
         }
         self.index(self.slots.len());
@@ -186,7 +187,11 @@ impl Values {
     /// Drops the texts of the rarer values: what remains is at most half of the budget, and belongs to the most frequent.
     fn drop_texts(&mut self) {
         let mut order: Vec<usize> = (0..self.entries.len()).collect();
-        order.sort_unstable_by_key(|index| std::cmp::Reverse(self.entries[*index].count));
+        // By their hashes where they are equally frequent, so that nothing depends on where they are.
+        order.sort_unstable_by_key(|index| {
+            let entry = &self.entries[*index];
+            (std::cmp::Reverse(entry.count), entry.hash)
+        });
         let mut bytes = 0;
         for index in order {
             let entry = &mut self.entries[index];

@@ -2,8 +2,6 @@
 
 use super::digits::{split_digits, two_digits, within};
 
-const NANOSECONDS: i128 = 1_000_000_000;
-
 /// A date or a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
@@ -23,11 +21,6 @@ pub(crate) struct Time {
 }
 
 impl Moment {
-    /// Nanoseconds since 1970-01-01T00:00:00.
-    pub(crate) fn ticks(self) -> i128 {
-        i128::from(self.seconds) * NANOSECONDS + i128::from(self.nanoseconds)
-    }
-
     #[expect(clippy::cast_precision_loss, reason = "for histograms")]
     pub(crate) fn as_f64(self) -> f64 {
         self.seconds as f64 + f64::from(self.nanoseconds) / 1e9

@@ -6,6 +6,9 @@ const NULL_MARKERS: [&str; 20] = [
     "nan", "NAN", "NaT", "None", "none", "\\N", "-", "--",
 ];
 
+/// Bytes of the longest of them.
+const MAX_BYTES: usize = 6;
+
 /// A text that often means null, or several: a bit for each of [`NULL_MARKERS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NullMarker(u32);
@@ -25,6 +28,9 @@ impl NullMarker {
 
 /// `text` as one of the texts that often mean null.
 pub(crate) fn null_marker(text: &str) -> Option<NullMarker> {
+    if text.len() > MAX_BYTES {
+        return None;
+    }
     let index = NULL_MARKERS.iter().position(|marker| *marker == text)?;
     Some(NullMarker(1 << index))
 }

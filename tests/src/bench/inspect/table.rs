@@ -11,7 +11,7 @@ use crate::bench::measurement::measure;
 const COLUMNS: &str = "\
     i AS id, \
     printf('%08x-%04x', hash(i) % 4294967296, hash(i + 1) % 65536) AS device, \
-    ['north', 'south', 'east', 'west', 'centre'][1 + hash(i + 2) % 5] AS region, \
+    ['north', 'south', 'east', 'west', 'centre'][(1 + hash(i + 2) % 5)::INTEGER] AS region, \
     printf('%05d', hash(i + 3) % 100000) AS postcode, \
     (hash(i + 4) % 1000000) / 100.0 AS price, \
     hash(i + 5) % 1000 AS quantity, \
