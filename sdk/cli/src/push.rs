@@ -45,7 +45,7 @@ pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
     let spooled = spool_input(context, &arguments).await?;
     let spooled = spooled.as_ref().map(NamedTempFile::path);
     let targets = targets(&arguments, spooled)?;
-    if arguments.dry_run {
+    if arguments.selection.dry_run {
         return context
             .run(dry_run::print(context, &arguments, &targets))
             .await;
@@ -163,7 +163,7 @@ impl Push<'_> {
 
     /// Pushes one file, and records its result for the reports.
     async fn push_file(&self, index: usize, target: &Target) -> Result<FileOutcome> {
-        let outcome = self.push_target(index, target).await;
+        let outcome = Box::pin(self.push_target(index, target)).await;
         self.reports.record(index, target, &outcome);
         outcome
     }

@@ -30,6 +30,20 @@ Examples:
 /// Default number of files that are uploaded in parallel.
 pub const DEFAULT_FILES: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
+/// Arguments that select files of directories.
+#[derive(Args, Debug)]
+pub struct SelectionArguments {
+    /// Of a directory, upload only files that match this pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<Glob>,
+    /// Of a directory, leave out files and directories that match this pattern; can be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<Glob>,
+    /// Print which files would be uploaded to which datasets, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// Arguments of `restow push`.
 #[derive(Args, Debug)]
 pub struct PushArguments {
@@ -70,15 +84,9 @@ pub struct PushArguments {
     /// Write a report for CI, to FILE or in place of the results; can be repeated
     #[arg(long, value_name = "junit|sarif|markdown[=FILE]")]
     pub report: Vec<ReportArgument>,
-    /// Of a directory, upload only files that match this pattern; can be repeated
-    #[arg(long, value_name = "GLOB")]
-    pub include: Vec<Glob>,
-    /// Of a directory, leave out files and directories that match this pattern; can be repeated
-    #[arg(long, value_name = "GLOB")]
-    pub exclude: Vec<Glob>,
-    /// Print which files would be uploaded to which datasets, and change nothing
-    #[arg(long)]
-    pub dry_run: bool,
+    /// Which files of directories
+    #[command(flatten)]
+    pub selection: SelectionArguments,
     /// Start a new upload, even if an earlier one could be resumed
     #[arg(long)]
     pub no_resume: bool,

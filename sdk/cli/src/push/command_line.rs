@@ -24,8 +24,8 @@ pub fn command_line(arguments: &PushArguments, targets: &[&Target]) -> String {
         let words = globs.iter().map(|glob| option_words(name, glob.as_str()));
         words.collect()
     };
-    words.extend(globs("--include", &arguments.include));
-    words.extend(globs("--exclude", &arguments.exclude));
+    words.extend(globs("--include", &arguments.selection.include));
+    words.extend(globs("--exclude", &arguments.selection.exclude));
     words.extend(arguments.read.words());
     words.extend(arguments.accept.words());
     let reports = arguments.report.iter();

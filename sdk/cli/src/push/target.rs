@@ -43,7 +43,9 @@ pub fn targets(arguments: &PushArguments, spooled: Option<&Path>) -> Result<Vec<
     if arguments.files.len() > 1 || has_directory {
         reject_single_file_options(arguments)?;
     }
-    if !has_directory && !(arguments.include.is_empty() && arguments.exclude.is_empty()) {
+    let selects =
+        !arguments.selection.include.is_empty() || !arguments.selection.exclude.is_empty();
+    if selects && !has_directory {
         let message = "--include and --exclude select files of a directory, and none was given";
         return Err(usage(message.to_string()));
     }
@@ -91,8 +93,8 @@ fn reject_single_file_options(arguments: &PushArguments) -> Result<()> {
 /// The files below a directory, each for the dataset that has its relative path without the extension as its name.
 fn targets_below(directory: &Path, arguments: &PushArguments) -> Result<Vec<Target>> {
     let filter = Filter {
-        include: &arguments.include,
-        exclude: &arguments.exclude,
+        include: &arguments.selection.include,
+        exclude: &arguments.selection.exclude,
     };
     let found = files_below(directory, &filter)?;
     if found.is_empty() {
