@@ -104,7 +104,7 @@ impl Commit<'_, '_> {
         accept.dedup();
         let body = CommitJobRequest {
             accept,
-            force: self.settings.force,
+            force: self.settings.force.then_some(true),
             replaces: self.expected.precondition(),
         };
         let client = self.settings.client;
