@@ -428,9 +428,9 @@ pub mod types {
         ///Kinds of changes to accept although the policy of the dataset refuses them, and `uninspected` for an object that cannot be read as it stands.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub accept: ::std::vec::Vec<Acceptance>,
-        ///Whether to make a new version also if the object has the same bytes as the current version.
-        #[serde(default)]
-        pub force: bool,
+        ///Whether to make a new version also if the object has the same bytes as the current version. By default not.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub force: ::std::option::Option<bool>,
         ///Version that must be the current one, null if there must be none. By default the one that was current when the job was created.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub replaces: ::std::option::Option<i64>,
@@ -443,10 +443,10 @@ pub mod types {
     ///`CompleteUploadRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CompleteUploadRequest {
-        ///Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes.
-        #[serde(default)]
-        pub commit: bool,
-        ///The uploaded parts. An empty list means all parts that S3 holds.
+        ///Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes. By default only where the policy has `auto_commit`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub commit: ::std::option::Option<bool>,
+        ///The uploaded parts. By default, and where the list is empty, all parts that S3 holds.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub parts: ::std::vec::Vec<CompletedPart>,
         ///How to read the object. By default as the dataset's current version was read, where its caller stated that.
@@ -469,6 +469,65 @@ pub mod types {
     impl CompletedPart {
         pub fn builder() -> builder::CompletedPart {
             Default::default()
+        }
+    }
+    ///`Compression`
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Copy,
+        Debug,
+        Eq,
+        Hash,
+        Ord,
+        PartialEq,
+        PartialOrd
+    )]
+    pub enum Compression {
+        #[serde(rename = "none")]
+        None,
+        #[serde(rename = "gzip")]
+        Gzip,
+        #[serde(rename = "zstd")]
+        Zstd,
+    }
+    impl ::std::fmt::Display for Compression {
+        fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+            match *self {
+                Self::None => f.write_str("none"),
+                Self::Gzip => f.write_str("gzip"),
+                Self::Zstd => f.write_str("zstd"),
+            }
+        }
+    }
+    impl ::std::str::FromStr for Compression {
+        type Err = self::error::ConversionError;
+        fn from_str(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            match value {
+                "none" => Ok(Self::None),
+                "gzip" => Ok(Self::Gzip),
+                "zstd" => Ok(Self::Zstd),
+                _ => Err("invalid value".into()),
+            }
+        }
+    }
+    impl ::std::convert::TryFrom<&str> for Compression {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: &str,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
+        }
+    }
+    impl ::std::convert::TryFrom<::std::string::String> for Compression {
+        type Error = self::error::ConversionError;
+        fn try_from(
+            value: ::std::string::String,
+        ) -> ::std::result::Result<Self, self::error::ConversionError> {
+            value.parse()
         }
     }
     ///MIME type to associate with the uploaded object.
@@ -1790,9 +1849,9 @@ pub mod types {
     ///`Policy`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct Policy {
-        ///Whether a job is committed as soon as it is inspected, where the policy admits its changes.
-        #[serde(default)]
-        pub auto_commit: bool,
+        ///Whether a job is committed as soon as it is inspected, where the policy admits its changes. By default not.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub auto_commit: ::std::option::Option<bool>,
         ///Columns that are new.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub column_added: ::std::option::Option<PolicyAction>,
@@ -1805,7 +1864,7 @@ pub mod types {
         ///Another delimiter, quoting, encoding, header or decimal mark.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub dialect_changed: ::std::option::Option<PolicyAction>,
-        ///Another format.
+        ///Another format or compression.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub format_changed: ::std::option::Option<PolicyAction>,
         ///Largest share of the rows that may be lost without being refused as `rows_lost`, from 0 to 1.
@@ -2022,6 +2081,9 @@ pub mod types {
         ///Character at the beginning of lines to skip; empty if there are no comments.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub comment: ::std::option::Option<Comment>,
+        ///Compression of text as a whole. By default that of the filename's last extension, `gz` or `zst`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub compression: ::std::option::Option<Compression>,
         ///Decimal mark of numbers: `.` or `,`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub decimal: ::std::option::Option<Decimal>,
@@ -2778,7 +2840,10 @@ pub mod types {
                 ::std::vec::Vec<super::Acceptance>,
                 ::std::string::String,
             >,
-            force: ::std::result::Result<bool, ::std::string::String>,
+            force: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             replaces: ::std::result::Result<
                 ::std::option::Option<i64>,
                 ::std::string::String,
@@ -2808,7 +2873,7 @@ pub mod types {
             }
             pub fn force<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<bool>,
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.force = value
@@ -2854,7 +2919,10 @@ pub mod types {
         }
         #[derive(Clone, Debug)]
         pub struct CompleteUploadRequest {
-            commit: ::std::result::Result<bool, ::std::string::String>,
+            commit: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             parts: ::std::result::Result<
                 ::std::vec::Vec<super::CompletedPart>,
                 ::std::string::String,
@@ -2876,7 +2944,7 @@ pub mod types {
         impl CompleteUploadRequest {
             pub fn commit<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<bool>,
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.commit = value
@@ -4639,7 +4707,10 @@ pub mod types {
         }
         #[derive(Clone, Debug)]
         pub struct Policy {
-            auto_commit: ::std::result::Result<bool, ::std::string::String>,
+            auto_commit: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
             column_added: ::std::result::Result<
                 ::std::option::Option<super::PolicyAction>,
                 ::std::string::String,
@@ -4706,7 +4777,7 @@ pub mod types {
         impl Policy {
             pub fn auto_commit<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<bool>,
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.auto_commit = value
@@ -5299,6 +5370,10 @@ pub mod types {
                 ::std::option::Option<super::Comment>,
                 ::std::string::String,
             >,
+            compression: ::std::result::Result<
+                ::std::option::Option<super::Compression>,
+                ::std::string::String,
+            >,
             decimal: ::std::result::Result<
                 ::std::option::Option<super::Decimal>,
                 ::std::string::String,
@@ -5344,6 +5419,7 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     comment: Ok(Default::default()),
+                    compression: Ok(Default::default()),
                     decimal: Ok(Default::default()),
                     delimiter: Ok(Default::default()),
                     encoding: Ok(Default::default()),
@@ -5367,6 +5443,18 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for comment: {e}")
+                    });
+                self
+            }
+            pub fn compression<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::Compression>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.compression = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for compression: {e}")
                     });
                 self
             }
@@ -5500,6 +5588,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     comment: value.comment?,
+                    compression: value.compression?,
                     decimal: value.decimal?,
                     delimiter: value.delimiter?,
                     encoding: value.encoding?,
@@ -5517,6 +5606,7 @@ pub mod types {
             fn from(value: super::ReadOptions) -> Self {
                 Self {
                     comment: Ok(value.comment),
+                    compression: Ok(value.compression),
                     decimal: Ok(value.decimal),
                     delimiter: Ok(value.delimiter),
                     encoding: Ok(value.encoding),
@@ -6441,7 +6531,7 @@ How an object differs from a version of its dataset is a list of changes, `schem
 - `type_breaks`: The type of a column changed, and values do not fit the schema. Breaking.
 - `nulls_appeared`: A column that never contained null values contains some. Breaking where the schema declares that it cannot contain null values.
 - `order_changed`: Columns are in another order. Breaking for delimited text without a header.
-- `format_changed`: The format changed. Breaking.
+- `format_changed`: The format, or the compression of the whole file, changed. Breaking.
 - `dialect_changed`: Delimiter, quoting, encoding, header or decimal mark changed. Breaking.
 - `rows_lost`: There are fewer rows. Compatible.
 

@@ -1,9 +1,10 @@
 //! The verdict on an object: how it differs from a version of its dataset, and whether a commit of it is refused.
 
 use restow_api::version::Acceptance;
-use restow_api::{Change, Column, Policy, ReadOptions, SchemaDiff, Severity, Verdict};
+use restow_api::{Change, Column, Compression, Policy, ReadOptions, SchemaDiff, Severity, Verdict};
 use restow_inspect::{
-    Base, Inspection, Side, format_of_filename, has_rows, next_schema, refused, schema_diff,
+    Base, Inspection, Side, compression_of_filename, format_of_filename, has_rows, next_schema,
+    refused, schema_diff,
 };
 
 use crate::error::RefusedChanges;
@@ -26,6 +27,7 @@ impl<'a> Object<'a> {
             job,
             Side {
                 format: found.format.as_deref(),
+                compression: compression(found.dialect(), &job.filename.0),
                 dialect: found.dialect(),
                 columns: Some(&found.columns.0),
                 row_count: found.row_count(),
@@ -48,6 +50,7 @@ impl<'a> Object<'a> {
             job,
             Side {
                 format: found.format.as_deref(),
+                compression: compression(found.dialect.as_ref(), &job.filename.0),
                 dialect: found.dialect.as_ref(),
                 columns: Some(&found.columns),
                 row_count: found.row_count,
@@ -86,6 +89,7 @@ impl<'a> Object<'a> {
         Self {
             side: known(Side {
                 format: version.format().or(format),
+                compression: compression(version.dialect(), version.filename()),
                 dialect: version.dialect(),
                 columns: Some(version.columns()),
                 row_count: version.row_count(),
@@ -99,6 +103,13 @@ impl<'a> Object<'a> {
     fn has_bytes_of(&self, version: &VersionRow) -> bool {
         self.side.file_size == version.file_size() && self.etag == Some(version.etag())
     }
+}
+
+/// How an object is compressed: as it was read, or as its filename says where that is not stated.
+fn compression(dialect: Option<&ReadOptions>, filename: &str) -> Compression {
+    dialect
+        .and_then(|dialect| dialect.compression)
+        .unwrap_or_else(|| compression_of_filename(filename))
 }
 
 /// Without columns where an object of a format that has some was not inspected.

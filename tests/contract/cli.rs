@@ -5,6 +5,7 @@ mod closed_output;
 mod dataset;
 mod doctor;
 mod help;
+mod hint;
 mod inspection;
 mod interrupt;
 mod job;

@@ -7,7 +7,7 @@
 //! | `upload`, `urls`, `resume` | uploading to S3 |
 //! | `uploader` | the SDK's uploader over a faulty network |
 //! | `complete`, `cancel`, `expiry` | how jobs end |
-//! | `inspection`, `read_options`, `rejection` | inspections |
+//! | `inspection`, `read_options`, `rejection`, `upload_once` | inspections |
 //! | `version`, `version_diff`, `policy`, `same_bytes` | versions, and which changes become one |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
@@ -67,6 +67,7 @@ mod same_bytes;
 mod shutdown;
 mod sweep;
 mod upload;
+mod upload_once;
 mod uploader;
 mod urls;
 mod version;

@@ -1,4 +1,8 @@
-//! Memory use of the server does not grow with the inspected file.
+//! Memory use of the server does not grow with the inspected file, however large, wide or hostile it is.
+//!
+//! The server is one process with its worker and the embedded S3, so that its peak bounds that of a worker.
+
+mod kinds;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;

@@ -4,12 +4,12 @@ use anyhow::{Context, Result};
 use reqwest::Method;
 use restow_sdk::Error;
 use restow_sdk::generated::types::{
-    ChangeKind, CommitJobRequest, Job, JobStatus, Verdict, Version,
+    ChangeKind, CommitJobRequest, Compression, Job, JobStatus, Verdict, Version,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::fixture::{System, Upload, refused_answer};
+use crate::fixture::{System, Upload, gzip, refused_answer};
 
 /// Sets the policy of a dataset, and returns the dataset.
 async fn set_policy(system: &System, dataset_id: Uuid, policy: Value) -> Result<Value> {
@@ -22,9 +22,7 @@ async fn set_policy(system: &System, dataset_id: Uuid, policy: Value) -> Result<
 }
 
 fn accepting(kinds: &Value) -> Result<CommitJobRequest> {
-    Ok(serde_json::from_value(
-        json!({ "accept": kinds, "force": false }),
-    )?)
+    Ok(serde_json::from_value(json!({ "accept": kinds }))?)
 }
 
 /// The kinds of changes for which a commit is refused.
@@ -119,6 +117,76 @@ async fn policy_allows_and_refuses_kinds() -> Result<()> {
         .send()
         .await?;
     refused_answer(response, 422, "enum").await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn compression_of_the_file_is_part_of_its_format() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("compressed").await?;
+    publish(&system, dataset_id, "id,city\n1,Bern\n").await?;
+    let packed = gzip(b"id,city\n1,Bern\n2,Ulm\n")?;
+    let upload = system
+        .prepare(dataset_id, "rows.csv.gz", packed.clone())
+        .await?;
+    let preview = upload.preview().await?;
+    assert_eq!(preview.format.as_deref(), Some("csv"));
+    let dialect = preview.dialect.context("no dialect")?;
+    assert_eq!(dialect.compression, Some(Compression::Gzip));
+    let kinds = refused_kinds(upload.commit_with(CommitJobRequest::default()).await);
+    assert_eq!(kinds, [ChangeKind::FormatChanged]);
+    let change = &preview.schema_diff.changes[0];
+    assert_eq!(
+        (&change.from, &change.to),
+        (&Some(json!("csv")), &Some(json!("csv.gz")))
+    );
+    let accepted = accepting(&json!(["format_changed"]))?;
+    assert_eq!(upload.commit_with(accepted).await?.version, 2);
+    assert_eq!(system.read(dataset_id).await?, packed);
+
+    // Also of what is not read, by its name: readers have it before them all the same.
+    let unread = json!({ "read_options": { "inspect": false }, "commit": true });
+    let (_, job) = system
+        .prepare_with(dataset_id, "rows.csv", "id,city\n", unread)
+        .await?;
+    let error = job.error.context("no reason")?;
+    assert_eq!(error.ctx["changes"][0]["kind"], "format_changed");
+    assert_eq!(job.status, JobStatus::Ready);
+    Ok(())
+}
+
+#[tokio::test]
+async fn stated_compression_is_believed_and_remembered() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("stated").await?;
+    let packed = |rows: &str| gzip(rows.as_bytes());
+    let (upload, job) = system
+        .prepare_with(dataset_id, "rows.csv", packed("id\n1\n")?, json!({}))
+        .await?;
+    assert_eq!(job.status, JobStatus::Rejected);
+    let suggestion = upload.preview().await?.findings[0].suggestion.clone();
+    assert_eq!(suggestion.as_deref(), Some("compression=gzip"));
+    upload.inspect(json!({ "compression": "gzip" })).await?;
+    assert_eq!(upload.settled().await.status, JobStatus::Ready);
+    assert_eq!(upload.commit().await?.row_count, Some(1));
+    // The next night needs no option, and a file of another name says itself how it is compressed.
+    let completion = json!({ "commit": true });
+    let (_, job) = system
+        .prepare_with(dataset_id, "rows.csv", packed("id\n1\n2\n")?, completion)
+        .await?;
+    assert_eq!((job.status, job.version), (JobStatus::Committed, Some(2)));
+    let content = packed("id\n3\n")?;
+    let named = system.prepare(dataset_id, "rows.csv.gz", content).await?;
+    assert_eq!(named.preview().await?.row_count, Some(1));
+    assert!(
+        named
+            .preview()
+            .await?
+            .schema_diff
+            .changes
+            .iter()
+            .all(|change| !change.breaking)
+    );
     Ok(())
 }
 

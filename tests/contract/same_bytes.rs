@@ -59,7 +59,7 @@ async fn same_bytes_become_a_version_by_force() -> Result<()> {
     system.publish(dataset_id, "rows.csv", csv(9)).await?;
     let second = system.prepare(dataset_id, "rows.csv", csv(9)).await?;
     let commit = CommitJobRequest {
-        force: true,
+        force: Some(true),
         ..CommitJobRequest::default()
     };
     assert_eq!(second.commit_with(commit).await?.version, 2);

@@ -1,8 +1,8 @@
 //! Text of the way in which a file was read.
 
-use restow_sdk::generated::types::ReadOptions;
+use restow_sdk::generated::types::{Compression, ReadOptions};
 
-/// What is not as usual for a text: its delimiter, quoting, encoding, header, skipped lines, decimal mark and nulls.
+/// What is not as usual for a text: its delimiter, quoting, encoding, compression, header, skipped lines, decimal mark and nulls.
 /// `None` if all is as usual.
 pub fn description(dialect: &ReadOptions) -> Option<String> {
     let unless = |value: Option<&str>, usual: &str| {
@@ -24,6 +24,12 @@ pub fn description(dialect: &ReadOptions) -> Option<String> {
     let encoding = text(dialect.encoding.as_deref());
     if let Some(encoding) = encoding.filter(|name| !name.eq_ignore_ascii_case("utf-8")) {
         parts.push(format!("encoding {encoding}"));
+    }
+    if let Some(compression) = dialect
+        .compression
+        .filter(|name| *name != Compression::None)
+    {
+        parts.push(format!("compression {compression}"));
     }
     if dialect.header == Some(false) {
         parts.push("no header".to_string());
@@ -73,15 +79,15 @@ mod tests {
     fn only_unusual_options_are_named() {
         let usual = json!({
             "format": "csv", "delimiter": ",", "quote": "\"", "escape": "", "encoding": "utf-8",
-            "header": true, "skip_lines": 0, "comment": "", "decimal": ".",
+            "header": true, "skip_lines": 0, "comment": "", "decimal": ".", "compression": "none",
         });
         assert_eq!(of(usual), None);
         let other = json!({
-            "delimiter": "\t", "quote": "", "escape": "\\", "encoding": "windows-1252", "header": false,
+            "delimiter": "\t", "quote": "", "escape": "\\", "encoding": "windows-1252", "compression": "gzip", "header": false,
             "skip_lines": 2, "comment": "#", "decimal": ",", "null_values": ["NA", "-"],
         });
-        let expected = "delimiter tab, no quoting, escape '\\', encoding windows-1252, no header, skipped lines 2, \
-                        comments after '#', decimal mark ',', null 'NA' '-'";
+        let expected = "delimiter tab, no quoting, escape '\\', encoding windows-1252, compression gzip, no header, \
+                        skipped lines 2, comments after '#', decimal mark ',', null 'NA' '-'";
         assert_eq!(of(other).as_deref(), Some(expected));
     }
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::exit;
 use crate::first_signal;
 use crate::printable::printable;
+use crate::read_arguments::ReadArguments;
 use crate::shell_word::{option_words, shell_word};
 
 /// A failure other than an [`Error`](restow_sdk::Error) of the client.
@@ -110,8 +111,13 @@ impl Failure {
 
 /// Context of an error: the job that it is about.
 #[derive(Debug, thiserror::Error)]
-#[error("job {0}")]
-pub struct JobContext(pub Uuid);
+#[error("job {id}")]
+pub struct JobContext {
+    /// Identifier of the job.
+    pub id: Uuid,
+    /// How its file was to be read, so that a hint can name the options that remain right.
+    pub read: ReadArguments,
+}
 
 #[cfg(test)]
 mod tests {

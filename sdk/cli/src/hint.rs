@@ -21,7 +21,7 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         return Some(hint);
     }
     match (current_version(error), job) {
-        (Some(version), Some(JobContext(id))) => {
+        (Some(version), Some(JobContext { id, .. })) => {
             let compare = format!("`restow preview {id}` compares the file with that version");
             Some(format!(
                 "{compare}, and `restow job commit {id} --replaces {version}` replaces it"
@@ -37,12 +37,22 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
 /// What to do about a file that is rejected, or whose changes are refused: commands that need no upload.
 fn content_hint(error: &Error, job: Option<&JobContext>) -> Option<String> {
     match (error, job) {
-        (Error::JobRejected { job_id: id, .. }, _) => Some(format!(
-            "`restow job inspect {id}` with options such as `--delimiter ';'` inspects it again without uploading it, \
-             `restow job commit {id} --accept uninspected` publishes it as it is, and `restow job cancel {id}` \
-             discards it"
-        )),
-        (Error::BreakingChange { changes, .. }, Some(JobContext(id))) => Some(format!(
+        (
+            Error::JobRejected {
+                job_id: id,
+                preview,
+                ..
+            },
+            job,
+        ) => {
+            let read = job.map(|job| job.read.clone()).unwrap_or_default();
+            Some(format!(
+                "{}; `restow job commit {id} --accept uninspected` publishes it as it is, and `restow job cancel {id}` \
+                 discards it",
+                read.inspect_again(*id, &preview.findings)
+            ))
+        }
+        (Error::BreakingChange { changes, .. }, Some(JobContext { id, .. })) => Some(format!(
             "`restow preview {id}` shows all changes, and `{}` accepts them",
             accepting_command(*id, changes)
         )),

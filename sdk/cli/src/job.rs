@@ -138,7 +138,7 @@ pub async fn run(context: Context, action: JobAction) -> Result<()> {
         } => {
             let version = commit(&context, id, replaces, &accept)
                 .await
-                .map_err(|error| with_job(error, id))?;
+                .map_err(|error| with_job(error, id, &ReadArguments::default()))?;
             let text = committed_text(&version, id);
             context.output.result(&version, version.version, text)
         }
@@ -166,7 +166,9 @@ async fn inspect(context: &Context, id: Uuid, read: &ReadArguments) -> Result<()
     };
     let request = || client.api().inspect_job().job_id(id);
     client.call(|| request().body(body.clone()).send()).await?;
-    waited(context, id).await?;
+    waited(context, id)
+        .await
+        .map_err(|error| with_job(error, id, read))?;
     preview::show(context, id).await
 }
 
@@ -185,12 +187,17 @@ async fn waited(context: &Context, id: Uuid) -> Result<Job, Error> {
     waited
 }
 
-/// Adds the job to a version conflict or a refusal, so that the hint can name the commands that resolve it.
-fn with_job(error: Error, id: Uuid) -> anyhow::Error {
-    let is_conflict = error.is_version_conflict() || matches!(error, Error::BreakingChange { .. });
+/// Adds the job to a version conflict, a refusal or a rejection, so that the hint can name the commands that resolve it.
+fn with_job(error: Error, id: Uuid, read: &ReadArguments) -> anyhow::Error {
+    let is_resolvable = error.is_version_conflict()
+        || matches!(
+            error,
+            Error::BreakingChange { .. } | Error::JobRejected { .. }
+        );
     let error = anyhow::Error::new(error);
-    if is_conflict {
-        error.context(JobContext(id))
+    if is_resolvable {
+        let read = read.clone();
+        error.context(JobContext { id, read })
     } else {
         error
     }
@@ -208,7 +215,7 @@ async fn commit(
     }
     let body = || CommitJobRequest {
         accept: accept.accept.clone(),
-        force: accept.force,
+        force: accept.force.then_some(true),
         replaces: replaces.and_then(Replaces::version),
     };
     client

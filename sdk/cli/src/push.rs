@@ -206,7 +206,10 @@ impl Push<'_> {
         let reupload = match (outcome, observed.job_id.get()) {
             (Ok(reupload), _) => reupload,
             (Err(Error::Cancelled), _) => return Err(interrupted()),
-            (Err(error), Some(job_id)) => return Err(error).context(JobContext(*job_id)),
+            (Err(error), Some(job_id)) => {
+                let (id, read) = (*job_id, self.arguments.read.clone());
+                return Err(error).context(JobContext { id, read });
+            }
             (Err(error), None) => return Err(error.into()),
         };
         let elapsed = observed.started.elapsed();

@@ -1,9 +1,11 @@
 //! Options that say how a file is to be read.
 
+mod suggestion;
+
 use clap::Args;
 
 use crate::shell_word::option_words;
-use restow_sdk::generated::types::{Format, NullValuesItem, ReadOptions};
+use restow_sdk::generated::types::{Compression, Format, NullValuesItem, ReadOptions};
 
 /// Options that say how a file is to be read. What is not given is detected.
 #[derive(Args, Clone, Debug, Default)]
@@ -12,6 +14,9 @@ pub struct ReadArguments {
     /// Format: csv, tsv, ndjson, json or parquet [default: by the extension]
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     format: Option<Format>,
+    /// Compression of the whole file: none, gzip or zstd [default: by the last extension]
+    #[arg(long, value_name = "NAME", value_parser = parse_compression)]
+    compression: Option<Compression>,
     /// Character between fields: one ASCII character, `tab`, `comma`, `semicolon`, `pipe` or `space`
     #[arg(long, value_name = "CHAR", value_parser = parse_character)]
     delimiter: Option<String>,
@@ -52,6 +57,7 @@ impl ReadArguments {
     pub fn options(&self) -> Option<ReadOptions> {
         let options = ReadOptions {
             comment: self.comment.as_deref().and_then(|text| text.parse().ok()),
+            compression: self.compression,
             decimal: self.decimal.as_deref().and_then(|text| text.parse().ok()),
             delimiter: self.delimiter.as_deref().and_then(|text| text.parse().ok()),
             encoding: self.encoding.as_deref().and_then(|text| text.parse().ok()),
@@ -78,9 +84,11 @@ impl ReadArguments {
     /// The options as words of a command line, quoted for a shell.
     pub fn words(&self) -> Vec<String> {
         let format = self.format.map(|format| format.to_string());
+        let compression = self.compression.map(|compression| compression.to_string());
         let skip_lines = self.skip_lines.map(|lines| lines.to_string());
         let values = [
             ("--format", format.as_deref()),
+            ("--compression", compression.as_deref()),
             ("--delimiter", self.delimiter.as_deref()),
             ("--quote", self.quote.as_deref()),
             ("--escape", self.escape.as_deref()),
@@ -165,6 +173,10 @@ fn parse_format(text: &str) -> Result<Format, &'static str> {
         .map_err(|_| "expected csv, tsv, ndjson, json or parquet")
 }
 
+fn parse_compression(text: &str) -> Result<Compression, &'static str> {
+    text.parse().map_err(|_| "expected none, gzip or zstd")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,7 +189,7 @@ mod tests {
         read: ReadArguments,
     }
 
-    fn parsed(arguments: &[&str]) -> Option<ReadArguments> {
+    pub(super) fn parsed(arguments: &[&str]) -> Option<ReadArguments> {
         let arguments = [&["push"], arguments].concat();
         Some(Command::try_parse_from(arguments).ok()?.read)
     }
@@ -209,6 +221,7 @@ mod tests {
                 json!({"header": true, "comment": "#"}),
             ),
             (&["--decimal", ","], json!({"decimal": ","})),
+            (&["--compression", "gzip"], json!({"compression": "gzip"})),
             (
                 &["--null", "NA", "--null", "-"],
                 json!({"null_values": ["NA", "-"]}),
@@ -231,6 +244,7 @@ mod tests {
             ["--delimiter", "\n"],
             ["--decimal", ";"],
             ["--format", "xlsx"],
+            ["--compression", "xz"],
             ["--encoding", ""],
             ["--skip-lines", "-1"],
         ] {
@@ -261,9 +275,11 @@ mod tests {
             "utf-8",
             "--format",
             "csv",
+            "--compression",
+            "none",
         ];
         let words = parsed(&given).unwrap().words().join(" ");
-        let expected = "--format csv --delimiter tab --quote none --escape '\\' --encoding utf-8 \
+        let expected = "--format csv --compression none --delimiter tab --quote none --escape '\\' --encoding utf-8 \
                         --skip-lines 3 --comment '#' --decimal , --null NA --null=- --no-header";
         assert_eq!(words, expected);
         let again: Vec<_> = words

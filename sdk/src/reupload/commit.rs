@@ -136,7 +136,7 @@ impl Commit<'_, '_> {
         accept.dedup();
         let body = CommitJobRequest {
             accept,
-            force: self.settings.force,
+            force: self.settings.force.then_some(true),
             replaces,
         };
         let client = self.settings.client;

@@ -69,7 +69,7 @@ impl Completion<'_, '_> {
             .collect::<Result<Vec<_>>>()?;
         let request = || {
             let body = CompleteUploadRequest {
-                commit: false,
+                commit: None,
                 parts: parts.clone(),
                 read_options: self.read_options.cloned(),
             };

@@ -48,41 +48,32 @@ pub struct Column {
     pub column_type: ColumnType,
     /// The full type in Arrow's notation, like `int32`, `decimal128(10, 2)` or `list<string>`; for text the type that holds
     /// every value. Null if the values are of different types.
-    #[serde(default)]
     #[schemars(title = "Data Type")]
     pub data_type: Option<String>,
     /// Whether the file declares that the column can contain null values; null if the format does not declare it.
-    #[serde(default)]
     #[schemars(title = "Nullable")]
     pub nullable: Option<bool>,
     /// Number of null values.
     #[schemars(title = "Nulls")]
     pub nulls: Option<u64>,
     /// Least value: a number, or text where JSON has no exact number.
-    #[serde(default)]
     #[schemars(title = "Min")]
     pub min: Option<Value>,
     /// Greatest value: a number, or text where JSON has no exact number.
-    #[serde(default)]
     #[schemars(title = "Max")]
     pub max: Option<Value>,
     /// Number of distinct values.
-    #[serde(default)]
     pub distinct: Option<DistinctCount>,
     /// Mean of the numbers.
-    #[serde(default)]
     #[schemars(title = "Mean")]
     pub mean: Option<f64>,
     /// Standard deviation of the numbers, of a sample (divided by their number less one).
-    #[serde(default)]
     #[schemars(title = "Stddev")]
     pub stddev: Option<f64>,
     /// Length of the shortest text, in characters.
-    #[serde(default)]
     #[schemars(title = "Min Length")]
     pub min_length: Option<u64>,
     /// Length of the longest text, in characters.
-    #[serde(default)]
     #[schemars(title = "Max Length")]
     pub max_length: Option<u64>,
     /// Up to five most frequent values, most frequent first.
@@ -90,11 +81,9 @@ pub struct Column {
     #[schemars(title = "Top")]
     pub top: Vec<TopValue>,
     /// Distribution of numbers and times.
-    #[serde(default)]
     pub histogram: Option<Histogram>,
     /// Pattern of dates that are not written as `YYYY-MM-DD`, like `DD/MM/YYYY`. Text all of whose values are dates in
     /// several patterns has all of these: `DD/MM/YYYY|MM/DD/YYYY`.
-    #[serde(default)]
     #[schemars(title = "Date Pattern")]
     pub date_pattern: Option<String>,
     /// Columns within an object or a list; a list has one, called `element`.

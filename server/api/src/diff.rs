@@ -36,7 +36,7 @@ string_enum! {
         NullsAppeared = "nulls_appeared",
         /// Columns are in another order. Breaking for delimited text without a header.
         OrderChanged = "order_changed",
-        /// The format changed. Breaking.
+        /// The format, or the compression of the whole file, changed. Breaking.
         FormatChanged = "format_changed",
         /// Delimiter, quoting, encoding, header or decimal mark changed. Breaking.
         DialectChanged = "dialect_changed",

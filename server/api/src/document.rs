@@ -248,7 +248,8 @@ fn title_of(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Removes the formats of integers: the width of the server's own types is not part of the contract.
+/// Removes the formats of integers, and the lower bound of 0 that comes with types without sign: the width of the
+/// server's own types is not part of the contract. Where an upper bound is stated, the lower one is as well.
 fn without_integer_formats(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -257,10 +258,8 @@ fn without_integer_formats(value: &mut Value) {
                 .is_some_and(|json_type| json_type == "integer")
             {
                 members.shift_remove("format");
-                if members
-                    .get("minimum")
-                    .is_some_and(|minimum| minimum.as_f64() == Some(0.0))
-                {
+                let minimum = members.get("minimum").and_then(Value::as_f64);
+                if minimum == Some(0.0) && !members.contains_key("maximum") {
                     members.shift_remove("minimum");
                 }
             }

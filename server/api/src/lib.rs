@@ -35,5 +35,5 @@ pub use diff::{Change, ChangeKind, SchemaDiff, Verdict};
 pub use finding::{Finding, FindingType, Severity};
 pub use policy::Policy;
 pub use preview::Preview;
-pub use read_options::{Format, ReadOptions};
+pub use read_options::{Compression, Format, ReadOptions};
 pub use response::{ApiResponse, Created, NoContent, ResponseHead};

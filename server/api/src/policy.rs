@@ -41,7 +41,7 @@ pub struct Policy {
     /// Another order of the columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_changed: Option<PolicyAction>,
-    /// Another format.
+    /// Another format or compression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format_changed: Option<PolicyAction>,
     /// Another delimiter, quoting, encoding, header or decimal mark.
@@ -54,9 +54,9 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Max Row Loss", range(min = 0.0, max = 1.0))]
     pub max_row_loss: Option<f64>,
-    /// Whether a job is committed as soon as it is inspected, where the policy admits its changes.
+    /// Whether a job is committed as soon as it is inspected, where the policy admits its changes. By default not.
     #[serde(default)]
-    #[schemars(title = "Auto Commit")]
+    #[schemars(title = "Auto Commit", skip_serializing_if = "std::ops::Not::not")]
     pub auto_commit: bool,
 }
 

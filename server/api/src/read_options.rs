@@ -21,6 +21,18 @@ string_enum! {
     }
 }
 
+string_enum! {
+    /// How an object is compressed as a whole.
+    Compression, "Compression" {
+        /// Not at all.
+        None = "none",
+        /// By gzip.
+        Gzip = "gzip",
+        /// By zstd.
+        Zstd = "zstd",
+    }
+}
+
 /// How to read an object. Every option is optional: what is stated is believed, and everything else is detected in the
 /// first MiB of the object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +40,9 @@ pub struct ReadOptions {
     /// Format of the object. By default that of the filename's extension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
+    /// Compression of text as a whole. By default that of the filename's last extension, `gz` or `zst`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compression: Option<Compression>,
     /// Character between the fields of delimited text: one ASCII character.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(

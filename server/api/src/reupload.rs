@@ -61,16 +61,17 @@ pub struct CompletedPart {
 /// The parts to assemble.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CompleteUploadRequest {
-    /// The uploaded parts. An empty list means all parts that S3 holds.
+    /// The uploaded parts. By default, and where the list is empty, all parts that S3 holds.
     #[serde(default)]
-    #[schemars(title = "Parts")]
+    #[schemars(title = "Parts", skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<CompletedPart>,
     /// How to read the object. By default as the dataset's current version was read, where its caller stated that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_options: Option<ReadOptions>,
-    /// Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes.
+    /// Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes. By
+    /// default only where the policy has `auto_commit`.
     #[serde(default)]
-    #[schemars(title = "Commit")]
+    #[schemars(title = "Commit", skip_serializing_if = "std::ops::Not::not")]
     pub commit: bool,
 }
 

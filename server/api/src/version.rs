@@ -44,7 +44,6 @@ pub struct Version {
     pub columns: Vec<Column>,
     /// How the object was read, with everything that was detected; null for a format without options. The options that
     /// its caller stated are remembered for the next job of the dataset.
-    #[serde(default)]
     pub dialect: Option<ReadOptions>,
     /// Time of the commit.
     #[schemars(title = "Created At")]
@@ -113,7 +112,7 @@ string_enum! {
         NullsAppeared = "nulls_appeared",
         /// Another order of the columns.
         OrderChanged = "order_changed",
-        /// Another format.
+        /// Another format or compression.
         FormatChanged = "format_changed",
         /// Another delimiter, quoting, encoding, header or decimal mark.
         DialectChanged = "dialect_changed",
@@ -142,9 +141,9 @@ pub struct CommitJobRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(title = "Accept", length(max = 20))]
     pub accept: Vec<Acceptance>,
-    /// Whether to make a new version also if the object has the same bytes as the current version.
+    /// Whether to make a new version also if the object has the same bytes as the current version. By default not.
     #[serde(default)]
-    #[schemars(title = "Force")]
+    #[schemars(title = "Force", skip_serializing_if = "std::ops::Not::not")]
     pub force: bool,
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use restow_api::{Finding, FindingType, Severity};
+use restow_api::{Compression as StatedCompression, Finding, FindingType, Severity};
 
 use crate::findings::finding;
 use crate::limits::Limits;
@@ -32,6 +32,24 @@ impl Compression {
             "gz" | "gzip" => Some(Self::Gzip),
             "zst" | "zstd" => Some(Self::Zstd),
             _ => None,
+        }
+    }
+
+    /// The compression that a caller states; none where the object is not compressed.
+    pub(crate) fn of_stated(stated: StatedCompression) -> Option<Self> {
+        match stated {
+            StatedCompression::None => None,
+            StatedCompression::Gzip => Some(Self::Gzip),
+            StatedCompression::Zstd => Some(Self::Zstd),
+        }
+    }
+
+    /// How a caller would state `compression`.
+    pub(crate) fn as_stated(compression: Option<Self>) -> StatedCompression {
+        match compression {
+            None => StatedCompression::None,
+            Some(Self::Gzip) => StatedCompression::Gzip,
+            Some(Self::Zstd) => StatedCompression::Zstd,
         }
     }
 

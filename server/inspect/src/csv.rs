@@ -41,7 +41,7 @@ pub(crate) fn inspect(
     findings: &mut Findings,
 ) -> Result<Option<Inspection>, InspectError> {
     let mut detected = Findings::default();
-    let dialect = {
+    let (dialect, better) = {
         let text = std::str::from_utf8(stream.available()).unwrap_or_default();
         let head = Head::new(text, stream.is_at_end());
         if let Some(other) = dialect::lookalike(text) {
@@ -53,12 +53,21 @@ pub(crate) fn inspect(
             return Ok(None);
         }
         detected.extend(single_column(head, &dialect));
-        dialect
+        // What is detected is the best there is.
+        let stated = options.delimiter.as_ref();
+        let better = stated.and_then(|_| dialect::other_delimiter(head, &dialect));
+        (dialect, better)
     };
     findings.append(detected);
     let mut records = Records::new(&dialect, limits);
     records.read(stream)?;
-    let mut inspection = records.finish(stream.is_cut(), findings);
+    let mut faults = Findings::default();
+    let mut inspection = records.finish(stream.is_cut(), &mut faults);
+    if let Some(better) = better {
+        let suggestion = format!("delimiter={}", char::from(better));
+        faults.suggest(FindingType::RaggedRows, &suggestion);
+    }
+    findings.append(faults);
     inspection.dialect = Some(dialect.as_options(stream.encoding()));
     Ok(Some(inspection))
 }

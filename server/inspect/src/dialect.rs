@@ -45,6 +45,7 @@ impl Dialect {
         let optional = |byte: Option<u8>| byte.map(character).unwrap_or_default();
         ReadOptions {
             format: None,
+            compression: None,
             delimiter: Some(character(self.syntax.delimiter)),
             quote: Some(optional(self.syntax.quote)),
             escape: Some(optional(self.syntax.escape)),

@@ -16,7 +16,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 use restow_api::diff::Difference;
-use restow_api::{Change, ChangeKind, Column, SchemaDiff, Verdict};
+use restow_api::{Change, ChangeKind, Column, Compression, SchemaDiff, Verdict};
 use serde_json::Value;
 
 pub use self::policy::refused;
@@ -56,7 +56,7 @@ pub fn schema_diff(base: Option<&Base<'_>>, object: &Side<'_>) -> SchemaDiff {
 fn judged(base: &Base<'_>, object: &Side<'_>) -> (Verdict, Vec<Change>) {
     let mut changes = Vec::new();
     changes.extend(change_of_format(&base.side, object));
-    if changes.is_empty() {
+    if base.side.format == object.format {
         changes.extend(dialect::change_of_dialect(&base.side, object));
     }
     let schema = base.schema.or(base.side.columns);
@@ -138,22 +138,36 @@ fn renames_of<'a>(base: &Base<'a>, matching: &Matching<'a>) -> Vec<Rename<'a>> {
 }
 
 fn change_of_format(from: &Side<'_>, to: &Side<'_>) -> Option<Change> {
-    if from.format == to.format {
+    if from.format == to.format && from.compression == to.compression {
         return None;
     }
-    let name = |format: Option<&str>| format.unwrap_or("of no known format").to_owned();
+    let (before, after) = (name_of_format(from), name_of_format(to));
+    let words = |name: &Option<String>| {
+        name.clone()
+            .unwrap_or_else(|| "of no known format".to_owned())
+    };
     Some(Change {
         kind: ChangeKind::FormatChanged,
         column: None,
-        from: from.format.map(Value::from),
-        to: to.format.map(Value::from),
-        breaking: true,
         msg: format!(
             "The file was {} and is {} now: readers of the one cannot read the other.",
-            name(from.format),
-            name(to.format)
+            words(&before),
+            words(&after)
         ),
+        from: before.map(Value::from),
+        to: after.map(Value::from),
+        breaking: true,
     })
+}
+
+/// The format with the compression, as in an extension: `csv.gz`.
+fn name_of_format(side: &Side<'_>) -> Option<String> {
+    let compression = match side.compression {
+        Compression::None => "",
+        Compression::Gzip => ".gz",
+        Compression::Zstd => ".zst",
+    };
+    side.format.map(|format| format!("{format}{compression}"))
 }
 
 fn change_of_rows(from: Option<u64>, to: Option<u64>) -> Option<Change> {

@@ -36,6 +36,16 @@ impl Findings {
         self.total += dropped;
     }
 
+    /// States what to do about the errors of a type.
+    pub(crate) fn suggest(&mut self, finding_type: FindingType, suggestion: &str) {
+        let errors = self.held.iter_mut().filter(|finding| {
+            finding.finding_type == finding_type && finding.severity == Severity::Error
+        });
+        for error in errors {
+            error.suggestion = Some(suggestion.to_owned());
+        }
+    }
+
     /// The findings to keep, most severe first and otherwise in the order in which they were added, and their total.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, u64) {
         self.held

@@ -79,10 +79,24 @@ pub(crate) struct Kind {
     pub(crate) compression: Option<Compression>,
     /// Whether the caller states the format.
     pub(crate) is_stated: bool,
+    /// Whether the caller states the compression, also that there is none.
+    pub(crate) is_compression_stated: bool,
 }
 
 impl Kind {
     pub(crate) fn new(filename: &str, options: &ReadOptions) -> Self {
+        let kind = Self::with_format(filename, options);
+        match options.compression {
+            Some(stated) if kind.format.is_text() => Self {
+                compression: Compression::of_stated(stated),
+                is_compression_stated: true,
+                ..kind
+            },
+            _ => kind,
+        }
+    }
+
+    fn with_format(filename: &str, options: &ReadOptions) -> Self {
         let named = Self::of_filename(filename);
         let Some(stated) = options.format.map(Format::from) else {
             return named;
@@ -97,6 +111,7 @@ impl Kind {
                 .filter(|_| stated.is_text())
                 .and_then(|last| Compression::of_extension(&last)),
             is_stated: true,
+            is_compression_stated: false,
         }
     }
 
@@ -125,6 +140,7 @@ impl Kind {
             extension,
             compression: None,
             is_stated: false,
+            is_compression_stated: false,
         }
     }
 
@@ -148,6 +164,8 @@ fn split_extension(filename: &str) -> Option<(&str, String)> {
 
 #[cfg(test)]
 mod tests {
+    use restow_api::Compression as StatedCompression;
+
     use super::*;
 
     fn kind(filename: &str) -> (Format, Option<Compression>, Option<String>) {
@@ -184,5 +202,27 @@ mod tests {
             (kind.format, kind.compression, kind.published()),
             (Format::Csv, Some(Compression::Gzip), Some("csv".to_owned()))
         );
+    }
+
+    #[test]
+    fn stated_compression_outweighs_filename() {
+        let compression = |filename: &str, compression| {
+            let options = ReadOptions {
+                compression: Some(compression),
+                ..ReadOptions::default()
+            };
+            Kind::new(filename, &options).compression
+        };
+        assert_eq!(compression("a.csv.gz", StatedCompression::None), None);
+        assert_eq!(
+            compression("a.csv.gz", StatedCompression::Zstd),
+            Some(Compression::Zstd)
+        );
+        assert_eq!(
+            compression("a.csv", StatedCompression::Gzip),
+            Some(Compression::Gzip)
+        );
+        // Parquet compresses its pages, not the whole of it.
+        assert_eq!(compression("a.parquet", StatedCompression::Gzip), None);
     }
 }

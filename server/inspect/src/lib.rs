@@ -55,6 +55,7 @@ pub use self::source::Source;
 
 use restow_api::ReadOptions;
 
+use self::compression::Compression;
 use self::format::{Format, Kind};
 use self::progress::Reporter;
 
@@ -103,6 +104,11 @@ pub fn inspect(
 /// content is read. None without an extension.
 pub fn format_of_filename(filename: &str) -> Option<String> {
     Kind::new(filename, &ReadOptions::default()).published()
+}
+
+/// The compression of the text in a file of this name, which is that of its last extension.
+pub fn compression_of_filename(filename: &str) -> restow_api::Compression {
+    Compression::as_stated(Kind::new(filename, &ReadOptions::default()).compression)
 }
 
 /// Whether every object of a format, given by the name that [`Inspection::format`] has, has rows and columns. Those of

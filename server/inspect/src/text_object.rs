@@ -1,6 +1,6 @@
 //! Objects that are text.
 
-use restow_api::ReadOptions;
+use restow_api::{Finding, ReadOptions};
 
 use crate::compression::Compression;
 use crate::csv;
@@ -24,22 +24,21 @@ pub(crate) fn inspect(
     limits: &Limits,
     reporter: Reporter<'_>,
 ) -> Result<Inspection, InspectError> {
-    let compression = match kind.compression {
-        // What the caller calls text may be compressed whatever its name is.
-        None if kind.is_stated => Compression::of_magic(head),
-        named => named,
-    };
-    let mismatch = kind
-        .compression
-        .and_then(|compression| magic::mismatch(compression.extension(), head));
-    if let Some(mismatch) = mismatch {
+    if let Some(mismatch) = mismatch_of_compression(kind, head) {
         return Ok(Inspection::rejected(mismatch));
     }
+    let compression = compression(kind, head);
     let mut stream = Stream::open(source, compression, options, limits, reporter)?;
     let extension = kind.extension.as_deref().unwrap_or_default();
     match magic::mismatch_of_text(extension, stream.magic(), stream.is_wide()) {
         Some(_) if kind.format == Format::Text => return Ok(Inspection::default()),
-        Some(mismatch) => return Ok(Inspection::rejected(mismatch)),
+        Some(mismatch) => {
+            let found = Compression::of_magic(stream.magic()).filter(|_| compression.is_none());
+            return Ok(Inspection::rejected(match found {
+                Some(found) => suggesting(mismatch, Some(found)),
+                None => mismatch,
+            }));
+        }
         None => {}
     }
     let mut findings = Findings::default();
@@ -77,11 +76,14 @@ pub(crate) fn inspect(
         inspection.row_count = None;
     }
     let encoding = stream.encoding().filter(|name| name != "utf-8");
-    if let (None, Some(_)) = (&inspection.dialect, &encoding) {
+    if inspection.dialect.is_none() && (encoding.is_some() || compression.is_some()) {
         inspection.dialect = Some(ReadOptions {
             encoding,
             ..ReadOptions::default()
         });
+    }
+    if let Some(dialect) = &mut inspection.dialect {
+        dialect.compression = Some(Compression::as_stated(compression));
     }
     let mut all = stream.finish();
     let dropped = inspection.findings_total - inspection.findings.len() as u64;
@@ -91,6 +93,33 @@ pub(crate) fn inspect(
     inspection.findings = findings;
     inspection.findings_total = total + dropped;
     Ok(inspection)
+}
+
+/// How the object is compressed: as stated, as named, or as its first bytes say.
+fn compression(kind: &Kind, head: &[u8]) -> Option<Compression> {
+    match kind.compression {
+        // What the caller calls text may be compressed whatever its name is.
+        None if kind.is_stated && !kind.is_compression_stated => Compression::of_magic(head),
+        known => known,
+    }
+}
+
+/// Why an object that begins with `head` is not compressed as it should be.
+fn mismatch_of_compression(kind: &Kind, head: &[u8]) -> Option<Finding> {
+    let mismatch = magic::mismatch(kind.compression?.extension(), head)?;
+    match Compression::of_magic(head) {
+        None if magic::mismatch_of_text("", head, false).is_some() => Some(mismatch),
+        found => Some(suggesting(mismatch, found)),
+    }
+}
+
+/// The text may be readable with the compression that was found, which nobody has to upload again for.
+fn suggesting(mismatch: Finding, found: Option<Compression>) -> Finding {
+    let suggestion = format!("compression={}", Compression::as_stated(found));
+    Finding {
+        suggestion: Some(suggestion),
+        ..mismatch
+    }
 }
 
 /// A `.txt` that is a table is published as what it is.

@@ -107,34 +107,7 @@ impl Store {
         inspected: Option<Inspected<'_>>,
         now: DateTime<Utc>,
     ) -> Result<Option<VersionRow>> {
-        writing!(self, pool => {
-            let mut transaction = pool.begin_with(self.begin()).await?;
-            let advanced: Option<i64> = sqlx::query_scalar(ADVANCE).bind(new.dataset_id).bind(new.principal_id)
-                .bind(new.replaces.map(signed)).bind(now).fetch_optional(&mut *transaction).await?;
-            let Some(number) = advanced else {
-                let current: Option<i64> = sqlx::query_scalar(CURRENT).bind(new.dataset_id)
-                    .fetch_one(&mut *transaction).await?;
-                let current = current.map(i64::cast_unsigned);
-                return Err(Error::VersionConflict { current, expected: new.replaces });
-            };
-            if let Some(inspected) = inspected
-                && !transaction.store_inspection(inspected, &Ending::Ready(None)).await?
-            {
-                return Ok(None);
-            }
-            let committed = sqlx::query(COMMIT_JOB).bind(new.job_id).bind(new.dataset_id).bind(number)
-                .bind(new.status.as_str()).bind(new.attempt).execute(&mut *transaction).await?;
-            if committed.rows_affected() == 0 {
-                return Ok(None);
-            }
-            let version: VersionRow = sqlx::query_as(INSERT).bind(new.job_id).bind(now)
-                .bind(new.status == JobStatus::Rejected).bind(new.schema.map(JsonText))
-                .fetch_one(&mut *transaction).await?;
-            sqlx::query(NOTE_COMMIT).bind(new.job_id).bind(now).execute(&mut *transaction).await?;
-            crash::at(Point::CommitPending);
-            transaction.commit().await?;
-            Ok(Some(version))
-        })
+        self.commit(new, inspected, now, false).await
     }
 
     /// Ends a job whose object has the bytes of the current version, as [`Self::commit_job`] does, but without a new
@@ -148,11 +121,23 @@ impl Store {
         inspected: Option<Inspected<'_>>,
         now: DateTime<Utc>,
     ) -> Result<Option<VersionRow>> {
+        self.commit(new, inspected, now, true).await
+    }
+
+    async fn commit(
+        &self,
+        new: NewVersion<'_>,
+        inspected: Option<Inspected<'_>>,
+        now: DateTime<Utc>,
+        is_duplicate: bool,
+    ) -> Result<Option<VersionRow>> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
-            let locked: Option<Option<i64>> = sqlx::query_scalar(LOCK_CURRENT).bind(new.dataset_id)
-                .bind(new.principal_id).bind(new.replaces.map(signed)).fetch_optional(&mut *transaction).await?;
-            let Some(number) = locked.flatten() else {
+            let number = sqlx::query_scalar(if is_duplicate { LOCK_CURRENT } else { ADVANCE })
+                .bind(new.dataset_id).bind(new.principal_id).bind(new.replaces.map(signed));
+            let number = if is_duplicate { number } else { number.bind(now) };
+            let number: Option<Option<i64>> = number.fetch_optional(&mut *transaction).await?;
+            let Some(number) = number.flatten() else {
                 let current: Option<i64> = sqlx::query_scalar(CURRENT).bind(new.dataset_id)
                     .fetch_one(&mut *transaction).await?;
                 let current = current.map(i64::cast_unsigned);
@@ -163,13 +148,19 @@ impl Store {
             {
                 return Ok(None);
             }
-            let committed = sqlx::query(COMMIT_DUPLICATE).bind(new.job_id).bind(new.dataset_id).bind(number)
-                .bind(new.status.as_str()).bind(new.attempt).bind(now).execute(&mut *transaction).await?;
-            if committed.rows_affected() == 0 {
+            let committed = sqlx::query(if is_duplicate { COMMIT_DUPLICATE } else { COMMIT_JOB })
+                .bind(new.job_id).bind(new.dataset_id).bind(number).bind(new.status.as_str()).bind(new.attempt);
+            let committed = if is_duplicate { committed.bind(now) } else { committed };
+            if committed.execute(&mut *transaction).await?.rows_affected() == 0 {
                 return Ok(None);
             }
-            let version: VersionRow = sqlx::query_as(FIND_CURRENT).bind(new.dataset_id).bind(number)
-                .fetch_one(&mut *transaction).await?;
+            let version: VersionRow = if is_duplicate {
+                sqlx::query_as(FIND_CURRENT).bind(new.dataset_id).bind(number).fetch_one(&mut *transaction).await?
+            } else {
+                sqlx::query(NOTE_COMMIT).bind(new.job_id).bind(now).execute(&mut *transaction).await?;
+                sqlx::query_as(INSERT).bind(new.job_id).bind(now).bind(new.status == JobStatus::Rejected)
+                    .bind(new.schema.map(JsonText)).fetch_one(&mut *transaction).await?
+            };
             crash::at(Point::CommitPending);
             transaction.commit().await?;
             Ok(Some(version))

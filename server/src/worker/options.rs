@@ -1,7 +1,7 @@
 //! How an object is to be read, and what is said of one that is not read, or not to its end.
 
 use restow_api::{Finding, FindingType, ReadOptions, Severity};
-use restow_inspect::{Inspection, format_of_filename};
+use restow_inspect::{Inspection, compression_of_filename, format_of_filename};
 
 use crate::app::App;
 use crate::error::Result;
@@ -17,7 +17,18 @@ pub(super) async fn read_options(app: &App, work: &Work) -> Result<Option<ReadOp
     let format = format_of_filename(&work.job.filename.0);
     Ok(remembered
         .filter(|remembered| format_of_filename(&remembered.filename.0) == format)
-        .map(RememberedOptions::into_options))
+        .map(|remembered| for_filename(remembered, &work.job.filename.0)))
+}
+
+/// The remembered options for a file of another name, whose last extension says how it is compressed.
+fn for_filename(remembered: RememberedOptions, filename: &str) -> ReadOptions {
+    let named = compression_of_filename(&remembered.filename.0);
+    let options = remembered.into_options();
+    let compression = options.compression;
+    ReadOptions {
+        compression: compression.filter(|_| named == compression_of_filename(filename)),
+        ..options
+    }
 }
 
 /// What is known of an object that is not read: the format that its caller or its name says.

@@ -61,7 +61,7 @@ async function replaceData(client: Client<paths>, content: Uint8Array<ArrayBuffe
   succeeded(
     await client.POST("/datasets/{dataset_id}/reupload/presigned/{job_id}/complete", {
       params: { path: { ...path, job_id } },
-      body: { parts, commit: false },
+      body: { parts },
     }),
   );
   assert.equal((await waitUntilReady(client, job_id)).file_size, content.length);
@@ -69,7 +69,7 @@ async function replaceData(client: Client<paths>, content: Uint8Array<ArrayBuffe
   assert.equal(preview.row_count, ROWS);
   assert.deepEqual(preview.columns.map(({ name, type }) => [name, type]), [["number", "integer"], ["half", "float"]]);
 
-  const version = succeeded(await client.POST("/jobs/{job_id}/commit", { params: { path: { job_id } }, body: { force: false } }));
+  const version = succeeded(await client.POST("/jobs/{job_id}/commit", { params: { path: { job_id } }, body: {} }));
   assert.equal(version.version, 1);
   const current = succeeded(await client.GET("/datasets/{dataset_id}", { params: { path } }));
   assert.equal(current.current_version, 1);

@@ -42,7 +42,7 @@ pub async fn automatic_commit_survives(point: Point) -> Result<()> {
     // The response may or may not precede the death.
     let (system, _) = server_dies(system, point, async |system| {
         let body = CompleteUploadRequest {
-            commit: true,
+            commit: Some(true),
             ..CompleteUploadRequest::default()
         };
         upload.through(system).complete_with(body).await

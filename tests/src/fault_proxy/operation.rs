@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use hyper::header::{CONTENT_LENGTH, HeaderMap};
 use hyper::{Method, Request};
 use reqwest::Url;
 
@@ -48,6 +49,8 @@ pub struct Seen {
     pub key: String,
     /// Multipart upload that it named.
     pub upload_id: Option<String>,
+    /// Bytes of its body.
+    pub bytes: u64,
     /// Whether it was forwarded to S3.
     pub forwarded: bool,
 }
@@ -79,9 +82,17 @@ impl Seen {
             operation,
             key,
             upload_id,
+            bytes: length(request.headers()),
             forwarded: true,
         }
     }
+}
+
+/// The length that a request states of its body; S3 takes no request with a body of unknown length.
+fn length(headers: &HeaderMap) -> u64 {
+    let stated = headers.get(CONTENT_LENGTH);
+    let length = stated.and_then(|value| value.to_str().ok()?.parse().ok());
+    length.unwrap_or_default()
 }
 
 fn operation(method: &Method, has_key: bool, has: impl Fn(&str) -> bool) -> Operation {

@@ -80,7 +80,9 @@ impl PolicyArguments {
             }
         }
         policy.max_row_loss = self.max_row_loss.or(policy.max_row_loss);
-        policy.auto_commit = self.auto_commit || (policy.auto_commit && !self.no_auto_commit);
+        if self.auto_commit || self.no_auto_commit {
+            policy.auto_commit = Some(self.auto_commit);
+        }
         policy
     }
 }
@@ -103,7 +105,8 @@ fn description(dataset: &Dataset) -> String {
     let loss = policy.max_row_loss;
     let loss = loss.map_or_else(|| "any".to_string(), |share| share.to_string());
     properties.push(("max_row_loss", loss));
-    properties.push(("auto_commit", policy.auto_commit.to_string()));
+    let is_automatic = policy.auto_commit == Some(true);
+    properties.push(("auto_commit", is_automatic.to_string()));
     table::properties(&dataset.name, &properties)
 }
 
@@ -162,7 +165,7 @@ mod tests {
             json!({"auto_commit": false})
         );
         let arguments = ["--reset", "--refuse", "type_fits"];
-        let expected = json!({"type_fits": "refuse", "auto_commit": false});
+        let expected = json!({"type_fits": "refuse"});
         assert_eq!(changed(&arguments, present), expected);
     }
 

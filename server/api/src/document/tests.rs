@@ -24,10 +24,11 @@ fn operation_without_error_responses_is_refused() {
 #[test]
 fn integers_lose_format_but_keep_bounds() {
     let mut schema = json!({ "a": { "type": "integer", "format": "uint64", "minimum": 0 },
-                             "b": { "type": "integer", "minimum": 1 }, "c": { "type": "string", "format": "uuid" } });
+                             "b": { "type": "integer", "minimum": 1 },
+                             "d": { "type": "integer", "minimum": 0, "maximum": 9 }, "c": { "type": "string", "format": "uuid" } });
     without_integer_formats(&mut schema);
     let plain = json!({ "a": { "type": "integer" }, "b": { "type": "integer", "minimum": 1 },
-                        "c": { "type": "string", "format": "uuid" } });
+                        "d": { "type": "integer", "minimum": 0, "maximum": 9 }, "c": { "type": "string", "format": "uuid" } });
     assert_eq!(schema, plain);
 }
 

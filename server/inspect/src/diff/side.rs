@@ -1,12 +1,14 @@
 //! What is compared.
 
-use restow_api::{Column, ReadOptions};
+use restow_api::{Column, Compression, ReadOptions};
 
 /// What is known of an object, or of the object of a version.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     /// Its format.
     pub format: Option<&'a str>,
+    /// How it is compressed as a whole.
+    pub compression: Compression,
     /// How it is read.
     pub dialect: Option<&'a ReadOptions>,
     /// Its columns; none where they are not known, since it was not inspected.

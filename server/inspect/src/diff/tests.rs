@@ -8,7 +8,7 @@ mod renames;
 mod schemas;
 mod types;
 
-use restow_api::{Change, Column, ColumnType, SchemaDiff};
+use restow_api::{Change, Column, ColumnType, Compression, SchemaDiff};
 use serde_json::Value;
 
 use super::{Base, Side, schema_diff};
@@ -59,6 +59,7 @@ fn nested(name: &str, data_type: &str, fields: Vec<Column>) -> Column {
 fn side<'a>(format: &'a str, columns: &'a [Column]) -> Side<'a> {
     Side {
         format: Some(format),
+        compression: Compression::None,
         dialect: None,
         columns: Some(columns),
         row_count: Some(10),

@@ -107,6 +107,27 @@ fn headers_are_stated_or_detected() {
 }
 
 #[test]
+fn better_delimiter_than_the_stated_one_is_suggested() {
+    let delimiter = |delimiter: &str| ReadOptions {
+        delimiter: Some(delimiter.to_owned()),
+        ..ReadOptions::default()
+    };
+    let suggestion = |text: &'static str, stated: &str| {
+        let found = look_with(text, "csv", &delimiter(stated));
+        found.rejection().unwrap().suggestion.clone()
+    };
+    // Without any comma there is one column; with some, the rows are ragged.
+    for text in ["a;b\n1;2\n", "name;price\nA;1,50\nB;2\n"] {
+        assert_eq!(suggestion(text, ","), Some("delimiter=;".to_owned()));
+    }
+    assert_eq!(
+        suggestion("a\tb\n1\t2,5\n3\t4\n", ","),
+        Some("delimiter=\t".to_owned())
+    );
+    assert_eq!(suggestion("a,b\n1,2\n3\n", ","), None);
+}
+
+#[test]
 fn tabs_quote_only_where_the_head_proves_it() {
     let first = |text: &str| read(text.to_owned(), "tsv").sample[0][0].clone();
     assert_eq!(first("a\tb\n\"x\"\t1\n"), json!("\"x\""));

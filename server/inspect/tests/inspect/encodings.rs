@@ -153,6 +153,64 @@ fn compression_is_told_from_its_absence() {
 }
 
 #[test]
+fn compression_is_suggested_and_can_be_stated() {
+    use restow_api::Compression;
+    for (bytes, extension, suggestion, stated) in [
+        (
+            TABLE.as_bytes().to_vec(),
+            "csv.gz",
+            "compression=none",
+            Compression::None,
+        ),
+        (
+            zstd(TABLE.as_bytes()),
+            "csv.gz",
+            "compression=zstd",
+            Compression::Zstd,
+        ),
+        (
+            gzip(TABLE.as_bytes()),
+            "csv",
+            "compression=gzip",
+            Compression::Gzip,
+        ),
+    ] {
+        let found = refuse(bytes.clone(), extension, &Limits::default());
+        assert_eq!(found.suggestion.as_deref(), Some(suggestion));
+        let options = ReadOptions {
+            compression: Some(stated),
+            ..ReadOptions::default()
+        };
+        let name = format!("a.{extension}");
+        let found = run_with(Object::new(bytes), &name, &options, &Limits::default()).unwrap();
+        assert_eq!(found.row_count, Some(2), "{extension}");
+        let dialect = found.dialect.unwrap();
+        assert_eq!(dialect.compression, Some(stated));
+    }
+    // A picture is no text, however it is compressed.
+    for bytes in [
+        b"\x89PNG\r\n\x1A\n\0\0".to_vec(),
+        gzip(b"\x89PNG\r\n\x1A\n\0\0"),
+    ] {
+        let found = refuse(bytes, "csv.gz", &Limits::default());
+        assert!(found.suggestion.is_some_and(|text| !text.contains('=')));
+    }
+}
+
+#[test]
+fn dialect_states_compression() {
+    let compression = |bytes: Vec<u8>, extension| {
+        let dialect = read(bytes, extension).dialect;
+        dialect.map(|dialect| dialect.compression.unwrap().as_str())
+    };
+    let lines = b"{\"id\":1}\n";
+    assert_eq!(compression(TABLE.into(), "csv"), Some("none"));
+    assert_eq!(compression(gzip(TABLE.as_bytes()), "csv.gz"), Some("gzip"));
+    assert_eq!(compression(zstd(lines), "jsonl.zst"), Some("zstd"));
+    assert_eq!(compression(lines.to_vec(), "jsonl"), None);
+}
+
+#[test]
 fn damaged_compression_hides_no_columns() {
     let text = format!("id,city\n{}", "1,Bonn\n".repeat(400_000));
     for (extension, bytes) in [

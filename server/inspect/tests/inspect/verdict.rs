@@ -1,6 +1,6 @@
 //! Files that are read and compared, as two versions of a dataset.
 
-use restow_api::{Column, Policy, SchemaDiff, Verdict};
+use restow_api::{Column, Compression, Policy, SchemaDiff, Verdict};
 use restow_inspect::{Base, Inspection, Side, next_schema, refused, schema_diff};
 
 use crate::sources::read;
@@ -8,6 +8,7 @@ use crate::sources::read;
 fn side(found: &Inspection) -> Side<'_> {
     Side {
         format: found.format.as_deref(),
+        compression: Compression::None,
         dialect: found.dialect.as_ref(),
         columns: Some(&found.columns),
         row_count: found.row_count,

@@ -1,7 +1,7 @@
 //! Every kind of change, and the verdict of them.
 
 use restow_api::read_options::NullValue;
-use restow_api::{Column, ReadOptions, Verdict};
+use restow_api::{Column, Compression, ReadOptions, Verdict};
 use serde_json::json;
 
 use super::super::{Base, Side, schema_diff};
@@ -179,6 +179,43 @@ fn formats_and_lost_rows_are_changes() {
         diff.changes[1].msg,
         "There were 10 rows and are 9 now: 1 fewer."
     );
+}
+
+#[test]
+fn compression_is_part_of_the_format() {
+    let columns = [column("a", "int64")];
+    let [comma, semicolon] = [",", ";"].map(|delimiter| ReadOptions {
+        delimiter: Some(delimiter.to_owned()),
+        ..ReadOptions::default()
+    });
+    let side = |compression, dialect| Side {
+        compression,
+        dialect: Some(dialect),
+        ..side("csv", &columns)
+    };
+    let judged = |from, to| schema_diff(Some(&base(from)), &to).changes;
+    let plain = side(Compression::None, &comma);
+    let packed = judged(plain, side(Compression::Gzip, &comma));
+    assert_eq!(kinds(&packed), ["!format_changed -"]);
+    assert_eq!(
+        (&packed[0].from, &packed[0].to),
+        (&Some(json!("csv")), &Some(json!("csv.gz")))
+    );
+    assert!(
+        packed[0]
+            .msg
+            .starts_with("The file was csv and is csv.gz now")
+    );
+    let other = judged(
+        side(Compression::Gzip, &comma),
+        side(Compression::Zstd, &comma),
+    );
+    assert_eq!(kinds(&other), ["!format_changed -"]);
+    // Who copes with the compression still has to know the delimiter.
+    let both = judged(plain, side(Compression::Gzip, &semicolon));
+    assert_eq!(kinds(&both), ["!format_changed -", "!dialect_changed -"]);
+    let same = side(Compression::Gzip, &comma);
+    assert_eq!(judged(same, same), []);
 }
 
 #[test]
