@@ -37,7 +37,11 @@ pub(crate) fn inspect(
     }
     let mut stream = Stream::open(source, compression, options, limits, reporter)?;
     let extension = kind.extension.as_deref().unwrap_or_default();
-    match magic::mismatch_of_text(extension, stream.magic(), stream.is_wide()) {
+    let delimiter = options
+        .delimiter
+        .as_deref()
+        .and_then(|delimiter| delimiter.bytes().next());
+    match magic::mismatch_of_text(extension, stream.magic(), stream.is_wide(), delimiter) {
         Some(_) if kind.format == Format::Text => return Ok(Inspection::default()),
         Some(mismatch) => return Ok(Inspection::rejected(mismatch)),
         None => {}
@@ -71,7 +75,12 @@ pub(crate) fn inspect(
         }
     };
     let Some(mut inspection) = inspection else {
-        return Ok(Inspection::default());
+        let (findings, findings_total) = findings.finish();
+        return Ok(Inspection {
+            findings,
+            findings_total,
+            ..Inspection::default()
+        });
     };
     if stream.is_cut() {
         inspection.row_count = None;
