@@ -160,19 +160,18 @@ impl<'a> Unpacked<'a> {
         let ratio = self.bytes / self.object().bytes_read().max(1);
         let msg = if self.bytes > self.max_bytes {
             format!(
-                "the object decompresses to more than {} bytes",
+                "The object decompresses to more than {} bytes: upload the data in several files.",
                 self.max_bytes
             )
         } else if self.bytes > UNSUSPECTED_BYTES && ratio > self.max_ratio {
             format!(
-                "the object decompresses to more than {} times its size",
+                "The object decompresses to more than {} times its size: upload it uncompressed.",
                 self.max_ratio
             )
         } else {
             return;
         };
-        let mut bounded = finding(FindingType::InspectionBounded, Severity::Error, msg);
-        bounded.suggestion = Some("upload the data in several files, or uncompressed".to_owned());
+        let bounded = finding(FindingType::InspectionBounded, Severity::Error, msg);
         self.fault = Some(bounded);
     }
 }
@@ -205,17 +204,17 @@ impl Read for Unpacked<'_> {
 fn damaged(compression: &str, bytes: u64, error: &io::Error) -> Finding {
     if error.to_string().contains("too much memory") {
         let msg = format!(
-            "the {compression} window is larger than {} MiB; compress the file without --ultra or --long",
+            "The {compression} window is larger than {} MiB: compress the file without --ultra or --long.",
             (1_u32 << MAX_ZSTD_WINDOW_LOG) / (1024 * 1024)
         );
         return finding(FindingType::UnsupportedCodec, Severity::Error, msg);
     }
     let reason = match error.kind() {
-        io::ErrorKind::UnexpectedEof => "it is truncated".to_owned(),
+        io::ErrorKind::UnexpectedEof => "it is truncated, or something else follows it".to_owned(),
         _ => error.to_string(),
     };
     let msg = format!(
-        "the {compression} data is damaged behind {bytes} decompressed bytes ({reason}); compress and upload it again"
+        "The {compression} data is damaged behind {bytes} decompressed bytes ({reason}): compress and upload it again."
     );
     finding(FindingType::Damaged, Severity::Error, msg)
 }

@@ -45,7 +45,15 @@ pub(crate) fn inspect(
         let text = std::str::from_utf8(stream.available()).unwrap_or_default();
         let head = Head::new(text, stream.is_at_end());
         if let Some(other) = dialect::lookalike(text) {
-            findings.extend(is_certain.then_some(other));
+            findings.push(if is_certain {
+                other
+            } else {
+                // It need not be a table.
+                Finding {
+                    severity: Severity::Info,
+                    ..other
+                }
+            });
             return Ok(is_certain.then(Inspection::default));
         }
         let dialect = dialect::detect(head, usual, options, &mut detected);
@@ -83,17 +91,40 @@ fn single_column(head: Head<'_>, dialect: &Dialect) -> Option<Finding> {
         return None;
     }
     let name = delimiter_name(delimiter);
-    let Some(other) = dialect::other_delimiter(head, dialect) else {
-        let msg = format!(
-            "there is only one column: the text contains no {name}; state the delimiter if it is another"
-        );
-        return Some(finding(FindingType::SingleColumn, Severity::Warning, msg));
+    let other = dialect::other_delimiter(head, dialect);
+    let (severity, msg) = match other {
+        None => (
+            Severity::Warning,
+            format!(
+                "There is only one column, since the text contains no {name}: state the delimiter if it is another character."
+            ),
+        ),
+        Some(other) => {
+            let severity = if dialect::is_usual(other) {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let condition = if dialect::is_usual(other) {
+                ""
+            } else {
+                " if it is one"
+            };
+            let other = delimiter_name(other);
+            let msg = format!(
+                "There is only one column by the {name}, but the {other} makes the same number of columns in every row: state it as the delimiter{condition}."
+            );
+            (severity, msg)
+        }
     };
-    let msg = format!(
-        "there is only one column by the {name}, but the {} makes the same number of columns in every row; state it as delimiter",
-        delimiter_name(other)
-    );
-    let mut single = finding(FindingType::SingleColumn, Severity::Error, msg);
-    single.suggestion = Some(format!("delimiter={}", char::from(other)));
+    let mut single = finding(FindingType::SingleColumn, severity, msg);
+    single.suggestion = other.map(|other| {
+        let character = char::from(other);
+        if character.is_control() && other != b'\t' {
+            format!("delimiter={}", character.escape_default())
+        } else {
+            format!("delimiter={character}")
+        }
+    });
     Some(single)
 }

@@ -18,11 +18,14 @@ use restow_api::read_options::NullValue;
 use restow_api::{Finding, FindingType, ReadOptions, Severity};
 
 pub(crate) use self::head::Head;
-pub(crate) use self::lookalike::lookalike;
+pub(crate) use self::lookalike::{lookalike, pointer};
 use self::profile::Profile;
 use self::stated::Stated;
 use crate::csv::Syntax;
 use crate::findings::{Findings, finding};
+
+/// Delimiters that are not detected, since they are also parts of values.
+const LIKELY_DELIMITERS: [u8; 6] = [0x01, 0x1F, b'^', b'~', b':', b' '];
 
 /// How a delimited text is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,27 +118,35 @@ pub(crate) fn is_table(head: Head<'_>, dialect: &Dialect) -> bool {
     dialect.skip_lines == 0 && profile.records.len() > 1 && shares.fields > 1 && shares.is_perfect()
 }
 
-/// Another delimiter by which every row of a text has the same number of fields, at least two.
+/// Whether a delimiter is one of those that are detected.
+pub(crate) fn is_usual(delimiter: u8) -> bool {
+    syntax::DELIMITERS.contains(&delimiter)
+}
+
+/// Another delimiter by which every row of a text has the same number of fields, at least two: one that is detected, or
+/// else one that is merely likely.
 pub(crate) fn other_delimiter(head: Head<'_>, dialect: &Dialect) -> Option<u8> {
     let behind = profile::behind_lines(head.text, dialect.skip_lines);
-    syntax::DELIMITERS.into_iter().find(|delimiter| {
+    let head = Head {
+        text: behind,
+        ..head
+    };
+    let makes_columns = |delimiter: u8| {
         let syntax = Syntax {
-            delimiter: *delimiter,
+            delimiter,
             ..dialect.syntax
         };
-        let profile = Profile::new(
-            Head {
-                text: behind,
-                ..head
-            },
-            syntax,
-        );
+        let profile = Profile::new(head, syntax);
         let shares = profile.consistency();
-        *delimiter != dialect.syntax.delimiter
-            && profile.records.len() > 1
-            && shares.fields > 1
-            && shares.is_perfect()
-    })
+        profile.records.len() > 1 && shares.fields > 1 && shares.is_perfect()
+    };
+    let own = dialect.syntax.delimiter;
+    let usual = syntax::DELIMITERS.into_iter().filter(|other| *other != own);
+    let others = LIKELY_DELIMITERS.into_iter().filter(|other| *other != own);
+    usual
+        .chain(others)
+        .filter(|other| head.text.contains(char::from(*other)))
+        .find(|other| makes_columns(*other))
 }
 
 fn null_values(options: &ReadOptions) -> Vec<String> {
@@ -148,8 +159,10 @@ fn delimiter_finding(dialect: &Dialect, usual: u8, options: &ReadOptions) -> Opt
     let name = delimiter_name(delimiter);
     let msg = match (delimiter == usual, dialect.syntax.skips_spaces) {
         (true, false) => return None,
-        (_, true) => format!("fields are separated by a {name} and spaces, which were left out"),
-        (false, false) => format!("fields are separated by a {name}"),
+        (_, true) => format!(
+            "Fields are separated by a {name} and spaces, which were left out: state the delimiter if they belong to the values."
+        ),
+        (false, false) => format!("Fields are separated by a {name}."),
     };
     if options.delimiter.is_some() && !dialect.syntax.skips_spaces {
         return None;
@@ -166,6 +179,7 @@ pub(crate) fn delimiter_name(delimiter: u8) -> String {
         b';' => "semicolon".to_owned(),
         b'\t' => "tab".to_owned(),
         b'|' => "vertical bar".to_owned(),
+        b' ' => "space".to_owned(),
         other => format!("{:?} character", char::from(other)),
     }
 }

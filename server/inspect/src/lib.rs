@@ -86,7 +86,10 @@ pub fn inspect(
     let reporter = Reporter::new(progress);
     // Also where it says nothing: what cannot be read is not inspected.
     let head = magic::head(&**source)?;
-    let mut inspection = if kind.format.is_text() {
+    let pointer = dialect::pointer(&head, source.size());
+    let mut inspection = if let Some(pointer) = pointer {
+        Inspection::rejected(pointer)
+    } else if kind.format.is_text() {
         text_object::inspect(&**source, &head, &kind, options, limits, reporter)?
     } else {
         let extension = kind.extension.as_deref();

@@ -34,6 +34,7 @@ mod pages;
 mod permit;
 mod readers;
 mod record;
+mod repair;
 mod scalar;
 mod schema;
 mod thrift;
@@ -104,7 +105,7 @@ fn inspect_footer(
     };
     if i64::try_from(rows) != Ok(shape.rows) {
         let msg = format!(
-            "the footer declares {} rows, but its row groups have {rows}: readers disagree on such files, write it again",
+            "The footer declares {} rows, but its row groups have {rows}: readers disagree on such files, so write it again.",
             shape.rows
         );
         findings.push(finding(FindingType::Damaged, Severity::Warning, msg));
@@ -214,7 +215,7 @@ impl File<'_> {
         let sample = table.sample(fitting, max_value_bytes, findings);
         if fitting < budget.max_rows {
             let msg = format!(
-                "the sample has {fitting} rows instead of {}, since their values are long",
+                "The sample has {fitting} rows instead of {}, since their values are long.",
                 budget.max_rows
             );
             findings.push(finding(FindingType::SampleIncomplete, Severity::Info, msg));
@@ -239,8 +240,7 @@ fn report_names(fields: &[Node], limits: &Limits, findings: &mut Findings) {
         .collect();
     twice.dedup();
     if !twice.is_empty() {
-        let msg =
-            "several columns have the same name: readers that go by name find only one of them";
+        let msg = "Several columns have the same name: give each its own, since readers that go by name find only one of them.";
         let mut finding = finding(FindingType::DuplicateNames, Severity::Warning, msg);
         finding.count = Some(twice.len() as u64);
         finding.examples = twice.iter().take(5).map(ToString::to_string).collect();
@@ -249,7 +249,7 @@ fn report_names(fields: &[Node], limits: &Limits, findings: &mut Findings) {
     let (count, limit) = (fields.len(), limits.max_columns);
     if count > limit {
         let msg = format!(
-            "the file has {count} columns: of those after the first {limit} only names and types are known"
+            "There are {count} columns: of those behind the first {limit} only names and types are known."
         );
         let mut finding = finding(FindingType::InspectionBounded, Severity::Warning, msg);
         finding.count = Some((count - limit) as u64);
@@ -306,6 +306,10 @@ fn decode(footer: &[u8]) -> Result<ParquetMetaData, Fault> {
         .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll);
     decode_with(footer, &options)
         .or_else(|_| decode_with(footer, &without))
+        .or_else(|what| match repair::repaired(footer) {
+            Some(footer) => decode_with(&footer, &options),
+            None => Err(what),
+        })
         .map_err(|what| Fault::damaged(format!("its footer is damaged: {what}")))
 }
 

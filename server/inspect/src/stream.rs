@@ -84,7 +84,7 @@ impl<'a> Stream<'a> {
             rows: 0,
         };
         if let Some(compression) = compression {
-            let msg = format!("the object is compressed with {}", compression.name());
+            let msg = format!("The object is compressed with {}.", compression.name());
             stream
                 .findings
                 .push(finding(FindingType::EncodingDetected, Severity::Info, msg));
@@ -238,7 +238,7 @@ impl BufRead for Stream<'_> {
 
 fn unknown_encoding(label: &str) -> Finding {
     let msg =
-        format!("the encoding {label} is not known; use a name of the WHATWG Encoding Standard");
+        format!("The encoding {label} is not known: use a name of the WHATWG Encoding Standard.");
     let mut unknown = finding(FindingType::InvalidEncoding, Severity::Error, msg);
     unknown.suggestion = Some("encoding=utf-8".to_owned());
     unknown
@@ -251,16 +251,16 @@ fn detected(guess: &Guess) -> Option<Finding> {
         Reason::Stated | Reason::Valid => return None,
         Reason::Mark => (
             Severity::Info,
-            format!("the text is {name} with a byte order mark"),
+            format!("The text is {name} with a byte order mark."),
         ),
         Reason::Nuls => (
             Severity::Info,
-            format!("the text is {name} without a byte order mark"),
+            format!("The text is {name} without a byte order mark."),
         ),
         Reason::Statistics => (
             Severity::Warning,
             format!(
-                "the text is not UTF-8 and was read as {name}, which is a guess; state the encoding if it is another"
+                "The text is not UTF-8 and was read as {name}, which is a guess: state the encoding if it is another."
             ),
         ),
     };

@@ -30,7 +30,11 @@ pub(crate) fn inspect(
     let compression = compression(kind, head);
     let mut stream = Stream::open(source, compression, options, limits, reporter)?;
     let extension = kind.extension.as_deref().unwrap_or_default();
-    match magic::mismatch_of_text(extension, stream.magic(), stream.is_wide()) {
+    let delimiter = options
+        .delimiter
+        .as_deref()
+        .and_then(|delimiter| delimiter.bytes().next());
+    match magic::mismatch_of_text(extension, stream.magic(), stream.is_wide(), delimiter) {
         Some(_) if kind.format == Format::Text => return Ok(Inspection::default()),
         Some(mismatch) => {
             let found = Compression::of_magic(stream.magic()).filter(|_| compression.is_none());
@@ -70,7 +74,12 @@ pub(crate) fn inspect(
         }
     };
     let Some(mut inspection) = inspection else {
-        return Ok(Inspection::default());
+        let (findings, findings_total) = findings.finish();
+        return Ok(Inspection {
+            findings,
+            findings_total,
+            ..Inspection::default()
+        });
     };
     if stream.is_cut() {
         inspection.row_count = None;

@@ -20,6 +20,8 @@ pub(crate) struct Room {
     name_bytes: usize,
     /// Whether there is more than was kept.
     pub(crate) is_exceeded: bool,
+    /// Line and name of the first key that a nested object has twice.
+    pub(crate) repeated: Option<(u64, String)>,
 }
 
 impl Room {
@@ -33,6 +35,7 @@ impl Room {
             fields: Self::MAX_FIELDS,
             name_bytes: Self::MAX_NAME_BYTES,
             is_exceeded: false,
+            repeated: None,
         }
     }
 
@@ -199,6 +202,10 @@ impl<'t, C: NestedColumn> Members<'t> for Object<'_, C> {
             field.last = self.nested.objects;
             field.present += 1;
             field.column.push_json(json, self.line, self.room);
+        } else if self.room.repeated.is_none() {
+            let mut names = self.nested.by_name.iter();
+            let name = names.find(|(_, other)| **other == index);
+            self.room.repeated = name.map(|(name, _)| (self.line, name.clone()));
         }
     }
 }

@@ -6,8 +6,8 @@ use super::ColumnBuilder;
 use super::kinds::{Group, Kind};
 use crate::findings::{Findings, finding};
 
-/// Share of text up to which a column of text is probably one of another type with a few wrong values.
-const FEW: u64 = 10;
+/// Of a column with more values of another type than text, divided by this, it is probably a column of that type.
+const MAJORITY: u64 = 2;
 
 /// Adds the findings about `column`.
 pub(super) fn report(column: &ColumnBuilder, findings: &mut Findings) {
@@ -165,14 +165,14 @@ fn parts(column: &ColumnBuilder) -> Vec<Part> {
 }
 
 /// Whether the parts are worth a finding. JSON states types; in delimited text a column of text may contain numbers and dates, so
-/// that only few texts among others are worth it.
+/// that only texts that are the minority are worth it.
 fn is_mixed(column: &ColumnBuilder, parts: &[Part]) -> bool {
     let kinds = &column.kinds;
     let texts = kinds.count(Kind::Text);
     let is_code =
         kinds.count(Kind::Numeral) > 0 && parts.iter().any(|part| part.group == Group::Number);
     let states_types = column.is_json && kinds.has_several_json_types();
-    states_types || (!is_code && texts.saturating_mul(FEW) <= kinds.total())
+    states_types || (!is_code && texts.saturating_mul(MAJORITY) < kinds.total())
 }
 
 /// JSON numbers beyond the range of a 64-bit float.

@@ -12,7 +12,7 @@ const MAX_NAMES: usize = 5;
 impl Tally {
     fn finding(self, finding_type: FindingType, severity: Severity, msg: &str) -> Option<Finding> {
         let line = self.line?;
-        let msg = format!("line {line}{msg}");
+        let msg = format!("Line {line}{msg}");
         Some(Finding {
             line: Some(line),
             count: Some(self.count),
@@ -41,7 +41,9 @@ impl Faults {
     ) {
         findings.extend(after_quote(self.text_after_quote));
         findings.extend(unclosed(self.unclosed_quote));
-        let msg = format!(" is longer than {max_record_bytes} bytes and was left out");
+        let msg = format!(
+            " is longer than {max_record_bytes} bytes and was left out: break it up, or state the delimiter and quote if they are others."
+        );
         findings.extend(self.too_long.finding(
             FindingType::InspectionBounded,
             Severity::Error,
@@ -54,12 +56,12 @@ impl Faults {
         findings.extend(self.line_breaks.finding(
             FindingType::QuotedLineBreaks,
             Severity::Info,
-            ": quoted values contain line breaks, so that there are more lines than rows",
+            ": quoted values contain line breaks, so that there are more lines than rows.",
         ));
         findings.extend(self.comments.finding(
             FindingType::PreambleSkipped,
             Severity::Info,
-            ": lines that begin with the comment character were skipped",
+            ": lines that begin with the comment character were skipped; state comment= if they are rows.",
         ));
     }
 }
@@ -68,7 +70,7 @@ fn after_quote(tally: Tally) -> Option<Finding> {
     let found = tally.finding(
         FindingType::TextAfterQuote,
         Severity::Error,
-        ": text follows a closing quote; close or double the quotes in the file, or state quote= if quotes are plain characters",
+        ": text follows a closing quote; close or double the quotes in the file, or state quote= if quotes are plain characters.",
     );
     found.map(|found| suggest(found, "quote="))
 }
@@ -77,7 +79,7 @@ fn unclosed(tally: Tally) -> Option<Finding> {
     let found = tally.finding(
         FindingType::UnclosedQuote,
         Severity::Error,
-        ": a quoted field is never closed; close the quote in the file, or state quote= if quotes are plain characters",
+        ": a quoted field is never closed; close the quote in the file, or state quote= if quotes are plain characters.",
     );
     found.map(|found| suggest(found, "quote="))
 }
@@ -94,17 +96,20 @@ impl Ragged {
             .join(", ");
         let more = if wanted > MAX_NAMES { ", …" } else { "" };
         let mut msg = format!(
-            "line {line} has {}, the header has {wanted}: {shown}{more}",
+            "Line {line} has {}, the header has {wanted}: {shown}{more}",
             fields(self.first_count)
         );
-        let mut suggestion = None;
+        let is_one = self.tally.count == 1;
         if let Some(reason) = self.reason(wanted, rows) {
             msg = format!("{msg}; {reason}");
-        } else if self.tally.count > 1 {
+        } else if !is_one {
             msg = format!("{msg}; {} lines do not fit", self.tally.count);
-            suggestion =
-                Some("correct these lines, or state delimiter, quote or skip_lines".to_owned());
         }
+        let lines = if is_one { "this line" } else { "these lines" };
+        let suggestion = Some(format!(
+            "correct {lines} or the header, or state delimiter, quote or skip_lines"
+        ));
+        msg.push('.');
         Some(Finding {
             line: Some(line),
             count: Some(self.tally.count),
@@ -152,7 +157,7 @@ impl Ragged {
 }
 
 fn dropped_field() -> Finding {
-    let msg = "every row ends with a delimiter that the header does not have: every row has one empty field more, which was left out";
+    let msg = "Every row ends with a delimiter that the header does not have: every row has one empty field more, which was left out.";
     finding(FindingType::RaggedRows, Severity::Warning, msg)
 }
 

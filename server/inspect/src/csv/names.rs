@@ -30,9 +30,9 @@ pub(super) fn of_header(row: &Row<'_>, line: u64, findings: &mut Findings) -> Ve
             unique
         })
         .collect();
-    let msg = "columns of the header have no name and are named by their position";
+    let msg = "Columns of the header have no name and are named by their position: name them, or state header=false if the first row contains no names.";
     findings.extend(about(FindingType::HeaderMissingNames, msg, missing, line));
-    let msg = "columns have the same name; all but the first are named with their position";
+    let msg = "Columns have the same name: all but the first are named with their position, so give each its own.";
     findings.extend(about(FindingType::DuplicateNames, msg, equal, line));
     names
 }

@@ -188,14 +188,16 @@ impl<'d> Records<'d> {
         let Some(table) = &mut self.table else {
             return;
         };
-        let wanted = table.names().len() + usize::from(self.dialect.ends_with_delimiter);
+        let wanted = table.names().len();
         let row = self.splitter.split(content, record);
         if table.names().len() == 1 && self.blank_lines > 0 {
             table.push_nulls(self.blank_lines);
         }
         self.blank_lines = 0;
-        let has_dropped = !self.dialect.ends_with_delimiter || row.texts().last() == Some("");
-        if row.count == wanted && has_dropped {
+        let ends_with_delimiter = self.dialect.ends_with_delimiter
+            && row.count == wanted + 1
+            && row.texts().last() == Some("");
+        if row.count == wanted || ends_with_delimiter {
             table.push(&row, self.line);
         } else {
             let surplus = content.as_bytes().last() == Some(&self.dialect.syntax.delimiter);
@@ -208,7 +210,7 @@ impl<'d> Records<'d> {
         let is_header = self.dialect.has_header;
         if content.len() > self.limits.max_header_bytes {
             let msg = format!(
-                "the first row is longer than {} bytes; the object is probably in another format",
+                "The first row is longer than {} bytes: the object is probably in another format, so name or state the right one.",
                 self.limits.max_header_bytes
             );
             let mut bounded = finding(FindingType::InspectionBounded, Severity::Error, msg);
@@ -236,7 +238,7 @@ impl<'d> Records<'d> {
         let Some(table) = self.table.take() else {
             if !self.has_ended && !self.faults.hide_rows() {
                 let msg =
-                    "there is no row and no header: the object is empty or has blank lines only";
+                    "There is no row and no header: the object is empty or has blank lines only.";
                 findings.push(finding(FindingType::NoRows, Severity::Error, msg));
             }
             self.faults

@@ -100,7 +100,7 @@ impl Table {
         let all = self.names.len();
         if all > read {
             let msg = format!(
-                "there are {all} columns; the types and statistics of those behind the first {read} are not known"
+                "There are {all} columns: the types and statistics of those behind the first {read} are not known."
             );
             let mut bounded = finding(FindingType::InspectionBounded, Severity::Warning, msg);
             bounded.count = Some((all - read) as u64);

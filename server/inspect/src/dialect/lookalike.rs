@@ -5,31 +5,71 @@ use serde::de::IgnoredAny;
 
 use crate::findings::finding;
 
-/// Beginning of a Git LFS pointer.
-const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
+/// Beginnings of Git LFS pointers.
+const LFS_POINTERS: [&str; 2] = [
+    "version https://git-lfs.github.com/spec/",
+    "version https://hawser.github.com/spec/",
+];
+
+/// Where Git annex keeps the file that a pointer stands for.
+const ANNEX: &str = "annex/objects/";
+
+/// Longest pointer in bytes.
+const MAX_POINTER_BYTES: u64 = 1024;
+
+/// Why an object of `size` bytes that begins with `head` is none of the file that its name is that of, whatever its format.
+pub(crate) fn pointer(head: &[u8], size: u64) -> Option<Finding> {
+    let text = std::str::from_utf8(head).ok()?.trim();
+    if size > MAX_POINTER_BYTES {
+        return None;
+    }
+    let error = |msg| Some(error(FindingType::LooksLikePointer, msg, None));
+    if LFS_POINTERS.iter().any(|start| text.starts_with(start)) {
+        return error(
+            "The object is a Git LFS pointer: upload the file that it stands for (git lfs pull).",
+        );
+    }
+    let is_annex =
+        text.starts_with(['/', '.']) && text.contains(ANNEX) && text.lines().count() == 1;
+    if is_annex {
+        return error(
+            "The object is a Git annex pointer: upload the file that it stands for (git annex get).",
+        );
+    }
+    None
+}
 
 /// What a text that begins with `head` is, if it is JSON or a pointer.
 pub(crate) fn lookalike(head: &str) -> Option<Finding> {
-    let text = head.trim_start();
-    if text.starts_with(LFS_POINTER) {
-        return Some(error(
-            FindingType::LooksLikePointer,
-            "the object is a Git LFS pointer; upload the file that it stands for (git lfs pull)",
-            None,
-        ));
+    if let Some(pointer) = pointer(head.as_bytes(), head.len() as u64) {
+        return Some(pointer);
     }
+    let text = head.trim_start();
     if is_json_array(text) {
         return Some(error(
             FindingType::LooksLikeJson,
-            "the content is a JSON array; name the file .json or state the format",
+            "The content is a JSON array: name the file .json, or state the format.",
             Some("format=json"),
         ));
     }
-    is_json_object(text).then(|| {
+    if !is_json_object(text) {
+        return None;
+    }
+    // An object of several lines is no JSON lines.
+    let is_line = text
+        .split_once('\n')
+        .is_none_or(|(first, _)| is_json(first.trim_end()));
+    Some(if is_line {
         error(
             FindingType::LooksLikeJson,
-            "the content is JSON, an object a line; name the file .ndjson or state the format",
+            "The content is JSON, an object a line: name the file .ndjson, or state the format.",
             Some("format=ndjson"),
+        )
+    } else {
+        error(
+            FindingType::LooksLikeJson,
+            "The content is a JSON object of several lines: name the file .json, or state the format.",
+            Some("format=json"),
         )
     })
 }
@@ -87,7 +127,8 @@ mod tests {
         ] {
             assert_eq!(kind(text), json("json"), "{text}");
         }
-        for text in ["{\"a\":1}\n{\"a\"", "{\n \"a\" : 1", "{}"] {
+        assert_eq!(kind("{\n \"a\" : 1"), json("json"));
+        for text in ["{\"a\":1}\n{\"a\"", "{}"] {
             assert_eq!(kind(text), json("ndjson"), "{text}");
         }
         for text in [
@@ -99,9 +140,12 @@ mod tests {
         ] {
             assert_eq!(kind(text), None, "{text}");
         }
-        assert_eq!(
-            kind("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
-            Some((FindingType::LooksLikePointer, None))
-        );
+        for text in [
+            "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n",
+            "/annex/objects/SHA256E-s1--00.csv\n",
+            "../.git/annex/objects/0x/1y/SHA256E-s1--00.csv/SHA256E-s1--00.csv",
+        ] {
+            assert_eq!(kind(text), Some((FindingType::LooksLikePointer, None)));
+        }
     }
 }

@@ -2,12 +2,16 @@
 
 use restow_api::{Finding, FindingType, ReadOptions, Severity};
 
+use super::header;
 use super::profile::{HeadRecord, Profile};
 use super::stated::Stated;
 use crate::findings::finding;
 
 /// Rows by which header and decimal mark are detected.
 const MAX_ROWS: usize = 200;
+
+/// Rows by which it is detected whether a header follows comments.
+const HEADER_ROWS: usize = 20;
 
 /// Fields by which header and decimal mark are detected.
 const MAX_FIELDS: usize = 50_000;
@@ -59,29 +63,39 @@ pub(super) fn detect(
     }
 }
 
-/// Whether lines that begin with `#` are comments: they have another number of fields than the rows.
+/// Whether lines that begin with `#` are comments: they have another number of fields than the rows, or are above what is a
+/// header itself.
 fn has_comments(profile: &Profile<'_>) -> bool {
     let fields = profile.consistency().fields;
-    let mut comments = profile
+    let is_comment = |record: &HeadRecord<'_>| record.may_be_comment;
+    let Some(first_row) = profile
         .records
         .iter()
-        .filter(|record| record.may_be_comment);
-    let first_row = profile
-        .records
-        .iter()
-        .position(|record| !record.may_be_comment);
-    let Some(first_row) = first_row else {
+        .position(|record| !is_comment(record))
+    else {
         return false;
     };
-    if fields > 1 {
-        let mut found = comments.peekable();
-        return found.peek().is_some() && found.all(|record| record.fields != fields);
+    let (leading, others) = profile.records.split_at(first_row);
+    let mut further = others.iter().filter(|record| is_comment(record));
+    if fields < 2 {
+        return first_row > 0 && further.next().is_none();
     }
-    first_row > 0
-        && !profile.records[first_row..]
-            .iter()
-            .any(|record| record.may_be_comment)
-        && comments.next().is_some()
+    if further.clone().any(|record| record.fields == fields) {
+        return false;
+    }
+    let may_be_header = leading.last().is_some_and(|record| record.fields == fields);
+    (first_row > 0 || further.next().is_some())
+        && (!may_be_header || begins_with_header(profile, others))
+}
+
+/// Whether the first of `records` is the header of the others.
+fn begins_with_header(profile: &Profile<'_>, records: &[HeadRecord<'_>]) -> bool {
+    let rows = records.iter().filter(|record| !record.may_be_comment);
+    let rows: Vec<Vec<String>> = rows
+        .take(HEADER_ROWS)
+        .map(|record| record.texts(profile.syntax))
+        .collect();
+    header::names_values(&rows)
 }
 
 /// Number of records before the header that are titles.
@@ -91,10 +105,21 @@ fn titles(profile: &Profile<'_>, is_comment: impl Fn(&HeadRecord<'_>) -> bool) -
     if fields < 2 {
         return 0;
     }
+    // Below and above titles, spreadsheets have rows without values.
+    let is_title = |record: &&HeadRecord<'_>| profile.is_title(record, fields);
+    let is_empty = |record: &&HeadRecord<'_>| record.is_empty(profile.syntax);
     let titles = rows()
-        .take_while(|record| record.is_title(profile.syntax, fields))
+        .take_while(|record| is_title(record) || is_empty(record))
         .count();
-    if titles == rows().count() { 0 } else { titles }
+    let has_title = rows().take(titles).any(|record| is_title(&record));
+    let has_header = rows()
+        .nth(titles)
+        .is_some_and(|record| record.is_all_text(profile.syntax));
+    if titles == rows().count() || !(has_title || has_header) {
+        0
+    } else {
+        titles
+    }
 }
 
 /// The delimiter of a first line `sep=;`, which Excel reads.
@@ -134,8 +159,8 @@ impl Preamble {
             return None;
         }
         let msg = match lines {
-            1 => "the first line was skipped, the rows begin behind it".to_owned(),
-            _ => format!("the first {lines} lines were skipped, the rows begin behind them"),
+            1 => "The first line was skipped, and the rows begin behind it.".to_owned(),
+            _ => format!("The first {lines} lines were skipped, and the rows begin behind them."),
         };
         let mut skipped = finding(FindingType::PreambleSkipped, Severity::Info, msg);
         skipped.line = Some(1);

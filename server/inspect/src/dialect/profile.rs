@@ -28,6 +28,9 @@ pub(super) struct Profile<'t> {
     pub(super) faults: usize,
 }
 
+/// Records by which it is judged how many columns have values.
+const WIDTH_RECORDS: usize = 1000;
+
 /// How alike the records are.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Consistency {
@@ -91,6 +94,35 @@ impl<'t> Profile<'t> {
         profile
     }
 
+    /// Whether `record` may be a title above a table of `fields` columns: text in few fields, or in the first alone.
+    ///
+    /// A header with few names above rows that end with delimiters is none.
+    pub(super) fn is_title(&self, record: &HeadRecord<'_>, fields: usize) -> bool {
+        let mut texts = record.content.split(char::from(self.syntax.delimiter));
+        let first = texts.next().unwrap_or_default();
+        if Look::of(first) != Look::Text {
+            return false;
+        }
+        let is_alone = fields > 2 && texts.all(|text| text.trim().is_empty());
+        is_alone || (record.fields * 2 <= fields && record.fields * 2 <= self.width(fields))
+    }
+
+    /// Columns of the records of `fields` fields up to the last one that has a value.
+    fn width(&self, fields: usize) -> usize {
+        let delimiter = char::from(self.syntax.delimiter);
+        let records = self.records.iter().filter(|record| record.fields == fields);
+        let width = |record: &HeadRecord<'_>| {
+            let filled = record.content.trim_end_matches([delimiter, ' ']);
+            let empty = record.content[filled.len()..].matches(delimiter).count();
+            fields.saturating_sub(empty)
+        };
+        records
+            .take(WIDTH_RECORDS)
+            .map(width)
+            .max()
+            .unwrap_or(fields)
+    }
+
     /// How alike the records are, comments left out.
     pub(super) fn consistency(&self) -> Consistency {
         let records: Vec<&HeadRecord<'_>> = self
@@ -106,7 +138,7 @@ impl<'t> Profile<'t> {
         let fields = most_frequent(records.iter().map(|record| record.fields));
         let titles = records
             .iter()
-            .take_while(|record| fields > 1 && record.is_title(self.syntax, fields))
+            .take_while(|record| fields > 1 && self.is_title(record, fields))
             .count();
         let titles = if titles == records.len() { 0 } else { titles };
         Consistency {
@@ -122,12 +154,16 @@ impl<'t> Profile<'t> {
 }
 
 impl HeadRecord<'_> {
-    /// Whether this may be a title above a table of `fields` columns: text in few fields, or in the first alone.
-    pub(super) fn is_title(&self, syntax: Syntax, fields: usize) -> bool {
+    /// Whether no field has a value.
+    pub(super) fn is_empty(&self, syntax: Syntax) -> bool {
         let mut texts = self.content.split(char::from(syntax.delimiter));
-        let first = texts.next().unwrap_or_default();
-        let is_alone = fields > 2 && texts.all(|text| text.trim().is_empty());
-        Look::of(first) == Look::Text && (self.fields * 2 <= fields || is_alone)
+        texts.all(|text| text.trim().is_empty())
+    }
+
+    /// Whether every field has a text that is no number and no date.
+    pub(super) fn is_all_text(&self, syntax: Syntax) -> bool {
+        let texts = self.texts(syntax);
+        texts.iter().all(|text| Look::of(text) == Look::Text)
     }
 
     /// The texts of its fields.

@@ -102,7 +102,7 @@ fn variants(head: Head<'_>, delimiter: u8, stated: &Stated) -> Vec<Syntax> {
             .into_iter()
             .take(1 + usize::from(is_escaped));
         let escapes = stated.escape.or_try(escapes.collect());
-        let has_spaces = contains(&[delimiter, b' ', character]);
+        let has_spaces = contains(&[delimiter, b' ']);
         for escape in escapes {
             for skips_spaces in [false, true].into_iter().take(1 + usize::from(has_spaces)) {
                 variants.push(Syntax {
@@ -148,7 +148,11 @@ impl Candidate {
                 || (self.faults == other.faults && share > other_share);
         }
         match (self.syntax.quote, other.syntax.quote) {
-            (this, that) if this == that => is_sound,
+            (this, that) if this == that => {
+                let has_spaces =
+                    || self.faults == 0 && spaces_follow(&Profile::new(head, self.syntax));
+                (is_sound && quotes_follow_spaces(head, self.syntax)) || has_spaces()
+            }
             (Some(quote), None) => {
                 is_sound && (share > other_share || self.is_fully_quoted(quote, head))
             }
@@ -184,17 +188,48 @@ impl Candidate {
     }
 }
 
+/// Whether somewhere a space is between a delimiter and a quote.
+fn quotes_follow_spaces(head: Head<'_>, syntax: Syntax) -> bool {
+    syntax.quote.is_some_and(|quote| {
+        let text = [syntax.delimiter, b' ', quote];
+        memchr::memmem::find(head.text.as_bytes(), &text).is_some()
+    })
+}
+
 /// How good a reading of the head this is, to compare delimiters: above all that records are alike, then that values are
 /// numbers and dates, and that the delimiter is the usual one.
 fn score(profile: &Profile<'_>, consistency: Consistency, is_usual: bool) -> usize {
     if consistency.fields < 2 {
         return 0;
     }
-    let penalty = 100 * consistency.titles.min(3);
+    // A header that another delimiter separates as well is no title.
+    let has_titles = usize::from(consistency.titles > 0);
+    let mut penalty = 100 * (has_titles + consistency.titles.min(3));
+    if spaces_follow(profile) {
+        penalty += 150;
+    }
     let bonus = 3 * typed_share(profile) / 10
         + 20 * consistency.fields.min(5)
         + 100 * usize::from(is_usual);
     (consistency.share() + bonus).saturating_sub(penalty)
+}
+
+/// Whether a space follows each delimiter, as it does in prose and in text that is written with spaces behind delimiters.
+fn spaces_follow(profile: &Profile<'_>) -> bool {
+    let delimiter = profile.syntax.delimiter;
+    let has_spaces = |content: &str| {
+        let bytes = content.as_bytes();
+        memchr::memchr_iter(delimiter, bytes).all(|at| bytes.get(at + 1) == Some(&b' '))
+    };
+    let records = || {
+        profile
+            .records
+            .iter()
+            .filter(|record| !record.may_be_comment)
+    };
+    delimiter != b' '
+        && records().filter(|record| record.fields > 1).count() > 1
+        && records().all(|record| has_spaces(record.content))
 }
 
 /// Values that are no text, per mille.

@@ -9,6 +9,8 @@ pub(super) enum Look {
     /// A date or a time.
     Moment,
     Boolean,
+    /// A UUID, a web address or a mail address.
+    Identifier,
     Text,
 }
 
@@ -23,6 +25,8 @@ impl Look {
             number
         } else if is_moment(value) {
             Self::Moment
+        } else if is_identifier(value) {
+            Self::Identifier
         } else {
             Self::Text
         }
@@ -92,6 +96,19 @@ fn is_moment(value: &str) -> bool {
         || (value.contains(':') && times.len() >= 2 && are_digits(&times[..2]) && times.len() <= 4)
 }
 
+/// Whether `value` is a UUID, a web address or a mail address.
+fn is_identifier(value: &str) -> bool {
+    let is_uuid = value.len() == 36
+        && value.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    let is_mail = value.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.contains('@') && !value.contains([' ', '/'])
+    });
+    is_uuid || is_mail || value.starts_with("https://") || value.starts_with("http://")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +132,10 @@ mod tests {
             ("12:30:00", Look::Moment),
             ("True", Look::Boolean),
             ("a:b", Look::Text),
+            ("3f2504e0-4f89-11d3-9a0c-0305e82c3301", Look::Identifier),
+            ("ann@x.org", Look::Identifier),
+            ("https://x.org/a", Look::Identifier),
+            ("a@b", Look::Text),
             ("id", Look::Text),
         ] {
             assert_eq!(Look::of(value), look, "{value}");

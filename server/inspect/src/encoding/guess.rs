@@ -1,7 +1,7 @@
 //! The encoding of a text, from its first bytes.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Valid characters beyond ASCII that outweigh one that is not valid: the text then is damaged UTF-8.
 const UTF8_MAJORITY: usize = 10;
@@ -100,7 +100,12 @@ fn is_mostly_utf8(head: &[u8]) -> bool {
     invalid == 0 || characters >= invalid * UTF8_MAJORITY
 }
 
-/// UTF-16 whose text is largely Latin: every other byte of it is NUL.
+/// Fewest NULs that show UTF-16 whose text is mostly not Latin, and the share of the characters that they are at least.
+const MIN_NULS: usize = 8;
+const MIN_NUL_SHARE: usize = 10;
+
+/// UTF-16: of the bytes at either the even or the odd places many are NUL, as in digits, delimiters and line ends, and of the
+/// others none.
 fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
     let pairs = head.len() / 2;
     let (mut first, mut second) = (0, 0);
@@ -108,14 +113,34 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
         first += usize::from(pair[0] == 0);
         second += usize::from(pair[1] == 0);
     }
-    let is_mostly = |nuls: usize, others: usize| nuls * 2 > pairs && others == 0;
-    if pairs >= 2 && is_mostly(second, first) {
+    let is_utf16 = |nuls: usize, others: usize, encoding: &'static Encoding| {
+        let is_latin = nuls * 2 > pairs;
+        let is_other = nuls >= MIN_NULS && nuls * MIN_NUL_SHARE >= pairs && has_foreign(head);
+        others == 0 && pairs >= 2 && (is_latin || (is_other && has_lines(head, encoding)))
+    };
+    if is_utf16(second, first, UTF_16LE) {
         Some(UTF_16LE)
-    } else if pairs >= 2 && is_mostly(first, second) {
+    } else if is_utf16(first, second, UTF_16BE) {
         Some(UTF_16BE)
     } else {
         None
     }
+}
+
+/// Whether `head`, which may end within a character, is valid in `encoding` and has a line end.
+fn has_lines(head: &[u8], encoding: &'static Encoding) -> bool {
+    let mut text = String::with_capacity(head.len() * 2 + 16);
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let (result, _) = decoder.decode_to_string_without_replacement(head, &mut text, false);
+    matches!(result, DecoderResult::InputEmpty) && text.contains(['\n', '\r'])
+}
+
+/// Whether `head` has bytes that ASCII text with damage does not have.
+fn has_foreign(head: &[u8]) -> bool {
+    let is_foreign = |byte: &u8| {
+        !byte.is_ascii() || (byte.is_ascii_control() && !byte.is_ascii_whitespace() && *byte != 0)
+    };
+    head.iter().any(is_foreign)
 }
 
 #[cfg(test)]
@@ -137,6 +162,21 @@ mod tests {
         assert_eq!(name(b"a\0,\0b\0\n\0"), "utf-16le");
         assert_eq!(name(b"\0a\0,\0b\0\n"), "utf-16be");
         assert_eq!(name(b"id,city\n1,K\xF6ln\n2,M\xE1laga\n"), "windows-1252");
+    }
+
+    #[test]
+    fn utf16_need_not_be_latin() {
+        let text = "id,name\n1,東京都千代田区\n2,大阪府大阪市\n";
+        let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(
+            (name(&little), name(&big)),
+            ("utf-16le".to_owned(), "utf-16be".to_owned())
+        );
+        assert_eq!(
+            name(b"a,b\n1,\0\n2,\0\n3,\0\n4,\0\n5,\0\n6,\0\n7,\0\n8,\0\n"),
+            "utf-8"
+        );
     }
 
     #[test]

@@ -10,6 +10,15 @@ const MAX_EXAMPLES: usize = 5;
 /// Words for numbers that JSON does not have.
 const NOT_NUMBERS: [&str; 4] = ["NaN", "Infinity", "nan", "inf"];
 
+/// Words that other languages have for JSON's own, and those.
+const OTHER_WORDS: [(&str, &str); 5] = [
+    ("None", "null"),
+    ("nil", "null"),
+    ("undefined", "null"),
+    ("True", "true"),
+    ("False", "false"),
+];
+
 /// Something that is wrong with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -105,14 +114,8 @@ impl Faults {
             });
         } else {
             self.add(Fault::Syntax, line, || {
-                let reason = error.to_string();
-                let reason = reason
-                    .rsplit_once(" at line ")
-                    .map_or(reason.as_str(), |(reason, _)| reason);
-                format!(
-                    "Line {line} is not valid JSON: {reason}, at byte {} of the line.",
-                    error.column()
-                )
+                let what = in_words(record, rest, error);
+                format!("Line {line} is not valid JSON: {what}.")
             });
         }
     }
@@ -146,6 +149,42 @@ impl Found {
                 .collect(),
             ..finding(self.fault.finding_type(), self.fault.severity(), msg)
         }
+    }
+}
+
+/// What is wrong with the syntax of `record`, and what to do, for mistakes that are often made.
+fn in_words(record: &str, rest: &str, error: &serde_json::Error) -> String {
+    let found = OTHER_WORDS.into_iter().find_map(|(word, instead)| {
+        let at_error = record.len() - rest.len();
+        let starts = [at_error, at_error.saturating_sub(1)];
+        let is_here = |start: &usize| {
+            record
+                .get(*start..)
+                .is_some_and(|text| text.starts_with(word))
+        };
+        starts.iter().any(is_here).then_some((word, instead))
+    });
+    let is_object = record.starts_with('{');
+    if let Some((word, instead)) = found {
+        format!("{word} is not JSON; write {instead}")
+    } else if error.is_eof() && is_object {
+        "the object does not end in its line; write each object in one line, or state the format json"
+            .to_owned()
+    } else if is_object && rest.trim_start().starts_with('{') {
+        "behind the object another one begins; write each in a line of its own, or state the format json"
+            .to_owned()
+    } else if rest.starts_with('\'') {
+        "a text is in single quotes; write double quotes".to_owned()
+    } else if !is_object && !record.starts_with(['[', ']', '}', ',']) && error.column() <= 1 {
+        "it does not begin with an object; write one object a line, or state the format of the file"
+            .to_owned()
+    } else {
+        let reason = error.to_string();
+        let reason = reason
+            .rsplit_once(" at line ")
+            .map_or(reason.as_str(), |(reason, _)| reason);
+        let byte = error.column();
+        format!("{reason}, at byte {byte} of the line; correct it")
     }
 }
 

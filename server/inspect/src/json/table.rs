@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use restow_api::{FindingType, ReadOptions, Severity};
+use restow_api::{Finding, FindingType, ReadOptions, Severity};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -161,6 +161,15 @@ impl Table {
                 "Objects are nested deeper than {levels} levels or have more than {fields} fields: fields beyond are not listed."
             );
             findings.push(finding(FindingType::InspectionBounded, Severity::Info, msg));
+        }
+        if let Some((line, name)) = self.room.repeated {
+            let msg = format!(
+                "Line {line}: the key \"{name}\" comes twice in a nested object: its first value counts in the statistics, and its last one in the sample. Write each key once."
+            );
+            findings.push(Finding {
+                line: Some(line),
+                ..finding(FindingType::DuplicateKeys, Severity::Warning, msg)
+            });
         }
         self.batch.sort(self.keys.columns.len());
         let columns = self.keys.columns.finish(self.batch).into_iter();

@@ -92,7 +92,7 @@ impl Table<'_> {
             }
             if result.invalid > 0 {
                 let msg = format!(
-                    "{} values of column {path} are not valid UTF-8: they are null in the sample and missing in its statistics",
+                    "Column \"{path}\" has {} values that are not valid UTF-8: they are null in the sample and missing in its statistics. Write the text in UTF-8.",
                     result.invalid
                 );
                 let mut finding = finding(FindingType::InvalidEncoding, Severity::Warning, msg);
@@ -102,7 +102,7 @@ impl Table<'_> {
         }
         if column.nulls.is_none() {
             let msg = format!(
-                "the number of nulls in column {} is not known: its pages are not read, and the footer does not have it",
+                "Column \"{}\" has an unknown number of nulls: its pages are not read, and the footer does not have it. Write the file with statistics.",
                 column.name
             );
             let finding = finding(FindingType::UnknownNulls, Severity::Warning, msg);
@@ -129,7 +129,9 @@ impl Table<'_> {
             }
             if self.is_read(field) && (missing > 0 || (count == 0 && self.has_fault(field))) {
                 let name = &field.name;
-                let msg = format!("the sample lacks values of column {name}, which cannot be read");
+                let msg = format!(
+                    "Column \"{name}\" lacks values in the sample, since it cannot be read."
+                );
                 let mut finding = finding(FindingType::SampleIncomplete, Severity::Warning, msg);
                 finding.column = Some(name.clone());
                 finding.count = (missing > 0).then_some(missing);
@@ -167,12 +169,12 @@ fn fault_finding(path: &str, fault: &Fault) -> Finding {
         Fault::Unsupported(_) => (
             FindingType::UnsupportedCodec,
             Severity::Warning,
-            "its statistics are those of the footer",
+            "its statistics are those of the footer. Write it with another codec or encoding to have it read",
         ),
         Fault::Bounded(_) => (
             FindingType::InspectionBounded,
             Severity::Warning,
-            "its statistics are those of the footer",
+            "its statistics are those of the footer. Write it in smaller pages to have it read",
         ),
         Fault::Damaged(_) | Fault::Source(_) | Fault::Stopped => (
             FindingType::Damaged,
@@ -180,6 +182,6 @@ fn fault_finding(path: &str, fault: &Fault) -> Finding {
             "write the file again and upload it",
         ),
     };
-    let msg = format!("column {path} cannot be read: {fault}; {rest}");
+    let msg = format!("Column \"{path}\" cannot be read: {fault}; {rest}.");
     finding(finding_type, severity, msg)
 }

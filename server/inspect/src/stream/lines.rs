@@ -61,17 +61,17 @@ impl Lines {
         let invalid = self.invalid.first.map(|place| {
             let name = guess.name();
             let (line, byte) = place;
-            let msg = format!("line {line} is not valid {name} at byte {byte} of the text; state the encoding or correct the file");
+            let msg = format!("Line {line} is not valid {name} at byte {byte} of the text: state the encoding, or correct the file.");
             let mut invalid = self.invalid.finding(FindingType::InvalidEncoding, msg);
             invalid.suggestion = self
                 .likely
                 .map(str::to_ascii_lowercase)
-                .filter(|likely| *likely != name)
+                .filter(|likely| *likely != name && guess.encoding.is_ascii_compatible())
                 .map(|likely| format!("encoding={likely}"));
             invalid
         });
         let nuls = self.nuls.first.map(|(line, byte)| {
-            let msg = format!("line {line} contains a NUL character at byte {byte} of the text; remove NUL characters from the file");
+            let msg = format!("Line {line} contains a NUL character at byte {byte} of the text: remove NUL characters from the file.");
             self.nuls.finding(FindingType::NulBytes, msg)
         });
         invalid.into_iter().chain(nuls).collect()

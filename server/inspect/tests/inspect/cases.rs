@@ -183,7 +183,7 @@ fn f34_nul_is_found_in_its_line() {
 fn f36_and_f37_ragged_rows_name_lines() {
     let found = case("F36-line-number.csv");
     let ragged = rejection(&found);
-    assert_eq!(ragged.msg, "line 5 has 1 field, the header has 2: a, b");
+    assert_eq!(ragged.msg, "Line 5 has 1 field, the header has 2: a, b.");
     assert_eq!((ragged.line, ragged.count), (Some(5), Some(1)));
 
     let found = read(bytes("F37-trailing-comma.csv"), "csv");

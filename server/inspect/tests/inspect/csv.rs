@@ -163,7 +163,7 @@ fn ragged_rows_are_counted_with_their_lines() {
         only(&found, FindingType::RaggedRows).clone()
     };
     let found = ragged("a,b\n1,2\n\n1,2,3\n");
-    assert_eq!(found.msg, "line 4 has 3 fields, the header has 2: a, b");
+    assert_eq!(found.msg, "Line 4 has 3 fields, the header has 2: a, b.");
     let rows = "1,2\n".repeat(300_000);
     let found = ragged(&format!("a,b\n{rows}1\n{rows}1,2,3\n"));
     assert_eq!((found.line, found.count), (Some(300_002), Some(2)));

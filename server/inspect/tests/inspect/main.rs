@@ -20,4 +20,5 @@ mod parquet_footers;
 mod parquet_limits;
 mod parquet_values;
 mod sources;
+mod variations;
 mod verdict;

@@ -134,9 +134,21 @@ pub fn run_with(
     limits: &Limits,
 ) -> Result<Inspection, InspectError> {
     let source: Arc<dyn Source> = Arc::new(object);
-    inspect(&source, filename, options, limits, &mut |_| {
+    let found = inspect(&source, filename, options, limits, &mut |_| {
         ControlFlow::Continue(())
-    })
+    })?;
+    found.findings.iter().for_each(check_words);
+    Ok(found)
+}
+
+/// A finding is one or more sentences.
+#[track_caller]
+fn check_words(finding: &Finding) {
+    let msg = &finding.msg;
+    assert!(
+        !msg.starts_with(|first: char| first.is_lowercase()) && msg.ends_with('.'),
+        "{msg}"
+    );
 }
 
 /// What an object contains, with whatever findings.

@@ -1,5 +1,7 @@
 //! Objects that are made up while they are read, and the memory that it takes.
 
+mod hostile;
+
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
