@@ -95,7 +95,7 @@ async fn empty_variables_are_unset() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let options =
         ServerOptions::new(executable(), directory.path()).with_environment(variables.clone());
-    let server = ServerProcess::start(options)?;
+    let server = ServerProcess::start(&options)?;
     assert!(
         !server.s3_url().is_empty(),
         "a bucket without a name is used"
@@ -110,7 +110,7 @@ async fn empty_variables_are_unset() -> Result<()> {
 #[tokio::test]
 async fn second_server_on_data_directory_is_refused() -> Result<()> {
     let system = System::start()?;
-    let second = ServerProcess::start(ServerOptions::new(executable(), system.server.data_dir()));
+    let second = ServerProcess::start(&ServerOptions::new(executable(), system.server.data_dir()));
     let said = second.expect_err("a second server started").to_string();
     assert!(
         said.contains("another server uses the data directory"),
@@ -161,7 +161,8 @@ async fn command_line_overrides_configuration_file() -> Result<()> {
         let options = ServerOptions::new(executable(), directory.path().join("data"))
             .with("--config", &text(&file));
         ServerProcess::start(
-            more.into_iter()
+            &more
+                .into_iter()
                 .fold(options, |options, (name, value)| options.with(name, value)),
         )
     };
@@ -363,15 +364,15 @@ async fn embedded_s3_keeps_its_port_across_restarts() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let mut options = ServerOptions::new(executable(), directory.path());
     options.embedded_s3_listen = None;
-    let before = ServerProcess::start(options.clone())?;
+    let before = ServerProcess::start(&options)?;
     let s3_url = before.s3_url().to_string();
     drop(before);
-    let after = ServerProcess::start(options.clone())?;
+    let after = ServerProcess::start(&options)?;
     assert_eq!(after.s3_url(), s3_url);
     // If the port is in use, the server uses another one.
     drop(after);
     let _squatter = std::net::TcpListener::bind(s3_url.trim_start_matches("http://"))?;
-    let elsewhere = ServerProcess::start(options)?;
+    let elsewhere = ServerProcess::start(&options)?;
     assert_ne!(elsewhere.s3_url(), s3_url);
     assert!(
         elsewhere.log()?.contains("port is taken"),
@@ -424,7 +425,7 @@ async fn server_without_s3_returns_503() -> Result<()> {
     let options = options
         .with("--s3-endpoint", "http://127.0.0.1:9")
         .with("--s3-bucket", "nowhere");
-    let server = ServerProcess::start(options)?;
+    let server = ServerProcess::start(&options)?;
     let http = reqwest::Client::builder().no_proxy().build()?;
     let ready = http.get(format!("{}/readyz", server.url())).send().await?;
     assert_eq!(ready.status(), 200, "what needs only the database works");

@@ -25,7 +25,7 @@ fn server_within(ulimit: &str, directory: &Path) -> Result<ServerProcess> {
         format!("#!/bin/sh\nulimit {ulimit}\nexec {} \"$@\"\n", executable()),
     )?;
     fs::set_permissions(&script, fs::Permissions::from_mode(0o700))?;
-    ServerProcess::start(ServerOptions::new(script, directory.join("data")))
+    ServerProcess::start(&ServerOptions::new(script, directory.join("data")))
 }
 
 /// Begins a request and leaves out half of its body.

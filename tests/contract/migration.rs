@@ -68,7 +68,7 @@ async fn commands_leave_outdated_schema_alone() -> Result<()> {
 async fn serve_migrates_postgresql_only_when_told() -> Result<()> {
     for site in sites()? {
         site.migrate_to_first_release().await?;
-        let start = |options: ServerOptions| spawn_blocking(|| ServerProcess::start(options));
+        let start = |options: ServerOptions| spawn_blocking(move || ServerProcess::start(&options));
         if let Database::Postgres(_) = site.database {
             let before = site.schema().await?;
             let said = start(site.options.clone()).await?.err();
@@ -130,7 +130,7 @@ async fn role_without_create_runs_every_command() -> Result<()> {
         assert!(site.run(&["token", "list"]).await?.contains("alice"));
         site.run(&["migrate"]).await?;
         let options = site.options.clone();
-        let server = spawn_blocking(|| ServerProcess::start(options)).await??;
+        let server = spawn_blocking(move || ServerProcess::start(&options)).await??;
         let name = "named".parse()?;
         let body = restow_sdk::generated::types::DatasetNameRequest { name };
         let token = server.run(&["token", "create", "--principal", "bob"])?;

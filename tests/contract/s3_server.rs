@@ -305,7 +305,7 @@ fn start_restow(
     let options =
         ServerOptions::new(executable(), directory.join("data")).with_environment(environment);
     let restow = ServerProcess::start(
-        options
+        &options
             .with("--part-size", "5MiB")
             .with("--single-part-limit", "5MiB"),
     )?;

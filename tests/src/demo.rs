@@ -33,7 +33,7 @@ pub struct Arguments {
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     let directory = TempDir::with_prefix("restow-demo-")?;
     show::step(1, "Start the server, with its embedded database and S3");
-    let server = ServerProcess::start(ServerOptions::new(
+    let server = ServerProcess::start(&ServerOptions::new(
         executable,
         directory.path().join("server"),
     ))?;

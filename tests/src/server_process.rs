@@ -110,7 +110,7 @@ impl ServerProcess {
     ///
     /// # Errors
     /// If it ends before; its log contains the reason.
-    pub fn start(options: ServerOptions) -> Result<Self> {
+    pub fn start(options: &ServerOptions) -> Result<Self> {
         let begun = Instant::now();
         loop {
             match Self::start_once(options.clone()) {
@@ -294,7 +294,7 @@ impl ServerProcess {
         };
         options.listen = self.url.trim_start_matches("http://").parse()?;
         options.embedded_s3_listen = self.s3_url.trim_start_matches("http://").parse().ok();
-        Self::start(options)
+        Self::start(&options)
     }
 }
 

@@ -18,8 +18,7 @@ mod pattern;
 mod scalar;
 
 pub(crate) use self::moment::moment;
-pub(crate) use self::null_marker::NullMarker;
-use self::null_marker::null_marker;
+pub(crate) use self::null_marker::{NullMarker, null_marker};
 pub(crate) use self::number::number;
 pub(crate) use self::pattern::{OtherDate, Patterns, other_date};
 pub(crate) use self::scalar::{Number, Scalar};

@@ -117,7 +117,7 @@ fn compression(kind: &Kind, head: &[u8]) -> Option<Compression> {
 fn mismatch_of_compression(kind: &Kind, head: &[u8]) -> Option<Finding> {
     let mismatch = magic::mismatch(kind.compression?.extension(), head)?;
     match Compression::of_magic(head) {
-        None if magic::mismatch_of_text("", head, false).is_some() => Some(mismatch),
+        None if magic::mismatch_of_text("", head, false, None).is_some() => Some(mismatch),
         found => Some(suggesting(mismatch, found)),
     }
 }

@@ -63,7 +63,7 @@ impl Extra {
         let (started, command) = (self.options.clone(), self.options.clone());
         let running = spawn_blocking(move || {
             if is_server {
-                ServerProcess::start(started).map(|server| Running::Server(Box::new(server)))
+                ServerProcess::start(&started).map(|server| Running::Server(Box::new(server)))
             } else {
                 WorkerProcess::start(&started).map(|process| Running::Worker { _process: process })
             }

@@ -130,8 +130,9 @@ impl Process {
             .with_environment(dying.into_iter().collect());
         loop {
             let started = match self.role {
-                Role::Server => ServerProcess::start(armed.clone())
-                    .map(|server| Running::Server(Box::new(server))),
+                Role::Server => {
+                    ServerProcess::start(&armed).map(|server| Running::Server(Box::new(server)))
+                }
                 Role::Worker => WorkerProcess::start(&armed).map(Running::Worker),
             };
             match started {

@@ -210,7 +210,8 @@ impl Values {
     pub(crate) fn distinct(&self) -> DistinctCount {
         match &self.sketch {
             Some(sketch) => DistinctCount {
-                value: rounded(sketch.estimate()),
+                // The first of each value was not in the table, which was full before the sketch began.
+                value: rounded(sketch.estimate()).min(self.budget.values as u64 + self.misses),
                 error: 1.04 / f64::from(1_u32 << self.budget.lg_registers).sqrt(),
             },
             None => DistinctCount {

@@ -108,7 +108,9 @@ fn inspect_damaged(seeds: &Seeds, damage: &Damage) {
     check_consistency(&trickling);
     // What a decompressor gives out before it finds the damage depends on the pieces in which the bytes arrive, and so does
     // what the text is taken for.
-    let is_unpacked = name.ends_with(".gz");
+    let is_unpacked = Path::new(&name)
+        .extension()
+        .is_some_and(|extension| extension == "gz");
     assert!(
         whole == trickling || (is_unpacked && is_damaged(&whole)),
         "in other pieces, {whole:?} is {trickling:?}"

@@ -84,7 +84,8 @@ type Objects = Vec<(&'static str, &'static str, Arc<dyn Source>)>;
 
 /// Text that never ends or never fits.
 fn texts() -> Objects {
-    let columns: String = (0..1_000_000).map(|index| format!("c{index},")).collect();
+    let columns: Vec<_> = (0..1_000_000).map(|index| format!("c{index},")).collect();
+    let columns = columns.concat();
     vec![
         ("gzip, 1 GiB of zeros", "csv.gz", held(gzip(1024 * MIB))),
         ("zstd, 4 GiB of zeros", "csv.zst", held(zstd(4096 * MIB))),
@@ -136,16 +137,18 @@ fn texts() -> Objects {
 fn values() -> Objects {
     let depth = 1_000_000;
     let deep = format!("{{\"a\":{}{}}}\n", "[".repeat(depth), "]".repeat(depth));
-    let keys: String = (0..1_000_000)
+    let keys: Vec<_> = (0..1_000_000)
         .map(|index| format!("{{\"key{index}\":1}}\n"))
         .collect();
+    let keys = keys.concat();
     let members: Vec<String> = (0..500_000)
         .map(|index| format!("\"key{index}\":1"))
         .collect();
     let object = format!("{{{}}}\n", members.join(","));
-    let distinct: String = (0..1_000_000)
+    let distinct: Vec<_> = (0..1_000_000)
         .map(|index| format!("{index:0>100},{index:0>90}x\n"))
         .collect();
+    let distinct = distinct.concat();
     let wide = format!("{}\n", vec!["12345"; 10_000].join(","));
     vec![
         ("JSON, 1,000,000 levels deep", "ndjson", held(deep)),
@@ -233,9 +236,10 @@ fn row_groups(count: usize) -> Vec<u8> {
 }
 
 fn columns(count: usize) -> Vec<u8> {
-    let fields: String = (0..count)
+    let fields: Vec<_> = (0..count)
         .map(|index| format!("REQUIRED INT32 c{index};"))
         .collect();
+    let fields = fields.concat();
     written(&format!("message rows {{ {fields} }}"), 1)
 }
 

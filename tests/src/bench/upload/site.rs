@@ -38,7 +38,7 @@ impl Site {
         options
             .environment
             .push(("RESTOW_NO_REAPER".to_string(), "true".to_string()));
-        let server = ServerProcess::start(options)?;
+        let server = ServerProcess::start(&options)?;
         let token = server.run(&["token", "create", "--principal", "bench"])?;
         Ok(Self {
             server,

@@ -47,6 +47,18 @@ fn many_values_are_estimated() {
 }
 
 #[test]
+fn estimates_do_not_exceed_the_number_of_values() {
+    for count in (1100..6000).step_by(100) {
+        let texts = (0..count).map(|row| format!("value {row}"));
+        let distinct = values(Budget::of_column(0), texts).distinct();
+        assert!(
+            distinct.error > 0.0 && distinct.value <= count,
+            "{distinct:?}"
+        );
+    }
+}
+
+#[test]
 fn frequent_values_among_many_are_found() {
     // The first is there from the beginning, the second comes when the table is full.
     let texts = (0..300_000).map(|row| match row % 10 {
