@@ -86,7 +86,11 @@ async fn rejected_object_is_committed_only_on_purpose() -> Result<()> {
 
 #[tokio::test]
 async fn rejected_jobs_expire_or_are_cancelled() -> Result<()> {
-    let system = System::start_with(&[("--preview-deadline", "1s"), ("--job-grace", "1s")])?;
+    let system = System::start_with(&[
+        ("--preview-deadline", "1s"),
+        ("--job-grace", "1s"),
+        ("--reap-interval", "100ms"),
+    ])?;
     let dataset_id = system.dataset("over").await?;
     let (expired, job) = system
         .prepare_with(dataset_id, "rows.csv", RAGGED, json!({}))
@@ -97,7 +101,6 @@ async fn rejected_jobs_expire_or_are_cancelled() -> Result<()> {
         .await?;
     assert_eq!(cancelled.cancel().await?.status, JobStatus::Cancelled);
     eventually("the job expires and both objects are removed", async || {
-        system.reap(&[]).ok()?;
         let job = expired.job().await.ok()?;
         let objects = system.bucket().objects().await.ok()?;
         (job.status == JobStatus::Expired && objects.is_empty()).then_some(())

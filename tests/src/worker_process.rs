@@ -64,6 +64,11 @@ impl WorkerProcess {
         })
     }
 
+    /// Identifier of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// URL of its probes, if it serves them.
     pub fn probes_url(&self) -> Option<&str> {
         self.probes_url.as_deref()

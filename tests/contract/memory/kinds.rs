@@ -10,23 +10,26 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use restow_sdk::generated::types::{Job, JobStatus};
+use restow_tests::{ServerOptions, WorkerProcess};
 use serde_json::json;
 
 use super::peak;
-use crate::fixture::{MIB, System, gzip};
+use crate::fixture::{MIB, System, executable, gzip};
 
-/// Maximum peak memory of the server, in MiB.
+/// Maximum peak memory of a worker, in MiB.
 const MAX_PEAK_MIB: u64 = 150;
 
 /// Uploads and inspects a file, and asserts the peak. The job as the inspection leaves it.
 async fn inspected_within_bounds(filename: &str, content: Bytes) -> Result<Job> {
-    let system = System::start_with(&[("--part-size", "16MiB")])?;
+    let system = System::start_with(&[("--part-size", "16MiB"), ("--no-worker", "")])?;
+    let options = ServerOptions::new(executable(), system.server.data_dir());
+    let worker = WorkerProcess::start(&options.with_environment(system.environment()))?;
     let dataset_id = system.dataset("kind").await?;
     let size = content.len();
     let (_, job) = system
         .prepare_with(dataset_id, filename, content, json!({}))
         .await?;
-    if let Some(peak_mib) = peak(system.server.id())? {
+    if let Some(peak_mib) = peak(worker.id())? {
         let text = format!("{filename} of {} KiB: peak of {peak_mib} MiB", size / 1024);
         println!("{text}");
         assert!(peak_mib < MAX_PEAK_MIB, "{text}");

@@ -168,7 +168,8 @@ fn parts(column: &ColumnBuilder) -> Vec<Part> {
 /// that only texts that are the minority are worth it.
 fn is_mixed(column: &ColumnBuilder, parts: &[Part]) -> bool {
     let kinds = &column.kinds;
-    let texts = kinds.count(Kind::Text);
+    // A null marker among words is a word.
+    let texts = kinds.count(Kind::Text) + kinds.count(Kind::NullMarker);
     let is_code =
         kinds.count(Kind::Numeral) > 0 && parts.iter().any(|part| part.group == Group::Number);
     let states_types = column.is_json && kinds.has_several_json_types();

@@ -3,8 +3,11 @@
 /// Columns, from the first, whose statistics keep as much as is useful.
 const WIDE_COLUMNS: usize = 256;
 
-/// What the statistics of one column may keep: about 90 KiB for each of the first columns and 7 KiB for each of the others,
-/// so that ten thousand columns take less than 100 MiB.
+/// Columns, from the first, whose statistics keep more than the least.
+const MEDIUM_COLUMNS: usize = 1024;
+
+/// What the statistics of one column may keep: about 90 KiB for each of the first columns, 7 KiB for each of the next, and
+/// 2 KiB for each of the others, so that ten thousand columns take less than 50 MiB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget {
     /// Values that are counted one by one: up to so many distinct ones, their number is exact.
@@ -27,12 +30,19 @@ impl Budget {
                 numbers: 2048,
                 lg_registers: 12,
             }
-        } else {
+        } else if index < MEDIUM_COLUMNS {
             Self {
                 values: 50,
                 text_bytes: 1024,
                 numbers: 128,
                 lg_registers: 9,
+            }
+        } else {
+            Self {
+                values: 16,
+                text_bytes: 256,
+                numbers: 48,
+                lg_registers: 8,
             }
         }
     }

@@ -124,7 +124,8 @@ fn better_delimiter_than_the_stated_one_is_suggested() {
         suggestion("a\tb\n1\t2,5\n3\t4\n", ","),
         Some("delimiter=\t".to_owned())
     );
-    assert_eq!(suggestion("a,b\n1,2\n3\n", ","), None);
+    let other = suggestion("a,b\n1,2\n3\n", ",").unwrap();
+    assert!(!other.contains('='), "{other}");
 }
 
 #[test]
