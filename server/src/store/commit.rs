@@ -133,8 +133,8 @@ impl Store {
     ) -> Result<Option<VersionRow>> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
-            let number = sqlx::query_scalar(if is_duplicate { LOCK_CURRENT } else { ADVANCE })
-                .bind(new.dataset_id).bind(new.principal_id).bind(new.replaces.map(signed));
+            let number = if is_duplicate { sqlx::query_scalar(LOCK_CURRENT) } else { sqlx::query_scalar(ADVANCE) };
+            let number = number.bind(new.dataset_id).bind(new.principal_id).bind(new.replaces.map(signed));
             let number = if is_duplicate { number } else { number.bind(now) };
             let number: Option<Option<i64>> = number.fetch_optional(&mut *transaction).await?;
             let Some(number) = number.flatten() else {
