@@ -148,8 +148,8 @@ impl Store {
             {
                 return Ok(None);
             }
-            let committed = sqlx::query(if is_duplicate { COMMIT_DUPLICATE } else { COMMIT_JOB })
-                .bind(new.job_id).bind(new.dataset_id).bind(number).bind(new.status.as_str()).bind(new.attempt);
+            let committed = if is_duplicate { sqlx::query(COMMIT_DUPLICATE) } else { sqlx::query(COMMIT_JOB) };
+            let committed = committed.bind(new.job_id).bind(new.dataset_id).bind(number).bind(new.status.as_str()).bind(new.attempt);
             let committed = if is_duplicate { committed.bind(now) } else { committed };
             if committed.execute(&mut *transaction).await?.rows_affected() == 0 {
                 return Ok(None);
