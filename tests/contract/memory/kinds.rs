@@ -148,7 +148,7 @@ async fn inspecting_endless_record_needs_under_150_mib() -> Result<()> {
 
 #[tokio::test]
 async fn inspecting_bomb_needs_under_150_mib() -> Result<()> {
-    let bomb = gzip(&vec![b'\n'; 1024 * MIB])?;
+    let bomb = gzip(&vec![b'\n'; 256 * MIB])?;
     let job = inspected_within_bounds("bomb.csv.gz", bomb).await?;
     assert_eq!(job.status, JobStatus::Rejected);
     Ok(())
