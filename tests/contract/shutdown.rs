@@ -126,7 +126,7 @@ async fn shutdown_ends_within_one_budget() -> Result<()> {
     ];
     let system = System::start_with(&options)?;
     let unfinished = begin(&system).await?;
-    let s3 = Wire::to(system.server.s3_url()).await?;
+    let s3 = Wire::to(&system.place.endpoint).await?;
     let started = Instant::now();
     let (status, _) = system.stop().await?;
     let took = started.elapsed();
@@ -162,7 +162,7 @@ async fn idle_connection_does_not_delay_shutdown() -> Result<()> {
     let system = System::start()?;
     let idle = [
         Wire::to(system.server.url()).await?,
-        Wire::to(system.server.s3_url()).await?,
+        Wire::to(&system.place.endpoint).await?,
     ];
     let stopping = tokio::spawn(system.stop());
     let (status, _) =

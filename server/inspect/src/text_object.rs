@@ -122,7 +122,8 @@ fn mismatch_of_compression(kind: &Kind, head: &[u8]) -> Option<Finding> {
     }
 }
 
-/// The text may be readable with the compression that was found, which nobody has to upload again for.
+/// Adds the compression that was found as a suggestion: stated as a read option, it makes the object readable without a
+/// new upload.
 fn suggesting(mismatch: Finding, found: Option<Compression>) -> Finding {
     let suggestion = format!("compression={}", Compression::as_stated(found));
     Finding {

@@ -127,7 +127,7 @@ async fn blanks_around_a_token_are_ignored() -> Result<()> {
         assert_eq!(ran.code, 0, "{spelling:?}: {ran:?}");
         let file: Value = serde_json::from_slice(&fs::read(credentials_file(&shell))?)?;
         assert_eq!(file["token"], token, "{spelling:?}");
-        // The file as somebody has edited it.
+        // A file that was edited by hand.
         let edited = serde_json::json!({ "endpoint": endpoint, "token": spelling });
         fs::write(credentials_file(&shell), edited.to_string())?;
         shell.run(&["dataset", "list"]).await?;

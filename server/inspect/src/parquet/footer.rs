@@ -126,7 +126,11 @@ impl Shape {
             }
             (3, Kind::Integer) => {
                 let rows = cursor.integer()?;
-                self.group_rows = self.group_rows.and_then(|sum| sum.checked_add(rows));
+                // One that is negative would make up for rows of others.
+                self.group_rows = self
+                    .group_rows
+                    .filter(|_| rows >= 0)
+                    .and_then(|sum| sum.checked_add(rows));
                 Some(())
             }
             (_, kind) => cursor.skip(kind),

@@ -127,12 +127,12 @@ fn check_consistency(found: &Inspection) {
         assert_eq!(row.len(), found.columns.len());
     }
     if let Some(rows) = found.row_count {
-        assert!(
-            found
-                .columns
-                .iter()
-                .all(|column| column.nulls.is_none_or(|nulls| nulls <= rows))
-        );
+        for column in &found.columns {
+            assert!(
+                column.nulls.is_none_or(|nulls| nulls <= rows),
+                "{rows} rows: {column:?}"
+            );
+        }
     }
     assert!(found.findings.len() <= MAX_FINDINGS);
     assert!(found.findings.len() as u64 <= found.findings_total);

@@ -1,11 +1,12 @@
 //! Footers that disagree with their pages, and encrypted ones.
 
 use parquet::data_type::Int64Type;
+use parquet::file::properties::WriterProperties;
 use restow_api::{FindingType, Severity};
 use restow_inspect::Inspection;
 use serde_json::json;
 
-use crate::parquet_files::{single, small};
+use crate::parquet_files::{file, single, small};
 use crate::sources::{look, summary, types};
 
 fn kept(name: &str) -> Inspection {
@@ -32,6 +33,23 @@ fn rows_are_those_of_row_groups() {
         "{:?}",
         found.findings
     );
+}
+
+#[test]
+fn negative_rows_of_a_row_group_are_damage() {
+    let mut bytes = file(WriterProperties::builder(), 2);
+    // num_rows (3) of the second row group is 3, and file_offset (5) a number.
+    let declared = [0x16, 3 << 1, 0x26];
+    let at = bytes
+        .windows(3)
+        .rposition(|window| window == declared)
+        .unwrap();
+    // -2: together with those of the first one, there would be fewer rows than nulls.
+    bytes[at + 1] = 3;
+    let found = look(bytes, "parquet");
+    assert_eq!(found.row_count, None);
+    let rejection = found.rejection().unwrap();
+    assert!(rejection.msg.contains("is impossible"), "{rejection:?}");
 }
 
 #[test]

@@ -164,7 +164,7 @@ impl<B: Batch> State<B> {
     fn end_batch(&mut self) {
         self.next = 0;
         let ended = self.batches.pop_front();
-        // Whoever added it gave it back before.
+        // The threads that added its values have dropped their references before.
         if let Some(mut batch) = ended.and_then(|ended| Arc::into_inner(ended.batch)) {
             batch.clear();
             self.spare.push(batch);
