@@ -264,11 +264,12 @@ impl Replaces {
     }
 }
 
-/// A request to commit a job, whatever changes: what a policy refuses is for other tests.
-pub fn commitment(job_id: Uuid, replaces: Replaces) -> Request {
+/// A request to commit a job with good content, whatever changes: what a policy refuses is for other tests. A job that is
+/// rejected, which happens to other content only, is not to be committed.
+pub fn commitment(job_id: Uuid, replaces: Replaces, is_good: bool) -> Request {
     let mut body = replaces.body();
     body["force"] = json!(true);
-    body["accept"] = json!([
+    let mut accept = vec![
         "column_added",
         "column_removed",
         "column_renamed",
@@ -279,7 +280,10 @@ pub fn commitment(job_id: Uuid, replaces: Replaces) -> Request {
         "format_changed",
         "dialect_changed",
         "rows_lost",
-        "uninspected",
-    ]);
+    ];
+    if is_good {
+        accept.push("uninspected");
+    }
+    body["accept"] = json!(accept);
     Request::post("commit_job", format!("/jobs/{job_id}/commit"), body)
 }

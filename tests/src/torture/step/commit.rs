@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::torture::api::Ended;
 use crate::torture::client::{Client, Replaces, cancellation, commitment};
 use crate::torture::message::{Request, Response};
+use crate::torture::model::Job;
 use crate::torture::plan;
 
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +78,15 @@ impl Client {
             return Ok(false);
         };
         job.commit_requested = true;
-        let response = self.api.call(&commitment(job_id, replaces)).await?;
+        let request = self.commitment(job_id, replaces);
+        let response = self.api.call(&request).await?;
         self.take_commit(job_id, replaces, &response)
+    }
+
+    fn commitment(&mut self, job_id: Uuid, replaces: Replaces) -> Request {
+        let is_good = |job: &mut Job| job.content.is_good();
+        let is_good = self.model.job(job_id).is_none_or(is_good);
+        commitment(job_id, replaces, is_good)
     }
 
     /// Records the response to a commit, and returns whether the job became a version.
@@ -178,7 +186,7 @@ impl Client {
             return Ok(());
         };
         job.commit_requested = true;
-        let request = commitment(job_id, Replaces::Unstated);
+        let request = self.commitment(job_id, Replaces::Unstated);
         let (one, other) = join!(self.api.call(&request), self.api.call(&request));
         let (one, other) = (one?, other?);
         // Both responses name the same version, whichever request was executed.
@@ -198,8 +206,10 @@ impl Client {
             return Ok(());
         };
         (job.commit_requested, job.cancel_requested) = (true, true);
-        let (commitment, cancellation) =
-            (commitment(job_id, Replaces::Unstated), cancellation(job_id));
+        let (commitment, cancellation) = (
+            self.commitment(job_id, Replaces::Unstated),
+            cancellation(job_id),
+        );
         let (committed, cancelled) =
             join!(self.api.call(&commitment), self.api.call(&cancellation));
         let (committed, cancelled) = (committed?, cancelled?);
@@ -224,8 +234,8 @@ impl Client {
             }
         }
         let (one, other) = (
-            commitment(first, Replaces::Unstated),
-            commitment(second, Replaces::Unstated),
+            self.commitment(first, Replaces::Unstated),
+            self.commitment(second, Replaces::Unstated),
         );
         let (one, other) = join!(self.api.call(&one), self.api.call(&other));
         let mut responses = [(first, one?), (second, other?)];
@@ -246,7 +256,7 @@ impl Client {
         let current = self.model.dataset(dataset_id).map(|it| it.current);
         let path = format!("/datasets/{dataset_id}");
         let deletion = Request::new("delete_dataset", Method::DELETE, path.as_str());
-        let request = commitment(job_id, Replaces::Unstated);
+        let request = self.commitment(job_id, Replaces::Unstated);
         let (committed, deleted) = join!(self.api.call(&request), self.api.call(&deletion));
         let (committed, deleted) = (committed?, deleted?);
         self.forget(dataset_id);

@@ -52,7 +52,7 @@ impl Client {
                 json!({ "part_numbers": [1] }),
             ),
             Request::get("get_preview", format!("/jobs/{job}/preview")),
-            commitment(job, Replaces::Unstated),
+            commitment(job, Replaces::Unstated, true),
             cancellation(job),
             Request::get("list_versions", format!("/datasets/{dataset}/versions")),
             Request::get(
