@@ -76,9 +76,9 @@ pub enum Benchmark {
 /// # Errors
 /// If a program cannot be had or built, or cargo cannot be run.
 pub fn run(benchmark: Benchmark) -> Result<()> {
-    let (name, arguments, programs): (_, _, fn() -> Result<Programs>) = match benchmark {
-        Benchmark::Upload { arguments } => ("upload", arguments, upload_programs),
-        Benchmark::Inspect { arguments } => ("inspect", arguments, inspect_programs),
+    let (name, arguments, prepare): (_, _, fn(&mut Command) -> Result<()>) = match benchmark {
+        Benchmark::Upload { arguments } => ("upload", arguments, prepare_upload),
+        Benchmark::Inspect { arguments } => ("inspect", arguments, prepare_inspect),
     };
     let mut command = cargo();
     command.args(["run", "--quiet"]);
@@ -87,7 +87,7 @@ pub fn run(benchmark: Benchmark) -> Result<()> {
         .iter()
         .any(|argument| argument == "--help" || argument == "-h")
     {
-        command.arg("--release").envs(programs()?);
+        prepare(&mut command)?;
     }
     Err(command
         .args(PROGRAM)
@@ -96,9 +96,6 @@ pub fn run(benchmark: Benchmark) -> Result<()> {
         .exec()
         .into())
 }
-
-/// Programs, each with the variable by which it is found.
-type Programs = Vec<(&'static str, PathBuf)>;
 
 /// What measures time and memory.
 fn install_time() -> Result<()> {
@@ -114,11 +111,12 @@ fn build(arguments: &[&str], what: &str) -> Result<()> {
     Ok(())
 }
 
-fn inspect_programs() -> Result<Programs> {
+/// The program that measures only starts the others, and so need not be optimised.
+fn prepare_inspect(command: &mut Command) -> Result<()> {
     install_time()?;
     let tools = install::tools("inspect", &DUCKDB)?;
     build(&INSPECT, "the example inspect")?;
-    Ok(vec![
+    command.envs([
         (
             "RESTOW_BENCH_INSPECT",
             target().join("release/examples/inspect"),
@@ -127,20 +125,23 @@ fn inspect_programs() -> Result<Programs> {
             "RESTOW_BENCH_DUCKDB",
             packaged(&tools, "duckdb_cli/duckdb")?,
         ),
-    ])
+    ]);
+    Ok(())
 }
 
-fn upload_programs() -> Result<Programs> {
+/// The server is the program that measures, too.
+fn prepare_upload(command: &mut Command) -> Result<()> {
     install_time()?;
     install::seaweedfs()?;
     let tools = install::tools("upload", &TOOLS)?;
     build(&RESTOW, "restow")?;
-    Ok(vec![
+    command.arg("--release").envs([
         ("RESTOW_BENCH_RESTOW", target().join("release/restow")),
         ("RESTOW_BENCH_AWS", tools.join("bin/aws")),
         ("RESTOW_BENCH_S5CMD", packaged(&tools, "s5cmd/bin/s5cmd")?),
         ("RESTOW_BENCH_RCLONE", tools.join("bin/rclone")),
-    ])
+    ]);
+    Ok(())
 }
 
 /// The program at `path` within its Python package, without the Python around it that would be measured too.

@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use percent_encoding::utf8_percent_encode;
 
 use super::endpoint::Endpoint;
-use super::signature::{NOT_UNRESERVED, PresignedUrl, Scope};
+use super::signature::{NOT_UNRESERVED, PresignedUrl, Scope, Signed};
 use super::url_life::UrlLife;
 
 /// Signs URLs of one bucket.
@@ -33,18 +33,30 @@ impl Signer {
         life: UrlLife,
         credentials: &Credentials,
     ) -> UploadSigner<'_> {
-        let upload_id = utf8_percent_encode(upload_id, NOT_UNRESERVED).to_string();
+        let signed = Signed {
+            method: "PUT",
+            headers: "content-length;host",
+        };
+        let scope = Scope::new(&self.endpoint, &self.region, key, life, credentials, signed);
+        let upload_id = utf8_percent_encode(upload_id, NOT_UNRESERVED);
+        let upload_id = format!("&uploadId={upload_id}");
         UploadSigner {
-            scope: Scope::new(&self.endpoint, &self.region, key, life, credentials),
-            upload_id,
+            sent_upload_id: format!("{upload_id}&"),
+            sorted_upload_id: format!("{upload_id}&x-id=UploadPart\ncontent-length:"),
+            end: scope.end_of_canonical_request(),
+            scope,
         }
     }
 
     /// A URL from which an object can be read.
     pub fn download(&self, key: &str, life: UrlLife, credentials: &Credentials) -> PresignedUrl {
-        let scope = Scope::new(&self.endpoint, &self.region, key, life, credentials);
-        let headers = format!("host:{}\n", self.endpoint.host);
-        scope.sign("GET", ["x-id=GetObject"; 2], &headers, "host")
+        let signed = Signed {
+            method: "GET",
+            headers: "host",
+        };
+        let scope = Scope::new(&self.endpoint, &self.region, key, life, credentials, signed);
+        let end = scope.end_of_canonical_request();
+        scope.sign(&["x-id=GetObject&"], &["&x-id=GetObject", &end])
     }
 }
 
@@ -52,21 +64,23 @@ impl Signer {
 #[derive(Debug)]
 pub struct UploadSigner<'a> {
     scope: Scope<'a>,
-    upload_id: String,
+    /// What follows the number of the part in the query.
+    sent_upload_id: String,
+    /// What stands between the number of the part and its length in the canonical request.
+    sorted_upload_id: String,
+    /// What follows the length in the canonical request.
+    end: String,
 }
 
 impl UploadSigner<'_> {
     /// The URL that takes one PUT of a part, by its number from 1, of exactly `content_length` bytes.
     pub fn part(&self, part_number: u32, content_length: u64) -> PresignedUrl {
-        let upload_id = &self.upload_id;
-        let given = format!("x-id=UploadPart&partNumber={part_number}&uploadId={upload_id}");
-        let sorted = format!("partNumber={part_number}&uploadId={upload_id}&x-id=UploadPart");
-        let headers = format!(
-            "content-length:{content_length}\nhost:{}\n",
-            self.scope.host()
-        );
-        self.scope
-            .sign("PUT", [&given, &sorted], &headers, "content-length;host")
+        let (mut number, mut length) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let (number, length) = (number.format(part_number), length.format(content_length));
+        let query = ["x-id=UploadPart&partNumber=", number, &self.sent_upload_id];
+        let sorted_upload_id = self.sorted_upload_id.as_str();
+        let canonical = ["&partNumber=", number, sorted_upload_id, length, &self.end];
+        self.scope.sign(&query, &canonical)
     }
 }
 
@@ -78,6 +92,7 @@ mod tests {
     use aws_sdk_s3::config::{BehaviorVersion, Builder, Region, RequestChecksumCalculation};
     use aws_sdk_s3::presigning::PresigningConfig;
     use chrono::{DateTime, TimeDelta, Utc};
+    use rand::{Rng, RngExt, SeedableRng};
 
     use super::super::endpoint::Addressing;
     use super::*;
@@ -188,6 +203,75 @@ mod tests {
                     assert_eq!(ours.url, theirs.unwrap().uri());
                 }
             }
+        }
+    }
+
+    /// A text of up to `longest` characters of every kind.
+    fn text(random: &mut impl Rng, longest: usize) -> String {
+        let length = random.random_range(1..=longest);
+        let characters = random.sample_iter(rand::distr::StandardUniform);
+        let is_sent = |character: &char| !character.is_control();
+        characters.filter(is_sent).take(length).collect()
+    }
+
+    fn lower_case(random: &mut impl Rng, length: usize) -> String {
+        let letter = || char::from(random.random_range(b'a'..=b'z'));
+        std::iter::repeat_with(letter).take(length).collect()
+    }
+
+    #[tokio::test]
+    async fn random_urls_equal_those_of_the_sdk() {
+        let mut random = rand::rngs::StdRng::seed_from_u64(1);
+        for _ in 0..100 {
+            let (region, bucket) = (lower_case(&mut random, 9), lower_case(&mut random, 12));
+            let key = format!("{}.csv", text(&mut random, 40).replace(['/', '.'], "-"));
+            let upload_id = text(&mut random, 120);
+            let token = random.random_bool(0.5).then(|| text(&mut random, 200));
+            let secret = text(&mut random, 40);
+            let credentials =
+                Credentials::new(lower_case(&mut random, 20), secret, token, None, "test");
+            let addressing = if random.random_bool(0.5) {
+                Addressing::Path
+            } else {
+                Addressing::Virtual
+            };
+            let start =
+                DateTime::from_timestamp(random.random_range(1_500_000_000..4_000_000_000), 0)
+                    .unwrap();
+            let seconds = random.random_range(1..=604_800);
+            let number = random.random_range(1..=10_000);
+            let length = random.random_range(0..=5_u64 << 30);
+            let endpoint = "https://s3.example.org";
+            let mut config = Builder::new()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::new(region.clone()))
+                .credentials_provider(credentials.clone())
+                .force_path_style(addressing == Addressing::Path)
+                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
+            config.set_endpoint_url(Some(endpoint.to_owned()));
+            let theirs = Client::from_conf(config.build())
+                .upload_part()
+                .bucket(&bucket)
+                .key(&key);
+            let theirs = theirs
+                .upload_id(&upload_id)
+                .part_number(number)
+                .content_length(i64::try_from(length).unwrap());
+            let presigning = PresigningConfig::builder()
+                .start_time(start.into())
+                .expires_in(Duration::from_secs(seconds))
+                .build()
+                .unwrap();
+            let theirs = theirs.presigned(presigning).await.unwrap();
+            let life = UrlLife {
+                from: start,
+                seconds: i64::try_from(seconds).unwrap(),
+            };
+            let endpoint = Endpoint::new(Some(endpoint), &region, &bucket, addressing).unwrap();
+            let signer = Signer::new(endpoint, &region);
+            let ours = signer.upload(&key, &upload_id, life, &credentials);
+            let number = u32::try_from(number).unwrap();
+            assert_eq!(ours.part(number, length).url, theirs.uri());
         }
     }
 

@@ -1,12 +1,12 @@
 //! The signature of presigned URLs: SigV4 with query parameters, pure.
 //!
-//! What is the same in all URLs of a response (endpoint, scope, signing key, most of the query) is computed once.
-
-use std::fmt::Write as _;
+//! The steps are those of "Authenticating Requests: Using Query Parameters" in the S3 API reference: canonical request, string
+//! to sign, signing key, signature. What is the same in all URLs of a response is computed once.
 
 use aws_credential_types::Credentials;
-use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use aws_sigv4::sign::v4::generate_signing_key;
 use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
@@ -40,23 +40,36 @@ impl std::fmt::Debug for PresignedUrl {
     }
 }
 
-/// What all URLs of a response share.
+/// What is signed besides the path and the parameters.
+#[derive(Clone, Copy)]
+pub(super) struct Signed {
+    /// Method of the request.
+    pub method: &'static str,
+    /// Names of the signed headers, sorted, with semicolons between them.
+    pub headers: &'static str,
+}
+
+/// What all URLs of a response share. They differ in what follows the signature's own parameters, so all that precedes
+/// it is hashed once, and each URL begins with a copy of the hash's state.
 pub(super) struct Scope<'a> {
     endpoint: &'a Endpoint,
+    signed: Signed,
     life: UrlLife,
-    path: String,
-    /// `X-Amz-Algorithm` to `X-Amz-Expires`, which sort and are sent in this order.
+    /// The URL until its query, with the question mark.
+    address: String,
+    /// The parameters of the signature, until its value.
     parameters: String,
-    session_token: Option<String>,
-    /// First three lines of the string to sign.
-    preamble: String,
-    signing_key: Vec<u8>,
+    /// The parameter that follows the signature, if the credentials have a session token.
+    token: String,
+    /// Hash of the canonical request, until the signature's parameters end.
+    canonical: Sha256,
+    /// Code of the string to sign, until the hash of the canonical request.
+    to_sign: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for Scope<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Scope")
-            .field("path", &self.path)
             .field("life", &self.life)
             .finish_non_exhaustive()
     }
@@ -69,80 +82,76 @@ impl<'a> Scope<'a> {
         key: &str,
         life: UrlLife,
         credentials: &Credentials,
+        signed: Signed,
     ) -> Self {
         let time = life.from.format("%Y%m%dT%H%M%SZ").to_string();
-        let date = &time[..8];
-        let scope = format!("{date}/{region}/s3/aws4_request");
+        let scope = format!("{}/{region}/s3/aws4_request", &time[..8]);
         let credential = format!("{}/{scope}", credentials.access_key_id());
         let credential = utf8_percent_encode(&credential, NOT_UNRESERVED);
-        let signing_key = generate_signing_key(
-            credentials.secret_access_key(),
-            life.from.into(),
-            region,
-            "s3",
+        let path = format!("{}{}", endpoint.path, utf8_percent_encode(key, NOT_IN_PATH));
+        let token = credentials
+            .session_token()
+            .map(|token| utf8_percent_encode(token, NOT_UNRESERVED))
+            .map(|token| format!("&X-Amz-Security-Token={token}"))
+            .unwrap_or_default();
+
+        // Sorted, the parameters of the signature precede those of the request, which begin with a small letter.
+        let Signed { method, headers } = signed;
+        let expires = life.seconds;
+        let first = format!(
+            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={time}&X-Amz-Expires={expires}"
         );
+        let last = format!("&X-Amz-SignedHeaders={}", headers.replace(';', "%3B"));
+        let canonical = format!("{method}\n{path}\n{first}{token}{last}");
+        let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n");
+        let secret = credentials.secret_access_key();
+        let signing_key = generate_signing_key(secret, life.from.into(), region, "s3");
+        let hmac =
+            Hmac::new_from_slice(signing_key.as_ref()).expect("HMAC takes keys of any length");
         Self {
             endpoint,
+            signed,
             life,
-            path: format!("{}{}", endpoint.path, utf8_percent_encode(key, NOT_IN_PATH)),
-            parameters: format!(
-                "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={time}&X-Amz-Expires={}",
-                life.seconds
-            ),
-            session_token: credentials
-                .session_token()
-                .map(|token| utf8_percent_encode(token, NOT_UNRESERVED).to_string()),
-            preamble: format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n"),
-            signing_key: signing_key.as_ref().to_vec(),
+            address: format!("{}{path}?", endpoint.base),
+            parameters: format!("{first}{last}&X-Amz-Signature="),
+            token,
+            canonical: Sha256::new_with_prefix(canonical),
+            to_sign: hmac.chain_update(to_sign),
         }
     }
 
-    /// The value of the `Host` header, which every URL signs.
-    pub(super) fn host(&self) -> &str {
-        &self.endpoint.host
+    /// The end of the canonical request, from the value of `host` on: the last of the signed headers, as all the
+    /// others sort before it.
+    pub(super) fn end_of_canonical_request(&self) -> String {
+        format!(
+            "\nhost:{}\n\n{}\nUNSIGNED-PAYLOAD",
+            self.endpoint.host, self.signed.headers
+        )
     }
 
-    /// `query` holds the request's own parameters, as they are sent and as SigV4 sorts them. Sorted they stand
-    /// behind those of the signature, which begin with a capital.
-    pub(super) fn sign(
-        &self,
-        method: &str,
-        query: [&str; 2],
-        headers: &str,
-        signed_headers: &str,
-    ) -> PresignedUrl {
-        let [sent, sorted] = query;
-        let Self {
-            endpoint,
-            path,
-            parameters,
-            ..
-        } = self;
-        let signed = signed_headers.replace(';', "%3B");
-        let token = self
-            .session_token
-            .as_ref()
-            .map(|token| format!("&X-Amz-Security-Token={token}"))
-            .unwrap_or_default();
-        let canonical = format!(
-            "{method}\n{path}\n{parameters}{token}&X-Amz-SignedHeaders={signed}&{sorted}\n{headers}\n{signed_headers}\n\
-             UNSIGNED-PAYLOAD"
-        );
-        let to_sign = format!(
-            "{}{}",
-            self.preamble,
-            hex::encode(Sha256::digest(canonical))
-        );
-        let signature = calculate_signature(&self.signing_key, to_sign.as_bytes());
-        let mut url = format!(
-            "{}{path}?{sent}&{parameters}&X-Amz-SignedHeaders={signed}",
-            endpoint.base
-        );
-        write!(url, "&X-Amz-Signature={signature}{token}")
-            .expect("writing to a string cannot fail");
+    /// `query` holds the request's own parameters as they are sent, each with the `&` behind it; `canonical` what
+    /// follows the signature's parameters in the canonical request: `&` and the request's own parameters as SigV4
+    /// sorts them, a line break, the signed headers, and the rest. Both come in pieces, which are joined.
+    pub(super) fn sign(&self, query: &[&str], canonical: &[&str]) -> PresignedUrl {
+        let mut request = self.canonical.clone();
+        canonical.iter().for_each(|piece| request.update(piece));
+        let mut to_sign = self.to_sign.clone();
+        to_sign.update(&hexadecimal(&request.finalize().into()));
+        let signature = hexadecimal(&to_sign.finalize().into_bytes().into());
+        let signature = std::str::from_utf8(&signature).expect("hexadecimal digits are ASCII");
+        let begin = std::iter::once(self.address.as_str()).chain(query.iter().copied());
+        let pieces = begin.chain([&*self.parameters, signature, &*self.token]);
+        let mut url = String::with_capacity(pieces.clone().map(str::len).sum());
+        url.extend(pieces);
         PresignedUrl {
             url,
             expires_at: self.life.end(),
         }
     }
+}
+
+fn hexadecimal(bytes: &[u8; 32]) -> [u8; 64] {
+    let mut digits = [0; 64];
+    hex::encode_to_slice(bytes, &mut digits).expect("two digits a byte");
+    digits
 }

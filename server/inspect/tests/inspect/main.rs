@@ -19,6 +19,7 @@ mod parquet_files;
 mod parquet_footers;
 mod parquet_limits;
 mod parquet_values;
+mod sniffers;
 mod sources;
 mod variations;
 mod verdict;

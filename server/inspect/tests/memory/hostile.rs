@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use parquet::file::properties::WriterProperties;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::data_type::{ByteArray, ByteArrayType, DataType, Int64Type};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use restow_api::ReadOptions;
@@ -192,6 +194,16 @@ fn binaries() -> Objects {
             held(row_groups(100_001)),
         ),
         ("Parquet, 20,000 columns", "parquet", held(columns(20_000))),
+        (
+            "Parquet, a page of 1 GiB",
+            "parquet",
+            held(page(1024 * MIB)),
+        ),
+        (
+            "Parquet, 100,000 rows of one text of 1 MiB in the dictionary",
+            "parquet",
+            held(dictionary(100_000, MIB)),
+        ),
     ]
 }
 
@@ -241,6 +253,49 @@ fn columns(count: usize) -> Vec<u8> {
         .collect();
     let fields = fields.concat();
     written(&format!("message rows {{ {fields} }}"), 1)
+}
+
+/// A file whose only page has so many zeros, compressed.
+fn page(size: usize) -> Vec<u8> {
+    let properties = WriterProperties::builder()
+        .set_dictionary_enabled(false)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_data_page_size_limit(2 * size)
+        .set_data_page_row_count_limit(usize::MAX)
+        .set_write_batch_size(usize::MAX);
+    let zeros = vec![0; size / 8];
+    single_column::<Int64Type>("REQUIRED INT64 a;", properties, &zeros)
+}
+
+/// A file of rows that all have the one text of its dictionary.
+fn dictionary(rows: usize, size: usize) -> Vec<u8> {
+    let properties = WriterProperties::builder()
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_dictionary_page_size_limit(2 * size);
+    let text = ByteArray::from(vec![b'x'; size]);
+    single_column::<ByteArrayType>(
+        "REQUIRED BYTE_ARRAY a (UTF8);",
+        properties,
+        &vec![text; rows],
+    )
+}
+
+fn single_column<T: DataType>(
+    column: &str,
+    properties: WriterPropertiesBuilder,
+    values: &[T::T],
+) -> Vec<u8> {
+    let schema = format!("message rows {{ {column} }}");
+    let schema = Arc::new(parse_message_type(&schema).unwrap());
+    let zstd = Compression::ZSTD(ZstdLevel::default());
+    let properties = Arc::new(properties.set_compression(zstd).build());
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, properties).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<T>().write_batch(values, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.into_inner().unwrap()
 }
 
 /// A file of empty row groups.
