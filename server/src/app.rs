@@ -14,6 +14,7 @@ use crate::quota::Quota;
 use crate::storage::Storage;
 use crate::store::Store;
 use crate::supervision::TaskFailures;
+use crate::token::ValidTokens;
 
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]
@@ -115,6 +116,8 @@ pub struct App {
     pub settings: Settings,
     /// What is counted.
     pub metrics: Metrics,
+    /// Tokens that were valid a moment ago.
+    pub valid_tokens: ValidTokens,
     /// Which background tasks fail.
     pub task_failures: TaskFailures,
     /// Notified when a job is due for a worker.
@@ -140,6 +143,7 @@ impl App {
             storage,
             settings,
             metrics: Metrics::default(),
+            valid_tokens: ValidTokens::default(),
             task_failures: TaskFailures::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),

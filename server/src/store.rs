@@ -48,7 +48,7 @@ pub use job::{JobRow, NewJob, OpenUpload};
 pub use leftover::VersionObject;
 pub use migration::MigrationError;
 pub use operator::{OperatorJob, StuckSince};
-pub use principal::{Principal, TokenRow};
+pub use principal::{Principal, TokenRow, ValidTokenRow};
 pub use retention::RetiredObject;
 pub use service::Service;
 pub use version::{ComparedRow, RememberedOptions, VersionRow};

@@ -33,6 +33,7 @@ mod command_line;
 mod complete;
 mod connections;
 mod cors;
+mod database_crash;
 mod database_fault;
 mod dataset;
 mod death;

@@ -160,6 +160,25 @@ impl Postgres {
         self.run("pg_ctl", &["stop", "--mode=immediate", "--wait"])
     }
 
+    /// Kills the cluster's processes with SIGKILL, so that nothing that they have not yet written is.
+    ///
+    /// # Errors
+    /// If they cannot be found, or do not end.
+    pub fn kill(&self) -> Result<()> {
+        let file = self.directory.path().join("data/postmaster.pid");
+        let first = fs::read_to_string(&file)?;
+        let postmaster = first.lines().next().context("no process id")?;
+        // A postmaster alone would leave its children to write what they have.
+        let children = Command::new("pkill")
+            .args(["-KILL", "-P", postmaster])
+            .status()?;
+        let killed = Command::new("kill").args(["-KILL", postmaster]).status()?;
+        if !killed.success() {
+            bail!("PostgreSQL could not be killed: {killed}, its children: {children}");
+        }
+        Ok(())
+    }
+
     /// Starts the cluster again.
     ///
     /// # Errors

@@ -45,21 +45,16 @@ const WITH_EMBEDDED_S3: [&str; 1] = ["command_line::"];
 
 /// Modules that test the client, the router, or the inspection of bytes: the statements that they lead to are run
 /// by other modules, and by the tests of the store.
-const WITHOUT_SQL: [&str; 6] = [
-    "cli::",
-    "cors::",
-    "http::",
-    "memory::",
-    "uploader::",
-    "urls::",
-];
+const WITHOUT_SQL: [&str; 5] = ["cors::", "http::", "memory::", "uploader::", "urls::"];
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
-const WITH_ORDINARY_S3: [&str; 17] = [
-    "cli::",
+const WITH_ORDINARY_S3: [&str; 19] = [
     "clock::",
     "connections::",
+    "death::",
     "docs::",
+    "downtime::",
+    "fault::",
     "idempotency::",
     "limits::",
     "listing::",
@@ -74,6 +69,9 @@ const WITH_ORDINARY_S3: [&str; 17] = [
     "same_bytes::",
     "version_diff::",
 ];
+
+/// Modules that test the command, which speaks to S3 through the SDK alone. That is tested by `uploader`.
+const COMMAND: &str = "cli::";
 
 /// Runs the contract tests. Without `own_servers`, modules that start an S3 server or a browser themselves
 /// are left out; with `full`, tests that are too long for every run are not skipped.
@@ -156,20 +154,23 @@ impl Site {
             Self::PostgresAndSeaweedFs => {
                 let has_neither = |module: &&str| WITHOUT_SQL.contains(module);
                 let without_both = WITHOUT_S3.into_iter().filter(has_neither);
-                without_both.chain(WITH_EMBEDDED_S3).collect()
+                let without_both = without_both.chain(WITH_EMBEDDED_S3);
+                without_both.chain([COMMAND]).collect()
             }
-            Self::Ceph => WITHOUT_S3.into_iter().chain(WITH_ORDINARY_S3).collect(),
+            Self::Ceph => {
+                let ordinary = WITHOUT_S3.into_iter().chain(WITH_ORDINARY_S3);
+                ordinary.chain([COMMAND]).collect()
+            }
         };
         skipped.extend(WITH_OWN_SERVERS);
         skipped
     }
 
-    /// Tests at once. Most of their time is spent waiting, so there are more than cores; a real S3 server takes
-    /// cores of its own.
+    /// Tests at once. Most of their time is spent waiting, so there are more than cores; Ceph takes cores of its own.
     fn threads(self) -> usize {
         let per_core = match self {
-            Self::Embedded => 3,
-            Self::PostgresAndSeaweedFs | Self::Ceph => 2,
+            Self::Embedded | Self::PostgresAndSeaweedFs => 3,
+            Self::Ceph => 2,
         };
         per_core * available_parallelism().map_or(1, usize::from)
     }

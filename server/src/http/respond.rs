@@ -63,5 +63,5 @@ async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Error::NotAuthenticated);
     }
-    token::authenticate(&app.store, token.trim(), app.now()).await
+    token::authenticate(&app.store, &app.valid_tokens, token.trim(), app.now()).await
 }

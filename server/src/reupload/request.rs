@@ -55,8 +55,14 @@ async fn begin(
     (now, signed_at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<PresignedUploadResponse> {
     check_extension(&request.filename, &app.settings.allowed_extensions)?;
-    dataset::get(app, principal, dataset_id).await?;
-    let plan = Plan::new(request.file_size, &app.settings.plan)?;
+    let plan = match Plan::new(request.file_size, &app.settings.plan) {
+        Ok(plan) => plan,
+        Err(error) => {
+            // A missing dataset is told first; where the file has a plan, the row of its job is written only beside one.
+            dataset::get(app, principal, dataset_id).await?;
+            return Err(error);
+        }
+    };
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
     // Without credentials there is nothing to sign with, and no reason to begin.
     let credentials = app.storage.upload_credentials(signed_at).await?;

@@ -10,7 +10,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Error, Result, Row};
+use sqlx::{ConnectOptions, Connection, Error, Result, Row};
 use tokio::time::{Instant, sleep};
 
 use super::clock_reading::Reading;
@@ -21,6 +21,10 @@ use super::{Database, Store, sqlite_file};
 
 /// How long a statement waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a connection to PostgreSQL may have been idle to be used untested. A busy process tests none; one that was cut
+/// off while idle finds out before it uses the connection.
+pub(super) const UNTESTED_IDLE_TIME: Duration = Duration::from_millis(100);
 
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -170,6 +174,15 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
     // knows nothing of a transaction whose BEGIN was given up before the reply to it: the next user of the connection
     // would write into that, and lose it.
+    // The pool would ask before each use whether a connection is still there.
+    let limited = limited
+        .test_before_acquire(false)
+        .before_acquire(|connection, state| {
+            Box::pin(async move {
+                let is_fresh = state.idle_for < UNTESTED_IDLE_TIME;
+                Ok(is_fresh || in_time(ACQUIRE_TIMEOUT, connection.ping()).await.is_ok())
+            })
+        });
     let tested = limited.after_release(|connection, _| {
         Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await })
     });

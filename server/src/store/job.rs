@@ -10,7 +10,7 @@ use super::idempotency::{ClaimKey, KeyUse};
 use super::json::JsonText;
 use super::statement::statements;
 use super::stored::{StoredStatus, StoredText};
-use super::{Store, reading, signed, writing};
+use super::{Database, Store, reading, signed, writing};
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::quota::Quota;
@@ -178,6 +178,16 @@ macro_rules! job_columns {
 pub(super) use job_columns;
 
 statements! {
+    /// Is not flushed to disk: the later write that records the upload is, and with it all that was written before. What
+    /// a crash of the database leaves in between is an upload that only S3 knows, which the sweep finds. The lock lets a
+    /// deletion of the dataset come before the job, or after it and cancel it.
+    INSERT_POSTGRES = "WITH setting AS (SELECT set_config('synchronous_commit', 'off', true)), \
+         dataset AS (SELECT id, principal_id, current_version FROM datasets \
+         WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL FOR SHARE) \
+         INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
+         part_size, s3_key, base_version, run_after, created_at, deadline) \
+         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
+         FROM dataset, setting";
     INSERT = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
          part_size, s3_key, base_version, run_after, created_at, deadline) \
          SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
@@ -221,6 +231,23 @@ statements! {
     );
 }
 
+/// Binds the values of [`INSERT`].
+macro_rules! bind_job {
+    ($query:expr, $job:ident) => {
+        $query
+            .bind($job.id)
+            .bind($job.dataset_id)
+            .bind($job.principal_id)
+            .bind($job.filename.as_bytes())
+            .bind($job.content_type.as_bytes())
+            .bind(signed($job.plan.file_size()))
+            .bind(signed($job.plan.part_size()))
+            .bind(&$job.s3_key)
+            .bind($job.created_at)
+            .bind($job.deadline)
+    };
+}
+
 impl Store {
     /// Writes the row of a job that waits for its upload, on the dataset's current version, and returns its id, or that of
     /// the job that the same request with the same key created before; `None` where the dataset is gone.
@@ -235,6 +262,10 @@ impl Store {
         quota: Quota,
         key: Option<&KeyUse>,
     ) -> Result<Option<Uuid>> {
+        if key.is_none() && quota == Quota::default() {
+            let is_inserted = self.insert_alone(job).await?;
+            return Ok(is_inserted.then_some(job.id));
+        }
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let locked = sqlx::query(LOCK_DATASET).bind(job.dataset_id).bind(job.principal_id)
@@ -254,24 +285,29 @@ impl Store {
                 let used = open_bytes.cast_unsigned().saturating_add(stored.cast_unsigned());
                 quota.check(job.plan.file_size(), used, open_jobs.cast_unsigned())?;
             }
-            let inserted = sqlx::query(INSERT)
-                .bind(job.id)
-                .bind(job.dataset_id)
-                .bind(job.principal_id)
-                .bind(job.filename.as_bytes())
-                .bind(job.content_type.as_bytes())
-                .bind(signed(job.plan.file_size()))
-                .bind(signed(job.plan.part_size()))
-                .bind(&job.s3_key)
-                .bind(job.created_at)
-                .bind(job.deadline)
-                .execute(&mut *transaction).await?.rows_affected();
-            if inserted == 0 {
+            let inserted = bind_job!(sqlx::query(INSERT), job).execute(&mut *transaction).await?;
+            if inserted.rows_affected() == 0 {
                 return Ok(None);
             }
             transaction.commit().await?;
             Ok(Some(job.id))
         })
+    }
+
+    /// Writes the row of a job that has neither key nor quota in one statement; false where the dataset is gone.
+    async fn insert_alone(&self, job: &NewJob) -> Result<bool> {
+        let inserted = match &self.database {
+            // One connection alone writes, so nothing comes between.
+            Database::Sqlite { writer, .. } => {
+                let insert = bind_job!(sqlx::query(INSERT), job).execute(writer);
+                insert.await?.rows_affected()
+            }
+            Database::Postgres(pool) => {
+                let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job).execute(pool);
+                self.in_time(pool, insert).await?.rows_affected()
+            }
+        };
+        Ok(inserted == 1)
     }
 
     /// Records the multipart upload of a job that has none yet; false where it has one, or waits no longer.

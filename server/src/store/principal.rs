@@ -29,11 +29,22 @@ pub struct TokenRow {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+/// A token that is valid.
+#[derive(Clone, Debug, FromRow)]
+pub struct ValidTokenRow {
+    /// Identifier of the principal that it belongs to.
+    pub principal_id: Uuid,
+    /// Its hash, as it is stored.
+    pub hash: Vec<u8>,
+    /// Time from which it is no longer valid, if any.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
 statements! {
     ENSURE = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
     FIND = "SELECT id FROM principals WHERE name = $1";
     INSERT_TOKEN = "INSERT INTO tokens (id, principal_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    FIND_BY_TOKEN = "SELECT principal_id, hash FROM tokens \
+    FIND_BY_TOKEN = "SELECT principal_id, hash, expires_at FROM tokens \
          WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
     LIST_TOKENS = "SELECT t.id, p.name AS principal, t.created_at, t.expires_at, t.revoked_at \
          FROM tokens t JOIN principals p ON p.id = t.principal_id ORDER BY t.id";
@@ -67,14 +78,13 @@ impl Store {
             .bind(expires_at).execute(pool).await.map(drop))
     }
 
-    /// The principal of the valid token with that hash, and the hash as it is stored.
-    pub async fn find_principal_by_token(
+    /// The valid token with that hash.
+    pub async fn find_token(
         &self,
         hash: &[u8],
         now: DateTime<Utc>,
-    ) -> Result<Option<(Principal, Vec<u8>)>, sqlx::Error> {
-        let found: Option<(Uuid, Vec<u8>)> = reading!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)?;
-        Ok(found.map(|(id, hash)| (Principal { id }, hash)))
+    ) -> Result<Option<ValidTokenRow>, sqlx::Error> {
+        reading!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)
     }
 
     /// Every token, oldest first.

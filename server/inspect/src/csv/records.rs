@@ -260,6 +260,11 @@ impl<'d> Records<'d> {
             .row_count
             .filter(|_| !hides_rows)
             .map(|rows| rows + ragged);
+        if hides_rows || ragged > 0 {
+            // Rows whose values belong to no column may have nulls.
+            let columns = inspection.columns.iter_mut();
+            columns.for_each(|column| column.nulls = None);
+        }
         inspection
     }
 }

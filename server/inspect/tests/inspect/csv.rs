@@ -157,6 +157,13 @@ fn quoted_fields_cross_every_border() {
 }
 
 #[test]
+fn ragged_rows_leave_nulls_unknown() {
+    let found = look("a,b\n1,2\n3\n,4\n".to_owned(), "csv");
+    let nulls: Vec<_> = found.columns.iter().map(|column| column.nulls).collect();
+    assert_eq!((found.row_count, nulls), (Some(3), vec![None, None]));
+}
+
+#[test]
 fn ragged_rows_are_counted_with_their_lines() {
     let ragged = |text: &str| {
         let found = look(text.to_owned(), "csv");

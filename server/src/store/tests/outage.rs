@@ -158,6 +158,7 @@ async fn closed_connections_are_replaced() -> Result<()> {
             .fetch_one(&mut administrator)
             .await?;
         assert!(cut > 0, "there was no connection to cut");
+        sleep(super::super::connection::UNTESTED_IDLE_TIME).await;
         assert_eq!(site.store.instance().await?, instance);
     }
     Ok(())
