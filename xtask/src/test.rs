@@ -45,7 +45,7 @@ const STAGES: [(&str, Scope, Action); 22] = [
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
-    ("fuzz", Scope::Full, |run| fuzz(run.binaries()?)),
+    ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
     ("docs", Scope::Embedded, |_| rustdoc()),
     ("doc tests", Scope::Embedded, |_| {
         succeed(cargo().args(["test", "--workspace", "--doc"]))
