@@ -81,13 +81,8 @@ impl Client {
         let mut unavailable_since = None;
         loop {
             let interval = intervals.next().unwrap_or(MAX_INTERVAL);
-            let response = self
-                .api()
-                .get_job()
-                .job_id(job_id)
-                .send()
-                .await
-                .map_err(Error::from);
+            let response = self.api().get_job().job_id(job_id).send();
+            let response = self.delays().awaiting(response).await.map_err(Error::from);
             match response {
                 Ok(job) if reached(&job) => return Ok(job.into_inner()),
                 Ok(_) => {
@@ -100,15 +95,10 @@ impl Client {
                     {
                         return Err(error);
                     }
-                    sleep(
-                        interval.max(
-                            error
-                                .retry_after()
-                                .unwrap_or_default()
-                                .min(UNAVAILABLE_TIMEOUT),
-                        ),
-                    )
-                    .await;
+                    let requested = error.retry_after().unwrap_or_default();
+                    let delay = interval.max(requested.min(UNAVAILABLE_TIMEOUT));
+                    self.delays().retries(&error, delay);
+                    sleep(delay).await;
                 }
                 Err(error) => return Err(error),
             }
