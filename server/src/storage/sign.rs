@@ -46,6 +46,13 @@ impl Signer {
         let headers = format!("host:{}\n", self.endpoint.host);
         scope.sign("GET", ["x-id=GetObject"; 2], &headers, "host")
     }
+
+    /// A URL for the HEAD request of an object: a signature is valid for one method.
+    pub fn head(&self, key: &str, life: UrlLife, credentials: &Credentials) -> PresignedUrl {
+        let scope = Scope::new(&self.endpoint, &self.region, key, life, credentials);
+        let headers = format!("host:{}\n", self.endpoint.host);
+        scope.sign("HEAD", [""; 2], &headers, "host")
+    }
 }
 
 /// Signs the URLs of the parts of one upload.
@@ -185,6 +192,15 @@ mod tests {
                         .presigned(presigning(60))
                         .await;
                     let ours = signer.download(KEY, life(60, &credentials), &credentials);
+                    assert_eq!(ours.url, theirs.unwrap().uri());
+
+                    let theirs = client
+                        .head_object()
+                        .bucket("data-bucket")
+                        .key(KEY)
+                        .presigned(presigning(60))
+                        .await;
+                    let ours = signer.head(KEY, life(60, &credentials), &credentials);
                     assert_eq!(ours.url, theirs.unwrap().uri());
                 }
             }

@@ -102,8 +102,8 @@ impl<'a> Scope<'a> {
         &self.endpoint.host
     }
 
-    /// `query` holds the request's own parameters, as they are sent and as SigV4 sorts them. Sorted they stand
-    /// behind those of the signature, which begin with a capital.
+    /// `query` holds the request's own parameters, as they are sent and as SigV4 sorts them; both are empty where it has none.
+    /// Sorted they stand behind those of the signature, which begin with a capital.
     pub(super) fn sign(
         &self,
         method: &str,
@@ -112,6 +112,11 @@ impl<'a> Scope<'a> {
         signed_headers: &str,
     ) -> PresignedUrl {
         let [sent, sorted] = query;
+        let (sent, sorted) = if sent.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("{sent}&"), format!("&{sorted}"))
+        };
         let Self {
             endpoint,
             path,
@@ -125,7 +130,7 @@ impl<'a> Scope<'a> {
             .map(|token| format!("&X-Amz-Security-Token={token}"))
             .unwrap_or_default();
         let canonical = format!(
-            "{method}\n{path}\n{parameters}{token}&X-Amz-SignedHeaders={signed}&{sorted}\n{headers}\n{signed_headers}\n\
+            "{method}\n{path}\n{parameters}{token}&X-Amz-SignedHeaders={signed}{sorted}\n{headers}\n{signed_headers}\n\
              UNSIGNED-PAYLOAD"
         );
         let to_sign = format!(
@@ -135,7 +140,7 @@ impl<'a> Scope<'a> {
         );
         let signature = calculate_signature(&self.signing_key, to_sign.as_bytes());
         let mut url = format!(
-            "{}{path}?{sent}&{parameters}&X-Amz-SignedHeaders={signed}",
+            "{}{path}?{sent}{parameters}&X-Amz-SignedHeaders={signed}",
             endpoint.base
         );
         write!(url, "&X-Amz-Signature={signature}{token}")
