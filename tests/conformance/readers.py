@@ -19,10 +19,11 @@ CONTENT = ("number,half\n" + "".join(f"{number},{number / 2}\n" for number in ra
 def publish(client: httpx.Client) -> str:
     """Publishes the content as the first version of a dataset, and returns the path of its download."""
 
-    def post(path: str, body: dict[str, object]) -> dict[str, str]:
-        answer = client.post(path, json=body)
+    def post(path: str, request: dict[str, object]) -> dict[str, str]:
+        answer = client.post(path, json=request)
         answer.raise_for_status()
-        return answer.json()
+        body: dict[str, str] = answer.json()
+        return body
 
     dataset = post("/datasets", {"name": "for readers"})["id"]
     begun = client.post(

@@ -150,7 +150,8 @@ async fn unknown_host_is_named_at_once() -> Result<()> {
     assert_named(&system, "unknown_host", "check --s3-endpoint").await
 }
 
-#[tokio::test]
+// The endpoint has to respond while the start of the server blocks a thread.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn untrusted_certificate_is_named_at_once() -> Result<()> {
     let store = store()?;
     let endpoint = tls::self_signed_endpoint().await?;

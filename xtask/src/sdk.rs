@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::openapi;
 use crate::workspace::root;
@@ -81,8 +81,7 @@ fn unify_version_type(document: &mut Value) {
     }
 }
 
-/// Removes what says nothing about types: examples, and the type beside a reference, in whose place progenitor would generate
-/// another type.
+/// Removes examples, and writes a reference that may be null as progenitor understands it: as a nullable one.
 fn reduce_to_types(schemas: &mut Value) {
     for schema in schemas
         .as_object_mut()
@@ -95,10 +94,13 @@ fn reduce_to_types(schemas: &mut Value) {
         members.shift_remove("example");
         let properties = members.get_mut("properties").and_then(Value::as_object_mut);
         for property in properties.into_iter().flat_map(Map::values_mut) {
-            if let Some(property) = property.as_object_mut()
-                && property.contains_key("allOf")
-            {
-                property.shift_remove("type");
+            if property.pointer("/oneOf/1") == Some(&json!({ "enum": [null] })) {
+                let reference = property["oneOf"][0].take();
+                property["allOf"] = json!([reference]);
+                property["nullable"] = json!(true);
+                if let Some(members) = property.as_object_mut() {
+                    members.shift_remove("oneOf");
+                }
             }
         }
     }
@@ -135,13 +137,15 @@ mod tests {
     }
 
     #[test]
-    fn references_lose_their_type() {
-        let reference = json!({"nullable": true, "allOf": [{"$ref": "#/b"}]});
-        let mut typed = reference.clone();
-        typed["type"] = json!("object");
-        let mut schemas = json!({"A": {"example": {}, "properties": {"b": typed}}});
+    fn alternatives_to_null_are_nullable() {
+        let alternatives = json!({"oneOf": [{"$ref": "#/b"}, {"enum": [null]}]});
+        let nullable = json!({"allOf": [{"$ref": "#/b"}], "nullable": true});
+        let plain = json!({"type": "string"});
+        let properties = json!({"b": alternatives, "c": plain});
+        let mut schemas = json!({"A": {"example": {}, "properties": properties}});
         reduce_to_types(&mut schemas);
-        assert_eq!(schemas, json!({"A": {"properties": {"b": reference}}}));
+        let reduced = json!({"A": {"properties": {"b": nullable, "c": plain}}});
+        assert_eq!(schemas, reduced);
     }
 
     #[test]

@@ -11,8 +11,7 @@ mod responses;
 use serde_json::{Map, Value, json};
 
 use self::components::{
-    add_types_of_references, title_of, transform_component, without_empty_description,
-    without_integer_formats,
+    title_of, transform_component, without_empty_description, without_integer_formats,
 };
 use self::description::description;
 use self::responses::{add_conditional, add_redirect, expand_failures};
@@ -74,7 +73,6 @@ fn transform(mut document: Value) -> Result<Value, String> {
             transform_component(name, schema);
             examples::add(name, schema);
         }
-        add_types_of_references(schemas);
     }
     without_integer_formats(&mut document);
     Ok(in_order(document))

@@ -107,7 +107,8 @@ impl Reason {
     pub(super) fn of_code(code: &str) -> Self {
         match code {
             "NoSuchBucket" => Self::NoSuchBucket,
-            "InvalidAccessKeyId" => Self::InvalidAccessKey,
+            // The embedded S3 responds with the second.
+            "InvalidAccessKeyId" | "NotSignedUp" => Self::InvalidAccessKey,
             "SignatureDoesNotMatch" => Self::SignatureMismatch,
             "AccessDenied" | "AllAccessDisabled" | "AccountProblem" | "Forbidden" | "403" => {
                 Self::AccessDenied

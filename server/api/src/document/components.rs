@@ -1,6 +1,6 @@
 //! The schemas of the document.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::take;
 
@@ -26,6 +26,7 @@ pub(super) fn transform_component(name: &str, schema: &mut Value) {
         .flatten()
     {
         without_empty_description(property);
+        state_null(property);
         if property.get("$ref").is_none() && property.get("title").is_none() {
             property["title"] = json!(title_of(name));
         }
@@ -54,27 +55,16 @@ pub(super) fn title_of(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Adds the type of the schema that a nullable reference leads to, since `nullable` counts only beside a type, and removes it
-/// from schemas that permit any value.
-pub(super) fn add_types_of_references(schemas: &mut Map<String, Value>) {
-    let types: Map<_, _> = schemas
-        .iter()
-        .map(|(name, schema)| (name.clone(), schema["type"].clone()))
-        .collect();
-    for schema in schemas.values_mut() {
-        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
-        for property in properties.into_iter().flat_map(Map::values_mut) {
-            let reference = property.pointer("/allOf/0/$ref").and_then(Value::as_str);
-            let name = reference.and_then(|text| text.rsplit('/').next());
-            let json_type = name.and_then(|name| types.get(name)).cloned();
-            if property.get("nullable").is_none() || property.get("type").is_some() {
-                continue;
-            }
-            match json_type {
-                Some(json_type) => property["type"] = json_type,
-                None => drop(take(property, "nullable")),
-            }
-        }
+/// States null in a way that OpenAPI 3.0.3 defines: `nullable` counts only beside a type, so a reference that may be null is
+/// one of two schemas, and one that permits any value permits null as well.
+fn state_null(property: &mut Value) {
+    if property.get("nullable").is_none() || property.get("type").is_some() {
+        return;
+    }
+    take(property, "nullable");
+    if let Value::Array(mut alternatives) = take(property, "allOf") {
+        alternatives.push(json!({ "enum": [null] }));
+        property["oneOf"] = alternatives.into();
     }
 }
 
