@@ -63,13 +63,16 @@ impl DelayListener {
         self.emit(&CallDelay::Retry { error, after });
     }
 
-    /// Awaits a response, and reports one that is late.
-    pub async fn awaiting<T>(&self, response: impl Future<Output = T>) -> T {
-        self.awaiting_for(LATE_AFTER, response).await
+    /// Awaits a response, and reports one that is late. The future of the response is large, and kept on the heap.
+    pub fn awaiting<T>(&self, response: impl Future<Output = T>) -> impl Future<Output = T> {
+        self.awaiting_for(LATE_AFTER, Box::pin(response))
     }
 
-    async fn awaiting_for<T>(&self, limit: Duration, response: impl Future<Output = T>) -> T {
-        let mut response = std::pin::pin!(response);
+    async fn awaiting_for<T>(
+        &self,
+        limit: Duration,
+        mut response: impl Future<Output = T> + Unpin,
+    ) -> T {
         if let Ok(response) = timeout(limit, &mut response).await {
             return response;
         }
@@ -112,7 +115,7 @@ mod tests {
         assert_eq!(tokio::join!(awaiting, releasing).0, Ok(7));
         assert_eq!(
             listener
-                .awaiting_for(Duration::from_hours(1), async { 8 })
+                .awaiting_for(Duration::from_hours(1), Box::pin(async { 8 }))
                 .await,
             8
         );

@@ -81,8 +81,11 @@ impl Client {
         let mut unavailable_since = None;
         loop {
             let interval = intervals.next().unwrap_or(MAX_INTERVAL);
-            let response = self.api().get_job().job_id(job_id).send();
-            let response = self.delays().awaiting(response).await.map_err(Error::from);
+            let response = self
+                .delays()
+                .awaiting(self.api().get_job().job_id(job_id).send())
+                .await
+                .map_err(Error::from);
             match response {
                 Ok(job) if reached(&job) => return Ok(job.into_inner()),
                 Ok(_) => {

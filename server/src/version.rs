@@ -69,7 +69,7 @@ pub async fn download(
     let credentials = app.storage.credentials(now).await?;
     let life = UrlLife::new(now, wanted, now + wanted, &credentials).map_err(StorageError::from)?;
     let signer = app.storage.signer();
-    let signed = signer.download(&row.s3_key, life, &credentials);
+    let object = signer.download(&row.s3_key, life, &credentials);
     let head_url = signer.head(&row.s3_key, life, &credentials).url;
     let Version {
         filename,
@@ -78,9 +78,9 @@ pub async fn download(
         ..
     } = row.into();
     Ok(Download {
-        url: signed.url,
+        url: object.url,
         head_url,
-        expires_at: signed.expires_at,
+        expires_at: object.expires_at,
         filename,
         file_size,
         etag,
