@@ -10,6 +10,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Url, redirect};
 use uuid::Uuid;
 
+use crate::delay::{CallDelay, DelayListener};
 use crate::error::{Error, Peer, Result};
 use crate::generated;
 use crate::generated::types::{Dataset, HttpValidationError};
@@ -34,6 +35,7 @@ pub struct Client {
     api: generated::Client,
     s3: S3,
     retry: RetryPolicy,
+    delays: DelayListener,
 }
 
 impl Client {
@@ -72,6 +74,16 @@ impl Client {
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         Self {
             retry: policy,
+            ..self.clone()
+        }
+    }
+
+    /// Returns the same client with a listener that is called when a response is late, and before each retry. Both share
+    /// their connections.
+    #[must_use]
+    pub fn on_delay(&self, listener: impl Fn(&CallDelay<'_>) + Send + Sync + 'static) -> Self {
+        Self {
+            delays: DelayListener::new(listener),
             ..self.clone()
         }
     }
@@ -133,13 +145,14 @@ impl Client {
     {
         let key = CallKey::new();
         let attempt = || {
-            let response = key.attempt(operation());
+            let response = self.delays.awaiting(key.attempt(operation()));
             async { Ok(response.await?.into_inner()) }
         };
         attempt
             .retry(self.retry().backoff())
             .when(Error::is_transient)
             .adjust(apply_retry_after)
+            .notify(|error, after| self.delays.retries(error, after))
             .await
     }
 
@@ -149,6 +162,10 @@ impl Client {
 
     pub(crate) fn retry(&self) -> RetryPolicy {
         self.retry
+    }
+
+    pub(crate) fn delays(&self) -> &DelayListener {
+        &self.delays
     }
 }
 
@@ -224,6 +241,7 @@ impl ClientBuilder {
             api: generated::Client::new_with_client(&base, api),
             s3: S3::new(s3, self.stall_timeout),
             retry: self.retry,
+            delays: DelayListener::default(),
         })
     }
 

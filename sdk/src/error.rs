@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use serde_json::Value;
 use uuid::Uuid;
 
 use self::text::{corrupted_object, details, messages, of_part, version};
@@ -272,6 +273,17 @@ impl Error {
         )
     }
 
+    /// Whether the server cannot use its S3 until its operator has corrected the configuration.
+    pub fn is_permanently_unavailable(&self) -> bool {
+        let Self::Api { errors, .. } = self else {
+            return false;
+        };
+        errors.first().is_some_and(|error| {
+            error.type_ == "unavailable"
+                && error.ctx.get("permanent").and_then(Value::as_bool) == Some(true)
+        })
+    }
+
     /// Whether the same call may succeed later without any change.
     pub fn is_transient(&self) -> bool {
         match self {
@@ -279,6 +291,7 @@ impl Error {
             Self::Stalled(_) => true,
             // S3's code for an idle connection, and for too many requests on stores that respond with 400.
             Self::S3 { code, .. } if matches!(code.as_str(), "RequestTimeout" | "SlowDown") => true,
+            Self::Api { .. } if self.is_permanently_unavailable() => false,
             // Only the end of another job lets a new one be created.
             Self::Api { .. } if self.error_type() == Some("too_many_open_jobs") => false,
             _ => self.status().is_some_and(|status| {

@@ -614,7 +614,7 @@ pub mod types {
     ///`DatasetNameRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct DatasetNameRequest {
-        ///Name of the dataset: without control characters, not a UUID, unique among those of its owner.
+        ///Name of the dataset, unique among those of its owner: not a UUID, without control characters and invisible ones, and without blanks at the ends. It is kept in Unicode's normalization form C (NFC).
         pub name: Name,
     }
     impl DatasetNameRequest {
@@ -796,12 +796,14 @@ pub mod types {
     pub struct Download {
         ///Entity tag of the object, without quotes.
         pub etag: ::std::string::String,
-        ///Time at which the URL expires.
+        ///Time at which the URLs expire.
         pub expires_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Size of the file in bytes.
         pub file_size: i64,
         ///Original filename.
         pub filename: ::std::string::String,
+        ///Presigned URL for HEAD, for readers that request the size before the content. Do not send a bearer token to it.
+        pub head_url: ::std::string::String,
         ///Presigned URL for GET, with or without a range. Do not send a bearer token to it.
         pub url: ::std::string::String,
     }
@@ -1649,7 +1651,7 @@ pub mod types {
             Self::Integer(value)
         }
     }
-    ///Name of the dataset: without control characters, not a UUID, unique among those of its owner.
+    ///Name of the dataset, unique among those of its owner: not a UUID, without control characters and invisible ones, and without blanks at the ends. It is kept in Unicode's normalization form C (NFC).
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct Name(::std::string::String);
@@ -1678,13 +1680,13 @@ pub mod types {
             static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
             {
                 ::regress::Regex::new(
-                        "^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\\x00-\\x1f\\x7f]*$",
+                        "^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)(?!\\.{1,2}$)(?![ \\u00a0\\u1680\\u2000-\\u200a\\u200c\\u200d\\u202f\\u205f\\u3000])(?!.*[ \\u00a0\\u1680\\u2000-\\u200a\\u200c\\u200d\\u202f\\u205f\\u3000]$)[^\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0]*$",
                     )
                     .unwrap()
             });
             if PATTERN.find(value).is_none() {
                 return Err(
-                    "doesn't match pattern \"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\\x00-\\x1f\\x7f]*$\""
+                    "doesn't match pattern \"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)(?!\\.{1,2}$)(?![ \\u00a0\\u1680\\u2000-\\u200a\\u200c\\u200d\\u202f\\u205f\\u3000])(?!.*[ \\u00a0\\u1680\\u2000-\\u200a\\u200c\\u200d\\u202f\\u205f\\u3000]$)[^\\x00-\\x1f\\x7f-\\x9f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0]*$\""
                         .into(),
                 );
             }
@@ -3425,6 +3427,10 @@ pub mod types {
                 ::std::string::String,
                 ::std::string::String,
             >,
+            head_url: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
             url: ::std::result::Result<::std::string::String, ::std::string::String>,
         }
         impl ::std::default::Default for Download {
@@ -3434,6 +3440,7 @@ pub mod types {
                     expires_at: Err("no value supplied for expires_at".to_string()),
                     file_size: Err("no value supplied for file_size".to_string()),
                     filename: Err("no value supplied for filename".to_string()),
+                    head_url: Err("no value supplied for head_url".to_string()),
                     url: Err("no value supplied for url".to_string()),
                 }
             }
@@ -3487,6 +3494,18 @@ pub mod types {
                     });
                 self
             }
+            pub fn head_url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.head_url = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for head_url: {e}")
+                    });
+                self
+            }
             pub fn url<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -3510,6 +3529,7 @@ pub mod types {
                     expires_at: value.expires_at?,
                     file_size: value.file_size?,
                     filename: value.filename?,
+                    head_url: value.head_url?,
                     url: value.url?,
                 })
             }
@@ -3521,6 +3541,7 @@ pub mod types {
                     expires_at: Ok(value.expires_at),
                     file_size: Ok(value.file_size),
                     filename: Ok(value.filename),
+                    head_url: Ok(value.head_url),
                     url: Ok(value.url),
                 }
             }
@@ -6445,9 +6466,11 @@ Replace the data of a dataset by uploading straight to S3.
 
 The server signs the URLs and inspects the object; uploads and downloads do not pass through it.
 
+Responses to GET, other than downloads, have a weak `ETag`; a request with `If-None-Match` that names it gets 304.
+
 ## Errors
 
-The body of every error response of an operation has the schema `HTTPValidationError`, whose `detail` is never empty. `loc` is the location of the error: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable machine code for programs to act on; `msg` is for people, and `ctx` contains the values that it mentions. All schema violations in a request are reported in one 422 response, up to a thousand. With 429 and 503, `Retry-After` is the number of seconds to wait.
+The body of every error response of an operation has the schema `HTTPValidationError`, whose `detail` is never empty. `loc` is the location of the error: `body`, `path`, `query`, `header`, `method` or `server`, then names and indexes. `type` is a stable machine code for programs to act on; `msg` is for people, and `ctx` contains the values that it mentions. All schema violations in a request are reported in one 422 response, up to a thousand. With 429 and 503, `Retry-After` is the number of seconds to wait. Where the `ctx` of `unavailable` has a `permanent` that is true, a retry fails until the operator of the server has corrected what `reason` and `msg` say.
 
 - `missing` (422): A required member is missing.
 - `string_type` (422): Not a string.
@@ -6593,7 +6616,7 @@ Sends a `GET` request to `/datasets`
 
 Arguments:
 - `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
-- `name`: Only the dataset with exactly this name.
+- `name`: Only the dataset with exactly this name, compared in Unicode's normalization form C (NFC).
 - `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
 ```ignore
 let response = client.list_datasets()
@@ -6694,13 +6717,17 @@ let response = client.diff_versions()
     }
     /**Download Dataset
 
-Sign a URL to download the current version's object.
+Sign URLs to download the current version's object, or redirect to it.
 
 Sends a `GET` request to `/datasets/{dataset_id}/download`
 
+Arguments:
+- `dataset_id`
+- `redirect`: Whether to redirect to the object with 303, as for `curl -L`, in the place of a response with the URLs. A HEAD request is redirected to a URL for HEAD.
 ```ignore
 let response = client.download_dataset()
     .dataset_id(dataset_id)
+    .redirect(redirect)
     .send()
     .await;
 ```*/
@@ -6824,17 +6851,19 @@ let response = client.get_version()
     }
     /**Download Version
 
-Sign a URL to download a version's object.
+Sign URLs to download a version's object, or redirect to it.
 
 Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
 
 Arguments:
 - `dataset_id`: Identifier of the dataset.
 - `version`: Number of the version, from 1.
+- `redirect`: Whether to redirect to the object with 303, as for `curl -L`, in the place of a response with the URLs. A HEAD request is redirected to a URL for HEAD.
 ```ignore
 let response = client.download_version()
     .dataset_id(dataset_id)
     .version(version)
+    .redirect(redirect)
     .send()
     .await;
 ```*/
@@ -7818,12 +7847,14 @@ pub mod builder {
     pub struct DownloadDataset<'a> {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
+        redirect: Result<Option<bool>, String>,
     }
     impl<'a> DownloadDataset<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 dataset_id: Err("dataset_id was not initialized".to_string()),
+                redirect: Ok(None),
             }
         }
         pub fn dataset_id<V>(mut self, value: V) -> Self
@@ -7837,12 +7868,23 @@ pub mod builder {
                 });
             self
         }
+        pub fn redirect<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.redirect = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for redirect failed".to_string());
+            self
+        }
         ///Sends a `GET` request to `/datasets/{dataset_id}/download`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Download>, Error<types::HttpValidationError>> {
-            let Self { client, dataset_id } = self;
+            let Self { client, dataset_id, redirect } = self;
             let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
+            let redirect = redirect.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/datasets/{}/download", client.baseurl, encode_path(& dataset_id
                 .to_string()),
@@ -7863,6 +7905,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("redirect", &redirect))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -8833,6 +8876,7 @@ pub mod builder {
         client: &'a super::Client,
         dataset_id: Result<::uuid::Uuid, String>,
         version: Result<i64, String>,
+        redirect: Result<Option<bool>, String>,
     }
     impl<'a> DownloadVersion<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -8840,6 +8884,7 @@ pub mod builder {
                 client: client,
                 dataset_id: Err("dataset_id was not initialized".to_string()),
                 version: Err("version was not initialized".to_string()),
+                redirect: Ok(None),
             }
         }
         pub fn dataset_id<V>(mut self, value: V) -> Self
@@ -8862,13 +8907,24 @@ pub mod builder {
                 .map_err(|_| "conversion to `i64` for version failed".to_string());
             self
         }
+        pub fn redirect<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.redirect = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for redirect failed".to_string());
+            self
+        }
         ///Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}/download`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Download>, Error<types::HttpValidationError>> {
-            let Self { client, dataset_id, version } = self;
+            let Self { client, dataset_id, version, redirect } = self;
             let dataset_id = dataset_id.map_err(Error::InvalidRequest)?;
             let version = version.map_err(Error::InvalidRequest)?;
+            let redirect = redirect.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/datasets/{}/versions/{}/download", client.baseurl, encode_path(&
                 dataset_id.to_string()), encode_path(& version.to_string()),
@@ -8889,6 +8945,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("redirect", &redirect))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

@@ -112,6 +112,7 @@
 
 mod change;
 mod client;
+mod delay;
 mod digest;
 mod download;
 mod error;
@@ -131,6 +132,7 @@ mod wait;
 pub use tokio_util::sync::CancellationToken;
 
 pub use crate::client::{Client, ClientBuilder, OperationResult};
+pub use crate::delay::CallDelay;
 pub use crate::download::{DownloadBuilder, DownloadOutcome, DownloadProgress, Verification};
 pub use crate::error::{ApiError, Error, Peer, Result};
 pub use crate::record::state_dir;

@@ -82,10 +82,8 @@ impl Client {
         loop {
             let interval = intervals.next().unwrap_or(MAX_INTERVAL);
             let response = self
-                .api()
-                .get_job()
-                .job_id(job_id)
-                .send()
+                .delays()
+                .awaiting(self.api().get_job().job_id(job_id).send())
                 .await
                 .map_err(Error::from);
             match response {
@@ -100,15 +98,10 @@ impl Client {
                     {
                         return Err(error);
                     }
-                    sleep(
-                        interval.max(
-                            error
-                                .retry_after()
-                                .unwrap_or_default()
-                                .min(UNAVAILABLE_TIMEOUT),
-                        ),
-                    )
-                    .await;
+                    let requested = error.retry_after().unwrap_or_default();
+                    let delay = interval.max(requested.min(UNAVAILABLE_TIMEOUT));
+                    self.delays().retries(&error, delay);
+                    sleep(delay).await;
                 }
                 Err(error) => return Err(error),
             }

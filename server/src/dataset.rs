@@ -4,6 +4,7 @@ use dropshot::ResultsPage;
 use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetQuery, UpdateDatasetRequest};
 use restow_api::idempotency::IdempotencyKey;
 use restow_api::job::JobStatus;
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use crate::abort;
@@ -29,8 +30,13 @@ pub async fn create(
     let now = app.now();
     let key = key.map(|key| key_use(principal, key, ("create_dataset", request), now));
     app.store
-        .create_dataset(principal.id, &request.name, key.as_ref(), now)
+        .create_dataset(principal.id, &normalized(&request.name), key.as_ref(), now)
         .await
+}
+
+/// A name as it is kept and compared: what looks the same is the same, however it was typed.
+fn normalized(name: &str) -> String {
+    name.nfc().collect()
 }
 
 /// The datasets of the principal, oldest first.
@@ -51,13 +57,23 @@ pub async fn list(
     let found = if name.contains('\0') {
         None
     } else {
-        app.store.find_dataset_by_name(principal.id, &name).await?
+        find_by_name(app, principal, &name).await?
     };
     let behind = |dataset: &Dataset| after.is_none_or(|after| dataset.id > after);
     Ok(ResultsPage {
         next_page: None,
         items: found.into_iter().filter(behind).collect(),
     })
+}
+
+/// The dataset of a name. A row from before names were normalized holds its name as it was typed.
+async fn find_by_name(app: &App, principal: &Principal, name: &str) -> Result<Option<Dataset>> {
+    let normalized = normalized(name);
+    let found = app.store.find_dataset_by_name(principal.id, &normalized);
+    match found.await? {
+        None if normalized != name => app.store.find_dataset_by_name(principal.id, name).await,
+        found => Ok(found),
+    }
 }
 
 /// One dataset.
@@ -78,12 +94,13 @@ pub async fn update(
     id: Uuid,
     request: &UpdateDatasetRequest,
 ) -> Result<Dataset> {
-    let (name, policy) = (request.name.as_deref(), request.policy.as_ref());
+    let name = request.name.as_deref().map(normalized);
+    let policy = request.policy.as_ref();
     if name.is_none() && policy.is_none() {
         return get(app, principal, id).await;
     }
     app.store
-        .update_dataset(principal.id, id, name, policy, app.now())
+        .update_dataset(principal.id, id, name.as_deref(), policy, app.now())
         .await?
         .ok_or(Error::NotFound(IN_PATH))
 }

@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::app::App;
 use crate::clock;
+use crate::storage::Reason;
 
 /// How long a dependency may take to show that it is there.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -21,23 +22,35 @@ const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 /// What is known of a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dependency {
-    /// It does not respond.
-    Unavailable,
+    /// It does not respond, or refuses; S3 with a reason.
+    Unavailable(Option<Reason>),
     /// It responds, and its clock is ahead of ours by this much, if it reports the time.
     Available(Option<TimeDelta>),
 }
 
 impl Dependency {
-    async fn probe<E>(request: impl Future<Output = Result<Option<DateTime<Utc>>, E>>) -> Self {
+    async fn probe(
+        request: impl Future<Output = Result<Option<DateTime<Utc>>, Option<Reason>>>,
+        too_slow: Option<Reason>,
+    ) -> Self {
         match timeout(PROBE_TIMEOUT, request).await {
             Ok(Ok(time)) => Self::Available(time.map(|time| time - clock::now())),
-            Ok(Err(_)) | Err(_) => Self::Unavailable,
+            Ok(Err(reason)) => Self::Unavailable(reason),
+            Err(_) => Self::Unavailable(too_slow),
         }
     }
 
     /// Whether it responds.
     pub fn is_available(self) -> bool {
-        self != Self::Unavailable
+        matches!(self, Self::Available(_))
+    }
+
+    /// Why it is not available, if that is known.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Self::Unavailable(reason) => reason,
+            Self::Available(_) => None,
+        }
     }
 
     /// By how many whole seconds its clock is ahead of ours, where that is more than it should be.
@@ -80,20 +93,27 @@ impl RecentHealth {
 
 /// Looks at everything that the server depends on, for a few seconds at most.
 pub async fn check(app: &App) -> Health {
-    let database = Dependency::probe(app.store.server_time());
-    let storage = Dependency::probe(app.storage.server_time());
+    let database = async { app.store.server_time().await.map_err(|_| None) };
+    let storage = async {
+        let time = app.storage.server_time().await;
+        time.map_err(|error| Some(error.reason()))
+    };
+    let database = Dependency::probe(database, None);
+    let storage = Dependency::probe(storage, Some(Reason::Timeout));
     let (database, storage) = tokio::join!(database, storage);
     Health { database, storage }
 }
 
-/// Warns of what is not as it should be.
-pub async fn warn(app: &App) {
+/// Warns of what is not as it should be. Returns whether S3 can be used.
+pub async fn warn(app: &App) -> bool {
     let health = check(app).await;
     for (name, dependency) in [("database", health.database), ("storage", health.storage)] {
-        if !dependency.is_available() {
-            tracing::warn!(
+        match (dependency.is_available(), dependency.reason()) {
+            (true, _) => {}
+            (false, None) => tracing::warn!(
                 "the {name} does not respond; requests that need it fail with 503 until it does"
-            );
+            ),
+            (false, Some(reason)) => warn_of(name, reason),
         }
         if let Some(seconds) = dependency.skew_seconds() {
             let side = if seconds < 0 { "behind" } else { "ahead of" };
@@ -103,4 +123,18 @@ pub async fn warn(app: &App) {
             );
         }
     }
+    health.storage.is_available()
+}
+
+fn warn_of(name: &str, reason: Reason) {
+    let (cause, advice) = (reason.cause(), reason.advice());
+    let until = if reason.is_permanent() {
+        "until that is corrected"
+    } else {
+        "until it is available"
+    };
+    tracing::warn!(
+        reason = reason.as_str(),
+        "the {name} cannot be used: {cause}; {advice}; requests that need it fail with 503 {until}"
+    );
 }

@@ -9,6 +9,7 @@ mod error;
 mod forward;
 mod methods;
 mod probes;
+mod public_url;
 mod respond;
 mod routes;
 mod server;
@@ -28,6 +29,7 @@ use crate::health::RecentHealth;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
+pub use self::public_url::PublicUrl;
 pub use self::routes::Routes;
 pub use self::server::Server;
 
@@ -45,6 +47,8 @@ const PROBE_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 pub struct ServerConfig {
     /// Address that clients connect to.
     pub listen: SocketAddr,
+    /// URL at which clients reach the API, if it is known.
+    pub public_url: Option<PublicUrl>,
     /// Origins whose pages may use the API.
     pub allowed_origins: Vec<Origin>,
     /// Connections that are served at the same time.
@@ -68,6 +72,7 @@ pub async fn serve(app: Arc<App>, config: ServerConfig) -> anyhow::Result<Server
 pub async fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<Server> {
     let config = ServerConfig {
         listen,
+        public_url: None,
         allowed_origins: Vec::new(),
         max_connections: MAX_PROBE_CONNECTIONS,
         idle_timeout: PROBE_IDLE_TIMEOUT,
@@ -91,7 +96,7 @@ async fn start(
         app: Arc::clone(&app),
         health: RecentHealth::default(),
         allowed_origins: config.allowed_origins.clone(),
-        document: Document::new(),
+        document: Document::new(config.public_url.as_ref()),
     };
     // The framework's own log would hold what ours leaves out.
     let silent = slog::Logger::root(slog::Discard, slog::o!());

@@ -5,6 +5,7 @@ mod endpoint;
 mod error;
 mod header_value;
 mod object;
+mod reason;
 mod server_time;
 mod sign;
 mod signature;
@@ -29,10 +30,11 @@ use self::endpoint::Endpoint;
 pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
 pub use self::object::{ListedObject, ObjectHead};
+pub use self::reason::Reason;
 pub use self::sign::Signer;
 pub use self::signature::PresignedUrl;
 pub use self::timeouts::COMPLETE_TIMEOUT;
-use self::timeouts::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, OPERATION_TIMEOUT};
+use self::timeouts::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, FIRST_BACKOFF, OPERATION_TIMEOUT};
 pub use self::upload::ListedPart;
 pub use self::upload_list::{ListedUpload, UploadMarker};
 pub use self::url_life::{UrlLife, UrlLifeError};
@@ -96,7 +98,11 @@ impl Storage {
             .credentials_provider(config.credentials.clone())
             .force_path_style(config.addressing == Addressing::Path)
             .timeout_config(timeouts)
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(3)
+                    .with_initial_backoff(FIRST_BACKOFF),
+            )
             // Some stores other than AWS reject checksums that were not requested.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);

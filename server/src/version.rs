@@ -68,10 +68,9 @@ pub async fn download(
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;
     let life = UrlLife::new(now, wanted, now + wanted, &credentials).map_err(StorageError::from)?;
-    let signed = app
-        .storage
-        .signer()
-        .download(&row.s3_key, life, &credentials);
+    let signer = app.storage.signer();
+    let object = signer.download(&row.s3_key, life, &credentials);
+    let head_url = signer.head(&row.s3_key, life, &credentials).url;
     let Version {
         filename,
         file_size,
@@ -79,8 +78,9 @@ pub async fn download(
         ..
     } = row.into();
     Ok(Download {
-        url: signed.url,
-        expires_at: signed.expires_at,
+        url: object.url,
+        head_url,
+        expires_at: object.expires_at,
         filename,
         file_size,
         etag,

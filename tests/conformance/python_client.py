@@ -41,7 +41,8 @@ def succeeded(answer: T | HTTPValidationError | None) -> T:
 def wait_until_ready(client: AuthenticatedClient, job_id: UUID) -> Job:
     deadline = time.monotonic() + 120
     while True:
-        job = succeeded(get_job.sync(job_id, client=client))
+        # A 304 has no body, which the generator types as `Any`.
+        job: Job = succeeded(get_job.sync(job_id, client=client))
         if job.status is Status.READY:
             return job
         assert job.status in (Status.COMPLETING, Status.INSPECTING), job.to_dict()

@@ -24,5 +24,5 @@ mod screen;
 mod script;
 mod server_state;
 mod several;
-mod shell;
+pub mod shell;
 mod terminal;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use anyhow::Result;
-use restow_tests::{ServerOptions, ServerProcess};
+use restow_tests::{ServerOptions, ServerProcess, WorkerProcess};
 
 use crate::fixture::{System, executable};
 
@@ -479,5 +479,33 @@ async fn server_without_s3_returns_503() -> Result<()> {
             .all(|job| job.status == restow_sdk::generated::types::JobStatus::Cancelled),
         "{jobs:?}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn listen_addresses_are_resolved() -> Result<()> {
+    let system = crate::fixture::System::start_with(&[("--no-worker", "")])?;
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    for (listen, shown) in [("localhost:0", "http://127.0.0.1:"), (":0", "http://")] {
+        let mut options = ServerOptions::new(executable(), system.server.data_dir())
+            .with_environment(system.environment());
+        options.arguments = ["--listen", listen].map(str::to_string).to_vec();
+        let worker = tokio::task::spawn_blocking(move || WorkerProcess::start(&options)).await??;
+        let url = worker.probes_url().unwrap_or_default().to_string();
+        assert!(url.starts_with(shown), "{url}");
+        let (_, port) = url.rsplit_once(':').unwrap_or_default();
+        let probe = format!("http://127.0.0.1:{port}/healthz");
+        assert_eq!(http.get(probe).send().await?.status(), 200, "{listen}");
+    }
+    let directory = tempfile::tempdir()?;
+    let data_dir = text(directory.path());
+    for (listen, words) in [
+        ("8080", "HOST:PORT"),
+        ("nowhere.invalid:8080", "cannot be resolved"),
+        ("localhost:99999", "HOST:PORT"),
+    ] {
+        let said = failure(&["serve", "--data-dir", &data_dir, "--listen", listen])?;
+        assert!(said.contains(words), "{listen}: {said}");
+    }
     Ok(())
 }

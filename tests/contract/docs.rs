@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use reqwest::Method;
+use serde_json::Value;
 
 use crate::fixture::System;
 
@@ -65,5 +66,34 @@ async fn docs_are_compressed_once_and_cached() -> Result<()> {
         policy.starts_with("default-src 'none'; script-src 'self' 'sha256-"),
         "{policy}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn document_names_the_public_url() -> Result<()> {
+    for (options, url, origin) in [
+        (&[][..], "/api", None),
+        (
+            &[("--public-url", "https://restow.example/data/")],
+            "https://restow.example/data/api",
+            Some("https://restow.example"),
+        ),
+    ] {
+        let system = System::start_with(options)?;
+        let document = system
+            .anonymous(Method::GET, "/openapi.json")
+            .send()
+            .await?;
+        let document: Value = document.json().await?;
+        assert_eq!(document["servers"][0]["url"], url);
+        let description = document["servers"][0]["description"].as_str();
+        assert!(description.is_some_and(|text| text.contains("/api")));
+        let page = system.anonymous(Method::GET, "/docs").send().await?;
+        let policy = page.headers()["content-security-policy"].to_str()?;
+        let sources = origin.map_or("connect-src 'self';".to_string(), |origin| {
+            format!("connect-src 'self' {origin};")
+        });
+        assert!(policy.contains(&sources), "{policy}");
+    }
     Ok(())
 }

@@ -9,12 +9,14 @@
 //! | `complete`, `cancel`, `expiry` | how jobs end |
 //! | `inspection`, `read_options`, `rejection`, `upload_once` | inspections |
 //! | `version`, `version_diff`, `policy`, `same_bytes` | versions, and which changes become one |
+//! | `reads` | entity tags, and downloads by redirects |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
 //! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
 //! | `idempotency` | requests that are sent again with their key |
 //! | `fault` | faults of S3 and of the network to it |
+//! | `misconfigured` | an S3 that is set up wrongly, or away |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
 //! | `migration` | migrations of the database schema |
@@ -50,6 +52,7 @@ mod listing;
 mod many_parts;
 mod memory;
 mod migration;
+mod misconfigured;
 mod operator;
 mod ownership;
 mod poison;
@@ -59,6 +62,7 @@ mod processes;
 mod published;
 mod quota;
 mod read_options;
+mod reads;
 mod rejection;
 mod restore;
 mod resume;

@@ -2,6 +2,8 @@
 
 mod environment;
 mod fuzzing;
+mod lint;
+mod npm;
 mod options;
 mod python;
 mod typescript;
@@ -14,6 +16,7 @@ use anyhow::{Result, bail};
 use crate::openapi;
 use crate::server::Server;
 use crate::workspace::target;
+use lint::Linters;
 pub use options::Options;
 use python::Python;
 use typescript::TypeScript;
@@ -27,6 +30,7 @@ pub fn run(options: &Options) -> Result<()> {
     fs::create_dir_all(&directory)?;
     let python = Python::install(&directory)?;
     let typescript = TypeScript::install(&directory)?;
+    let linters = Linters::install(&directory)?;
     let server = Server::start(options.system.as_deref(), &directory.join("server"))?;
     let document = openapi::file();
     let mut failed = Vec::new();
@@ -42,10 +46,13 @@ pub fn run(options: &Options) -> Result<()> {
     check("openapi-spec-validator", &|| {
         python.run("openapi-spec-validator", |command| command.arg(&document))
     });
+    check("redocly", &|| linters.redocly());
+    check("spectral", &|| linters.spectral());
     check("schemathesis", &|| fuzzing::run(&python, &server, options));
     check("openapi-python-client", &|| {
         python.generated_client(&server)
     });
+    check("fsspec and DuckDB", &|| python.readers(&server));
     check("openapi-typescript", &|| {
         typescript.generated_client(&server)
     });

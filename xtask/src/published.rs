@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::differences::{Difference, between};
 
 /// Every place where `document` departs from the `published` contract. Only further error statuses of the
-/// operation, and whatever lies outside of it, are free.
+/// operation, descriptions of the servers, and whatever lies outside of it, are free.
 pub fn departures(published: &Value, document: &Value) -> Vec<Difference> {
     let mut published = published.clone();
     if let Some(members) = published.as_object_mut() {
@@ -17,6 +17,11 @@ pub fn departures(published: &Value, document: &Value) -> Vec<Difference> {
 /// The part of `document` that the published contract speaks of.
 fn restricted(published: &Value, document: &Value) -> Value {
     let mut part = pick(published, document);
+    for server in part["servers"].as_array_mut().into_iter().flatten() {
+        if let Some(server) = server.as_object_mut() {
+            server.shift_remove("description");
+        }
+    }
     for section in ["paths", "components"] {
         part[section] = pick(&published[section], &document[section]);
     }
@@ -76,6 +81,7 @@ mod tests {
         json!({
             "openapi": "3.0.3",
             "info": { "title": "Theirs" },
+            "servers": [{ "url": "/x" }],
             "paths": { "/x": { "post": { "summary": "X", "responses": { "201": { "description": "Yes" } } } } },
             "components": { "schemas": { "A": { "properties": { "b": {}, "c": {} } } }, "securitySchemes": {} },
         })
@@ -92,6 +98,7 @@ mod tests {
     fn more_operations_schemas_and_error_statuses_are_free() {
         let mut document = published();
         document["info"]["title"] = json!("Ours");
+        document["servers"][0]["description"] = json!("Ours");
         document["paths"]["/y"] = json!({ "get": {} });
         document["paths"]["/x"]["post"]["responses"]["404"] = json!({ "description": "No" });
         document["components"]["schemas"]["B"] = json!({});
@@ -112,6 +119,9 @@ mod tests {
                 "/components/schemas/A/properties/d"
             ]
         );
+        let mut moved = published();
+        moved["servers"][0]["url"] = json!("/y");
+        assert_eq!(pointers(&moved), ["/servers/0/url"]);
         let mut without = published();
         without["paths"] = json!({});
         without["components"]["schemas"]["A"]["properties"] = json!({ "c": {}, "b": {} });

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::openapi;
 use crate::workspace::root;
@@ -42,8 +42,9 @@ pub fn check() -> Result<()> {
 
 fn generated() -> Result<String> {
     let text = fs::read_to_string(openapi::file())?;
-    let mut document = serde_json::from_str(&text)?;
+    let mut document: Value = serde_json::from_str(&text)?;
     unify_version_type(&mut document);
+    reduce_to_types(&mut document["components"]["schemas"]);
     let document: OpenAPI = serde_json::from_value(document)?;
     let mut settings = GenerationSettings::default();
     settings
@@ -80,6 +81,31 @@ fn unify_version_type(document: &mut Value) {
     }
 }
 
+/// Removes examples, and writes a reference that may be null as progenitor understands it: as a nullable one.
+fn reduce_to_types(schemas: &mut Value) {
+    for schema in schemas
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let Some(members) = schema.as_object_mut() else {
+            continue;
+        };
+        members.shift_remove("example");
+        let properties = members.get_mut("properties").and_then(Value::as_object_mut);
+        for property in properties.into_iter().flat_map(Map::values_mut) {
+            if property.pointer("/oneOf/1") == Some(&json!({ "enum": [null] })) {
+                let reference = property["oneOf"][0].take();
+                property["allOf"] = json!([reference]);
+                property["nullable"] = json!(true);
+                if let Some(members) = property.as_object_mut() {
+                    members.shift_remove("oneOf");
+                }
+            }
+        }
+    }
+}
+
 /// Number of the first line, from 1, in which two texts differ.
 fn first_difference(one: &str, other: &str) -> Option<usize> {
     if one == other {
@@ -97,7 +123,7 @@ fn first_difference(one: &str, other: &str) -> Option<usize> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{first_difference, unify_version_type};
+    use super::{first_difference, reduce_to_types, unify_version_type};
 
     #[test]
     fn version_numbers_lose_their_minimum() {
@@ -108,6 +134,18 @@ mod tests {
             unify_version_type(&mut document);
             assert_eq!(document, wrap(json!({"type": "integer"})));
         }
+    }
+
+    #[test]
+    fn alternatives_to_null_are_nullable() {
+        let alternatives = json!({"oneOf": [{"$ref": "#/b"}, {"enum": [null]}]});
+        let nullable = json!({"allOf": [{"$ref": "#/b"}], "nullable": true});
+        let plain = json!({"type": "string"});
+        let properties = json!({"b": alternatives, "c": plain});
+        let mut schemas = json!({"A": {"example": {}, "properties": properties}});
+        reduce_to_types(&mut schemas);
+        let reduced = json!({"A": {"properties": {"b": nullable, "c": plain}}});
+        assert_eq!(schemas, reduced);
     }
 
     #[test]

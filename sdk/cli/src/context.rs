@@ -4,6 +4,7 @@ use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
 use crate::credentials::Credentials;
+use crate::delay::DelayLines;
 use crate::failure::Failure;
 use crate::global::GlobalArguments;
 use crate::interrupt::{Work, unless_interrupted};
@@ -22,6 +23,8 @@ pub struct Context {
     pub transfers: Client,
     /// Format of results and errors.
     pub output: Output,
+    /// What is printed while a call is delayed.
+    pub delays: DelayLines,
     /// Cancelled by Ctrl-C, SIGTERM and SIGHUP.
     pub interrupt: CancellationToken,
     /// Options that a suggested command needs for the same server.
@@ -39,7 +42,8 @@ impl Context {
         interrupt: CancellationToken,
     ) -> Result<Self> {
         let credentials = Credentials::find(global)?;
-        let client = quick_client(&credentials)?;
+        let delays = DelayLines::new(output);
+        let client = delays.of(&quick_client(&credentials)?);
         let transfers = client.with_retry(RetryPolicy::default());
         let endpoint = global.endpoint_of_command_line();
         let server_options = endpoint
@@ -49,6 +53,7 @@ impl Context {
             client,
             transfers,
             output,
+            delays,
             interrupt,
             server_options,
         })

@@ -109,6 +109,9 @@ fn client_hint(error: &Error) -> Option<&'static str> {
         Error::S3 { .. } => "`restow doctor` searches for the cause",
         Error::JobFailed(_) => "push the file again; see the log of the server for the cause",
         Error::SourceChanged(_) => "push it again once no other process writes to it",
+        error if error.is_permanently_unavailable() => {
+            "the operator of the server has to correct its configuration; `restow doctor` shows what to check"
+        }
         Error::Api { errors, .. } => return api_hint(errors.first()?),
         _ => return None,
     })

@@ -174,6 +174,7 @@ async fn inspect(context: &Context, id: Uuid, read: &ReadArguments) -> Result<()
 
 async fn waited(context: &Context, id: Uuid) -> Result<Job, Error> {
     let view = ProgressView::new(context.output, &format!("job {id}"));
+    context.delays.print_above(&view);
     let track = view.track(0);
     let waited = context
         .transfers

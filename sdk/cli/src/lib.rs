@@ -10,6 +10,7 @@ mod command;
 mod context;
 mod credentials;
 mod dataset;
+mod delay;
 mod dialect;
 mod diff;
 mod doctor;

@@ -161,6 +161,18 @@ impl ProgressView {
         }
     }
 
+    /// Prints lines like [`print_line`](Self::print_line), also after the view is gone.
+    pub fn printer(&self) -> Box<dyn Fn(&str) + Send + Sync> {
+        match &self.kind {
+            Kind::Bars { bars, .. } => {
+                let bars = bars.clone();
+                Box::new(move |text| bars.suspend(|| output::print_stderr(text)))
+            }
+            Kind::Lines(_) => Box::new(|text| output::print_stderr(text)),
+            Kind::Nothing => Box::new(|_| ()),
+        }
+    }
+
     /// Calls a function that prints, with the bars removed meanwhile.
     pub fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.kind {

@@ -124,6 +124,7 @@ async fn download(
         ..context.output
     };
     let view = ProgressView::new(output, &version.filename);
+    context.delays.print_above(&view);
     let track = view.track(0);
     let request = context
         .transfers

@@ -63,6 +63,7 @@ pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
         printed_hints: PrintedHints::default(),
         reports,
     };
+    context.delays.print_above(&push.view);
     let ended = push.push_targets(&targets).await;
     match (ended, push.reports.write()) {
         (Err(error), Err(unwritten)) => {

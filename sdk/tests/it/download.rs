@@ -173,6 +173,7 @@ fn download(state: &mut State, filename: &str) -> Value {
     state.signed += 1;
     json!({
         "url": format!("{}/s3/key?X-Amz-Signature={SIGNATURE}", state.base), "filename": filename,
+        "head_url": format!("{}/s3/key?X-Amz-Signature={SIGNATURE}", state.base),
         "expires_at": "2026-01-01T00:00:00Z", "file_size": state.file_size, "etag": state.etag,
     })
 }

@@ -17,12 +17,14 @@ use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
 use crate::preview::Preview;
 use crate::request::{JsonBody, PathParameters, QueryParameters};
-use crate::response::{ApiResponse, Created, NoContent};
+use crate::response::{ApiResponse, Created, DownloadResponse, NoContent};
 use crate::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
 };
-use crate::version::{CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath};
+use crate::version::{
+    CommitJobRequest, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
+};
 
 /// Maximum size in bytes of a completion's body: room for 10,000 parts, each listed twice.
 const MAX_COMPLETE_BYTES: usize = 2 * 1024 * 1024;
@@ -229,7 +231,7 @@ pub trait RestowApi {
 
     /// Download Version
     ///
-    /// Sign a URL to download a version's object.
+    /// Sign URLs to download a version's object, or redirect to it.
     #[endpoint {
         method = GET,
         path = "/api/datasets/{dataset_id}/versions/{version}/download",
@@ -238,16 +240,18 @@ pub trait RestowApi {
     async fn download_version(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<VersionPath>,
-    ) -> Result<ApiResponse<Download>, Failures<NOT_FOUND>>;
+        query: QueryParameters<DownloadQuery>,
+    ) -> Result<DownloadResponse, Failures<NOT_FOUND>>;
 
     /// Download Dataset
     ///
-    /// Sign a URL to download the current version's object.
+    /// Sign URLs to download the current version's object, or redirect to it.
     #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/download", tags = ["versions"] }]
     async fn download_dataset(
         rqctx: RequestContext<Self::Context>,
         path: PathParameters<DatasetPath>,
-    ) -> Result<ApiResponse<Download>, Failures<{ NOT_FOUND | NO_VERSION }>>;
+        query: QueryParameters<DownloadQuery>,
+    ) -> Result<DownloadResponse, Failures<{ NOT_FOUND | NO_VERSION }>>;
 
     /// Diff Versions
     ///
@@ -284,6 +288,10 @@ pub trait RestowApi {
     /// Metrics in the Prometheus text format.
     #[endpoint { method = GET, path = "/metrics", unpublished = true }]
     async fn metrics(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// The root, which leads to the page with the API console.
+    #[endpoint { method = GET, path = "/", unpublished = true }]
+    async fn root(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
 
     /// The document of this API.
     #[endpoint { method = GET, path = "/openapi.json", unpublished = true }]

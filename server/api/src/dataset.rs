@@ -8,6 +8,17 @@ use uuid::Uuid;
 use crate::page::PageQuery;
 use crate::policy::Policy;
 
+/// What the name of a dataset must match. It is no UUID, neither `.` nor `..`, neither begins nor ends with a blank or an
+/// invisible character, and contains no control characters and none that is invisible or changes the direction of text.
+/// Joiners (U+200C, U+200D) are allowed inside, since emoji and some scripts need them.
+pub const NAME_PATTERN: &str = concat!(
+    r"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)(?!\.{1,2}$)",
+    r"(?![ \u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000])",
+    r"(?!.*[ \u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000]$)",
+    r"[^\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f",
+    r"\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]*$",
+);
+
 /// A dataset of the principal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Dataset {
@@ -35,13 +46,12 @@ pub struct Dataset {
 /// A name cannot be a UUID, so that clients can accept either without ambiguity.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DatasetNameRequest {
-    /// Name of the dataset: without control characters, not a UUID, unique among those of its owner.
+    /// Name of the dataset, unique among those of its owner: not a UUID, without control characters and invisible
+    /// ones, and without blanks at the ends. It is kept in Unicode's normalization form C (NFC).
     #[schemars(
         title = "Name",
         length(min = 1, max = 255),
-        regex(
-            pattern = r"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\x00-\x1f\x7f]*$"
-        )
+        regex(path = "NAME_PATTERN")
     )]
     pub name: String,
 }
@@ -54,9 +64,7 @@ pub struct UpdateDatasetRequest {
     #[schemars(
         title = "Name",
         length(min = 1, max = 255),
-        regex(
-            pattern = r"^(?![0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$)[^\x00-\x1f\x7f]*$"
-        )
+        regex(path = "NAME_PATTERN")
     )]
     pub name: Option<String>,
     /// New policy, which replaces the whole of the old one.
@@ -78,7 +86,7 @@ pub struct DatasetQuery {
     /// Page of the list.
     #[serde(flatten)]
     pub page: PageQuery,
-    /// Only the dataset with exactly this name.
+    /// Only the dataset with exactly this name, compared in Unicode's normalization form C (NFC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

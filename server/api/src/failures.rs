@@ -126,7 +126,8 @@ const ERRORS: [(u16, ErrorType, &str); 18] = [
     (
         0,
         ErrorType::Unavailable,
-        "a dependency of the server, which `ctx` names, is unavailable",
+        "a dependency of the server, which `ctx` names with the `reason`, is unavailable; where `permanent` is true, until \
+         the server's configuration is corrected",
     ),
 ];
 

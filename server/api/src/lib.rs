@@ -36,4 +36,4 @@ pub use finding::{Finding, FindingType, Severity};
 pub use policy::Policy;
 pub use preview::Preview;
 pub use read_options::{Compression, Format, ReadOptions};
-pub use response::{ApiResponse, Created, NoContent, ResponseHead};
+pub use response::{ApiResponse, Created, DownloadResponse, Downloaded, NoContent, ResponseHead};

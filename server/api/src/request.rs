@@ -69,7 +69,7 @@ impl<P: Input> PathParameters<P> {
         let schema = RequestSchema::of::<P>();
         schema.read(
             "path",
-            Value::Object(schema.with_integers_parsed(self.variables)),
+            Value::Object(schema.with_scalars_parsed(self.variables)),
         )
     }
 }
@@ -108,7 +108,7 @@ impl<Q: Input> QueryParameters<Q> {
         let schema = RequestSchema::of::<Q>();
         schema.read(
             "query",
-            Value::Object(schema.with_integers_parsed(self.parameters)),
+            Value::Object(schema.with_scalars_parsed(self.parameters)),
         )
     }
 }

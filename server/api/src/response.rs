@@ -1,10 +1,16 @@
 //! The response of a handler: success with its status, or an error with its headers.
 
+mod download;
+mod entity_tag;
+
 use dropshot::{Body, HttpCodedResponse, HttpError, HttpResponse, HttpResponseDeleted};
 use http::{HeaderMap, Response, StatusCode};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use self::download::{DownloadResponse, Downloaded};
+use self::entity_tag::TaggedBody;
+pub use self::entity_tag::is_known;
 use crate::error::Failure;
 
 /// The response of an operation that succeeds with `STATUS` and a body of type `T`.
@@ -14,6 +20,8 @@ use crate::error::Failure;
 pub struct ApiResponse<T, const STATUS: u16 = 200> {
     result: Result<T, Failure>,
     headers: HeaderMap,
+    /// The body with its entity tag, where the response is to have one.
+    tagged: Option<TaggedBody>,
 }
 
 /// Status and headers of a response.
@@ -23,10 +31,16 @@ pub trait ResponseHead {
 
     /// Sets the headers other than those that the status requires.
     fn set_headers(&mut self, headers: HeaderMap);
+
+    /// Gives the response an entity tag, and leaves its body out where the headers of the request name the tag.
+    fn set_conditions(&mut self, _request: &HeaderMap) {}
 }
 
-impl<T, const STATUS: u16> ResponseHead for ApiResponse<T, STATUS> {
+impl<T: Serialize, const STATUS: u16> ResponseHead for ApiResponse<T, STATUS> {
     fn response_status(&self) -> StatusCode {
+        if self.tagged.as_ref().is_some_and(TaggedBody::is_known) {
+            return StatusCode::NOT_MODIFIED;
+        }
         self.result
             .as_ref()
             .map_or_else(Failure::status, |_| const { success(STATUS) })
@@ -34,6 +48,13 @@ impl<T, const STATUS: u16> ResponseHead for ApiResponse<T, STATUS> {
 
     fn set_headers(&mut self, headers: HeaderMap) {
         self.headers = headers;
+    }
+
+    fn set_conditions(&mut self, request: &HeaderMap) {
+        let body = self.result.as_ref().ok();
+        // What cannot be serialized becomes an error when the response is built.
+        let body = body.and_then(|body| serde_json::to_vec(body).ok());
+        self.tagged = body.map(|body| TaggedBody::new(body, request));
     }
 }
 
@@ -65,6 +86,7 @@ impl<T, const STATUS: u16> From<Result<T, Failure>> for ApiResponse<T, STATUS> {
         Self {
             result,
             headers: HeaderMap::new(),
+            tagged: None,
         }
     }
 }
@@ -83,9 +105,10 @@ where
     T: JsonSchema + Serialize + Send + Sync + 'static,
 {
     fn from(api_response: ApiResponse<T, STATUS>) -> Self {
-        let mut response = match api_response.result {
-            Ok(body) => ApiResponse::<T, STATUS>::for_object(body),
-            Err(failure) => failure.into_response(),
+        let mut response = match (api_response.result, api_response.tagged) {
+            (Ok(_), Some(tagged)) => Ok(tagged.into_response()),
+            (Ok(body), None) => ApiResponse::<T, STATUS>::for_object(body),
+            (Err(failure), _) => failure.into_response(),
         }?;
         response.headers_mut().extend(api_response.headers);
         Ok(response)

@@ -83,12 +83,16 @@ impl RequestSchema {
         })
     }
 
-    /// Parses the text of every member whose type is integer, since parameters in paths and queries are text.
-    pub fn with_integers_parsed(&self, mut members: Map<String, Value>) -> Map<String, Value> {
+    /// Parses the text of every member whose type is integer or boolean, since parameters in paths and queries are text.
+    pub fn with_scalars_parsed(&self, mut members: Map<String, Value>) -> Map<String, Value> {
         for (name, value) in &mut members {
-            let integer = self.schema["properties"][name.as_str()]["type"]
-                .to_string()
-                .contains("integer");
+            let json_type = self.schema["properties"][name.as_str()]["type"].to_string();
+            let integer = json_type.contains("integer");
+            if json_type.contains("boolean")
+                && let Some(parsed) = value.as_str().and_then(|text| text.parse::<bool>().ok())
+            {
+                *value = Value::Bool(parsed);
+            }
             let digits = |text: &&str| {
                 text.trim_start_matches('-')
                     .bytes()

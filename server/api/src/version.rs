@@ -162,7 +162,10 @@ pub struct Download {
     /// Presigned URL for GET, with or without a range. Do not send a bearer token to it.
     #[schemars(title = "Url")]
     pub url: String,
-    /// Time at which the URL expires.
+    /// Presigned URL for HEAD, for readers that request the size before the content. Do not send a bearer token to it.
+    #[schemars(title = "Head Url")]
+    pub head_url: String,
+    /// Time at which the URLs expire.
     #[schemars(title = "Expires At")]
     pub expires_at: DateTime<Utc>,
     /// Original filename.
@@ -174,6 +177,15 @@ pub struct Download {
     /// Entity tag of the object, without quotes.
     #[schemars(title = "Etag")]
     pub etag: String,
+}
+
+/// How to return a download.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct DownloadQuery {
+    /// Whether to redirect to the object with 303, as for `curl -L`, in the place of a response with the URLs. A HEAD
+    /// request is redirected to a URL for HEAD.
+    #[serde(default)]
+    pub redirect: bool,
 }
 
 /// Path of a version.

@@ -3,6 +3,7 @@
 mod inspection;
 mod job_action;
 mod jobs;
+mod listen;
 mod s3;
 mod uploads;
 mod value;
@@ -17,10 +18,11 @@ use uuid::Uuid;
 pub use self::inspection::InspectionArguments;
 pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
+use self::listen::listen_address;
 pub use self::s3::S3Arguments;
 pub use self::uploads::UploadArguments;
 use self::value::{duration, duration_or_zero};
-use crate::http::Origin;
+use crate::http::{Origin, PublicUrl};
 
 /// Replaces the data of datasets by direct uploads to S3.
 #[derive(Debug, Parser)]
@@ -152,14 +154,18 @@ pub enum LogFormat {
 
 #[derive(Args, Debug)]
 pub struct ServeArguments {
-    /// Address to serve the API on
+    /// Address to serve the API on, as HOST:PORT; :PORT for all interfaces
     #[arg(
         long,
         env = "RESTOW_LISTEN",
         value_name = "ADDRESS",
-        default_value = "127.0.0.1:8080"
+        default_value = "127.0.0.1:8080",
+        value_parser = listen_address
     )]
     pub listen: SocketAddr,
+    /// URL at which clients reach this server, for /openapi.json [default: that from which it is requested]
+    #[arg(long, env = "RESTOW_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<PublicUrl>,
     /// Origins whose pages may use the API in a browser, separated by commas; * for any [default: none]
     #[arg(
         long,
@@ -181,7 +187,7 @@ pub struct ServeArguments {
     #[arg(long, env = "RESTOW_DRAIN", value_name = "TIME", default_value = "5s", value_parser = duration_or_zero)]
     pub drain: Duration,
     /// Address of the embedded S3 [default: 127.0.0.1:8081, or a free port that the data directory remembers]
-    #[arg(long, env = "RESTOW_EMBEDDED_S3_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "RESTOW_EMBEDDED_S3_LISTEN", value_name = "ADDRESS", value_parser = listen_address)]
     pub embedded_s3_listen: Option<SocketAddr>,
     /// Migrate the database schema to this release before serving; a SQLite database always is
     #[arg(long, env = "RESTOW_MIGRATE")]
@@ -219,7 +225,7 @@ pub struct ReapArguments {
 pub struct WorkerArguments {
     /// Address to serve /healthz, /readyz and /metrics on [default: none]
     // A variable and an entry of its own, since servers and workers may share a configuration.
-    #[arg(long, env = "RESTOW_WORKER_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "RESTOW_WORKER_LISTEN", value_name = "ADDRESS", value_parser = listen_address)]
     pub listen: Option<SocketAddr>,
     #[command(flatten)]
     pub work: WorkArguments,

@@ -63,6 +63,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         Arc::clone(&app),
         ServerConfig {
             listen: arguments.listen,
+            public_url: arguments.public_url.clone(),
             allowed_origins: arguments.allowed_origins.clone(),
             max_connections,
             idle_timeout: arguments.idle_timeout,
@@ -75,8 +76,9 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         &work.s3,
         endpoint.map(|endpoint| endpoint.address),
     );
-    health::warn(&app).await;
-    ownership::warn(&app).await;
+    if health::warn(&app).await {
+        ownership::warn(&app).await;
+    }
     // Before anything acts on a deadline: the time without service does not count.
     if let Err(error) = service::confirm(&app).await {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");

@@ -12,7 +12,7 @@ use super::shutdown::{self, Budget, Signals};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
 use crate::storage::ListedObject;
-use crate::{clock, http, ownership, service, supervision, worker};
+use crate::{clock, health, http, ownership, service, supervision, worker};
 
 pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     let endpoint = match S3::of(&arguments.s3)? {
@@ -41,7 +41,9 @@ pub async fn worker(arguments: WorkerArguments) -> Result<()> {
         ),
         None => None,
     };
-    ownership::warn(&app).await;
+    if health::warn(&app).await {
+        ownership::warn(&app).await;
+    }
     say!("worker started");
     if let Some(probes) = &probes {
         say!("  probes http://{}", probes.local_addr());

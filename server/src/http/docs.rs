@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dropshot::{Body, HttpError};
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use restow_api::document::MOUNT;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::asset::Asset;
+use super::public_url::PublicUrl;
 
 /// Where the console's page finds its script.
 const SCRIPT_PATH: &str = "/docs/scalar.js";
@@ -36,7 +38,8 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn new() -> Self {
+    /// The document of a server whose clients reach it at `public_url`, if that is known.
+    pub(super) fn new(public_url: Option<&PublicUrl>) -> Self {
         // Fonts, proxy, telemetry, the assistant and the tools for developers would all contact third-party servers.
         let configuration = json!({
             "url": "/openapi.json",
@@ -51,8 +54,12 @@ impl Document {
         });
         let page = scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH))
             .replacen("</head>", NO_ICON, 1);
-        let policy = content_security_policy(&page);
-        let json = restow_api::document::document().to_string();
+        let policy = content_security_policy(&page, public_url);
+        let mut document = restow_api::document::document();
+        if let Some(url) = public_url {
+            document["servers"][0]["url"] = json!(format!("{url}{MOUNT}"));
+        }
+        let json = document.to_string();
         Self {
             json: Asset::new(json, "application/json", REVALIDATE),
             page: Asset::new(page, "text/html; charset=utf-8", REVALIDATE)
@@ -73,13 +80,21 @@ impl Document {
     }
 }
 
+/// Leads from the root to the page, also below the path of a proxy.
+pub(super) fn redirect() -> Result<Response<Body>, HttpError> {
+    Ok(Response::builder()
+        .status(StatusCode::TEMPORARY_REDIRECT)
+        .header(header::LOCATION, "docs")
+        .body(Body::empty())?)
+}
+
 /// The script of the page.
 pub(super) async fn script(request: &HeaderMap) -> Result<Response<Body>, HttpError> {
     SCRIPT.response(request).await
 }
 
 /// What the page may do: run its own scripts, and send requests to its own server. The console writes styles into the page.
-fn content_security_policy(page: &str) -> HeaderValue {
+fn content_security_policy(page: &str, public_url: Option<&PublicUrl>) -> HeaderValue {
     let hashes: Vec<String> = page
         .split("<script>")
         .skip(1)
@@ -87,9 +102,12 @@ fn content_security_policy(page: &str) -> HeaderValue {
         .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script))))
         .collect();
     let hashes = hashes.concat();
+    // The page may have been opened at another address than the one that the document names.
+    let server = public_url.map(|url| format!(" {}", url.origin()));
+    let server = server.unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-         font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; \
+         font-src 'self' data:; connect-src 'self'{server}; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))

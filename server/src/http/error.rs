@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::storage::Reason;
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -106,7 +107,7 @@ impl From<Error> for Failure {
                     .into()
             }
             Error::Database(_) => unavailable("database", &detail),
-            Error::Storage(_) => unavailable("storage", &detail),
+            Error::Storage(error) => storage_unavailable(error.reason(), &detail),
         }
     }
 }
@@ -139,4 +140,15 @@ fn credential(error_type: ErrorType, msg: &str) -> Failure {
 fn unavailable(dependency: &str, detail: &str) -> Failure {
     tracing::warn!(error = detail, "a dependency failed");
     Failure::unavailable(dependency)
+}
+
+fn storage_unavailable(reason: Reason, detail: &str) -> Failure {
+    tracing::warn!(
+        error = detail,
+        reason = reason.as_str(),
+        advice = reason.advice(),
+        "a request to S3 failed"
+    );
+    let because = (reason.as_str(), reason.cause());
+    Failure::unavailable_because("storage", because, reason.is_permanent())
 }

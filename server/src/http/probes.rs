@@ -2,7 +2,7 @@
 
 use dropshot::{Body, HttpError};
 use http::{Response, StatusCode, header};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::health::{Dependency, Health, RecentHealth};
@@ -26,8 +26,6 @@ pub(super) async fn readyz(app: &App, health: &RecentHealth) -> Result<Response<
     let Health { database, storage } = health.get(app).await;
     let draining = app.draining.is_cancelled();
     let ready = database.is_available() && !draining;
-    let word = |up: bool| if up { "ok" } else { "unavailable" };
-    let state = |dependency: Dependency| json!({ "status": word(dependency.is_available()), "clock_skew_seconds": dependency.skew_seconds() });
     let status = if ready {
         StatusCode::OK
     } else {
@@ -48,6 +46,25 @@ pub(super) async fn readyz(app: &App, health: &RecentHealth) -> Result<Response<
         "bucket": bucket,
     });
     answer(status, "application/json", checks.to_string())
+}
+
+/// What is known of a dependency. Probes need no token, so reasons name no host, bucket or key.
+fn state(dependency: Dependency) -> Value {
+    let mut state = json!({
+        "status": word(dependency.is_available()),
+        "clock_skew_seconds": dependency.skew_seconds(),
+    });
+    if let Some(reason) = dependency.reason() {
+        state["reason"] = json!(reason.as_str());
+        state["permanent"] = json!(reason.is_permanent());
+        state["message"] = json!(reason.cause());
+        state["advice"] = json!(reason.advice());
+    }
+    state
+}
+
+fn word(up: bool) -> &'static str {
+    if up { "ok" } else { "unavailable" }
 }
 
 /// The counters in the OpenMetrics text format.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use dropshot::RequestContext;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 
@@ -36,6 +36,9 @@ where
     // What the API returns is its caller's alone, and may contain signed URLs.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer.set_headers(headers);
+    if matches!(*rqctx.request.method(), Method::GET | Method::HEAD) {
+        answer.set_conditions(rqctx.request.headers());
+    }
     let status = answer.response_status().as_u16();
     let elapsed = started.elapsed();
     let operation = rqctx.endpoint.operation_id.as_str();

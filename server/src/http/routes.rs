@@ -1,7 +1,7 @@
 //! The handlers.
 
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
-use http::Response;
+use http::{Method, Response};
 use restow_api::dataset::{
     Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
 };
@@ -20,9 +20,11 @@ use restow_api::reupload::{
     UploadResponse,
 };
 use restow_api::version::{
-    CommitJobRequest, Download, RestoreVersionRequest, Version, VersionPath,
+    CommitJobRequest, Download, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
-use restow_api::{ApiResponse, Created, NoContent, Preview, RestowApi, SchemaDiff};
+use restow_api::{
+    ApiResponse, Created, DownloadResponse, Downloaded, NoContent, Preview, RestowApi, SchemaDiff,
+};
 
 use super::context::Context;
 use super::respond::respond;
@@ -247,10 +249,13 @@ impl RestowApi for Routes {
     async fn download_version(
         rqctx: Rqctx,
         path: PathParameters<VersionPath>,
-    ) -> Result<ApiResponse<Download>, Failures<NOT_FOUND>> {
+        query: QueryParameters<DownloadQuery>,
+    ) -> Result<DownloadResponse, Failures<NOT_FOUND>> {
+        let method = rqctx.request.method().clone();
         respond(&rqctx, |app, principal| async move {
-            let path = one(path.check())?;
-            Ok(version::download(&app, &principal, path.dataset_id, path.version).await?)
+            let (path, query) = both(path.check(), query.check())?;
+            let download = version::download(&app, &principal, path.dataset_id, path.version);
+            Ok(downloaded(download.await?, query, &method))
         })
         .await
     }
@@ -258,9 +263,13 @@ impl RestowApi for Routes {
     async fn download_dataset(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
-    ) -> Result<ApiResponse<Download>, Failures<{ NOT_FOUND | NO_VERSION }>> {
+        query: QueryParameters<DownloadQuery>,
+    ) -> Result<DownloadResponse, Failures<{ NOT_FOUND | NO_VERSION }>> {
+        let method = rqctx.request.method().clone();
         respond(&rqctx, |app, principal| async move {
-            Ok(version::download_current(&app, &principal, one(path.check())?.dataset_id).await?)
+            let (path, query) = both(path.check(), query.check())?;
+            let download = version::download_current(&app, &principal, path.dataset_id);
+            Ok(downloaded(download.await?, query, &method))
         })
         .await
     }
@@ -309,6 +318,10 @@ impl RestowApi for Routes {
         probes::metrics(&rqctx.context().app)
     }
 
+    async fn root(_: Rqctx) -> Result<Response<Body>, HttpError> {
+        docs::redirect()
+    }
+
     async fn openapi(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         let document = &rqctx.context().document;
         document.json(rqctx.request.headers()).await
@@ -321,5 +334,14 @@ impl RestowApi for Routes {
 
     async fn docs_script(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         docs::script(rqctx.request.headers()).await
+    }
+}
+
+/// A download, as its request wants it. The signature of a URL is valid for one method.
+fn downloaded(download: Download, query: DownloadQuery, method: &Method) -> Downloaded {
+    match (query.redirect, method) {
+        (false, _) => Downloaded::Urls(download),
+        (true, &Method::HEAD) => Downloaded::Redirect(download.head_url),
+        (true, _) => Downloaded::Redirect(download.url),
     }
 }

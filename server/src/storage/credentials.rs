@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::error::StorageError;
+use super::reason::Reason;
 
 /// How long before their expiry temporary credentials are renewed.
 const RENEW_BEFORE: TimeDelta = TimeDelta::minutes(10);
@@ -54,9 +55,12 @@ impl CredentialSource {
         let credentials = match (provided, kept.take()) {
             (Ok(Ok(fresh)), _) => fresh,
             (_, Some((old, _))) if ends_after(&old, now) => old,
-            (_, _) => {
+            (Ok(Err(error)), _) => {
+                return Err(StorageError::Unreachable(Reason::of_provider(&error)));
+            }
+            (Err(_), _) => {
                 return Err(StorageError::Unavailable(
-                    "the credentials provider failed".to_string(),
+                    "the credentials provider timed out".to_string(),
                 ));
             }
         };

@@ -34,7 +34,32 @@ impl Intercept for DateHeader {
 
 impl Storage {
     /// Whether the bucket responds, and S3's own time, to the second, if it reports it.
+    ///
+    /// # Errors
+    /// The error with S3's own code, where it has one.
     pub async fn server_time(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
+        match self.head_bucket().await {
+            // The response to HEAD has no body, and so no code.
+            Err(StorageError::Refused { code }) => Err(self.code_of_refusal(code).await),
+            head => head,
+        }
+    }
+
+    /// The refusal of a request whose response has a body, in the place of one with a bare status.
+    async fn code_of_refusal(&self, status: String) -> StorageError {
+        let listed = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(&self.prefix)
+            .max_keys(1);
+        match listed.send().await.map_err(StorageError::from) {
+            Err(error @ StorageError::Refused { .. }) => error,
+            _ => StorageError::Refused { code: status },
+        }
+    }
+
+    async fn head_bucket(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let header = DateHeader::default();
         self.client
             .head_bucket()

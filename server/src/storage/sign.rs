@@ -50,13 +50,29 @@ impl Signer {
 
     /// A URL from which an object can be read.
     pub fn download(&self, key: &str, life: UrlLife, credentials: &Credentials) -> PresignedUrl {
-        let signed = Signed {
-            method: "GET",
-            headers: "host",
-        };
-        let scope = Scope::new(&self.endpoint, &self.region, key, life, credentials, signed);
+        let scope = self.object("GET", key, life, credentials);
         let end = scope.end_of_canonical_request();
         scope.sign(&["x-id=GetObject&"], &["&x-id=GetObject", &end])
+    }
+
+    /// A URL for the HEAD request of an object: a signature is valid for one method.
+    pub fn head(&self, key: &str, life: UrlLife, credentials: &Credentials) -> PresignedUrl {
+        let scope = self.object("HEAD", key, life, credentials);
+        let end = scope.end_of_canonical_request();
+        scope.sign(&[], &[&end])
+    }
+
+    /// Prepares a URL that is sent with the host as its only header.
+    fn object(
+        &self,
+        method: &'static str,
+        key: &str,
+        life: UrlLife,
+        credentials: &Credentials,
+    ) -> Scope<'_> {
+        let headers = "host";
+        let signed = Signed { method, headers };
+        Scope::new(&self.endpoint, &self.region, key, life, credentials, signed)
     }
 }
 
@@ -200,6 +216,15 @@ mod tests {
                         .presigned(presigning(60))
                         .await;
                     let ours = signer.download(KEY, life(60, &credentials), &credentials);
+                    assert_eq!(ours.url, theirs.unwrap().uri());
+
+                    let theirs = client
+                        .head_object()
+                        .bucket("data-bucket")
+                        .key(KEY)
+                        .presigned(presigning(60))
+                        .await;
+                    let ours = signer.head(KEY, life(60, &credentials), &credentials);
                     assert_eq!(ours.url, theirs.unwrap().uri());
                 }
             }

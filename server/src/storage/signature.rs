@@ -130,8 +130,8 @@ impl<'a> Scope<'a> {
     }
 
     /// `query` holds the request's own parameters as they are sent, each with the `&` behind it; `canonical` what
-    /// follows the signature's parameters in the canonical request: `&` and the request's own parameters as SigV4
-    /// sorts them, a line break, the signed headers, and the rest. Both come in pieces, which are joined.
+    /// follows the signature's parameters in the canonical request: `&` and the request's own parameters, if any, as
+    /// SigV4 sorts them, a line break, the signed headers, and the rest. Both come in pieces, which are joined.
     pub(super) fn sign(&self, query: &[&str], canonical: &[&str]) -> PresignedUrl {
         let mut request = self.canonical.clone();
         canonical.iter().for_each(|piece| request.update(piece));

@@ -140,11 +140,11 @@ async fn dumb_terminal_gets_plain_lines() -> Result<()> {
 async fn control_characters_in_names_are_escaped() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
-    let dataset_id = system.dataset("turned \u{202e}around").await?;
+    let dataset_id = system.dataset("escaped").await?;
     system
         .publish(
             dataset_id,
-            "rows.csv",
+            "turned \u{202e}around.csv",
             "\"a\u{1b}[31mred\",b\n1,\u{1b}]0;title\u{7}\n".into(),
         )
         .await?;

@@ -1,4 +1,4 @@
-//! What comes from `PyPI`: schemathesis, the validator, the generator of clients, and a checker of types.
+//! What comes from `PyPI`: schemathesis, the validator, the generator of clients, a checker of types, and readers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -102,6 +102,18 @@ impl Python {
             command
                 .env("PYTHONPATH", &generated)
                 .arg(&program)
+                .args([&server.api(), server.token()])
+        })
+    }
+
+    /// Has readers that request the size first read an object through one address of the API.
+    ///
+    /// # Errors
+    /// If one fails, or reads other content.
+    pub fn readers(&self, server: &Server) -> Result<()> {
+        self.run("python", |command| {
+            command
+                .arg(sources().join("readers.py"))
                 .args([&server.api(), server.token()])
         })
     }

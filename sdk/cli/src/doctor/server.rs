@@ -111,6 +111,12 @@ fn readiness(status: StatusCode, body: &Value) -> Finding {
             format!("/readyz returned {status}"),
             "the server may be shutting down",
         ),
+        // A server of an earlier release gives no reason.
+        (_, ["S3"]) if body["storage"]["message"].is_string() => {
+            let text = |member: &str| body["storage"][member].as_str().unwrap_or_default();
+            let message = format!("the server cannot use S3: {}", text("message"));
+            Finding::failed("dependencies", message, text("advice"))
+        }
         (_, unavailable) => Finding::failed(
             "dependencies",
             format!("the server cannot reach {}", unavailable.join(" and ")),
@@ -133,6 +139,11 @@ mod tests {
             (finding.status, finding.message.as_str()),
             (Status::Failed, "the server cannot reach S3")
         );
+        let storage =
+            json!({"status": "unavailable", "message": "no bucket", "advice": "create it"});
+        let body = json!({"status": "degraded", "storage": storage});
+        let finding = readiness(StatusCode::OK, &body);
+        assert_eq!(finding.message, "the server cannot use S3: no bucket");
         assert_eq!(readiness(StatusCode::OK, &json!({})).status, Status::Ok);
         assert_eq!(
             readiness(StatusCode::BAD_GATEWAY, &Value::Null).status,

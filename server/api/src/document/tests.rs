@@ -1,3 +1,4 @@
+use super::examples::{PUBLISHED, names};
 use super::*;
 
 #[test]
@@ -60,4 +61,75 @@ fn every_error_response_has_description_and_schema() {
 fn the_document_is_valid_openapi() {
     let parsed: openapiv3::OpenAPI = serde_json::from_value(document()).unwrap();
     assert_eq!(parsed.openapi, "3.0.3");
+}
+
+#[test]
+fn every_schema_but_the_published_has_an_example() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for (name, schema) in schemas {
+        let is_published = PUBLISHED.contains(&name.as_str());
+        assert_eq!(schema.get("example").is_none(), is_published, "{name}");
+    }
+    assert!(names().all(|name| schemas.contains_key(name)));
+}
+
+/// A schema of OpenAPI 3.0 as JSON Schema, where null is a type, and which permits no member that is not declared.
+fn as_json_schema(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let mut converted: Map<_, _> = members
+                .iter()
+                .filter(|(name, _)| *name != "example")
+                .map(|(name, member)| (name.clone(), as_json_schema(member)))
+                .collect();
+            if members.contains_key("properties") {
+                let closed = converted.entry("additionalProperties");
+                closed.or_insert(json!(false));
+            }
+            if members.get("nullable") == Some(&json!(true)) {
+                converted.shift_remove("nullable");
+                return json!({ "anyOf": [converted, { "type": "null" }] });
+            }
+            converted.into()
+        }
+        Value::Array(items) => items.iter().map(as_json_schema).collect(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn examples_match_their_schemas() {
+    let document = document();
+    let components = as_json_schema(&document["components"]);
+    for name in names() {
+        let reference = format!("#/components/schemas/{name}");
+        let schema = json!({ "$ref": reference, "components": components });
+        let validator = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .build(&schema)
+            .unwrap();
+        let example = &document["components"]["schemas"][name]["example"];
+        let faults: Vec<_> = validator.iter_errors(example).collect();
+        assert!(faults.is_empty(), "{name}: {faults:?}");
+    }
+}
+
+#[test]
+fn nullable_stands_beside_a_type() {
+    fn check(value: &Value, place: &str) {
+        match value {
+            Value::Object(members) => {
+                let is_nullable = members.get("nullable") == Some(&json!(true));
+                assert!(!is_nullable || members.contains_key("type"), "{place}");
+                for (name, member) in members.iter().filter(|(name, _)| *name != "example") {
+                    check(member, &format!("{place}/{name}"));
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| check(item, place)),
+            _ => {}
+        }
+    }
+    check(&document()["components"]["schemas"], "");
 }

@@ -46,6 +46,27 @@ impl Failure {
         .into()
     }
 
+    /// The 503 response for a dependency that is unavailable for a known reason: a code, and the cause in words. A permanent
+    /// one lasts until the operator of the server has changed its configuration.
+    pub fn unavailable_because(
+        dependency: &str,
+        (reason, cause): (&str, &str),
+        is_permanent: bool,
+    ) -> Self {
+        let msg = if is_permanent {
+            format!(
+                "The {dependency} cannot be used: {cause}; the operator of the server has to correct that"
+            )
+        } else {
+            format!("The {dependency} is unavailable at the moment: {cause}; try again later")
+        };
+        ValidationError::new(ErrorType::Unavailable, ["server"], msg)
+            .with_context("dependency", dependency)
+            .with_context("reason", reason)
+            .with_context("permanent", is_permanent)
+            .into()
+    }
+
     /// Status of the response: that of the first error's type.
     pub fn status(&self) -> StatusCode {
         self.status
