@@ -2,18 +2,20 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use backon::Retryable;
 use progenitor_client::ResponseValue;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Url, redirect};
+use reqwest::{Method, RequestBuilder, Url, redirect};
 use uuid::Uuid;
 
-use crate::error::{Error, Peer, Result};
+use crate::error::{Error, Result};
 use crate::generated;
 use crate::generated::types::{Dataset, HttpValidationError};
 use crate::idempotency::CallKey;
+use crate::network::Network;
 use crate::retry::{RetryPolicy, apply_retry_after};
 use crate::s3::S3;
 
@@ -45,7 +47,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidEndpoint`] and [`Error::InvalidToken`]; nothing is sent yet.
+    /// Those of [`ClientBuilder::build`]; nothing is sent yet.
     pub fn new(endpoint: &str, token: &str) -> Result<Self> {
         Self::builder(endpoint, token).build()
     }
@@ -59,7 +61,21 @@ impl Client {
             request_timeout: Duration::from_mins(1),
             stall_timeout: Duration::from_mins(1),
             retry: RetryPolicy::default(),
+            ca_files: Vec::new(),
         }
+    }
+
+    /// Base URL of the paths of the API at an endpoint, which a client of the same endpoint has.
+    ///
+    /// # Errors
+    /// [`Error::InvalidEndpoint`].
+    pub fn base_url(endpoint: &str) -> Result<String> {
+        base_url(endpoint)
+    }
+
+    /// Version of the API that this crate is generated for.
+    pub fn api_version() -> &'static str {
+        <generated::Client as progenitor_client::ClientInfo<()>>::api_version()
     }
 
     /// The operations of the API, one method each. `?` converts their errors into [`Error`].
@@ -79,6 +95,14 @@ impl Client {
     /// Base URL of the paths of the API; it ends with `/api`.
     pub fn endpoint(&self) -> &str {
         progenitor_client::ClientInfo::baseurl(&self.api)
+    }
+
+    /// A request with the token of the client, for what the operations do not cover. `path` is one of the API, without
+    /// `/api`. [`Network::send`] sends and records it.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let http = progenitor_client::ClientInfo::client(&self.api);
+        let path = path.trim_start_matches('/');
+        http.request(method, format!("{}/{path}", self.endpoint()))
     }
 
     /// Finds the caller's dataset with a name or an id. No dataset has the form of an id as its name.
@@ -170,6 +194,7 @@ pub struct ClientBuilder {
     request_timeout: Duration,
     stall_timeout: Duration,
     retry: RetryPolicy,
+    ca_files: Vec<PathBuf>,
 }
 
 impl ClientBuilder {
@@ -200,31 +225,41 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts the certificates in a file as well, for the API and for S3: one or more certification authorities in PEM
+    /// form. Can be called several times. The variables of [`Network::from_environment`] have the same effect.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_files.push(path.into());
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidEndpoint`] and [`Error::InvalidToken`]; nothing is sent yet.
+    /// [`Error::InvalidEndpoint`], [`Error::InvalidToken`], [`Error::CaFile`], [`Error::InvalidProxy`] and
+    /// [`Error::Setup`]; nothing is sent yet.
     pub fn build(self) -> Result<Client> {
         let base = base_url(&self.endpoint)?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer(&self.token)?)]);
-        let api = self
-            .http()
-            .timeout(self.request_timeout)
-            .default_headers(headers);
-        let api = api
-            .build()
-            .map_err(|error| Error::transport(Peer::Api, error))?;
+        let network = self.network()?;
+        let api = network.configure(self.http());
+        let api = api.timeout(self.request_timeout).default_headers(headers);
+        let api = api.build().map_err(Error::Setup)?;
         // The bytes are compared and counted as stored, so a `Content-Encoding: gzip` of the object must not be decoded.
-        let s3 = self.http().no_gzip().no_brotli().no_zstd().no_deflate();
-        let s3 = s3
-            .build()
-            .map_err(|error| Error::transport(Peer::S3, error))?;
+        let s3 = network.configure(self.http());
+        let s3 = s3.no_gzip().no_brotli().no_zstd().no_deflate();
+        let s3 = s3.build().map_err(Error::Setup)?;
         Ok(Client {
             api: generated::Client::new_with_client(&base, api),
             s3: S3::new(s3, self.stall_timeout),
             retry: self.retry,
         })
+    }
+
+    fn network(&self) -> Result<Network> {
+        let files = self.ca_files.iter();
+        let network = Network::from_environment()?;
+        files.fold(Ok(network), |network, file| network?.trusting(file))
     }
 
     /// Settings of both HTTP clients. A redirect would turn a POST into a GET, and a signature is valid for one host.
@@ -243,6 +278,7 @@ impl fmt::Debug for ClientBuilder {
             .field("request_timeout", &self.request_timeout)
             .field("stall_timeout", &self.stall_timeout)
             .field("retry", &self.retry)
+            .field("ca_files", &self.ca_files)
             .finish_non_exhaustive()
     }
 }
