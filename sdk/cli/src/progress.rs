@@ -21,7 +21,7 @@ use self::overall::Overall;
 pub use self::status::Status;
 use crate::output::{self, Output};
 use crate::printable::printable;
-use crate::{first_signal, units};
+use crate::{first_signal, units, verbose};
 
 /// Narrowest terminal on which bars are drawn, in columns.
 const MIN_COLUMNS: usize = 30;
@@ -76,8 +76,9 @@ impl ProgressView {
     fn with(output: Output, names: &[String], overall: Option<Overall>) -> Self {
         let columns = usize::from(Term::stderr().size().1);
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let plain = dumb || verbose::is_on();
         let kind = match output.is_verbose() {
-            true if stderr().is_terminal() && !dumb && columns >= MIN_COLUMNS => {
+            true if stderr().is_terminal() && !plain && columns >= MIN_COLUMNS => {
                 let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
                 Kind::Bars {
                     overall: overall.as_ref().map(|_| Bar::new(&bars, None)),

@@ -131,15 +131,13 @@ fn proxy_problem(url: &Url, error: &reqwest::Error) -> Option<ProxyProblem> {
     let is_tunnel = causes.contains("tunnel error: ") || causes.contains("SOCKS error: ");
     if is_tunnel {
         let text = causes.to_ascii_lowercase();
-        Some(
-            if text.contains("failed to create underlying connection") {
-                ProxyProblem::Unreachable
-            } else if text.contains("auth") || text.contains("credentials") {
-                ProxyProblem::Unauthenticated
-            } else {
-                ProxyProblem::Refused
-            },
-        )
+        Some(if text.contains("failed to create underlying connection") {
+            ProxyProblem::Unreachable
+        } else if text.contains("auth") || text.contains("credentials") {
+            ProxyProblem::Unauthenticated
+        } else {
+            ProxyProblem::Refused
+        })
     } else if causes.contains("error resolving for socks proxy") {
         None
     } else {

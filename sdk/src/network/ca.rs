@@ -53,8 +53,14 @@ fn of_directories(setting: &str, directories: &OsString) -> Result<Vec<Certifica
         if IS_READ_BY_PLATFORM {
             continue;
         }
-        let contents = entries.flatten().filter_map(|entry| fs::read(entry.path()).ok());
-        certificates.extend(contents.filter_map(|content| parsed(&content).ok()).flatten());
+        let contents = entries
+            .flatten()
+            .filter_map(|entry| fs::read(entry.path()).ok());
+        certificates.extend(
+            contents
+                .filter_map(|content| parsed(&content).ok())
+                .flatten(),
+        );
     }
     Ok(certificates)
 }
@@ -115,7 +121,8 @@ mod tests {
     fn missing_file_is_named() {
         let error = of_file("AWS_CA_BUNDLE", Path::new("/nowhere/ca.pem")).unwrap_err();
         let text = error.to_string();
-        let expected = "cannot use the CA certificates at /nowhere/ca.pem, which AWS_CA_BUNDLE names";
+        let expected =
+            "cannot use the CA certificates at /nowhere/ca.pem, which AWS_CA_BUNDLE names";
         assert_eq!(text, expected);
     }
 }

@@ -61,7 +61,9 @@ impl Proxies {
 
     fn new(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let first = |names: &[&'static str]| {
-            let mut set = names.iter().filter_map(|name| Some((*name, variable(name)?)));
+            let mut set = names
+                .iter()
+                .filter_map(|name| Some((*name, variable(name)?)));
             set.find(|(_, value)| !value.trim().is_empty())
         };
         let setting = |names: &[&'static str]| {
@@ -124,7 +126,9 @@ impl Setting {
         if !SCHEMES.contains(&url.scheme()) || !url.has_host() {
             return Err(invalid());
         }
-        let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
+        let port = url
+            .port()
+            .map_or_else(String::new, |port| format!(":{port}"));
         let host = url.host_str().unwrap_or_default();
         let shown = format!("{}://{host}{port}", url.scheme());
         let variable = variable.to_string();
