@@ -1,7 +1,8 @@
 //! `restow version`: versions of the command, of the API, and of the server.
 
 use anyhow::Result;
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::credentials;
 use crate::global::GlobalArguments;
@@ -13,22 +14,45 @@ use restow_sdk::Client;
 /// Shows the version of this command and of the API that it is built for, and those of the server where one is known.
 ///
 /// # Errors
-/// If the server is not reached, or is not a Restow server.
+/// If the server is not reached, or is not a Restow server; the versions of the command are shown nevertheless.
 pub async fn run(global: &GlobalArguments, output: Output) -> Result<()> {
-    let (endpoint, ca_file) = credentials::server(global)?;
+    let served = of_server(global).await;
     let mut properties = vec![("API of the command", Client::api_version().to_string())];
-    let mut document = json!({
-        "command": env!("CARGO_PKG_VERSION"), "api": Client::api_version(), "server": null,
-    });
-    if let Some((endpoint, _)) = endpoint {
-        let server = credentials::server_url(&endpoint)?;
-        let served = server_document::read(&server, ca_file.as_deref(), "openapi.json").await?;
-        let api = served["info"]["version"].as_str().unwrap_or("unknown");
-        properties.push(("API of the server", api.to_string()));
-        properties.push(("server", server.clone()));
-        document["server"] = json!({ "endpoint": server, "api": api });
+    let server = served.as_ref().ok().and_then(Option::as_ref);
+    if let Some(server) = server {
+        let (endpoint, version) = (&server.endpoint, &server.version);
+        properties.push(("server", format!("restow-server {version} at {endpoint}")));
+        properties.push(("API of the server", server.api.clone()));
     }
-    let name = format!("restow {}", env!("CARGO_PKG_VERSION"));
-    let text = table::properties(&name, &properties);
-    output.result(&document, env!("CARGO_PKG_VERSION"), text)
+    let version = env!("CARGO_PKG_VERSION");
+    let text = table::properties(&format!("restow {version}"), &properties);
+    let document = json!({ "command": version, "api": Client::api_version(), "server": server });
+    output.result(&document, version, text)?;
+    served.map(drop)
+}
+
+/// What a server says of itself.
+#[derive(Serialize)]
+struct Server {
+    endpoint: String,
+    version: String,
+    api: String,
+}
+
+/// The versions of the server; `None` without an endpoint.
+async fn of_server(global: &GlobalArguments) -> Result<Option<Server>> {
+    let (endpoint, ca_file) = credentials::server(global)?;
+    let Some((endpoint, _)) = endpoint else {
+        return Ok(None);
+    };
+    let endpoint = credentials::server_url(&endpoint)?;
+    let read = |path| server_document::read(&endpoint, ca_file.as_deref(), path);
+    let (health, served) = (read("healthz").await?, read("openapi.json").await?);
+    let text = |value: &Value| value.as_str().unwrap_or("unknown").to_string();
+    let (version, api) = (text(&health["version"]), text(&served["info"]["version"]));
+    Ok(Some(Server {
+        endpoint,
+        version,
+        api,
+    }))
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -57,7 +57,7 @@ pub async fn run(context: Context, arguments: ApiArguments) -> Result<()> {
     }
 }
 
-fn read(input: &PathBuf) -> Result<Vec<u8>> {
+fn read(input: &Path) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     let read = if input.as_os_str() == "-" {
         io::stdin().take(MAX_BODY_LENGTH).read_to_end(&mut body)

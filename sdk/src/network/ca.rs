@@ -1,6 +1,6 @@
 //! Certificates of certification authorities, from files that the environment or the caller names.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -44,7 +44,7 @@ pub fn of_file(setting: &str, path: &Path) -> Result<Vec<Certificate>> {
 }
 
 /// The certificates in the files of directories; other files are skipped, as the platform does.
-fn of_directories(setting: &str, directories: &OsString) -> Result<Vec<Certificate>> {
+fn of_directories(setting: &str, directories: &OsStr) -> Result<Vec<Certificate>> {
     let mut certificates = Vec::new();
     let paths = env::split_paths(directories).filter(|path| !path.as_os_str().is_empty());
     for directory in paths.collect::<Vec<PathBuf>>() {

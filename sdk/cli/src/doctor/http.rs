@@ -8,7 +8,8 @@ use reqwest::{RequestBuilder, Response, redirect};
 use restow_sdk::{Error, Network, Peer};
 
 /// Timeout of connecting, also through a proxy: a host that drops packets must not take long to be reported.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
+/// It is shorter than any timeout of a request, so that it is known which of the two it was.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Timeout of each request.
 const TIMEOUT: Duration = Duration::from_secs(30);
