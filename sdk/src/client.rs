@@ -1,16 +1,18 @@
 //! The client, its settings, and calls of operations with retries.
 
+mod endpoint;
+
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use backon::Retryable;
 use progenitor_client::ResponseValue;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Method, RequestBuilder, Url, redirect};
+use reqwest::{Method, RequestBuilder, redirect};
 use uuid::Uuid;
 
+use self::endpoint::{base_url, trimmed};
 use crate::error::{Error, Result};
 use crate::generated;
 use crate::generated::types::{Dataset, HttpValidationError};
@@ -257,9 +259,9 @@ impl ClientBuilder {
     }
 
     fn network(&self) -> Result<Network> {
-        let files = self.ca_files.iter();
         let network = Network::from_environment()?;
-        files.fold(Ok(network), |network, file| network?.trusting(file))
+        let mut files = self.ca_files.iter();
+        files.try_fold(network, |network, file| network.trusting(file))
     }
 
     /// Settings of both HTTP clients. A redirect would turn a POST into a GET, and a signature is valid for one host.
@@ -283,47 +285,6 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Base URL of the paths of the API: it ends with `/api` exactly once.
-fn base_url(endpoint: &str) -> Result<String> {
-    let mut url = parse(trimmed(endpoint))?;
-    let credentials = !url.username().is_empty() || url.password().is_some();
-    if !matches!(url.scheme(), "http" | "https") || credentials {
-        return Err(Error::InvalidEndpoint);
-    }
-    let path = url.path().trim_end_matches('/');
-    let path = format!("{}/api", path.strip_suffix("/api").unwrap_or(path));
-    url.set_path(&path);
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok(url.into())
-}
-
-/// The URL of an endpoint. Without a scheme it is `https`, or `http` on this machine, which rarely has a certificate.
-fn parse(endpoint: &str) -> Result<Url> {
-    let parse = |text: &str| Url::parse(text).map_err(|_| Error::InvalidEndpoint);
-    if endpoint.contains("://") {
-        return parse(endpoint);
-    }
-    // What precedes a colon is no scheme, but the name of a host.
-    let url = parse(&format!("https://{endpoint}"))?;
-    if is_loopback(&url) {
-        parse(&format!("http://{endpoint}"))
-    } else {
-        Ok(url)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-/// The text without what files, shells and editors put around it.
-fn trimmed(text: &str) -> &str {
-    text.trim_matches(|around: char| around.is_whitespace() || around == '\u{feff}')
-}
-
 fn bearer(token: &str) -> Result<HeaderValue> {
     let token = trimmed(token);
     if token.is_empty() {
@@ -337,48 +298,8 @@ fn bearer(token: &str) -> Result<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Client, base_url, bearer};
+    use super::{Client, bearer};
     use crate::Error;
-
-    #[test]
-    fn base_url_ends_with_api_once() {
-        for (endpoint, base) in [
-            ("https://restow.example", "https://restow.example/api"),
-            ("https://restow.example/", "https://restow.example/api"),
-            ("https://restow.example/api", "https://restow.example/api"),
-            ("https://restow.example/api/", "https://restow.example/api"),
-            ("http://[::1]:8080/data/", "http://[::1]:8080/data/api"),
-            ("http://localhost/myapi?x=1#y", "http://localhost/myapi/api"),
-            ("restow.example", "https://restow.example/api"),
-            ("restow.example:8443/x", "https://restow.example:8443/x/api"),
-            ("localhost:8080", "http://localhost:8080/api"),
-            ("127.0.0.1:8080", "http://127.0.0.1:8080/api"),
-            ("[::1]:8080", "http://[::1]:8080/api"),
-            (
-                "\u{feff}https://restow.example\r\n",
-                "https://restow.example/api",
-            ),
-        ] {
-            assert_eq!(base_url(endpoint).unwrap(), base);
-        }
-    }
-
-    #[test]
-    fn invalid_endpoints_fail() {
-        for endpoint in [
-            "",
-            " \n",
-            "ftp://restow.example",
-            "mailto:user@restow.example",
-            "https://user:secret@restow.example",
-            "user:secret@restow.example",
-        ] {
-            assert!(
-                matches!(base_url(endpoint), Err(Error::InvalidEndpoint)),
-                "{endpoint}"
-            );
-        }
-    }
 
     #[test]
     fn debug_output_hides_the_token() {

@@ -125,7 +125,7 @@ pub enum Error {
         /// The `Retry-After` of the response, if any.
         retry_after: Option<Duration>,
         /// The proxy that the request went through, which may have sent the response.
-        proxy: Option<Proxy>,
+        proxy: Option<Box<Proxy>>,
     },
 
     /// A successful response that does not conform to the API's schema.

@@ -181,7 +181,7 @@ fn unexpected_response(
             status,
             message: std::mem::take(&mut error.msg),
             retry_after,
-            proxy,
+            proxy: proxy.map(Box::new),
         },
     }
 }

@@ -16,9 +16,9 @@ use restow_sdk::Client;
 /// # Errors
 /// If the server is not reached, or is not a Restow server; the versions of the command are shown nevertheless.
 pub async fn run(global: &GlobalArguments, output: Output) -> Result<()> {
-    let served = of_server(global).await;
+    let found = of_server(global).await;
     let mut properties = vec![("API of the command", Client::api_version().to_string())];
-    let server = served.as_ref().ok().and_then(Option::as_ref);
+    let server = found.as_ref().ok().and_then(Option::as_ref);
     if let Some(server) = server {
         let (endpoint, version) = (&server.endpoint, &server.version);
         properties.push(("server", format!("restow-server {version} at {endpoint}")));
@@ -28,7 +28,7 @@ pub async fn run(global: &GlobalArguments, output: Output) -> Result<()> {
     let text = table::properties(&format!("restow {version}"), &properties);
     let document = json!({ "command": version, "api": Client::api_version(), "server": server });
     output.result(&document, version, text)?;
-    served.map(drop)
+    found.map(drop)
 }
 
 /// What a server says of itself.

@@ -15,7 +15,7 @@ pub struct GlobalArguments {
     // The variable is not clap's: usage errors would ask for the option where it is set.
     #[arg(long, value_name = "URL", global = true)]
     endpoint: Option<String>,
-    /// Profile of `restow login --profile` to use instead of RESTOW_ENDPOINT, RESTOW_TOKEN and the default profile
+    /// Profile of `restow login --profile` to use, also if the environment names a server and a token
     #[arg(long, value_name = "NAME", value_parser = profile_name, global = true)]
     profile: Option<String>,
     /// Trust the certification authorities in this PEM file as well, for the server and for S3
@@ -73,7 +73,7 @@ impl GlobalArguments {
                 .map(|file| option_words("--ca-file", file)),
         ];
         let options = options.into_iter().flatten();
-        options.map(|option| format!(" {option}")).collect()
+        options.fold(String::new(), |words, option| words + " " + &option)
     }
 }
 

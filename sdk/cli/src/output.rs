@@ -49,7 +49,7 @@ impl Output {
 
     /// Prints a message on the standard error, unless the output is JSON or quiet.
     pub fn note(self, text: impl Display) {
-        if self.is_verbose() {
+        if self.shows_notes() {
             print_stderr(text);
         }
     }
@@ -63,7 +63,7 @@ impl Output {
     }
 
     /// Whether messages and progress may be printed besides results and errors.
-    pub fn is_verbose(self) -> bool {
+    pub fn shows_notes(self) -> bool {
         !self.json && !self.quiet
     }
 }

@@ -86,7 +86,7 @@ impl ProgressView {
         let all = units::counted(names.len() as u64, "file");
         let all = overall.as_ref().map(|_| all);
         let names: Vec<_> = names.iter().cloned().chain(all).collect();
-        let kind = match output.is_verbose() {
+        let kind = match output.shows_notes() {
             true if stderr().is_terminal() && !plain && columns >= MIN_COLUMNS => {
                 let bars = MultiProgress::with_draw_target(draw_target());
                 let last = Name {

@@ -38,7 +38,7 @@ struct Request {
     url: String,
     status: u64,
     elapsed_ms: u64,
-    request_id: String,
+    id: String,
 }
 
 impl Request {
@@ -47,7 +47,7 @@ impl Request {
             0 => "no response".to_string(),
             status => status.to_string(),
         };
-        let id = match self.request_id.as_str() {
+        let id = match self.id.as_str() {
             "" => String::new(),
             id => format!(" (request {id})"),
         };
@@ -57,7 +57,7 @@ impl Request {
 
     fn document(&self) -> serde_json::Value {
         let status = Some(self.status).filter(|status| *status > 0);
-        let id = Some(&self.request_id).filter(|id| !id.is_empty());
+        let id = Some(&self.id).filter(|id| !id.is_empty());
         json!({ "request": {
             "method": self.method, "url": self.url, "status": status, "elapsed_ms": self.elapsed_ms, "request_id": id,
         }})
@@ -69,7 +69,7 @@ impl Visit for Request {
         let member = match field.name() {
             "method" => &mut self.method,
             "url" => &mut self.url,
-            "request_id" => &mut self.request_id,
+            "request_id" => &mut self.id,
             _ => return,
         };
         *member = value.to_string();
@@ -135,7 +135,7 @@ mod tests {
         );
         let answered = Request {
             status: 404,
-            request_id: "7".to_string(),
+            id: "7".to_string(),
             ..request
         };
         let expected = "GET https://restow.example/api/datasets: 404 in 12 ms (request 7)";

@@ -26,7 +26,7 @@ pub async fn check(
     let response = match http::send(Peer::Api, request.timeout(HEALTH_TIMEOUT)).await {
         Ok(response) => response,
         Err(error) => {
-            findings.add(unreachable(server, error.into()))?;
+            findings.add(unreachable(server, &error.into()))?;
             return Ok(false);
         }
     };
@@ -67,7 +67,7 @@ pub async fn check_token(client: &Client, findings: &mut Findings) -> Result<boo
     let response = check_accepted(client).await;
     let accepted = response.is_ok();
     findings.add(match response {
-        Ok(_) => Finding::ok("token", "the server accepts the token"),
+        Ok(()) => Finding::ok("token", "the server accepts the token"),
         Err(error) => Finding::of_error("token", &error.into()),
     })?;
     Ok(accepted)
@@ -79,8 +79,8 @@ async fn check_accepted(client: &Client) -> Result<(), Error> {
     response.map(drop).map_err(Error::from)
 }
 
-fn unreachable(server: &str, error: anyhow::Error) -> Finding {
-    let message = format!("{server} cannot be reached: {}", report::message(&error));
+fn unreachable(server: &str, error: &anyhow::Error) -> Finding {
+    let message = format!("{server} cannot be reached: {}", report::message(error));
     let advice = error.downcast_ref().and_then(network_hint);
     let advice = advice.unwrap_or_else(|| {
         "check that the server is running and that the endpoint is correct".to_string()

@@ -133,7 +133,7 @@ impl TestUpload {
         let response = match self.put(url, CONTENTS[0], headers).await {
             Ok(response) => response,
             Err(error) => {
-                findings.add(unreachable(url, error.into()))?;
+                findings.add(unreachable(url, &error.into()))?;
                 return Ok(false);
             }
         };
@@ -226,11 +226,11 @@ impl TestUpload {
     }
 }
 
-fn unreachable(url: &str, error: anyhow::Error) -> Finding {
+fn unreachable(url: &str, error: &anyhow::Error) -> Finding {
     let origin = origin(url);
     let message = format!(
         "S3 at {origin} cannot be reached: {}",
-        report::message(&error)
+        report::message(error)
     );
     let is_of_network = error.downcast_ref().and_then(network_hint);
     let advice = is_of_network.unwrap_or_else(|| {

@@ -32,7 +32,7 @@ const ASCII_SYMBOLS: (&str, &str) = ("=>-", "|/-\\ ");
 
 /// A bar beside the name of a file.
 pub struct Bar {
-    bar: ProgressBar,
+    inner: ProgressBar,
     name: Name,
     shown: Arc<Mutex<Shown>>,
 }
@@ -59,8 +59,8 @@ impl Bar {
     pub fn new(bars: &MultiProgress, last: Option<&Self>, name: Name) -> Self {
         let bar = ProgressBar::new(0).with_style(template(EMPTY));
         Self {
-            bar: match last {
-                Some(last) => bars.insert_before(&last.bar, bar),
+            inner: match last {
+                Some(last) => bars.insert_before(&last.inner, bar),
                 None => bars.add(bar),
             },
             name,
@@ -71,22 +71,22 @@ impl Bar {
     /// Shows a status beside the name. Returns whether its activity differs from that of the previous status.
     pub fn show(&self, status: &Status) -> bool {
         let is_new = locked(&self.shown).replace(status);
-        self.bar.update(|state| {
+        self.inner.update(|state| {
             let (done, total) = status.bytes.unwrap_or((0, 1));
             state.set_len(total);
             state.set_pos(done);
         });
         if is_new {
-            self.bar.set_style(style(status, &self.shown, &self.name));
-            self.bar.set_prefix(prefix(status));
-            self.bar.enable_steady_tick(REDRAW_INTERVAL);
+            self.inner.set_style(style(status, &self.shown, &self.name));
+            self.inner.set_prefix(prefix(status));
+            self.inner.enable_steady_tick(REDRAW_INTERVAL);
         }
         is_new
     }
 
     /// Removes the bar from the screen.
     pub fn clear(&self) {
-        self.bar.finish_and_clear();
+        self.inner.finish_and_clear();
     }
 }
 

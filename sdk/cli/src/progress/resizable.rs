@@ -80,17 +80,17 @@ impl TermLike for ResizableTerminal {
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        match self.erase_if_resized(n)? {
-            true => Ok(()),
-            false => self.terminal.move_cursor_up(n),
+        if self.erase_if_resized(n)? {
+            return Ok(());
         }
+        self.terminal.move_cursor_up(n)
     }
 
     fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        match locked(&self.frame).is_erased {
-            true => Ok(()),
-            false => self.terminal.move_cursor_down(n),
+        if locked(&self.frame).is_erased {
+            return Ok(());
         }
+        self.terminal.move_cursor_down(n)
     }
 
     fn move_cursor_right(&self, n: usize) -> io::Result<()> {
@@ -112,10 +112,10 @@ impl TermLike for ResizableTerminal {
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        match locked(&self.frame).is_erased {
-            true => Ok(()),
-            false => self.terminal.clear_line(),
+        if locked(&self.frame).is_erased {
+            return Ok(());
         }
+        self.terminal.clear_line()
     }
 
     fn flush(&self) -> io::Result<()> {
