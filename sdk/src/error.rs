@@ -1,7 +1,7 @@
 //! The error type of the crate.
 
+mod connection;
 mod text;
-mod transport;
 
 use std::io;
 use std::path::PathBuf;
@@ -10,11 +10,10 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use uuid::Uuid;
 
+pub use self::connection::{CertificateProblem, Proxy, ProxyProblem};
 use self::text::{corrupted_object, details, messages, of_part, version};
-pub use self::transport::{CertificateProblem, ProxyProblem};
 pub use crate::generated::types::ValidationError as ApiError;
 use crate::generated::types::{Change, JobError, JobStatus, Preview};
-use crate::network::Proxy;
 
 /// Result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

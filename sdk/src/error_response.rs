@@ -14,10 +14,10 @@ use reqwest::{Request, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{ApiError, Error, Peer};
+use crate::error::{ApiError, Error, Peer, Proxy};
 use crate::generated::types::{Change, HttpValidationError};
 use crate::idempotency::add_key;
-use crate::network::{self, Proxy};
+use crate::network;
 use crate::request_log;
 use crate::retry::retry_after;
 

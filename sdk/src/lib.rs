@@ -131,14 +131,15 @@ mod retry;
 mod reupload;
 mod s3;
 mod source;
+mod transport;
 mod wait;
 
 pub use tokio_util::sync::CancellationToken;
 
 pub use crate::client::{Client, ClientBuilder, OperationResult};
 pub use crate::download::{DownloadBuilder, DownloadOutcome, DownloadProgress, Verification};
-pub use crate::error::{ApiError, CertificateProblem, Error, Peer, ProxyProblem, Result};
-pub use crate::network::{Network, Proxy};
+pub use crate::error::{ApiError, CertificateProblem, Error, Peer, Proxy, ProxyProblem, Result};
+pub use crate::network::Network;
 pub use crate::record::state_dir;
 pub use crate::request_log::REQUEST_TARGET;
 pub use crate::retry::RetryPolicy;

@@ -9,8 +9,7 @@ use std::time::Instant;
 use reqwest::{Certificate, RequestBuilder, Response, Url};
 
 use self::proxy::Proxies;
-pub use self::proxy::Proxy;
-use crate::error::Result;
+use crate::error::{Proxy, Result};
 use crate::request_log;
 
 /// The certificates that are trusted besides those of the system, and the proxies of the environment.

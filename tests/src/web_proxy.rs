@@ -1,35 +1,18 @@
 //! A proxy as companies have it: for HTTP by request and by CONNECT, and for SOCKS5.
 
+mod conduct;
 mod http;
+mod relay;
 mod socks;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
-use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
+pub use self::conduct::{Conduct, PASSWORD, USER};
 use crate::rules::locked;
-
-/// What the proxy does with requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Conduct {
-    /// It passes them on.
-    Forward,
-    /// It refuses them with 403.
-    Refuse,
-    /// It demands a user name and password: those of `USER` and `PASSWORD`.
-    Demand,
-    /// It never responds.
-    Silent,
-}
-
-/// The user name that is accepted.
-pub const USER: &str = "alice";
-
-/// The password that is accepted.
-pub const PASSWORD: &str = "pr0xyp4ss";
 
 /// A running proxy, which ends when it is dropped.
 #[derive(Debug)]
@@ -101,10 +84,4 @@ async fn serve(
             }
         });
     }
-}
-
-/// Passes bytes on in both directions, until one side ends.
-async fn copy(mut client: TcpStream, mut server: TcpStream) -> Result<()> {
-    tokio::io::copy_bidirectional(&mut client, &mut server).await?;
-    Ok(())
 }

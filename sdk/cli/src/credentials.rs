@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::environment::variable;
 use crate::failure::Failure;
-use crate::global::{GlobalArguments, variable};
+use crate::global::GlobalArguments;
 use crate::profile::Profile;
 use restow_sdk::{Client, ClientBuilder, Error};
 

@@ -14,6 +14,7 @@ mod dataset;
 mod dialect;
 mod diff;
 mod doctor;
+mod environment;
 mod error_code;
 mod exit;
 mod failure;

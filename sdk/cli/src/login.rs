@@ -10,8 +10,9 @@ use serde_json::json;
 
 use crate::context;
 use crate::credentials::{self, Credentials};
+use crate::environment::trimmed;
 use crate::failure::Failure;
-use crate::global::{GlobalArguments, trimmed};
+use crate::global::GlobalArguments;
 use crate::output::{self, Output};
 use crate::profile::Profile;
 use restow_sdk::Error;

@@ -7,8 +7,9 @@ use clap::Args;
 use serde_json::json;
 
 use crate::credentials;
+use crate::environment::variable;
 use crate::failure::Failure;
-use crate::global::{GlobalArguments, variable};
+use crate::global::GlobalArguments;
 use crate::output::Output;
 
 /// Arguments of `restow open`.

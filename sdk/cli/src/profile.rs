@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use directories::ProjectDirs;
 
+use crate::environment::variable;
 use crate::failure::Failure;
-use crate::global::variable;
 
 /// Name of the profile that is used if none is named.
 pub const DEFAULT: &str = "default";

@@ -2,6 +2,7 @@
 
 mod bar;
 mod line_rate;
+mod lock;
 mod name;
 mod overall;
 mod resizable;
@@ -15,8 +16,9 @@ use std::time::Instant;
 use console::Term;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
-use self::bar::{Bar, Name, locked};
+use self::bar::{Bar, Name};
 use self::line_rate::LineRate;
+use self::lock::locked;
 use self::name::Names;
 use self::overall::Overall;
 use self::resizable::ResizableTerminal;

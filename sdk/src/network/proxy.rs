@@ -6,27 +6,11 @@ use std::sync::Arc;
 
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
-use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Proxy, Result};
 
 /// Schemes of the proxies that are supported.
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-
-/// A proxy that the environment names. It is displayed without its user name and password.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-pub struct Proxy {
-    /// URL of the proxy, without user name and password.
-    pub url: String,
-    /// The variable of the environment that names it.
-    pub variable: String,
-}
-
-impl fmt::Display for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.url, self.variable)
-    }
-}
 
 /// The proxies for each scheme, and the hosts that are reached without one.
 #[derive(Clone, Debug)]

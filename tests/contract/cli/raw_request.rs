@@ -33,7 +33,7 @@ async fn body_is_sent_and_printed() -> Result<()> {
     let names: Vec<_> = super::server_state::datasets(&system)
         .await?
         .into_iter()
-        .map(|dataset| dataset.name.to_string())
+        .map(|dataset| dataset.name)
         .collect();
     assert_eq!(names, ["climate"]);
     Ok(())

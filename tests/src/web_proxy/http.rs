@@ -5,7 +5,8 @@ use reqwest::Url;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Conduct, PASSWORD, USER, copy};
+use super::conduct::{Conduct, PASSWORD, USER};
+use super::relay::copy;
 
 const REFUSAL: &str =
     "HTTP/1.1 403 Forbidden\r\ncontent-length: 9\r\nconnection: close\r\n\r\nby policy";

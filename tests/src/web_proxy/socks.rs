@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::copy;
+use super::relay::copy;
 
 /// Version of the protocol, the first byte of a connection.
 pub const VERSION: u8 = 5;

@@ -1,12 +1,13 @@
 //! One bar on a terminal.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use console::{Alignment, Term, measure_text_width, pad_str};
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
+use super::lock::locked;
 use super::name::Names;
 use super::status::Status;
 use crate::locale;
@@ -116,11 +117,6 @@ impl Shown {
             .min(width);
         pad_str(&details, self.details_width, Alignment::Left, None).into_owned()
     }
-}
-
-/// Locks a mutex, also after a panic of another thread: a status is valid at any time.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Name {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use console::{Alignment, measure_text_width, pad_str};
 
-use super::bar::locked;
+use super::lock::locked;
 
 use crate::printable::printable;
 

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use console::Term;
 use indicatif::TermLike;
 
-use super::bar::locked;
+use super::lock::locked;
 
 /// Erases from the cursor to the end of the screen.
 const ERASE_DOWN: &str = "\r\x1b[J";

@@ -4,59 +4,11 @@
 //! against real servers and proxies notice if these change.
 
 use std::error::Error as StdError;
-use std::fmt;
 
 use reqwest::Url;
 
-use super::{Error, Peer};
-use crate::network::{self, Proxy};
-
-/// Why a certificate is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CertificateProblem {
-    /// It is not signed by a certification authority that is trusted.
-    UnknownIssuer,
-    /// It is for another host.
-    OtherHost,
-    /// It has expired, or is not valid yet.
-    Expired,
-    /// Anything else: it is damaged, revoked, or not meant for servers.
-    Invalid,
-}
-
-/// Why a proxy was of no use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProxyProblem {
-    /// It cannot be reached, or does not respond.
-    Unreachable,
-    /// It demands a user name and a password, or refuses those that it was given.
-    Unauthenticated,
-    /// It refuses the connection, or cannot make it.
-    Refused,
-}
-
-impl fmt::Display for CertificateProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::UnknownIssuer => "is not signed by a trusted certification authority",
-            Self::OtherHost => "is for another host",
-            Self::Expired => "has expired or is not valid yet",
-            Self::Invalid => "is invalid",
-        })
-    }
-}
-
-impl fmt::Display for ProxyProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Unreachable => "cannot be reached",
-            Self::Unauthenticated => "demands a user name and password",
-            Self::Refused => "refuses the connection",
-        })
-    }
-}
+use crate::error::{CertificateProblem, Error, Peer, Proxy, ProxyProblem};
+use crate::network;
 
 impl Error {
     /// The error of a request that got no response, without its URL, which may be a signed one.
