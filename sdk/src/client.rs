@@ -1,20 +1,24 @@
 //! The client, its settings, and calls of operations with retries.
 
+mod endpoint;
+
 use std::fmt;
-use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use backon::Retryable;
 use progenitor_client::ResponseValue;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Url, redirect};
+use reqwest::{Method, RequestBuilder, redirect};
 use uuid::Uuid;
 
+use self::endpoint::{base_url, trimmed};
 use crate::delay::{CallDelay, DelayListener};
-use crate::error::{Error, Peer, Result};
+use crate::error::{Error, Result};
 use crate::generated;
 use crate::generated::types::{Dataset, HttpValidationError};
 use crate::idempotency::CallKey;
+use crate::network::Network;
 use crate::retry::{RetryPolicy, apply_retry_after};
 use crate::s3::S3;
 
@@ -47,7 +51,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidEndpoint`] and [`Error::InvalidToken`]; nothing is sent yet.
+    /// Those of [`ClientBuilder::build`]; nothing is sent yet.
     pub fn new(endpoint: &str, token: &str) -> Result<Self> {
         Self::builder(endpoint, token).build()
     }
@@ -61,7 +65,21 @@ impl Client {
             request_timeout: Duration::from_mins(1),
             stall_timeout: Duration::from_mins(1),
             retry: RetryPolicy::default(),
+            ca_files: Vec::new(),
         }
+    }
+
+    /// Base URL of the paths of the API at an endpoint, which a client of the same endpoint has.
+    ///
+    /// # Errors
+    /// [`Error::InvalidEndpoint`].
+    pub fn base_url(endpoint: &str) -> Result<String> {
+        base_url(endpoint)
+    }
+
+    /// Version of the API that this crate is generated for.
+    pub fn api_version() -> &'static str {
+        <generated::Client as progenitor_client::ClientInfo<()>>::api_version()
     }
 
     /// The operations of the API, one method each. `?` converts their errors into [`Error`].
@@ -91,6 +109,14 @@ impl Client {
     /// Base URL of the paths of the API; it ends with `/api`.
     pub fn endpoint(&self) -> &str {
         progenitor_client::ClientInfo::baseurl(&self.api)
+    }
+
+    /// A request with the token of the client, for what the operations do not cover. `path` is one of the API, without
+    /// `/api`. [`Network::send`] sends and records it.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let http = progenitor_client::ClientInfo::client(&self.api);
+        let path = path.trim_start_matches('/');
+        http.request(method, format!("{}/{path}", self.endpoint()))
     }
 
     /// Finds the caller's dataset with a name or an id. No dataset has the form of an id as its name.
@@ -187,6 +213,7 @@ pub struct ClientBuilder {
     request_timeout: Duration,
     stall_timeout: Duration,
     retry: RetryPolicy,
+    ca_files: Vec<PathBuf>,
 }
 
 impl ClientBuilder {
@@ -217,32 +244,42 @@ impl ClientBuilder {
         self
     }
 
+    /// Trusts the certificates in a file as well, for the API and for S3: one or more certification authorities in PEM
+    /// form. Can be called several times. The variables of [`Network::from_environment`] have the same effect.
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_files.push(path.into());
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidEndpoint`] and [`Error::InvalidToken`]; nothing is sent yet.
+    /// [`Error::InvalidEndpoint`], [`Error::InvalidToken`], [`Error::CaFile`], [`Error::InvalidProxy`] and
+    /// [`Error::Setup`]; nothing is sent yet.
     pub fn build(self) -> Result<Client> {
         let base = base_url(&self.endpoint)?;
         let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer(&self.token)?)]);
-        let api = self
-            .http()
-            .timeout(self.request_timeout)
-            .default_headers(headers);
-        let api = api
-            .build()
-            .map_err(|error| Error::transport(Peer::Api, error))?;
+        let network = self.network()?;
+        let api = network.configure(self.http());
+        let api = api.timeout(self.request_timeout).default_headers(headers);
+        let api = api.build().map_err(Error::Setup)?;
         // The bytes are compared and counted as stored, so a `Content-Encoding: gzip` of the object must not be decoded.
-        let s3 = self.http().no_gzip().no_brotli().no_zstd().no_deflate();
-        let s3 = s3
-            .build()
-            .map_err(|error| Error::transport(Peer::S3, error))?;
+        let s3 = network.configure(self.http());
+        let s3 = s3.no_gzip().no_brotli().no_zstd().no_deflate();
+        let s3 = s3.build().map_err(Error::Setup)?;
         Ok(Client {
             api: generated::Client::new_with_client(&base, api),
             s3: S3::new(s3, self.stall_timeout),
             retry: self.retry,
             delays: DelayListener::default(),
         })
+    }
+
+    fn network(&self) -> Result<Network> {
+        let network = Network::from_environment()?;
+        let mut files = self.ca_files.iter();
+        files.try_fold(network, |network, file| network.trusting(file))
     }
 
     /// Settings of both HTTP clients. A redirect would turn a POST into a GET, and a signature is valid for one host.
@@ -261,49 +298,9 @@ impl fmt::Debug for ClientBuilder {
             .field("request_timeout", &self.request_timeout)
             .field("stall_timeout", &self.stall_timeout)
             .field("retry", &self.retry)
+            .field("ca_files", &self.ca_files)
             .finish_non_exhaustive()
     }
-}
-
-/// Base URL of the paths of the API: it ends with `/api` exactly once.
-fn base_url(endpoint: &str) -> Result<String> {
-    let mut url = parse(trimmed(endpoint))?;
-    let credentials = !url.username().is_empty() || url.password().is_some();
-    if !matches!(url.scheme(), "http" | "https") || credentials {
-        return Err(Error::InvalidEndpoint);
-    }
-    let path = url.path().trim_end_matches('/');
-    let path = format!("{}/api", path.strip_suffix("/api").unwrap_or(path));
-    url.set_path(&path);
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok(url.into())
-}
-
-/// The URL of an endpoint. Without a scheme it is `https`, or `http` on this machine, which rarely has a certificate.
-fn parse(endpoint: &str) -> Result<Url> {
-    let parse = |text: &str| Url::parse(text).map_err(|_| Error::InvalidEndpoint);
-    if endpoint.contains("://") {
-        return parse(endpoint);
-    }
-    // What precedes a colon is no scheme, but the name of a host.
-    let url = parse(&format!("https://{endpoint}"))?;
-    if is_loopback(&url) {
-        parse(&format!("http://{endpoint}"))
-    } else {
-        Ok(url)
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
-/// The text without what files, shells and editors put around it.
-fn trimmed(text: &str) -> &str {
-    text.trim_matches(|around: char| around.is_whitespace() || around == '\u{feff}')
 }
 
 fn bearer(token: &str) -> Result<HeaderValue> {
@@ -319,48 +316,8 @@ fn bearer(token: &str) -> Result<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Client, base_url, bearer};
+    use super::{Client, bearer};
     use crate::Error;
-
-    #[test]
-    fn base_url_ends_with_api_once() {
-        for (endpoint, base) in [
-            ("https://restow.example", "https://restow.example/api"),
-            ("https://restow.example/", "https://restow.example/api"),
-            ("https://restow.example/api", "https://restow.example/api"),
-            ("https://restow.example/api/", "https://restow.example/api"),
-            ("http://[::1]:8080/data/", "http://[::1]:8080/data/api"),
-            ("http://localhost/myapi?x=1#y", "http://localhost/myapi/api"),
-            ("restow.example", "https://restow.example/api"),
-            ("restow.example:8443/x", "https://restow.example:8443/x/api"),
-            ("localhost:8080", "http://localhost:8080/api"),
-            ("127.0.0.1:8080", "http://127.0.0.1:8080/api"),
-            ("[::1]:8080", "http://[::1]:8080/api"),
-            (
-                "\u{feff}https://restow.example\r\n",
-                "https://restow.example/api",
-            ),
-        ] {
-            assert_eq!(base_url(endpoint).unwrap(), base);
-        }
-    }
-
-    #[test]
-    fn invalid_endpoints_fail() {
-        for endpoint in [
-            "",
-            " \n",
-            "ftp://restow.example",
-            "mailto:user@restow.example",
-            "https://user:secret@restow.example",
-            "user:secret@restow.example",
-        ] {
-            assert!(
-                matches!(base_url(endpoint), Err(Error::InvalidEndpoint)),
-                "{endpoint}"
-            );
-        }
-    }
 
     #[test]
     fn debug_output_hides_the_token() {

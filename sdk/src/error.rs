@@ -1,5 +1,6 @@
 //! The error type of the crate.
 
+mod connection;
 mod text;
 
 use std::io;
@@ -10,6 +11,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use self::connection::{CertificateProblem, Proxy, ProxyProblem};
 use self::text::{corrupted_object, details, messages, of_part, version};
 pub use crate::generated::types::ValidationError as ApiError;
 use crate::generated::types::{Change, JobError, JobStatus, Preview};
@@ -35,6 +37,57 @@ pub enum Error {
     /// The request was not sent: a value is invalid by the API's schema.
     #[error("invalid request: {0}")]
     InvalidRequest(String),
+
+    /// A file of CA certificates cannot be used, or a directory of them.
+    #[error("cannot use the CA certificates at {}, which {setting} names", path.display())]
+    CaFile {
+        /// What names it: a variable of the environment such as `SSL_CERT_FILE`, or a setting of the client.
+        setting: String,
+        /// The file or directory.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+
+    /// A variable of the environment names a proxy that cannot be used. Its value is not shown, since it may contain a
+    /// password.
+    #[error(
+        "invalid proxy in {variable}: expected a URL such as http://proxy.example:3128 or socks5h://proxy.example:1080"
+    )]
+    InvalidProxy {
+        /// The variable.
+        variable: String,
+    },
+
+    /// The HTTP client cannot be set up: no certificates of certification authorities were found, for instance.
+    #[error("cannot set up the HTTP client")]
+    Setup(#[source] reqwest::Error),
+
+    /// The certificate of a server is not accepted.
+    #[error("the certificate of {host} ({peer}) {problem}")]
+    Certificate {
+        /// The other end of the connection.
+        peer: Peer,
+        /// Its host.
+        host: String,
+        /// What is wrong with its certificate.
+        problem: CertificateProblem,
+        /// The cause, without the URL.
+        source: reqwest::Error,
+    },
+
+    /// The proxy that the environment names was of no use.
+    #[error("the proxy {proxy} on the way to {peer} {problem}")]
+    Proxy {
+        /// The other end of the connection.
+        peer: Peer,
+        /// The proxy.
+        proxy: Proxy,
+        /// What it did.
+        problem: ProxyProblem,
+        /// The cause, without the URL; `None` if the proxy responded with 407.
+        source: Option<reqwest::Error>,
+    },
 
     /// No connection, a broken one, or a timeout. Whether the peer has processed the request is unknown.
     #[error("connection to {peer} failed")]
@@ -71,6 +124,8 @@ pub enum Error {
         message: String,
         /// The `Retry-After` of the response, if any.
         retry_after: Option<Duration>,
+        /// The proxy that the request went through, which may have sent the response.
+        proxy: Option<Box<Proxy>>,
     },
 
     /// A successful response that does not conform to the API's schema.
@@ -223,14 +278,6 @@ impl std::fmt::Display for Peer {
 }
 
 impl Error {
-    /// A transport error without the URL that `reqwest` keeps in it.
-    pub(crate) fn transport(peer: Peer, error: reqwest::Error) -> Self {
-        Self::Transport {
-            peer,
-            source: error.without_url(),
-        }
-    }
-
     /// Status of the error response; `None` if there was no response.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -289,6 +336,7 @@ impl Error {
         match self {
             Self::Transport { source, .. } => !source.is_builder(),
             Self::Stalled(_) => true,
+            Self::Proxy { problem, .. } => *problem != ProxyProblem::Unauthenticated,
             // S3's code for an idle connection, and for too many requests on stores that respond with 400.
             Self::S3 { code, .. } if matches!(code.as_str(), "RequestTimeout" | "SlowDown") => true,
             Self::Api { .. } if self.is_permanently_unavailable() => false,

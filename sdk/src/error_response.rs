@@ -4,7 +4,7 @@
 //! errors, and any other body would lose its status. The hook below therefore reads the body before the generated code
 //! does, and wraps a body that is not the API's into the schema, marked with [`UNEXPECTED`].
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures::FutureExt;
@@ -14,9 +14,11 @@ use reqwest::{Request, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{ApiError, Error, Peer};
+use crate::error::{ApiError, Error, Peer, Proxy};
 use crate::generated::types::{Change, HttpValidationError};
 use crate::idempotency::add_key;
+use crate::network;
+use crate::request_log;
 use crate::retry::retry_after;
 
 /// `type` of the error that stands for a response that is not the API's.
@@ -38,7 +40,11 @@ struct RouterError {
 impl ClientHooks<()> for crate::generated::Client {
     async fn exec(&self, mut request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         add_key(&mut request, info.operation_id);
-        let mut response = self.client.execute(request).await?;
+        let (method, url) = (request.method().clone(), request.url().clone());
+        let started = Instant::now();
+        let outcome = self.client.execute(request).await;
+        request_log::record(&method, &url, started, &outcome);
+        let mut response = outcome?;
         let status = response.status();
         if status.is_success() {
             return Ok(response);
@@ -52,7 +58,7 @@ impl ClientHooks<()> for crate::generated::Client {
         }
         let body = Bytes::from(body);
         let body = if api_errors(&body).is_empty() {
-            unexpected(&body)
+            unexpected(&body, network::proxy_of(&url).as_ref())
         } else {
             body
         };
@@ -66,7 +72,7 @@ fn api_errors(body: &[u8]) -> Vec<ApiError> {
         .detail
 }
 
-fn unexpected(body: &[u8]) -> Bytes {
+fn unexpected(body: &[u8], proxy: Option<&Proxy>) -> Bytes {
     let message = match serde_json::from_slice::<RouterError>(body) {
         Ok(RouterError {
             request_id,
@@ -80,7 +86,8 @@ fn unexpected(body: &[u8]) -> Bytes {
             .take(MAX_MESSAGE_LENGTH)
             .collect(),
     };
-    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": UNEXPECTED}]})
+    let ctx = serde_json::json!({ "proxy": proxy });
+    serde_json::json!({"detail": [{"loc": [], "msg": message, "type": UNEXPECTED, "ctx": ctx}]})
         .to_string()
         .into()
 }
@@ -147,17 +154,35 @@ fn api_error(
             status,
             message: String::new(),
             retry_after,
+            proxy: None,
         },
-        Some(first) if first.type_ == UNEXPECTED => Error::UnexpectedResponse {
-            status,
-            message: std::mem::take(&mut first.msg),
-            retry_after,
-        },
+        Some(first) if first.type_ == UNEXPECTED => unexpected_response(status, retry_after, first),
         Some(first) => breaking_change(first).unwrap_or(Error::Api {
             status,
             errors,
             retry_after,
         }),
+    }
+}
+
+/// The error of a body that [`unexpected`] wrapped.
+fn unexpected_response(
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    error: &mut ApiError,
+) -> Error {
+    let context = error.ctx.get("proxy");
+    let proxy = context.and_then(|proxy| Proxy::deserialize(proxy).ok());
+    match proxy {
+        Some(proxy) if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            Error::unauthenticated_proxy(Peer::Api, proxy)
+        }
+        proxy => Error::UnexpectedResponse {
+            status,
+            message: std::mem::take(&mut error.msg),
+            retry_after,
+            proxy: proxy.map(Box::new),
+        },
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::digest::Digest;
 use crate::error::{Error, Peer, Result};
+use crate::network::{self, Network};
 use crate::retry::retry_after;
 
 const SERVER_SIDE_ENCRYPTION: HeaderName = HeaderName::from_static("x-amz-server-side-encryption");
@@ -173,7 +174,7 @@ async fn stall(mut sent: watch::Receiver<u64>, after: Duration, on_sent: impl Fn
 }
 
 async fn send(request: reqwest::RequestBuilder) -> Result<Response> {
-    request.send().await.map_err(s3_transport)
+    Network::send(request).await.map_err(s3_transport)
 }
 
 fn s3_transport(error: reqwest::Error) -> Error {
@@ -184,6 +185,12 @@ async fn error_for_status(mut response: Response, part_number: Option<u64>) -> R
     let status = response.status();
     if status.is_success() {
         return Ok(response);
+    }
+    let proxy = network::proxy_of(response.url());
+    if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        && let Some(proxy) = proxy
+    {
+        return Err(Error::unauthenticated_proxy(Peer::S3, proxy));
     }
     let retry_after = retry_after(response.headers());
     let mut body = Vec::new();

@@ -277,6 +277,25 @@ fn tokens_are_created_listed_and_revoked() -> Result<()> {
     assert_eq!((fields.len(), fields[3]), (5, "-"), "{line}");
 
     say(&["token", "revoke", fields[0], "--data-dir", &data_dir])?;
+    let document = say(&["token", "list", "--json", "--data-dir", &data_dir])?;
+    let tokens: serde_json::Value = serde_json::from_str(&document)?;
+    let of = |principal: &str| {
+        let mut tokens = tokens.as_array().into_iter().flatten();
+        tokens
+            .find(|token| token["principal"] == principal)
+            .cloned()
+    };
+    let (alice, bob) = (
+        of("alice").unwrap_or_default(),
+        of("bob").unwrap_or_default(),
+    );
+    assert!(alice["revoked_at"].is_null() && alice["expires_at"].is_null());
+    assert!(bob["revoked_at"].is_string() && bob["expires_at"].is_string());
+    assert_eq!(bob["id"], fields[0], "{document}");
+    assert!(
+        !document.contains(&first) && !document.contains("hash"),
+        "{document}"
+    );
     let listed = say(&["token", "list", "--data-dir", &data_dir])?;
     let line = listed
         .lines()

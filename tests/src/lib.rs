@@ -12,7 +12,9 @@ pub mod postgres;
 mod rules;
 pub mod s3_server;
 pub mod server_process;
+pub mod tls_front;
 pub mod torture;
+pub mod web_proxy;
 pub mod worker_process;
 
 pub use bucket::{Bucket, BucketPlace};
@@ -22,6 +24,8 @@ pub use gate::{Gate, Held};
 pub use postgres::Postgres;
 pub use s3_server::{S3Server, SharedS3Server};
 pub use server_process::{ServerOptions, ServerProcess};
+pub use tls_front::{Authority, TlsFront};
+pub use web_proxy::{Conduct, WebProxy};
 pub use worker_process::WorkerProcess;
 
 /// The README's Rust has to compile.

@@ -12,9 +12,13 @@ use crate::exit;
 use crate::global::GlobalArguments;
 use crate::job::{JobAction, JobsArguments};
 use crate::login::LoginArguments;
+use crate::man::ManArguments;
+use crate::open::OpenArguments;
 use crate::preview::PreviewArguments;
 use crate::pull::PullArguments;
 use crate::push::{self, PushArguments};
+use crate::raw_request::ApiArguments;
+use crate::server_status::StatusArguments;
 use crate::version::{RestoreArguments, VersionsArguments};
 
 const STYLES: Styles = Styles::styled()
@@ -32,7 +36,11 @@ Examples:
 Environment:
   RESTOW_ENDPOINT  URL of the server; overrides the one stored by `restow login`
   RESTOW_TOKEN     token; overrides the one stored by `restow login`
+  RESTOW_PROFILE   profile of `restow login --profile` to use
   NO_COLOR         if set, do not use colors
+  SSL_CERT_FILE, SSL_CERT_DIR   certification authorities to trust instead of those of the system
+  AWS_CA_BUNDLE                 certification authorities to trust as well, like --ca-file
+  HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY   proxies, and hosts that are reached without one
 
 ";
 
@@ -54,12 +62,22 @@ pub enum Command {
     /// Store the URL of the server and a token for later commands
     #[command(
         after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
-                            restow login --endpoint https://restow.example --token-stdin < token"
+                            restow login --endpoint https://restow.example --token-stdin < token\n  \
+                            restow login --profile test --endpoint https://test.example"
     )]
     Login(LoginArguments),
     /// Delete the URL and the token stored by `restow login`
     #[command(after_help = "Example:\n  restow logout")]
     Logout,
+    /// Show which server and token are used, and whether the server accepts the token
+    #[command(after_help = "Examples:\n  restow whoami\n  restow whoami --profile test --json")]
+    Whoami,
+    /// Show the settings in effect, and where each comes from
+    #[command(after_help = "Example:\n  restow config")]
+    Config,
+    /// Show the state of the server, or of datasets and their newest jobs
+    #[command(after_help = "Examples:\n  restow status\n  restow status weather climate")]
+    Status(StatusArguments),
     /// Create, list, show, rename and delete datasets, and set their policies
     #[command(
         subcommand,
@@ -102,6 +120,20 @@ pub enum Command {
                             Example:\n  restow doctor --origin https://app.example"
     )]
     Doctor(DoctorArguments),
+    /// Send a request to the API with the token, and print the response
+    #[command(after_help = "Examples:\n  restow api GET '/datasets?limit=10'\n  \
+                            echo '{\"name\": \"weather\"}' | restow api POST /datasets --input -")]
+    Api(ApiArguments),
+    /// Open the API console of the server in a browser, and print its URL
+    #[command(after_help = "Examples:\n  restow open\n  restow open --no-browser")]
+    Open(OpenArguments),
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = "Examples:\n  restow man | man -l -\n  \
+                            restow man --output ~/.local/share/man/man1")]
+    Man(ManArguments),
+    /// Show the versions of this command, of the API, and of the server
+    #[command(after_help = "Examples:\n  restow version\n  restow version --json")]
+    Version,
     /// Print a completion script for a shell
     #[command(after_help = "Examples:\n  \
                             restow completions bash > ~/.local/share/bash-completion/completions/restow\n  \

@@ -9,7 +9,6 @@ use crate::failure::Failure;
 use crate::global::GlobalArguments;
 use crate::interrupt::{Work, unless_interrupted};
 use crate::output::Output;
-use crate::shell_word::shell_word;
 use restow_sdk::{Client, RetryPolicy};
 
 /// Retries of short requests: they fail within seconds.
@@ -41,21 +40,17 @@ impl Context {
         output: Output,
         interrupt: CancellationToken,
     ) -> Result<Self> {
-        let credentials = Credentials::find(global)?;
+        let credentials = Credentials::find(global)?.credentials;
         let delays = DelayLines::new(output);
         let client = delays.of(&quick_client(&credentials)?);
         let transfers = client.with_retry(RetryPolicy::default());
-        let endpoint = global.endpoint_of_command_line();
-        let server_options = endpoint
-            .map(|endpoint| format!(" --endpoint {}", shell_word(endpoint)))
-            .unwrap_or_default();
         Ok(Self {
             client,
             transfers,
             output,
             delays,
             interrupt,
-            server_options,
+            server_options: global.server_options(),
         })
     }
 

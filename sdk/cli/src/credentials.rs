@@ -5,12 +5,19 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
+use crate::environment::variable;
 use crate::failure::Failure;
-use crate::global::{GlobalArguments, variable};
+use crate::global::GlobalArguments;
+use crate::profile::Profile;
 use restow_sdk::{Client, ClientBuilder, Error};
+
+/// The variable of the URL of the server.
+const ENDPOINT_VARIABLE: &str = "RESTOW_ENDPOINT";
+
+/// The variable of the token.
+const TOKEN_VARIABLE: &str = "RESTOW_TOKEN";
 
 /// The URL of a server and a token for it.
 #[derive(Clone, Deserialize, Serialize)]
@@ -19,53 +26,101 @@ pub struct Credentials {
     pub endpoint: String,
     /// Bearer token. It is sent to this server only, and never printed.
     pub token: String,
+    /// File of certification authorities to trust.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
 }
 
+/// Credentials, and where they come from.
+pub struct Found {
+    /// The credentials.
+    pub credentials: Credentials,
+    /// Origin of the endpoint: an option, a variable, or a file.
+    pub endpoint_from: String,
+    /// Origin of the token.
+    pub token_from: String,
+    /// The profile, which is not used where everything comes from elsewhere.
+    pub profile: Profile,
+}
+
+/// A value and its origin.
+type Given = Option<(String, String)>;
+
 impl Credentials {
-    /// The credentials to use. Arguments and environment override the file.
+    /// The credentials to use. The option for the endpoint precedes the variables, which precede the file of the profile;
+    /// a profile that the command line names precedes the variables.
     ///
     /// The token in the file is used only for the server in the file.
     ///
     /// # Errors
-    /// [`Failure::NotLoggedIn`], [`Failure::OtherServer`], or an error that occurs on reading the file.
-    pub fn find(arguments: &GlobalArguments) -> Result<Self> {
-        let token = token_of_environment();
-        let stored = || path().and_then(|path| read(&path));
-        match (arguments.endpoint(), token) {
-            (Some(endpoint), Some(token)) => Ok(Self { endpoint, token }),
-            (endpoint, token) => choose(endpoint, token, stored()?),
+    /// [`Failure::NotLoggedIn`], [`Failure::NoProfile`], [`Failure::OtherServer`], or an error that occurs on reading the
+    /// file.
+    pub fn find(arguments: &GlobalArguments) -> Result<Found> {
+        let profile = arguments.profile()?;
+        let (endpoint, token) = (given_endpoint(arguments, &profile), given_token(&profile));
+        let stored = match (&endpoint, &token) {
+            (Some(_), Some(_)) => None,
+            _ => read(&profile.path()?)?,
+        };
+        let mut found = choose(endpoint, token, stored, profile)?;
+        if let Some(file) = &arguments.ca_file {
+            found.credentials.ca_file = Some(file.clone());
         }
+        Ok(found)
     }
 
     /// A client builder with these credentials.
     pub fn client(&self) -> ClientBuilder {
-        Client::builder(&self.endpoint, &self.token)
+        let builder = Client::builder(&self.endpoint, &self.token);
+        match &self.ca_file {
+            Some(file) => builder.ca_file(file),
+            None => builder,
+        }
     }
 
-    /// Writes the credentials file, readable only for this user, and returns its path.
-    pub fn store(&self) -> Result<PathBuf> {
-        let path = path()?;
+    /// Writes the file of a profile, readable only for this user, and returns its path.
+    pub fn store(&self, profile: &Profile) -> Result<PathBuf> {
+        let path = profile.path()?;
         write(&path, self).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
     }
 }
 
-/// The endpoint of the arguments, the environment or the file.
-pub fn endpoint(arguments: &GlobalArguments) -> Option<String> {
-    let stored = || path().and_then(|path| read(&path)).ok().flatten();
-    arguments
-        .endpoint()
-        .or_else(|| stored().map(|stored| stored.endpoint))
+/// The endpoint to use, with its origin, and the CA file to trust; what is missing or cannot be read is left out.
+pub fn server(arguments: &GlobalArguments) -> Result<(Given, Option<PathBuf>)> {
+    let profile = arguments.profile()?;
+    let path = profile.path().ok();
+    let stored = path.as_ref().and_then(|path| read(path).ok().flatten());
+    let given = given_endpoint(arguments, &profile);
+    let ca_file = stored.as_ref().and_then(|stored| stored.ca_file.clone());
+    let of_file = || {
+        let path = path.map_or_else(String::new, |path| path.display().to_string());
+        stored.map(|stored| (stored.endpoint, path))
+    };
+    let ca_file = arguments.ca_file.clone().or(ca_file);
+    Ok((given.or_else(of_file), ca_file))
 }
 
-/// `RESTOW_TOKEN`, unless it is empty.
-pub fn token_of_environment() -> Option<String> {
-    variable("RESTOW_TOKEN")
+/// The endpoint of the command line or of the environment.
+pub fn given_endpoint(arguments: &GlobalArguments, profile: &Profile) -> Given {
+    let option = arguments.endpoint();
+    let option = option.map(|endpoint| (endpoint.to_string(), "--endpoint".to_string()));
+    option.or_else(|| unless_named(profile, ENDPOINT_VARIABLE))
 }
 
-/// Deletes the credentials file. Returns whether there was one.
-pub fn delete() -> Result<bool> {
-    let path = path()?;
+/// `RESTOW_TOKEN`, unless it is empty or the command line names a profile.
+pub fn given_token(profile: &Profile) -> Given {
+    unless_named(profile, TOKEN_VARIABLE)
+}
+
+fn unless_named(profile: &Profile, name: &str) -> Given {
+    let value = variable(name).filter(|_| !profile.is_of_command_line());
+    value.map(|value| (value, name.to_string()))
+}
+
+/// Deletes the file of a profile. Returns whether there was one.
+pub fn delete(profile: &Profile) -> Result<bool> {
+    let path = profile.path()?;
     match fs::remove_file(&path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -74,25 +129,48 @@ pub fn delete() -> Result<bool> {
 }
 
 fn choose(
-    endpoint: Option<String>,
-    token: Option<String>,
+    endpoint: Given,
+    token: Given,
     stored: Option<Credentials>,
-) -> Result<Credentials> {
-    if let Some(endpoint) = &endpoint {
+    profile: Profile,
+) -> Result<Found> {
+    if let Some((endpoint, _)) = &endpoint {
         base_url(endpoint)?;
     }
-    let Some(stored) = stored else {
-        return Err(Failure::NotLoggedIn.into());
-    };
-    match (endpoint, token) {
-        (Some(endpoint), None) if !is_same_server(&endpoint, &stored.endpoint) => {
-            Err(Failure::OtherServer(endpoint).into())
-        }
-        (endpoint, token) => Ok(Credentials {
-            endpoint: endpoint.unwrap_or(stored.endpoint),
-            token: token.unwrap_or(stored.token),
-        }),
+    if let (None, Some((endpoint, _)), Some(stored)) = (&token, &endpoint, &stored)
+        && !is_same_server(endpoint, &stored.endpoint)
+    {
+        return Err(Failure::OtherServer(endpoint.clone()).into());
     }
+    let file = profile.path().map(|path| path.display().to_string());
+    let file = file.unwrap_or_default();
+    let ca_file = stored.as_ref().and_then(|stored| stored.ca_file.clone());
+    let (of_file, token_of_file) = match stored {
+        Some(stored) => (
+            Some((stored.endpoint, file.clone())),
+            Some((stored.token, file)),
+        ),
+        None => (None, None),
+    };
+    let (Some((endpoint, endpoint_from)), Some((token, token_from))) =
+        (endpoint.or(of_file), token.or(token_of_file))
+    else {
+        return Err(if profile.is_named() {
+            Failure::NoProfile(profile.name).into()
+        } else {
+            Failure::NotLoggedIn.into()
+        });
+    };
+    Ok(Found {
+        credentials: Credentials {
+            endpoint,
+            token,
+            ca_file,
+        },
+        endpoint_from,
+        token_from,
+        profile,
+    })
 }
 
 /// URL of the API at an endpoint, in a normalized form.
@@ -100,8 +178,7 @@ fn choose(
 /// # Errors
 /// [`Error::InvalidEndpoint`], without the endpoint, which may contain a password.
 pub fn base_url(endpoint: &str) -> Result<String, Error> {
-    // Creating a client normalizes the endpoint and sends no request.
-    Client::new(endpoint, "-").map(|client| client.endpoint().to_string())
+    Client::base_url(endpoint)
 }
 
 /// URL of the server at an endpoint, as it is stored and shown.
@@ -115,13 +192,6 @@ pub fn server_url(endpoint: &str) -> Result<String, Error> {
 
 fn is_same_server(one: &str, other: &str) -> bool {
     base_url(one).is_ok_and(|one| base_url(other).is_ok_and(|other| one == other))
-}
-
-fn path() -> Result<PathBuf> {
-    let directories = ProjectDirs::from("", "", "restow");
-    let directories =
-        directories.context("no home directory; set RESTOW_ENDPOINT and RESTOW_TOKEN")?;
-    Ok(directories.config_dir().join("credentials.json"))
 }
 
 fn read(path: &Path) -> Result<Option<Credentials>> {
@@ -169,41 +239,45 @@ mod tests {
         Credentials {
             endpoint: "https://restow.example/".to_string(),
             token: "stored".to_string(),
+            ca_file: None,
         }
     }
 
-    fn exit_code(outcome: Result<Credentials>) -> u8 {
+    fn chosen(endpoint: &str, token: &str, stored: Option<Credentials>) -> Result<Found> {
+        let given = |value: &str, name: &str| {
+            (!value.is_empty()).then(|| (value.to_string(), name.to_string()))
+        };
+        let profile = Profile::of_environment().unwrap();
+        choose(
+            given(endpoint, ENDPOINT_VARIABLE),
+            given(token, TOKEN_VARIABLE),
+            stored,
+            profile,
+        )
+    }
+
+    fn exit_code(outcome: Result<Found>) -> u8 {
         crate::error_code::exit_code(&outcome.err().unwrap())
     }
 
     #[test]
     fn stored_token_is_sent_to_its_server_only() {
-        let same = choose(
-            Some("https://restow.example/api".to_string()),
-            None,
-            Some(stored()),
-        )
-        .unwrap();
-        assert_eq!(same.token, "stored");
-        let other = choose(
-            Some("https://other.example".to_string()),
-            None,
-            Some(stored()),
-        );
+        let same = chosen("https://restow.example/api", "", Some(stored())).unwrap();
+        assert_eq!(same.credentials.token, "stored");
+        let other = chosen("https://other.example", "", Some(stored()));
         assert_eq!(exit_code(other), crate::exit::LOGIN);
     }
 
     #[test]
     fn environment_overrides_the_file() {
-        let found = choose(None, Some("mine".to_string()), Some(stored())).unwrap();
+        let found = chosen("", "mine", Some(stored())).unwrap();
+        let credentials = &found.credentials;
         assert_eq!(
-            (found.endpoint.as_str(), found.token.as_str()),
+            (credentials.endpoint.as_str(), credentials.token.as_str()),
             ("https://restow.example/", "mine")
         );
-        assert_eq!(
-            exit_code(choose(None, Some("mine".to_string()), None)),
-            crate::exit::LOGIN
-        );
+        assert_eq!(found.token_from, "RESTOW_TOKEN");
+        assert_eq!(exit_code(chosen("", "mine", None)), crate::exit::LOGIN);
     }
 
     #[test]
@@ -217,6 +291,7 @@ mod tests {
                 &Credentials {
                     endpoint: "http://localhost".to_string(),
                     token: token.to_string(),
+                    ca_file: None,
                 },
             )
             .unwrap();

@@ -162,7 +162,7 @@ async fn list_all(context: &Context, name: Option<String>) -> Result<()> {
 async fn show(context: &Context, name_or_id: &str) -> Result<()> {
     let dataset = context.client.find_dataset(name_or_id).await?;
     let version = match dataset.current_version {
-        Some(number) if context.output.is_verbose() => {
+        Some(number) if context.output.shows_notes() => {
             Some(version::get(&context.client, dataset.id, number).await?)
         }
         _ => None,

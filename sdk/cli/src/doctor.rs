@@ -6,6 +6,7 @@ mod cors;
 mod finding;
 mod http;
 mod put_part;
+mod route;
 mod server;
 mod test_upload;
 
@@ -24,6 +25,7 @@ use crate::failure::Failure;
 use crate::global::GlobalArguments;
 use crate::interrupt::unless_interrupted;
 use crate::output::Output;
+use restow_sdk::Network;
 
 /// Arguments of `restow doctor`.
 #[derive(Args, Debug)]
@@ -57,15 +59,16 @@ async fn check(
     findings: &mut Findings,
     interrupt: &CancellationToken,
 ) -> Result<()> {
-    let http = http::client()?;
-    let Some(server) = server_url(global, findings)? else {
+    let Some((server, network)) = server_and_network(global, findings)? else {
         return Ok(());
     };
+    findings.add(route::finding("server_proxy", &network, &server))?;
+    let http = http::client(&network)?;
     if !unless_interrupted(interrupt, server::check(&http, &server, findings)).await? {
         return Ok(());
     }
     let client = match Credentials::find(global)
-        .and_then(|credentials| context::quick_client(&credentials))
+        .and_then(|found| context::quick_client(&found.credentials))
     {
         Ok(client) => client,
         Err(error) => return findings.add(Finding::of_error("token", &error)),
@@ -74,7 +77,7 @@ async fn check(
         return Ok(());
     }
     // Not interruptible: the id of a dataset that was created must be known, so that it can be deleted.
-    let Some(upload) = TestUpload::create(client, http, findings).await? else {
+    let Some(upload) = TestUpload::create(client, http, network, findings).await? else {
         return Ok(());
     };
     let outcome =
@@ -83,14 +86,25 @@ async fn check(
     outcome.and(deleted)
 }
 
-/// URL of the server, without `/api`.
-fn server_url(global: &GlobalArguments, findings: &mut Findings) -> Result<Option<String>> {
-    let Some(endpoint) = credentials::endpoint(global) else {
+/// URL of the server, without `/api`, and the way to it; `None` if that is not known, which is then a finding.
+fn server_and_network(
+    global: &GlobalArguments,
+    findings: &mut Findings,
+) -> Result<Option<(String, Network)>> {
+    let (endpoint, ca_file) = credentials::server(global)?;
+    let Some((endpoint, _)) = endpoint else {
         findings.add(Finding::of_error("server", &Failure::NotLoggedIn.into()))?;
         return Ok(None);
     };
-    match credentials::base_url(&endpoint) {
-        Ok(base_url) => Ok(base_url.strip_suffix("/api").map(str::to_string)),
+    let found = credentials::server_url(&endpoint).and_then(|server| {
+        let network = Network::from_environment()?;
+        match &ca_file {
+            Some(file) => Ok((server, network.trusting(file)?)),
+            None => Ok((server, network)),
+        }
+    });
+    match found {
+        Ok(found) => Ok(Some(found)),
         Err(error) => {
             findings.add(Finding::of_error("server", &error.into()))?;
             Ok(None)
@@ -152,7 +166,10 @@ mod tests {
             let global = Command::parse_from(["doctor", "--endpoint", endpoint]).global;
             let mut findings = Findings::new(Output::default());
             assert_eq!(
-                server_url(&global, &mut findings).unwrap().as_deref(),
+                server_and_network(&global, &mut findings)
+                    .unwrap()
+                    .map(|(server, _)| server)
+                    .as_deref(),
                 Some(server),
                 "{endpoint}"
             );

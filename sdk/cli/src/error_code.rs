@@ -41,14 +41,19 @@ fn client_exit_code(error: &Error) -> u8 {
     match error {
         Error::Cancelled => first_signal::exit_code(),
         Error::InvalidToken => LOGIN,
-        Error::InvalidEndpoint | Error::InvalidRequest(_) => USAGE,
+        Error::InvalidEndpoint
+        | Error::InvalidRequest(_)
+        | Error::CaFile { .. }
+        | Error::InvalidProxy { .. } => USAGE,
         Error::DatasetNotFound(_) => NOT_FOUND,
         Error::VersionConflict { .. } | Error::JobEnded(_) => CONFLICT,
         Error::JobRejected { .. } => REJECTED,
         Error::BreakingChange { .. } => NOT_COMMITTED,
         Error::EmptySource(_) => REFUSED,
         Error::File { source, .. } if source.kind() == ErrorKind::ResourceBusy => CONFLICT,
-        Error::UnexpectedResponse { .. } => UNREACHABLE,
+        Error::UnexpectedResponse { .. } | Error::Certificate { .. } | Error::Proxy { .. } => {
+            UNREACHABLE
+        }
         Error::Api { status, .. } => {
             api_exit_code(status.as_u16(), error.error_type().unwrap_or_default())
         }
@@ -84,6 +89,10 @@ pub fn error_type(error: &anyhow::Error) -> String {
         Error::DatasetNotFound(_) => "not_found",
         Error::VersionConflict { .. } => "version_conflict",
         Error::Transport { .. } | Error::Stalled(_) => "unreachable",
+        Error::Certificate { .. } => "certificate_refused",
+        Error::Proxy { .. } => "proxy_failed",
+        Error::CaFile { .. } => "invalid_ca_file",
+        Error::InvalidProxy { .. } => "invalid_proxy",
         Error::UnexpectedResponse { .. } | Error::InvalidResponse(_) => "foreign_answer",
         Error::S3 { .. } => "s3_refused",
         Error::JobFailed(reason) | Error::JobRejected { reason, .. } => reason.type_.as_str(),

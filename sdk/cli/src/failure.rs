@@ -22,6 +22,9 @@ pub enum Failure {
     /// The stored token belongs to another server than the requested one.
     #[error("not logged in to {0}")]
     OtherServer(String),
+    /// There is no profile of this name.
+    #[error("not logged in: there is no profile {0}")]
+    NoProfile(String),
     /// The dataset of this name has no version.
     #[error("{} has no version yet", printable(.0))]
     NoVersion(String),
@@ -58,7 +61,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => exit::USAGE,
-            Self::NotLoggedIn | Self::OtherServer(_) => exit::LOGIN,
+            Self::NotLoggedIn | Self::OtherServer(_) | Self::NoProfile(_) => exit::LOGIN,
             Self::NoVersion(_) | Self::NoJob(_) => exit::NOT_FOUND,
             Self::FileExists(_) => exit::CONFLICT,
             Self::Interrupted { .. } => first_signal::exit_code(),
@@ -72,7 +75,7 @@ impl Failure {
     pub fn error_type(&self) -> &'static str {
         match self {
             Self::Usage(_) => "usage",
-            Self::NotLoggedIn | Self::OtherServer(_) => "not_logged_in",
+            Self::NotLoggedIn | Self::OtherServer(_) | Self::NoProfile(_) => "not_logged_in",
             Self::NoVersion(_) | Self::NoJob(_) => "not_found",
             Self::FileExists(_) => "file_exists",
             Self::Interrupted { .. } => "interrupted",
@@ -93,6 +96,9 @@ impl Failure {
                     shell_word(endpoint)
                 )
             }
+            Self::NoProfile(name) => format!(
+                "`restow login --profile {name}` creates it; `restow config` lists the profiles"
+            ),
             Self::NoVersion(name) => {
                 format!(
                     "`restow push FILE {}` uploads the first version",

@@ -7,6 +7,7 @@ use restow_sdk::{ApiError, Error, Peer};
 use uuid::Uuid;
 
 use crate::failure::{Failure, JobContext};
+use crate::network_hint::network_hint;
 
 /// What the user can do about an error.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
@@ -30,7 +31,7 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
         (Some(version), None) => Some(format!(
             "to replace that version, pass `--replaces {version}`"
         )),
-        (None, _) => client_hint(error).map(str::to_string),
+        (None, _) => network_hint(error).or_else(|| client_hint(error).map(str::to_string)),
     }
 }
 
@@ -134,7 +135,9 @@ fn api_hint(error: &ApiError) -> Option<&'static str> {
         ("too_many_open_jobs", _) => {
             "`restow jobs DATASET` shows the jobs; commit or cancel some of them"
         }
-        ("unavailable", _) => "try again later; `restow doctor` shows which service is unavailable",
+        ("unavailable", _) => {
+            "try again later; `restow doctor` shows which service is unavailable, and why"
+        }
         _ => return None,
     })
 }

@@ -4,6 +4,7 @@
 //! that it prints. `context` holds what commands share: the client, the output format, and the interruption. `output`
 //! prints text or JSON, `progress` shows bars, `report` prints errors with their `hint`, and `exit` has the exit codes.
 
+mod about;
 mod accept_arguments;
 mod column_table;
 mod command;
@@ -14,6 +15,7 @@ mod delay;
 mod dialect;
 mod diff;
 mod doctor;
+mod environment;
 mod error_code;
 mod exit;
 mod failure;
@@ -27,23 +29,32 @@ mod job_reference;
 mod list;
 mod locale;
 mod login;
+mod man;
+mod network_hint;
+mod open;
 mod output;
 mod preview;
 mod printable;
+mod profile;
 mod progress;
 mod pull;
 mod push;
+mod raw_request;
 mod read_arguments;
 mod replaces;
 mod report;
 mod safe_filename;
 mod schema_diff;
+mod server_document;
+mod server_status;
+mod settings;
 mod shell_word;
-
 mod sparkline;
 mod table;
 mod units;
+mod verbose;
 mod version;
+mod whoami;
 mod wrap;
 
 use std::ffi::OsString;
@@ -143,6 +154,9 @@ fn report_usage(usage: &clap::Error, json: bool) -> ExitCode {
 
 fn run(arguments: Arguments, output: Output) -> Result<()> {
     set_colors(arguments.global.color);
+    if arguments.global.verbose {
+        verbose::start(output)?;
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -175,7 +189,20 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
         }
 
         Command::Login(arguments) => Box::pin(login::login(&global, arguments, output)),
-        Command::Logout => return login::logout(output),
+        Command::Logout => return login::logout(&global, output),
+        Command::Config => return settings::run(&global, output),
+        Command::Open(arguments) => return open::run(&global, &arguments, output),
+        Command::Man(arguments) => return man::run(&arguments, Arguments::command(), output),
+        Command::Whoami => Box::pin(whoami::run(&global, output)),
+        Command::Version => Box::pin(about::run(&global, output)),
+        Command::Status(arguments) if arguments.datasets.is_empty() => {
+            Box::pin(server_status::of_server(&global, output))
+        }
+        Command::Status(arguments) => {
+            let context = context()?;
+            Box::pin(async move { server_status::of_datasets(context, &arguments.datasets).await })
+        }
+        Command::Api(arguments) => Box::pin(raw_request::run(context()?, arguments)),
         Command::Dataset(action) => Box::pin(dataset::run(context()?, action)),
         Command::Jobs(arguments) => Box::pin(job::list(context()?, arguments)),
         Command::Job(action) => Box::pin(job::run(context()?, action)),

@@ -1,6 +1,7 @@
 //! `restow login` and `restow logout`.
 
 use std::io::{self, ErrorKind, Read};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -9,9 +10,11 @@ use serde_json::json;
 
 use crate::context;
 use crate::credentials::{self, Credentials};
+use crate::environment::trimmed;
 use crate::failure::Failure;
-use crate::global::{GlobalArguments, trimmed};
+use crate::global::GlobalArguments;
 use crate::output::{self, Output};
+use crate::profile::Profile;
 use restow_sdk::Error;
 
 /// Maximum length of a token, in bytes.
@@ -31,9 +34,10 @@ pub async fn login(
     arguments: LoginArguments,
     output: Output,
 ) -> Result<()> {
-    let endpoint = match global.endpoint() {
-        Some(endpoint) => endpoint,
-        None => prompt_for_endpoint(credentials::endpoint(global)).await?,
+    let profile = global.profile()?;
+    let endpoint = match credentials::given_endpoint(global, &profile) {
+        Some((endpoint, _)) => endpoint,
+        None => prompt_for_endpoint(credentials::server(global)?.0).await?,
     };
     let endpoint = credentials::server_url(&endpoint)?;
     let token = if arguments.token_stdin {
@@ -42,32 +46,38 @@ pub async fn login(
         prompt_for_token().await?
     };
     warn_about_plain_http(&endpoint, output);
+    // Later commands run in other directories.
+    let ca_file = global.ca_file.as_ref().map(std::path::absolute);
     let credentials = Credentials {
         endpoint,
         token: trimmed(&token).to_string(),
+        ca_file: ca_file.transpose()?,
     };
 
     let client = context::quick_client(&credentials)?;
     client
         .call(|| client.api().list_datasets().limit(1_u64).send())
         .await?;
-    let path = credentials.store()?;
-    if credentials::token_of_environment().is_some() {
+    let path = credentials.store(&profile)?;
+    if credentials::given_token(&profile).is_some() {
         output.warn("RESTOW_TOKEN is set and overrides the token that was just stored");
     }
-    let document = json!({ "endpoint": &credentials.endpoint, "path": &path });
-    let text = format!(
-        "logged in to {}; the token is stored in {}",
-        credentials.endpoint,
-        path.display()
-    );
+    report(&credentials, &profile, &path, output)
+}
+
+fn report(credentials: &Credentials, profile: &Profile, path: &Path, output: Output) -> Result<()> {
+    let endpoint = &credentials.endpoint;
+    let document = json!({ "endpoint": endpoint, "profile": profile.name, "path": path });
+    let path = path.display();
+    let text = format!("logged in to {endpoint}; the token is stored in {path}");
     output.message(&document, text)
 }
 
 /// Deletes the stored endpoint and token.
-pub fn logout(output: Output) -> Result<()> {
-    let deleted = credentials::delete()?;
-    if credentials::token_of_environment().is_some() {
+pub fn logout(global: &GlobalArguments, output: Output) -> Result<()> {
+    let profile = global.profile()?;
+    let deleted = credentials::delete(&profile)?;
+    if credentials::given_token(&profile).is_some() {
         output.warn("RESTOW_TOKEN is still set and will be used");
     }
     let text = if deleted {
@@ -75,10 +85,12 @@ pub fn logout(output: Output) -> Result<()> {
     } else {
         "was not logged in"
     };
-    output.message(&json!({ "logged_out": deleted }), text)
+    let document = json!({ "logged_out": deleted, "profile": profile.name });
+    output.message(&document, text)
 }
 
-async fn prompt_for_endpoint(stored: Option<String>) -> Result<String> {
+async fn prompt_for_endpoint(stored: Option<(String, String)>) -> Result<String> {
+    let stored = stored.map(|(endpoint, _)| endpoint);
     if !output::can_prompt() {
         return Err(Failure::Usage(
             "there is no terminal to prompt for the URL of the server; pass --endpoint".to_string(),

@@ -49,7 +49,7 @@ impl Output {
 
     /// Prints a message on the standard error, unless the output is JSON or quiet.
     pub fn note(self, text: impl Display) {
-        if self.is_verbose() {
+        if self.shows_notes() {
             print_stderr(text);
         }
     }
@@ -63,7 +63,7 @@ impl Output {
     }
 
     /// Whether messages and progress may be printed besides results and errors.
-    pub fn is_verbose(self) -> bool {
+    pub fn shows_notes(self) -> bool {
         !self.json && !self.quiet
     }
 }
@@ -93,10 +93,16 @@ pub fn print(text: &str) -> anyhow::Result<()> {
 /// # Errors
 /// Those of [`print`].
 pub fn write(text: &str) -> anyhow::Result<()> {
+    write_bytes(text.as_bytes())
+}
+
+/// Writes bytes to the standard output as they are.
+///
+/// # Errors
+/// Those of [`print`].
+pub fn write_bytes(bytes: &[u8]) -> anyhow::Result<()> {
     let mut stdout = io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
+    let written = stdout.write_all(bytes).and_then(|()| stdout.flush());
     written.map_err(|error| match error.kind() {
         ErrorKind::BrokenPipe => Failure::OutputClosed.into(),
         _ => anyhow::Error::new(error).context("cannot write to standard output"),

@@ -2,29 +2,36 @@
 
 mod bar;
 mod line_rate;
+mod lock;
 mod name;
 mod overall;
+mod resizable;
 mod status;
 
 use std::io::{IsTerminal, stderr};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use console::Term;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
-use self::bar::{Bar, FRAME, locked};
+use self::bar::{Bar, Name};
 use self::line_rate::LineRate;
-use self::name::padded_names;
+use self::lock::locked;
+use self::name::Names;
 use self::overall::Overall;
+use self::resizable::ResizableTerminal;
 pub use self::status::Status;
 use crate::output::{self, Output};
 use crate::printable::printable;
-use crate::{first_signal, units};
+use crate::{first_signal, units, verbose};
 
 /// Narrowest terminal on which bars are drawn, in columns.
 const MIN_COLUMNS: usize = 30;
+
+/// Maximum number of redraws of all bars together.
+const REDRAWS_PER_SECOND: u8 = 20;
 
 /// Shows the progress of one or more files.
 pub struct ProgressView {
@@ -37,6 +44,7 @@ pub struct ProgressView {
 enum Kind {
     Bars {
         bars: MultiProgress,
+        names: Arc<Names>,
         were_drawn: AtomicBool,
         /// The bar of all files together, the last one.
         overall: Option<Bar>,
@@ -76,11 +84,20 @@ impl ProgressView {
     fn with(output: Output, names: &[String], overall: Option<Overall>) -> Self {
         let columns = usize::from(Term::stderr().size().1);
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let kind = match output.is_verbose() {
-            true if stderr().is_terminal() && !dumb && columns >= MIN_COLUMNS => {
-                let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let plain = dumb || verbose::is_on();
+        let all = units::counted(names.len() as u64, "file");
+        let all = overall.as_ref().map(|_| all);
+        let names: Vec<_> = names.iter().cloned().chain(all).collect();
+        let kind = match output.shows_notes() {
+            true if stderr().is_terminal() && !plain && columns >= MIN_COLUMNS => {
+                let bars = MultiProgress::with_draw_target(draw_target());
+                let last = Name {
+                    index: names.len().saturating_sub(1),
+                    names: Arc::new(Names::new(names.clone())),
+                };
                 Kind::Bars {
-                    overall: overall.as_ref().map(|_| Bar::new(&bars, None)),
+                    names: Arc::clone(&last.names),
+                    overall: overall.as_ref().map(|_| Bar::new(&bars, None, last)),
                     bars,
                     were_drawn: AtomicBool::new(false),
                 }
@@ -88,17 +105,8 @@ impl ProgressView {
             true => Kind::Lines(Mutex::default()),
             false => Kind::Nothing,
         };
-        let all = units::counted(names.len() as u64, "file");
-        let all = overall.as_ref().map(|_| all);
-        let names: Vec<_> = names.iter().cloned().chain(all).collect();
-        let names = if matches!(kind, Kind::Bars { .. }) {
-            padded_names(&names, columns, FRAME)
-        } else {
-            names
-                .iter()
-                .map(|name| printable(name).into_owned())
-                .collect()
-        };
+        let names = names.iter().map(|name| printable(name).into_owned());
+        let names = names.collect();
         Self {
             names,
             kind,
@@ -109,7 +117,16 @@ impl ProgressView {
     /// Starts to show the progress of the file at `index`.
     pub fn track(&self, index: usize) -> Track<'_> {
         let shown = match &self.kind {
-            Kind::Bars { bars, overall, .. } => Shown::Bar(Bar::new(bars, overall.as_ref())),
+            Kind::Bars {
+                bars,
+                overall,
+                names,
+                ..
+            } => {
+                let names = Arc::clone(names);
+                let name = Name { names, index };
+                Shown::Bar(Bar::new(bars, overall.as_ref(), name))
+            }
             Kind::Lines(_) if self.overall.is_none() => Shown::Lines(Mutex::default()),
             _ => Shown::Nothing,
         };
@@ -144,7 +161,7 @@ impl ProgressView {
             Kind::Bars {
                 overall: Some(bar), ..
             } => {
-                bar.show(name, &overall.status());
+                bar.show(&overall.status());
             }
             Kind::Lines(rate) => show_line(rate, name, &overall.status()),
             _ => {}
@@ -182,6 +199,10 @@ impl ProgressView {
     }
 }
 
+fn draw_target() -> ProgressDrawTarget {
+    ProgressDrawTarget::term_like_with_hz(Box::new(ResizableTerminal::stderr()), REDRAWS_PER_SECOND)
+}
+
 fn show_line(rate: &Mutex<LineRate>, name: &str, status: &Status) {
     if locked(rate).admits(status, Instant::now()) {
         output::print_stderr(status.line(name));
@@ -212,7 +233,7 @@ impl Track<'_> {
         let name = &self.view.names[self.index];
         match &self.shown {
             Shown::Bar(bar) => {
-                if bar.show(name, status)
+                if bar.show(status)
                     && let Kind::Bars { were_drawn, .. } = &self.view.kind
                 {
                     were_drawn.store(true, Ordering::Relaxed);

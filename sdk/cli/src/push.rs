@@ -202,7 +202,7 @@ impl Push<'_> {
         if is_new && outcome.is_err() {
             // An interruption keeps it: whether the server has begun a job is unknown.
             let removal = destination::remove_unused(client, &dataset);
-            context.interrupt.run_until_cancelled(removal).await;
+            Box::pin(context.interrupt.run_until_cancelled(removal)).await;
         }
         let reupload = match (outcome, observed.job_id.get()) {
             (Ok(reupload), _) => reupload,

@@ -1,8 +1,10 @@
 //! Parts of the messages of errors.
 
+use serde_json::Value;
+
 use crate::generated::types::{Change, ValidationError};
 
-/// The errors with their places in the request.
+/// The errors with their places in the request, and the reason of an unavailable dependency.
 pub fn details(errors: &[ValidationError]) -> String {
     let details = errors.iter().map(|error| {
         let place: Vec<_> = error.loc.iter().map(ToString::to_string).collect();
@@ -11,7 +13,9 @@ pub fn details(errors: &[ValidationError]) -> String {
         } else {
             format!("{}: ", place.join("."))
         };
-        format!("{place}{} ({})", error.msg, error.type_)
+        let reason = error.ctx.get("reason").and_then(Value::as_str);
+        let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+        format!("{place}{}{reason} ({})", error.msg, error.type_)
     });
     details.collect::<Vec<_>>().join("; ")
 }

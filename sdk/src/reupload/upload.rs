@@ -92,8 +92,10 @@ impl Uploader<'_, '_> {
                 }
                 Err(error) if error.is_transient() => {
                     self.with_concurrency(|limit| limit.record_failure(started, Instant::now()));
-                    connection_errors +=
-                        u32::from(matches!(error, Error::Transport { .. } | Error::Stalled(_)));
+                    connection_errors += u32::from(matches!(
+                        error,
+                        Error::Transport { .. } | Error::Proxy { .. } | Error::Stalled(_)
+                    ));
                     if connection_errors == CONNECTION_ERRORS_BEFORE_RENEWAL {
                         connection_errors = 0;
                         self.urls.invalidate(part.number).await;

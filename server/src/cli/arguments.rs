@@ -107,7 +107,13 @@ pub enum TokenAction {
         expires: Option<Duration>,
     },
     /// List all tokens, without their secrets
-    List,
+    #[command(after_help = "Examples:\n  restow-server token list\n  \
+                      restow-server token list --json | jq '.[] | select(.revoked_at == null)'")]
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Revoke a token
     Revoke {
         /// Identifier of the token, as `token list` shows it

@@ -4,10 +4,12 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use serde_json::{Value, json};
 
 use super::arguments::{DatabaseArguments, TokenAction};
 use super::connect::{self, Schema};
 use crate::clock;
+use crate::store::TokenRow;
 use crate::token::{self, NewToken};
 
 /// Creates, lists or revokes.
@@ -26,22 +28,13 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
             writeln!(std::io::stdout(), "{}", created.secret)
                 .context("failed to print the token; revoke it and create another one")?;
         }
-        TokenAction::List => {
-            say!(
-                "{:36}  {:20}  {:20}  {:20}  PRINCIPAL",
-                "ID",
-                "CREATED",
-                "EXPIRES",
-                "REVOKED"
-            );
-            for row in store.list_tokens().await? {
-                let (expires, revoked) = (time(row.expires_at), time(row.revoked_at));
-                say!(
-                    "{}  {:20}  {expires:20}  {revoked:20}  {}",
-                    row.id,
-                    time(Some(row.created_at)),
-                    row.principal
-                );
+        TokenAction::List { json } => {
+            let tokens = store.list_tokens().await?;
+            if json {
+                let tokens: Vec<_> = tokens.iter().map(as_value).collect();
+                say!("{}", serde_json::to_string_pretty(&tokens)?);
+            } else {
+                print_table(&tokens);
             }
         }
         TokenAction::Revoke { id } => {
@@ -53,6 +46,35 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
     }
     store.close().await;
     Ok(())
+}
+
+fn as_value(token: &TokenRow) -> Value {
+    json!({
+        "id": token.id,
+        "principal": token.principal,
+        "created_at": token.created_at,
+        "expires_at": token.expires_at,
+        "revoked_at": token.revoked_at,
+    })
+}
+
+fn print_table(tokens: &[TokenRow]) {
+    say!(
+        "{:36}  {:20}  {:20}  {:20}  PRINCIPAL",
+        "ID",
+        "CREATED",
+        "EXPIRES",
+        "REVOKED"
+    );
+    for row in tokens {
+        let (expires, revoked) = (time(row.expires_at), time(row.revoked_at));
+        say!(
+            "{}  {:20}  {expires:20}  {revoked:20}  {}",
+            row.id,
+            time(Some(row.created_at)),
+            row.principal
+        );
+    }
 }
 
 fn time(time: Option<DateTime<Utc>>) -> String {

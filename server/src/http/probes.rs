@@ -7,11 +7,16 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::health::{Dependency, Health, RecentHealth};
 
-/// The process runs, and none of its background tasks keeps failing.
+/// The process runs, and none of its background tasks keeps failing. Its version is here, since the document's is that of
+/// the API.
 pub(super) fn healthz(app: &App) -> Result<Response<Body>, HttpError> {
     let failing = app.task_failures.failing_tasks();
     let (status, body) = if failing.is_empty() {
-        (StatusCode::OK, json!({ "status": "ok" }))
+        let version = env!("CARGO_PKG_VERSION");
+        (
+            StatusCode::OK,
+            json!({ "status": "ok", "version": version }),
+        )
     } else {
         let body = json!({ "status": "failing", "tasks": failing });
         (StatusCode::SERVICE_UNAVAILABLE, body)

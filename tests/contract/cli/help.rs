@@ -4,9 +4,12 @@ use anyhow::{Context, Result, ensure};
 
 use super::shell::Shell;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 20] = [
     "login",
     "logout",
+    "whoami",
+    "config",
+    "status",
     "dataset",
     "push",
     "pull",
@@ -17,6 +20,10 @@ const COMMANDS: [&str; 13] = [
     "diff",
     "restore",
     "doctor",
+    "api",
+    "open",
+    "man",
+    "version",
     "completions",
 ];
 
@@ -78,7 +85,10 @@ async fn help_lists_exit_codes_and_variables() -> Result<()> {
     for expected in [
         "RESTOW_ENDPOINT",
         "RESTOW_TOKEN",
+        "RESTOW_PROFILE",
         "NO_COLOR",
+        "SSL_CERT_FILE",
+        "HTTPS_PROXY",
         "Examples:\n  restow login",
     ] {
         assert!(help.contains(expected), "{expected}");
@@ -91,7 +101,10 @@ async fn completions_contain_every_command() -> Result<()> {
     let shell = Shell::new()?;
     for kind in ["bash", "zsh", "fish"] {
         let script = shell.run(&["completions", kind]).await?.stdout;
-        for word in COMMANDS.iter().chain(&["replaces", "rename", "cancel"]) {
+        for word in COMMANDS
+            .iter()
+            .chain(&["replaces", "rename", "cancel", "ca-file", "profile"])
+        {
             assert!(script.contains(word), "{word} is missing for {kind}");
         }
     }
@@ -104,7 +117,7 @@ async fn bash_completes_a_partial_command() -> Result<()> {
     let shell = Shell::new()?;
     let script = shell.run(&["completions", "bash"]).await?.stdout;
     shell.write("completions", &script)?;
-    let complete = "COMP_WORDS=(restow vers); COMP_CWORD=1; _restow restow vers restow; echo \"${COMPREPLY[*]}\"";
+    let complete = "COMP_WORDS=(restow prev); COMP_CWORD=1; _restow restow prev restow; echo \"${COMPREPLY[*]}\"";
     let bash = tokio::process::Command::new("bash")
         .args([
             "--norc",
@@ -118,7 +131,7 @@ async fn bash_completes_a_partial_command() -> Result<()> {
     let Ok(completed) = bash.await else {
         return Ok(());
     };
-    assert_eq!(String::from_utf8(completed.stdout)?.trim(), "versions");
+    assert_eq!(String::from_utf8(completed.stdout)?.trim(), "preview");
     Ok(())
 }
 
@@ -132,6 +145,8 @@ async fn missing_arguments_are_named() -> Result<()> {
         (&["job", "commit"], "<JOB|DATASET>"),
         (&["push", "--create"], "<FILE|DIR|->"),
         (&["pull"], "<DATASET>"),
+        (&["api"], "<METHOD>"),
+        (&["api", "GET"], "<PATH>"),
     ] {
         let ran = shell.ends(2, arguments).await?;
         assert!(

@@ -5,7 +5,7 @@ use restow_tests::fault_proxy::Operation;
 
 use super::shell::Shell;
 use super::terminal::{Ended, Line};
-use crate::fixture::{FaultyLine, PART_SIZE, System, csv, noise};
+use crate::fixture::{FaultyLine, PART_SIZE, System, csv, eventually, noise};
 
 /// Whether a line starts with a spinner, as those of bars do.
 fn is_bar(line: &Line) -> bool {
@@ -193,5 +193,36 @@ async fn download_has_a_bar() -> Result<()> {
         ended.text()
     );
     assert_eq!(shell.read("noise.bin")?, noise(2 * PART_SIZE, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn bars_follow_the_width_of_the_terminal() -> Result<()> {
+    let line = FaultyLine::start()?;
+    let shell = Shell::at(&line.system)?;
+    let name = "measurements of all stations 2026.bin";
+    shell.write(name, noise(3 * PART_SIZE + 1000, 1))?;
+    let held = line.proxy.hold(Operation::UploadPart(2));
+    let terminal = shell.terminal(120, &["push", name, "--create"])?;
+    terminal.shows("measurements …tions 2026.bin ━").await;
+    terminal.shows("15.0 MiB of 15.0 MiB").await;
+    for (columns, shown) in [
+        (60, "measureme…s 2026.bin ━"),
+        (40, "mea….bin ━"),
+        (120, "measurements …tions 2026.bin ━"),
+    ] {
+        terminal.resize(columns).await?;
+        terminal.shows(shown).await;
+        eventually("one bar is left", async || {
+            (terminal.text().trim_end().lines().count() == 1).then_some(())
+        })
+        .await;
+    }
+    terminal.shows("15.0 MiB of 15.0 MiB").await;
+    held.release();
+    let ended = terminal.ended().await?;
+    assert_eq!(ended.code, 0, "{}", ended.text());
+    assert_bars_are_clean(&ended, 1);
+    assert_eq!(ended.text().lines().count(), 2, "{}", ended.text());
     Ok(())
 }

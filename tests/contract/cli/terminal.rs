@@ -137,6 +137,25 @@ impl Terminal {
         Ok(self.keyboard.lock().await.write_all(keys).await?)
     }
 
+    /// Gives the terminal other columns, as when its window is resized.
+    ///
+    /// # Errors
+    /// If the terminal is closed.
+    pub async fn resize(&self, columns: u16) -> Result<()> {
+        let size = |number| NonZeroU16::new(number).context("a terminal without lines or columns");
+        let (lines, width) = (size(LINES)?, size(columns)?);
+        let keyboard = self.keyboard.lock().await;
+        let mut recording = self
+            .recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        recording.parser.screen_mut().set_size(lines, width);
+        // Frames of another width would not show whether a bar was wider than the terminal.
+        recording.frames.clear();
+        keyboard.resize(Size::new(LINES, columns))?;
+        Ok(())
+    }
+
     /// Whether all processes have closed the terminal.
     pub fn is_closed(&self) -> bool {
         self.reading.is_finished()

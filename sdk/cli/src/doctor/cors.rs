@@ -9,6 +9,8 @@ use reqwest::{Method, StatusCode};
 
 use super::finding::{Finding, Status};
 use super::http;
+use crate::report;
+use restow_sdk::Peer;
 
 /// Origin that is checked if none is given.
 pub static DEFAULT_ORIGIN: HeaderValue = HeaderValue::from_static("https://example.com");
@@ -26,15 +28,15 @@ pub struct Page<'a> {
 }
 
 /// Sends the request that a browser sends before a part.
-pub async fn preflight(http: &reqwest::Client, url: &str, page: Page<'_>) -> Finding {
-    let request = http
+pub async fn preflight(client: &reqwest::Client, url: &str, page: Page<'_>) -> Finding {
+    let request = client
         .request(Method::OPTIONS, url)
         .header(ORIGIN, page.origin)
         .header(ACCESS_CONTROL_REQUEST_METHOD, "PUT")
         .header(ACCESS_CONTROL_REQUEST_HEADERS, REQUEST_HEADERS.join(","));
-    match request.send().await {
+    match http::send(Peer::S3, request).await {
         Ok(response) => page.check_preflight(response.status(), response.headers()),
-        Err(error) => page.refused("cors", &http::message(error)),
+        Err(error) => page.refused("cors", &report::message(&error.into())),
     }
 }
 

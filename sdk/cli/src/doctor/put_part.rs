@@ -6,6 +6,9 @@ use md5::{Digest, Md5};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, StatusCode, Url};
 
+use super::http;
+use restow_sdk::{Error, Peer};
+
 /// The response of S3 to a part.
 pub struct PutResponse {
     /// Its status.
@@ -18,22 +21,22 @@ pub struct PutResponse {
 
 /// Sends `content` to a signed URL, with its MD5 and with `headers` besides.
 pub async fn put_part(
-    http: &Client,
+    client: &Client,
     url: &str,
     content: &'static str,
     media_type: &'static str,
     headers: HeaderMap,
-) -> reqwest::Result<PutResponse> {
-    let response = http
+) -> Result<PutResponse, Error> {
+    let request = client
         .put(url)
         .headers(headers)
         .header(CONTENT_TYPE, media_type)
         .header("content-md5", STANDARD.encode(Md5::digest(content)))
-        .body(content)
-        .send()
-        .await?;
+        .body(content);
+    let response = http::send(Peer::S3, request).await?;
     let (status, headers) = (response.status(), response.headers().clone());
-    let body = response.text().await?;
+    let body = response.text().await;
+    let body = body.map_err(|error| Error::transport(Peer::S3, error))?;
     Ok(PutResponse {
         status,
         headers,

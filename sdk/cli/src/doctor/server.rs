@@ -1,6 +1,6 @@
 //! Checks of the server: that it responds, reaches its dependencies, and accepts the token.
 
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::Result;
 use reqwest::StatusCode;
@@ -8,17 +8,25 @@ use serde_json::Value;
 
 use super::finding::{Finding, Findings};
 use super::{clock, http};
-use restow_sdk::Client;
+use crate::network_hint::network_hint;
+use crate::report;
+use restow_sdk::{Client, Error, Peer};
+
+/// Timeout of `/healthz`, which needs neither the database nor S3.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Checks `/healthz` and `/readyz`. Returns `false` if there is no Restow server, so that no other check can run.
-pub async fn check(http: &reqwest::Client, server: &str, findings: &mut Findings) -> Result<bool> {
+pub async fn check(
+    client: &reqwest::Client,
+    server: &str,
+    findings: &mut Findings,
+) -> Result<bool> {
     let (started, requested) = (Instant::now(), SystemTime::now());
-    let response = match http.get(format!("{server}/healthz")).send().await {
+    let request = client.get(format!("{server}/healthz"));
+    let response = match http::send(Peer::Api, request.timeout(HEALTH_TIMEOUT)).await {
         Ok(response) => response,
         Err(error) => {
-            let message = format!("{server} cannot be reached: {}", http::message(error));
-            let advice = "check that the server is running and that the endpoint is correct";
-            findings.add(Finding::failed("server", message, advice))?;
+            findings.add(unreachable(server, &error.into()))?;
             return Ok(false);
         }
     };
@@ -50,34 +58,48 @@ pub async fn check(http: &reqwest::Client, server: &str, findings: &mut Findings
         &headers,
         requested,
     ))?;
-    check_dependencies(http, server, findings).await?;
+    check_dependencies(client, server, findings).await?;
     Ok(true)
 }
 
 /// Checks that the server accepts the token. Returns whether it does.
 pub async fn check_token(client: &Client, findings: &mut Findings) -> Result<bool> {
-    let response = client
-        .call(|| client.api().list_datasets().limit(1_u64).send())
-        .await;
+    let response = check_accepted(client).await;
     let accepted = response.is_ok();
     findings.add(match response {
-        Ok(_) => Finding::ok("token", "the server accepts the token"),
+        Ok(()) => Finding::ok("token", "the server accepts the token"),
         Err(error) => Finding::of_error("token", &error.into()),
     })?;
     Ok(accepted)
 }
 
+/// Sends the cheapest request that needs a token, once: doctor reports within seconds.
+async fn check_accepted(client: &Client) -> Result<(), Error> {
+    let response = client.api().list_datasets().limit(1_u64).send().await;
+    response.map(drop).map_err(Error::from)
+}
+
+fn unreachable(server: &str, error: &anyhow::Error) -> Finding {
+    let message = format!("{server} cannot be reached: {}", report::message(error));
+    let advice = error.downcast_ref().and_then(network_hint);
+    let advice = advice.unwrap_or_else(|| {
+        "check that the server is running and that the endpoint is correct".to_string()
+    });
+    Finding::failed("server", message, advice)
+}
+
 async fn check_dependencies(
-    http: &reqwest::Client,
+    client: &reqwest::Client,
     server: &str,
     findings: &mut Findings,
 ) -> Result<()> {
-    let response = match http.get(format!("{server}/readyz")).send().await {
+    let request = client.get(format!("{server}/readyz"));
+    let response = match http::send(Peer::Api, request).await {
         Ok(response) => response,
         Err(error) => {
             return findings.add(Finding::failed(
                 "dependencies",
-                format!("/readyz failed: {}", http::message(error)),
+                format!("/readyz failed: {}", report::message(&error.into())),
                 "the server is overloaded, or a proxy blocks this path",
             ));
         }

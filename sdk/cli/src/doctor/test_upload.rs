@@ -11,9 +11,11 @@ use uuid::Uuid;
 use super::cors::{self, Page};
 use super::finding::{Finding, Findings, Status};
 use super::put_part::{PutResponse, origin, put_part};
-use super::{clock, copy, http};
+use super::{clock, copy, route};
+use crate::network_hint::network_hint;
+use crate::report;
 use restow_sdk::generated::types::{Dataset, PresignedUploadResponse};
-use restow_sdk::{Client, Error};
+use restow_sdk::{Client, Error, Network};
 
 /// The content that is uploaded first, and the one that is sent where S3 could store a copy of the first instead.
 /// Both have the same length.
@@ -29,6 +31,7 @@ const JOB_TIMEOUT: Duration = Duration::from_mins(1);
 pub struct TestUpload {
     client: Client,
     http: reqwest::Client,
+    network: Network,
     dataset: Dataset,
 }
 
@@ -37,6 +40,7 @@ impl TestUpload {
     pub async fn create(
         client: Client,
         http: reqwest::Client,
+        network: Network,
         findings: &mut Findings,
     ) -> Result<Option<Self>> {
         let name = format!("restow-doctor-{}", Uuid::new_v4());
@@ -44,6 +48,7 @@ impl TestUpload {
             Ok(dataset) => Ok(Some(Self {
                 client,
                 http,
+                network,
                 dataset,
             })),
             Err(error) => {
@@ -65,6 +70,7 @@ impl TestUpload {
         let Some(url) = first.urls.first() else {
             return Ok(());
         };
+        findings.add(route::finding("s3_proxy", &self.network, url))?;
         if !self.upload(url, page, findings).await? {
             return Ok(());
         }
@@ -127,7 +133,7 @@ impl TestUpload {
         let response = match self.put(url, CONTENTS[0], headers).await {
             Ok(response) => response,
             Err(error) => {
-                findings.add(unreachable(url, error))?;
+                findings.add(unreachable(url, &error.into()))?;
                 return Ok(false);
             }
         };
@@ -144,7 +150,7 @@ impl TestUpload {
         url: &str,
         content: &'static str,
         headers: HeaderMap,
-    ) -> reqwest::Result<PutResponse> {
+    ) -> Result<PutResponse, Error> {
         put_part(&self.http, url, content, MEDIA_TYPE, headers).await
     }
 
@@ -200,7 +206,7 @@ impl TestUpload {
         let response = match self.put(url, CONTENTS[1], headers).await {
             Ok(response) => response,
             Err(error) => {
-                let message = format!("not checked: {}", http::message(error));
+                let message = format!("not checked: {}", report::message(&error.into()));
                 return findings.add(Finding::info("copy", message, "run `restow doctor` again"));
             }
         };
@@ -220,17 +226,18 @@ impl TestUpload {
     }
 }
 
-fn unreachable(url: &str, error: reqwest::Error) -> Finding {
+fn unreachable(url: &str, error: &anyhow::Error) -> Finding {
+    let origin = origin(url);
     let message = format!(
-        "S3 at {} cannot be reached: {}",
-        origin(url),
-        http::message(error)
+        "S3 at {origin} cannot be reached: {}",
+        report::message(error)
     );
-    Finding::failed(
-        "upload",
-        message,
-        "the signed URLs must lead to S3 from here: check --s3-public-endpoint of the server",
-    )
+    let is_of_network = error.downcast_ref().and_then(network_hint);
+    let advice = is_of_network.unwrap_or_else(|| {
+        "the signed URLs must lead to S3 from here: check --s3-public-endpoint of the server"
+            .to_string()
+    });
+    Finding::failed("upload", message, advice)
 }
 
 fn uploaded(url: &str, response: &PutResponse) -> Finding {

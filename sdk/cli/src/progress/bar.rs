@@ -1,12 +1,14 @@
 //! One bar on a terminal.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use console::{Alignment, Term, measure_text_width, pad_str};
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
+use super::lock::locked;
+use super::name::Names;
 use super::status::Status;
 use crate::locale;
 
@@ -20,9 +22,10 @@ pub const FRAME: usize = 40;
 /// Template before the first status.
 const EMPTY: &str = "";
 /// Template of work whose size is known.
-const MEASURED: &str = "{spinner:.cyan} {prefix} {wide_bar:.cyan/dim} {percent:>3}%  {details}";
+const MEASURED: &str =
+    "{spinner:.cyan} {prefix} {name} {wide_bar:.cyan/dim} {percent:>3}%  {details}";
 /// Template of work whose size is unknown.
-const UNMEASURED: &str = "{spinner:.cyan} {prefix} {details:.dim}";
+const UNMEASURED: &str = "{spinner:.cyan} {prefix} {name} {details:.dim}";
 /// Bar and spinner.
 const SYMBOLS: (&str, &str) = ("━╸─", "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ");
 /// The same without UTF-8.
@@ -30,8 +33,18 @@ const ASCII_SYMBOLS: (&str, &str) = ("=>-", "|/-\\ ");
 
 /// A bar beside the name of a file.
 pub struct Bar {
-    bar: ProgressBar,
+    inner: ProgressBar,
+    name: Name,
     shown: Arc<Mutex<Shown>>,
+}
+
+/// The name of a file among those of all files.
+#[derive(Clone)]
+pub struct Name {
+    /// All names, which have one width.
+    pub names: Arc<Names>,
+    /// Index of the file.
+    pub index: usize,
 }
 
 /// What the next redraw shows.
@@ -44,37 +57,37 @@ struct Shown {
 
 impl Bar {
     /// Adds a bar below the others, but above `last` if there is one. It is not drawn before its first status.
-    pub fn new(bars: &MultiProgress, last: Option<&Self>) -> Self {
+    pub fn new(bars: &MultiProgress, last: Option<&Self>, name: Name) -> Self {
         let bar = ProgressBar::new(0).with_style(template(EMPTY));
         Self {
-            bar: match last {
-                Some(last) => bars.insert_before(&last.bar, bar),
+            inner: match last {
+                Some(last) => bars.insert_before(&last.inner, bar),
                 None => bars.add(bar),
             },
+            name,
             shown: Arc::default(),
         }
     }
 
-    /// Shows a status beside `name`. Returns whether its activity differs from that of the previous status.
-    pub fn show(&self, name: &str, status: &Status) -> bool {
+    /// Shows a status beside the name. Returns whether its activity differs from that of the previous status.
+    pub fn show(&self, status: &Status) -> bool {
         let is_new = locked(&self.shown).replace(status);
-        self.bar.update(|state| {
+        self.inner.update(|state| {
             let (done, total) = status.bytes.unwrap_or((0, 1));
             state.set_len(total);
             state.set_pos(done);
         });
         if is_new {
-            self.bar
-                .set_style(style(status, &self.shown, measure_text_width(name)));
-            self.bar.set_prefix(prefix(name, status));
-            self.bar.enable_steady_tick(REDRAW_INTERVAL);
+            self.inner.set_style(style(status, &self.shown, &self.name));
+            self.inner.set_prefix(prefix(status));
+            self.inner.enable_steady_tick(REDRAW_INTERVAL);
         }
         is_new
     }
 
     /// Removes the bar from the screen.
     pub fn clear(&self) {
-        self.bar.finish_and_clear();
+        self.inner.finish_and_clear();
     }
 }
 
@@ -106,33 +119,38 @@ impl Shown {
     }
 }
 
-/// Locks a mutex, also after a panic of another thread: a status is valid at any time.
-pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+impl Name {
+    /// The name for the present width of the terminal, and that width, in columns.
+    fn shown(&self) -> (String, usize) {
+        let columns = usize::from(Term::stderr().size().1);
+        (self.names.shown(self.index, columns, FRAME), columns)
+    }
 }
 
-fn prefix(name: &str, status: &Status) -> String {
-    let name = locale::shown(name);
-    format!(
-        "{} {name}",
-        console::style(format!("{:11}", status.activity))
-            .bold()
-            .for_stderr()
-    )
+fn prefix(status: &Status) -> String {
+    console::style(format!("{:11}", status.activity))
+        .bold()
+        .for_stderr()
+        .to_string()
 }
 
-/// A style that reads the details at every redraw. Details that are set once would be stale if the last status arrived
-/// just after a redraw and no other followed.
-fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name_width: usize) -> ProgressStyle {
+/// A style that reads the name and the details at every redraw: the terminal may be resized, and details that are set once
+/// would be stale if the last status arrived just after a redraw and no other followed.
+fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name: &Name) -> ProgressStyle {
     let style = template(if status.bytes.is_some() {
         MEASURED
     } else {
         UNMEASURED
     });
-    let shown = Arc::clone(shown);
+    let (shown, name) = (Arc::clone(shown), name.clone());
+    let of_details = name.clone();
+    // `with_key` has no way to return the error.
+    let name = move |_: &ProgressState, line: &mut dyn fmt::Write| {
+        let _ = line.write_str(&locale::shown(&name.shown().0));
+    };
     let details = move |_: &ProgressState, line: &mut dyn fmt::Write| {
-        let width = usize::from(Term::stderr().size().1).saturating_sub(FRAME + name_width);
-        // `with_key` has no way to return the error.
+        let (name, columns) = of_details.shown();
+        let width = columns.saturating_sub(FRAME + measure_text_width(&name));
         let _ = line.write_str(&locale::shown(&locked(&shown).details(width)));
     };
     let (bar, spinner) = if locale::is_utf8() {
@@ -143,6 +161,7 @@ fn style(status: &Status, shown: &Arc<Mutex<Shown>>, name_width: usize) -> Progr
     style
         .progress_chars(bar)
         .tick_chars(spinner)
+        .with_key("name", name)
         .with_key("details", details)
 }
 

@@ -1,6 +1,10 @@
 //! The names beside bars.
 
+use std::sync::Mutex;
+
 use console::{Alignment, measure_text_width, pad_str};
+
+use super::lock::locked;
 
 use crate::printable::printable;
 
@@ -13,9 +17,36 @@ const MIN_WIDTH: usize = 8;
 /// What a name loses in the middle.
 const CUT: &str = "…";
 
+/// Names, cut and padded for the present width of the terminal.
+#[derive(Debug)]
+pub struct Names {
+    names: Vec<String>,
+    /// The names as they are shown on a terminal of so many columns, the last that was asked for.
+    shown: Mutex<(usize, Vec<String>)>,
+}
+
+impl Names {
+    /// Names that are not cut yet.
+    pub fn new(names: Vec<String>) -> Self {
+        Self {
+            names,
+            shown: Mutex::default(),
+        }
+    }
+
+    /// The name at an index on a terminal with so many columns, beside `frame` others.
+    pub fn shown(&self, index: usize, columns: usize, frame: usize) -> String {
+        let mut shown = locked(&self.shown);
+        if shown.0 != columns {
+            *shown = (columns, padded_names(&self.names, columns, frame));
+        }
+        shown.1.get(index).cloned().unwrap_or_default()
+    }
+}
+
 /// The names, cut and padded to one width that leaves room for a bar in `columns`. `frame` is the width of all that
 /// stands beside a name.
-pub fn padded_names(names: &[String], columns: usize, frame: usize) -> Vec<String> {
+fn padded_names(names: &[String], columns: usize, frame: usize) -> Vec<String> {
     let max_width = columns.saturating_sub(frame).clamp(MIN_WIDTH, MAX_WIDTH);
     let names: Vec<_> = names
         .iter()
@@ -63,6 +94,14 @@ mod tests {
             for name in padded_names(&names, columns, 40) {
                 assert_eq!(measure_text_width(&name), width);
             }
+        }
+    }
+
+    #[test]
+    fn names_follow_the_width_of_the_terminal() {
+        let names = Names::new(vec!["x".repeat(60)]);
+        for (columns, width) in [(200, MAX_WIDTH), (60, 20), (60, 20), (200, MAX_WIDTH)] {
+            assert_eq!(measure_text_width(&names.shown(0, columns, 40)), width);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::Instant;
 
-use super::bar::locked;
+use super::lock::locked;
 use super::status::Status;
 use crate::units;
 
