@@ -9,7 +9,7 @@ use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::global::{GlobalArguments, variable};
+use crate::global::{GlobalArguments, trimmed, variable};
 use restow_sdk::{Client, ClientBuilder, Error};
 
 /// The URL of a server and a token for it.
@@ -28,22 +28,37 @@ impl Credentials {
     ///
     /// # Errors
     /// [`Failure::NotLoggedIn`], [`Failure::OtherServer`], or an error that occurs on reading the file.
-    pub fn find(arguments: &GlobalArguments) -> Result<Self> {
-        let token = token_of_environment();
+    pub(crate) fn find(arguments: &GlobalArguments) -> Result<Self> {
+        Self::resolve(arguments.endpoint(), token_of_environment())
+    }
+
+    /// The given credentials. What is missing comes from `RESTOW_ENDPOINT`, `RESTOW_TOKEN` and the file of `restow login`.
+    ///
+    /// # Errors
+    /// If nothing has an endpoint or a token for it, or the file cannot be read.
+    pub fn find_missing(endpoint: Option<&str>, token: Option<&str>) -> Result<Self> {
+        let given = |text: Option<&str>| text.map(trimmed).map(str::to_string);
+        Self::resolve(
+            given(endpoint).or_else(|| variable("RESTOW_ENDPOINT")),
+            given(token).or_else(token_of_environment),
+        )
+    }
+
+    fn resolve(endpoint: Option<String>, token: Option<String>) -> Result<Self> {
         let stored = || path().and_then(|path| read(&path));
-        match (arguments.endpoint(), token) {
+        match (endpoint, token) {
             (Some(endpoint), Some(token)) => Ok(Self { endpoint, token }),
             (endpoint, token) => choose(endpoint, token, stored()?),
         }
     }
 
     /// A client builder with these credentials.
-    pub fn client(&self) -> ClientBuilder {
+    pub(crate) fn client(&self) -> ClientBuilder {
         Client::builder(&self.endpoint, &self.token)
     }
 
     /// Writes the credentials file, readable only for this user, and returns its path.
-    pub fn store(&self) -> Result<PathBuf> {
+    pub(crate) fn store(&self) -> Result<PathBuf> {
         let path = path()?;
         write(&path, self).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
