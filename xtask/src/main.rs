@@ -14,6 +14,7 @@ mod openapi;
 mod package;
 mod process;
 mod published;
+mod python;
 mod responses;
 mod sdk;
 mod server;

@@ -11,7 +11,8 @@ use crate::contract::{self, Site};
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
-    conformance, dependencies, docs, install, modules, openapi, package, responses, sdk, workflows,
+    conformance, dependencies, docs, install, modules, openapi, package, python, responses, sdk,
+    workflows,
 };
 
 /// How much is tested. Each scope contains the ones before it.
@@ -72,9 +73,12 @@ const STAGES: [(&str, Scope, Action); 22] = [
 ];
 
 /// Stages at the end, after those that share the build.
-const LAST_STAGES: [(&str, Scope, Action); 2] = [
+const LAST_STAGES: [(&str, Scope, Action); 3] = [
     ("package", Scope::Embedded, |run| {
         package::run(Some(run.binaries()?.program("system")?))
+    }),
+    ("python", Scope::All, |run| {
+        python::run(run.binaries()?.program("system")?)
     }),
     ("demo", Scope::Embedded, |run| {
         run.system(&["demo", "--exit"])
@@ -169,6 +173,9 @@ fn clippy() -> Result<()> {
         "clippy",
         "--workspace",
         "--all-targets",
+        // Nothing is linked, so that no Python is needed.
+        "--features",
+        "restow-python/extension",
         "--",
         "-D",
         "warnings",

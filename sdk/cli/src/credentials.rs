@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::environment::variable;
+use crate::environment::{trimmed, variable};
 use crate::failure::Failure;
 use crate::global::GlobalArguments;
 use crate::profile::Profile;
@@ -55,22 +55,32 @@ impl Credentials {
     /// # Errors
     /// [`Failure::NotLoggedIn`], [`Failure::NoProfile`], [`Failure::OtherServer`], or an error that occurs on reading the
     /// file.
-    pub fn find(arguments: &GlobalArguments) -> Result<Found> {
+    pub(crate) fn find(arguments: &GlobalArguments) -> Result<Found> {
         let profile = arguments.profile()?;
         let (endpoint, token) = (given_endpoint(arguments, &profile), given_token(&profile));
-        let stored = match (&endpoint, &token) {
-            (Some(_), Some(_)) => None,
-            _ => read(&profile.path()?)?,
-        };
-        let mut found = choose(endpoint, token, stored, profile)?;
+        let mut found = resolve(endpoint, token, profile)?;
         if let Some(file) = &arguments.ca_file {
             found.credentials.ca_file = Some(file.clone());
         }
         Ok(found)
     }
 
+    /// The given credentials. What is missing comes from `RESTOW_ENDPOINT`, `RESTOW_TOKEN`, and the file of
+    /// `restow login` for the profile that `RESTOW_PROFILE` names.
+    ///
+    /// # Errors
+    /// If nothing has an endpoint or a token for it, or the file cannot be read.
+    pub fn find_missing(endpoint: Option<&str>, token: Option<&str>) -> Result<Self> {
+        let profile = Profile::of_environment()?;
+        let given = |text: &str| (trimmed(text).to_string(), "the caller".to_string());
+        let endpoint = endpoint.map(given);
+        let endpoint = endpoint.or_else(|| unless_named(&profile, ENDPOINT_VARIABLE));
+        let token = token.map(given).or_else(|| given_token(&profile));
+        Ok(resolve(endpoint, token, profile)?.credentials)
+    }
+
     /// A client builder with these credentials.
-    pub fn client(&self) -> ClientBuilder {
+    pub(crate) fn client(&self) -> ClientBuilder {
         let builder = Client::builder(&self.endpoint, &self.token);
         match &self.ca_file {
             Some(file) => builder.ca_file(file),
@@ -79,7 +89,7 @@ impl Credentials {
     }
 
     /// Writes the file of a profile, readable only for this user, and returns its path.
-    pub fn store(&self, profile: &Profile) -> Result<PathBuf> {
+    pub(crate) fn store(&self, profile: &Profile) -> Result<PathBuf> {
         let path = profile.path()?;
         write(&path, self).with_context(|| format!("cannot write {}", path.display()))?;
         Ok(path)
@@ -126,6 +136,15 @@ pub fn delete(profile: &Profile) -> Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error).with_context(|| format!("cannot remove {}", path.display())),
     }
+}
+
+/// Takes what is missing from the file of the profile.
+fn resolve(endpoint: Given, token: Given, profile: Profile) -> Result<Found> {
+    let stored = match (&endpoint, &token) {
+        (Some(_), Some(_)) => None,
+        _ => read(&profile.path()?)?,
+    };
+    choose(endpoint, token, stored, profile)
 }
 
 fn choose(

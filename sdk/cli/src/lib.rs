@@ -67,6 +67,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::command::{Arguments, Command};
 use self::context::Context;
+pub use self::credentials::Credentials;
 use self::failure::Failure;
 use self::global::Color;
 use self::interrupt::{Work, unless_interrupted};
@@ -75,10 +76,17 @@ use self::output::Output;
 /// Timeout of blocking threads at the end of the process.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// Runs a command line. The first argument is the name of the program.
+/// Runs a command line as the main function of a process. The first argument is the name of the program.
 ///
 /// Prints results and errors, and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(exit_status(arguments))
+}
+
+/// Runs a command line like [`main`], for a process of another program, and returns the exit code as a number.
+///
+/// Signals are handled until the end of the process, so it should end with this code.
+pub fn exit_status(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<_> = arguments.into_iter().collect();
     let format = ErrorFormat::of(&arguments);
     let parsed = match parse(&arguments, format.color) {
@@ -90,8 +98,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         quiet: parsed.global.quiet,
     };
     match run(parsed, output) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from(report::report(output, &error)),
+        Ok(()) => 0,
+        Err(error) => report::report(output, &error),
     }
 }
 
@@ -133,7 +141,7 @@ fn parse(arguments: &[OsString], color: ColorChoice) -> Result<Arguments, clap::
     Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)
 }
 
-fn report_usage(usage: &clap::Error, json: bool) -> ExitCode {
+fn report_usage(usage: &clap::Error, json: bool) -> u8 {
     if json && usage.use_stderr() {
         let rendered = usage.render().to_string();
         let first = rendered
@@ -142,14 +150,14 @@ fn report_usage(usage: &clap::Error, json: bool) -> ExitCode {
             .unwrap_or_default()
             .trim_start_matches("error: ");
         let message = first.split_whitespace().collect::<Vec<_>>().join(" ");
-        return ExitCode::from(report::report(
+        return report::report(
             Output { json, quiet: false },
             &Failure::Usage(message).into(),
-        ));
+        );
     }
     // Help and version are also errors to clap, with exit code 0.
     let _ = usage.print();
-    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(exit::USAGE))
+    u8::try_from(usage.exit_code()).unwrap_or(exit::USAGE)
 }
 
 fn run(arguments: Arguments, output: Output) -> Result<()> {

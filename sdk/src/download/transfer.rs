@@ -51,11 +51,16 @@ impl<'a> Transfer<'a> {
     }
 
     /// A new checksum, if the data is to be verified.
-    pub async fn new_checksum(&self) -> Result<Option<Checksum>> {
-        if self.is_verified {
-            self.object.checksum().await
-        } else {
-            Ok(None)
+    // Not async: the listener cannot be shared, so a future that borrows all of the transfer could not be sent to another
+    // thread.
+    pub fn new_checksum(&self) -> impl Future<Output = Result<Option<Checksum>>> + Send {
+        let (object, is_verified) = (&self.object, self.is_verified);
+        async move {
+            if is_verified {
+                object.checksum().await
+            } else {
+                Ok(None)
+            }
         }
     }
 

@@ -534,3 +534,18 @@ async fn s3_error_shows_no_url() {
     );
     assert!(!format!("{error:?}").contains(SIGNATURE));
 }
+
+#[tokio::test]
+async fn transfers_can_be_spawned() {
+    fn sendable<T: Send>(future: T) -> T {
+        future
+    }
+    let client = Client::new("http://localhost", TOKEN).unwrap();
+    // Nothing is sent before the futures are polled.
+    drop(sendable(client.download(DATASET).to_path("weather.csv")));
+    drop(sendable(
+        client.download(DATASET).to_writer(&mut Vec::new()),
+    ));
+    let reupload = client.reupload(DATASET);
+    drop(sendable(reupload.bytes("weather.csv", "day\n1\n").send()));
+}

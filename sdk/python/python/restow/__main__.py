@@ -1,0 +1,5 @@
+"""`python -m restow` is the command `restow`."""
+
+from ._command import main
+
+main()

@@ -1,0 +1,97 @@
+"""Ctrl-C, callbacks that raise, and the resumption of what they stop."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import restow
+
+MEGABYTE = 1024 * 1024
+
+
+class Stopped(Exception):
+    """Raised by a callback."""
+
+
+def interrupt_when_waiting() -> threading.Thread:
+    """Sends SIGINT as soon as the main thread is in the native module."""
+
+    def interrupt() -> None:
+        main = threading.main_thread().ident
+        assert main is not None
+        while sys._current_frames()[main].f_code is not restow.Client._run.__code__:
+            os.sched_yield()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
+    return thread
+
+
+def test_ctrl_c_interrupts_a_blocking_call(client: restow.Client, name: str, new_job: Callable[[str], str]) -> None:
+    client.create_dataset(name)
+    job = new_job(name)
+    thread = interrupt_when_waiting()
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        client.wait(job)
+    assert time.monotonic() - begun < 1
+    thread.join()
+    assert client.job(job).status == "awaiting_upload"
+
+
+def test_other_threads_run_meanwhile(client: restow.Client, name: str, new_job: Callable[[str], str]) -> None:
+    client.create_dataset(name)
+    job = new_job(name)
+    outcome: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            client.wait(job)
+        except restow.RestowError as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    client.cancel(job)
+    thread.join(10)
+    assert [type(error) for error in outcome] == [restow.JobFailed]
+
+
+def test_stopped_upload_is_resumed(
+    client: restow.Client, name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "large.bin"
+    path.write_bytes(os.urandom(MEGABYTE) * 96)
+    client.create_dataset(name)
+    confirmed: list[int] = []
+
+    def stop(progress: restow.UploadProgress) -> None:
+        if progress.bytes_confirmed > 0:
+            confirmed.append(progress.bytes_confirmed)
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        client.push(name, path, concurrency=1, on_progress=stop)
+    assert confirmed[0] < path.stat().st_size
+    with caplog.at_level(logging.INFO, "restow"):
+        resumed = client.push(name, path)
+    assert resumed.bytes_held >= confirmed[0]
+    assert resumed.bytes_held + resumed.bytes_sent == path.stat().st_size
+    assert any(message.startswith(f"resuming job {resumed.job.id}") for message in caplog.messages)
+    assert client.read(name) == path.read_bytes()
+
+
+def test_callback_runs_in_the_calling_thread(client: restow.Client, name: str) -> None:
+    threads: set[int] = set()
+    pushed = client.push(
+        name, b"a\n1\n", filename="a.csv", create=True, on_progress=lambda _: threads.add(threading.get_ident())
+    )
+    assert pushed.version is not None
+    assert threads == {threading.get_ident()}
