@@ -14,7 +14,7 @@ use anyhow::{Result, bail};
 use crate::openapi;
 use crate::server::Server;
 use crate::workspace::target;
-pub use options::Options;
+pub use options::{Arguments, Options};
 use python::Python;
 use typescript::TypeScript;
 

@@ -55,9 +55,10 @@ const WITHOUT_SQL: [&str; 6] = [
 ];
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
-const WITH_ORDINARY_S3: [&str; 17] = [
+const WITH_ORDINARY_S3: [&str; 18] = [
     "cli::",
     "clock::",
+    "conformance::",
     "connections::",
     "docs::",
     "idempotency::",
