@@ -2,6 +2,8 @@
 
 mod environment;
 mod fuzzing;
+mod go;
+mod openapi_generator;
 mod options;
 mod python;
 mod typescript;
@@ -14,6 +16,7 @@ use anyhow::{Result, bail};
 use crate::openapi;
 use crate::server::Server;
 use crate::workspace::target;
+use go::Go;
 pub use options::{Arguments, Options};
 use python::Python;
 use typescript::TypeScript;
@@ -27,6 +30,7 @@ pub fn run(options: &Options) -> Result<()> {
     fs::create_dir_all(&directory)?;
     let python = Python::install(&directory)?;
     let typescript = TypeScript::install(&directory)?;
+    let go = Go::install(&directory)?;
     let server = Server::start(options.system.as_deref(), &directory.join("server"))?;
     let document = openapi::file();
     let mut failed = Vec::new();
@@ -48,6 +52,13 @@ pub fn run(options: &Options) -> Result<()> {
     });
     check("openapi-typescript", &|| {
         typescript.generated_client(&server)
+    });
+    check("hey-api", &|| typescript.hey_api_client(&server));
+    check("openapi-generator, Python", &|| {
+        openapi_generator::python_client(&python, &server)
+    });
+    check("openapi-generator, Go", &|| {
+        openapi_generator::go_client(&python, &go, &server)
     });
     if !failed.is_empty() {
         bail!(

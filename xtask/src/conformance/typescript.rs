@@ -1,5 +1,6 @@
-//! What comes from the npm registry: the generator of types, the client that goes with it, and the compiler.
+//! What comes from the npm registry: two generators, the client that goes with the first, and the compiler.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,12 +15,18 @@ use crate::{docs, install, openapi};
 /// What npm installs from.
 const MANIFESTS: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 
-/// The program itself, and how it is compiled.
-const PROGRAM: [&str; 2] = ["client.ts", "tsconfig.json"];
+/// The programs, and how they are compiled.
+const PROGRAMS: [&str; 4] = [
+    "client.ts",
+    "hey_api.ts",
+    "tsconfig.json",
+    "tsconfig.hey.json",
+];
 
 /// A directory with exactly the packages of `package-lock.json`.
 pub struct TypeScript {
     directory: PathBuf,
+    search_path: OsString,
 }
 
 impl TypeScript {
@@ -29,6 +36,7 @@ impl TypeScript {
     /// If they cannot be had.
     pub fn install(directory: &Path) -> Result<Self> {
         let directory = directory.join("typescript");
+        let search_path = docs::node_search_path()?;
         let wanted = fs::read_to_string(sources().join("typescript/package-lock.json"))?;
         install::bring(
             &directory,
@@ -36,17 +44,20 @@ impl TypeScript {
             &wanted,
             |into| {
                 copy(&MANIFESTS, into)?;
-                docs::ensure_program("node")?;
-                docs::ensure_program("npm")?;
                 succeed(
                     Command::new("npm")
                         .args(["ci", "--loglevel=error"])
+                        .env("PATH", &search_path)
                         .current_dir(into),
                 )
             },
         )
         .context("failed to install the npm packages with npm ci")?;
-        Ok(Self { directory })
+        copy(&PROGRAMS, &directory)?;
+        Ok(Self {
+            directory,
+            search_path,
+        })
     }
 
     /// Generates types from the document, compiles the program with them, and has it do the main job.
@@ -54,23 +65,52 @@ impl TypeScript {
     /// # Errors
     /// If any of these fails.
     pub fn generated_client(&self, server: &Server) -> Result<()> {
-        copy(&PROGRAM, &self.directory)?;
-        let document = openapi::file();
         self.run("openapi-typescript", |command| {
-            command.arg(&document).args(["--output", "schema.ts"])
+            // Otherwise a member with a default must be sent.
+            command.arg(openapi::file()).args([
+                "--default-non-nullable",
+                "false",
+                "--output",
+                "schema.ts",
+            ])
         })?;
         self.run("tsc", |command| command)?;
+        self.node("client.js", server)
+    }
+
+    /// Does the same with the client that hey-api generates.
+    ///
+    /// # Errors
+    /// If any of these fails.
+    pub fn hey_api_client(&self, server: &Server) -> Result<()> {
+        self.run("openapi-ts", |command| {
+            command
+                .args(["--silent", "--no-log-file", "--input"])
+                .arg(openapi::file())
+                .args(["--output", "hey"])
+        })?;
+        self.run("tsc", |command| {
+            command.args(["--project", "tsconfig.hey.json"])
+        })?;
+        self.node("hey_api.js", server)
+    }
+
+    /// Runs a compiled program.
+    fn node(&self, program: &str, server: &Server) -> Result<()> {
         let mut node = Command::new("node");
-        succeed(
-            node.current_dir(&self.directory)
-                .arg("built/client.js")
-                .args([&server.api(), server.token()]),
-        )
+        node.current_dir(&self.directory)
+            .env("PATH", &self.search_path)
+            .arg(format!("built/{program}"))
+            .args([&server.api(), server.token()]);
+        succeed(&mut node)
     }
 
     fn run(&self, program: &str, with: impl FnOnce(&mut Command) -> &mut Command) -> Result<()> {
         let mut command = Command::new(self.directory.join("node_modules/.bin").join(program));
-        succeed(with(command.current_dir(&self.directory)))
+        command
+            .current_dir(&self.directory)
+            .env("PATH", &self.search_path);
+        succeed(with(&mut command))
     }
 }
 
