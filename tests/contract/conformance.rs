@@ -1,144 +1,19 @@
-//! The judge of servers and documents: it finds and names each departure from the contract, and removes what it creates.
+//! The judge of servers and documents: what conforms, what cannot be judged, and what is cleaned up.
 
 mod altering_proxy;
+mod departure;
+mod judge;
 
 use std::path::Path;
-use std::process::Output;
+use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::process::Command;
 
-use self::altering_proxy::{AlteringProxy, Reply};
-use crate::fixture::{System, executable};
-
-/// Path of the published operation as the proxy sees it.
-const REQUEST_END: &str = "/reupload/presigned";
-
-/// More than two parts of the tests' servers.
-const MULTIPART_SIZE: &str = "11000000";
-
-/// What the judge has concluded.
-#[derive(Debug)]
-struct Conclusion {
-    code: Option<i32>,
-    text: String,
-    junit: String,
-    sarif: Value,
-}
-
-/// Runs the judge with these arguments and this token.
-async fn judge(arguments: &[&str], token: Option<&str>) -> Result<(Output, TempDir)> {
-    let reports = tempfile::tempdir()?;
-    let mut command = Command::new(executable());
-    command
-        .args([
-            "conformance",
-            "--junit",
-            "junit.xml",
-            "--sarif",
-            "report.sarif",
-        ])
-        .args(arguments)
-        .current_dir(reports.path())
-        .env("NO_PROXY", "127.0.0.1")
-        .env_remove("RESTOW_TOKEN");
-    if let Some(token) = token {
-        command.env("RESTOW_TOKEN", token);
-    }
-    Ok((command.output().await?, reports))
-}
-
-async fn conclude(arguments: &[&str], token: Option<&str>) -> Result<Conclusion> {
-    let (output, reports) = judge(arguments, token).await?;
-    let text = String::from_utf8(output.stdout)?;
-    let read = |name: &str| {
-        std::fs::read_to_string(reports.path().join(name))
-            .with_context(|| format!("no {name}: {}", String::from_utf8_lossy(&output.stderr)))
-    };
-    Ok(Conclusion {
-        code: output.status.code(),
-        text,
-        junit: read("junit.xml")?,
-        sarif: read("report.sarif")?.parse()?,
-    })
-}
-
-/// Judges a server by way of a proxy that alters its responses.
-async fn judge_altered(
-    system: &System,
-    alteration: impl Fn(&mut Reply) + Send + Sync + 'static,
-) -> Result<Conclusion> {
-    let proxy = AlteringProxy::start(system.server.url(), alteration)?;
-    let arguments = [
-        "endpoint",
-        "--endpoint",
-        &proxy.url,
-        "--multipart-size",
-        MULTIPART_SIZE,
-    ];
-    conclude(&arguments, Some(system.server.token())).await
-}
-
-impl Conclusion {
-    /// Rules and places of the departures.
-    fn departures(&self) -> Vec<(String, String)> {
-        let results = self.sarif["runs"][0]["results"].as_array();
-        let results = results.into_iter().flatten();
-        let departures = results.filter(|result| result["level"] == "error");
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_string();
-        departures
-            .map(|result| {
-                let place = &result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];
-                (text(&result["ruleId"]), text(place))
-            })
-            .collect()
-    }
-}
-
-/// Number of datasets of the judge's principal.
-async fn datasets(system: &System) -> Result<usize> {
-    let list = system.client.api().list_datasets().send().await?;
-    Ok(list.items.len())
-}
-
-/// Checks that an alteration is found as a departure from this rule at this place, in all three reports, and that no dataset
-/// is left behind.
-async fn assert_found(
-    system: &System,
-    rule: &str,
-    place: &str,
-    alteration: impl Fn(&mut Reply) + Send + Sync + 'static,
-) -> Result<()> {
-    let conclusion = judge_altered(system, alteration).await?;
-    let text = &conclusion.text;
-    ensure!(conclusion.code == Some(1), "{rule}: {conclusion:#?}");
-    let wanted = (rule.to_string(), place.to_string());
-    ensure!(
-        conclusion.departures().contains(&wanted),
-        "{rule} at {place}: {text}"
-    );
-    ensure!(
-        text.contains(&format!("DEPARTURE {rule}: {place}\n  expected: ")),
-        "{text}"
-    );
-    ensure!(
-        text.contains("departs from the published contract"),
-        "{text}"
-    );
-    let failure = format!("type=\"{rule}\"");
-    ensure!(conclusion.junit.contains(&failure), "{}", conclusion.junit);
-    ensure!(
-        datasets(system).await? == 0,
-        "{rule}: a dataset is left behind"
-    );
-    Ok(())
-}
-
-fn is_plan(reply: &Reply) -> bool {
-    reply.request.ends_with(REQUEST_END) && reply.status == 201
-}
+use self::altering_proxy::AlteringProxy;
+use self::judge::{MULTIPART_SIZE, REQUEST_END, conclude, datasets, judge, judge_altered};
+use crate::fixture::{System, eventually, executable};
 
 #[tokio::test]
 async fn our_server_conforms_and_is_left_clean() -> Result<()> {
@@ -158,181 +33,6 @@ async fn our_server_conforms_and_is_left_clean() -> Result<()> {
         conclusion.text
     );
     assert_eq!(datasets(&system).await?, 0);
-    Ok(())
-}
-
-#[tokio::test]
-async fn missing_member_is_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    let place = "POST /datasets/{dataset_id}/reupload/presigned 201 /s3_key";
-    assert_found(&system, "missing-member", place, |reply| {
-        if is_plan(reply) {
-            reply
-                .body
-                .as_object_mut()
-                .and_then(|body| body.remove("s3_key"));
-        }
-    })
-    .await?;
-    // Without its id, the dataset can be found by its name only.
-    let place = "POST /datasets 201 /id";
-    assert_found(&system, "missing-member", place, |reply| {
-        if reply.request == "POST /api/datasets" {
-            reply
-                .body
-                .as_object_mut()
-                .and_then(|body| body.remove("id"));
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn other_status_is_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    let place = "POST /datasets/{dataset_id}/reupload/presigned 404";
-    assert_found(&system, "status", place, |reply| {
-        if reply.request.ends_with(REQUEST_END) && reply.status == 422 {
-            reply.status = 404;
-        }
-    })
-    .await?;
-    let place = "POST /datasets/{dataset_id}/reupload/presigned 200";
-    assert_found(&system, "undocumented-status", place, |reply| {
-        if is_plan(reply) {
-            reply.status = 200;
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn wrong_type_is_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    let place = "POST /datasets/{dataset_id}/reupload/presigned 201 /part_size";
-    assert_found(&system, "wrong-type", place, |reply| {
-        if is_plan(reply) && reply.body["part_size"].is_u64() {
-            reply.body["part_size"] = json!(reply.body["part_size"].to_string());
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn undocumented_response_is_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    assert_found(
-        &system,
-        "undocumented-status",
-        "GET /jobs/{job_id} 418",
-        |reply| {
-            if reply.request.starts_with("GET /api/jobs/") && reply.status == 200 {
-                reply.status = 418;
-            }
-        },
-    )
-    .await
-}
-
-#[tokio::test]
-async fn incomplete_errors_are_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    let path = "POST /datasets/{dataset_id}/reupload/presigned 422";
-    assert_found(&system, "error-body", path, |reply| {
-        if reply.status == 422 {
-            reply.body = json!({ "detail": [] });
-        }
-    })
-    .await?;
-    let place = format!("{path} /detail (difference 1)");
-    assert_found(&system, "validation-errors", &place, |reply| {
-        if reply.status == 422
-            && reply.body["detail"]
-                .as_array()
-                .is_some_and(|all| all.len() > 1)
-        {
-            reply.body["detail"].as_array_mut().map(|all| all.remove(0));
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn unusable_urls_are_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    let path = "POST /datasets/{dataset_id}/reupload/presigned 201";
-    let place = format!("{path} /urls/1");
-    assert_found(&system, "part-upload", &place, |reply| {
-        if is_plan(reply) && reply.body["urls"][1].is_string() {
-            let url = reply.body["urls"][1].to_string();
-            let forged = url.replace("X-Amz-Signature=", "X-Amz-Signature=0");
-            reply.body["urls"][1] = forged.parse().unwrap_or_default();
-        }
-    })
-    .await?;
-    let place = format!("{path} /urls");
-    assert_found(&system, "upload-plan", &place, |reply| {
-        if is_plan(reply) && reply.body["urls"][1].is_string() {
-            reply.body["urls"].as_array_mut().and_then(Vec::pop);
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn signatures_are_not_in_reports() -> Result<()> {
-    let system = System::start()?;
-    let conclusion = judge_altered(&system, |reply| {
-        if is_plan(reply) {
-            reply.status = 202;
-        }
-    })
-    .await?;
-    assert_eq!(conclusion.code, Some(1), "{}", conclusion.text);
-    for report in [
-        &conclusion.text,
-        &conclusion.junit,
-        &conclusion.sarif.to_string(),
-    ] {
-        assert!(
-            report.contains("urls"),
-            "the body is not repeated: {report}"
-        );
-        assert!(!report.contains("X-Amz"), "{report}");
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn other_bytes_are_found_and_named() -> Result<()> {
-    let system = System::start()?;
-    let other = format!("{}/openapi.json", system.server.url());
-    let place = "GET /datasets/{dataset_id}/download 200 /url";
-    assert_found(&system, "content", place, move |reply| {
-        if reply.request.ends_with("/download") {
-            reply.body["url"] = json!(other);
-        }
-    })
-    .await
-}
-
-#[tokio::test]
-async fn undocumented_member_is_a_note_only() -> Result<()> {
-    let system = System::start()?;
-    let conclusion = judge_altered(&system, |reply| {
-        if is_plan(reply) {
-            reply.body["region"] = json!("eu");
-        }
-    })
-    .await?;
-    assert_eq!(conclusion.code, Some(0), "{}", conclusion.text);
-    assert!(
-        conclusion
-            .text
-            .contains("undocumented-member: POST /datasets"),
-        "{}",
-        conclusion.text
-    );
     Ok(())
 }
 
@@ -393,6 +93,33 @@ async fn what_cannot_be_judged_exits_with_two() -> Result<()> {
         "{}",
         conclusion.junit
     );
+    assert_eq!(datasets(&system).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn interrupted_judge_deletes_its_dataset() -> Result<()> {
+    let system = System::start()?;
+    let judge = Command::new(executable())
+        .args(["conformance", "endpoint", "--endpoint", system.server.url()])
+        // Far more than is sent before the signal arrives.
+        .args(["--multipart-size", "500000000"])
+        .env("NO_PROXY", "127.0.0.1")
+        .env("RESTOW_TOKEN", system.server.token())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    eventually("the dataset of the judge", async || {
+        (datasets(&system).await.ok()? == 1).then_some(())
+    })
+    .await;
+    let process = judge.id().context("the judge has ended")?.to_string();
+    let signal = Command::new("kill").args(["-TERM", &process]).status();
+    ensure!(signal.await?.success(), "no signal was sent");
+    let output = judge.wait_with_output().await?;
+    let text = String::from_utf8(output.stdout)?;
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("STOPPED   interrupted"), "{text}");
     assert_eq!(datasets(&system).await?, 0);
     Ok(())
 }
