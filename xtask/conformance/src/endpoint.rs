@@ -3,7 +3,6 @@
 use anyhow::{Context, Result, bail};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::signal::unix::{SignalKind, signal};
 use uuid::Uuid;
 
 use crate::case::{Case, published_cases};
@@ -11,6 +10,7 @@ use crate::check::Check;
 use crate::client::{Answer, Client};
 use crate::contract::Contract;
 use crate::finding::Rule;
+use crate::interruption::Interruption;
 use crate::judgement::Judgement;
 use crate::options::EndpointOptions;
 use crate::response;
@@ -66,6 +66,8 @@ async fn run(session: &Session, checks: &mut Checks, options: &EndpointOptions) 
         };
         return judge_in(session, checks, place, options.multipart_size).await;
     }
+    // Before there is anything to delete.
+    let mut interruption = Interruption::listen()?;
     let name = format!("restow conformance {}", Uuid::new_v4());
     let created = checks.make("create_dataset", async |check| {
         create(session, &name, check).await
@@ -79,7 +81,7 @@ async fn run(session: &Session, checks: &mut Checks, options: &EndpointOptions) 
     };
     let outcome = tokio::select! {
         outcome = judge_in(session, checks, place, options.multipart_size) => outcome,
-        reason = interrupted() => Err(reason),
+        reason = interruption.received() => Err(reason),
     };
     let deleted = checks.make("delete_dataset", async |check| {
         delete(session, dataset_id, check).await
@@ -88,22 +90,6 @@ async fn run(session: &Session, checks: &mut Checks, options: &EndpointOptions) 
         .await
         .with_context(|| format!("the dataset {name:?} is left behind; delete it"));
     outcome.and(deleted)
-}
-
-/// Waits until the process is asked to end.
-async fn interrupted() -> anyhow::Error {
-    let signals = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    );
-    let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    anyhow::anyhow!("interrupted")
 }
 
 /// Creates the dataset; `None` if there is none, which has been found.

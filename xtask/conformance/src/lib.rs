@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `endpoint`, `document` | the two subjects of a judgement: a running server, and an OpenAPI document |
 //! | `session`, `upload`, `case` | the requests to a server: the published examples, and two whole uploads |
+//! | `interruption` | signals, after which the dataset is still deleted |
 //! | `client`, `response` | one request, and its response compared with the contract |
 //! | `contract`, `schema` | the contract, and its schemas as JSON Schema |
 //! | `published`, `differences` | what of a document must be as published |
@@ -17,6 +18,7 @@ pub mod differences;
 mod document;
 mod endpoint;
 mod finding;
+mod interruption;
 mod judgement;
 mod options;
 pub mod published;
