@@ -197,3 +197,42 @@ fn scope(all: bool, full: bool) -> Scope {
         (false, false) => Scope::Embedded,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Arguments, DocumentAction, Task};
+
+    fn parse(arguments: &[&str]) -> Option<Task> {
+        let program = ["xtask"].iter().chain(arguments);
+        Some(Arguments::try_parse_from(program).ok()?.task)
+    }
+
+    #[test]
+    fn endpoint_and_document_are_optional() {
+        let is_endpoint = |arguments: &[&str]| match parse(arguments) {
+            Some(Task::Conformance(arguments)) => Some(arguments.endpoint.is_some()),
+            _ => None,
+        };
+        assert_eq!(is_endpoint(&["conformance"]), Some(false));
+        assert_eq!(is_endpoint(&["conformance", "--seed", "2"]), Some(false));
+        let url = ["conformance", "--endpoint", "http://localhost"];
+        assert_eq!(is_endpoint(&url), Some(true));
+        let seeded = [&url[..], &["--seed", "2"]].concat();
+        assert_eq!(is_endpoint(&seeded), None);
+        assert_eq!(is_endpoint(&["conformance", "--multipart-size", "7"]), None);
+
+        let is_document = |arguments: &[&str]| match parse(arguments) {
+            Some(Task::Openapi {
+                action: DocumentAction::Check { document, .. },
+            }) => Some(document.is_some()),
+            _ => None,
+        };
+        assert_eq!(is_document(&["openapi", "check"]), Some(false));
+        let given = ["openapi", "check", "--document", "x"];
+        assert_eq!(is_document(&given), Some(true));
+        let both = [&given[..], &["--against", "y"]].concat();
+        assert_eq!(is_document(&both), None);
+    }
+}

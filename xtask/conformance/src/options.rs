@@ -9,7 +9,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug, clap::Args)]
 pub struct EndpointOptions {
     /// URL of the server to judge, without /api; the token is read from `RESTOW_TOKEN`
-    #[arg(long, value_name = "URL")]
+    // Required only where these options are used at all, which the derived code sees to.
+    #[arg(long, value_name = "URL", required = false)]
     pub endpoint: Url,
     /// Judge only the published operation, with this existing dataset, instead of creating and deleting one
     #[arg(long, value_name = "ID")]
@@ -23,7 +24,7 @@ pub struct EndpointOptions {
 #[derive(Clone, Debug, clap::Args)]
 pub struct DocumentOptions {
     /// File or URL of the OpenAPI document to judge, in JSON
-    #[arg(long, value_name = "FILE|URL")]
+    #[arg(long, value_name = "FILE|URL", required = false)]
     pub document: String,
 }
 
