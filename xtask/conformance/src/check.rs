@@ -1,5 +1,6 @@
 //! One check of a judgement, and its findings.
 
+use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use crate::finding::{Finding, Rule};
@@ -37,7 +38,7 @@ impl Check {
     }
 
     /// Adds a finding.
-    pub fn find(&mut self, rule: Rule, place: &str, expected: impl ToString, seen: impl ToString) {
+    pub fn find(&mut self, rule: Rule, place: &str, expected: &dyn Display, seen: &dyn Display) {
         self.findings.push(Finding {
             rule,
             place: place.to_string(),

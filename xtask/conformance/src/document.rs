@@ -59,7 +59,7 @@ fn read(place: &str) -> Result<String> {
 fn valid(document: &Value) -> Check {
     let mut check = Check::begin("the document is OpenAPI 3.0");
     if let Err(error) = serde_json::from_value::<OpenAPI>(document.clone()) {
-        check.find(Rule::InvalidDocument, "/", "valid OpenAPI 3.0", error);
+        check.find(Rule::InvalidDocument, "/", &"valid OpenAPI 3.0", &error);
     }
     check.end()
 }
@@ -74,8 +74,8 @@ fn published(document: &Value) -> Result<Check> {
         check.find(
             rule,
             place,
-            text(difference.expected),
-            text(difference.found),
+            &text(difference.expected),
+            &text(difference.found),
         );
     }
     Ok(check.end())

@@ -233,14 +233,14 @@ async fn judge_case(session: &Session, place: Place, case: &Case, check: &mut Ch
             check.find(
                 Rule::MissingHeader,
                 at.trim_end(),
-                format!("{name}: {value}"),
-                seen,
+                &format!("{name}: {value}"),
+                &seen,
             );
         }
     }
     for (index, (expected, seen)) in case.different_errors(&body).into_iter().enumerate() {
         let at = format!("{at}/detail (difference {})", index + 1);
-        check.find(Rule::ValidationErrors, &at, expected, seen);
+        check.find(Rule::ValidationErrors, &at, &expected, &seen);
     }
     if expected == 201 {
         judge_planned_case(session, place, case, &body, check).await?;

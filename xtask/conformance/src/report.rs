@@ -53,11 +53,16 @@ mod tests {
         let place = "POST /datasets 201 /name";
         let departing = |name: &str| {
             let mut check = Check::begin(name);
-            check.find(Rule::WrongType, place, "string", "<1> & \"2\"");
+            check.find(Rule::WrongType, place, &"string", &"<1> & \"2\"");
             check
         };
         let mut noted = Check::begin("third");
-        noted.find(Rule::UndocumentedMember, "GET /jobs 200", "no others", "x");
+        noted.find(
+            Rule::UndocumentedMember,
+            "GET /jobs 200",
+            &"no others",
+            &"x",
+        );
         Judgement {
             subject: "http://127.0.0.1:1".to_string(),
             checks: vec![departing("first"), departing("second"), noted],

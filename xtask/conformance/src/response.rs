@@ -26,15 +26,15 @@ pub fn judge(
     let Some(documented) = operation.documented(answer.status)? else {
         let statuses = operation.statuses().join(", ");
         let expected = format!("{expected}, and in any case one of {statuses}");
-        check.find(Rule::UndocumentedStatus, &place, expected, seen);
+        check.find(Rule::UndocumentedStatus, &place, &expected, &seen);
         return Ok(Value::Null);
     };
     if answer.status != expected {
-        check.find(Rule::Status, &place, expected, seen);
+        check.find(Rule::Status, &place, &expected, &seen);
     }
     let Documented::Json(validator) = documented else {
         if !answer.body.is_empty() {
-            check.find(Rule::ContentType, &place, "no body", body);
+            check.find(Rule::ContentType, &place, &"no body", &body);
         }
         return Ok(Value::Null);
     };
@@ -45,15 +45,15 @@ pub fn judge(
             check.find(
                 Rule::InvalidJson,
                 &place,
-                "JSON",
-                format!("{error}: {body}"),
+                &"JSON",
+                &format!("{error}: {body}"),
             );
             return Ok(Value::Null);
         }
     };
     for fault in faults(&validator, &value) {
         let place = format!("{place} {}", fault.pointer);
-        check.find(fault.rule, place.trim_end(), fault.expected, fault.seen);
+        check.find(fault.rule, place.trim_end(), &fault.expected, &fault.seen);
     }
     if answer.status >= 400 {
         judge_error(answer, &value, &place, check);
@@ -68,7 +68,7 @@ fn judge_media_type(answer: &Answer, place: &str, check: &mut Check) {
         .unwrap_or("no Content-Type");
     let media_type = found.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
-        check.find(Rule::ContentType, place, "application/json", found);
+        check.find(Rule::ContentType, place, &"application/json", &found);
     }
 }
 
@@ -79,7 +79,7 @@ fn judge_error(answer: &Answer, body: &Value, place: &str, check: &mut Check) {
         .is_some_and(|errors| !errors.is_empty());
     if !has_errors {
         let expected = "a list of at least one error in detail";
-        check.find(Rule::ErrorBody, place, expected, body);
+        check.find(Rule::ErrorBody, place, &expected, &body);
     }
     let required = match answer.status {
         401 => WWW_AUTHENTICATE,
@@ -92,8 +92,8 @@ fn judge_error(answer: &Answer, body: &Value, place: &str, check: &mut Check) {
         check.find(
             Rule::MissingHeader,
             place,
-            expected,
-            format!("{count} times"),
+            &expected,
+            &format!("{count} times"),
         );
     }
 }

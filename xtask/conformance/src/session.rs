@@ -99,7 +99,7 @@ pub fn url(text: &str, place: &str, check: &mut Check) -> Option<Url> {
     let url = text.parse::<Url>().ok();
     let url = url.filter(|url| ["http", "https"].contains(&url.scheme()));
     if url.is_none() {
-        check.find(Rule::InvalidValue, place, "an absolute URL of HTTP", text);
+        check.find(Rule::InvalidValue, place, &"an absolute URL of HTTP", &text);
     }
     url
 }

@@ -90,7 +90,7 @@ impl<'a> Upload<'a> {
         self.urls.len()
     }
 
-    /// Sends all parts, and returns their ETags; `None` if S3 refuses one, which has been found.
+    /// Sends all parts, and returns their entity tags; `None` if S3 refuses one, which has been found.
     ///
     /// # Errors
     /// If there is no response.
@@ -113,7 +113,7 @@ impl<'a> Upload<'a> {
             if answer.status != 200 {
                 let body = String::from_utf8_lossy(&answer.body);
                 let seen = format!("{} {body}", answer.status);
-                check.find(Rule::PartUpload, &place, "200 to a PUT of the part", seen);
+                check.find(Rule::PartUpload, &place, &"200 to a PUT of the part", &seen);
                 return Ok(None);
             }
             let etag = answer
@@ -156,7 +156,7 @@ impl<'a> Upload<'a> {
         let rows = (self.content.len() - HEADER.len()) / ROW.len();
         if let Some(found) = preview.filter(|found| found["row_count"] != rows) {
             let place = self.session.place("get_preview", 200, "/row_count")?;
-            check.find(Rule::Content, &place, rows, &found["row_count"]);
+            check.find(Rule::Content, &place, &rows, &found["row_count"]);
         }
         let commit = json!({});
         let commit = Call::of("commit_job", job).with(&commit);
@@ -184,7 +184,12 @@ impl<'a> Upload<'a> {
             if !is_under_way || check.departs() || Instant::now() > deadline {
                 let place = self.session.place("get_job", 200, "/status")?;
                 let seen = format!("{} {}", job["status"], job["error"]);
-                check.find(Rule::JobOutcome, &place, "ready after the completion", seen);
+                check.find(
+                    Rule::JobOutcome,
+                    &place,
+                    &"ready after the completion",
+                    &seen,
+                );
                 return Ok(false);
             }
             sleep(POLL_INTERVAL).await;
@@ -213,7 +218,7 @@ impl<'a> Upload<'a> {
                 answer.status,
                 answer.body.len()
             );
-            check.find(Rule::Content, &place, expected, seen);
+            check.find(Rule::Content, &place, &expected, &seen);
         }
         Ok(())
     }
@@ -253,7 +258,7 @@ pub fn judge_plan(
         );
         let seen = format!("{urls} URLs, part_size {part_size}, upload_id {upload_id}");
         let place = session.place(REQUEST, 201, "/urls")?;
-        check.find(Rule::UploadPlan, &place, expected, seen);
+        check.find(Rule::UploadPlan, &place, &expected, &seen);
     }
     Ok(())
 }
