@@ -1,7 +1,8 @@
-//! Tests in a real browser: the docs site, the console of the server, and an upload from a page.
+//! Tests in a real browser: the docs site, the console of the server, and uploads from a page, also by Uppy.
 
 mod chromium;
 mod site;
+mod uppy;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

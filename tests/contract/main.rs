@@ -3,6 +3,7 @@
 //! | module | subject |
 //! |---|---|
 //! | `published`, `answers` | the published examples, and responses common to all operations |
+//! | `conformance` | the judge of other servers and documents |
 //! | `cors`, `docs`, `browser` | pages of other origins; the API console; tests in a real browser |
 //! | `upload`, `urls`, `resume` | uploading to S3 |
 //! | `uploader` | the SDK's uploader over a faulty network |
@@ -33,6 +34,7 @@ mod cli;
 mod clock;
 mod command_line;
 mod complete;
+mod conformance;
 mod connections;
 mod cors;
 mod database_crash;

@@ -2,8 +2,10 @@
 
 mod environment;
 mod fuzzing;
+mod go;
 mod lint;
 mod npm;
+mod openapi_generator;
 mod options;
 mod python;
 mod typescript;
@@ -16,8 +18,9 @@ use anyhow::{Result, bail};
 use crate::openapi;
 use crate::server::Server;
 use crate::workspace::target;
+use go::Go;
 use lint::Linters;
-pub use options::Options;
+pub use options::{Arguments, Options};
 use python::Python;
 use typescript::TypeScript;
 
@@ -31,6 +34,7 @@ pub fn run(options: &Options) -> Result<()> {
     let python = Python::install(&directory)?;
     let typescript = TypeScript::install(&directory)?;
     let linters = Linters::install(&directory)?;
+    let go = Go::install(&directory)?;
     let server = Server::start(options.system.as_deref(), &directory.join("server"))?;
     let document = openapi::file();
     let mut failed = Vec::new();
@@ -55,6 +59,13 @@ pub fn run(options: &Options) -> Result<()> {
     check("fsspec and DuckDB", &|| python.readers(&server));
     check("openapi-typescript", &|| {
         typescript.generated_client(&server)
+    });
+    check("hey-api", &|| typescript.hey_api_client(&server));
+    check("openapi-generator, Python", &|| {
+        openapi_generator::python_client(&python, &server)
+    });
+    check("openapi-generator, Go", &|| {
+        openapi_generator::go_client(&python, &go, &server)
     });
     if !failed.is_empty() {
         bail!(

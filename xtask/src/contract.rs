@@ -48,8 +48,9 @@ const WITH_EMBEDDED_S3: [&str; 1] = ["command_line::"];
 const WITHOUT_SQL: [&str; 5] = ["cors::", "http::", "memory::", "uploader::", "urls::"];
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
-const WITH_ORDINARY_S3: [&str; 20] = [
+const WITH_ORDINARY_S3: [&str; 21] = [
     "clock::",
+    "conformance::",
     "connections::",
     "death::",
     "docs::",

@@ -43,6 +43,13 @@ pub fn run(base: &str) -> Result<()> {
             .env("ASTRO_TELEMETRY_DISABLED", "1"),
     )
     .context("the site is not as it should be")?;
+    succeed(
+        tools
+            .command("node")
+            .arg("bundle.mjs")
+            .arg(target().join("docs-examples")),
+    )
+    .context("failed to bundle the examples, which tests run in a browser")?;
 
     println!(
         "The site is in {}, to be served at {base} by any web server.",
@@ -66,15 +73,9 @@ struct Tools {
 
 impl Tools {
     fn install() -> Result<Self> {
-        ensure_program("node")?;
-        ensure_program("npm")?;
-        let system = std::env::var_os("PATH").unwrap_or_default();
-        let directories = pinned_node()?
-            .into_iter()
-            .chain(std::env::split_paths(&system));
         Ok(Self {
             sources: root().join("docs"),
-            search_path: std::env::join_paths(directories)?,
+            search_path: node_search_path()?,
         })
     }
 
@@ -99,11 +100,25 @@ impl Tools {
     }
 }
 
+/// The search path of programs that run on Node, with the Node that is wanted in front.
+///
+/// # Errors
+/// If there is no Node or npm, and they cannot be installed.
+pub fn node_search_path() -> Result<OsString> {
+    ensure_program("node")?;
+    ensure_program("npm")?;
+    let system = std::env::var_os("PATH").unwrap_or_default();
+    let directories = pinned_node()?
+        .into_iter()
+        .chain(std::env::split_paths(&system));
+    Ok(std::env::join_paths(directories)?)
+}
+
 /// Sees to `node` or `npm`.
 ///
 /// # Errors
 /// If it is not there and cannot be installed; the error says by which command somebody else can.
-pub fn ensure_program(program: &str) -> Result<()> {
+fn ensure_program(program: &str) -> Result<()> {
     if answers(program) {
         return Ok(());
     }

@@ -6,14 +6,12 @@ mod compatibility;
 mod conformance;
 mod contract;
 mod dependencies;
-mod differences;
 mod docs;
 mod install;
 mod modules;
 mod openapi;
 mod package;
 mod process;
-mod published;
 mod python;
 mod responses;
 mod sdk;
@@ -26,7 +24,9 @@ mod workspace;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::ensure;
 use clap::{Parser, Subcommand};
+use restow_conformance::{DocumentOptions, Reports, judge_document, judge_endpoint};
 
 use test::Scope;
 
@@ -66,8 +66,12 @@ enum Task {
         #[command(subcommand)]
         action: Action,
     },
-    /// Test the server and openapi.json with schemathesis, a validator, and generated Python and TypeScript clients
-    Conformance(conformance::Options),
+    /// Test the server and openapi.json with other programs, or judge any running server with --endpoint
+    ///
+    /// Without --endpoint: schemathesis, a validator, and generated clients in several languages, with a server of this workspace.
+    /// With it, the exit code is 0 if the server conforms to the published contract, 1 if it departs from it, and 2 if it could not
+    /// be judged.
+    Conformance(conformance::Arguments),
     /// Package the SDK and the command, and run the README's program with the packaged SDK
     Package,
     /// Check that no files of a crate import each other in a circle
@@ -99,10 +103,17 @@ enum Task {
 #[derive(Subcommand)]
 enum DocumentAction {
     /// Compare the file with its source; print differences and exit with 1 if there are any
+    ///
+    /// With --document, any other document is judged instead: the exit code is 0 if it has the published operation, 1 if it
+    /// departs from it, and 2 if it could not be read.
     Check {
         /// Also compare it with that of a git revision; breaking changes need a higher major version
-        #[arg(long, value_name = "REV")]
+        #[arg(long, value_name = "REV", conflicts_with = "document")]
         against: Option<String>,
+        #[command(flatten)]
+        document: Option<DocumentOptions>,
+        #[command(flatten)]
+        reports: Reports,
     },
     /// Write the file
     Write,
@@ -118,6 +129,9 @@ enum Action {
 
 fn main() -> ExitCode {
     let task = Arguments::parse().task;
+    if let Some(code) = judge(&task) {
+        return code;
+    }
     match workspace::locate().and_then(|()| run(task)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -127,19 +141,38 @@ fn main() -> ExitCode {
     }
 }
 
+/// Judges a server or a document, which needs no workspace; `None` if the task is another one.
+fn judge(task: &Task) -> Option<ExitCode> {
+    match task {
+        Task::Conformance(arguments) => {
+            let endpoint = arguments.endpoint.as_ref()?;
+            Some(judge_endpoint(endpoint, &arguments.reports))
+        }
+        Task::Openapi {
+            action:
+                DocumentAction::Check {
+                    document: Some(document),
+                    reports,
+                    ..
+                },
+        } => Some(judge_document(document, reports)),
+        _ => None,
+    }
+}
+
 fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Check => test::run(Scope::Check, &[]),
         Task::Test { all, full, stages } => test::run(scope(all, full), &stages),
         Task::Install => install::run(),
         Task::Openapi {
-            action: DocumentAction::Check { against: None },
-        } => openapi::check(),
-        Task::Openapi {
             action: DocumentAction::Check {
-                against: Some(revision),
+                against, reports, ..
             },
-        } => openapi::check_against(&revision),
+        } => {
+            ensure!(!reports.are_wanted(), "--junit and --sarif need --document");
+            against.map_or_else(openapi::check, |revision| openapi::check_against(&revision))
+        }
         Task::Openapi {
             action: DocumentAction::Write,
         } => openapi::write(),
@@ -149,7 +182,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Sdk {
             action: Action::Write,
         } => sdk::write(),
-        Task::Conformance(options) => conformance::run(&options),
+        Task::Conformance(arguments) => conformance::run(arguments.of_this_workspace()?),
         Task::Package => package::run(None),
         Task::Modules { edges } => modules::check(edges),
         Task::Docs { base } => docs::run(&base),
@@ -163,5 +196,44 @@ fn scope(all: bool, full: bool) -> Scope {
         (_, true) => Scope::Full,
         (true, false) => Scope::All,
         (false, false) => Scope::Embedded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Arguments, DocumentAction, Task};
+
+    fn parse(arguments: &[&str]) -> Option<Task> {
+        let program = ["xtask"].iter().chain(arguments);
+        Some(Arguments::try_parse_from(program).ok()?.task)
+    }
+
+    #[test]
+    fn endpoint_and_document_are_optional() {
+        let is_endpoint = |arguments: &[&str]| match parse(arguments) {
+            Some(Task::Conformance(arguments)) => Some(arguments.endpoint.is_some()),
+            _ => None,
+        };
+        assert_eq!(is_endpoint(&["conformance"]), Some(false));
+        assert_eq!(is_endpoint(&["conformance", "--seed", "2"]), Some(false));
+        let url = ["conformance", "--endpoint", "http://localhost"];
+        assert_eq!(is_endpoint(&url), Some(true));
+        let seeded = [&url[..], &["--seed", "2"]].concat();
+        assert_eq!(is_endpoint(&seeded), None);
+        assert_eq!(is_endpoint(&["conformance", "--multipart-size", "7"]), None);
+
+        let is_document = |arguments: &[&str]| match parse(arguments) {
+            Some(Task::Openapi {
+                action: DocumentAction::Check { document, .. },
+            }) => Some(document.is_some()),
+            _ => None,
+        };
+        assert_eq!(is_document(&["openapi", "check"]), Some(false));
+        let given = ["openapi", "check", "--document", "x"];
+        assert_eq!(is_document(&given), Some(true));
+        let both = [&given[..], &["--against", "y"]].concat();
+        assert_eq!(is_document(&both), None);
     }
 }

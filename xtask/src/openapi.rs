@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use openapiv3::OpenAPI;
+use restow_conformance::differences::{Difference, between};
+use restow_conformance::published;
 use serde_json::Value;
 
-use crate::differences::{Difference, between};
+use crate::compatibility;
 use crate::workspace::root;
-use crate::{compatibility, published};
 
 /// The document at the top level.
 pub fn file() -> PathBuf {

@@ -140,6 +140,24 @@ impl Browser {
         Ok(())
     }
 
+    /// URLs of the PUT requests that the page has sent since the log of requests was read last.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub async fn take_puts(&self) -> Result<Vec<Url>> {
+        let mut urls = Vec::new();
+        for entry in self.log("performance").await? {
+            let event: Value = serde_json::from_str(entry["message"].as_str().unwrap_or_default())?;
+            let request = &event["message"]["params"]["request"];
+            if event["message"]["method"] == "Network.requestWillBeSent"
+                && request["method"] == "PUT"
+            {
+                urls.push(request["url"].as_str().unwrap_or_default().parse()?);
+            }
+        }
+        Ok(urls)
+    }
+
     async fn log(&self, name: &'static str) -> Result<Vec<Value>> {
         let entries = self.page.issue_cmd(ReadLog(name)).await?;
         Ok(entries.as_array().cloned().unwrap_or_default())

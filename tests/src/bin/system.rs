@@ -18,13 +18,16 @@ fn main() -> ExitCode {
     match name.to_str() {
         Some("server") => restow_server::cli::main(rest),
         Some("restow") => restow_cli::main(rest),
+        Some("conformance") => restow_conformance::main(rest),
         Some("demo") => drive(demo_of(demo::Arguments::parse_from(rest))),
         Some("bench") => drive(bench_of(bench::Arguments::parse_from(rest))),
         Some("torture") => drive(torture_of(torture::Arguments::parse_from(rest))),
         Some("with-postgres") => ended(with_postgres(&rest[1..])),
         Some("with-s3") => ended(with_s3(&rest[1..])),
         _ => {
-            eprintln!("usage: system server|restow|demo|bench|torture|with-postgres|with-s3 …");
+            eprintln!(
+                "usage: system server|restow|conformance|demo|bench|torture|with-postgres|with-s3 …"
+            );
             ExitCode::from(2)
         }
     }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use restow_conformance::differences::below;
 use serde_json::{Map, Value};
-
-use crate::differences::below;
 
 /// A value in a document, and where it stands.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! What comes from the npm registry: directories with exactly the packages of a `package-lock.json`.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,6 +18,7 @@ const MANIFESTS: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 pub struct Packages {
     name: &'static str,
     directory: PathBuf,
+    search_path: OsString,
 }
 
 impl Packages {
@@ -28,6 +30,7 @@ impl Packages {
         let packages = Self {
             name,
             directory: directory.join(name),
+            search_path: docs::node_search_path()?,
         };
         let wanted = fs::read_to_string(packages.source("package-lock.json"))?;
         install::bring(
@@ -36,8 +39,6 @@ impl Packages {
             &wanted,
             |_| {
                 packages.copy(&MANIFESTS)?;
-                docs::ensure_program("node")?;
-                docs::ensure_program("npm")?;
                 packages.succeed(Command::new("npm").args(["ci", "--loglevel=error"]))
             },
         )
@@ -76,7 +77,11 @@ impl Packages {
     /// # Errors
     /// If it fails.
     pub fn succeed(&self, command: &mut Command) -> Result<()> {
-        succeed(command.current_dir(&self.directory))
+        succeed(
+            command
+                .env("PATH", &self.search_path)
+                .current_dir(&self.directory),
+        )
     }
 
     fn source(&self, file: &str) -> PathBuf {

@@ -46,6 +46,11 @@ impl Python {
         })
     }
 
+    /// The directory that its programs run in.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Runs a program of the environment to its end. What it prints is seen.
     ///
     /// # Errors
@@ -55,14 +60,21 @@ impl Python {
         program: &str,
         with: impl FnOnce(&mut Command) -> &mut Command,
     ) -> Result<()> {
+        succeed(with(&mut self.command(program)?))
+    }
+
+    /// A program of the environment.
+    ///
+    /// # Errors
+    /// If the name of its directory holds a colon.
+    pub fn command(&self, program: &str) -> Result<Command> {
         let mut command = Command::new(self.programs.join(program));
         command
             .current_dir(&self.directory)
-            .env("PATH", search_path(&self.programs)?);
-        command
+            .env("PATH", search_path(&self.programs)?)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("PYTHONPATH", sources());
-        succeed(with(&mut command))
+        Ok(command)
     }
 
     /// Generates a client from the document, checks its types, and does the main job with it.

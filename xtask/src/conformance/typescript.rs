@@ -1,4 +1,4 @@
-//! A client in TypeScript, with types that are generated from the document.
+//! Clients in TypeScript, of two generators.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,10 +9,15 @@ use super::npm::Packages;
 use crate::openapi;
 use crate::server::Server;
 
-/// The program itself, and how it is compiled.
-const PROGRAM: [&str; 2] = ["client.ts", "tsconfig.json"];
+/// The programs, and how they are compiled.
+const PROGRAMS: [&str; 4] = [
+    "client.ts",
+    "hey_api.ts",
+    "tsconfig.json",
+    "tsconfig.hey.json",
+];
 
-/// The generator of types, the client that goes with it, and the compiler, installed.
+/// Two generators, the client that goes with the first, and the compiler, installed.
 pub struct TypeScript(Packages);
 
 impl TypeScript {
@@ -21,7 +26,9 @@ impl TypeScript {
     /// # Errors
     /// If they cannot be had.
     pub fn install(directory: &Path) -> Result<Self> {
-        Packages::install(directory, "typescript").map(Self)
+        let packages = Packages::install(directory, "typescript")?;
+        packages.copy(&PROGRAMS)?;
+        Ok(Self(packages))
     }
 
     /// Generates types from the document, compiles the program with them, and has it do the main job.
@@ -29,16 +36,41 @@ impl TypeScript {
     /// # Errors
     /// If any of these fails.
     pub fn generated_client(&self, server: &Server) -> Result<()> {
-        self.0.copy(&PROGRAM)?;
-        let document = openapi::file();
         self.0.run("openapi-typescript", |command| {
-            command.arg(&document).args(["--output", "schema.ts"])
+            // Otherwise a member with a default must be sent.
+            command.arg(openapi::file()).args([
+                "--default-non-nullable",
+                "false",
+                "--output",
+                "schema.ts",
+            ])
         })?;
         self.0.run("tsc", |command| command)?;
+        self.node("client.js", server)
+    }
+
+    /// Does the same with the client that hey-api generates.
+    ///
+    /// # Errors
+    /// If any of these fails.
+    pub fn hey_api_client(&self, server: &Server) -> Result<()> {
+        self.0.run("openapi-ts", |command| {
+            command
+                .args(["--silent", "--no-log-file", "--input"])
+                .arg(openapi::file())
+                .args(["--output", "hey"])
+        })?;
+        self.0.run("tsc", |command| {
+            command.args(["--project", "tsconfig.hey.json"])
+        })?;
+        self.node("hey_api.js", server)
+    }
+
+    /// Runs a compiled program.
+    fn node(&self, program: &str, server: &Server) -> Result<()> {
         let mut node = Command::new("node");
-        self.0.succeed(
-            node.arg("built/client.js")
-                .args([&server.api(), server.token()]),
-        )
+        node.arg(format!("built/{program}"))
+            .args([&server.api(), server.token()]);
+        self.0.succeed(&mut node)
     }
 }

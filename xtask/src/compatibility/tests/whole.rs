@@ -66,7 +66,7 @@ fn collect(pointer: &str, value: &Value, pointers: &mut Vec<String>) {
     };
     // What is null already does not change.
     for (name, child) in children.into_iter().filter(|(_, child)| !child.is_null()) {
-        let pointer = crate::differences::below(pointer, &name);
+        let pointer = restow_conformance::differences::below(pointer, &name);
         collect(&pointer, child, pointers);
         pointers.push(pointer);
     }
