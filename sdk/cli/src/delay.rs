@@ -28,7 +28,7 @@ impl DelayLines {
     /// Prints nothing if the output is JSON or quiet.
     pub fn new(output: Output) -> Self {
         let printer = move |line: &str| {
-            if output.is_verbose() {
+            if output.shows_notes() {
                 output::print_stderr(line);
             }
         };
