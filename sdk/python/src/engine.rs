@@ -4,6 +4,7 @@
 //! both belong to the process that made them, and another process makes its own.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -97,6 +98,8 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Timeout for a transfer in which no byte moves.
     pub stall_timeout: Duration,
+    /// File of certification authorities to trust besides the system's.
+    pub ca_file: Option<PathBuf>,
 }
 
 impl Connection {
@@ -129,12 +132,15 @@ impl Settings {
             retries: self.retries,
             ..RetryPolicy::default()
         };
-        let transfers = Client::builder(&self.endpoint, &self.token)
+        let mut transfers = Client::builder(&self.endpoint, &self.token)
             .connect_timeout(self.connect_timeout)
             .request_timeout(self.request_timeout)
             .stall_timeout(self.stall_timeout)
-            .retry(retry)
-            .build()?;
+            .retry(retry);
+        if let Some(file) = &self.ca_file {
+            transfers = transfers.ca_file(file);
+        }
+        let transfers = transfers.build()?;
         let quick = transfers.with_retry(RetryPolicy {
             retries: self.retries.min(MAX_QUICK_RETRIES),
             ..retry

@@ -119,9 +119,11 @@ impl From<Error> for Failure {
 /// The name of the class of the exception.
 fn class(error: &Error) -> &'static str {
     match error {
-        Error::InvalidEndpoint | Error::InvalidRequest(_) | Error::EmptySource(_) => {
-            "ValidationError"
-        }
+        Error::InvalidEndpoint
+        | Error::InvalidRequest(_)
+        | Error::EmptySource(_)
+        | Error::CaFile { .. }
+        | Error::InvalidProxy { .. } => "ValidationError",
         Error::InvalidToken => "Unauthorized",
         Error::Api { status, .. } => match (status.as_u16(), error.error_type()) {
             (_, Some("version_conflict")) => "VersionConflict",
@@ -144,6 +146,7 @@ fn class(error: &Error) -> &'static str {
         Error::SourceChanged(_) => "SourceChanged",
         Error::Corrupted { .. } | Error::WrongLength { .. } => "Corrupted",
         Error::File { .. } | Error::Source { .. } => "OSError",
+        Error::Certificate { .. } | Error::Proxy { .. } => "Unavailable",
         error if error.is_transient() => "Unavailable",
         Error::S3 { .. } => "StorageError",
         Error::UnexpectedResponse { .. } | Error::InvalidResponse(_) => "UnexpectedResponse",

@@ -5,6 +5,7 @@
 //! outcome by a callback.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -54,7 +55,7 @@ struct NativeClient(Connection);
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (endpoint, token, *, retries, connect_timeout, request_timeout, stall_timeout))]
+    #[pyo3(signature = (endpoint, token, *, retries, connect_timeout, request_timeout, stall_timeout, ca_file))]
     fn new(
         endpoint: Option<&str>,
         token: Option<&str>,
@@ -62,6 +63,7 @@ impl NativeClient {
         connect_timeout: f64,
         request_timeout: f64,
         stall_timeout: f64,
+        ca_file: Option<PathBuf>,
     ) -> PyResult<Self> {
         let credentials = Credentials::find_missing(endpoint, token).map_err(|error| {
             Failure::unauthorized(&format!(
@@ -75,6 +77,7 @@ impl NativeClient {
             connect_timeout: seconds("connect_timeout", connect_timeout)?,
             request_timeout: seconds("request_timeout", request_timeout)?,
             stall_timeout: seconds("stall_timeout", stall_timeout)?,
+            ca_file: ca_file.or(credentials.ca_file),
         });
         Ok(Self(connection.map_err(Failure::from)?))
     }
@@ -258,7 +261,7 @@ enum ContentArgument {
     #[pyo3(transparent)]
     Bytes(PyBackedBytes),
     #[pyo3(transparent)]
-    File(std::path::PathBuf),
+    File(PathBuf),
 }
 
 impl From<ContentArgument> for Content {

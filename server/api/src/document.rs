@@ -6,6 +6,7 @@
 mod components;
 mod description;
 mod examples;
+mod member;
 mod responses;
 
 use serde_json::{Map, Value, json};
@@ -14,6 +15,7 @@ use self::components::{
     title_of, transform_component, without_empty_description, without_integer_formats,
 };
 use self::description::description;
+use self::member::take;
 use self::responses::{add_conditional, add_redirect, expand_failures};
 use crate::api::restow_api_mod;
 
@@ -76,13 +78,6 @@ fn transform(mut document: Value) -> Result<Value, String> {
     }
     without_integer_formats(&mut document);
     Ok(in_order(document))
-}
-
-fn take(parent: &mut Value, name: &str) -> Value {
-    parent
-        .as_object_mut()
-        .and_then(|members| members.shift_remove(name))
-        .unwrap_or_default()
 }
 
 fn transform_operation(

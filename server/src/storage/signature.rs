@@ -134,7 +134,9 @@ impl<'a> Scope<'a> {
     /// SigV4 sorts them, a line break, the signed headers, and the rest. Both come in pieces, which are joined.
     pub(super) fn sign(&self, query: &[&str], canonical: &[&str]) -> PresignedUrl {
         let mut request = self.canonical.clone();
-        canonical.iter().for_each(|piece| request.update(piece));
+        for piece in canonical {
+            request.update(piece);
+        }
         let mut to_sign = self.to_sign.clone();
         to_sign.update(&hexadecimal(&request.finalize().into()));
         let signature = hexadecimal(&to_sign.finalize().into_bytes().into());

@@ -44,6 +44,7 @@ class AsyncClient:
         connect_timeout: float = 10.0,
         request_timeout: float = 60.0,
         stall_timeout: float = 60.0,
+        ca_file: StrPath | None = None,
     ) -> None:
         """Makes a client, with the arguments of `Client`; nothing is sent yet."""
         self._native = connect(
@@ -53,6 +54,7 @@ class AsyncClient:
             connect_timeout=connect_timeout,
             request_timeout=request_timeout,
             stall_timeout=stall_timeout,
+            ca_file=ca_file,
         )
 
     @property

@@ -42,6 +42,7 @@ class Client:
         connect_timeout: float = 10.0,
         request_timeout: float = 60.0,
         stall_timeout: float = 60.0,
+        ca_file: StrPath | None = None,
     ) -> None:
         """Makes a client; nothing is sent yet.
 
@@ -52,10 +53,11 @@ class Client:
             connect_timeout: Seconds for connecting.
             request_timeout: Seconds for a response of the server.
             stall_timeout: Seconds for a transfer in which no byte moves.
+            ca_file: File of certification authorities to trust besides the system's; by default that of `restow login`.
 
         Raises:
             Unauthorized: There are no credentials, or the token is no valid text.
-            ValidationError: The endpoint or a timeout is invalid.
+            ValidationError: The endpoint, a timeout, or the file of authorities is invalid.
         """
         self._native = connect(
             endpoint,
@@ -64,6 +66,7 @@ class Client:
             connect_timeout=connect_timeout,
             request_timeout=request_timeout,
             stall_timeout=stall_timeout,
+            ca_file=ca_file,
         )
 
     @property
@@ -299,6 +302,7 @@ def connect(
     connect_timeout: float,
     request_timeout: float,
     stall_timeout: float,
+    ca_file: StrPath | None,
 ) -> NativeClient:
     """The native client behind both clients."""
     try:
@@ -309,6 +313,7 @@ def connect(
             connect_timeout=connect_timeout,
             request_timeout=request_timeout,
             stall_timeout=stall_timeout,
+            ca_file=ca_file,
         )
     except NativeError as error:
         raise error_of(error.args[0]) from None

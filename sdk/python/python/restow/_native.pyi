@@ -17,6 +17,7 @@ class NativeClient:
         connect_timeout: float,
         request_timeout: float,
         stall_timeout: float,
+        ca_file: str | os.PathLike[str] | None,
     ) -> NativeClient: ...
     @property
     def endpoint(self) -> str: ...

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::take;
+use super::member::take;
 
 /// The title of a schema is its name, and only its members have descriptions, in the order of declaration.
 pub(super) fn transform_component(name: &str, schema: &mut Value) {

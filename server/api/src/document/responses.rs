@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::take;
+use super::member::take;
 use crate::failures::RESPONSES_EXTENSION;
 
 /// Adds what reads have in common: an entity tag, and 304 where the client names it.

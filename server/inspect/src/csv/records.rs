@@ -262,8 +262,9 @@ impl<'d> Records<'d> {
             .map(|rows| rows + ragged);
         if hides_rows || ragged > 0 {
             // Rows whose values belong to no column may have nulls.
-            let columns = inspection.columns.iter_mut();
-            columns.for_each(|column| column.nulls = None);
+            for column in &mut inspection.columns {
+                column.nulls = None;
+            }
         }
         inspection
     }
