@@ -1,7 +1,7 @@
 //! Bearer tokens: random, shown once, kept as a hash.
 //!
 //! A process remembers for three seconds which tokens are valid, so that not every request reads the database for
-//! them. A revoked token is refused by every process within [`REVOCATION_BOUND`].
+//! them. A revoked token is refused by every process within five seconds.
 
 use std::time::Duration;
 
@@ -22,10 +22,7 @@ const PREFIX: &str = "restow_";
 /// Bytes of randomness in a token.
 const ENTROPY: usize = 32;
 
-/// How long a revoked token may still be accepted, at most.
-pub const REVOCATION_BOUND: Duration = Duration::from_secs(5);
-
-/// How long a token counts as valid after the database said so. Less than the bound, since reading takes time too.
+/// How long a token counts as valid after the database said so. Less than the five seconds, since reading takes time too.
 const REMEMBERED: Duration = Duration::from_secs(3);
 
 /// Valid tokens that a process remembers, at most; about 100 bytes each.

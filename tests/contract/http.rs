@@ -307,7 +307,7 @@ async fn metrics_count_requests_and_jobs() -> Result<()> {
 async fn router_errors_match_the_document() -> Result<()> {
     let system = System::start()?;
     for (method, path, status) in [
-        ("GET", "/", 404),
+        ("GET", "/nothing", 404),
         ("GET", "/api/nothing", 404),
         ("POST", "/api/datasets/a/b/c/d/e/f", 404),
         ("GET", "/api/datasets/%ff", 400),

@@ -66,9 +66,12 @@ impl NativeClient {
         ca_file: Option<PathBuf>,
     ) -> PyResult<Self> {
         let credentials = Credentials::find_missing(endpoint, token).map_err(|error| {
-            Failure::unauthorized(&format!(
-                "{error:#}; pass `endpoint` and `token`, set RESTOW_ENDPOINT and RESTOW_TOKEN, or run `restow login`"
-            ))
+            match error.downcast::<restow_sdk::Error>() {
+                Ok(invalid) => Failure::from(invalid),
+                Err(error) => Failure::unauthorized(&format!(
+                    "{error:#}; pass `endpoint` and `token`, set RESTOW_ENDPOINT and RESTOW_TOKEN, or run `restow login`"
+                )),
+            }
         })?;
         let connection = Connection::new(Settings {
             endpoint: credentials.endpoint,

@@ -114,7 +114,7 @@ pub enum TokenAction {
         #[arg(long)]
         json: bool,
     },
-    /// Revoke a token
+    /// Revoke a token. Running servers refuse it within five seconds
     Revoke {
         /// Identifier of the token, as `token list` shows it
         id: Uuid,

@@ -109,7 +109,9 @@ async fn wrong_secret_of_the_server() -> Result<()> {
     let ran = diagnosed(&Shell::at(&system)?, 1, &[]).await?;
     assert!(
         ran.stdout
-            .contains("FAILED   dependencies  the server cannot reach S3"),
+            .contains("FAILED   dependencies  the server cannot use S3")
+            && ran.stdout.contains("(SignatureDoesNotMatch)")
+            && ran.stdout.contains("check AWS_SECRET_ACCESS_KEY"),
         "{ran:?}"
     );
     Ok(())
