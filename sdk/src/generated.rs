@@ -6466,6 +6466,8 @@ Replace the data of a dataset by uploading straight to S3.
 
 The server signs the URLs and inspects the object; uploads and downloads do not pass through it.
 
+The base URL of all paths is the server's with `/api` behind it, for example `https://restow.example/api`.
+
 Responses to GET, other than downloads, have a weak `ETag`; a request with `If-None-Match` that names it gets 304.
 
 ## Errors

@@ -22,9 +22,6 @@ use crate::api::restow_api_mod;
 /// Where the API is mounted. The document's paths are relative to it.
 pub const MOUNT: &str = "/api";
 
-/// What the URL of the server means.
-const SERVER: &str = "The base URL is that of the server with /api behind it, for example https://restow.example/api";
-
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
@@ -67,7 +64,7 @@ fn transform(mut document: Value) -> Result<Value, String> {
         mounted.insert(relative.to_string(), item);
     }
     document["paths"] = Value::Object(mounted);
-    document["servers"] = json!([{ "url": MOUNT, "description": SERVER }]);
+    document["servers"] = json!([{ "url": MOUNT }]);
     document["components"]["securitySchemes"] =
         json!({ "bearer": { "type": "http", "scheme": "bearer" } });
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {

@@ -57,7 +57,9 @@ impl Document {
         let policy = content_security_policy(&page, public_url);
         let mut document = restow_api::document::document();
         if let Some(url) = public_url {
-            document["servers"][0]["url"] = json!(format!("{url}{MOUNT}"));
+            let description = format!("The base URL: that of the server with {MOUNT} behind it");
+            document["servers"] =
+                json!([{ "url": format!("{url}{MOUNT}"), "description": description }]);
         }
         let json = document.to_string();
         Self {

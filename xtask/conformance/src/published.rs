@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::differences::{Difference, between};
 
 /// Every place where `document` departs from the `published` contract. Only further error statuses of the
-/// operation, descriptions of the servers, and whatever lies outside of it, are free.
+/// operation, and whatever lies outside of it, are free.
 pub fn departures(published: &Value, document: &Value) -> Vec<Difference> {
     let mut published = published.clone();
     if let Some(members) = published.as_object_mut() {
@@ -17,11 +17,6 @@ pub fn departures(published: &Value, document: &Value) -> Vec<Difference> {
 /// The part of `document` that the published contract speaks of.
 fn restricted(published: &Value, document: &Value) -> Value {
     let mut part = pick(published, document);
-    for server in part["servers"].as_array_mut().into_iter().flatten() {
-        if let Some(server) = server.as_object_mut() {
-            server.shift_remove("description");
-        }
-    }
     for section in ["paths", "components"] {
         part[section] = pick(&published[section], &document[section]);
     }
@@ -98,7 +93,6 @@ mod tests {
     fn more_operations_schemas_and_error_statuses_are_free() {
         let mut document = published();
         document["info"]["title"] = json!("Ours");
-        document["servers"][0]["description"] = json!("Ours");
         document["paths"]["/y"] = json!({ "get": {} });
         document["paths"]["/x"]["post"]["responses"]["404"] = json!({ "description": "No" });
         document["components"]["schemas"]["B"] = json!({});

@@ -13,6 +13,7 @@ const DESCRIPTION: &str = "Replace the data of a dataset by uploading straight t
     `rejected` and keeps its upload: inspect it again with other read options.\n\
     4. Check the preview, and commit: the object becomes the dataset's current version.\n\n\
     The server signs the URLs and inspects the object; uploads and downloads do not pass through it.\n\n\
+    The base URL of all paths is the server's with `/api` behind it, for example `https://restow.example/api`.\n\n\
     Responses to GET, other than downloads, have a weak `ETag`; a request with `If-None-Match` that names it gets 304.\n\n\
     ## Errors\n\n\
     The body of every error response of an operation has the schema `HTTPValidationError`, whose `detail` is never empty. \
