@@ -1,12 +1,12 @@
 //! Headless Chromium, driven over `WebDriver`, with its screenshots and logs.
 
 use std::fmt;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, bail, ensure};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -16,6 +16,9 @@ use tempfile::TempDir;
 
 /// If this variable is set, a missing browser is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_BROWSER";
+
+/// How often the driver is started.
+const MAX_STARTS: usize = 10;
 
 /// Color scheme that the browser requests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -71,22 +74,16 @@ impl Browser {
             .process_group(0)
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        let mut process = match command.spawn() {
-            Ok(process) => process,
-            Err(_) if std::env::var_os(REQUIRED).is_none() => {
+        let (port, driver) = match started(&mut command) {
+            Ok(started) => started,
+            Err(error) if is_missing(&error) && std::env::var_os(REQUIRED).is_none() => {
                 eprintln!(
                     "SKIPPED: Chromium is not installed; Debian: apt-get install chromium chromium-driver"
                 );
                 return Ok(None);
             }
-            Err(error) => return Err(error).context("chromedriver cannot be run"),
+            Err(error) => return Err(error),
         };
-        let port = port(&mut process);
-        let driver = Driver {
-            process,
-            profile: tempfile::tempdir()?,
-        };
-        let port = port.context("chromedriver reports no port")?;
         let capabilities = capabilities(scheme, driver.profile.path());
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities.as_object().cloned().unwrap_or_default());
@@ -162,6 +159,29 @@ impl Browser {
         let entries = self.page.issue_cmd(ReadLog(name)).await?;
         Ok(entries.as_array().cloned().unwrap_or_default())
     }
+}
+
+/// Starts the driver, and returns its port.
+fn started(command: &mut Command) -> Result<(u16, Driver)> {
+    for _ in 0..MAX_STARTS {
+        let mut process = command.spawn().context("chromedriver cannot be run")?;
+        let port = port(&mut process);
+        let driver = Driver {
+            process,
+            profile: tempfile::tempdir()?,
+        };
+        // It ends where the port that it takes for IPv4 is in use for IPv6.
+        if let Some(port) = port {
+            return Ok((port, driver));
+        }
+    }
+    bail!("chromedriver reports no port, {MAX_STARTS} times")
+}
+
+/// Whether there is no such program.
+fn is_missing(error: &Error) -> bool {
+    let error = error.downcast_ref::<io::Error>();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 fn port(process: &mut Child) -> Option<u16> {
