@@ -133,6 +133,7 @@ mod reupload;
 mod s3;
 mod source;
 mod transport;
+mod unused_dataset;
 mod wait;
 
 pub use tokio_util::sync::CancellationToken;

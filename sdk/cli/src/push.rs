@@ -201,7 +201,7 @@ impl Push<'_> {
         let outcome = self.upload(track, target, &dataset, &observed).await;
         if is_new && outcome.is_err() {
             // An interruption keeps it: whether the server has begun a job is unknown.
-            let removal = destination::remove_unused(client, &dataset);
+            let removal = client.delete_unused_dataset(dataset.id);
             Box::pin(context.interrupt.run_until_cancelled(removal)).await;
         }
         let reupload = match (outcome, observed.job_id.get()) {

@@ -1,7 +1,7 @@
 //! The upload of a file or of bytes.
 
 use bytes::Bytes;
-use restow_sdk::generated::types::{Dataset, JobStatus};
+use restow_sdk::generated::types::Dataset;
 use restow_sdk::{Client, Error, Resume, ReuploadBuilder, ReuploadOutcome};
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub async fn run(
         Ok(outcome) => outcome,
         Err(error) => {
             if is_created {
-                remove_unused(client, &dataset).await;
+                client.delete_unused_dataset(dataset.id).await;
             }
             return Err(error.into());
         }
@@ -134,24 +134,4 @@ fn reupload<'a>(
         .cancel_on(context.cancelled.clone())
         .on_progress(|progress| context.reporter.upload(progress))
         .on_event(|event| context.reporter.event(event))
-}
-
-/// Deletes a dataset that was created for an upload that then failed, unless it has a job that can still be used.
-/// Errors are ignored: the caller needs to see that of the upload.
-async fn remove_unused(client: &Client, created: &Dataset) {
-    let id = created.id;
-    let jobs = client
-        .call(|| client.api().list_jobs().dataset_id(id).send())
-        .await;
-    let is_over = |status| {
-        matches!(
-            status,
-            JobStatus::Cancelled | JobStatus::Failed | JobStatus::Expired
-        )
-    };
-    if jobs.is_ok_and(|jobs| jobs.items.iter().all(|job| is_over(job.status))) {
-        let _ = client
-            .call(|| client.api().delete_dataset().dataset_id(id).send())
-            .await;
-    }
 }

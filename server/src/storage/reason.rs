@@ -92,7 +92,7 @@ reasons! {
     Timeout = "timeout", false,
         "S3 does not respond in time",
         "check the network between the server and S3, and the load of S3";
-    /// S3 fails or is overloaded, or its response makes no sense.
+    /// S3 fails, is overloaded, or sends a response that cannot be decoded.
     ServerError = "server_error", false,
         "S3 fails or is overloaded",
         "see the log of S3";

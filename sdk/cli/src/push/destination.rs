@@ -6,7 +6,7 @@ use super::arguments::PushArguments;
 use super::target::Target;
 use crate::replaces::Replaces;
 use crate::{dataset, version};
-use restow_sdk::generated::types::{Dataset, JobStatus, Version};
+use restow_sdk::generated::types::{Dataset, Version};
 use restow_sdk::{Client, Error};
 
 /// The dataset of a file, created if `--create` was given, and whether it was.
@@ -53,24 +53,4 @@ pub async fn unchanged(
     let version = version::get(client, dataset.id, number).await?;
     let is_same = client.has_same_bytes(&version, &target.content).await?;
     Ok(is_same.then_some(version))
-}
-
-/// Deletes a dataset that was created for a file that then was refused. One with an upload that can be resumed, or with
-/// content that can be inspected again, is kept. Errors are ignored: the user needs to see that of the upload.
-pub async fn remove_unused(client: &Client, created: &Dataset) {
-    let id = created.id;
-    let jobs = client
-        .call(|| client.api().list_jobs().dataset_id(id).send())
-        .await;
-    let is_over = |status| {
-        matches!(
-            status,
-            JobStatus::Cancelled | JobStatus::Failed | JobStatus::Expired
-        )
-    };
-    if jobs.is_ok_and(|jobs| jobs.items.iter().all(|job| is_over(job.status))) {
-        let _ = client
-            .call(|| client.api().delete_dataset().dataset_id(id).send())
-            .await;
-    }
 }
