@@ -107,7 +107,7 @@ pub async fn authenticate(
     now: DateTime<Utc>,
 ) -> Result<Principal> {
     let hash = hash(token);
-    // How long the search takes says something of a hash at most, from which no token follows.
+    // The time of the lookup depends on the hash alone, from which the token cannot be computed.
     if let Some(principal) = valid.find(&hash, now) {
         return Ok(principal);
     }

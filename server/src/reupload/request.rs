@@ -58,7 +58,7 @@ async fn begin(
     let plan = match Plan::new(request.file_size, &app.settings.plan) {
         Ok(plan) => plan,
         Err(error) => {
-            // A missing dataset is told first; where the file has a plan, the row of its job is written only beside one.
+            // 404 precedes 413. With a plan, the insert of the job finds out whether the dataset exists.
             dataset::get(app, principal, dataset_id).await?;
             return Err(error);
         }

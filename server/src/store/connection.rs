@@ -174,7 +174,7 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
     // knows nothing of a transaction whose BEGIN was given up before the reply to it: the next user of the connection
     // would write into that, and lose it.
-    // The pool would ask before each use whether a connection is still there.
+    // The pool would ping each connection before its use.
     let limited = limited
         .test_before_acquire(false)
         .before_acquire(|connection, state| {

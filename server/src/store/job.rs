@@ -178,9 +178,9 @@ macro_rules! job_columns {
 pub(super) use job_columns;
 
 statements! {
-    /// Is not flushed to disk: the later write that records the upload is, and with it all that was written before. What
-    /// a crash of the database leaves in between is an upload that only S3 knows, which the sweep finds. The lock lets a
-    /// deletion of the dataset come before the job, or after it and cancel it.
+    /// This commit is not flushed to disk. The later one that records the upload is, and flushes everything before it. If
+    /// the database crashes in between, the upload has no job, and the sweep aborts it. The lock orders the insert and a
+    /// deletion of the dataset: the dataset is gone already, or the deletion cancels the job.
     INSERT_POSTGRES = "WITH setting AS (SELECT set_config('synchronous_commit', 'off', true)), \
          dataset AS (SELECT id, principal_id, current_version FROM datasets \
          WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL FOR SHARE) \
