@@ -28,16 +28,23 @@ fn server_within(ulimit: &str, directory: &Path) -> Result<ServerProcess> {
     ServerProcess::start(&ServerOptions::new(script, directory.join("data")))
 }
 
-/// Begins a request and leaves out half of its body.
+/// Begins a request and leaves out half of its body. When this returns, the server waits for it.
 async fn begin(system: &System) -> Result<Wire> {
     let mut wire = Wire::to(system.server.url()).await?;
     let bearer = format!("Bearer {}", system.server.token());
     let length = BODY.len().to_string();
     wire.head(
         "POST /api/datasets",
-        &[("authorization", &bearer), ("content-length", &length)],
+        &[
+            ("authorization", &bearer),
+            ("content-length", &length),
+            ("expect", "100-continue"),
+        ],
     )
     .await?;
+    // RFC 9110, 10.1.1: sent once the handler asks for the body. Before that, the connection
+    // counts as one without a request, which may be closed for a new one.
+    assert_eq!(wire.status().await?, 100);
     wire.send(&BODY[..10]).await?;
     Ok(wire)
 }
@@ -132,16 +139,6 @@ async fn connections_above_the_bound_are_refused() -> Result<()> {
     let system = System::start_with(&[("--max-connections", "2")])?;
     let mut busy = [begin(&system).await?, begin(&system).await?];
     let url = system.server.url();
-    eventually("both requests are under way", async || {
-        // From then on, their connections are not closed for new ones.
-        let client = reqwest::Client::builder()
-            .pool_max_idle_per_host(0)
-            .build()
-            .ok()?;
-        let request = client.get(format!("{url}/api/datasets"));
-        (request.send().await.ok()?.status() == 503).then_some(())
-    })
-    .await;
     let request = |path: &str| {
         system
             .http
@@ -154,7 +151,7 @@ async fn connections_above_the_bound_are_refused() -> Result<()> {
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(request(path).send().await?.status(), 200, "{path}");
     }
-    assert!(metric(url, "restow_refused_connections_total ").await? >= 2);
+    assert!(metric(url, "restow_refused_connections_total ").await? >= 1);
     for wire in &mut busy {
         wire.send(&BODY[10..]).await?;
     }
