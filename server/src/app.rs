@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
@@ -55,6 +56,8 @@ pub struct Settings {
     pub allowed_extensions: Vec<String>,
     /// What inspections keep to.
     pub inspection: Limits,
+    /// Largest object that is inspected within the request that completes its upload, in bytes; 0 for none.
+    pub inline_inspection_limit: u64,
     /// How many jobs a worker inspects at once.
     pub worker_concurrency: usize,
     /// How long an inspection may take; `None` for any time.
@@ -89,6 +92,7 @@ impl Default for Settings {
             complete_wait: std::time::Duration::from_secs(10),
             allowed_extensions: Vec::new(),
             inspection: Limits::default(),
+            inline_inspection_limit: 8 << 20,
             worker_concurrency: 2,
             inspect_timeout: Some(std::time::Duration::from_hours(1)),
             downtime_tolerance: TimeDelta::minutes(1),
@@ -118,6 +122,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Tokens that were valid a moment ago.
     pub valid_tokens: ValidTokens,
+    /// How much is inspected within requests.
+    pub inline_inspections: InlineInspections,
     /// Which background tasks fail.
     pub task_failures: TaskFailures,
     /// Notified when a job is due for a worker.
@@ -144,6 +150,7 @@ impl App {
             settings,
             metrics: Metrics::default(),
             valid_tokens: ValidTokens::default(),
+            inline_inspections: InlineInspections::default(),
             task_failures: TaskFailures::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),

@@ -1,11 +1,7 @@
 //! The worker: claims jobs that are due and processes them. Any number of workers share one database.
 
 mod bucket_check;
-mod counters;
-mod inspect;
 mod listen;
-mod options;
-mod record;
 mod schedule;
 
 pub use listen::listen;

@@ -23,6 +23,8 @@ pub(super) struct Completion<'a, 'l> {
     pub plan: Plan,
     pub uploader: &'a Uploader<'a, 'l>,
     pub read_options: Option<&'a ReadOptions>,
+    /// Whether the job is to be committed as soon as it is inspected, if the policy of the dataset admits it.
+    pub commit: bool,
 }
 
 impl Completion<'_, '_> {
@@ -69,7 +71,7 @@ impl Completion<'_, '_> {
             .collect::<Result<Vec<_>>>()?;
         let request = || {
             let body = CompleteUploadRequest {
-                commit: None,
+                commit: self.commit.then_some(true),
                 parts: parts.clone(),
                 read_options: self.read_options.cloned(),
             };

@@ -16,7 +16,7 @@ use super::journal::Journal;
 use super::open::{Opened, open};
 use super::outcome::ReuploadOutcome;
 use super::plan::Part;
-use super::policy::ExpectedVersion;
+use super::policy::{CommitPolicy, ExpectedVersion};
 use super::progress::{Phase, ProgressListener, ProgressTracker};
 use super::settings::{Input, Settings};
 use super::upload::Uploader;
@@ -96,6 +96,7 @@ impl<'a, 'l> Reupload<'a, 'l> {
                 plan,
                 uploader: &uploader,
                 read_options: self.settings.read_options.as_ref(),
+                commit: self.is_committed_at_once(expected),
             };
             let etags = completion.run(etags).await?;
             object_etag = uploader.etag_mode.of_object(&etags);
@@ -109,6 +110,14 @@ impl<'a, 'l> Reupload<'a, 'l> {
         }
         self.inspect_and_commit(inspection, expected, object_etag)
             .await
+    }
+
+    /// Whether the server may commit without another request of this call: it replaces the job's base version, and admits
+    /// what the policy of the dataset admits.
+    fn is_committed_at_once(&self, expected: ExpectedVersion) -> bool {
+        self.settings.commit != CommitPolicy::LeaveAtPreview
+            && !self.settings.force
+            && matches!(expected, ExpectedVersion::Base)
     }
 
     /// Sends the parts that S3 does not hold. Returns the `ETag`s of all parts.

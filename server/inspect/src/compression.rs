@@ -13,7 +13,7 @@ use crate::object::ObjectReader;
 const BUFFER_BYTES: usize = 128 * 1024;
 
 /// Bytes that an object may decompress to whatever its ratio: beginnings of honest files may be monotonous.
-const UNSUSPECTED_BYTES: u64 = 256 * 1024 * 1024;
+pub(crate) const UNSUSPECTED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Largest window of zstd in powers of two: a decoder allocates that much.
 const MAX_ZSTD_WINDOW_LOG: u32 = 25;

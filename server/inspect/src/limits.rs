@@ -13,8 +13,9 @@ pub struct Limits {
     pub max_columns: usize,
     /// Most bytes that a compressed object (`.csv.gz`) may decompress to. Default: 1 TiB.
     pub max_decompressed_bytes: u64,
-    /// Most that a compressed object may decompress to, as a multiple of the bytes that were read of it; not looked at
-    /// before 256 MiB. Default: 1,000.
+    /// Most that a compressed object may decompress to, as a multiple of the bytes that were read of it, and most that the
+    /// long values (over 1 KiB) of a Parquet column may take together, as a multiple of the object: one value of a
+    /// dictionary can stand in any number of rows. Not looked at before 256 MiB. Default: 1,000.
     pub max_decompression_ratio: u64,
     /// Longest Parquet footer in bytes. Decoded it takes several times as much memory. Default: 64 MiB.
     pub max_footer_bytes: usize,

@@ -56,6 +56,7 @@ use self::logical::Logical;
 use self::readers::Readers;
 use self::record::Budget;
 use self::schema::{Kind, Node};
+use crate::compression::UNSUSPECTED_BYTES;
 use crate::error::InspectError;
 use crate::findings::{Findings, finding};
 use crate::inspection::Inspection;
@@ -180,6 +181,16 @@ struct File<'a> {
 }
 
 impl File<'_> {
+    fn max_long_bytes(&self) -> u64 {
+        let of_size = self
+            .source
+            .size()
+            .saturating_mul(self.limits.max_decompression_ratio);
+        of_size
+            .max(UNSUSPECTED_BYTES)
+            .min(self.limits.max_decompressed_bytes)
+    }
+
     fn read(
         &self,
         progress: Progress,
@@ -200,6 +211,7 @@ impl File<'_> {
             is_encrypted: &|leaf| self.shape.encrypted.contains(&leaf),
             sample: &budget,
             max_page_bytes: self.limits.max_page_bytes as u64,
+            max_long_bytes: self.max_long_bytes(),
             permits: Arc::default(),
         };
         let leaves = readers.read(progress, &mut reporter)?;

@@ -13,6 +13,7 @@ use chrono::TimeDelta;
 use super::arguments::{DatabaseArguments, S3Arguments, WorkArguments};
 use super::embedded_s3::{BUCKET, EmbeddedEndpoint};
 use crate::app::{App, JOB_HARD_LIMIT, Settings};
+use crate::inspection::MAX_CONTENT;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
 use crate::storage::{Addressing, Storage, StorageConfig};
@@ -208,6 +209,11 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
     if job_deadline > JOB_HARD_LIMIT {
         bail!("--job-deadline must be at most 6 days, since some stores drop uploads after 7");
     }
+    if inspection.inspect_inline.as_u64() > MAX_CONTENT {
+        bail!(
+            "--inspect-inline must be at most 32 MiB, since such objects are kept in memory; larger ones are inspected in the background"
+        );
+    }
     let without_dot = |extension: &String| {
         extension
             .trim()
@@ -232,6 +238,7 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
         lease: TimeDelta::from_std(jobs.lease)?,
         allowed_extensions: uploads.allowed_extensions.iter().map(without_dot).collect(),
         inspection: inspection.limits(),
+        inline_inspection_limit: inspection.inspect_inline.as_u64(),
         worker_concurrency: inspection.worker_concurrency,
         inspect_timeout: Some(inspection.inspect_timeout).filter(|limit| !limit.is_zero()),
         downtime_tolerance: TimeDelta::from_std(jobs.downtime_tolerance)?,

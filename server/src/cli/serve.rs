@@ -44,10 +44,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         S3::Bucket(_) => None,
     };
     let endpoint = embedded.as_ref().map(|(_, endpoint)| endpoint);
-    let settings = Settings {
+    let mut settings = Settings {
         body_timeout: arguments.body_timeout,
         ..connect::settings(work)?
     };
+    if arguments.no_worker {
+        settings.inline_inspection_limit = 0;
+    }
     let schema = if arguments.migrate {
         Schema::Migrate
     } else {

@@ -10,14 +10,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use restow_api::job::JobStatus;
 use tokio::time::sleep;
 
-use super::attempt::{Refusal, Requested, Round, attempt};
+use super::attempt::{Refusal, Requested, Round, Seen, attempt, attempt_named};
 use super::refuse::refuse;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
+use crate::inspection::{self, inspect_fetched};
 use crate::lease::Heartbeat;
 use crate::ownership;
-use crate::storage::{COMPLETE_TIMEOUT, ObjectHead};
+use crate::storage::COMPLETE_TIMEOUT;
 use crate::store::Work;
 
 /// How many requests are sent to S3 while a caller waits, before the job is left to a worker.
@@ -29,34 +30,46 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// When a completion whose outcome is unknown is due again.
 const RETRY_DELAY: TimeDelta = TimeDelta::seconds(15);
 
-/// Completes a job that the caller has just claimed, and returns its resulting state.
+/// Completes a job that the caller has just claimed, and returns its resulting state. `named` are all parts, where the claim
+/// records that the request to S3 is sent.
 ///
 /// # Errors
 /// A mismatch that the client has to fix, or a failure before the request to S3.
-pub(super) async fn run(app: Arc<App>, work: Work) -> Result<JobStatus> {
-    drive(&app, work, MAX_ROUNDS).await
+pub(super) async fn run(
+    app: Arc<App>,
+    work: Work,
+    named: Option<Vec<(u32, String)>>,
+) -> Result<JobStatus> {
+    drive(&app, work, named, MAX_ROUNDS).await
 }
 
 /// Resumes a completion that another process began. Two rounds, since one request is not enough to consider an upload
 /// lost.
-pub async fn resume(app: &App, work: Work) {
+pub async fn resume(app: &Arc<App>, work: Work) {
     let job_id = work.job.id;
-    match drive(app, work, 2).await {
+    match drive(app, work, None, 2).await {
         Ok(status) => tracing::info!(%job_id, %status, "completion resumed"),
         Err(error) => tracing::warn!(%job_id, %error, "resumed completion failed"),
     }
 }
 
-async fn drive(app: &App, work: Work, rounds: u32) -> Result<JobStatus> {
+async fn drive(
+    app: &Arc<App>,
+    work: Work,
+    mut named: Option<Vec<(u32, String)>>,
+    rounds: u32,
+) -> Result<JobStatus> {
     let heartbeat = Heartbeat::start(app, work.claim());
     let mut requested = Requested::of(&work);
     let mut pause = FIRST_PAUSE;
     let mut seems_lost = false;
     for round in 1..=rounds {
-        let requested_before = requested.last_at;
-        let ended = attempt(app, &work, &mut requested).await;
+        let (requested_before, ended) = match named.take() {
+            Some(parts) => (None, attempt_named(app, &work, parts).await),
+            None => (requested.last_at, attempt(app, &work, &mut requested).await),
+        };
         match ended {
-            Round::Done(head) => return finish(app, &work, &head).await,
+            Round::Done(seen) => return finish(app, &work, seen, &heartbeat).await,
             Round::ClaimLost => return Ok(JobStatus::Completing),
             // A refusal of a repetition says nothing of the first request, while S3 may still be at work on that.
             // Of the two only the first is in doubt then, and the row is to say since when, or the doubt never ends.
@@ -123,12 +136,25 @@ fn may_be_in_progress(app: &App, requested_at: Option<DateTime<Utc>>) -> bool {
     requested_at.is_some_and(|at| app.now() < at + COMPLETE_TIMEOUT)
 }
 
-async fn finish(app: &App, work: &Work, head: &ObjectHead) -> Result<JobStatus> {
+/// Records that the upload is complete, with the result of its inspection where its content was read.
+async fn finish(
+    app: &Arc<App>,
+    work: &Work,
+    seen: Seen,
+    heartbeat: &Heartbeat,
+) -> Result<JobStatus> {
     let job_id = work.job.id;
     crash::at(Point::CompleteObjectSeen);
+    if let Some(fetched) = seen.fetched {
+        match inspect_fetched(app, work, &seen.head, fetched, heartbeat.lost()).await {
+            inspection::Outcome::Recorded(status) => return Ok(status),
+            inspection::Outcome::ClaimLost => return Ok(JobStatus::Completing),
+            inspection::Outcome::LeftToWorker => {}
+        }
+    }
     if !app
         .store
-        .finish_completion(work.claim(), &head.etag, app.now())
+        .finish_completion(work.claim(), &seen.head.etag, app.now())
         .await?
     {
         // Another attempt has taken over, and comes to the same end.

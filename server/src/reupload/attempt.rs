@@ -7,19 +7,27 @@ use super::reconcile::reconcile;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::PartsMismatch;
+use crate::inspection::{Fetched, Reservation};
 use crate::storage::{COMPLETE_TIMEOUT, ObjectHead, StorageError};
 use crate::store::{JobRow, Work};
 
 /// How a round ended.
 pub(super) enum Round {
     /// The object is there.
-    Done(ObjectHead),
+    Done(Seen),
     /// Another process has claimed the job.
     ClaimLost,
     /// The client has to fix the parts, or send them again.
     Refused(Refusal),
     /// S3 does not respond, or sends an invalid response.
     Unknown(StorageError),
+}
+
+/// The object of a completed upload.
+pub(super) struct Seen {
+    pub head: ObjectHead,
+    /// Its content, where it was read to be inspected at once.
+    pub fetched: Option<Fetched>,
 }
 
 /// When S3 was sent requests to complete the upload.
@@ -66,13 +74,48 @@ pub(super) enum Refusal {
     Storage(StorageError),
 }
 
+/// The first round of a completion whose client has named each part, with its entity tag, under a claim that records that the
+/// request to S3 is sent. S3 itself compares the tags, and the lengths are signed: only after a refusal are the parts
+/// listed, to name what is wrong with them.
+pub(super) async fn attempt_named(app: &App, work: &Work, parts: Vec<(u32, String)>) -> Round {
+    let job = &work.job;
+    let Some(upload_id) = &job.upload_id else {
+        return Round::Refused(Refusal::UploadLost);
+    };
+    let answer = app
+        .storage
+        .complete_upload(&job.s3_key, upload_id, parts)
+        .await;
+    crash::at(Point::CompleteAnswered);
+    match look_and_read(app, work).await {
+        Ok(Some(seen)) => return Round::Done(seen),
+        Ok(None) => {}
+        Err(error) => return Round::Unknown(error),
+    }
+    let round = without_object(answer);
+    if !matches!(
+        round,
+        Round::Refused(Refusal::PartsChanged | Refusal::Storage(_))
+    ) {
+        return round;
+    }
+    match choose(app, job, upload_id, work.named_parts()).await {
+        Ok(Err(mismatch)) => Round::Refused(Refusal::Mismatch(mismatch)),
+        // The parts are as named: the next round repeats the request, or finds the same reason again.
+        Ok(Ok(_)) => Round::Refused(Refusal::PartsChanged),
+        Err(StorageError::NoSuchUpload) => lost_or_done(app, job).await,
+        Err(error @ StorageError::Refused { .. }) => Round::Refused(Refusal::Storage(error)),
+        Err(error) => Round::Unknown(error),
+    }
+}
+
 /// One round: looks for the object if a request was sent before, checks the parts, sends the request, and looks for
 /// the object. Once the time for requests is over, it only looks.
 pub(super) async fn attempt(app: &App, work: &Work, requested: &mut Requested) -> Round {
     let job = &work.job;
     if requested.last_at.is_some() {
         match look(app, job).await {
-            Ok(Some(head)) => return Round::Done(head),
+            Ok(Some(head)) => return done(head),
             Ok(None) => {}
             Err(error) => return Round::Unknown(error),
         }
@@ -114,11 +157,18 @@ pub(super) async fn attempt(app: &App, work: &Work, requested: &mut Requested) -
         .complete_upload(&job.s3_key, upload_id, chosen)
         .await;
     crash::at(Point::CompleteAnswered);
-    match look(app, job).await {
-        Ok(Some(head)) => Round::Done(head),
+    match look_and_read(app, work).await {
+        Ok(Some(seen)) => Round::Done(seen),
         Ok(None) => without_object(answer),
         Err(error) => Round::Unknown(error),
     }
+}
+
+fn done(head: ObjectHead) -> Round {
+    Round::Done(Seen {
+        head,
+        fetched: None,
+    })
 }
 
 /// What a response means when there is no object.
@@ -155,7 +205,7 @@ async fn choose(
 
 async fn lost_or_done(app: &App, job: &JobRow) -> Round {
     match look(app, job).await {
-        Ok(Some(head)) => Round::Done(head),
+        Ok(Some(head)) => done(head),
         Ok(None) => Round::Refused(Refusal::UploadLost),
         Err(error) => Round::Unknown(error),
     }
@@ -165,4 +215,28 @@ async fn lost_or_done(app: &App, job: &JobRow) -> Round {
 async fn look(app: &App, job: &JobRow) -> Result<Option<ObjectHead>, StorageError> {
     let head = app.storage.head(&job.s3_key).await?;
     Ok(head.filter(|head| head.is_of(job.id, job.plan().file_size())))
+}
+
+/// The same, with its content where that may be inspected within the request: one request to S3 serves both.
+async fn look_and_read(app: &App, work: &Work) -> Result<Option<Seen>, StorageError> {
+    let job = &work.job;
+    if let Some(reservation) = Reservation::new(app, work) {
+        match reservation.fetch(app, work).await {
+            Ok(Some((head, fetched))) if head.is_of(job.id, job.plan().file_size()) => {
+                return Ok(Some(Seen {
+                    head,
+                    fetched: Some(fetched),
+                }));
+            }
+            Ok(_) => return Ok(None),
+            Err(error) => {
+                tracing::debug!(job_id = %job.id, %error, "failed to read the object within the request");
+            }
+        }
+    }
+    let head = look(app, job).await?;
+    Ok(head.map(|head| Seen {
+        head,
+        fetched: None,
+    }))
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
 use super::assemble;
-use super::reconcile::all_missing;
+use super::reconcile::{all_missing, named_whole};
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
@@ -48,17 +48,20 @@ pub async fn complete(
                 if job.upload_id.is_none() {
                     return Err(Error::PartsMismatch(all_missing(&job.plan())));
                 }
-                let lease_until = app.now() + app.settings.lease;
+                let now = app.now();
+                let named = named_whole(&job.plan(), &request.parts);
+                let requested_at = named.as_ref().map(|_| now);
+                let lease_until = now + app.settings.lease;
                 let Some(work) = app
                     .store
-                    .claim_completion(job_id, &request.parts, terms, lease_until)
+                    .claim_completion(job_id, &request.parts, terms, lease_until, requested_at)
                     .await?
                 else {
                     continue;
                 };
                 app.metrics.count_jobs(JobStatus::Completing, 1);
                 crash::at(Point::CompleteClaimed);
-                let work = assemble::run(Arc::clone(app), work);
+                let work = assemble::run(Arc::clone(app), work, named);
                 let running = supervision::spawn(app, "completion", work);
                 return match timeout_at(wait_until, running).await {
                     Ok(Ok(Some(outcome))) => outcome.map(|status| response(job_id, status)),

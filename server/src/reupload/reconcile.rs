@@ -47,6 +47,26 @@ pub fn reconcile(
     }
 }
 
+/// The entity tag of each part, by number, where the client has named each part of the plan once: S3 can then be asked to put
+/// them together without listing them first, since it compares the tags itself, and the lengths are signed.
+pub fn named_whole(plan: &Plan, named: &[CompletedPart]) -> Option<Vec<(u32, String)>> {
+    if named.len() != plan.part_count() as usize {
+        return None;
+    }
+    let mut parts: Vec<(u32, String)> = named
+        .iter()
+        .map(|part| (part.part_number.0, unquoted(&part.etag)))
+        .filter(|(_, etag)| !is_hidden(etag))
+        .map(|(number, etag)| (number, etag.to_string()))
+        .collect();
+    parts.sort_unstable();
+    let are_all = parts
+        .iter()
+        .map(|(number, _)| *number)
+        .eq(1..=plan.part_count());
+    are_all.then_some(parts)
+}
+
 fn by_number<T>(items: &[T], number: impl Fn(&T) -> u32) -> BTreeMap<u32, Vec<&T>> {
     let mut grouped: BTreeMap<u32, Vec<&T>> = BTreeMap::new();
     for item in items {
@@ -227,6 +247,21 @@ mod tests {
             etags(reconcile(&plan(), &held, &named).unwrap()),
             ["aa", "b3", "cc"]
         );
+    }
+
+    #[test]
+    fn only_complete_lists_need_no_listing() {
+        let whole = |named: &[CompletedPart]| named_whole(&plan(), named).map(etags);
+        let all = [named(3, "\"cc\""), named(1, "aa"), named(2, "W/\"bb\"")];
+        assert_eq!(whole(&all).unwrap(), ["aa", "bb", "cc"]);
+        assert_eq!(whole(&[]), None);
+        assert_eq!(whole(&all[..2]), None);
+        for wrong in [named(2, "bb"), named(4, "dd"), named(1, "undefined")] {
+            assert_eq!(
+                whole(&[named(3, "cc"), wrong, named(1, "aa")].map(|part| part)).is_some(),
+                false
+            );
+        }
     }
 
     #[test]

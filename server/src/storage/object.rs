@@ -1,6 +1,11 @@
 //! Objects.
 
+use std::collections::HashMap;
+
+use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -31,6 +36,21 @@ pub struct ObjectHead {
 }
 
 impl ObjectHead {
+    fn of(
+        length: Option<i64>,
+        etag: Option<String>,
+        metadata: Option<&HashMap<String, String>>,
+    ) -> Self {
+        let job_id = metadata.and_then(|metadata| metadata.get(JOB_METADATA));
+        Self {
+            size: length
+                .and_then(|length| u64::try_from(length).ok())
+                .unwrap_or(0),
+            etag: etag.unwrap_or_default().trim_matches('"').to_string(),
+            job_id: job_id.and_then(|id| id.parse().ok()),
+        }
+    }
+
     /// Whether it is the object of this job, put together from parts of `size` bytes in all.
     pub fn is_of(&self, job_id: Uuid, size: u64) -> bool {
         self.job_id == Some(job_id) && self.size == size
@@ -40,7 +60,7 @@ impl ObjectHead {
 impl Storage {
     /// The object of a key, if there is one.
     pub async fn head(&self, key: &str) -> Result<Option<ObjectHead>, StorageError> {
-        let head = match self
+        match self
             .client
             .head_object()
             .bucket(&self.bucket)
@@ -48,28 +68,49 @@ impl Storage {
             .send()
             .await
         {
-            Ok(head) => head,
-            Err(error)
-                if error
-                    .raw_response()
-                    .is_some_and(|response| response.status().as_u16() == 404) =>
-            {
-                return Ok(None);
+            Ok(head) => {
+                let metadata = head.metadata.as_ref();
+                Ok(Some(ObjectHead::of(
+                    head.content_length,
+                    head.e_tag,
+                    metadata,
+                )))
             }
+            Err(error) if is_not_found(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The object of a key and its content, if there is one and it has `size` bytes. The content of an object of another
+    /// size is not read, and empty.
+    pub async fn fetch(
+        &self,
+        key: &str,
+        size: u64,
+    ) -> Result<Option<(ObjectHead, Bytes)>, StorageError> {
+        let got = match self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+        {
+            Ok(got) => got,
+            Err(error) if is_not_found(&error) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
-        let job_id = head
-            .metadata
-            .as_ref()
-            .and_then(|metadata| metadata.get(JOB_METADATA));
-        Ok(Some(ObjectHead {
-            size: head
-                .content_length
-                .and_then(|length| u64::try_from(length).ok())
-                .unwrap_or(0),
-            etag: head.e_tag.unwrap_or_default().trim_matches('"').to_string(),
-            job_id: job_id.and_then(|id| id.parse().ok()),
-        }))
+        let head = ObjectHead::of(got.content_length, got.e_tag, got.metadata.as_ref());
+        if head.size != size {
+            return Ok(Some((head, Bytes::new())));
+        }
+        let content = got.body.collect().await.map_err(|_| connection_failed())?;
+        let content = content.into_bytes();
+        if content.len() as u64 == size {
+            Ok(Some((head, content)))
+        } else {
+            Err(connection_failed())
+        }
     }
 
     /// The bytes of an object from an offset on: `length` of them, or all to the end.
@@ -159,13 +200,7 @@ impl Storage {
             }
             Err(error) => return Err(error),
         };
-        let bytes = body
-            .map_err(|_| {
-                StorageError::Unavailable(
-                    "the connection failed while an object was read".to_string(),
-                )
-            })?
-            .into_bytes();
+        let bytes = body.map_err(|_| connection_failed())?.into_bytes();
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
@@ -195,6 +230,16 @@ impl Storage {
                 .filter(|_| listed.is_truncated.unwrap_or(false)),
         ))
     }
+}
+
+fn is_not_found<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    error
+        .raw_response()
+        .is_some_and(|response| response.status().as_u16() == 404)
+}
+
+fn connection_failed() -> StorageError {
+    StorageError::Unavailable("the connection failed while an object was read".to_string())
 }
 
 fn listed_object(object: aws_sdk_s3::types::Object) -> Option<ListedObject> {

@@ -66,6 +66,9 @@ pub struct Inspected<'a> {
     pub read_options: Option<&'a ReadOptions>,
     /// Until when the job waits for what its caller makes of it.
     pub deadline: DateTime<Utc>,
+    /// Entity tag of the object that S3 has put together under the same claim, where the row does not say so yet: its
+    /// completion and its inspection end in one write.
+    pub completed_as: Option<&'a str>,
 }
 
 /// What an inspection makes of its job, unless that is committed.
@@ -103,6 +106,12 @@ statements! {
          error = $6, missing_since = NULL",
         held!("'inspecting'")
     );
+    FINISH_COMPLETED = concat!(
+        "UPDATE jobs SET status = $5, lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
+         error = $6, missing_since = NULL, etag = $7, named_parts = NULL, asked_at = NULL, first_asked_at = NULL, \
+         deaths = 0",
+        held!("'completing'")
+    );
     INSERT = "INSERT INTO inspections (job_id, format, row_count, columns, sample, dialect, read_options, findings, \
          findings_total) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// What was read of an object before it was inspected again is of no use any more.
@@ -127,11 +136,13 @@ macro_rules! store_inspection_on {
     ($($connection:ty),+) => {$(
         impl StoreInspection for $connection {
             async fn store_inspection(&mut self, inspected: Inspected<'_>, ending: &Ending) -> Result<bool> {
-                let Inspected { claim, found, read_options, deadline } = inspected;
+                let Inspected { claim, found, read_options, deadline, completed_as } = inspected;
                 let row_count = found.row_count.map(signed);
-                let finished = sqlx::query(FINISH).bind(claim.job_id).bind(claim.attempt).bind(row_count)
-                    .bind(deadline).bind(ending.status().as_str()).bind(ending.error().map(JsonText))
-                    .execute(&mut *self).await?;
+                let finished = if completed_as.is_some() { sqlx::query(FINISH_COMPLETED) } else { sqlx::query(FINISH) };
+                let finished = finished.bind(claim.job_id).bind(claim.attempt).bind(row_count)
+                    .bind(deadline).bind(ending.status().as_str()).bind(ending.error().map(JsonText));
+                let finished = if completed_as.is_some() { finished.bind(completed_as) } else { finished };
+                let finished = finished.execute(&mut *self).await?;
                 if finished.rows_affected() == 0 {
                     return Ok(false);
                 }

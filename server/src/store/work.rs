@@ -59,6 +59,14 @@ impl Work {
         }
     }
 
+    /// The same, with the entity tag of the object that S3 has put together.
+    #[must_use]
+    pub fn completed_as(&self, etag: &str) -> Self {
+        let mut completed = self.clone();
+        completed.job.etag = Some(etag.to_string());
+        completed
+    }
+
     /// The parts that the client named in its request to complete.
     pub fn named_parts(&self) -> &[CompletedPart] {
         self.named_parts.as_ref().map_or(&[], |named| &named.0)
@@ -91,8 +99,8 @@ pub(super) use held;
 statements! {
     CLAIM_COMPLETION = concat!(
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
-         named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = NULL, \
-         first_asked_at = NULL, error = NULL \
+         named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = $6, \
+         first_asked_at = $6, error = NULL \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
@@ -136,17 +144,19 @@ statements! {
 }
 
 impl Store {
-    /// Claims the completion of a job that waits for its upload; `None` where it no longer does.
+    /// Claims the completion of a job that waits for its upload; `None` where it no longer does. `requested_at` records
+    /// that the request to S3 is about to be sent, too, as [`Self::mark_requested`] does.
     pub async fn claim_completion(
         &self,
         job_id: Uuid,
         named: &[CompletedPart],
         terms: Terms<'_>,
         lease_until: DateTime<Utc>,
+        requested_at: Option<DateTime<Utc>>,
     ) -> Result<Option<Work>> {
         Ok(
             writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
-            .bind(terms.read_options.map(JsonText)).bind(terms.commit).fetch_optional(pool).await)?,
+            .bind(terms.read_options.map(JsonText)).bind(terms.commit).bind(requested_at).fetch_optional(pool).await)?,
         )
     }
 

@@ -11,10 +11,10 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::bucket_check::BucketCheck;
-use super::inspect::inspect_job;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
+use crate::inspection::inspect_job;
 use crate::lease::Heartbeat;
 use crate::reupload;
 use crate::store::Work;

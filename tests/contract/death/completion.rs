@@ -4,14 +4,31 @@ use anyhow::{Result, ensure};
 use restow_sdk::generated::types::JobStatus;
 use restow_server::crash::Point;
 
-use super::process::{ALONE, LEASE, content, dies, finish, sent, server_dies, worker, worker_dies};
+use super::process::{
+    ALONE, LEASE, QUEUED, content, dies, finish, sent, sent_parts, server_dies, worker, worker_dies,
+};
 use crate::fixture::{System, Upload, put, refused};
 
 /// The server that received the request dies, and resumes the completion after its restart.
 pub async fn survives_in_the_server(point: Point) -> Result<()> {
-    let system = System::start_with(&[LEASE])?;
+    let system = System::start_with(&QUEUED)?;
     let upload = sent(&system).await?;
     let system = complete_without_response(system, &upload, point).await?;
+    finish(&system, &upload).await
+}
+
+/// The server dies while it completes an upload all of whose parts are named, and inspects it within the request.
+pub async fn survives_within_the_request(point: Point) -> Result<()> {
+    let system = System::start_with(&[LEASE])?;
+    let (upload, parts) = sent_parts(&system).await?;
+    let (system, response) = server_dies(system, point, async |system| {
+        upload.through(system).complete(parts).await
+    })
+    .await?;
+    ensure!(
+        response.is_err(),
+        "it died only after its response: {response:?}"
+    );
     finish(&system, &upload).await
 }
 
@@ -24,7 +41,7 @@ pub async fn survives_in_a_resumption(point: Point) -> Result<()> {
     let _worker = worker(&system)?;
     finish(&system, &upload).await?;
 
-    let system = System::start_with(&[LEASE])?;
+    let system = System::start_with(&QUEUED)?;
     let upload = sent(&system).await?;
     // A restart in between would resume the completion, and leave nothing to die at.
     let (system, response) = dies(system, Point::CompleteClaimed, async |system| {

@@ -4,12 +4,12 @@ use anyhow::{Result, ensure};
 use restow_sdk::generated::types::JobStatus;
 use restow_server::crash::Point;
 
-use super::process::{ALONE, LEASE, finish, sent, server_dies, worker, worker_dies};
+use super::process::{ALONE, QUEUED, finish, sent, server_dies, worker, worker_dies};
 use crate::fixture::System;
 
 /// Another process inspects the object, or finds it inspected.
 pub async fn survives(point: Point) -> Result<()> {
-    let system = System::start_with(&[LEASE])?;
+    let system = System::start_with(&QUEUED)?;
     let upload = sent(&system).await?;
     // The response may or may not precede the death.
     let (system, _) = server_dies(system, point, async |system| {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use futures::future::try_join_all;
 use restow_server::crash::Point;
 
-use super::process::dying_at;
+use super::process::{LEASE, QUEUED, dying_at};
 use super::{completion, inspection, reaping, request, version};
 use crate::fixture::System;
 
@@ -15,26 +15,35 @@ async fn survives(point: Point) -> Result<()> {
         P::RequestRowWritten | P::RequestUploadCreated | P::RequestUploadRecorded => {
             request::survives(point).await
         }
-        P::CompleteClaimed => completion::survives_in_the_server(point).await,
+        P::CompleteClaimed => {
+            completion::survives_in_the_server(point).await?;
+            completion::survives_within_the_request(point).await
+        }
         P::ResumeClaimed => completion::survives_in_a_resumption(point).await,
-        P::CompletePartsListed
-        | P::CompleteAskedNoted
-        | P::CompleteAnswered
-        | P::CompleteObjectSeen
-        | P::CompleteFinished => {
+        P::CompletePartsListed | P::CompleteAskedNoted | P::CompleteFinished => {
             completion::survives_in_the_server(point).await?;
             completion::survives_in_a_resumption(point).await
+        }
+        P::CompleteAnswered | P::CompleteObjectSeen => {
+            completion::survives_in_the_server(point).await?;
+            completion::survives_in_a_resumption(point).await?;
+            completion::survives_within_the_request(point).await
         }
         P::RefuseDecided | P::RefuseUploadCreated | P::RefuseReturned => {
             completion::refusal_survives_in_the_server(point).await?;
             completion::refusal_survives_in_a_resumption(point).await
         }
         P::InspectClaimed | P::InspectReading | P::InspectDone | P::InspectWritten => {
-            inspection::survives(point).await
+            inspection::survives(point).await?;
+            if point == P::InspectClaimed {
+                return Ok(());
+            }
+            completion::survives_within_the_request(point).await
         }
         P::CommitPending | P::CommitDone => {
             version::commit_survives(point).await?;
-            version::automatic_commit_survives(point).await
+            version::automatic_commit_survives(point, &[LEASE]).await?;
+            version::automatic_commit_survives(point, &QUEUED).await
         }
         P::RestorePending | P::RestoreDone => version::restoration_survives(point).await,
         P::CancelDone => version::cancellation_survives(point).await,

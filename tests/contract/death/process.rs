@@ -7,6 +7,7 @@ use std::process::ExitStatus;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
+use restow_sdk::generated::types::CompletedPart;
 use restow_server::crash::{self, Point};
 use restow_tests::{ServerOptions, WorkerProcess};
 use uuid::Uuid;
@@ -15,6 +16,9 @@ use crate::fixture::{System, Upload, assert_invariants, csv, eventually, executa
 
 /// Lease of each process.
 pub const LEASE: (&str, &str) = ("--lease", "2s");
+
+/// Options of a server that leaves every inspection to its worker.
+pub const QUEUED: [(&str, &str); 2] = [LEASE, ("--inspect-inline", "0")];
 
 /// Options of a server without background work.
 pub const ALONE: [(&str, &str); 3] = [LEASE, ("--no-worker", ""), ("--no-reaper", "")];
@@ -100,12 +104,17 @@ fn assert_died(ended: ExitStatus, log: &str, point: Point) -> Result<()> {
 
 /// A reupload with all parts sent.
 pub async fn sent(system: &System) -> Result<Upload> {
+    Ok(sent_parts(system).await?.0)
+}
+
+/// The same, with its parts as S3 named them.
+pub async fn sent_parts(system: &System) -> Result<(Upload, Vec<CompletedPart>)> {
     let upload = system
         .begin(system.dataset("survivor").await?, "rows.csv", content())
         .await?;
     ensure!(upload.urls.len() == 2, "the test needs several parts");
-    upload.put_all().await?;
-    Ok(upload)
+    let parts = upload.put_all().await?;
+    Ok((upload, parts))
 }
 
 /// Completes, waits and commits like a client that retries, and checks the result.

@@ -35,9 +35,10 @@ pub async fn commit_survives(point: Point) -> Result<()> {
     assert_published(&system, upload.dataset_id, &upload.content).await
 }
 
-/// The result of the inspection and the commit are written together or not at all, and the next worker writes them.
-pub async fn automatic_commit_survives(point: Point) -> Result<()> {
-    let system = System::start_with(&[LEASE])?;
+/// The result of the inspection and the commit are written together or not at all, and the next worker writes them; also
+/// within the request that completes the upload, by these options of the server.
+pub async fn automatic_commit_survives(point: Point, options: &[(&str, &str)]) -> Result<()> {
+    let system = System::start_with(options)?;
     let upload = sent(&system).await?;
     // The response may or may not precede the death.
     let (system, _) = server_dies(system, point, async |system| {

@@ -197,7 +197,7 @@ impl Batches<'_> {
                 return Ok(());
             }
             left = (left + meter.take_page_values()).saturating_sub(levels as u64);
-            self.add::<T>(levels, &definitions, &repetitions, &values);
+            self.add::<T>(levels, &definitions, &repetitions, &values)?;
             meter.add_values(levels as u64)?;
         }
     }
@@ -225,7 +225,7 @@ impl Batches<'_> {
         definitions: &[i16],
         repetitions: &[i16],
         values: &[T::T],
-    ) {
+    ) -> Result<(), Fault> {
         // A batch has whole rows, so that the last row of the sample gets no further items.
         if self.outcome.sample.len() < self.leaf.budget.max_rows {
             let sample = Sampler {
@@ -238,9 +238,12 @@ impl Batches<'_> {
         let outcome = &mut *self.outcome;
         outcome.levels.add(levels, definitions, repetitions);
         for value in values {
-            let is_sound = T::scalar(value, self.leaf.logical).add_to(&mut outcome.statistics);
+            let scalar = T::scalar(value, self.leaf.logical);
+            self.leaf.meter.load_value(scalar.bytes())?;
+            let is_sound = scalar.add_to(&mut outcome.statistics);
             outcome.invalid += u64::from(!is_sound);
         }
+        Ok(())
     }
 }
 

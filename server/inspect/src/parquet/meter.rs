@@ -12,8 +12,12 @@ use super::permit::Permits;
 /// Most items of lists that are in memory at once.
 const MAX_ITEMS: u64 = 1_000_000;
 
-/// Values between two reports without reading.
+/// Values between two reports without reading; 16 bytes of a long one count like a value.
 const VALUES_PER_REPORT: u64 = 1 << 20;
+
+/// Longest value, in bytes, that takes no longer than another one. Constant columns of short values are common, and may
+/// be as large as they like.
+const MAX_SHORT_BYTES: usize = 1024;
 
 /// What the threads that read leaves report.
 pub(super) enum Report {
@@ -34,6 +38,10 @@ pub(super) struct Meter {
     /// Bytes and items of the pages that were loaded since [`Self::begin`].
     loaded: Mutex<(u64, u64)>,
     values: AtomicU64,
+    /// Most bytes that long values may take.
+    max_long_bytes: u64,
+    /// Bytes of the long values so far.
+    long_bytes: AtomicU64,
     reports: Sender<Report>,
     is_stopped: Arc<AtomicBool>,
 }
@@ -42,6 +50,7 @@ impl Meter {
     /// Reports until `is_stopped`.
     pub(super) fn new(
         max_page_bytes: u64,
+        max_long_bytes: u64,
         permits: Arc<Permits>,
         reports: Sender<Report>,
         is_stopped: Arc<AtomicBool>,
@@ -52,6 +61,8 @@ impl Meter {
             page_values: AtomicU64::new(0),
             loaded: Mutex::default(),
             values: AtomicU64::new(0),
+            max_long_bytes,
+            long_bytes: AtomicU64::new(0),
             reports,
             is_stopped,
         }
@@ -100,6 +111,22 @@ impl Meter {
             return Err(Fault::Stopped);
         }
         Ok(())
+    }
+
+    /// Charges a value before it is looked at: a dictionary holds it once for all of its rows.
+    pub(super) fn load_value(&self, bytes: usize) -> Result<(), Fault> {
+        if bytes <= MAX_SHORT_BYTES {
+            return Ok(());
+        }
+        let bytes = bytes as u64;
+        let before = self.long_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes > self.max_long_bytes {
+            return Err(Fault::Bounded(format!(
+                "its values take more than the maximum of {} bytes, which depends on the size of the file",
+                self.max_long_bytes
+            )));
+        }
+        self.add_values(bytes / 16)
     }
 
     /// Reports that values were read, now and then: few bytes can hold many.

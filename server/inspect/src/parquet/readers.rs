@@ -34,6 +34,8 @@ pub(super) struct Readers<'a> {
     pub(super) is_encrypted: &'a (dyn Fn(usize) -> bool + Sync),
     pub(super) sample: &'a SampleBudget,
     pub(super) max_page_bytes: u64,
+    /// Most bytes that the long values of a leaf may take.
+    pub(super) max_long_bytes: u64,
     /// For the pages that only one thread may hold.
     pub(super) permits: Arc<Permits>,
 }
@@ -74,6 +76,7 @@ impl Readers<'_> {
             };
             let meter = Meter::new(
                 self.max_page_bytes,
+                self.max_long_bytes,
                 Arc::clone(&self.permits),
                 reports.clone(),
                 Arc::clone(is_stopped),

@@ -59,6 +59,17 @@ pub(super) enum Scalar<'v> {
     NoText,
 }
 
+impl Scalar<'_> {
+    /// Bytes that it takes beyond those of a number.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Bytes(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// Values of one of Parquet's physical types.
 pub(super) trait Physical: DataType {
     /// The `value` of a column of type `logical`.

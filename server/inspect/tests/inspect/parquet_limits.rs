@@ -233,6 +233,29 @@ fn repeated_prefixes_are_not_unpacked() {
 }
 
 #[test]
+fn long_values_of_dictionaries_are_bounded() {
+    // In the file the text stands once; in 300 rows it takes 300 MiB.
+    let text = ByteArray::from("x".repeat(1 << 20).as_str());
+    let properties = || WriterProperties::builder().set_dictionary_page_size_limit(2 << 20);
+    let field = "REQUIRED BYTE_ARRAY a (STRING);";
+    let rows = |rows| {
+        let values = vec![text.clone(); rows];
+        crate::parquet_files::single_with::<ByteArrayType>(field, &values, properties())
+    };
+    let found = look(rows(300), "parquet");
+    assert_eq!(found.row_count, Some(300));
+    assert_eq!(
+        types(&found),
+        [
+            FindingType::InspectionBounded,
+            FindingType::SampleIncomplete
+        ]
+    );
+    let column = &read(rows(100), "parquet").columns[0];
+    assert_eq!((column.nulls, column.max_length), (Some(0), Some(1 << 20)));
+}
+
+#[test]
 fn damaged_column_costs_only_itself() {
     let sound = read(small(), "parquet");
     let mut bytes = file(WriterProperties::builder().set_dictionary_enabled(false), 1);

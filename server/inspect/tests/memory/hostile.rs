@@ -200,9 +200,9 @@ fn binaries() -> Objects {
             held(page(1024 * MIB)),
         ),
         (
-            "Parquet, 1,000 rows of one text of 1 MiB in the dictionary",
+            "Parquet, 10,000 rows of one text of 1 MiB in the dictionary",
             "parquet",
-            held(dictionary(1_000, MIB)),
+            held(dictionary(10_000, MIB)),
         ),
     ]
 }

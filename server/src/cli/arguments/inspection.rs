@@ -19,6 +19,15 @@ pub struct InspectionArguments {
         default_value_t = 2
     )]
     pub worker_concurrency: usize,
+    /// Largest object to inspect within the request that completes its upload, in a process that also inspects in the
+    /// background; at most 32 MiB, 0 for none
+    #[arg(
+        long,
+        env = "RESTOW_INSPECT_INLINE",
+        value_name = "SIZE",
+        default_value_t = ByteSize::mib(8)
+    )]
+    pub inspect_inline: ByteSize,
     /// How long an inspection may take before its job is ready without columns and row count; 0 for any time
     #[arg(long, env = "RESTOW_INSPECT_TIMEOUT", value_name = "TIME", default_value = "1h", value_parser = duration_or_zero)]
     pub inspect_timeout: Duration,

@@ -104,6 +104,7 @@ async fn version_of_a_rejected_job_has_no_columns() -> Result<()> {
             found: &found,
             read_options: Some(&semicolons()),
             deadline: clock::now(),
+            completed_as: None,
         };
         let ending = Ending::Rejected(reason());
         assert!(store.finish_inspection(inspected, &ending).await?);
@@ -166,6 +167,7 @@ async fn inspection_and_commit_are_one() -> Result<()> {
             found: &Inspection::default(),
             read_options: None,
             deadline: now,
+            completed_as: None,
         };
         let stale = site.commit(dataset_id, claim.job_id, Some(7));
         let refused = store.commit_job(stale, Some(inspected), now).await;

@@ -101,6 +101,7 @@ impl Store {
             found,
             read_options: None,
             deadline,
+            completed_as: None,
         };
         self.finish_inspection(inspected, &Ending::Ready(None))
             .await
@@ -166,7 +167,7 @@ impl Site {
         let job = self.awaiting(dataset_id).await?;
         let until = clock::now() + TimeDelta::minutes(1);
         self.store
-            .claim_completion(job.id, &[], Terms::default(), until)
+            .claim_completion(job.id, &[], Terms::default(), until, None)
             .await?
             .context("the completion cannot be claimed")
     }
@@ -210,6 +211,7 @@ impl Site {
             found: &Inspection::default(),
             read_options: None,
             deadline: clock::now() + TimeDelta::days(7),
+            completed_as: None,
         };
         let ending = Ending::Rejected(reason());
         assert!(self.store.finish_inspection(inspected, &ending).await?);

@@ -158,7 +158,7 @@ async fn uploaded_by(site: &Site, principal: Principal) -> Result<Uuid> {
     assert!(site.store.set_upload(job.id, "upload").await?);
     let claimed = site
         .store
-        .claim_completion(job.id, &[], Terms::default(), now)
+        .claim_completion(job.id, &[], Terms::default(), now, None)
         .await?;
     let claim = claimed.context("it cannot be claimed")?.claim();
     assert!(site.store.finish_completion(claim, "etag", now).await?);

@@ -115,7 +115,8 @@ async fn a_job_expires_or_is_completed() -> Result<()> {
                     job.id,
                     &[],
                     Terms::default(),
-                    now + TimeDelta::minutes(1)
+                    now + TimeDelta::minutes(1),
+                    None,
                 )
             );
             let (expired, claimed) = (expired?, claimed?.is_some());
@@ -140,7 +141,7 @@ async fn one_of_many_completions_is_claimed() -> Result<()> {
             let store = site.store.clone();
             async move {
                 store
-                    .claim_completion(job.id, &[], Terms::default(), until)
+                    .claim_completion(job.id, &[], Terms::default(), until, None)
                     .await
             }
         });

@@ -95,7 +95,7 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
         assert!(store.set_upload(job.id, "upload").await?);
         let part: CompletedPart = serde_json::from_value(json!({ "etag": odd, "part_number": 1 }))?;
         let work = store
-            .claim_completion(job.id, &[part], Terms::default(), now)
+            .claim_completion(job.id, &[part], Terms::default(), now, None)
             .await?
             .context("it is not awaiting")?;
         assert_eq!(
@@ -129,7 +129,7 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
         );
 
         let work = store
-            .claim_completion(job.id, &[], Terms::default(), now)
+            .claim_completion(job.id, &[], Terms::default(), now, None)
             .await?
             .context("it is not awaiting")?;
         assert!(work.job.error.is_none(), "an old refusal stays");
@@ -146,6 +146,7 @@ async fn job_values_round_trip_to_the_version() -> Result<()> {
             found: &found,
             read_options: options.as_ref(),
             deadline: now,
+            completed_as: None,
         };
         let ready = Ending::Ready(None);
         assert!(store.finish_inspection(inspected, &ready).await?);

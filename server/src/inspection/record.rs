@@ -18,31 +18,34 @@ pub(super) struct Findings<'a> {
     pub found: &'a Inspection,
     /// How the object was to be read, as far as a caller has said.
     pub read_options: Option<&'a ReadOptions>,
+    /// Entity tag of the object, where the row does not say yet that it is complete.
+    pub completed_as: Option<&'a str>,
 }
 
-/// Writes the result under the claim; false where the claim is lost.
-pub(super) async fn record(app: &App, findings: Findings<'_>) -> Result<bool> {
+/// Writes the result under the claim. The state that the job has then; `None` where the claim is lost.
+pub(super) async fn record(app: &App, findings: Findings<'_>) -> Result<Option<JobStatus>> {
     let Some(status) = write(app, findings).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     app.metrics.count_jobs(status, 1);
     let (job, found) = (&findings.work.job, findings.found);
     tracing::info!(job_id = %job.id, %status, rows = found.row_count, findings = found.findings_total, "object inspected");
-    Ok(true)
+    Ok(Some(status))
 }
 
-/// The state that the job has then; `None` where the claim is lost.
 async fn write(app: &App, findings: Findings<'_>) -> Result<Option<JobStatus>> {
     let Findings {
         work,
         found,
         read_options,
+        completed_as,
     } = findings;
     let inspected = Inspected {
         claim: work.claim(),
         found,
         read_options,
         deadline: app.now() + app.settings.preview_deadline,
+        completed_as,
     };
     let ending = if let Some(finding) = found.rejection() {
         Ending::Rejected(rejection(finding, found.findings_total))

@@ -1,25 +1,25 @@
-//! The inspection of one job: the object is read in a thread of its own, and the result written under the claim.
+//! The inspection of a job that a worker has claimed: the object is read from S3, and the result written under the claim.
 
 use std::io;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use restow_api::ReadOptions;
 use restow_api::job::{JobError, JobStatus};
-use restow_inspect::{InspectError, Inspection, Source, inspect};
+use restow_inspect::{InspectError, Inspection};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
 
 use super::counters::Counters;
+use super::object_source::ObjectSource;
 use super::options::{bounded, read_options, unread};
+use super::reader::{Ended, Reading};
 use super::record::{Findings, record};
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
-use crate::inspection::ObjectSource;
 use crate::lease::Heartbeat;
 use crate::ownership;
 use crate::store::Work;
@@ -34,7 +34,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 const RETRY_DELAY: TimeDelta = TimeDelta::seconds(10);
 
 /// Inspects the object of a claimed job and records the result.
-pub(super) async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
+pub async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     let claim = work.claim();
     crash::at(Point::InspectClaimed);
     if work.deaths >= app.settings.max_deaths {
@@ -106,8 +106,9 @@ async fn finish(
         work,
         found,
         read_options,
+        completed_as: None,
     };
-    retry_write(app, || record(app, findings)).await?;
+    retry_write(app, async || Ok(record(app, findings).await?.is_some())).await?;
     Ok(())
 }
 
@@ -154,12 +155,6 @@ async fn is_missing(app: &App, work: &Work) -> Result<bool> {
     Ok(missing_since.is_some_and(|since| now - since >= RETRY_DELAY))
 }
 
-/// How an inspection ended without a result.
-enum Ended {
-    Inspection(InspectError),
-    Panic(String),
-}
-
 fn crashed(work: &Work) -> JobError {
     let last = work
         .job
@@ -177,7 +172,7 @@ fn crashed(work: &Work) -> JobError {
     )
 }
 
-/// Reads the object in a thread of its own, until it is done, the claim is lost, or the process is to stop.
+/// Reads the object until it is done, the claim is lost, or the process is to stop.
 async fn run_inspection(
     app: &Arc<App>,
     work: &Work,
@@ -185,53 +180,36 @@ async fn run_inspection(
     heartbeat: &Heartbeat,
     read: &Arc<Counters>,
 ) -> Result<Inspection, Ended> {
+    let limit = app.settings.inspect_timeout;
+    let until = limit.and_then(|limit| Instant::now().checked_add(limit));
     let source = ObjectSource::new(
         app.storage.clone(),
         work.job.s3_key.clone(),
         work.job.plan().file_size(),
-        app.settings
-            .inspect_timeout
-            .and_then(|limit| Instant::now().checked_add(limit)),
+        until,
         Handle::current(),
     );
-    let filename = work.job.filename.0.clone();
-    let stop = Stop {
-        app: Arc::clone(app),
-        lost: heartbeat.lost(),
+    let reading = Reading {
+        source,
+        filename: work.job.filename.0.clone(),
+        options,
+        counters: Arc::clone(read),
     };
-    let read = Arc::clone(read);
-    let inspecting = tokio::task::spawn_blocking(move || {
-        let source: Arc<dyn Source> = Arc::new(source);
-        inspect(
-            &source,
-            &filename,
-            &options.unwrap_or_default(),
-            &stop.app.settings.inspection,
-            &mut |progress| {
-                if progress.bytes_done < source.size() {
-                    crash::at(Point::InspectReading);
-                }
-                read.bytes.store(progress.bytes_done, Ordering::Relaxed);
-                read.rows.store(progress.rows, Ordering::Relaxed);
-                if stop.is_due() {
-                    ControlFlow::Break(())
-                } else {
-                    ControlFlow::Continue(())
-                }
-            },
-        )
-    });
-    let inspected = tokio::select! {
-        inspected = inspecting => inspected,
+    let (lost, stopping) = (heartbeat.lost(), app.stopping.clone());
+    // Few bytes can hold many values, so that the time is not only looked at when the object is read.
+    let is_late = move || until.is_some_and(|until| Instant::now() >= until);
+    let is_over = move || lost.load(Ordering::Relaxed) || stopping.is_cancelled();
+    let stopped = tokio::select! {
+        inspected = reading.run(app, { let is_over = is_over.clone(); move || is_over() || is_late() }) => inspected,
         // A thread that waits for S3 does not see that the process is to stop; the lease must not outlive the process.
         () = stopped_for(app, STOP_TIMEOUT) => return Err(Ended::Inspection(InspectError::Stopped)),
     };
-    match inspected {
-        Ok(inspected) => inspected.map_err(Ended::Inspection),
-        Err(ended) => Err(Ended::Panic(ended.try_into_panic().map_or_else(
-            |_| "cancelled".to_string(),
-            |panic| crash::panic_message(&*panic),
-        ))),
+    match stopped {
+        Err(Ended::Inspection(InspectError::Stopped)) if is_late() && !is_over() => {
+            let late = io::Error::from(io::ErrorKind::TimedOut);
+            Err(Ended::Inspection(InspectError::Read(late)))
+        }
+        inspected => inspected,
     }
 }
 
@@ -239,17 +217,6 @@ async fn run_inspection(
 async fn stopped_for(app: &App, time: Duration) {
     app.stopping.cancelled().await;
     sleep(time).await;
-}
-
-struct Stop {
-    app: Arc<App>,
-    lost: Arc<AtomicBool>,
-}
-
-impl Stop {
-    fn is_due(&self) -> bool {
-        self.lost.load(Ordering::Relaxed) || self.app.stopping.is_cancelled()
-    }
 }
 
 fn job_error(error_type: &str, msg: String) -> JobError {
