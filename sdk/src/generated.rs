@@ -443,7 +443,7 @@ pub mod types {
     ///`CompleteUploadRequest`
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct CompleteUploadRequest {
-        ///Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes. By default only where the policy has `auto_commit`.
+        ///Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes. By default only where the policy has `auto_commit`, which is also what decides when the job is inspected again with other read options.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub commit: ::std::option::Option<bool>,
         ///The uploaded parts. By default, and where the list is empty, all parts that S3 holds.

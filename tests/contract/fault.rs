@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use futures::future::try_join_all;
+use restow_sdk::generated::types::CompletedPart;
 use restow_tests::fault_proxy::{Fault, Operation};
 use tokio::time::{Instant, sleep};
 
@@ -31,26 +32,48 @@ const FAULTS: [Fault; 6] = [
     Fault::Belie(200, "InternalError"),
 ];
 
-/// Runs one reupload for each fault and each number of consecutive occurrences at an operation.
-async fn reuploads_survive(operation: Operation, times: &[usize], faults: &[Fault]) -> Result<()> {
+/// How a reupload is completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// All parts are named, and the object is inspected within the request.
+    Named,
+    /// The server lists the parts, and inspects the object within the request.
+    Listed,
+    /// The server lists the parts, and a worker inspects the object.
+    Queued,
+}
+
+/// Runs one reupload for each way, each fault and each number of consecutive occurrences at an operation.
+async fn reuploads_survive(
+    ways: &[Way],
+    operation: Operation,
+    times: &[usize],
+    faults: &[Fault],
+) -> Result<()> {
     let content = csv(ROWS);
-    let survivals = faults
-        .iter()
-        .map(|fault| survives(operation, times, fault, &content));
-    try_join_all(survivals).await?;
+    for &way in ways {
+        let survivals = faults
+            .iter()
+            .map(|fault| survives(way, operation, times, fault, &content));
+        try_join_all(survivals)
+            .await
+            .with_context(|| format!("{way:?}"))?;
+    }
     Ok(())
 }
 
 async fn survives(
+    way: Way,
     operation: Operation,
     times: &[usize],
     fault: &Fault,
     content: &Bytes,
 ) -> Result<()> {
-    let it = Proxied::start_with(&[])?;
+    let queued = [("--inspect-inline", "0")];
+    let it = Proxied::start_with(if way == Way::Queued { &queued } else { &[] })?;
     for &times in times {
         it.proxy.inject(operation, 1..=times, fault.clone());
-        let upload = publish(&it, &format!("{times} times"), content).await;
+        let upload = publish(&it, way, &format!("{times} times"), content).await;
         let upload = upload.with_context(|| format!("{operation:?} {fault:?} {times} times"))?;
         ensure!(
             it.proxy.heal() > 0,
@@ -69,14 +92,24 @@ async fn survives(
 }
 
 /// A whole reupload by a client that retries on 503.
-async fn publish(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
-    let upload = begin(it, name, content).await?;
-    complete(&upload).await?;
+async fn publish(it: &Proxied, way: Way, name: &str, content: &Bytes) -> Result<Upload> {
+    let (upload, parts) = begin_naming(it, name, content).await?;
+    let named = if way == Way::Named { parts } else { Vec::new() };
+    complete(&upload, &named).await?;
     finish(it, &upload).await?;
     Ok(upload)
 }
 
 async fn begin(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
+    Ok(begin_naming(it, name, content).await?.0)
+}
+
+/// Sends all parts of a reupload, and returns them as S3 named them.
+async fn begin_naming(
+    it: &Proxied,
+    name: &str,
+    content: &Bytes,
+) -> Result<(Upload, Vec<CompletedPart>)> {
     let dataset_id = it.system.dataset(name).await?;
     let upload = eventually("there are URLs", async || {
         it.system
@@ -86,13 +119,13 @@ async fn begin(it: &Proxied, name: &str, content: &Bytes) -> Result<Upload> {
     });
     let upload = upload.await;
     ensure!(upload.urls.len() > 1, "the test needs several parts");
-    upload.put_all().await?;
-    Ok(upload)
+    let parts = upload.put_all().await?;
+    Ok((upload, parts))
 }
 
-async fn complete(upload: &Upload) -> Result<()> {
+async fn complete(upload: &Upload, named: &[CompletedPart]) -> Result<()> {
     let completed = eventually("the completion is accepted", async || {
-        match upload.complete(Vec::new()).await {
+        match upload.complete(named.to_vec()).await {
             Err(error) if error.is_transient() => None,
             outcome => Some(outcome),
         }
@@ -129,17 +162,30 @@ fn aborts(it: &Proxied, upload: &Upload) -> usize {
 
 #[tokio::test]
 async fn upload_creation_survives_s3_faults() -> Result<()> {
-    reuploads_survive(Operation::CreateMultipartUpload, &[1, ATTEMPTS], &FAULTS).await
+    reuploads_survive(
+        &[Way::Named],
+        Operation::CreateMultipartUpload,
+        &[1, ATTEMPTS],
+        &FAULTS,
+    )
+    .await
 }
 
 #[tokio::test]
 async fn part_listing_survives_s3_faults() -> Result<()> {
-    reuploads_survive(Operation::ListParts, &[1, ATTEMPTS], &FAULTS).await
+    reuploads_survive(
+        &[Way::Listed],
+        Operation::ListParts,
+        &[1, ATTEMPTS],
+        &FAULTS,
+    )
+    .await
 }
 
 #[tokio::test]
 async fn completion_survives_s3_faults() -> Result<()> {
     reuploads_survive(
+        &[Way::Named, Way::Listed],
         Operation::CompleteMultipartUpload,
         &[1, COMPLETION_ROUNDS],
         &FAULTS,
@@ -157,6 +203,7 @@ async fn completion_survives_false_s3_responses() -> Result<()> {
         Fault::Belie(403, "AccessDenied"),
     ];
     reuploads_survive(
+        &[Way::Named, Way::Listed],
         Operation::CompleteMultipartUpload,
         &[1, COMPLETION_ROUNDS],
         &odd,
@@ -166,36 +213,48 @@ async fn completion_survives_false_s3_responses() -> Result<()> {
 
 #[tokio::test]
 async fn object_check_survives_s3_faults() -> Result<()> {
-    reuploads_survive(Operation::HeadObject, &[1, ATTEMPTS], &FAULTS[..5]).await
+    let faults = &FAULTS[..5];
+    reuploads_survive(
+        &[Way::Queued],
+        Operation::HeadObject,
+        &[1, ATTEMPTS],
+        faults,
+    )
+    .await
 }
 
 /// Without the last fault: for a download, a 200 with an error inside is the object's content.
 #[tokio::test]
 async fn inspection_survives_s3_faults() -> Result<()> {
-    reuploads_survive(Operation::GetObject, &[1, ATTEMPTS], &FAULTS[..5]).await
+    let (ways, faults) = (&[Way::Named, Way::Queued], &FAULTS[..5]);
+    reuploads_survive(ways, Operation::GetObject, &[1, ATTEMPTS], faults).await
 }
 
 #[tokio::test]
 async fn hung_request_times_out_and_is_retried() -> Result<()> {
     let operations = [
-        Operation::CreateMultipartUpload,
-        Operation::ListParts,
-        Operation::HeadObject,
-        Operation::GetObject,
+        (Way::Named, Operation::CreateMultipartUpload),
+        (Way::Named, Operation::GetObject),
+        (Way::Listed, Operation::ListParts),
+        (Way::Queued, Operation::HeadObject),
+        (Way::Queued, Operation::GetObject),
     ];
-    try_join_all(operations.map(|operation| reuploads_survive(operation, &[1], &[Fault::Hang])))
-        .await?;
+    try_join_all(operations.map(async |(way, operation)| {
+        reuploads_survive(&[way], operation, &[1], &[Fault::Hang]).await
+    }))
+    .await?;
     Ok(())
 }
 
 #[tokio::test]
 async fn stalled_download_resumes_from_its_offset() -> Result<()> {
-    reuploads_survive(Operation::GetObject, &[1], &[Fault::StallReply]).await
+    let ways = [Way::Named, Way::Queued];
+    reuploads_survive(&ways, Operation::GetObject, &[1], &[Fault::StallReply]).await
 }
 
 #[tokio::test]
 async fn completion_survives_lost_response_and_failed_heads() -> Result<()> {
-    let it = Proxied::start_with(&[])?;
+    let it = Proxied::start_with(&[("--inspect-inline", "0")])?;
     let upload = begin(&it, "blind", &csv(ROWS)).await?;
     it.proxy
         .inject(Operation::CompleteMultipartUpload, 1..=1, Fault::LoseReply);
@@ -204,10 +263,50 @@ async fn completion_survives_lost_response_and_failed_heads() -> Result<()> {
         1..=ATTEMPTS,
         Fault::Refuse(503, "SlowDown"),
     );
-    complete(&upload).await?;
+    complete(&upload, &[]).await?;
     finish(&it, &upload).await?;
     assert_eq!(completions(&it, &upload), 1);
     assert_invariants(&it.system, &it.bucket()).await
+}
+
+#[tokio::test]
+async fn refused_named_parts_are_listed() -> Result<()> {
+    let it = Proxied::start_with(&[])?;
+    let (upload, parts) = begin_naming(&it, "named", &csv(ROWS)).await?;
+    let refusal = Fault::Refuse(400, "InvalidPart");
+    it.proxy
+        .inject(Operation::CompleteMultipartUpload, 1..=1, refusal);
+    complete(&upload, &parts).await?;
+    finish(&it, &upload).await?;
+    assert_eq!(it.proxy.reached(Operation::ListParts, &upload.key), 2);
+    assert_invariants(&it.system, &it.bucket()).await
+}
+
+#[tokio::test]
+async fn small_file_costs_three_s3_requests_of_the_server() -> Result<()> {
+    let it = Proxied::start_with(&[])?;
+    let dataset_id = it.system.dataset("small").await?;
+    let reupload = it.system.client.reupload(dataset_id);
+    let outcome = reupload.source("rows.csv", csv(10)).send().await?;
+    let version = outcome.version.context("it is committed")?;
+    let job = outcome.job;
+    ensure!(version.row_count == Some(10) && job.id == version.job_id);
+    let requests: Vec<_> = it
+        .proxy
+        .seen()
+        .into_iter()
+        .filter(|seen| seen.key.contains(&job.id.to_string()))
+        .map(|seen| seen.operation)
+        .collect();
+    assert_eq!(
+        requests,
+        [
+            Operation::CreateMultipartUpload,
+            Operation::CompleteMultipartUpload,
+            Operation::GetObject
+        ]
+    );
+    Ok(())
 }
 
 #[tokio::test]

@@ -135,7 +135,8 @@ async fn panicked_tasks_are_started_again() -> Result<()> {
 #[tokio::test]
 async fn panicked_completion_is_counted_and_resumed() -> Result<()> {
     for task in ["completion", "job"] {
-        let system = panicking_in(&format!("{task}:1"), &[("--lease", "1s")]).await?;
+        let options = [("--lease", "1s"), ("--inspect-inline", "0")];
+        let system = panicking_in(&format!("{task}:1"), &options).await?;
         let dataset_id = system.dataset("resumed").await?;
         system.publish(dataset_id, "rows.csv", csv(3)).await?;
         assert_eq!(system.read(dataset_id).await?, csv(3));

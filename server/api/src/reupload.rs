@@ -69,7 +69,8 @@ pub struct CompleteUploadRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_options: Option<ReadOptions>,
     /// Whether to commit the job as soon as it is inspected, where the policy of the dataset admits its changes. By
-    /// default only where the policy has `auto_commit`.
+    /// default only where the policy has `auto_commit`, which is also what decides when the job is inspected again with
+    /// other read options.
     #[serde(default)]
     #[schemars(title = "Commit", skip_serializing_if = "std::ops::Not::not")]
     pub commit: bool,

@@ -102,7 +102,8 @@ impl Reservation {
         app: &App,
         work: &Work,
     ) -> Result<Option<(ObjectHead, Fetched)>, StorageError> {
-        let until = Instant::now() + TIMEOUT;
+        let limit = app.settings.inspect_timeout.unwrap_or(TIMEOUT);
+        let until = Instant::now() + limit.min(TIMEOUT);
         let fetching = app
             .storage
             .fetch(&work.job.s3_key, work.job.plan().file_size());
@@ -135,6 +136,9 @@ pub async fn inspect_fetched(
         else {
             return Ok(Outcome::LeftToWorker);
         };
+        if Instant::now() >= until {
+            return Ok(Outcome::LeftToWorker);
+        }
         let options = read_options(app, work).await?;
         let found = if options.as_ref().and_then(|options| options.inspect) == Some(false) {
             unread(work, options.as_ref())

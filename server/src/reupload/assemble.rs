@@ -21,14 +21,29 @@ use crate::ownership;
 use crate::storage::COMPLETE_TIMEOUT;
 use crate::store::Work;
 
-/// How many requests are sent to S3 while a caller waits, before the job is left to a worker.
-const MAX_ROUNDS: u32 = 4;
-
 /// Pause after the first round; each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// When a completion whose outcome is unknown is due again.
 const RETRY_DELAY: TimeDelta = TimeDelta::seconds(15);
+
+/// Whether a response to this completion is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Caller {
+    Waits,
+    IsGone,
+}
+
+impl Caller {
+    /// How many requests are sent to S3 before the job is left to a worker: more than one where no caller waits, too, since one
+    /// is not enough to consider an upload lost.
+    const fn max_rounds(self) -> u32 {
+        match self {
+            Self::Waits => 4,
+            Self::IsGone => 2,
+        }
+    }
+}
 
 /// Completes a job that the caller has just claimed, and returns its resulting state. `named` are all parts, where the claim
 /// records that the request to S3 is sent.
@@ -40,14 +55,13 @@ pub(super) async fn run(
     work: Work,
     named: Option<Vec<(u32, String)>>,
 ) -> Result<JobStatus> {
-    drive(&app, work, named, MAX_ROUNDS).await
+    drive(&app, work, named, Caller::Waits).await
 }
 
-/// Resumes a completion that another process began. Two rounds, since one request is not enough to consider an upload
-/// lost.
+/// Resumes a completion that another process began.
 pub async fn resume(app: &Arc<App>, work: Work) {
     let job_id = work.job.id;
-    match drive(app, work, None, 2).await {
+    match drive(app, work, None, Caller::IsGone).await {
         Ok(status) => tracing::info!(%job_id, %status, "completion resumed"),
         Err(error) => tracing::warn!(%job_id, %error, "resumed completion failed"),
     }
@@ -57,8 +71,9 @@ async fn drive(
     app: &Arc<App>,
     work: Work,
     mut named: Option<Vec<(u32, String)>>,
-    rounds: u32,
+    caller: Caller,
 ) -> Result<JobStatus> {
+    let rounds = caller.max_rounds();
     let heartbeat = Heartbeat::start(app, work.claim());
     let mut requested = Requested::of(&work);
     let mut pause = FIRST_PAUSE;
@@ -66,7 +81,10 @@ async fn drive(
     for round in 1..=rounds {
         let (requested_before, ended) = match named.take() {
             Some(parts) => (None, attempt_named(app, &work, parts).await),
-            None => (requested.last_at, attempt(app, &work, &mut requested).await),
+            None => (
+                requested.last_at,
+                attempt(app, &work, &mut requested, caller == Caller::Waits).await,
+            ),
         };
         match ended {
             Round::Done(seen) => return finish(app, &work, seen, &heartbeat).await,

@@ -30,6 +30,15 @@ pub(super) struct Seen {
     pub fetched: Option<Fetched>,
 }
 
+impl Seen {
+    fn unread(head: ObjectHead) -> Self {
+        Self {
+            head,
+            fetched: None,
+        }
+    }
+}
+
 /// When S3 was sent requests to complete the upload.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Requested {
@@ -111,11 +120,18 @@ pub(super) async fn attempt_named(app: &App, work: &Work, parts: Vec<(u32, Strin
 
 /// One round: looks for the object if a request was sent before, checks the parts, sends the request, and looks for
 /// the object. Once the time for requests is over, it only looks.
-pub(super) async fn attempt(app: &App, work: &Work, requested: &mut Requested) -> Round {
+///
+/// Only where a caller `is_waiting` is the content of the object read, too.
+pub(super) async fn attempt(
+    app: &App,
+    work: &Work,
+    requested: &mut Requested,
+    is_waiting: bool,
+) -> Round {
     let job = &work.job;
     if requested.last_at.is_some() {
         match look(app, job).await {
-            Ok(Some(head)) => return done(head),
+            Ok(Some(head)) => return Round::Done(Seen::unread(head)),
             Ok(None) => {}
             Err(error) => return Round::Unknown(error),
         }
@@ -157,18 +173,16 @@ pub(super) async fn attempt(app: &App, work: &Work, requested: &mut Requested) -
         .complete_upload(&job.s3_key, upload_id, chosen)
         .await;
     crash::at(Point::CompleteAnswered);
-    match look_and_read(app, work).await {
+    let looked = if is_waiting {
+        look_and_read(app, work).await
+    } else {
+        look(app, job).await.map(|head| head.map(Seen::unread))
+    };
+    match looked {
         Ok(Some(seen)) => Round::Done(seen),
         Ok(None) => without_object(answer),
         Err(error) => Round::Unknown(error),
     }
-}
-
-fn done(head: ObjectHead) -> Round {
-    Round::Done(Seen {
-        head,
-        fetched: None,
-    })
 }
 
 /// What a response means when there is no object.
@@ -205,7 +219,7 @@ async fn choose(
 
 async fn lost_or_done(app: &App, job: &JobRow) -> Round {
     match look(app, job).await {
-        Ok(Some(head)) => done(head),
+        Ok(Some(head)) => Round::Done(Seen::unread(head)),
         Ok(None) => Round::Refused(Refusal::UploadLost),
         Err(error) => Round::Unknown(error),
     }
@@ -235,8 +249,5 @@ async fn look_and_read(app: &App, work: &Work) -> Result<Option<Seen>, StorageEr
         }
     }
     let head = look(app, job).await?;
-    Ok(head.map(|head| Seen {
-        head,
-        fetched: None,
-    }))
+    Ok(head.map(Seen::unread))
 }
