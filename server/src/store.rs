@@ -11,6 +11,7 @@ mod connection;
 mod dataset;
 mod diagnosis;
 mod gap;
+mod group_sync;
 mod idempotency;
 mod inspection;
 mod instance;
@@ -32,6 +33,7 @@ mod time;
 mod version;
 mod work;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::PgPool;
@@ -39,6 +41,7 @@ use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
 use self::diagnosis::{Diagnosis, Failure};
+use self::group_sync::GroupSync;
 
 pub use commit::{AutoCommit, NewVersion};
 pub use idempotency::KeyUse;
@@ -61,6 +64,8 @@ enum Database {
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
+        /// `None` where the database has no file.
+        group_sync: Option<Arc<GroupSync>>,
     },
     Postgres(PgPool),
 }
@@ -79,31 +84,27 @@ pub struct Store {
 /// Runs an expression that writes nothing, with the pool of whatever database is open.
 macro_rules! reading {
     ($store:expr, $pool:ident => $run:expr) => {
-        crate::store::on!($store, readers: $pool => $run)
-    };
-}
-use reading;
-
-/// Runs an expression that writes, with the pool of whatever database is open.
-macro_rules! writing {
-    ($store:expr, $pool:ident => $run:expr) => {
-        crate::store::on!($store, writer: $pool => $run)
-    };
-}
-use writing;
-
-/// Runs an expression with the pool of whatever database is open; of SQLite's with the one that is named.
-macro_rules! on {
-    ($store:expr, $of_sqlite:ident: $pool:ident => $run:expr) => {
         match &$store.database {
-            crate::store::Database::Sqlite {
-                $of_sqlite: $pool, ..
-            } => $run,
+            crate::store::Database::Sqlite { readers: $pool, .. } => $run,
             crate::store::Database::Postgres($pool) => $store.in_time($pool, async { $run }).await,
         }
     };
 }
-use on;
+use reading;
+
+/// Runs an expression that writes, with the pool of whatever database is open, and waits until what it wrote is on the
+/// disk.
+macro_rules! writing {
+    ($store:expr, $pool:ident => $run:expr) => {
+        match &$store.database {
+            crate::store::Database::Sqlite { writer: $pool, .. } => {
+                $store.on_disk(async { $run }).await
+            }
+            crate::store::Database::Postgres($pool) => $store.in_time($pool, async { $run }).await,
+        }
+    };
+}
+use writing;
 
 impl Store {
     /// Waits for a response of PostgreSQL for as long as it may take, and names the server where there is no connection.
@@ -116,6 +117,22 @@ impl Store {
         let response = Box::pin(response);
         self.diagnosis
             .in_time(self.response_timeout, pool, response)
+    }
+
+    /// Waits until what was written to SQLite is on the disk. PostgreSQL sees to that itself.
+    async fn on_disk<T, E: From<sqlx::Error>>(
+        &self,
+        written: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let written = Box::pin(written).await?;
+        if let Database::Sqlite {
+            group_sync: Some(group_sync),
+            ..
+        } = &self.database
+        {
+            group_sync.wait().await.map_err(sqlx::Error::Io)?;
+        }
+        Ok(written)
     }
 
     /// How a transaction that is going to write begins: SQLite would otherwise find out at its first write

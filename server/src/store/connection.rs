@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -15,6 +16,7 @@ use tokio::time::{Instant, sleep};
 
 use super::clock_reading::Reading;
 use super::diagnosis::{self, Diagnosis};
+use super::group_sync::GroupSync;
 use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
 use super::{Database, Store, sqlite_file};
@@ -63,10 +65,11 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self> {
         match url.split(':').next() {
             Some("sqlite") => {
-                if let Some(file) = Self::file_of(url)? {
-                    sqlite_file::prepare(&file)?;
+                let file = Self::file_of(url)?;
+                if let Some(file) = &file {
+                    sqlite_file::prepare(file)?;
                 }
-                open_sqlite(SqliteConnectOptions::from_str(url)?)
+                open_sqlite(SqliteConnectOptions::from_str(url)?, file.as_deref())
                     .await
                     .map(Self::new)
             }
@@ -89,7 +92,7 @@ impl Store {
     /// If it is no database, or cannot be written.
     pub async fn open_file(file: &Path) -> Result<Self> {
         sqlite_file::prepare(file)?;
-        open_sqlite(SqliteConnectOptions::new().filename(file))
+        open_sqlite(SqliteConnectOptions::new().filename(file), Some(file))
             .await
             .map(Self::new)
     }
@@ -119,7 +122,9 @@ impl Store {
     /// Lets all connections go.
     pub async fn close(&self) {
         match &self.database {
-            Database::Sqlite { readers, writer } => {
+            Database::Sqlite {
+                readers, writer, ..
+            } => {
                 // The last one to go tidies the file up, which is a write.
                 readers.close().await;
                 writer.close().await;
@@ -129,18 +134,23 @@ impl Store {
     }
 }
 
-async fn open_sqlite(options: SqliteConnectOptions) -> Result<Database> {
+async fn open_sqlite(options: SqliteConnectOptions, file: Option<&Path>) -> Result<Database> {
     let writer = options
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        // What a commit wrote is synced by `GroupSync`.
+        .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(BUSY_TIMEOUT);
     let reader = writer.clone().pragma("query_only", "true");
     // The writer creates the file.
     let writer = sqlite_pool(1, writer).await?;
     let readers = sqlite_pool(SQLITE_READERS, reader).await?;
-    Ok(Database::Sqlite { readers, writer })
+    Ok(Database::Sqlite {
+        readers,
+        writer,
+        group_sync: file.map(|file| Arc::new(GroupSync::of_file(file))),
+    })
 }
 
 async fn sqlite_pool(connections: u32, options: SqliteConnectOptions) -> Result<SqlitePool> {

@@ -139,7 +139,8 @@ impl Store {
         match &self.database {
             Database::Sqlite { writer, .. } => {
                 let cancel = sqlx::query(CANCEL_DELETED_SQLITE).bind(now).bind(limit);
-                Ok(cancel.execute(writer).await?.rows_affected())
+                let cancelled = self.on_disk(cancel.execute(writer)).await?;
+                Ok(cancelled.rows_affected())
             }
             Database::Postgres(pool) => {
                 let cancel = sqlx::query(CANCEL_DELETED_POSTGRES).bind(now).bind(limit);

@@ -208,7 +208,7 @@ impl Store {
         let removed = match &self.database {
             Database::Sqlite { writer, .. } => {
                 let removal = sqlx::query(REMOVE_SAMPLES_SQLITE).bind(before).bind(limit);
-                removal.execute(writer).await?.rows_affected()
+                self.on_disk(removal.execute(writer)).await?.rows_affected()
             }
             Database::Postgres(pool) => {
                 let removal = sqlx::query(REMOVE_SAMPLES_POSTGRES)

@@ -8,10 +8,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
+use uuid::Uuid;
 
 use super::fixture::sites;
 use crate::clock;
-use crate::store::{Database, Store};
+use crate::store::{Database, Store, Terms};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_migrations_of_a_new_database_succeed() -> Result<()> {
@@ -74,9 +75,31 @@ async fn only_postgresql_reports_server_time() -> Result<()> {
 }
 
 #[tokio::test]
+async fn sqlite_writes_wait_for_the_disk() -> Result<()> {
+    for site in sites().await? {
+        let Database::Sqlite {
+            group_sync: Some(group_sync),
+            ..
+        } = &site.store.database
+        else {
+            continue;
+        };
+        let before = group_sync.counts().await;
+        site.store.note_terms(Uuid::nil(), Terms::default()).await?;
+        let after = group_sync.counts().await;
+        assert_eq!(before.0, before.1);
+        assert_eq!(after, (before.0 + 1, before.1 + 1));
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn sqlite_reader_cannot_write() -> Result<()> {
     for site in sites().await? {
-        let Database::Sqlite { readers, writer } = &site.store.database else {
+        let Database::Sqlite {
+            readers, writer, ..
+        } = &site.store.database
+        else {
             continue;
         };
         let statement = "UPDATE principals SET name = 'bob'";
