@@ -8,6 +8,7 @@ mod claim;
 mod clock_reading;
 mod commit;
 mod connection;
+mod creation;
 mod dataset;
 mod diagnosis;
 mod gap;
@@ -19,6 +20,7 @@ mod json;
 mod leftover;
 mod migration;
 mod operator;
+mod pool;
 mod principal;
 mod response_timeout;
 mod retention;
@@ -39,6 +41,7 @@ use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
 use self::diagnosis::{Diagnosis, Failure};
+use self::pool::PostgresPool;
 
 pub use commit::{AutoCommit, NewVersion};
 pub use idempotency::KeyUse;
@@ -62,7 +65,7 @@ enum Database {
         readers: SqlitePool,
         writer: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres(PostgresPool),
 }
 
 /// The open database.

@@ -16,6 +16,7 @@
 //! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
 //! | `idempotency` | requests that are sent again with their key |
+//! | `round_trips` | what a request costs: round trips to PostgreSQL |
 //! | `fault` | faults of S3 and of the network to it |
 //! | `misconfigured` | an S3 that is set up wrongly, or away |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
@@ -69,6 +70,7 @@ mod rejection;
 mod restore;
 mod resume;
 mod retention;
+mod round_trips;
 mod s3_server;
 mod same_bytes;
 mod shutdown;
