@@ -33,7 +33,10 @@ const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
 const SQLITE_READERS: u32 = 8;
 
 /// Connections of one process to PostgreSQL.
-pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Those of them that run statements: one listens for work, and counts as one of sqlx's pool.
+pub(super) const STATEMENT_CONNECTIONS: u32 = POSTGRES_CONNECTIONS - 1;
 
 /// Prepared statements of a connection to PostgreSQL: more than there are statements, so that none is prepared twice.
 const PREPARED_STATEMENTS: usize = 500;
@@ -182,7 +185,7 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     match tested.connect_with(options.clone()).await {
         Ok(pool) => Ok(Database::Postgres(PostgresPool::new(
             pool,
-            POSTGRES_CONNECTIONS,
+            STATEMENT_CONNECTIONS,
         ))),
         Err(error) => Err(Box::pin(diagnosis::explain(&options, error)).await),
     }

@@ -77,7 +77,8 @@ impl Deref for PostgresPool {
 }
 
 impl PostgresPool {
-    /// Keeps at most `connections` connections of a pool, which has no other users and may have as many.
+    /// Uses at most `connections` connections of a pool, which always has as many for it: a statement that waited for
+    /// another one would not notice one that becomes free here.
     pub(super) fn new(pool: PgPool, connections: u32) -> Self {
         let permits = usize::try_from(connections).unwrap_or(Semaphore::MAX_PERMITS);
         Self(Arc::new(Shared {

@@ -110,7 +110,7 @@ async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
     holder
         .execute("BEGIN; SELECT id FROM principals FOR UPDATE")
         .await?;
-    let connections = super::super::connection::POSTGRES_CONNECTIONS;
+    let connections = super::super::connection::STATEMENT_CONNECTIONS;
     let inserts = (0..connections).map(|_| {
         let (store, job) = (store.clone(), site.new_job(dataset_id));
         async move { store.insert_job(&job, quota).await }
