@@ -84,6 +84,19 @@ pub async fn get(app: &App, principal: &Principal, id: Uuid) -> Result<Dataset> 
         .ok_or(Error::NotFound(IN_PATH))
 }
 
+/// Why something of a dataset is not found: `error`, or the dataset does not exist.
+///
+/// Reads are one statement, and only where it finds nothing, a second one looks for the reason.
+pub(crate) async fn missing_or(
+    app: &App,
+    principal: &Principal,
+    id: Uuid,
+    error: Error,
+) -> Result<Error> {
+    get(app, principal, id).await?;
+    Ok(error)
+}
+
 /// Changes the name or the policy of a dataset. A request that changes nothing leaves the time of the last change alone.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! HTTP: the only implementation of the API trait. Each handler takes its request apart and hands it on.
 
+#[cfg(test)]
+mod allocation;
 mod asset;
 mod connection;
 mod context;
@@ -7,6 +9,7 @@ mod cors;
 mod docs;
 mod error;
 mod forward;
+mod gzip;
 mod methods;
 mod probes;
 mod public_url;
@@ -89,7 +92,6 @@ async fn start(
     let framework = ConfigDropshot {
         bind_address: (Ipv4Addr::LOCALHOST, 0).into(),
         default_request_body_max_bytes: MAX_BODY_BYTES,
-        compression: dropshot::CompressionConfig::Gzip,
         ..ConfigDropshot::default()
     };
     let context = Context {

@@ -47,14 +47,20 @@ pub async fn list(
     dataset_id: Uuid,
     query: JobQuery,
 ) -> Result<ResultsPage<Job>> {
-    dataset::get(app, principal, dataset_id).await?;
-    let token = page::after::<JobToken>(&query.page)?;
+    let token = match page::after::<JobToken>(&query.page) {
+        Ok(token) => token,
+        Err(error) => return Err(dataset::missing_or(app, principal, dataset_id, error).await?),
+    };
     let status = token.map_or(query.status, |token| token.status);
     let before = token.map(|token| token.before);
+    let limit = page::rows_wanted(&query.page);
     let rows = app
         .store
-        .list_jobs(dataset_id, status, before, page::rows_wanted(&query.page))
+        .list_jobs(principal.id, dataset_id, status, before, limit)
         .await?;
+    if rows.is_empty() {
+        dataset::get(app, principal, dataset_id).await?;
+    }
     let jobs = rows.into_iter().map(Job::from).map(brief).collect();
     Ok(page::of(jobs, &query.page, |job: &Job| JobToken {
         before: job.id,

@@ -25,13 +25,12 @@ use aws_sdk_s3::{Client, Config};
 use chrono::{DateTime, Utc};
 
 use self::credentials::CredentialSource;
-pub use self::endpoint::Addressing;
-use self::endpoint::Endpoint;
+pub use self::endpoint::{Addressing, Endpoint};
 pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
 pub use self::object::{ListedObject, ObjectHead};
 pub use self::reason::Reason;
-pub use self::sign::Signer;
+pub use self::sign::{Signer, UploadSigner};
 pub use self::signature::PresignedUrl;
 pub use self::timeouts::COMPLETE_TIMEOUT;
 use self::timeouts::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, FIRST_BACKOFF, OPERATION_TIMEOUT};

@@ -8,6 +8,7 @@ mod claim;
 mod clock_reading;
 mod commit;
 mod connection;
+mod creation;
 mod dataset;
 mod diagnosis;
 mod gap;
@@ -20,6 +21,7 @@ mod json;
 mod leftover;
 mod migration;
 mod operator;
+mod pool;
 mod principal;
 mod response_timeout;
 mod retention;
@@ -42,6 +44,7 @@ use sqlx::sqlite::SqlitePool;
 use self::clock_reading::Reading;
 use self::diagnosis::{Diagnosis, Failure};
 use self::group_sync::GroupSync;
+use self::pool::PostgresPool;
 
 pub use commit::{AutoCommit, NewVersion};
 pub use idempotency::KeyUse;
@@ -67,7 +70,7 @@ enum Database {
         /// `None` where the database has no file.
         group_sync: Option<Arc<GroupSync>>,
     },
-    Postgres(PgPool),
+    Postgres(PostgresPool),
 }
 
 /// The open database.

@@ -15,7 +15,7 @@ use crate::dataset;
 use crate::error::{Error, Result};
 use crate::page;
 use crate::storage::{StorageError, UrlLife};
-use crate::store::{ComparedRow, Principal};
+use crate::store::{ComparedRow, Principal, VersionRow};
 use crate::verdict::{self, Object};
 
 /// Where a request names a version.
@@ -28,12 +28,18 @@ pub async fn list(
     dataset_id: Uuid,
     query: PageQuery,
 ) -> Result<ResultsPage<Version>> {
-    dataset::get(app, principal, dataset_id).await?;
-    let before = page::after::<u64>(&query)?;
+    let before = match page::after::<u64>(&query) {
+        Ok(before) => before,
+        Err(error) => return Err(dataset::missing_or(app, principal, dataset_id, error).await?),
+    };
+    let limit = page::rows_wanted(&query);
     let rows = app
         .store
-        .list_versions(dataset_id, before, page::rows_wanted(&query))
+        .list_versions(principal.id, dataset_id, before, limit)
         .await?;
+    if rows.is_empty() {
+        dataset::get(app, principal, dataset_id).await?;
+    }
     Ok(page::of(
         rows.into_iter().map(Version::from).collect(),
         &query,
@@ -48,9 +54,16 @@ pub async fn get(
     dataset_id: Uuid,
     version: u64,
 ) -> Result<Version> {
-    dataset::get(app, principal, dataset_id).await?;
-    let row = app.store.find_version(dataset_id, version).await?;
-    row.map(Version::from).ok_or(Error::NotFound(IN_PATH))
+    let found = app.store.find_version(principal.id, dataset_id, version);
+    match found.await? {
+        Some(row) => Ok(row.into()),
+        None => Err(missing(app, principal, dataset_id).await?),
+    }
+}
+
+/// Why there is no such version.
+async fn missing(app: &App, principal: &Principal, dataset_id: Uuid) -> Result<Error> {
+    dataset::missing_or(app, principal, dataset_id, Error::NotFound(IN_PATH)).await
 }
 
 /// A URL from which a version's object can be read.
@@ -60,10 +73,17 @@ pub async fn download(
     dataset_id: Uuid,
     version: u64,
 ) -> Result<Download> {
-    dataset::get(app, principal, dataset_id).await?;
     // The columns can be thousands, and a URL needs none of them.
-    let row = app.store.find_version_briefly(dataset_id, version).await?;
-    let row = row.ok_or(Error::NotFound(IN_PATH))?;
+    let found = app
+        .store
+        .find_version_briefly(principal.id, dataset_id, version);
+    match found.await? {
+        Some(row) => signed(app, row).await,
+        None => Err(missing(app, principal, dataset_id).await?),
+    }
+}
+
+async fn signed(app: &App, row: VersionRow) -> Result<Download> {
     let now = clock::now();
     let wanted = app.settings.url_expires;
     let credentials = app.storage.credentials(now).await?;
@@ -93,10 +113,13 @@ pub async fn download_current(
     principal: &Principal,
     dataset_id: Uuid,
 ) -> Result<Download> {
-    let current = dataset::get(app, principal, dataset_id)
-        .await?
-        .current_version;
-    download(app, principal, dataset_id, current.ok_or(Error::NoVersion)?).await
+    let found = app
+        .store
+        .find_current_version_briefly(principal.id, dataset_id);
+    match found.await? {
+        Some(row) => signed(app, row).await,
+        None => Err(dataset::missing_or(app, principal, dataset_id, Error::NoVersion).await?),
+    }
 }
 
 /// How a version differs from an earlier one, or from a later one.

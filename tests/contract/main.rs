@@ -16,6 +16,7 @@
 //! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
 //! | `idempotency` | requests that are sent again with their key |
+//! | `round_trips`, `s3_connections`, `compression` | what a request costs: round trips to PostgreSQL, connections to S3, bytes |
 //! | `fault` | faults of S3 and of the network to it |
 //! | `misconfigured` | an S3 that is set up wrongly, or away |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
@@ -34,6 +35,7 @@ mod cli;
 mod clock;
 mod command_line;
 mod complete;
+mod compression;
 mod conformance;
 mod connections;
 mod cors;
@@ -69,6 +71,8 @@ mod rejection;
 mod restore;
 mod resume;
 mod retention;
+mod round_trips;
+mod s3_connections;
 mod s3_server;
 mod same_bytes;
 mod shutdown;

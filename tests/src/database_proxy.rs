@@ -11,6 +11,7 @@ mod shared;
 use std::net::{SocketAddr, TcpListener};
 use std::ops::RangeBounds;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
@@ -43,6 +44,7 @@ impl DatabaseProxy {
             socket: socket.join(".s.PGSQL.5432"),
             rules: Rules::default(),
             seen: Mutex::default(),
+            round_trips: AtomicUsize::default(),
             line: watch::Sender::new(Line::Open),
         });
         let runtime = Builder::new_multi_thread()
@@ -94,6 +96,11 @@ impl DatabaseProxy {
     pub fn heal(&self) -> usize {
         self.shared.line.send_replace(Line::Open);
         self.shared.rules.end()
+    }
+
+    /// How often a client has waited for the database so far: for statements, their preparation, and tests of connections.
+    pub fn round_trips(&self) -> usize {
+        self.shared.round_trips.load(Ordering::Relaxed)
     }
 
     /// The text of every statement so far, in order, whether it reached the database or not.

@@ -10,6 +10,7 @@ mod shared;
 
 use std::net::{SocketAddr, TcpListener};
 use std::ops::RangeBounds;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
@@ -49,6 +50,7 @@ impl FaultProxy {
             upstream,
             rules: Rules::default(),
             seen: Mutex::default(),
+            connections: AtomicUsize::default(),
         });
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -96,6 +98,11 @@ impl FaultProxy {
         locked(&self.shared.seen).clone()
     }
 
+    /// How many connections were made so far.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::Relaxed)
+    }
+
     /// How many requests of this kind for this key reached S3.
     pub fn reached(&self, operation: Operation, key: &str) -> usize {
         let seen = locked(&self.shared.seen);
@@ -118,6 +125,7 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) -> Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     loop {
         let (stream, _) = listener.accept().await?;
+        shared.connections.fetch_add(1, Ordering::Relaxed);
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
             let service =

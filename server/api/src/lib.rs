@@ -36,4 +36,6 @@ pub use finding::{Finding, FindingType, Severity};
 pub use policy::Policy;
 pub use preview::Preview;
 pub use read_options::{Compression, Format, ReadOptions};
-pub use response::{ApiResponse, Created, DownloadResponse, Downloaded, NoContent, ResponseHead};
+pub use response::{
+    ApiResponse, Created, DownloadResponse, Downloaded, NoContent, Rendered, ResponseHead,
+};

@@ -3,13 +3,16 @@
 mod download;
 mod entity_tag;
 
+use std::marker::PhantomData;
+
+use bytes::Bytes;
 use dropshot::{Body, HttpCodedResponse, HttpError, HttpResponse, HttpResponseDeleted};
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use self::download::{DownloadResponse, Downloaded};
-use self::entity_tag::TaggedBody;
+use self::entity_tag::Tag;
 pub use self::entity_tag::is_known;
 use crate::error::Failure;
 
@@ -18,10 +21,36 @@ use crate::error::Failure;
 /// An error response is one too, rather than an `Err`, because the framework sets no headers on an `Err`.
 #[derive(Debug)]
 pub struct ApiResponse<T, const STATUS: u16 = 200> {
-    result: Result<T, Failure>,
+    result: Result<Content<T>, Failure>,
     headers: HeaderMap,
-    /// The body with its entity tag, where the response is to have one.
-    tagged: Option<TaggedBody>,
+    /// The entity tag, where the response is to have one.
+    tag: Option<Tag>,
+}
+
+/// The body of a response.
+#[derive(Debug)]
+enum Content<T> {
+    /// Not serialized yet.
+    Value(T),
+    /// As it is sent.
+    Json(Bytes),
+}
+
+/// A `T` as JSON.
+#[derive(Debug)]
+pub struct Rendered<T> {
+    json: Bytes,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Rendered<T> {
+    /// JSON that is what serde makes of a `T`.
+    pub fn new(json: impl Into<Bytes>) -> Self {
+        Self {
+            json: json.into(),
+            of: PhantomData,
+        }
+    }
 }
 
 /// Status and headers of a response.
@@ -34,11 +63,19 @@ pub trait ResponseHead {
 
     /// Gives the response an entity tag, and leaves its body out where the headers of the request name the tag.
     fn set_conditions(&mut self, _request: &HeaderMap) {}
+
+    /// The serialized body of a success, whether it is sent or left out.
+    fn json(&mut self) -> Option<&Bytes> {
+        None
+    }
+
+    /// Sends the body in another content coding.
+    fn set_encoded(&mut self, _body: Bytes) {}
 }
 
 impl<T: Serialize, const STATUS: u16> ResponseHead for ApiResponse<T, STATUS> {
     fn response_status(&self) -> StatusCode {
-        if self.tagged.as_ref().is_some_and(TaggedBody::is_known) {
+        if self.tag.as_ref().is_some_and(|tag| tag.is_known) {
             return StatusCode::NOT_MODIFIED;
         }
         self.result
@@ -51,10 +88,23 @@ impl<T: Serialize, const STATUS: u16> ResponseHead for ApiResponse<T, STATUS> {
     }
 
     fn set_conditions(&mut self, request: &HeaderMap) {
-        let body = self.result.as_ref().ok();
-        // What cannot be serialized becomes an error when the response is built.
-        let body = body.and_then(|body| serde_json::to_vec(body).ok());
-        self.tagged = body.map(|body| TaggedBody::new(body, request));
+        self.tag = self.json().map(|body| Tag::new(body, request));
+    }
+
+    fn json(&mut self) -> Option<&Bytes> {
+        let content = self.result.as_mut().ok()?;
+        if let Content::Value(value) = content {
+            // What cannot be serialized becomes an error when the response is built.
+            *content = Content::Json(serde_json::to_vec(value).ok()?.into());
+        }
+        match content {
+            Content::Json(body) => Some(body),
+            Content::Value(_) => None,
+        }
+    }
+
+    fn set_encoded(&mut self, body: Bytes) {
+        self.result = Ok(Content::Json(body));
     }
 }
 
@@ -84,9 +134,19 @@ pub type Created<T> = ApiResponse<T, 201>;
 impl<T, const STATUS: u16> From<Result<T, Failure>> for ApiResponse<T, STATUS> {
     fn from(result: Result<T, Failure>) -> Self {
         Self {
-            result,
+            result: result.map(Content::Value),
             headers: HeaderMap::new(),
-            tagged: None,
+            tag: None,
+        }
+    }
+}
+
+impl<T, const STATUS: u16> From<Result<Rendered<T>, Failure>> for ApiResponse<T, STATUS> {
+    fn from(result: Result<Rendered<T>, Failure>) -> Self {
+        Self {
+            result: result.map(|rendered| Content::Json(rendered.json)),
+            headers: HeaderMap::new(),
+            tag: None,
         }
     }
 }
@@ -105,14 +165,30 @@ where
     T: JsonSchema + Serialize + Send + Sync + 'static,
 {
     fn from(api_response: ApiResponse<T, STATUS>) -> Self {
-        let mut response = match (api_response.result, api_response.tagged) {
-            (Ok(_), Some(tagged)) => Ok(tagged.into_response()),
-            (Ok(body), None) => ApiResponse::<T, STATUS>::for_object(body),
-            (Err(failure), _) => failure.into_response(),
+        let status = api_response.response_status();
+        let mut response = match api_response.result {
+            Ok(Content::Json(body)) => Ok(whole(status, body)),
+            Ok(Content::Value(body)) => ApiResponse::<T, STATUS>::for_object(body),
+            Err(failure) => failure.into_response(),
         }?;
+        if let Some(tag) = api_response.tag {
+            response.headers_mut().insert(header::ETAG, tag.value);
+        }
         response.headers_mut().extend(api_response.headers);
         Ok(response)
     }
+}
+
+/// The response with a JSON body, which 304 leaves out.
+fn whole(status: StatusCode, body: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    if status != StatusCode::NOT_MODIFIED {
+        let json = HeaderValue::from_static("application/json");
+        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        *response.body_mut() = body.into();
+    }
+    response
 }
 
 /// The response of an operation that succeeds with 204 and no body.

@@ -1,16 +1,14 @@
 //! Files that never change while the process runs: compressed once, and sent only to those who do not have them yet.
 
-use std::io::Write;
-
 use bytes::Bytes;
 use dropshot::{Body, HttpError};
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use restow_api::response::is_known;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
-use tokio::task::spawn_blocking;
+
+use super::gzip;
 
 /// A file, as it is sent.
 #[derive(Debug)]
@@ -72,7 +70,7 @@ impl Asset {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
         }
-        let body = if accepts_gzip(request) {
+        let body = if gzip::is_accepted(request) {
             let gzip = HeaderValue::from_static("gzip");
             response
                 .headers_mut()
@@ -86,74 +84,11 @@ impl Asset {
     }
 
     async fn compressed(&self) -> Result<Bytes, HttpError> {
-        let content = self.content.clone();
-        let compressed = self.compressed.get_or_try_init(|| async move {
-            spawn_blocking(move || compress(&content))
-                .await
-                .map_err(std::io::Error::other)?
-        });
-        compressed
+        let compress = || gzip::compressed(self.content.clone(), Compression::default());
+        self.compressed
+            .get_or_try_init(compress)
             .await
             .cloned()
             .map_err(|error| HttpError::for_internal_error(error.to_string()))
-    }
-}
-
-fn compress(content: &[u8]) -> std::io::Result<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(content)?;
-    Ok(encoder.finish()?.into())
-}
-
-/// The items of a header that is a list.
-fn items(request: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
-    let values = request.get_all(name).into_iter();
-    values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-}
-
-/// Whether the client accepts gzip, by its name or else by `*` (RFC 9110, section 12.5.3).
-fn accepts_gzip(request: &HeaderMap) -> bool {
-    let accepts = |wanted: &str| {
-        let item = items(request, header::ACCEPT_ENCODING).find(|item| {
-            let coding = item.split(';').next().unwrap_or_default();
-            coding.trim().eq_ignore_ascii_case(wanted)
-        })?;
-        let weight = item
-            .split_once(';')
-            .and_then(|(_, weight)| weight.trim().strip_prefix("q="));
-        Some(weight.is_none_or(|weight| weight.parse().is_ok_and(|weight: f32| weight > 0.0)))
-    };
-    accepts("gzip").or_else(|| accepts("*")).unwrap_or(false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn request(name: HeaderName, value: &'static str) -> HeaderMap {
-        [(name, HeaderValue::from_static(value))]
-            .into_iter()
-            .collect()
-    }
-
-    #[test]
-    fn gzip_is_sent_where_it_is_accepted() {
-        for (value, accepted) in [
-            ("gzip", true),
-            ("br, GZIP;q=0.5", true),
-            ("*", true),
-            ("deflate, *;q=0.1", true),
-            ("gzip;q=0, *", false),
-            ("gzip; q=0.000", false),
-            ("br", false),
-            ("", false),
-        ] {
-            let request = request(header::ACCEPT_ENCODING, value);
-            assert_eq!(accepts_gzip(&request), accepted, "{value}");
-        }
-        assert!(!accepts_gzip(&HeaderMap::new()));
     }
 }

@@ -1,5 +1,6 @@
 //! Hands requests on to the framework's own listener, which is on a loopback port of this process.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +17,10 @@ use tokio::time::Instant;
 const MAX_IDLE: Duration = Duration::from_secs(15);
 
 /// Maximum number of unused connections that are kept.
-const MAX_UNUSED: usize = 16;
+const MAX_UNUSED: usize = 256;
+
+/// Header by which a response says that the body of its request was read to its end. It does not leave the process.
+pub(super) const BODY_READ: HeaderName = HeaderName::from_static("restow-body-read");
 
 /// Headers of one connection, which are not those of the next (RFC 9110, section 7.6.1). `Expect` is answered by the
 /// connection to the client.
@@ -38,7 +42,8 @@ type Unused = (SendRequest<Incoming>, Instant);
 #[derive(Debug)]
 pub(super) struct Forwarder {
     listener: SocketAddr,
-    unused: Mutex<Vec<Unused>>,
+    /// The one that was used last is the last one.
+    unused: Mutex<VecDeque<Unused>>,
 }
 
 impl Forwarder {
@@ -58,17 +63,17 @@ impl Forwarder {
         &self,
         mut request: Request<Incoming>,
     ) -> Result<Response<Body>, ForwardError> {
-        // The framework may close a connection whose request's body it did not read, so that such a one is used once.
         let has_body = !request.body().is_end_stream();
         *request.version_mut() = Version::HTTP_11;
         remove_connection_headers(request.headers_mut());
-        let unused = if has_body { None } else { self.take() };
-        let mut sender = match unused {
+        let mut sender = match self.take() {
             Some(sender) => sender,
             None => self.connect().await?,
         };
         let mut response = sender.send_request(request).await?;
-        if !has_body {
+        // The framework may close a connection whose request's body it did not read, so that such a one is used once.
+        let is_read = response.headers_mut().remove(BODY_READ).is_some();
+        if is_read || !has_body {
             self.keep(sender);
         }
         *response.version_mut() = Version::HTTP_11;
@@ -93,20 +98,26 @@ impl Forwarder {
     /// A connection that is ready for another request.
     fn take(&self) -> Option<SendRequest<Incoming>> {
         let mut unused = self.unused();
-        unused.retain(|(sender, since)| !sender.is_closed() && since.elapsed() < MAX_IDLE);
-        // Where the response is still being read, it is not ready.
+        while unused
+            .front()
+            .is_some_and(|(_, since)| since.elapsed() >= MAX_IDLE)
+        {
+            unused.pop_front();
+        }
+        // One that is closed, or whose response is still being read, is not ready.
         let ready = unused.iter().rposition(|(sender, _)| sender.is_ready())?;
-        Some(unused.swap_remove(ready).0)
+        unused.remove(ready).map(|(sender, _)| sender)
     }
 
     fn keep(&self, sender: SendRequest<Incoming>) {
         let mut unused = self.unused();
-        if unused.len() < MAX_UNUSED {
-            unused.push((sender, Instant::now()));
+        if unused.len() >= MAX_UNUSED {
+            unused.pop_front();
         }
+        unused.push_back((sender, Instant::now()));
     }
 
-    fn unused(&self) -> std::sync::MutexGuard<'_, Vec<Unused>> {
+    fn unused(&self) -> std::sync::MutexGuard<'_, VecDeque<Unused>> {
         self.unused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -27,7 +27,7 @@ use restow_api::{
 };
 
 use super::context::Context;
-use super::respond::respond;
+use super::respond::{respond, respond_to};
 use super::{docs, probes};
 use crate::{dataset, job, part, preview, reupload, version};
 
@@ -45,8 +45,8 @@ impl RestowApi for Routes {
         key: IdempotencyKeyHeader,
         body: JsonBody<DatasetNameRequest>,
     ) -> Result<Created<Dataset>, Failures<{ KEY | NAME | BODY }>> {
-        respond(&rqctx, |app, principal| async move {
-            let (key, body) = both(key.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (key, body) = both(key.check(), body)?;
             Ok(dataset::create(&app, &principal, &body, key.as_ref()).await?)
         })
         .await
@@ -77,8 +77,8 @@ impl RestowApi for Routes {
         path: PathParameters<DatasetPath>,
         body: JsonBody<UpdateDatasetRequest>,
     ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>> {
-        respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (path, body) = both(path.check(), body)?;
             Ok(dataset::update(&app, &principal, path.dataset_id, &body).await?)
         })
         .await
@@ -112,8 +112,7 @@ impl RestowApi for Routes {
     {
         // Not a parameter, since the published document has none.
         let key = IdempotencyKeyHeader::of(rqctx.request.headers());
-        respond(&rqctx, |app, principal| async move {
-            let body = body.read(app.settings.body_timeout).await?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
             let (path, (key, body)) = both(path.check(), joined(key.check(), body))?;
             Ok(reupload::request(&app, &principal, path.dataset_id, body, key.as_ref()).await?)
         })
@@ -125,8 +124,8 @@ impl RestowApi for Routes {
         path: PathParameters<ReuploadPath>,
         body: JsonBody<CompleteUploadRequest>,
     ) -> Result<ApiResponse<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
-        respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (path, body) = both(path.check(), body)?;
             Ok(reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body).await?)
         })
         .await
@@ -171,8 +170,8 @@ impl RestowApi for Routes {
         path: PathParameters<JobPath>,
         body: JsonBody<PartUrlsRequest>,
     ) -> Result<ApiResponse<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
-        respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (path, body) = both(path.check(), body)?;
             Ok(part::request_urls(&app, &principal, path.job_id, &body.part_numbers).await?)
         })
         .await
@@ -193,8 +192,8 @@ impl RestowApi for Routes {
         path: PathParameters<JobPath>,
         body: JsonBody<InspectJobRequest>,
     ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE | BODY }>> {
-        respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (path, body) = both(path.check(), body)?;
             Ok(job::inspect(&app, &principal, path.job_id, &body.read_options).await?)
         })
         .await
@@ -206,8 +205,8 @@ impl RestowApi for Routes {
         body: JsonBody<CommitJobRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | CHANGES | BODY }>>
     {
-        respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (path, body) = both(path.check(), body)?;
             Ok(job::commit(&app, &principal, path.job_id, &body).await?)
         })
         .await
@@ -291,8 +290,8 @@ impl RestowApi for Routes {
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>> {
-        respond(&rqctx, |app, principal| async move {
-            let (path, body) = both(path.check(), body.read(app.settings.body_timeout).await?)?;
+        respond_to(&rqctx, body, |app, principal, body| async move {
+            let (path, body) = both(path.check(), body)?;
             Ok(version::restore(
                 &app,
                 &principal,

@@ -33,7 +33,7 @@ pub async fn commit(
             _ => false,
         };
         if !is_accepted {
-            return committed(app, &job).await;
+            return committed(app, principal, &job).await;
         }
         if !is_whole(app, &job).await? && repeat_inspection(app, job_id).await? {
             return Err(Error::InvalidState {
@@ -49,7 +49,7 @@ pub async fn commit(
                 // Another call for the same job may have won, and moved the dataset itself.
                 let job = find(app, principal, job_id).await?;
                 return if job.version().is_some() {
-                    committed(app, &job).await
+                    committed(app, principal, &job).await
                 } else {
                     Err(conflict)
                 };
@@ -127,7 +127,7 @@ async fn repeat_inspection(app: &App, job_id: Uuid) -> Result<bool> {
 }
 
 /// The version that the job became.
-async fn committed(app: &App, job: &JobRow) -> Result<Version> {
+async fn committed(app: &App, principal: &Principal, job: &JobRow) -> Result<Version> {
     let not_ready = Error::InvalidState {
         status: job.status(),
         operation: match job.status() {
@@ -136,6 +136,9 @@ async fn committed(app: &App, job: &JobRow) -> Result<Version> {
         },
     };
     let number = job.version().ok_or(not_ready)?;
-    let row = app.store.find_version(job.dataset_id, number).await?;
-    row.map(Version::from).ok_or(Error::NotFound(IN_PATH))
+    let found = app.store.find_version(principal.id, job.dataset_id, number);
+    found
+        .await?
+        .map(Version::from)
+        .ok_or(Error::NotFound(IN_PATH))
 }

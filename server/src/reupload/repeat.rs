@@ -1,6 +1,7 @@
 //! A request for URLs that was sent before with the same idempotency key: its job once more, with fresh URLs.
 
 use chrono::{DateTime, Utc};
+use restow_api::Rendered;
 use restow_api::reupload::PresignedUploadResponse;
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub(super) async fn repeat(
     key: &KeyUse,
     job_id: Uuid,
     (now, signed_at): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<PresignedUploadResponse> {
+) -> Result<Rendered<PresignedUploadResponse>> {
     let job = find(app, key, job_id).await?;
     let hard_limit = job.created_at + app.settings.job_hard_limit;
     let deadline = (now + app.settings.job_deadline).min(hard_limit);
@@ -45,7 +46,7 @@ pub(super) async fn repeat(
         upload_id,
     };
     tracing::info!(%job_id, "reupload requested again with the same idempotency key");
-    Ok(presigned(app, reupload, life, &credentials))
+    Ok(presigned(app, &reupload, life, &credentials))
 }
 
 async fn find(app: &App, key: &KeyUse, job_id: Uuid) -> Result<JobRow> {

@@ -2,6 +2,7 @@
 //! ever only in S3.
 
 use chrono::{DateTime, Utc};
+use restow_api::Rendered;
 use restow_api::idempotency::IdempotencyKey;
 use restow_api::job::JobStatus;
 use restow_api::reupload::{PresignedUploadRequest, PresignedUploadResponse};
@@ -34,60 +35,79 @@ pub async fn request(
     dataset_id: Uuid,
     request: PresignedUploadRequest,
     key: Option<&IdempotencyKey>,
-) -> Result<PresignedUploadResponse> {
+) -> Result<Rendered<PresignedUploadResponse>> {
     let (now, signed_at) = (app.now(), clock::now());
     let operation = ("request_presigned_reupload", dataset_id, &request);
     let key = key.map(|key| key_use(principal, key, operation, now));
-    if let Some(key) = &key
-        && let Some(job_id) = app.store.find_created(key).await?
-    {
-        return repeat(app, key, job_id, (now, signed_at)).await;
-    }
-    begin(app, principal, dataset_id, request, key, (now, signed_at)).await
-}
-
-async fn begin(
-    app: &App,
-    principal: &Principal,
-    dataset_id: Uuid,
-    request: PresignedUploadRequest,
-    key: Option<KeyUse>,
-    (now, signed_at): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<PresignedUploadResponse> {
-    check_extension(&request.filename, &app.settings.allowed_extensions)?;
-    let plan = match Plan::new(request.file_size, &app.settings.plan) {
+    let plan = match check(app, &request) {
         Ok(plan) => plan,
         Err(error) => {
-            // 404 precedes 413. With a plan, the insert of the job finds out whether the dataset exists.
-            dataset::get(app, principal, dataset_id).await?;
+            // What was accepted before is not refused now.
+            if let Some((key, job_id)) = earlier(app, key.as_ref()).await? {
+                return repeat(app, key, job_id, (now, signed_at)).await;
+            }
+            if matches!(error, Error::FileTooLarge { .. }) {
+                // 404 precedes 413. With a plan, the insert of the job finds out whether the dataset exists.
+                dataset::get(app, principal, dataset_id).await?;
+            }
             return Err(error);
         }
     };
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
+    let job = new_job(app, principal, dataset_id, request, plan, (now, deadline));
+    begin(app, job, key.as_ref(), signed_at).await
+}
+
+/// The plan of the upload.
+fn check(app: &App, request: &PresignedUploadRequest) -> Result<Plan> {
+    check_extension(&request.filename, &app.settings.allowed_extensions)?;
+    Plan::new(request.file_size, &app.settings.plan)
+}
+
+/// The job that the same request with the same key created before, with the key.
+async fn earlier<'a>(app: &App, key: Option<&'a KeyUse>) -> Result<Option<(&'a KeyUse, Uuid)>> {
+    let Some(key) = key else { return Ok(None) };
+    let created = app.store.find_created(key).await?;
+    Ok(created.map(|job_id| (key, job_id)))
+}
+
+async fn begin(
+    app: &App,
+    job: NewJob,
+    key: Option<&KeyUse>,
+    signed_at: DateTime<Utc>,
+) -> Result<Rendered<PresignedUploadResponse>> {
+    let (now, plan) = (job.created_at, job.plan);
     // Without credentials there is nothing to sign with, and no reason to begin.
     let credentials = app.storage.upload_credentials(signed_at).await?;
-    let end = signed_at + (deadline - now);
+    let end = signed_at + (job.deadline - now);
     let life = UrlLife::new(signed_at, app.settings.url_expires, end, &credentials)
         .map_err(StorageError::from)?;
-    let job = new_job(app, principal, dataset_id, request, plan, (now, deadline));
-    let created = app.store.create_job(&job, app.settings.quota, key.as_ref());
-    let job_id = created.await?.ok_or(Error::NotFound(dataset::IN_PATH))?;
-    if let Some(key) = key.as_ref().filter(|_| job_id != job.id) {
-        // A concurrent request with the same key was faster.
+    let created = match app.store.create_job(&job, app.settings.quota, key).await? {
+        Some(job_id) => key.filter(|_| job_id != job.id).map(|key| (key, job_id)),
+        // The same request may have been accepted before the dataset was deleted.
+        None => Some(
+            earlier(app, key)
+                .await?
+                .ok_or(Error::NotFound(dataset::IN_PATH))?,
+        ),
+    };
+    if let Some((key, job_id)) = created {
         return repeat(app, key, job_id, (now, signed_at)).await;
     }
     app.metrics.count_jobs(JobStatus::AwaitingUpload, 1);
     crash::at(Point::RequestRowWritten);
-    let upload_id = first_upload(app, &job, key.as_ref()).await?;
+    let upload_id = first_upload(app, &job, key).await?;
     crash::at(Point::RequestUploadRecorded);
+    let (job_id, dataset_id) = (job.id, job.dataset_id);
     let reupload = Reupload {
-        job_id: job.id,
+        job_id,
         s3_key: job.s3_key,
         plan,
         upload_id,
     };
-    let response = presigned(app, reupload, life, &credentials);
-    tracing::info!(job_id = %job.id, %dataset_id, parts = response.urls.len(), bytes = plan.file_size(), "reupload requested");
+    let response = presigned(app, &reupload, life, &credentials);
+    tracing::info!(%job_id, %dataset_id, parts = plan.part_count(), bytes = plan.file_size(), "reupload requested");
     Ok(response)
 }
 

@@ -50,6 +50,9 @@ impl Endpoint {
                 "{endpoint} must be a scheme and a host, without a path"
             ));
         }
+        if bucket.contains(|letter: char| letter.is_control() || "\"\\ /?#%".contains(letter)) {
+            return Err(format!("{bucket} is not the name of a bucket"));
+        }
         let authority: Authority = authority
             .as_str()
             .to_ascii_lowercase()
@@ -97,6 +100,12 @@ mod tests {
         ] {
             assert!(
                 Endpoint::new(Some(odd), "r", "b", Addressing::Path).is_err(),
+                "{odd}"
+            );
+        }
+        for odd in ["a\"b", "a\\b", "a b", "a/b", "a%20b", "a\nb"] {
+            assert!(
+                Endpoint::new(None, "r", odd, Addressing::Path).is_err(),
                 "{odd}"
             );
         }

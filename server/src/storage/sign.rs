@@ -91,12 +91,36 @@ pub struct UploadSigner<'a> {
 impl UploadSigner<'_> {
     /// The URL that takes one PUT of a part, by its number from 1, of exactly `content_length` bytes.
     pub fn part(&self, part_number: u32, content_length: u64) -> PresignedUrl {
+        self.with_pieces(part_number, content_length, |query, canonical| {
+            self.scope.sign(query, canonical)
+        })
+    }
+
+    /// Appends the URL that [`Self::part`] makes.
+    pub fn part_into(&self, urls: &mut Vec<u8>, part_number: u32, content_length: u64) {
+        self.with_pieces(part_number, content_length, |query, canonical| {
+            self.scope.sign_into(urls, query, canonical);
+        });
+    }
+
+    /// Length in bytes of the URL of a part.
+    pub fn url_length(&self, part_number: u32) -> usize {
+        self.with_pieces(part_number, 0, |query, _| self.scope.url_length(query))
+    }
+
+    /// Passes on what the URL of a part has of its own: parameters, and the end of the canonical request.
+    fn with_pieces<T>(
+        &self,
+        part_number: u32,
+        content_length: u64,
+        sign: impl FnOnce(&[&str], &[&str]) -> T,
+    ) -> T {
         let (mut number, mut length) = (itoa::Buffer::new(), itoa::Buffer::new());
         let (number, length) = (number.format(part_number), length.format(content_length));
         let query = ["x-id=UploadPart&partNumber=", number, &self.sent_upload_id];
         let sorted_upload_id = self.sorted_upload_id.as_str();
         let canonical = ["&partNumber=", number, sorted_upload_id, length, &self.end];
-        self.scope.sign(&query, &canonical)
+        sign(&query, &canonical)
     }
 }
 

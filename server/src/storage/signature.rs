@@ -23,6 +23,9 @@ pub(super) const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// The same for a path, whose slashes stay.
 const NOT_IN_PATH: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
 
+/// Digits of a signature.
+const SIGNATURE_LENGTH: usize = 64;
+
 /// A URL that carries its own permission.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PresignedUrl {
@@ -133,6 +136,22 @@ impl<'a> Scope<'a> {
     /// follows the signature's parameters in the canonical request: `&` and the request's own parameters, if any, as
     /// SigV4 sorts them, a line break, the signed headers, and the rest. Both come in pieces, which are joined.
     pub(super) fn sign(&self, query: &[&str], canonical: &[&str]) -> PresignedUrl {
+        let mut url = Vec::with_capacity(self.url_length(query));
+        self.sign_into(&mut url, query, canonical);
+        PresignedUrl {
+            url: String::from_utf8(url).expect("the pieces are strings"),
+            expires_at: self.life.end(),
+        }
+    }
+
+    /// Length in bytes of a URL with these parameters of its own.
+    pub(super) fn url_length(&self, query: &[&str]) -> usize {
+        let shared = self.address.len() + self.parameters.len() + self.token.len();
+        shared + SIGNATURE_LENGTH + query.iter().map(|piece| piece.len()).sum::<usize>()
+    }
+
+    /// Appends the URL that [`Self::sign`] makes.
+    pub(super) fn sign_into(&self, url: &mut Vec<u8>, query: &[&str], canonical: &[&str]) {
         let mut request = self.canonical.clone();
         for piece in canonical {
             request.update(piece);
@@ -140,20 +159,18 @@ impl<'a> Scope<'a> {
         let mut to_sign = self.to_sign.clone();
         to_sign.update(&hexadecimal(&request.finalize().into()));
         let signature = hexadecimal(&to_sign.finalize().into_bytes().into());
-        let signature = std::str::from_utf8(&signature).expect("hexadecimal digits are ASCII");
-        let begin = std::iter::once(self.address.as_str()).chain(query.iter().copied());
-        let pieces = begin.chain([&*self.parameters, signature, &*self.token]);
-        let mut url = String::with_capacity(pieces.clone().map(str::len).sum());
-        url.extend(pieces);
-        PresignedUrl {
-            url,
-            expires_at: self.life.end(),
+        url.extend_from_slice(self.address.as_bytes());
+        for piece in query {
+            url.extend_from_slice(piece.as_bytes());
         }
+        url.extend_from_slice(self.parameters.as_bytes());
+        url.extend_from_slice(&signature);
+        url.extend_from_slice(self.token.as_bytes());
     }
 }
 
-fn hexadecimal(bytes: &[u8; 32]) -> [u8; 64] {
-    let mut digits = [0; 64];
+fn hexadecimal(bytes: &[u8; 32]) -> [u8; SIGNATURE_LENGTH] {
+    let mut digits = [0; SIGNATURE_LENGTH];
     hex::encode_to_slice(bytes, &mut digits).expect("two digits a byte");
     digits
 }

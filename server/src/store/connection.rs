@@ -11,22 +11,16 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Error, Result, Row};
+use sqlx::{ConnectOptions, Error, Result, Row};
 use tokio::time::{Instant, sleep};
 
 use super::clock_reading::Reading;
 use super::diagnosis::{self, Diagnosis};
 use super::group_sync::GroupSync;
+use super::pool::{ACQUIRE_TIMEOUT, PostgresPool};
 use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
 use super::{Database, Store, sqlite_file};
-
-/// How long a statement waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// How long a connection to PostgreSQL may have been idle to be used untested. A busy process tests none; one that was cut
-/// off while idle finds out before it uses the connection.
-pub(super) const UNTESTED_IDLE_TIME: Duration = Duration::from_millis(100);
 
 /// How long SQLite waits for another process that writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,18 +35,24 @@ const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
 const SQLITE_READERS: u32 = 8;
 
 /// Connections of one process to PostgreSQL.
-pub(super) const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// Those of them that run statements: one listens for work, and counts as one of sqlx's pool.
+pub(super) const STATEMENT_CONNECTIONS: u32 = POSTGRES_CONNECTIONS - 1;
+
+/// Prepared statements of a connection to PostgreSQL: more than there are statements, so that none is prepared twice.
+const PREPARED_STATEMENTS: usize = 500;
 
 /// What PostgreSQL gives up by itself: a statement, a wait for a lock, and a transaction whose client is gone, in
 /// milliseconds. No statement here takes long.
-const POSTGRES_LIMITS: [(&str, &str); 3] = [
-    ("statement_timeout", "10000"),
-    ("lock_timeout", "5000"),
-    ("idle_in_transaction_session_timeout", "10000"),
-];
+const POSTGRES_LIMITS: [&str; 3] = ["10000", "5000", "10000"];
+
+/// The same, where it gives up nothing.
+const NO_LIMITS: [&str; 3] = ["0"; 3];
 
 statements! {
-    SET_LIMIT_POSTGRES = "SELECT set_config($1, $2, false)";
+    SET_LIMITS_POSTGRES = "SELECT set_config('statement_timeout', $1, false), \
+         set_config('lock_timeout', $2, false), set_config('idle_in_transaction_session_timeout', $3, false)";
     IS_IDLE_POSTGRES = "SELECT now() = statement_timestamp()";
 }
 
@@ -156,6 +156,8 @@ async fn open_sqlite(options: SqliteConnectOptions, file: Option<&Path>) -> Resu
 async fn sqlite_pool(connections: u32, options: SqliteConnectOptions) -> Result<SqlitePool> {
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
+        // A file does not break off.
+        .test_before_acquire(false)
         .acquire_timeout(ACQUIRE_TIMEOUT);
     let given_up = Instant::now() + BUSY_TIMEOUT;
     loop {
@@ -181,24 +183,20 @@ async fn open_postgres(options: PgConnectOptions) -> Result<Database> {
     // Set once connected, since poolers in between refuse what they do not know at the start.
     let limited =
         pool.after_connect(|connection, _| Box::pin(set_limits(connection, POSTGRES_LIMITS)));
-    // The pool itself would wait without an end for a connection that is silent, and keep its place meanwhile. And it
-    // knows nothing of a transaction whose BEGIN was given up before the reply to it: the next user of the connection
-    // would write into that, and lose it.
-    // The pool would ping each connection before its use.
-    let limited = limited
-        .test_before_acquire(false)
-        .before_acquire(|connection, state| {
-            Box::pin(async move {
-                let is_fresh = state.idle_for < UNTESTED_IDLE_TIME;
-                Ok(is_fresh || in_time(ACQUIRE_TIMEOUT, connection.ping()).await.is_ok())
-            })
-        });
+    // What is returned to the pool may be in a transaction whose BEGIN was given up before the reply to it: the next user
+    // of the connection would write into that, and lose it. And the pool itself would wait without an end for a
+    // connection that is silent, and keep its place meanwhile.
     let tested = limited.after_release(|connection, _| {
         Box::pin(async { in_time(ACQUIRE_TIMEOUT, is_idle(connection)).await })
     });
-    let options = options.application_name("restow-server");
+    let options = options
+        .application_name("restow-server")
+        .statement_cache_capacity(PREPARED_STATEMENTS);
     match tested.connect_with(options.clone()).await {
-        Ok(pool) => Ok(Database::Postgres(pool)),
+        Ok(pool) => Ok(Database::Postgres(PostgresPool::new(
+            pool,
+            STATEMENT_CONNECTIONS,
+        ))),
         Err(error) => Err(Box::pin(diagnosis::explain(&options, error)).await),
     }
 }
@@ -213,26 +211,22 @@ async fn is_idle(connection: &mut PgConnection) -> Result<bool> {
 }
 
 /// Sets what PostgreSQL gives up by itself on a connection.
-async fn set_limits(connection: &mut PgConnection, limits: [(&str, &str); 3]) -> Result<()> {
-    for (name, milliseconds) in limits {
-        sqlx::query(SET_LIMIT_POSTGRES)
-            .bind(name)
-            .bind(milliseconds)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
+async fn set_limits(connection: &mut PgConnection, limits: [&str; 3]) -> Result<()> {
+    let [statement, lock, transaction] = limits;
+    sqlx::query(SET_LIMITS_POSTGRES)
+        .bind(statement)
+        .bind(lock)
+        .bind(transaction)
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 /// A connection to PostgreSQL that gives nothing up: an index of a large table may take long, and so may the wait
 /// for another process that migrates.
 pub(super) async fn postgres_for_migration(pool: &PgPool) -> Result<PgConnection> {
     let mut connection = pool.acquire().await?.detach();
-    set_limits(
-        &mut connection,
-        POSTGRES_LIMITS.map(|(name, _)| (name, "0")),
-    )
-    .await?;
+    set_limits(&mut connection, NO_LIMITS).await?;
     Ok(connection)
 }
 

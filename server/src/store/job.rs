@@ -6,14 +6,12 @@ use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::idempotency::{ClaimKey, KeyUse};
 use super::json::JsonText;
-use super::statement::statements;
+use super::statement::{of_dataset, statements};
 use super::stored::{StoredStatus, StoredText};
-use super::{Database, Store, reading, signed, writing};
+use super::{Store, reading, writing};
 use crate::error::Result;
 use crate::plan::Plan;
-use crate::quota::Quota;
 
 /// A job that is about to begin.
 #[derive(Clone, Debug)]
@@ -178,28 +176,6 @@ macro_rules! job_columns {
 pub(super) use job_columns;
 
 statements! {
-    /// This commit is not flushed to disk. The later one that records the upload is, and flushes everything before it. If
-    /// the database crashes in between, the upload has no job, and the sweep aborts it. The lock orders the insert and a
-    /// deletion of the dataset: the dataset is gone already, or the deletion cancels the job.
-    INSERT_POSTGRES = "WITH setting AS (SELECT set_config('synchronous_commit', 'off', true)), \
-         dataset AS (SELECT id, principal_id, current_version FROM datasets \
-         WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL FOR SHARE) \
-         INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
-         part_size, s3_key, base_version, run_after, created_at, deadline) \
-         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
-         FROM dataset, setting";
-    INSERT = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
-         part_size, s3_key, base_version, run_after, created_at, deadline) \
-         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
-         FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
-    /// A deletion of the dataset comes before the job, or after it and cancels it. The dataset is locked before its
-    /// principal, as by a commit.
-    LOCK_DATASET = "UPDATE datasets SET last_version = last_version \
-         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-    /// Two requests of one principal come one after the other here, so that neither overlooks the other.
-    LOCK_PRINCIPAL = "UPDATE principals SET name = name WHERE id = $1 RETURNING stored_bytes";
-    OPEN_USAGE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
-         WHERE principal_id = $1 AND status NOT IN ('committed', 'failed', 'cancelled', 'expired')";
     SET_UPLOAD = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
          AND status = 'awaiting_upload'";
     FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
@@ -212,12 +188,16 @@ statements! {
     LIST = concat!(
         "SELECT ",
         job_columns!(),
-        " FROM jobs WHERE dataset_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        " FROM jobs WHERE dataset_id = $1 AND id < $2 AND ",
+        of_dataset!("jobs", "$4"),
+        " ORDER BY id DESC LIMIT $3"
     );
     LIST_OF_STATUS = concat!(
         "SELECT ",
         job_columns!(),
-        " FROM jobs WHERE dataset_id = $1 AND status = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
+        " FROM jobs WHERE dataset_id = $1 AND status = $2 AND id < $3 AND ",
+        of_dataset!("jobs", "$5"),
+        " ORDER BY id DESC LIMIT $4"
     );
     EXTEND_DEADLINE = concat!(
         "UPDATE jobs SET deadline = CASE WHEN deadline < $2 THEN $2 ELSE deadline END \
@@ -231,85 +211,7 @@ statements! {
     );
 }
 
-/// Binds the values of [`INSERT`].
-macro_rules! bind_job {
-    ($query:expr, $job:ident) => {
-        $query
-            .bind($job.id)
-            .bind($job.dataset_id)
-            .bind($job.principal_id)
-            .bind($job.filename.as_bytes())
-            .bind($job.content_type.as_bytes())
-            .bind(signed($job.plan.file_size()))
-            .bind(signed($job.plan.part_size()))
-            .bind(&$job.s3_key)
-            .bind($job.created_at)
-            .bind($job.deadline)
-    };
-}
-
 impl Store {
-    /// Writes the row of a job that waits for its upload, on the dataset's current version, and returns its id, or that of
-    /// the job that the same request with the same key created before; `None` where the dataset is gone.
-    ///
-    /// # Errors
-    /// [`QuotaExceeded`](crate::error::Error::QuotaExceeded), [`TooManyOpenJobs`](crate::error::Error::TooManyOpenJobs):
-    /// what the job takes is reserved with its row, or not at all.
-    /// [`IdempotencyKeyReused`](crate::error::Error::IdempotencyKeyReused).
-    pub async fn create_job(
-        &self,
-        job: &NewJob,
-        quota: Quota,
-        key: Option<&KeyUse>,
-    ) -> Result<Option<Uuid>> {
-        if key.is_none() && quota == Quota::default() {
-            let is_inserted = self.insert_alone(job).await?;
-            return Ok(is_inserted.then_some(job.id));
-        }
-        writing!(self, pool => {
-            let mut transaction = pool.begin_with(self.begin()).await?;
-            let locked = sqlx::query(LOCK_DATASET).bind(job.dataset_id).bind(job.principal_id)
-                .execute(&mut *transaction).await?;
-            if locked.rows_affected() == 0 {
-                return Ok(None);
-            }
-            // Before the quota, against which a job of the same request counts already.
-            if let Some(earlier) = transaction.claim_key(key, job.id).await? {
-                return Ok(Some(earlier));
-            }
-            if quota != Quota::default() {
-                let stored: i64 =
-                    sqlx::query_scalar(LOCK_PRINCIPAL).bind(job.principal_id).fetch_one(&mut *transaction).await?;
-                let (open_jobs, open_bytes): (i64, i64) =
-                    sqlx::query_as(OPEN_USAGE).bind(job.principal_id).fetch_one(&mut *transaction).await?;
-                let used = open_bytes.cast_unsigned().saturating_add(stored.cast_unsigned());
-                quota.check(job.plan.file_size(), used, open_jobs.cast_unsigned())?;
-            }
-            let inserted = bind_job!(sqlx::query(INSERT), job).execute(&mut *transaction).await?;
-            if inserted.rows_affected() == 0 {
-                return Ok(None);
-            }
-            transaction.commit().await?;
-            Ok(Some(job.id))
-        })
-    }
-
-    /// Writes the row of a job that has neither key nor quota in one statement; false where the dataset is gone.
-    async fn insert_alone(&self, job: &NewJob) -> Result<bool> {
-        let inserted = match &self.database {
-            // One connection alone writes, so nothing comes between.
-            Database::Sqlite { writer, .. } => {
-                let insert = bind_job!(sqlx::query(INSERT), job).execute(writer);
-                insert.await?.rows_affected()
-            }
-            Database::Postgres(pool) => {
-                let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job).execute(pool);
-                self.in_time(pool, insert).await?.rows_affected()
-            }
-        };
-        Ok(inserted == 1)
-    }
-
     /// Records the multipart upload of a job that has none yet; false where it has one, or waits no longer.
     pub async fn set_upload(&self, job_id: Uuid, upload_id: &str) -> Result<bool> {
         writing!(self, pool => {
@@ -331,10 +233,11 @@ impl Store {
         )
     }
 
-    /// At most `limit` jobs of the dataset before the id `before`, newest first; only those in the state, if
+    /// At most `limit` jobs of the principal's dataset before the id `before`, newest first; only those in the state, if
     /// one is given.
     pub async fn list_jobs(
         &self,
+        principal_id: Uuid,
         dataset_id: Uuid,
         status: Option<JobStatus>,
         before: Option<Uuid>,
@@ -344,12 +247,12 @@ impl Store {
         let Some(status) = status else {
             return Ok(
                 reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before).bind(limit)
-                .fetch_all(pool).await)?,
+                .bind(principal_id).fetch_all(pool).await)?,
             );
         };
         Ok(
             reading!(self, pool => sqlx::query_as(LIST_OF_STATUS).bind(dataset_id).bind(status.as_str()).bind(before)
-            .bind(limit).fetch_all(pool).await)?,
+            .bind(limit).bind(principal_id).fetch_all(pool).await)?,
         )
     }
 

@@ -12,3 +12,17 @@ macro_rules! statements {
     };
 }
 pub(super) use statements;
+
+/// The condition that the dataset of a row exists, and is the principal's: the names of the table and of the parameter.
+macro_rules! of_dataset {
+    ($table:literal, $principal:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM datasets d WHERE d.id = ",
+            $table,
+            ".dataset_id AND d.principal_id = ",
+            $principal,
+            " AND d.deleted_at IS NULL)"
+        )
+    };
+}
+pub(super) use of_dataset;

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::json::JsonText;
-use super::statement::statements;
+use super::statement::{of_dataset, statements};
 use super::stored::StoredText;
 use super::{Store, reading, signed, writing};
 use crate::crash::{self, Point};
@@ -153,7 +153,8 @@ statements! {
     FIND = concat!(
         "SELECT ",
         version_columns!(),
-        " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
+        " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL AND ",
+        of_dataset!("versions", "$3")
     );
     /// Also a retired version, as long as its row is kept.
     FIND_COMPARED = concat!(
@@ -168,13 +169,21 @@ statements! {
     LIST = concat!(
         "SELECT ",
         brief_columns!(),
-        " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version < $2 \
-         ORDER BY version DESC LIMIT $3"
+        " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version < $2 AND ",
+        of_dataset!("versions", "$4"),
+        " ORDER BY version DESC LIMIT $3"
     );
     FIND_BRIEF = concat!(
         "SELECT ",
         brief_columns!(),
-        " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL"
+        " FROM versions WHERE dataset_id = $1 AND version = $2 AND retired_at IS NULL AND ",
+        of_dataset!("versions", "$3")
+    );
+    FIND_CURRENT_BRIEF = concat!(
+        "SELECT ",
+        brief_columns!(),
+        " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version = \
+         (SELECT current_version FROM datasets WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL)"
     );
     LOCK = "UPDATE datasets SET last_version = last_version \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
@@ -182,10 +191,16 @@ statements! {
 }
 
 impl Store {
-    /// A version of the dataset, if there is one of that number.
-    pub async fn find_version(&self, dataset_id: Uuid, version: u64) -> Result<Option<VersionRow>> {
+    /// A version of the principal's dataset, if there is one of that number.
+    pub async fn find_version(
+        &self,
+        principal_id: Uuid,
+        dataset_id: Uuid,
+        version: u64,
+    ) -> Result<Option<VersionRow>> {
         Ok(
-            reading!(self, pool => sqlx::query_as(FIND).bind(dataset_id).bind(signed(version)).fetch_optional(pool).await)?,
+            reading!(self, pool => sqlx::query_as(FIND).bind(dataset_id).bind(signed(version)).bind(principal_id)
+            .fetch_optional(pool).await)?,
         )
     }
 
@@ -208,28 +223,42 @@ impl Store {
         )
     }
 
-    /// A version of the dataset without its columns, if there is one of that number.
+    /// A version of the principal's dataset without its columns, if there is one of that number.
     pub async fn find_version_briefly(
         &self,
+        principal_id: Uuid,
         dataset_id: Uuid,
         version: u64,
     ) -> Result<Option<VersionRow>> {
         Ok(
-            reading!(self, pool => sqlx::query_as(FIND_BRIEF).bind(dataset_id).bind(signed(version))
+            reading!(self, pool => sqlx::query_as(FIND_BRIEF).bind(dataset_id).bind(signed(version)).bind(principal_id)
             .fetch_optional(pool).await)?,
         )
     }
 
-    /// At most `limit` versions of the dataset, without their columns, before the number `before`, newest first.
+    /// The current version of the principal's dataset without its columns, if there is one.
+    pub async fn find_current_version_briefly(
+        &self,
+        principal_id: Uuid,
+        dataset_id: Uuid,
+    ) -> Result<Option<VersionRow>> {
+        Ok(
+            reading!(self, pool => sqlx::query_as(FIND_CURRENT_BRIEF).bind(dataset_id).bind(principal_id)
+            .fetch_optional(pool).await)?,
+        )
+    }
+
+    /// At most `limit` versions of the principal's dataset, without their columns, before the number `before`, newest first.
     pub async fn list_versions(
         &self,
+        principal_id: Uuid,
         dataset_id: Uuid,
         before: Option<u64>,
         limit: i64,
     ) -> Result<Vec<VersionRow>> {
         Ok(
             reading!(self, pool => sqlx::query_as(LIST).bind(dataset_id).bind(before.map_or(i64::MAX, signed)).bind(limit)
-            .fetch_all(pool).await)?,
+            .bind(principal_id).fetch_all(pool).await)?,
         )
     }
 
@@ -256,7 +285,7 @@ impl Store {
                 return Err(Error::VersionConflict { current, expected });
             }
             let found: Option<VersionRow> = sqlx::query_as(FIND).bind(dataset_id).bind(signed(version))
-                .fetch_optional(&mut *transaction).await?;
+                .bind(principal_id).fetch_optional(&mut *transaction).await?;
             if found.is_some() {
                 sqlx::query(RESTORE).bind(dataset_id).bind(signed(version)).bind(now)
                     .execute(&mut *transaction).await?;

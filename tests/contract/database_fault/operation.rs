@@ -52,13 +52,7 @@ impl Operation {
     /// A fragment of each statement that writes, in order of execution.
     pub(super) const fn writes(self) -> &'static [&'static str] {
         match self {
-            Self::Request => &[
-                "BEGIN",
-                "INSERT INTO idempotency_keys",
-                "INSERT INTO jobs",
-                "COMMIT",
-                "SET upload_id",
-            ],
+            Self::Request => &["FROM create_job", "SET upload_id"],
             Self::Completion => &[
                 "SET status = 'completing'",
                 "SET asked_at",

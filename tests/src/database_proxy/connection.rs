@@ -1,6 +1,7 @@
 //! One connection of a client, and the database's connection behind it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -72,6 +73,8 @@ impl Connection {
             self.statement = Some(statement);
         }
         let is_continued = is_continued(&message);
+        let answered = usize::from(is_answered(&message));
+        shared.round_trips.fetch_add(answered, Ordering::Relaxed);
         self.pending.push(message);
         if is_continued {
             return Ok(());

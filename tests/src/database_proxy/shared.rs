@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
 
 use tokio::sync::watch;
 
@@ -16,6 +17,7 @@ pub(super) struct Shared {
     /// Each for the statements with a fragment in their text.
     pub(super) rules: Rules<String, Fault>,
     pub(super) seen: Mutex<Vec<String>>,
+    pub(super) round_trips: AtomicUsize,
     pub(super) line: watch::Sender<Line>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
 
 use hyper::Request;
 
@@ -16,6 +17,7 @@ pub(super) struct Shared {
     /// Each for an operation, or for all.
     pub(super) rules: Rules<Option<Operation>, Fault>,
     pub(super) seen: Mutex<Vec<Seen>>,
+    pub(super) connections: AtomicUsize,
 }
 
 impl Shared {

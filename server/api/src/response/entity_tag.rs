@@ -1,47 +1,25 @@
 //! Entity tags of responses, and whether a client has the content already.
 
-use dropshot::Body;
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use sha2::{Digest, Sha256};
 
-/// A JSON body with its entity tag, and whether the client has it already.
+/// The entity tag of a response, and whether the client has its body already.
 #[derive(Debug)]
-pub(super) struct TaggedBody {
-    body: Vec<u8>,
-    tag: HeaderValue,
-    is_known: bool,
+pub(super) struct Tag {
+    /// The tag.
+    pub value: HeaderValue,
+    /// Whether the request names it.
+    pub is_known: bool,
 }
 
-impl TaggedBody {
-    /// The body of the response to a request with these headers.
-    pub(super) fn new(body: Vec<u8>, request: &HeaderMap) -> Self {
-        let tag = weak_tag(&body);
+impl Tag {
+    /// The tag of the body of the response to a request with these headers.
+    pub(super) fn new(body: &[u8], request: &HeaderMap) -> Self {
+        let value = weak_tag(body);
         Self {
-            is_known: is_known(request, &tag),
-            body,
-            tag,
+            is_known: is_known(request, &value),
+            value,
         }
-    }
-
-    /// Whether the client has it already.
-    pub(super) fn is_known(&self) -> bool {
-        self.is_known
-    }
-
-    /// The response: 200 with the body, or 304 without it.
-    pub(super) fn into_response(self) -> Response<Body> {
-        let mut response = if self.is_known {
-            let mut unchanged = Response::new(Body::empty());
-            *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
-            unchanged
-        } else {
-            let mut whole = Response::new(Body::from(self.body));
-            let json = HeaderValue::from_static("application/json");
-            whole.headers_mut().insert(header::CONTENT_TYPE, json);
-            whole
-        };
-        response.headers_mut().insert(header::ETAG, self.tag);
-        response
     }
 }
 

@@ -146,7 +146,13 @@ async fn duplicate_becomes_no_version_and_is_cleaned() -> Result<()> {
         assert!(again.is_none(), "committed twice on {}", site.url);
         let row = site.row(job_id).await?;
         assert_eq!((&row.status[..], row.version), ("committed", Some(1)));
-        assert_eq!(store.list_versions(dataset_id, None, 10).await?.len(), 1);
+        assert_eq!(
+            store
+                .list_versions(site.principal.id, dataset_id, None, 10)
+                .await?
+                .len(),
+            1
+        );
         let due: Vec<_> = store.duplicate_jobs(clock::now(), 10).await?;
         assert_eq!(due.iter().map(|job| job.id).collect::<Vec<_>>(), [job_id]);
         assert!(store.leftover_jobs(clock::now(), 10).await?.is_empty());

@@ -14,7 +14,13 @@ async fn one_job_in_each_state(site: &Site, dataset_id: Uuid) -> Result<Vec<(Job
     let (store, now) = (&site.store, clock::now());
     site.publish(dataset_id).await?;
     let committed = store
-        .list_jobs(dataset_id, Some(JobStatus::Committed), None, 1)
+        .list_jobs(
+            site.principal.id,
+            dataset_id,
+            Some(JobStatus::Committed),
+            None,
+            1,
+        )
         .await?[0]
         .id;
     let failed = site.inspecting(dataset_id).await?.claim();

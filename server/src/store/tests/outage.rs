@@ -110,7 +110,7 @@ async fn statements_time_out_and_later_ones_reconnect() -> Result<()> {
     holder
         .execute("BEGIN; SELECT id FROM principals FOR UPDATE")
         .await?;
-    let connections = super::super::connection::POSTGRES_CONNECTIONS;
+    let connections = super::super::connection::STATEMENT_CONNECTIONS;
     let inserts = (0..connections).map(|_| {
         let (store, job) = (store.clone(), site.new_job(dataset_id));
         async move { store.insert_job(&job, quota).await }
@@ -158,7 +158,7 @@ async fn closed_connections_are_replaced() -> Result<()> {
             .fetch_one(&mut administrator)
             .await?;
         assert!(cut > 0, "there was no connection to cut");
-        sleep(super::super::connection::UNTESTED_IDLE_TIME).await;
+        sleep(super::super::pool::UNTESTED_IDLE_TIME).await;
         assert_eq!(site.store.instance().await?, instance);
     }
     Ok(())
@@ -186,5 +186,28 @@ async fn connection_in_transaction_is_not_reused() -> Result<()> {
     timeout(TEST_TIMEOUT, closed)
         .await
         .context("the pool keeps it")?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn dropped_transaction_is_rolled_back() -> Result<()> {
+    let Some(site) = postgres_site().await? else {
+        return Ok(());
+    };
+    let Database::Postgres(pool) = &site.store.database else {
+        return Ok(());
+    };
+    for _ in 0..20 {
+        let mut transaction = pool.begin_with(site.store.begin()).await?;
+        transaction
+            .execute("UPDATE principals SET name = 'bob'")
+            .await?;
+        drop(transaction);
+    }
+    // It waits for the locks of the transactions, if they are open.
+    let principals = "UPDATE principals SET name = name WHERE name = 'bob'";
+    let changed = pool.execute(principals).await?.rows_affected();
+    assert_eq!(changed, 0, "a transaction was committed");
+    assert!(pool.size() <= 4, "{} connections", pool.size());
     Ok(())
 }

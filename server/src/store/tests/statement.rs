@@ -7,17 +7,18 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, dataset, gap, idempotency, inspection,
-    instance, job, leftover, migration, operator, principal, retention, service, time, version,
-    work,
+    Database, announcement, claim, commit, connection, creation, dataset, gap, idempotency,
+    inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
+    time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 19] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
+    ("creation", creation::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("gap", gap::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
@@ -27,6 +28,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 19] = [
     ("leftover", leftover::STATEMENTS),
     ("migration", migration::STATEMENTS),
     ("operator", operator::STATEMENTS),
+    ("pool", pool::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),

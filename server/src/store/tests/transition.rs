@@ -41,7 +41,10 @@ async fn one_of_many_commits_wins() -> Result<()> {
             assert_eq!(site.current_version(dataset_id).await?, Some(round));
         }
         assert_eq!(
-            site.store.list_versions(dataset_id, None, 10).await?.len(),
+            site.store
+                .list_versions(site.principal.id, dataset_id, None, 10)
+                .await?
+                .len(),
             3
         );
     }

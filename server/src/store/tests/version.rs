@@ -35,8 +35,18 @@ async fn current_and_retired_versions_exclude_each_other() -> Result<()> {
             "on {}",
             site.url
         );
-        assert!(store.find_version(dataset_id, 2).await?.is_some());
-        assert!(store.find_version(dataset_id, 1).await?.is_none());
+        assert!(
+            store
+                .find_version(site.principal.id, dataset_id, 2)
+                .await?
+                .is_some()
+        );
+        assert!(
+            store
+                .find_version(site.principal.id, dataset_id, 1)
+                .await?
+                .is_none()
+        );
         let restored = store
             .restore_version(site.principal.id, dataset_id, 1, Replaces::Unstated, now)
             .await?;
@@ -63,7 +73,10 @@ async fn a_version_is_restored_or_retired() -> Result<()> {
                 .context("there is no current version")?;
             assert_eq!(current, if restored { 1 } else { 2 });
             assert!(
-                store.find_version(dataset_id, current).await?.is_some(),
+                store
+                    .find_version(site.principal.id, dataset_id, current)
+                    .await?
+                    .is_some(),
                 "the current version is retired"
             );
         }
@@ -98,7 +111,10 @@ async fn versions_beyond_the_kept_are_retirable() -> Result<()> {
                 .await?
                 > 0
             {}
-            let listed = site.store.list_versions(dataset_id, None, 10).await?;
+            let listed = site
+                .store
+                .list_versions(site.principal.id, dataset_id, None, 10)
+                .await?;
             let numbers: Vec<_> = listed
                 .into_iter()
                 .map(|row| Version::from(row).version)

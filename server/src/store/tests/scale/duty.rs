@@ -62,7 +62,9 @@ async fn lists(site: &Site, table: &mut Table) -> Result<()> {
     table
         .measure("list jobs, a late page", || async {
             Ok(count(
-                &store.list_jobs(large, None, Some(job(5000)), PAGE).await?,
+                &store
+                    .list_jobs(owner, large, None, Some(job(5000)), PAGE)
+                    .await?,
             ))
         })
         .await?;
@@ -71,14 +73,16 @@ async fn lists(site: &Site, table: &mut Table) -> Result<()> {
             let committed = Some(JobStatus::Committed);
             Ok(count(
                 &store
-                    .list_jobs(large, committed, Some(job(5000)), PAGE)
+                    .list_jobs(owner, large, committed, Some(job(5000)), PAGE)
                     .await?,
             ))
         })
         .await?;
     table
         .measure("list versions, a late page", || async {
-            Ok(count(&store.list_versions(large, Some(5000), PAGE).await?))
+            Ok(count(
+                &store.list_versions(owner, large, Some(5000), PAGE).await?,
+            ))
         })
         .await
 }

@@ -1,0 +1,3 @@
+//! Instructions of what each request computes.
+
+fn main() {}
