@@ -1,10 +1,11 @@
-//! Files that never change while the process runs: compressed once, and sent only to those who do not have them yet.
+//! Files that never change while the process runs: compressed at most once, and sent only to those who do not have them yet.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use bytes::Bytes;
 use dropshot::{Body, HttpError};
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use restow_api::response::is_known;
@@ -15,10 +16,10 @@ use tokio::task::spawn_blocking;
 /// A file, as it is sent.
 #[derive(Debug)]
 pub(super) struct Asset {
-    content: Bytes,
+    /// The content and the same compressed, of which one is there and the other one is made when it is requested.
+    content: OnceCell<Bytes>,
     compressed: OnceCell<Bytes>,
     headers: HeaderMap,
-    etag: HeaderValue,
 }
 
 impl Asset {
@@ -29,28 +30,24 @@ impl Asset {
         cache_control: &'static str,
     ) -> Self {
         let content = content.into();
-        let hash = hex::encode(&Sha256::digest(&content)[..16]);
-        // Weak, since the compressed content has the same one.
-        let etag = HeaderValue::try_from(format!("W/\"{hash}\""))
-            .unwrap_or_else(|_| HeaderValue::from_static("W/\"\""));
-        let headers = [
-            (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
-            (
-                header::CACHE_CONTROL,
-                HeaderValue::from_static(cache_control),
-            ),
-            (header::ETAG, etag.clone()),
-            (header::VARY, HeaderValue::from_static("Accept-Encoding")),
-            (
-                header::X_CONTENT_TYPE_OPTIONS,
-                HeaderValue::from_static("nosniff"),
-            ),
-        ];
+        let headers = headers(&content, content_type, cache_control);
         Self {
-            content,
+            content: OnceCell::new_with(Some(content)),
             compressed: OnceCell::new(),
-            headers: headers.into_iter().collect(),
-            etag,
+            headers,
+        }
+    }
+
+    /// The same of a file that is compressed already, with gzip.
+    pub(super) fn from_gzip(
+        compressed: &'static [u8],
+        content_type: &'static str,
+        cache_control: &'static str,
+    ) -> Self {
+        Self {
+            content: OnceCell::new(),
+            compressed: OnceCell::new_with(Some(Bytes::from_static(compressed))),
+            headers: headers(compressed, content_type, cache_control),
         }
     }
 
@@ -67,7 +64,7 @@ impl Asset {
     pub(super) async fn response(&self, request: &HeaderMap) -> Result<Response<Body>, HttpError> {
         let mut response = Response::new(Body::empty());
         response.headers_mut().extend(self.headers.clone());
-        if is_known(request, &self.etag) {
+        if is_known(request, &self.headers[header::ETAG]) {
             response.headers_mut().remove(header::CONTENT_TYPE);
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
@@ -79,30 +76,70 @@ impl Asset {
                 .insert(header::CONTENT_ENCODING, gzip);
             self.compressed().await?
         } else {
-            self.content.clone()
+            self.content().await?
         };
         *response.body_mut() = body.into();
         Ok(response)
     }
 
-    async fn compressed(&self) -> Result<Bytes, HttpError> {
-        let content = self.content.clone();
-        let compressed = self.compressed.get_or_try_init(|| async move {
-            spawn_blocking(move || compress(&content))
-                .await
-                .map_err(std::io::Error::other)?
-        });
-        compressed
-            .await
-            .cloned()
-            .map_err(|error| HttpError::for_internal_error(error.to_string()))
+    async fn content(&self) -> Result<Bytes, HttpError> {
+        made(&self.content, &self.compressed, decompress).await
     }
+
+    async fn compressed(&self) -> Result<Bytes, HttpError> {
+        made(&self.compressed, &self.content, compress).await
+    }
+}
+
+/// What a cell holds, which is made of the other one's content where it is empty.
+async fn made(
+    cell: &OnceCell<Bytes>,
+    other: &OnceCell<Bytes>,
+    make: fn(&[u8]) -> std::io::Result<Bytes>,
+) -> Result<Bytes, HttpError> {
+    let source = other.get().cloned().unwrap_or_default();
+    let made = cell.get_or_try_init(|| async move {
+        spawn_blocking(move || make(&source))
+            .await
+            .map_err(std::io::Error::other)?
+    });
+    made.await
+        .cloned()
+        .map_err(|error| HttpError::for_internal_error(error.to_string()))
+}
+
+/// The headers of all responses; the entity tag is of these bytes.
+fn headers(bytes: &[u8], content_type: &'static str, cache_control: &'static str) -> HeaderMap {
+    let hash = hex::encode(&Sha256::digest(bytes)[..16]);
+    // Weak, since the compressed content has the same one.
+    let etag = HeaderValue::try_from(format!("W/\"{hash}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("W/\"\""));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static(cache_control),
+        ),
+        (header::ETAG, etag),
+        (header::VARY, HeaderValue::from_static("Accept-Encoding")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
+    ];
+    headers.into_iter().collect()
 }
 
 fn compress(content: &[u8]) -> std::io::Result<Bytes> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(content)?;
     Ok(encoder.finish()?.into())
+}
+
+fn decompress(compressed: &[u8]) -> std::io::Result<Bytes> {
+    let mut content = Vec::new();
+    GzDecoder::new(compressed).read_to_end(&mut content)?;
+    Ok(content.into())
 }
 
 /// The items of a header that is a list.
