@@ -72,6 +72,7 @@ mod retention;
 mod s3_server;
 mod same_bytes;
 mod shutdown;
+mod start;
 mod sweep;
 mod upload;
 mod upload_once;
