@@ -98,7 +98,7 @@ async fn start(
         app: Arc::clone(&app),
         health: RecentHealth::default(),
         allowed_origins: config.allowed_origins.clone(),
-        document: Document::new(config.public_url.as_ref()),
+        document: Document::new(config.public_url.clone()),
     };
     // The framework's own log would hold what ours leaves out.
     let silent = slog::Logger::root(slog::Discard, slog::o!());

@@ -10,6 +10,7 @@ mod server_time;
 mod sign;
 mod signature;
 mod timeouts;
+mod transport;
 mod upload;
 mod upload_list;
 mod url_life;
@@ -47,6 +48,8 @@ pub struct StorageConfig {
     pub public_endpoint: Option<String>,
     /// Name of the bucket.
     pub bucket: String,
+    /// Whether it is the embedded S3, which listens on this machine, without TLS.
+    pub is_embedded: bool,
     /// Region that signatures name.
     pub region: String,
     /// Whether the bucket stands in the path or in the host name.
@@ -74,7 +77,7 @@ impl Storage {
     /// Sets up the client and the signer; nothing is sent.
     ///
     /// # Errors
-    /// If an endpoint is no URL.
+    /// If an endpoint is no URL, or no client can be set up.
     pub fn new(config: StorageConfig) -> Result<Self, String> {
         let endpoint = Endpoint::new(
             config
@@ -106,6 +109,9 @@ impl Storage {
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         client.set_endpoint_url(config.endpoint);
+        if config.is_embedded {
+            client.set_http_client(Some(transport::local()?));
+        }
         let credentials = CredentialSource::new(config.credentials);
         let upload_credentials = config.upload_credentials.map_or_else(
             || credentials.clone(),

@@ -76,6 +76,7 @@ mod s3_connections;
 mod s3_server;
 mod same_bytes;
 mod shutdown;
+mod start;
 mod sweep;
 mod upload;
 mod upload_once;

@@ -26,7 +26,7 @@ pub enum Site {
 const WITH_OWN_SERVERS: [&str; 2] = ["browser::", "s3_server::"];
 
 /// Modules in which S3 has no part, or only the embedded one.
-const WITHOUT_S3: [&str; 11] = [
+const WITHOUT_S3: [&str; 12] = [
     "answers::",
     "command_line::",
     "cors::",
@@ -38,10 +38,11 @@ const WITHOUT_S3: [&str; 11] = [
     "migration::",
     "ownership::",
     "shutdown::",
+    "start::",
 ];
 
 /// Modules that start servers with the embedded S3 only.
-const WITH_EMBEDDED_S3: [&str; 1] = ["command_line::"];
+const WITH_EMBEDDED_S3: [&str; 2] = ["command_line::", "start::"];
 
 /// Modules that test the client, the router, or the inspection of bytes: the statements that they lead to are run
 /// by other modules, and by the tests of the store.

@@ -142,6 +142,7 @@ fn embedded_config(endpoint: &EmbeddedEndpoint, arguments: &S3Arguments) -> Stor
         endpoint: Some(format!("http://{}", endpoint.address)),
         public_endpoint: arguments.s3_public_endpoint.clone(),
         bucket: BUCKET.to_string(),
+        is_embedded: true,
         region: arguments.s3_region.clone(),
         addressing: Addressing::Path,
         prefix: arguments.s3_prefix.clone(),
@@ -172,6 +173,7 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
         endpoint: arguments.s3_endpoint.clone(),
         public_endpoint: arguments.s3_public_endpoint.clone(),
         bucket,
+        is_embedded: false,
         region: arguments.s3_region.clone(),
         addressing: arguments.s3_addressing.unwrap_or(if on_aws {
             Addressing::Virtual

@@ -92,6 +92,16 @@ fn load(data_dir: &Path) -> Result<Option<SavedEndpoint>> {
     }
 }
 
+/// Writes what the data directory has to remember, if it does not yet.
+fn save(data_dir: &Path, saved: &SavedEndpoint) -> Result<()> {
+    let path = file(data_dir);
+    let content = serde_json::to_vec_pretty(saved)?;
+    if fs::read(&path).is_ok_and(|remembered| remembered == content) {
+        return Ok(());
+    }
+    write_secret(&path, &content).with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Where the embedded S3 of a server on the same data directory is.
 ///
 /// # Errors
@@ -153,7 +163,7 @@ pub async fn start(
         }
         started => started.context("cannot start the embedded S3")?,
     };
-    write_secret(&file(data_dir), &serde_json::to_vec_pretty(&saved)?)?;
+    save(data_dir, &saved)?;
     Ok((started, endpoint))
 }
 

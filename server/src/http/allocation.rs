@@ -143,6 +143,7 @@ async fn start_server(
 ) -> Result<(SocketAddr, Server, String, Uuid)> {
     let credentials = Credentials::new("access", "secret", None, None, "test");
     let storage = Storage::new(StorageConfig {
+        is_embedded: false,
         endpoint: Some(format!("http://{s3}")),
         public_endpoint: None,
         bucket: "restow".to_string(),

@@ -1,6 +1,6 @@
-//! The document, and a console for it. Both are made once; nothing comes from anywhere else.
+//! The document, and a console for it. Both are made once, at the first request; nothing comes from anywhere else.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,6 +16,12 @@ use super::public_url::PublicUrl;
 /// Where the console's page finds its script.
 const SCRIPT_PATH: &str = "/docs/scalar.js";
 
+/// The console's page, with places for its script and its configuration.
+const PAGE: &str = include_str!(concat!(env!("OUT_DIR"), "/console.html"));
+
+/// The console's script, as the build script has compressed it.
+const COMPRESSED_SCRIPT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/console.js.gz"));
+
 /// Keeps browsers from requesting an icon that does not exist.
 const NO_ICON: &str = "<link rel=\"icon\" href=\"data:,\"></head>";
 
@@ -25,61 +31,72 @@ const REVALIDATE: &str = "no-cache";
 /// Caches keep the script, which changes only with the release.
 const KEEP: &str = "public, max-age=3600";
 
-static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let script = scalar_api_reference::get_asset("scalar.js").unwrap_or_default();
-    Asset::new(script, "text/javascript; charset=utf-8", KEEP)
-});
+static SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::from_gzip(COMPRESSED_SCRIPT, "text/javascript; charset=utf-8", KEEP));
 
-/// The document and its page, as they are sent.
+/// The document and its page, as they are sent. Most processes never send them.
 #[derive(Debug)]
 pub(super) struct Document {
-    json: Asset,
-    page: Asset,
+    public_url: Option<PublicUrl>,
+    json: OnceLock<Asset>,
+    page: OnceLock<Asset>,
 }
 
 impl Document {
     /// The document of a server whose clients reach it at `public_url`, if that is known.
-    pub(super) fn new(public_url: Option<&PublicUrl>) -> Self {
-        // Fonts, proxy, telemetry, the assistant and the tools for developers would all contact third-party servers.
-        let configuration = json!({
-            "url": "/openapi.json",
-            "pageTitle": "Restow API",
-            "withDefaultFonts": false,
-            "proxyUrl": "",
-            "telemetry": false,
-            "agent": { "disabled": true },
-            "showDeveloperTools": "never",
-            "hideClientButton": true,
-            "authentication": { "preferredSecurityScheme": "bearer" },
-        });
-        let page = scalar_api_reference::scalar_html(&configuration, Some(SCRIPT_PATH))
-            .replacen("</head>", NO_ICON, 1);
-        let policy = content_security_policy(&page, public_url);
-        let mut document = restow_api::document::document();
-        if let Some(url) = public_url {
-            let description = format!("The base URL: that of the server with {MOUNT} behind it");
-            document["servers"] =
-                json!([{ "url": format!("{url}{MOUNT}"), "description": description }]);
-        }
-        let json = document.to_string();
+    pub(super) fn new(public_url: Option<PublicUrl>) -> Self {
         Self {
-            json: Asset::new(json, "application/json", REVALIDATE),
-            page: Asset::new(page, "text/html; charset=utf-8", REVALIDATE)
-                .with_header(header::CONTENT_SECURITY_POLICY, policy)
-                .with_header(
-                    header::REFERRER_POLICY,
-                    HeaderValue::from_static("no-referrer"),
-                ),
+            public_url,
+            json: OnceLock::new(),
+            page: OnceLock::new(),
         }
     }
 
     pub(super) async fn json(&self, request: &HeaderMap) -> Result<Response<Body>, HttpError> {
-        self.json.response(request).await
+        let json = self.json.get_or_init(|| json(self.public_url.as_ref()));
+        json.response(request).await
     }
 
     pub(super) async fn page(&self, request: &HeaderMap) -> Result<Response<Body>, HttpError> {
-        self.page.response(request).await
+        let page = self.page.get_or_init(|| page(self.public_url.as_ref()));
+        page.response(request).await
     }
+}
+
+fn json(public_url: Option<&PublicUrl>) -> Asset {
+    let mut document = restow_api::document::document();
+    if let Some(url) = public_url {
+        let description = format!("The base URL: that of the server with {MOUNT} behind it");
+        document["servers"] =
+            json!([{ "url": format!("{url}{MOUNT}"), "description": description }]);
+    }
+    Asset::new(document.to_string(), "application/json", REVALIDATE)
+}
+
+fn page(public_url: Option<&PublicUrl>) -> Asset {
+    // Fonts, proxy, telemetry, the assistant and the tools for developers would all contact third-party servers.
+    let configuration = json!({
+        "url": "/openapi.json",
+        "pageTitle": "Restow API",
+        "withDefaultFonts": false,
+        "proxyUrl": "",
+        "telemetry": false,
+        "agent": { "disabled": true },
+        "showDeveloperTools": "never",
+        "hideClientButton": true,
+        "authentication": { "preferredSecurityScheme": "bearer" },
+    });
+    let page = PAGE
+        .replace("__SCRIPT__", SCRIPT_PATH)
+        .replace("__CONFIGURATION__", &configuration.to_string())
+        .replacen("</head>", NO_ICON, 1);
+    let policy = content_security_policy(&page, public_url);
+    Asset::new(page, "text/html; charset=utf-8", REVALIDATE)
+        .with_header(header::CONTENT_SECURITY_POLICY, policy)
+        .with_header(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        )
 }
 
 /// Leads from the root to the page, also below the path of a proxy.
@@ -113,4 +130,18 @@ fn content_security_policy(page: &str, public_url: Option<&PublicUrl>) -> Header
          frame-ancestors 'none'"
     );
     HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn document_is_derived_at_first_request() -> Result<(), HttpError> {
+        let document = Document::new(None);
+        assert!(document.json.get().is_none() && document.page.get().is_none());
+        document.json(&HeaderMap::new()).await?;
+        assert!(document.json.get().is_some() && document.page.get().is_none());
+        Ok(())
+    }
 }

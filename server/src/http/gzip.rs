@@ -1,9 +1,10 @@
 //! Compression of responses by gzip, where the client accepts it.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use bytes::Bytes;
 use flate2::Compression;
+use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, header};
 use tokio::task::spawn_blocking;
@@ -19,6 +20,21 @@ pub(super) async fn compressed(content: Bytes, level: Compression) -> std::io::R
         encoder.finish().map(Bytes::from)
     };
     spawn_blocking(compress)
+        .await
+        .map_err(std::io::Error::other)?
+}
+
+/// Decompresses, off these threads too.
+///
+/// # Errors
+/// If it is not compressed, or the process has no threads for it.
+pub(super) async fn decompressed(compressed: Bytes) -> std::io::Result<Bytes> {
+    let decompress = move || {
+        let mut content = Vec::new();
+        GzDecoder::new(&*compressed).read_to_end(&mut content)?;
+        Ok(content.into())
+    };
+    spawn_blocking(decompress)
         .await
         .map_err(std::io::Error::other)?
 }

@@ -43,32 +43,23 @@ const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// The API's operations, and a response to every other method of their paths.
 pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
-    let api = restow_api_mod::api_description::<Routes>()?;
-    complete(api, |_| true)
+    complete(|_| true)
 }
 
 /// Probes and metrics, and a response to every other method of their paths.
 pub(super) fn probes_api() -> anyhow::Result<ApiDescription<Context>> {
-    let is_probe = |path: &str| PROBES.contains(&path);
-    let declared = restow_api_mod::api_description::<Routes>()?.into_router();
-    let mut api = ApiDescription::new();
-    for (path, _, probe) in declared.endpoints(None) {
-        if is_probe(&path) {
-            api.register(same_as(probe, &path, Method::GET))?;
-        }
-    }
-    complete(api, is_probe)
+    complete(|path| PROBES.contains(&path))
 }
 
-/// Adds the response to every method that the operations of a path do not declare.
-fn complete(
-    mut api: ApiDescription<Context>,
-    is_served: impl Fn(&str) -> bool,
-) -> anyhow::Result<ApiDescription<Context>> {
+/// The operations of the paths that are served, and a response to every method that these do not declare. The operations are
+/// registered without what only the document needs.
+fn complete(is_served: impl Fn(&str) -> bool) -> anyhow::Result<ApiDescription<Context>> {
     let declared = restow_api_mod::api_description::<Routes>()?.into_router();
+    let mut api = ApiDescription::new();
     let mut paths: BTreeMap<String, Vec<&ApiEndpoint<Context>>> = BTreeMap::new();
     for (path, _, endpoint) in declared.endpoints(None) {
         if is_served(&path) {
+            api.register(same_as(endpoint, &path, endpoint.method.clone()))?;
             paths.entry(path).or_default().push(endpoint);
         }
     }
@@ -137,6 +128,8 @@ fn same_as(other: &ApiEndpoint<Context>, path: &str, method: Method) -> ApiEndpo
         Ok(Response::default())
     });
     same.handler = Arc::clone(&other.handler);
+    same.body_content_type = other.body_content_type.clone();
+    same.request_body_max_bytes = other.request_body_max_bytes;
     same
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
 use restow_api::{Column, Policy};
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::inspection::{Ending, Inspected, StoreInspection};

@@ -1,7 +1,7 @@
 //! The creation of a job: its row, what it takes of its principal's limits, and the idempotency key of its request, all
 //! or none of them.
 
-use sqlx::FromRow;
+use restow_row::FromRow;
 use sqlx::sqlite::SqlitePool;
 use uuid::Uuid;
 

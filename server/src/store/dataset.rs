@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use restow_api::Policy;
 use restow_api::dataset::Dataset;
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::idempotency::{ClaimKey, KeyUse};

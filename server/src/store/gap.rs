@@ -5,7 +5,7 @@
 //! no row gets the gap twice, and another process can take over after any of them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::FromRow;
+use restow_row::FromRow;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;

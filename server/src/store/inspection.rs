@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use restow_api::job::{JobError, JobStatus};
 use restow_api::{Column, Finding, ReadOptions};
 use restow_inspect::Inspection;
-use sqlx::FromRow;
+use restow_row::FromRow;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;

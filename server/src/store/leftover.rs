@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use restow_api::job::JobStatus;
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};

@@ -2,17 +2,25 @@
 //!
 //! A migration only adds, so that processes of the release before go on with a schema that is one release ahead.
 
-use sqlx::migrate::{MigrateError, Migrator};
+use std::sync::LazyLock;
+
+use restow_row::FromRow;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
-use sqlx::{Connection, FromRow};
+use sqlx::{Connection, SqlSafeStr};
 
 use super::connection::{postgres_for_migration, sqlite_for_migration};
 use super::statement::statements;
 use super::{Database, Store, reading};
 
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+/// The files of the migrations, as the build script lists them.
+mod files {
+    include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
+}
+
+static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(files::SQLITE));
+static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(files::POSTGRES));
 
 statements! {
     LIST_APPLIED = "SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version";
@@ -125,6 +133,14 @@ impl Store {
     }
 }
 
+fn migrator(files: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let migration = |&(version, description, sql): &(i64, &'static str, &'static str)| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, description.into(), kind, sql.into_sql_str(), false)
+    };
+    Migrator::with_migrations(files.iter().map(migration).collect())
+}
+
 /// The latest version that a release knows.
 fn latest(migrations: &Migrator) -> i64 {
     let versions = migrations.iter().map(|migration| migration.version);
@@ -178,4 +194,31 @@ async fn migrate_postgres(pool: &PgPool) -> Result<(), MigrateError> {
     let mut connection = postgres_for_migration(pool).await?;
     POSTGRES.run(&mut connection).await?;
     Ok(connection.close().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn build_contains_all_migration_files() -> anyhow::Result<()> {
+        for (directory, built) in [("sqlite", &SQLITE), ("postgres", &POSTGRES)] {
+            let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("migrations")
+                .join(directory);
+            let files = Migrator::new(directory.as_path()).await?;
+            let key = |migration: &Migration| {
+                let checksum = migration.checksum.to_vec();
+                let description = migration.description.to_string();
+                (migration.version, description, checksum, migration.no_tx)
+            };
+            assert_eq!(
+                built.iter().map(key).collect::<Vec<_>>(),
+                files.iter().map(key).collect::<Vec<_>>()
+            );
+        }
+        Ok(())
+    }
 }

@@ -15,7 +15,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{
     PgConnection, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo, Postgres,
 };
-use sqlx::{Connection, Describe, Either, Error, Execute, Executor, Result, SqlStr};
+use sqlx::{Connection, Either, Error, Execute, Executor, Result, SqlStr};
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
@@ -332,18 +332,6 @@ impl<'p> Executor<'p> for &'p PostgresPool {
             let prepared = leased.prepare_with(sql, parameters).await?;
             leased.is_ready();
             Ok(prepared)
-        })
-    }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>>>
-    where
-        'p: 'e,
-    {
-        Box::pin(async move {
-            let mut leased = self.acquire().await?;
-            let described = leased.describe(sql).await?;
-            leased.is_ready();
-            Ok(described)
         })
     }
 }

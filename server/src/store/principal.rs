@@ -1,7 +1,7 @@
 //! Principals and their tokens. A token is known by its hash alone.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;

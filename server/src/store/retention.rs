@@ -2,7 +2,7 @@
 //! or changes a bounded number of rows, and finds them by an index.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::leftover::VersionObject;

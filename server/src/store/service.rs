@@ -3,7 +3,7 @@
 //! Time in which no process served does not count against deadlines: it is added to them when service resumes.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;

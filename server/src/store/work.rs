@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use restow_api::ReadOptions;
 use restow_api::job::JobError;
 use restow_api::reupload::CompletedPart;
-use sqlx::FromRow;
+use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};

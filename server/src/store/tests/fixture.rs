@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use restow_api::dataset::Dataset;
 use restow_api::job::{JobError, JobStatus};
 use restow_inspect::Inspection;
+use restow_row::FromRow;
 use serde_json::Map;
-use sqlx::{AssertSqlSafe, Connection, Executor, FromRow, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
