@@ -1,9 +1,10 @@
 //! `cargo xtask install`: the programs that the tests run against, brought into the target directory.
 //!
-//! Nothing is installed into the system but Debian's `postgresql` and `chromium`, and `python3-venv` where Python lacks it. What is
-//! there already is left as it is.
+//! Nothing is installed into the system but Debian's `postgresql`, `chromium` and `valgrind`, and `python3-venv` where Python
+//! lacks it. What is there already is left as it is.
 
 pub mod apt;
+mod valgrind;
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::output;
 use crate::workspace::target;
+
+pub use valgrind::gungraun_runner;
 
 /// Where it is set, a server that cannot be brought is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";

@@ -8,6 +8,7 @@ mod contract;
 mod dependencies;
 mod docs;
 mod install;
+mod instructions;
 mod modules;
 mod openapi;
 mod package;

@@ -11,8 +11,8 @@ use crate::contract::{self, Site};
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
-    conformance, dependencies, docs, install, modules, openapi, package, python, responses, sdk,
-    workflows,
+    conformance, dependencies, docs, install, instructions, modules, openapi, package, python,
+    responses, sdk, workflows,
 };
 
 /// How much is tested. Each scope contains the ones before it.
@@ -31,7 +31,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 22] = [
+const STAGES: [(&str, Scope, Action); 23] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
@@ -47,6 +47,7 @@ const STAGES: [(&str, Scope, Action); 22] = [
         run.binaries()?.run_tests_except(&["contract"])
     }),
     ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
+    ("instructions", Scope::All, |_| instructions::check()),
     ("docs", Scope::Embedded, |_| rustdoc()),
     ("doc tests", Scope::Embedded, |_| {
         succeed(cargo().args(["test", "--workspace", "--doc"]))

@@ -93,9 +93,9 @@ impl Site {
     /// Sends a request several times from another thread, and counts what this one allocates meanwhile.
     fn run(&self, request: &str, expected: &'static str, times: usize) -> Result<AllocationInfo> {
         let (address, request) = (self.address, request.to_string());
-        let client = self.server.block_on(async move {
-            tokio::task::spawn_blocking(move || exchange(address, &request, expected, times))
-        });
+        let client = self
+            .server
+            .spawn_blocking(move || exchange(address, &request, expected, times));
         let mut outcome = None;
         let counted = measure(|| outcome = Some(self.server.block_on(client)));
         outcome.context("nothing ran")???;
@@ -188,7 +188,7 @@ fn exchange(address: SocketAddr, request: &str, expected: &str, times: usize) ->
     for _ in 0..times {
         stream.write_all(request.as_bytes())?;
         let mut response = Vec::new();
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 16 * 1024];
         while !is_whole(&response)? {
             let length = stream.read(&mut buffer)?;
             ensure!(length > 0, "the connection was closed");

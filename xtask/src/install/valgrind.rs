@@ -1,0 +1,38 @@
+//! Valgrind, and the program that runs benchmarks in it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{alone, apt, bring};
+use crate::process::{output, succeed};
+use crate::workspace::{cargo, target};
+
+/// The program's version must be that of the library in the workspace.
+const RUNNER: &str = "gungraun-runner@0.20.0";
+
+/// Installs Debian's valgrind and the runner where they are not there yet, and returns the path of the runner.
+///
+/// # Errors
+/// If they cannot be had.
+pub fn gungraun_runner() -> Result<PathBuf> {
+    let _alone = alone()?;
+    if output(Command::new("valgrind").arg("--version")).is_err() {
+        println!("installing valgrind ...");
+        apt::install("valgrind").context("valgrind is needed, which macOS does not have")?;
+    }
+    let directory = target().join("tools").join("gungraun-runner");
+    bring(&directory, RUNNER, RUNNER, |into| {
+        let mut install = cargo();
+        // Built beside the workspace, so that neither rebuilds what the other needs.
+        install
+            .args(["install", "--locked", "--quiet", RUNNER, "--root"])
+            .arg(into)
+            .arg("--target-dir")
+            .arg(into.join("build"));
+        succeed(&mut install)?;
+        Ok(std::fs::remove_dir_all(into.join("build"))?)
+    })?;
+    Ok(directory.join("bin/gungraun-runner"))
+}
