@@ -98,12 +98,13 @@ async fn made(
     make: fn(&[u8]) -> std::io::Result<Bytes>,
 ) -> Result<Bytes, HttpError> {
     let source = other.get().cloned().unwrap_or_default();
-    let made = cell.get_or_try_init(|| async move {
+    let content = cell.get_or_try_init(|| async move {
         spawn_blocking(move || make(&source))
             .await
             .map_err(std::io::Error::other)?
     });
-    made.await
+    content
+        .await
         .cloned()
         .map_err(|error| HttpError::for_internal_error(error.to_string()))
 }
