@@ -47,7 +47,10 @@ fn list_migrations(
             .ok_or_else(|| format!("{} is not named version_description.sql", file.display()))?;
         let version: i64 = version.parse()?;
         let description = description.replace('_', " ");
-        let sql = fs::canonicalize(&file)?;
+        let path = fs::canonicalize(&file)?;
+        let sql = path
+            .to_str()
+            .ok_or_else(|| format!("{} is no UTF-8", path.display()))?;
         writeln!(
             lists,
             "    ({version}, {description:?}, include_str!({sql:?})),"

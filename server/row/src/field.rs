@@ -9,7 +9,7 @@ enum Source {
     /// From a column of its own type.
     Column,
     /// From a column of another type, which is converted.
-    Converted(Type),
+    Converted(Box<Type>),
     /// From several columns, as a struct.
     Flattened,
 }
@@ -45,7 +45,7 @@ impl<'a> Column<'a> {
                         column.name = meta.value()?.parse::<LitStr>()?.value();
                     } else if meta.path.is_ident("try_from") {
                         let converted = meta.value()?.parse::<LitStr>()?.parse()?;
-                        column.source = Source::Converted(converted);
+                        column.source = Source::Converted(Box::new(converted));
                     } else if meta.path.is_ident("flatten") {
                         column.source = Source::Flattened;
                     } else {
