@@ -6,6 +6,7 @@ import { docsSchema } from '@astrojs/starlight/schema';
 // Pages that are also read in the repository; each takes its title from its heading.
 const PAGES = {
   'running/stores': { file: 'stores.md', description: 'How S3 servers behave in tests, and what is not supported.' },
+  'running/performance': { file: 'performance.md', description: 'What Restow is compared with, and the latest figures.' },
   'running/hazards': { file: 'hazards.md', description: 'Known failures of similar systems, and the tests that cover them.' },
 };
 

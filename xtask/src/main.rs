@@ -94,11 +94,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
-    /// Compare time and memory with those of other upload programs
-    Bench {
-        #[command(subcommand)]
-        benchmark: bench::Benchmark,
-    },
+    /// Compare Restow with other programs that do the same: time, processor time, memory
+    Bench(bench::Arguments),
 }
 
 #[derive(Subcommand)]
@@ -188,7 +185,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Modules { edges } => modules::check(edges),
         Task::Docs { base } => docs::run(&base),
         Task::Torture { arguments } => torture::run(&arguments),
-        Task::Bench { benchmark } => bench::run(benchmark),
+        Task::Bench(arguments) => bench::run(arguments),
     }
 }
 

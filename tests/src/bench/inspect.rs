@@ -22,6 +22,7 @@ use self::table::Table;
 use self::tool::Tool;
 use super::machine::{Machine, ensure_room};
 use super::measurement::measure;
+use super::report::Output;
 
 /// Threads of each program.
 const THREADS: usize = 2;
@@ -44,6 +45,8 @@ pub struct Arguments {
     /// How many times each program reads each file
     #[arg(long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+    #[command(flatten)]
+    output: Output,
     #[arg(long, env = "RESTOW_BENCH_INSPECT", hide = true)]
     inspect: PathBuf,
     #[arg(long, env = "RESTOW_BENCH_DUCKDB", hide = true)]
@@ -77,8 +80,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             }
         }
     }
-    print!("{report}");
-    Ok(())
+    let markdown = report.to_string();
+    print!("{markdown}");
+    arguments.output.write(&report, &markdown)
 }
 
 async fn measured(

@@ -9,11 +9,11 @@
 //! | `site` | where it is uploaded to, and how it is removed again |
 //! | `report` | the results |
 
-mod load;
-mod programs;
+pub(super) mod load;
+pub(super) mod programs;
 mod report;
-mod site;
-mod tool;
+pub(super) mod site;
+pub(super) mod tool;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,7 @@ use self::site::Site;
 use self::tool::Tool;
 use super::machine::{Machine, ensure_room};
 use super::measurement::measure;
+use super::report::Output;
 
 /// What every program uploads first, so that no first run is measured.
 const WARM_UP: u64 = 64 * 1024 * 1024;
@@ -56,9 +57,8 @@ pub struct Arguments {
     /// How many times each program uploads everything
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
-    /// Write every single figure to this file, as JSON
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
     #[command(flatten)]
     programs: Programs,
 }
@@ -97,25 +97,32 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
             }
         }
     }
-    if let Some(file) = &arguments.json {
-        fs::write(file, report.to_json()?)
-            .with_context(|| format!("{} cannot be written", file.display()))?;
-    }
-    print!("{}", report.to_markdown(&loads));
-    Ok(())
+    let markdown = report.to_markdown(&loads);
+    print!("{markdown}");
+    arguments.output.write(&report, &markdown)
 }
 
 /// All who take part, and where they upload to.
-struct Contest {
+pub(super) struct Contest {
     programs: Programs,
-    contestants: Vec<Contestant>,
-    site: Site,
+    /// Their versions.
+    pub(super) contestants: Vec<Contestant>,
+    /// Where they upload to.
+    pub(super) site: Site,
     /// What programs print, and what they take for a home.
     home: PathBuf,
 }
 
 impl Contest {
-    async fn prepare(executable: &Path, mut programs: Programs, directory: &Path) -> Result<Self> {
+    /// Starts the servers, with copies of Restow's programs in a directory; `executable` is the `system` program.
+    ///
+    /// # Errors
+    /// If a program is missing, or a server does not start.
+    pub(super) async fn prepare(
+        executable: &Path,
+        mut programs: Programs,
+        directory: &Path,
+    ) -> Result<Self> {
         let home = directory.join("home");
         fs::create_dir(&home)?;
         // A build meanwhile must not change what is measured.
@@ -134,17 +141,21 @@ impl Contest {
     }
 
     /// One upload by one program, of which nothing is left afterwards.
-    async fn run(&self, tool: Tool, load: &Load, round: u32) -> Result<Run> {
+    ///
+    /// # Errors
+    /// If the program fails, or not everything has arrived.
+    pub(super) async fn run(&self, tool: Tool, load: &Load, round: u32) -> Result<Run> {
         // Every program finds the files in the page cache.
         load.read()?;
         let key = format!("{}-{round}", load.name());
         let arguments = tool.arguments(load, self.site.place(), &key);
         let environment = tool.environment(&self.site, &self.home);
-        let server_before = self.site.server_cpu();
+        let (server_before, s3_before) = (self.site.server_cpu(), self.site.s3_cpu());
         let command = (self.programs.of(tool), arguments.as_slice());
         let measured = measure(command, &environment, load.directory(), &self.home).await;
         let measurement = measured.with_context(|| format!("{tool}, {}", load.title()))?;
         let server_cpu = (tool == Tool::Restow).then(|| self.site.server_cpu() - server_before);
+        let s3_cpu = self.site.s3_cpu() - s3_before;
         self.site
             .check(load)
             .await
@@ -156,6 +167,7 @@ impl Contest {
             round,
             measurement,
             server_cpu,
+            s3_cpu,
         })
     }
 }

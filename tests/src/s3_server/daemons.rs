@@ -116,6 +116,11 @@ impl Daemons {
         }
     }
 
+    /// Identifiers of those that should keep running.
+    pub fn processes(&self) -> Vec<u32> {
+        self.running.iter().map(|(_, child)| child.id()).collect()
+    }
+
     /// The last lines of every log.
     pub fn log_tail(&self) -> String {
         let files = fs::read_dir(&self.directory)

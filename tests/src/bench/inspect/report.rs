@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::tool::Tool;
 use crate::bench::machine::Machine;
 use crate::bench::measurement::Measurement;
+use crate::bench::report::command;
 use crate::bench::statistics::{median, range};
 
 /// The notes in every report, without which the figures would be misleading.
@@ -15,7 +18,7 @@ and holds the whole file to its dialect.
 ";
 
 /// One file, read by one program.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Run {
     pub(super) table: String,
     pub(super) tool: Tool,
@@ -34,8 +37,9 @@ impl fmt::Display for Run {
 }
 
 /// All runs, in the order in which they were made.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Report {
+    command: String,
     machine: Machine,
     rows: u64,
     runs: Vec<Run>,
@@ -45,6 +49,7 @@ impl Report {
     pub(super) fn new(machine: Machine, rows: u64) -> Self {
         let runs = Vec::new();
         Self {
+            command: command(),
             machine,
             rows,
             runs,
@@ -66,7 +71,16 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}\n\n{} rows of 14 columns.\n", self.machine, self.rows)?;
+        let Self {
+            command,
+            machine,
+            rows,
+            ..
+        } = self;
+        writeln!(
+            f,
+            "```sh\n{command}\n```\n\n{machine}\n\n{rows} rows of 14 columns.\n"
+        )?;
         writeln!(
             f,
             "| file | program | seconds | CPU seconds | MiB | times as fast |"

@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Write};
 
-use anyhow::Result;
 use serde::Serialize;
 
 use super::load::Load;
@@ -10,6 +9,7 @@ use super::programs::Contestant;
 use super::tool::Tool;
 use crate::bench::machine::Machine;
 use crate::bench::measurement::Measurement;
+use crate::bench::report::command;
 use crate::bench::statistics::{median, range};
 
 /// Most processor time that Restow is to take of what s5cmd takes.
@@ -37,6 +37,8 @@ pub struct Run {
     pub measurement: Measurement,
     /// Seconds of processor time that Restow's server took meanwhile; `None` where another program uploaded.
     pub server_cpu: Option<f64>,
+    /// Seconds of processor time that the S3 server took meanwhile.
+    pub s3_cpu: f64,
 }
 
 impl fmt::Display for Run {
@@ -76,9 +78,8 @@ struct Row {
 impl Report {
     /// One without runs yet.
     pub fn new(machine: Machine, s3_server: String, contestants: Vec<Contestant>) -> Self {
-        let arguments: Vec<String> = std::env::args().skip(2).collect();
         Self {
-            command: format!("cargo xtask bench {}", arguments.join(" ")),
+            command: command(),
             machine,
             s3_server,
             contestants,
@@ -89,14 +90,6 @@ impl Report {
     /// Adds a run.
     pub fn add(&mut self, run: Run) {
         self.runs.push(run);
-    }
-
-    /// Everything.
-    ///
-    /// # Errors
-    /// Never, in practice.
-    pub fn to_json(&self) -> Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
     /// A table for each load, and whether it is as it should be.

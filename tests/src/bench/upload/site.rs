@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use super::load::Load;
 use crate::bench::measurement::cpu_so_far;
+use crate::bench::process_tree::ProcessTree;
 use crate::s3_server::Kind;
 use crate::{BucketPlace, S3Server, ServerOptions, ServerProcess};
 
@@ -71,6 +72,12 @@ impl Site {
     /// Seconds of processor time that the Restow server has taken so far; NaN where the system does not report it.
     pub fn server_cpu(&self) -> f64 {
         cpu_so_far(self.server.id()).unwrap_or(f64::NAN)
+    }
+
+    /// Seconds of processor time that the S3 server has taken so far; 0 where the system does not report it.
+    pub fn s3_cpu(&self) -> f64 {
+        let processes = self.s3.processes().into_iter();
+        processes.map(|process| ProcessTree(process).cpu()).sum()
     }
 
     /// Makes sure that everything has arrived.

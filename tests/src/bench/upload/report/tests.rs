@@ -36,6 +36,7 @@ fn report(load: &Load, restow: Measurement) -> Report {
                 round,
                 measurement,
                 server_cpu,
+                s3_cpu: 3.0,
             });
         }
     }
@@ -102,7 +103,7 @@ fn every_single_figure_is_in_the_json() {
             memory: 20.0,
         },
     );
-    let document: serde_json::Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
+    let document: serde_json::Value = serde_json::to_value(&report).unwrap();
     assert_eq!(document["runs"].as_array().unwrap().len(), 4);
     assert_eq!(document["runs"][0]["tool"], "restow push");
     assert_eq!(document["runs"][0]["wall"], 0.75);

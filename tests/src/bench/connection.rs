@@ -1,0 +1,133 @@
+//! A connection that is kept alive, with as little around it as there can be: what it takes is taken from what is measured.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::http::response::Parts;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::net::TcpStream;
+
+/// A connection to one server, opened when it is needed.
+#[derive(Debug)]
+pub struct Connection {
+    address: SocketAddr,
+    /// Value of the header `Authorization`, if it is sent.
+    authorization: Option<String>,
+    sender: Option<SendRequest<Full<Bytes>>>,
+}
+
+impl Connection {
+    /// One that sends a token.
+    pub fn new(address: SocketAddr, token: &str) -> Self {
+        Self {
+            authorization: Some(format!("Bearer {token}")),
+            ..Self::without_token(address)
+        }
+    }
+
+    /// One that sends none.
+    pub fn without_token(address: SocketAddr) -> Self {
+        Self {
+            address,
+            authorization: None,
+            sender: None,
+        }
+    }
+
+    /// Opens the connection, which is otherwise done by the first request.
+    ///
+    /// # Errors
+    /// If the server does not accept it.
+    pub async fn open(&mut self) -> Result<&mut SendRequest<Full<Bytes>>> {
+        let is_open = match &mut self.sender {
+            Some(sender) => sender.ready().await.is_ok(),
+            None => false,
+        };
+        if !is_open {
+            let stream = TcpStream::connect(self.address)
+                .await
+                .with_context(|| format!("{} accepts no connection", self.address))?;
+            stream.set_nodelay(true)?;
+            let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+            tokio::spawn(connection);
+            self.sender = Some(sender);
+        }
+        self.sender.as_mut().context("no connection")
+    }
+
+    /// Sends a request with a body, and reads the response to its end.
+    ///
+    /// # Errors
+    /// If there is none, or its status is no success; the error holds its body.
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Bytes,
+    ) -> Result<(Parts, Bytes)> {
+        let (parts, body) = self
+            .answer(method.clone(), path, content_type, body)
+            .await?;
+        ensure!(
+            parts.status.is_success(),
+            "{method} {} was answered with {}: {}",
+            path.split('?').next().unwrap_or_default(),
+            parts.status,
+            String::from_utf8_lossy(&body)
+        );
+        Ok((parts, body))
+    }
+
+    /// The same, whatever the status is.
+    ///
+    /// # Errors
+    /// If there is no response.
+    pub async fn answer(
+        &mut self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Bytes,
+    ) -> Result<(Parts, Bytes)> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, self.address.to_string());
+        if let Some(content_type) = content_type {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let request = request.body(Full::new(body))?;
+        let response = self.open().await?.send_request(request).await?;
+        let (parts, body) = response.into_parts();
+        Ok((parts, body.collect().await?.to_bytes()))
+    }
+
+    /// Reads something.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn get(&mut self, path: &str) -> Result<Bytes> {
+        let (_, body) = self.send(Method::GET, path, None, Bytes::new()).await?;
+        Ok(body)
+    }
+
+    /// Sends JSON.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn post(&mut self, path: &str, body: &Value) -> Result<Bytes> {
+        let body = Bytes::from(body.to_string());
+        let json = Some("application/json");
+        Ok(self.send(Method::POST, path, json, body).await?.1)
+    }
+}

@@ -1,0 +1,212 @@
+//! Every operation of the API, each requested many times.
+
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use hyper::Method;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use super::fill::{FIRST_FREE, dataset};
+use super::session::{Session, Times, Upload};
+use super::site::Site;
+
+/// How long inspections may take, and how often they are looked at.
+const PATIENCE: Duration = Duration::from_mins(2);
+const INTERVAL: Duration = Duration::from_millis(20);
+
+/// How often each operation is requested before its time counts: connections, statements and memory are new to the server.
+const UNCOUNTED: u64 = 5;
+
+/// Requests every operation so many times.
+///
+/// # Errors
+/// If one fails.
+pub async fn measure(site: &Site<'_>, requests: u32) -> Result<Times> {
+    let first = FIRST_FREE + UNCOUNTED;
+    request_all(site, FIRST_FREE..first).await?;
+    request_all(site, first..first + u64::from(requests)).await
+}
+
+/// Requests every operation once for each number of a dataset.
+async fn request_all(site: &Site<'_>, numbers: Range<u64>) -> Result<Times> {
+    let mut session = Session::new(site)?;
+    let datasets: Vec<String> = numbers
+        .clone()
+        .map(|number| dataset(number).to_string())
+        .collect();
+    reads(&mut session, &datasets).await?;
+    datasets_of_its_own(&mut session, numbers).await?;
+    open_uploads(&mut session, &datasets).await?;
+    whole_uploads(&mut session, &datasets).await?;
+    Ok(session.times)
+}
+
+/// Makes sure that no operation of the document has been left out.
+///
+/// # Errors
+/// If one has; the error names all of them.
+pub fn ensure_complete(times: &Times, document: &Path) -> Result<()> {
+    let text =
+        fs::read_to_string(document).with_context(|| format!("no {}", document.display()))?;
+    let document: Value = serde_json::from_str(&text)?;
+    let missing = missing(times, &document);
+    ensure!(
+        missing.is_empty(),
+        "not measured: {}; tests/src/bench/scale/operation.rs has to request every operation of openapi.json",
+        missing.join(", ")
+    );
+    Ok(())
+}
+
+fn missing<'a>(times: &Times, document: &'a Value) -> Vec<&'a str> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let methods = paths.flat_map(|(_, path)| path.as_object().into_iter().flatten());
+    methods
+        .filter_map(|(_, method)| method["operationId"].as_str())
+        .filter(|operation| !times.contains_key(*operation))
+        .collect()
+}
+
+/// What only reads: lists of the dataset with the most versions and jobs, the others of one dataset after another.
+async fn reads(session: &mut Session, datasets: &[String]) -> Result<()> {
+    let large = format!("/api/datasets/{}", dataset(0));
+    for (number, id) in (1_u32..).zip(datasets) {
+        let path = format!("/api/datasets/{id}");
+        // The large dataset has at least a hundred versions.
+        let version = 1 + number % 100;
+        session.get("list_datasets", "/api/datasets").await?;
+        session.get("get_dataset", &path).await?;
+        session.get("list_jobs", &format!("{large}/jobs")).await?;
+        session
+            .get("list_versions", &format!("{large}/versions"))
+            .await?;
+        session
+            .get("get_version", &format!("{large}/versions/{version}"))
+            .await?;
+        let download = format!("{large}/versions/{version}/download");
+        session.get("download_version", &download).await?;
+        session
+            .get("download_dataset", &format!("{path}/download"))
+            .await?;
+    }
+    Ok(())
+}
+
+/// What changes datasets, of those that are created for it.
+async fn datasets_of_its_own(session: &mut Session, numbers: Range<u64>) -> Result<()> {
+    for number in numbers {
+        let body = json!({"name": format!("new {number}")});
+        let created = session
+            .post("create_dataset", "/api/datasets", &body)
+            .await?;
+        let path = format!("/api/datasets/{}", created["id"].as_str().context("no id")?);
+        let body = json!({"name": format!("renamed {number}")});
+        session
+            .timed("update_dataset", Method::PATCH, &path, Some(&body))
+            .await?;
+        session
+            .timed("delete_dataset", Method::DELETE, &path, None)
+            .await?;
+        session
+            .timed(
+                "undelete_dataset",
+                Method::POST,
+                &format!("{path}/undelete"),
+                None,
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is done with an upload before its end.
+async fn open_uploads(session: &mut Session, datasets: &[String]) -> Result<()> {
+    for dataset in datasets {
+        let upload = session.request(dataset, true).await?;
+        let path = format!("/api/jobs/{}", upload.job);
+        session.get("get_job", &path).await?;
+        session.get("list_parts", &format!("{path}/parts")).await?;
+        let body = json!({"part_numbers": [1, 2]});
+        session
+            .post("request_part_urls", &format!("{path}/urls"), &body)
+            .await?;
+        session
+            .timed("cancel_job", Method::POST, &format!("{path}/cancel"), None)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is done from the end of an upload on.
+async fn whole_uploads(session: &mut Session, datasets: &[String]) -> Result<()> {
+    let mut uploads = Vec::new();
+    for dataset in datasets {
+        let upload = session.request(dataset, false).await?;
+        session.complete(&upload).await?;
+        uploads.push(upload);
+    }
+    wait_until_ready(session, &uploads).await?;
+    for upload in &uploads {
+        let path = format!("/api/jobs/{}", upload.job);
+        session
+            .get("get_preview", &format!("{path}/preview"))
+            .await?;
+        session
+            .post("inspect_job", &format!("{path}/inspect"), &json!({}))
+            .await?;
+    }
+    wait_until_ready(session, &uploads).await?;
+    for upload in &uploads {
+        let commit = format!("/api/jobs/{}/commit", upload.job);
+        session
+            .post("commit_job", &commit, &json!({"force": true}))
+            .await?;
+        let path = format!("/api/datasets/{}", upload.dataset);
+        session
+            .get("diff_versions", &format!("{path}/diff?from=1"))
+            .await?;
+        let restore = format!("{path}/versions/1/restore");
+        session
+            .post("restore_version", &restore, &json!({}))
+            .await?;
+    }
+    Ok(())
+}
+
+async fn wait_until_ready(session: &mut Session, uploads: &[Upload]) -> Result<()> {
+    let begun = Instant::now();
+    for upload in uploads {
+        loop {
+            let status = session.status(&upload.job).await?;
+            if status == "ready" {
+                break;
+            }
+            ensure!(
+                matches!(status.as_str(), "completing" | "inspecting"),
+                "a job is {status}"
+            );
+            ensure!(begun.elapsed() < PATIENCE, "a job is still {status}");
+            sleep(INTERVAL).await;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_that_were_left_out_are_found() {
+        let document = json!({"paths": {
+            "/jobs/{job_id}": {"parameters": [], "get": {"operationId": "get_job"}},
+            "/datasets": {"get": {"operationId": "list_datasets"}, "post": {"operationId": "create_dataset"}},
+        }});
+        let times = Times::from([("list_datasets".to_string(), vec![1.0])]);
+        assert_eq!(missing(&times, &document), ["get_job", "create_dataset"]);
+    }
+}
