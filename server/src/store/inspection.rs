@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
+use super::pool::PostgresPool;
 use super::statement::statements;
 use super::work::{Claim, held};
-use super::{Store, reading, signed, writing};
+use super::{Database, Store, reading, signed, writing};
 use crate::error::Result;
 
 /// What an inspection found, as it is stored.
@@ -98,22 +99,65 @@ impl Ending {
     }
 }
 
+/// The end of an inspection, in the row of its job.
+macro_rules! finish {
+    () => {
+        concat!(
+            "UPDATE jobs SET status = $5, lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
+             error = $6, missing_since = NULL",
+            held!("'inspecting'")
+        )
+    };
+}
+
+/// The end of a completion and of its inspection at once; `$etag` is the parameter of the object's entity tag.
+macro_rules! finish_completed {
+    ($etag:literal) => {
+        concat!(
+            "UPDATE jobs SET status = $5, lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
+             error = $6, missing_since = NULL, etag = ",
+            $etag,
+            ", named_parts = NULL, asked_at = NULL, first_asked_at = NULL, deaths = 0",
+            held!("'completing'")
+        )
+    };
+}
+
+/// The columns of what an inspection found.
+macro_rules! inspection_columns {
+    () => {
+        "(job_id, format, row_count, columns, sample, dialect, read_options, findings, findings_total)"
+    };
+}
+
+/// Binds what an inspection found, behind the columns of its job and its count of rows.
+macro_rules! bind_found {
+    ($query:expr, $inspected:ident) => {
+        $query
+            .bind(JsonText(&$inspected.found.columns))
+            .bind(JsonText(&$inspected.found.sample))
+            .bind($inspected.found.dialect.as_ref().map(JsonText))
+            .bind($inspected.read_options.map(JsonText))
+            .bind(JsonText(&$inspected.found.findings))
+            .bind(signed($inspected.found.findings_total))
+    };
+}
+
 statements! {
     FIND = "SELECT format, row_count, columns, sample, dialect, read_options, findings, findings_total \
          FROM inspections WHERE job_id = $1";
-    FINISH = concat!(
-        "UPDATE jobs SET status = $5, lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
-         error = $6, missing_since = NULL",
-        held!("'inspecting'")
+    FINISH = finish!();
+    FINISH_COMPLETED = finish_completed!("$7");
+    INSERT = concat!("INSERT INTO inspections ", inspection_columns!(), " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    /// One round trip instead of those of a transaction.
+    STORE_POSTGRES = concat!(
+        "WITH finished AS (", finish!(), " RETURNING id) INSERT INTO inspections ", inspection_columns!(),
+        " SELECT id, $7, $3, $8, $9, $10, $11, $12, $13 FROM finished"
     );
-    FINISH_COMPLETED = concat!(
-        "UPDATE jobs SET status = $5, lease_until = NULL, bytes_done = file_size, rows_done = $3, deadline = $4, \
-         error = $6, missing_since = NULL, etag = $7, named_parts = NULL, asked_at = NULL, first_asked_at = NULL, \
-         deaths = 0",
-        held!("'completing'")
+    STORE_COMPLETED_POSTGRES = concat!(
+        "WITH finished AS (", finish_completed!("$14"), " RETURNING id) INSERT INTO inspections ", inspection_columns!(),
+        " SELECT id, $7, $3, $8, $9, $10, $11, $12, $13 FROM finished"
     );
-    INSERT = "INSERT INTO inspections (job_id, format, row_count, columns, sample, dialect, read_options, findings, \
-         findings_total) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     /// What was read of an object before it was inspected again is of no use any more.
     REPEAT = "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, error = NULL, \
          run_after = $2 WHERE id = $1 AND status IN ('ready', 'rejected')";
@@ -137,7 +181,7 @@ macro_rules! store_inspection_on {
     ($($connection:ty),+) => {$(
         impl StoreInspection for $connection {
             async fn store_inspection(&mut self, inspected: Inspected<'_>, ending: &Ending) -> Result<bool> {
-                let Inspected { claim, found, read_options, deadline, completed_as } = inspected;
+                let Inspected { claim, found, deadline, completed_as, .. } = inspected;
                 let row_count = found.row_count.map(signed);
                 let finished = if completed_as.is_some() { sqlx::query(FINISH_COMPLETED) } else { sqlx::query(FINISH) };
                 let finished = finished.bind(claim.job_id).bind(claim.attempt).bind(row_count)
@@ -147,11 +191,8 @@ macro_rules! store_inspection_on {
                 if finished.rows_affected() == 0 {
                     return Ok(false);
                 }
-                sqlx::query(INSERT).bind(claim.job_id).bind(&found.format).bind(row_count)
-                    .bind(JsonText(&found.columns)).bind(JsonText(&found.sample))
-                    .bind(found.dialect.as_ref().map(JsonText)).bind(read_options.map(JsonText))
-                    .bind(JsonText(&found.findings)).bind(signed(found.findings_total))
-                    .execute(&mut *self).await?;
+                let insert = sqlx::query(INSERT).bind(claim.job_id).bind(&found.format).bind(row_count);
+                bind_found!(insert, inspected).execute(&mut *self).await?;
                 Ok(true)
             }
         }
@@ -159,6 +200,40 @@ macro_rules! store_inspection_on {
 }
 
 store_inspection_on!(PgConnection, SqliteConnection);
+
+async fn store_on_postgres(
+    pool: &PostgresPool,
+    inspected: Inspected<'_>,
+    ending: &Ending,
+) -> Result<bool> {
+    let Inspected {
+        claim,
+        found,
+        deadline,
+        completed_as,
+        ..
+    } = inspected;
+    let stored = if completed_as.is_some() {
+        sqlx::query(STORE_COMPLETED_POSTGRES)
+    } else {
+        sqlx::query(STORE_POSTGRES)
+    };
+    let stored = stored
+        .bind(claim.job_id)
+        .bind(claim.attempt)
+        .bind(found.row_count.map(signed))
+        .bind(deadline)
+        .bind(ending.status().as_str())
+        .bind(ending.error().map(JsonText))
+        .bind(&found.format);
+    let stored = bind_found!(stored, inspected);
+    let stored = if completed_as.is_some() {
+        stored.bind(completed_as)
+    } else {
+        stored
+    };
+    Ok(stored.execute(pool).await?.rows_affected() == 1)
+}
 
 impl Store {
     /// What the inspection of the job's object found, if it has been inspected.
@@ -172,6 +247,11 @@ impl Store {
         inspected: Inspected<'_>,
         ending: &Ending,
     ) -> Result<bool> {
+        if let Database::Postgres(pool) = &self.database {
+            return self
+                .in_time(pool, store_on_postgres(pool, inspected, ending))
+                .await;
+        }
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             if !transaction.store_inspection(inspected, ending).await? {
