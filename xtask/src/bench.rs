@@ -3,18 +3,20 @@
 //! What is measured is built and brought here; the program that measures is `system bench` of the tests.
 
 mod docs;
+mod name;
 mod prepare;
+mod profile;
 
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
-use crate::workspace::target;
+use self::name::Name;
+use self::profile::Profile;
 
 /// Settings with which each benchmark ends soon, and its figures mean nothing.
 const QUICK: [(Name, &[&str]); 7] = [
@@ -41,27 +43,6 @@ pub struct Arguments {
     profile: Profile,
     #[command(subcommand)]
     benchmark: Benchmark,
-}
-
-/// How everything is built.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Profile {
-    /// Optimised.
-    Release,
-    /// As for tests, which is faster to build.
-    Dev,
-}
-
-/// A benchmark, by its name on the command line.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Name {
-    Sign,
-    Serve,
-    Small,
-    Scale,
-    Start,
-    Inspect,
-    Upload,
 }
 
 /// What is measured.
@@ -139,13 +120,13 @@ fn command(name: Name, profile: Profile, arguments: &[OsString]) -> Result<Comma
     let mut command = Command::new(prepare::system(profile)?);
     if !asks_for_help {
         command.envs(prepare::programs(name, profile)?);
-        let json = json_file(name);
+        let json = name.json_file();
         let directory = json.parent().context("no directory of figures")?;
         fs::create_dir_all(directory)?;
         command.env("RESTOW_BENCH_JSON", json);
     }
     command
-        .args(["bench", title(name).as_str()])
+        .args(["bench", name.title().as_str()])
         .args(arguments);
     Ok(command)
 }
@@ -153,7 +134,7 @@ fn command(name: Name, profile: Profile, arguments: &[OsString]) -> Result<Comma
 fn all(profile: Profile, quick: bool, write_docs: bool) -> Result<()> {
     let mut failed = Vec::new();
     for (name, settings) in QUICK {
-        let title = title(name);
+        let title = name.title();
         println!("\n## {title}\n");
         let settings = if quick { settings } else { &[] };
         if let Err(error) = measure(name, profile, settings) {
@@ -171,22 +152,10 @@ fn all(profile: Profile, quick: bool, write_docs: bool) -> Result<()> {
 fn measure(name: Name, profile: Profile, settings: &[&str]) -> Result<()> {
     let settings: Vec<OsString> = settings.iter().map(OsString::from).collect();
     // Figures of an earlier run would be taken for those of this one.
-    let _ = fs::remove_file(json_file(name));
+    let _ = fs::remove_file(name.json_file());
     let status = command(name, profile, &settings)?.status()?;
     if !status.success() {
         bail!("it ended with {status}");
     }
     Ok(())
-}
-
-/// Where the figures of the latest run are.
-fn json_file(name: Name) -> PathBuf {
-    let file = format!("{}.json", title(name));
-    target().join("bench").join(file)
-}
-
-/// The name on the command line.
-fn title(name: Name) -> String {
-    let value = name.to_possible_value();
-    value.map_or_else(String::new, |value| value.get_name().to_string())
 }

@@ -84,18 +84,18 @@ impl Asset {
         let content = self
             .content
             .get_or_try_init(|| gzip::decompressed(compressed));
-        content.await.cloned().map_err(internal)
+        content.await.cloned().map_err(|error| internal(&error))
     }
 
     async fn compressed(&self) -> Result<Bytes, HttpError> {
         let content = self.content.get().cloned().unwrap_or_default();
         let compress = || gzip::compressed(content, Compression::default());
         let compressed = self.compressed.get_or_try_init(compress);
-        compressed.await.cloned().map_err(internal)
+        compressed.await.cloned().map_err(|error| internal(&error))
     }
 }
 
-fn internal(error: std::io::Error) -> HttpError {
+fn internal(error: &std::io::Error) -> HttpError {
     HttpError::for_internal_error(error.to_string())
 }
 

@@ -4,19 +4,18 @@
 //! Whatever goes wrong, or takes long, leaves the job to a worker, which reads the object itself.
 
 use std::io::{self, Cursor, Read};
-use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use bytes::Bytes;
 use restow_api::ReadOptions;
 use restow_api::job::JobStatus;
 use restow_inspect::{Inspection, Source};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
+use super::capacity::PERMIT;
 use super::counters::Counters;
 use super::options::{read_options, unread};
 use super::reader::{Ended, Reading};
@@ -29,30 +28,6 @@ use crate::store::Work;
 
 /// How long a caller waits for the content of an object and its inspection. A worker takes what lasts longer.
 const TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Content that is kept in memory at once, in bytes. Further objects are left to workers.
-pub const MAX_CONTENT: u64 = 32 << 20;
-
-/// Bytes that one permit stands for.
-const PERMIT: u64 = 1 << 10;
-
-/// How much is inspected within requests at once.
-#[derive(Debug)]
-pub struct InlineInspections {
-    /// A permit for each [`PERMIT`] of content that may be in memory.
-    content: Arc<Semaphore>,
-    /// A permit for each inspection that may run: they keep a processor busy.
-    running: Semaphore,
-}
-
-impl Default for InlineInspections {
-    fn default() -> Self {
-        Self {
-            content: Arc::new(Semaphore::new((MAX_CONTENT / PERMIT) as usize)),
-            running: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
-        }
-    }
-}
 
 /// Memory for the content of one object.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `database` | which databases there are |
 //! | `site` | a server over a database of a size |
 //! | `fill` | the rows, and those that duties find to do |
 //! | `session` | requests and their times |
@@ -12,6 +13,7 @@
 //! | `result` | the tables |
 
 mod crowd;
+mod database;
 mod duty;
 mod fill;
 mod operation;
@@ -24,8 +26,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Parser;
 
+use self::database::Database;
 use self::result::Results;
-use self::site::{Database, Site, Stores};
+use self::site::{Site, Stores};
 use super::report::Output;
 
 /// Most rows of a SQLite database.

@@ -2,91 +2,38 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `arguments` | the command line |
 //! | `operation` | what is requested |
-//! | `contestant` | the services |
+//! | `kind` | which services there are |
+//! | `contestant` | the services that run |
 //! | `peer` | how those that are not Restow are started |
 //! | `site` | what they all stand on |
 //! | `result` | the tables, and what is to be reached |
 
+mod arguments;
 mod contestant;
+mod kind;
 pub(super) mod operation;
 mod peer;
 mod result;
 mod site;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::Parser;
 
-use self::contestant::{Contestant, Kind};
+pub use self::arguments::Arguments;
+use self::contestant::Contestant;
+use self::kind::Kind;
 use self::operation::{Client, Operation};
 use self::result::{Figures, Results};
 use self::site::Site;
 use super::load::{Outcome, closed, open};
-use super::report::Output;
 
 /// The part of the greatest load at which response times are looked at, and the connections that it comes over.
 const PART: f64 = 0.8;
 const OPEN_CONNECTIONS: u32 = 64;
-
-/// Measures requests served by Restow, by a FastAPI service and by an axum service in turn
-#[derive(Debug, Parser)]
-#[command(
-    override_usage = "cargo xtask bench serve [OPTIONS]",
-    after_help = "The report is Markdown, on the standard output; how far it is goes to the standard error. PostgreSQL, the \
-                  S3 server and the load are on this machine, too.\n\nExample:\n  \
-                  cargo xtask bench serve --seconds 1 --rounds 1 --operation read"
-)]
-pub struct Arguments {
-    /// How long each service is under load for each operation in a round
-    #[arg(short, long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    seconds: u32,
-    /// How many rounds there are
-    #[arg(short, long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    rounds: u32,
-    /// Connections that send one request after another
-    #[arg(short, long, value_name = "NUMBER", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=512))]
-    connections: u32,
-    /// Only this operation; may be repeated
-    #[arg(long = "operation", value_name = "NAME", value_enum)]
-    operations: Vec<Operation>,
-    /// How the FastAPI service sends requests to S3
-    #[arg(long, value_name = "LIBRARY", value_enum, default_value_t = S3Client::Aiobotocore)]
-    python_s3: S3Client,
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    peers: Peers,
-}
-
-/// What the FastAPI service sends requests to S3 with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum S3Client {
-    /// boto3 in a pool of threads.
-    Boto3,
-    /// aiobotocore, without threads.
-    Aiobotocore,
-}
-
-/// Where the other services are; `cargo xtask bench` sets them.
-#[derive(clap::Args, Debug)]
-struct Peers {
-    #[arg(long, env = "RESTOW_BENCH_AXUM", hide = true)]
-    axum: PathBuf,
-    #[arg(long, env = "RESTOW_BENCH_UVICORN", hide = true)]
-    uvicorn: PathBuf,
-    /// Directory of the application.
-    #[arg(long, env = "RESTOW_BENCH_FASTAPI", hide = true)]
-    fastapi: PathBuf,
-    /// What the services are made of.
-    #[arg(long, env = "RESTOW_BENCH_VERSIONS", hide = true)]
-    versions: String,
-    /// The tables of the services.
-    #[arg(long, env = "RESTOW_BENCH_SCHEMA", hide = true)]
-    schema: PathBuf,
-}
 
 /// Runs it; `executable` is the `system` program.
 ///

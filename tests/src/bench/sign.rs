@@ -3,28 +3,34 @@
 //! | module | what |
 //! |---|---|
 //! | `request` | what is signed |
+//! | `name` | what the signers are called |
 //! | `restow` | Restow's signer, and the response that the URLs go into |
 //! | `library` | the AWS SDK for Rust, aws-sigv4, and the hashing that no signer can do without |
 //! | `program` | signers that are programs of their own |
+//! | `signers` | all of them, in turn |
 //! | `agreement` | whether all sign the same |
 
 mod agreement;
 mod library;
+mod name;
 mod program;
 mod request;
 mod restow;
+mod signers;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Parser;
 
 use self::agreement::check;
-use self::library::{AwsSdk, sign_with_sigv4, thirteen_compressions};
+use self::library::AwsSdk;
+use self::name::{AWS_SDK, BOTO3, FLOOR, RESTOW, RUSTY_S3, SIGV4};
 use self::program::Program;
 use self::request::Request;
 use self::restow::Restow;
+use self::signers::Signers;
 use super::report::{Bound, Output, Report};
 use super::table::Table;
 
@@ -45,13 +51,6 @@ const TIMES: [(&str, f64); 4] = [
     (RUSTY_S3, 4.0),
     (BOTO3, 300.0),
 ];
-
-const RESTOW: &str = "Restow";
-const AWS_SDK: &str = "AWS SDK for Rust";
-const SIGV4: &str = "aws-sigv4";
-const RUSTY_S3: &str = "rusty-s3";
-const BOTO3: &str = "boto3";
-const FLOOR: &str = "thirteen SHA-256 compressions";
 
 /// Signs the same URLs with Restow's signer and with those of others, in turn
 #[derive(Debug, Parser)]
@@ -78,14 +77,6 @@ pub struct Arguments {
     python: PathBuf,
     #[arg(long, env = "RESTOW_BENCH_BOTO3", hide = true)]
     boto3: PathBuf,
-}
-
-/// All signers.
-struct Signers {
-    restow: Restow,
-    aws_sdk: AwsSdk,
-    rusty_s3: Program,
-    boto3: Program,
 }
 
 /// Runs it.
@@ -128,32 +119,6 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     report.publish(&arguments.output)
 }
 
-impl Signers {
-    /// The time of each with all URLs, Restow's first; in every other round they take turns the other way round.
-    async fn round(&self, request: &Request, round: u32) -> Result<Vec<(&'static str, Duration)>> {
-        let mut names = [RESTOW, FLOOR, RUSTY_S3, SIGV4, AWS_SDK, BOTO3];
-        if round % 2 == 1 {
-            names.reverse();
-        }
-        let mut times = Vec::new();
-        for name in names {
-            let time = match name {
-                RESTOW => self.restow.time(request)?,
-                FLOOR => thirteen_compressions(request),
-                RUSTY_S3 => self.rusty_s3.time(request)?,
-                SIGV4 => sign_with_sigv4(request)?,
-                AWS_SDK => self.aws_sdk.time(request).await?,
-                _ => self.boto3.time(request)?,
-            };
-            times.push((name, time));
-        }
-        if round % 2 == 1 {
-            times.reverse();
-        }
-        Ok(times)
-    }
-}
-
 fn set_targets(report: &mut Report, table: &Table, responses: &Table) {
     let restow = table.median(RESTOW, 0);
     report.target("one URL", restow, Bound::AtMost, 1.5, "µs");
@@ -181,9 +146,4 @@ fn set_targets(report: &mut Report, table: &Table, responses: &Table) {
 
 fn microseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
-}
-
-/// What was printed last by a program that signs.
-fn last_line(output: &str) -> Result<&str> {
-    output.lines().last().context("it printed nothing")
 }

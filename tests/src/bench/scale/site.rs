@@ -1,6 +1,5 @@
 //! A server over a database of a size.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use restow_server::store::Store;
 use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
+use super::database::Database;
 use super::fill::Rows;
 use crate::bench::connection::Connection;
 use crate::bench::process_tree::ProcessTree;
@@ -18,22 +18,6 @@ use crate::{Postgres, S3Server, ServerOptions, ServerProcess};
 
 /// PostgreSQL keeps what it has read in this memory.
 const OPTIONS: &str = "-c shared_buffers=512MB -c max_wal_size=256MB";
-
-/// Which database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Database {
-    Postgres,
-    Sqlite,
-}
-
-impl fmt::Display for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Postgres => "PostgreSQL",
-            Self::Sqlite => "SQLite",
-        })
-    }
-}
 
 /// What the servers stand on.
 pub struct Stores {

@@ -1,6 +1,5 @@
-//! The services.
+//! The services that run.
 
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -9,52 +8,14 @@ use futures::future::try_join_all;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::Arguments;
+use super::arguments::Arguments;
+use super::kind::Kind;
 use super::operation::{Client, Operation};
 use super::peer::Peer;
 use super::site::Site;
 use crate::bench::connection::Connection;
 use crate::bench::process_tree::ProcessTree;
 use crate::{Postgres, ServerOptions, ServerProcess};
-
-/// Which service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Restow,
-    /// FastAPI, which creates nothing in S3 for a single part.
-    FastApi,
-    /// FastAPI, which creates an upload for every request, as Restow does.
-    FastApiCreating,
-    /// axum with the AWS SDK, which creates an upload for every request.
-    Axum,
-}
-
-impl Kind {
-    /// All of them, Restow first.
-    pub const ALL: [Self; 4] = [
-        Self::Restow,
-        Self::FastApi,
-        Self::FastApiCreating,
-        Self::Axum,
-    ];
-
-    /// Whether it does the operation otherwise than the others do.
-    pub fn takes_part(self, operation: Operation) -> bool {
-        // For a thousand parts it creates an upload, too, and reads are the same.
-        self != Self::FastApi || matches!(operation, Operation::Single | Operation::Cycle)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Restow => "Restow",
-            Self::FastApi => "FastAPI, creating nothing",
-            Self::FastApiCreating => "FastAPI, creating the upload",
-            Self::Axum => "axum, creating the upload",
-        })
-    }
-}
 
 /// What ends with the contestant.
 enum Running {

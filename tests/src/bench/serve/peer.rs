@@ -12,9 +12,9 @@ use tempfile::TempDir;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::contestant::Kind;
+use super::arguments::{Arguments, S3Client};
+use super::kind::Kind;
 use super::site::Site;
-use super::{Arguments, S3Client};
 use crate::Postgres;
 use crate::bench::connection::Connection;
 use crate::bench::process_tree::ProcessTree;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use anyhow::Result;
 
-use super::contestant::Kind;
+use super::kind::Kind;
 use super::operation::Operation;
 use super::site::Cpu;
 use crate::bench::load::Outcome;

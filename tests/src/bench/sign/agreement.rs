@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::{Result, ensure};
 
 use super::library::sigv4_url;
+use super::name::{AWS_SDK, BOTO3, RESTOW, RUSTY_S3, SIGV4};
 use super::request::Request;
-use super::{AWS_SDK, BOTO3, RESTOW, RUSTY_S3, SIGV4, Signers};
+use super::signers::Signers;
 
 /// A URL without the order of its parameters, which is not part of a signature.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
-use super::last_line;
 use super::request::Request;
 
 /// A program, with the script that it runs, if any.
@@ -60,4 +59,9 @@ impl Program {
         let printed = String::from_utf8(output.stdout)?;
         Ok(last_line(&printed)?.trim().to_string())
     }
+}
+
+/// What was printed last.
+fn last_line(output: &str) -> Result<&str> {
+    output.lines().last().context("it printed nothing")
 }
