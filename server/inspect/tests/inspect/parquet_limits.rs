@@ -236,7 +236,11 @@ fn repeated_prefixes_are_not_unpacked() {
 fn long_values_of_dictionaries_are_bounded() {
     // In the file the text stands once; in 300 rows it takes 300 MiB.
     let text = ByteArray::from("x".repeat(1 << 20).as_str());
-    let properties = || WriterProperties::builder().set_dictionary_page_size_limit(2 << 20);
+    let properties = || {
+        WriterProperties::builder()
+            .set_dictionary_page_size_limit(2 << 20)
+            .set_compression(Compression::SNAPPY)
+    };
     let field = "REQUIRED BYTE_ARRAY a (STRING);";
     let rows = |rows| {
         let values = vec![text.clone(); rows];
