@@ -174,7 +174,7 @@ fn fault_finding(path: &str, fault: &Fault) -> Finding {
         Fault::Bounded(_) => (
             FindingType::InspectionBounded,
             Severity::Warning,
-            "its statistics are those of the footer. Write it in smaller pages to have it read",
+            "its statistics are those of the footer. Write it in smaller pages or with shorter values to have it read",
         ),
         Fault::Damaged(_) | Fault::Source(_) | Fault::Stopped => (
             FindingType::Damaged,
