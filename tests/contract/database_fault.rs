@@ -72,6 +72,11 @@ async fn completion_survives_database_faults() -> Result<()> {
 }
 
 #[tokio::test]
+async fn completion_with_inspection_survives_database_faults() -> Result<()> {
+    operation_survives(Operation::WholeCompletion).await
+}
+
+#[tokio::test]
 async fn refused_completion_survives_database_faults() -> Result<()> {
     operation_survives(Operation::Refusal).await
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Method, StatusCode};
-use restow_sdk::generated::types::JobStatus;
+use restow_sdk::generated::types::{CompletedPart, JobStatus};
 use restow_tests::FaultProxy;
 use restow_tests::fault_proxy::Operation as S3Operation;
 use serde_json::{Value, json};
@@ -21,6 +21,8 @@ const ROWS: usize = 10;
 pub(super) enum Operation {
     Request,
     Completion,
+    /// A completion that names all parts, and inspects the object within the request.
+    WholeCompletion,
     Refusal,
     Inspection,
     Failure,
@@ -34,9 +36,10 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Request,
         Self::Completion,
+        Self::WholeCompletion,
         Self::Refusal,
         Self::Inspection,
         Self::Failure,
@@ -58,6 +61,7 @@ impl Operation {
                 "SET asked_at",
                 "SET status = 'inspecting'",
             ],
+            Self::WholeCompletion => &["SET status = 'completing'", "WITH finished AS"],
             Self::Refusal => &[
                 "SET status = 'completing'",
                 "SET status = 'awaiting_upload'",
@@ -65,12 +69,9 @@ impl Operation {
             Self::Inspection => &[
                 "FOR UPDATE SKIP LOCKED",
                 "SET lease_until = $3, bytes_done",
-                "BEGIN",
-                "UPDATE jobs SET status = $5",
-                "INSERT INTO inspections",
-                "COMMIT",
+                "WITH finished AS",
             ],
-            Self::Failure => &["UPDATE jobs SET status = $5", "INSERT INTO inspections"],
+            Self::Failure => &["WITH finished AS"],
             Self::Commit => &[
                 "BEGIN",
                 "SET last_version",
@@ -102,6 +103,7 @@ impl Operation {
         match self {
             // The worker is a separate process, started by the test.
             Self::Inspection => &[("--no-worker", "")],
+            Self::Completion => &[("--inspect-inline", "0")],
             _ => &[],
         }
     }
@@ -110,6 +112,7 @@ impl Operation {
         match self {
             Self::Request => request(site, trouble).await,
             Self::Completion => complete(site, trouble).await,
+            Self::WholeCompletion => complete_whole(site, trouble).await,
             Self::Refusal => refuse(site, trouble).await,
             Self::Inspection => inspect(site, trouble).await,
             Self::Failure => fail(site, trouble).await,
@@ -132,11 +135,17 @@ async fn begin(site: &Site) -> Result<Upload> {
 
 /// Completes and commits an upload, and checks that it is the only version of its dataset.
 async fn finish(site: &Site, upload: &Upload) -> Result<()> {
+    finish_naming(site, upload, &[]).await
+}
+
+/// The same, where the completion names these parts.
+async fn finish_naming(site: &Site, upload: &Upload, parts: &[CompletedPart]) -> Result<()> {
     let path = format!(
         "/datasets/{}/reupload/presigned/{}/complete",
         upload.dataset_id, upload.job_id
     );
-    site.obtain(200, Method::POST, &path, &json!({})).await?;
+    let body = json!({ "parts": parts });
+    site.obtain(200, Method::POST, &path, &body).await?;
     let job = upload.wait().await?;
     ensure!(
         job.progress.rows == Some(i64::try_from(ROWS)?),
@@ -237,6 +246,14 @@ async fn complete(site: &Site, trouble: &Trouble) -> Result<()> {
     upload.put_all().await?;
     trouble.begin(&site.proxy);
     finish(site, &upload).await?;
+    trouble.end(&site.proxy)
+}
+
+async fn complete_whole(site: &Site, trouble: &Trouble) -> Result<()> {
+    let upload = begin(site).await?;
+    let parts = upload.put_all().await?;
+    trouble.begin(&site.proxy);
+    finish_naming(site, &upload, &parts).await?;
     trouble.end(&site.proxy)
 }
 

@@ -206,7 +206,7 @@ async fn inspection_result_is_written_after_outage() -> Result<()> {
     let (it, held) = Interrupted::start(&socket, "30s").await?;
     it.site.proxy.heal();
     // The first attempts to write fail as well.
-    it.site.proxy.inject("BEGIN", 1..=2, Fault::Cut);
+    it.site.proxy.inject("WITH finished AS", 1..=2, Fault::Cut);
     held.release();
     assert_eq!(it.finish().await?, 1);
     assert_eq!(it.site.proxy.heal(), 2);
