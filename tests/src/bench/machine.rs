@@ -17,7 +17,7 @@ pub struct Machine {
     processor: String,
     /// Memory in GiB.
     memory: f64,
-    /// Name and version of the kernel.
+    /// Name and version of the kernel, without the number of its build.
     kernel: String,
 }
 
@@ -43,10 +43,16 @@ impl Machine {
             kernel: format!(
                 "{} {}",
                 text("/proc/sys/kernel/ostype"),
-                text("/proc/sys/kernel/osrelease")
+                release(&text("/proc/sys/kernel/osrelease"))
             ),
         }
     }
+}
+
+/// The first two numbers of a kernel's version.
+fn release(version: &str) -> &str {
+    let end = version.match_indices('.').nth(1);
+    end.map_or(version, |(end, _)| &version[..end])
 }
 
 impl fmt::Display for Machine {
