@@ -15,7 +15,7 @@ use super::session::{Session, Times, Upload};
 use super::site::Site;
 
 /// How long inspections may take, and how often they are looked at.
-const PATIENCE: Duration = Duration::from_mins(2);
+const END_TIMEOUT: Duration = Duration::from_mins(2);
 const INTERVAL: Duration = Duration::from_millis(20);
 
 /// How often each operation is requested before its time counts: connections, statements and memory are new to the server.
@@ -189,7 +189,7 @@ async fn wait_until_ready(session: &mut Session, uploads: &[Upload]) -> Result<(
                 matches!(status.as_str(), "completing" | "inspecting"),
                 "a job is {status}"
             );
-            ensure!(begun.elapsed() < PATIENCE, "a job is still {status}");
+            ensure!(begun.elapsed() < END_TIMEOUT, "a job is still {status}");
             sleep(INTERVAL).await;
         }
     }

@@ -19,7 +19,7 @@ const IDLE: f64 = 0.15;
 const IDLE_FOR: Duration = Duration::from_millis(400);
 
 /// How long that is waited for.
-const PATIENCE: Duration = Duration::from_mins(2);
+const IDLE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The stores.
 pub struct Site {
@@ -118,7 +118,7 @@ impl Site {
     /// for itself.
     pub async fn wait_until_idle(&self, service: ProcessTree) {
         let begun = Instant::now();
-        while begun.elapsed() < PATIENCE {
+        while begun.elapsed() < IDLE_TIMEOUT {
             let before = self.cpu(service);
             sleep(IDLE_FOR).await;
             let spent = (self.cpu(service) - before).of_servers();
@@ -126,6 +126,6 @@ impl Site {
                 return;
             }
         }
-        eprintln!("the servers were still busy after {PATIENCE:?}");
+        eprintln!("the servers were still busy after {IDLE_TIMEOUT:?}");
     }
 }
