@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::identity::ValidTokens;
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;
@@ -15,7 +16,6 @@ use crate::quota::Quota;
 use crate::storage::Storage;
 use crate::store::Store;
 use crate::supervision::TaskFailures;
-use crate::token::ValidTokens;
 
 /// Sizes, times and rules, all of them configuration.
 #[derive(Clone, Debug)]

@@ -17,6 +17,7 @@ mod embedded_s3;
 mod environment;
 mod jobs;
 mod logging;
+mod principals;
 mod serve;
 mod shutdown;
 mod tokens;
@@ -65,6 +66,7 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
             Command::Adopt(arguments) => adopt::run(*arguments).await,
             Command::Migrate(arguments) => connect::migrate(&arguments).await,
             Command::Token { database, action } => tokens::run(&database, action).await,
+            Command::Principal { database, action } => principals::run(&database, action).await,
             Command::Job { database, action } => jobs::run(&database, action).await,
         }
     });

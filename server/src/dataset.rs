@@ -12,10 +12,13 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::idempotency::key_use;
 use crate::page;
-use crate::store::Principal;
+use crate::store::{Principal, Visible};
 
 /// Where a request names a dataset.
 pub(crate) const IN_PATH: [&str; 2] = ["path", "dataset_id"];
+
+/// Most datasets of a name that are listed, and datasets that a token can be restricted to.
+const MAX_OF_NAME: i64 = 100;
 
 /// Creates a dataset, or returns the one that the same request with the same key created before.
 ///
@@ -39,31 +42,59 @@ fn normalized(name: &str) -> String {
     name.nfc().collect()
 }
 
-/// The datasets of the principal, oldest first.
+/// The datasets that the principal sees, oldest first.
 pub async fn list(
     app: &App,
     principal: &Principal,
+    visible: Visible,
     query: DatasetQuery,
 ) -> Result<ResultsPage<Dataset>> {
     let after = page::after::<Uuid>(&query.page)?;
     let Some(name) = query.name else {
         let rows = app
             .store
-            .list_datasets(principal.id, after, page::rows_wanted(&query.page))
+            .list_datasets(principal.id, visible, after, page::rows_wanted(&query.page))
             .await?;
         return Ok(page::of(rows, &query.page, |dataset| dataset.id));
     };
     // No dataset is called what not every database can even compare with.
     let found = if name.contains('\0') {
-        None
+        Vec::new()
     } else {
-        find_by_name(app, principal, &name).await?
+        visible_by_name(app, principal, visible, &name).await?
     };
     let behind = |dataset: &Dataset| after.is_none_or(|after| dataset.id > after);
     Ok(ResultsPage {
         next_page: None,
         items: found.into_iter().filter(behind).collect(),
     })
+}
+
+/// The datasets of a name that the principal sees: names are unique among those of one owner.
+async fn visible_by_name(
+    app: &App,
+    principal: &Principal,
+    visible: Visible,
+    name: &str,
+) -> Result<Vec<Dataset>> {
+    if let Visible::OfToken(_) = visible {
+        let normalized = normalized(name);
+        let listed = app
+            .store
+            .list_datasets(principal.id, visible, None, MAX_OF_NAME)
+            .await?;
+        let has_name = |dataset: &Dataset| dataset.name == normalized || dataset.name == name;
+        return Ok(listed.into_iter().filter(has_name).collect());
+    }
+    let mut found = Vec::from_iter(find_by_name(app, principal, name).await?);
+    if visible == Visible::Shared {
+        let shared = app
+            .store
+            .find_shared_by_name(principal.id, &normalized(name), MAX_OF_NAME)
+            .await?;
+        found.extend(shared);
+    }
+    Ok(found)
 }
 
 /// The dataset of a name. A row from before names were normalized holds its name as it was typed.

@@ -1,7 +1,9 @@
 //! What can go wrong, in the words of the domain. The one table that maps it to statuses is `http::error`.
 
 use restow_api::Change;
+use restow_api::grant::Role;
 use restow_api::job::JobStatus;
+use restow_api::scope::Scopes;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -14,6 +16,9 @@ pub enum Error {
     /// The token is unknown, expired or revoked.
     #[error("invalid token")]
     InvalidToken,
+    /// The caller may not do what it requested.
+    #[error("forbidden: {0}")]
+    Forbidden(#[from] Forbidden),
     /// The resource does not exist, or belongs to another principal; the location is the part of the request that named it.
     #[error("{} not found", .0[1])]
     NotFound([&'static str; 2]),
@@ -104,6 +109,29 @@ pub enum Error {
 
 /// The result of an operation of the domain.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a caller may not do what it requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Forbidden {
+    /// The token is not for that.
+    #[error("the token has none of the scopes {0}")]
+    Scope(Scopes),
+    /// The principal has too small a role on the dataset.
+    #[error("the principal is no {0} of the dataset")]
+    Role(Role),
+    /// The token would be for more than the one that creates it.
+    #[error("the token would have more scopes than the caller's")]
+    MoreThanOwn,
+    /// Only administrators do that for others.
+    #[error("the caller is no administrator")]
+    OtherPrincipal,
+    /// A restricted token creates no dataset, since it is not for that one.
+    #[error("the token is restricted to datasets")]
+    Restricted,
+    /// The owner has a role already.
+    #[error("the principal owns the dataset")]
+    GrantToOwner,
+}
 
 /// Most changes that a refusal lists.
 const MAX_LISTED_CHANGES: usize = 100;

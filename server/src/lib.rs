@@ -1,7 +1,8 @@
 //! The Restow server: plans uploads, signs URLs, and makes uploaded objects the versions of datasets.
 //!
 //! A request comes in through [`http`], which knows the API and nothing else, and continues in the noun that it is
-//! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`]. They work with an [`app::App`]:
+//! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`], [`grant`], [`token`]. The [`caller`]
+//! says who may do it. They work with an [`app::App`]:
 //! the [`store`], the only place with SQL, and the [`storage`], the only place that sends requests to S3.
 //!
 //! In the background, the [`worker`] inspects uploaded objects and the [`reaper`] removes abandoned ones.
@@ -9,14 +10,17 @@
 
 mod abort;
 pub mod app;
+pub mod caller;
 pub mod cli;
 pub mod clock;
 pub mod crash;
 pub mod dataset;
 pub mod error;
+pub mod grant;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod identity;
 mod inspection;
 pub mod job;
 pub mod lease;

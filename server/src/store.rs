@@ -12,6 +12,7 @@ mod creation;
 mod dataset;
 mod diagnosis;
 mod gap;
+mod grant;
 mod group_sync;
 mod idempotency;
 mod inspection;
@@ -32,6 +33,7 @@ mod stored;
 #[cfg(test)]
 mod tests;
 mod time;
+mod token;
 mod version;
 mod work;
 
@@ -47,6 +49,8 @@ use self::group_sync::GroupSync;
 use self::pool::PostgresPool;
 
 pub use commit::{AutoCommit, NewVersion};
+pub use dataset::Visible;
+pub use grant::{AccessRow, GrantRow};
 pub use idempotency::KeyUse;
 pub use inspection::{Ending, Inspected, InspectionRow};
 pub use instance::{Instance, KeyOwner};
@@ -54,9 +58,11 @@ pub use job::{JobRow, NewJob, OpenUpload};
 pub use leftover::VersionObject;
 pub use migration::MigrationError;
 pub use operator::{OperatorJob, StuckSince};
-pub use principal::{Principal, TokenRow, ValidTokenRow};
+pub use principal::{Principal, PrincipalRow};
 pub use retention::RetiredObject;
 pub use service::Service;
+pub use stored::StoredScopes;
+pub use token::{NewTokenRow, TokenRow, ValidTokenRow};
 pub use version::{ComparedRow, RememberedOptions, VersionRow};
 pub use work::{Claim, Terms, Work};
 

@@ -1,20 +1,27 @@
 //! Bearer tokens: random, shown once, kept as a hash.
 //!
-//! A process remembers for three seconds which tokens are valid, so that not every request reads the database for
-//! them. A revoked token is refused by every process within five seconds.
+//! A process remembers valid tokens for a moment ([`crate::identity`]). A revoked token is refused by every process within five
+//! seconds.
 
-use std::time::Duration;
+mod operations;
+
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use moka::sync::Cache;
+use restow_api::scope::Scopes;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+use crate::app::App;
+
 use crate::error::{Error, Result};
-use crate::store::{Principal, Store};
+use crate::identity::Identity;
+use crate::store::{NewTokenRow, Principal, Store, StoredScopes, ValidTokenRow};
+
+pub use self::operations::{create, list, revoke};
 
 /// What every token begins with, so that it is recognised where it should not be.
 const PREFIX: &str = "restow_";
@@ -22,37 +29,8 @@ const PREFIX: &str = "restow_";
 /// Bytes of randomness in a token.
 const ENTROPY: usize = 32;
 
-/// How long a token counts as valid after the database said so. Less than the five seconds, since reading takes time too.
-const REMEMBERED: Duration = Duration::from_secs(3);
-
-/// Valid tokens that a process remembers, at most; about 100 bytes each.
-const MAX_REMEMBERED: u64 = 10_000;
-
-/// Tokens that were valid a moment ago, by their hashes.
-#[derive(Debug)]
-pub struct ValidTokens(Cache<[u8; 32], ValidToken>);
-
-#[derive(Clone, Copy, Debug)]
-struct ValidToken {
-    principal: Principal,
-    expires_at: Option<DateTime<Utc>>,
-}
-
-impl Default for ValidTokens {
-    fn default() -> Self {
-        let cache = Cache::builder().max_capacity(MAX_REMEMBERED);
-        Self(cache.time_to_live(REMEMBERED).build())
-    }
-}
-
-impl ValidTokens {
-    /// The principal of a token that was valid a moment ago, and has not expired since.
-    fn find(&self, hash: &[u8; 32], now: DateTime<Utc>) -> Option<Principal> {
-        let found = self.0.get(hash)?;
-        let is_valid = found.expires_at.is_none_or(|expires_at| expires_at > now);
-        is_valid.then_some(found.principal)
-    }
-}
+/// How much a token's last use may lie in the past before it is recorded anew.
+const USE_INTERVAL: TimeDelta = TimeDelta::minutes(5);
 
 /// A token that has just been made: the only time that its secret is seen.
 pub struct NewToken {
@@ -60,6 +38,31 @@ pub struct NewToken {
     pub id: Uuid,
     /// The token itself.
     pub secret: String,
+}
+
+/// What a token is for.
+#[derive(Clone, Debug)]
+pub struct TokenTerms {
+    /// What its owner calls it.
+    pub name: String,
+    /// What it may be used for.
+    pub scopes: Scopes,
+    /// Datasets that it is for; `None` for all.
+    pub datasets: Option<Vec<Uuid>>,
+    /// Time from which it is no longer valid, if any.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl TokenTerms {
+    /// Everything that the principal may do, until the token is revoked.
+    pub fn unlimited(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            scopes: Scopes::ALL,
+            datasets: None,
+            expires_at: None,
+        }
+    }
 }
 
 fn hash(token: &str) -> [u8; 32] {
@@ -80,48 +83,76 @@ impl NewToken {
     }
 }
 
-/// Makes a token valid for the principal of that name, who is created where there is none.
+/// Makes a token valid for a principal.
 pub async fn insert(
     store: &Store,
     token: &NewToken,
-    principal: &str,
-    life: Option<TimeDelta>,
+    principal: &Principal,
+    terms: &TokenTerms,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let principal = store.ensure_principal(principal, now).await?;
-    let expires_at = life.and_then(|life| now.checked_add_signed(life));
-    store
-        .insert_token(token.id, &principal, &hash(&token.secret), now, expires_at)
-        .await?;
-    Ok(())
+    let row = NewTokenRow {
+        id: token.id,
+        principal_id: principal.id,
+        hash: hash(&token.secret),
+        name: &terms.name,
+        scopes: StoredScopes(terms.scopes),
+        datasets: terms.datasets.as_deref(),
+        created_at: now,
+        expires_at: terms.expires_at,
+    };
+    Ok(store.insert_token(&row).await?)
 }
 
-/// The principal of a token.
+/// Whose a token is.
 ///
 /// # Errors
-/// [`Error::InvalidToken`] where it is unknown, expired or revoked.
-pub async fn authenticate(
-    store: &Store,
-    valid: &ValidTokens,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<Principal> {
-    let hash = hash(token);
+/// [`Error::InvalidToken`] where it is unknown, expired or revoked, or its principal is disabled.
+pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Arc<Identity>> {
+    let (hash, now) = (hash(token), app.now());
     // The time of the lookup depends on the hash alone, from which the token cannot be computed.
-    if let Some(principal) = valid.find(&hash, now) {
-        return Ok(principal);
+    if let Some(identity) = app.valid_tokens.find(&hash, now) {
+        return Ok(identity);
     }
-    let found = store.find_token(&hash, now).await?;
+    let found = app.store.find_valid_token(&hash, now).await?;
     let found = found.filter(|found| bool::from(found.hash.ct_eq(&hash)));
     let found = found.ok_or(Error::InvalidToken)?;
-    let principal = Principal {
-        id: found.principal_id,
+    let is_use_old = found
+        .last_used_at
+        .is_none_or(|last_used_at| now - last_used_at > USE_INTERVAL);
+    if is_use_old {
+        record_use(app, found.token_id, now);
+    }
+    let identity = Arc::new(identity(&app.store, found).await?);
+    app.valid_tokens.remember(hash, &identity);
+    Ok(identity)
+}
+
+async fn identity(store: &Store, row: ValidTokenRow) -> Result<Identity> {
+    let datasets = if row.is_restricted {
+        Some(store.datasets_of_token(row.token_id).await?)
+    } else {
+        None
     };
-    let expires_at = found.expires_at;
-    let token = ValidToken {
-        principal,
-        expires_at,
-    };
-    valid.0.insert(hash, token);
-    Ok(principal)
+    Ok(Identity {
+        principal: row.principal,
+        name: row.name,
+        is_admin: row.is_admin,
+        has_grants: row.has_grants,
+        token_id: Some(row.token_id),
+        token_name: row.token_name,
+        scopes: row.scopes.0,
+        datasets,
+        expires_at: row.expires_at,
+    })
+}
+
+/// Records the use of a token without letting the request wait for it.
+fn record_use(app: &Arc<App>, token_id: Uuid, now: DateTime<Utc>) {
+    let store = app.store.clone();
+    app.tasks.spawn(async move {
+        if let Err(error) = store.set_token_used(token_id, now).await {
+            tracing::warn!(%token_id, %error, "failed to record the use of a token");
+        }
+    });
 }

@@ -9,8 +9,10 @@ use crate::dataset::{
 use crate::diff::{DiffQuery, SchemaDiff};
 use crate::failures::Failures;
 use crate::failures::reasons::{
-    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL, STATE,
+    VERSION,
 };
+use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
 use crate::job::{InspectJobRequest, Job, JobPath, JobQuery};
 use crate::page::PageQuery;
@@ -22,6 +24,7 @@ use crate::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
 };
+use crate::token::{Caller, CreateTokenRequest, CreatedToken, Token, TokenPath, TokenQuery};
 use crate::version::{
     CommitJobRequest, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
@@ -38,6 +41,7 @@ const MAX_COMPLETE_BYTES: usize = 2 * 1024 * 1024;
             "reupload" = { description = "Replacing a dataset's data by uploading straight to S3." },
             "jobs" = { description = "Reuploads, from the request for URLs to a final state." },
             "versions" = { description = "The immutable versions of a dataset." },
+            "access" = { description = "Tokens and their scopes, and datasets that are shared." },
         },
     },
 }]
@@ -276,6 +280,72 @@ pub trait RestowApi {
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>>;
+
+    /// List Grants
+    ///
+    /// List what other principals may do with a dataset.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/grants", tags = ["access"] }]
+    async fn list_grants(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Grant>>, Failures<{ NOT_FOUND | PAGE }>>;
+
+    /// Put Grant
+    ///
+    /// Share a dataset with a principal, or change its role. Takes effect within five seconds. Safe to repeat.
+    #[endpoint { method = PUT, path = "/api/datasets/{dataset_id}/grants/{principal}", tags = ["access"] }]
+    async fn put_grant(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<GrantPath>,
+        body: JsonBody<GrantRequest>,
+    ) -> Result<ApiResponse<Grant>, Failures<{ NOT_FOUND | BODY }>>;
+
+    /// Delete Grant
+    ///
+    /// Stop sharing a dataset with a principal. Takes effect within five seconds; URLs that were issued before stay valid until
+    /// they expire.
+    #[endpoint { method = DELETE, path = "/api/datasets/{dataset_id}/grants/{principal}", tags = ["access"] }]
+    async fn delete_grant(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<GrantPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>>;
+
+    /// Get Caller
+    ///
+    /// Read whose the request's token is, and what it is for.
+    #[endpoint { method = GET, path = "/api/caller", tags = ["access"] }]
+    async fn get_caller(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<ApiResponse<Caller>, Failures<0>>;
+
+    /// Create Token
+    ///
+    /// Create a token that may do no more than the one that creates it. Its secret is in this response only.
+    #[endpoint { method = POST, path = "/api/tokens", tags = ["access"] }]
+    async fn create_token(
+        rqctx: RequestContext<Self::Context>,
+        body: JsonBody<CreateTokenRequest>,
+    ) -> Result<Created<CreatedToken>, Failures<{ PRINCIPAL | BODY }>>;
+
+    /// List Tokens
+    ///
+    /// List the tokens of the caller, oldest first, without their secrets.
+    #[endpoint { method = GET, path = "/api/tokens", tags = ["access"] }]
+    async fn list_tokens(
+        rqctx: RequestContext<Self::Context>,
+        query: QueryParameters<TokenQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Token>>, Failures<{ PRINCIPAL | PAGE }>>;
+
+    /// Revoke Token
+    ///
+    /// Revoke a token. Every server refuses it within five seconds; URLs that were issued before stay valid until they expire.
+    /// Safe to repeat.
+    #[endpoint { method = DELETE, path = "/api/tokens/{token_id}", tags = ["access"] }]
+    async fn revoke_token(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<TokenPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>>;
 
     /// Liveness: whether the process is running.
     #[endpoint { method = GET, path = "/healthz", unpublished = true }]

@@ -85,6 +85,8 @@ error_types! {
     NotAuthenticated = "not_authenticated", UNAUTHORIZED;
     /// A bearer token that is unknown, expired or revoked.
     InvalidToken = "invalid_token", UNAUTHORIZED;
+    /// A token or a principal that may not do this.
+    Forbidden = "forbidden", FORBIDDEN;
     /// The resource does not exist, or belongs to another principal.
     NotFound = "not_found", NOT_FOUND;
     /// The path does not support the method; `Allow` lists the supported ones.

@@ -38,15 +38,22 @@ pub mod reasons {
     pub const KEY: u16 = 1 << 10;
     /// The operation commits changes.
     pub const CHANGES: u16 = 1 << 11;
+    /// The request may name another principal.
+    pub const PRINCIPAL: u16 = 1 << 12;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 18] = [
+const ERRORS: [(u16, ErrorType, &str); 20] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
         ErrorType::InvalidToken,
         "the token is unknown, expired or revoked",
+    ),
+    (
+        0,
+        ErrorType::Forbidden,
+        "the token does not have the scope, or its principal not the role, that the operation demands",
     ),
     (
         reasons::NOT_FOUND,
@@ -62,6 +69,11 @@ const ERRORS: [(u16, ErrorType, &str); 18] = [
         reasons::NO_VERSION,
         ErrorType::NotFound,
         "the dataset has no version yet",
+    ),
+    (
+        reasons::PRINCIPAL,
+        ErrorType::NotFound,
+        "the request names a principal or a dataset that does not exist, or that the caller may not know of",
     ),
     (
         reasons::KEY,
@@ -214,7 +226,7 @@ mod tests {
         let found = responses(reasons::BODY | reasons::FILE);
         assert_eq!(
             found.keys().collect::<Vec<_>>(),
-            ["401", "408", "413", "415", "422", "503"]
+            ["401", "403", "408", "413", "415", "422", "503"]
         );
         let too_large = &found["413"];
         for code in [
@@ -226,7 +238,7 @@ mod tests {
         }
         assert_eq!(
             responses(0).keys().collect::<Vec<_>>(),
-            ["401", "422", "503"]
+            ["401", "403", "422", "503"]
         );
     }
 

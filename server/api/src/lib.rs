@@ -2,7 +2,8 @@
 //!
 //! - [`api`] declares the operations; the server implements them.
 //! - [`dataset`], [`policy`], [`reupload`], [`job`], [`part`], [`read_options`], [`preview`], [`mod@column`], [`finding`], [`diff`],
-//!   [`version`] and [`page`] are its nouns.
+//!   [`version`], [`token`], [`scope`], [`grant`] and [`page`] are its nouns.
+//! - [`right`] is the table of what each operation demands of its caller.
 //! - [`request`], [`idempotency`] and [`validation`] parse a request and report all its faults at once; [`response`] and
 //!   [`error`] are what is sent back.
 //! - [`document`] is the published `openapi.json`.
@@ -15,6 +16,7 @@ pub mod document;
 pub mod error;
 pub mod failures;
 pub mod finding;
+pub mod grant;
 pub mod idempotency;
 pub mod job;
 pub mod page;
@@ -25,7 +27,10 @@ pub mod read_options;
 pub mod request;
 pub mod response;
 pub mod reupload;
+pub mod right;
+pub mod scope;
 mod string_enum;
+pub mod token;
 pub mod validation;
 pub mod version;
 

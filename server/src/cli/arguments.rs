@@ -1,5 +1,6 @@
 //! Options of the command line, with the same names in the environment and the configuration file.
 
+mod access;
 mod inspection;
 mod job_action;
 mod jobs;
@@ -13,8 +14,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use uuid::Uuid;
 
+pub use self::access::{PrincipalAction, TokenAction, TokenLife};
 pub use self::inspection::InspectionArguments;
 pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
@@ -83,41 +84,19 @@ pub enum Command {
         #[command(subcommand)]
         action: TokenAction,
     },
+    /// List, limit, disable and erase principals
+    Principal {
+        #[command(flatten)]
+        database: DatabaseArguments,
+        #[command(subcommand)]
+        action: PrincipalAction,
+    },
     /// List, show, end and retry jobs of all principals
     Job {
         #[command(flatten)]
         database: DatabaseArguments,
         #[command(subcommand)]
         action: JobAction,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum TokenAction {
-    /// Create a token and print it; it cannot be printed again
-    #[command(
-        after_help = "Example:\n  restow-server token create --principal alice --expires 30d"
-    )]
-    Create {
-        /// Principal that the token belongs to; created if it does not exist
-        #[arg(long, value_name = "NAME")]
-        principal: String,
-        /// Lifetime of the token [default: until it is revoked]
-        #[arg(long, value_name = "TIME", value_parser = duration)]
-        expires: Option<Duration>,
-    },
-    /// List all tokens, without their secrets
-    #[command(after_help = "Examples:\n  restow-server token list\n  \
-                      restow-server token list --json | jq '.[] | select(.revoked_at == null)'")]
-    List {
-        /// Print JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Revoke a token. Running servers refuse it within five seconds
-    Revoke {
-        /// Identifier of the token, as `token list` shows it
-        id: Uuid,
     },
 }
 

@@ -14,7 +14,7 @@ use super::{descriptors, embedded_s3};
 use crate::app::Settings;
 use crate::http::ServerConfig;
 use crate::store::Store;
-use crate::token::{self, NewToken};
+use crate::token::{self, NewToken, TokenTerms};
 use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
 
 /// Who the first token belongs to.
@@ -118,7 +118,17 @@ async fn first_token(store: &Store, data_dir: &Path) -> Result<Option<std::path:
         // The file first: a crash in between must not leave a valid token whose secret is lost.
         embedded_s3::write_secret(&path, token.secret.as_bytes())
             .with_context(|| format!("cannot write {}", path.display()))?;
-        token::insert(store, &token, FIRST_PRINCIPAL, None, clock::now()).await?;
+        let now = clock::now();
+        let principal = store.ensure_principal(FIRST_PRINCIPAL, now).await?;
+        store.set_admin(principal.id, true).await?;
+        token::insert(
+            store,
+            &token,
+            &principal,
+            &TokenTerms::unlimited("first token"),
+            now,
+        )
+        .await?;
     }
     Ok(path.exists().then_some(path))
 }

@@ -22,7 +22,7 @@ use crate::clock;
 use crate::plan::PlanLimits;
 use crate::storage::{Addressing, Storage, StorageConfig};
 use crate::store::Store;
-use crate::token::{self, NewToken};
+use crate::token::{self, NewToken, TokenTerms};
 
 /// Requests before the count begins: they open connections and fill caches.
 const WARM_UP: usize = 20;
@@ -165,8 +165,9 @@ async fn start_server(
     let store = Store::open_file(&directory.path().join("restow.sqlite")).await?;
     store.migrate().await?;
     let (token, now) = (NewToken::generate(), clock::now());
-    token::insert(&store, &token, "alice", None, now).await?;
     let principal = store.ensure_principal("alice", now).await?;
+    let terms = TokenTerms::unlimited("");
+    token::insert(&store, &token, &principal, &terms, now).await?;
     let dataset = store
         .create_dataset(principal.id, "rows", None, now)
         .await?;

@@ -6,7 +6,7 @@ use restow_api::job::JobStatus;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::error::{Error, Forbidden};
 use crate::storage::Reason;
 
 impl From<Error> for Failure {
@@ -21,6 +21,7 @@ impl From<Error> for Failure {
             Error::InvalidToken => {
                 credential(E::InvalidToken, "The token is unknown, expired or revoked")
             }
+            Error::Forbidden(forbidden) => forbidden_because(forbidden).into(),
             Error::NotFound(place) => ValidationError::new(E::NotFound, place, "Not found").into(),
             Error::NameTaken => ValidationError::new(
                 E::NameTaken,
@@ -134,6 +135,44 @@ fn created_job_begun(job_id: Uuid, status: JobStatus) -> Failure {
 
 fn credential(error_type: ErrorType, msg: &str) -> Failure {
     ValidationError::new(error_type, ["header", "authorization"], msg).into()
+}
+
+fn forbidden_because(forbidden: Forbidden) -> ValidationError {
+    let error =
+        |place: [&str; 2], msg: &str| ValidationError::new(ErrorType::Forbidden, place, msg);
+    let of_token = ["header", "authorization"];
+    match forbidden {
+        Forbidden::Scope(scopes) => {
+            let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+            let msg = format!(
+                "The token does not have the scope {}; use a token that has it",
+                names.join(" or ")
+            );
+            error(of_token, &msg).with_context("scopes", names)
+        }
+        Forbidden::Role(role) => {
+            let msg = format!(
+                "Only a principal with the role {role} may do this; an owner of the dataset can grant it"
+            );
+            error(of_token, &msg).with_context("role", role.as_str())
+        }
+        Forbidden::MoreThanOwn => error(
+            ["body", "scopes"],
+            "A token cannot have scopes that the token which creates it does not have",
+        ),
+        Forbidden::OtherPrincipal => error(
+            of_token,
+            "Only an administrator may do this for another principal",
+        ),
+        Forbidden::Restricted => error(
+            of_token,
+            "The token is restricted to datasets that exist; use one without this restriction to create a dataset",
+        ),
+        Forbidden::GrantToOwner => error(
+            ["path", "principal"],
+            "The principal owns the dataset, and cannot be granted another role",
+        ),
+    }
 }
 
 /// The client learns which dependency it is, the log what is wrong with it.

@@ -9,13 +9,15 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 use restow_api::request::{Checked, Input, JsonBody};
+use restow_api::right::right_of;
+use restow_api::scope::Scopes;
 
 use super::context::Context;
 use super::forward::BODY_READ;
 use super::{cors, gzip};
 use crate::app::App;
-use crate::error::Error;
-use crate::store::Principal;
+use crate::caller::Caller;
+use crate::error::{Error, Forbidden};
 use crate::token;
 
 /// Size of the smallest body in bytes that is compressed: some 25 URLs. Below, compression saves about ten packets at most,
@@ -25,7 +27,7 @@ const MIN_COMPRESSED_BYTES: usize = 16 * 1024;
 /// Authenticates the caller, does the work, and builds the response.
 pub(super) async fn respond<T, A, E, F>(
     rqctx: &RequestContext<Context>,
-    work: impl FnOnce(Arc<App>, Principal) -> F,
+    work: impl FnOnce(Arc<App>, Caller) -> F,
 ) -> Result<A, E>
 where
     A: From<Result<T, Failure>> + ResponseHead,
@@ -33,8 +35,8 @@ where
 {
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
-    let result = match authenticate(&app, rqctx.request.headers()).await {
-        Ok(principal) => work(app, principal).await,
+    let result = match authenticate(&app, rqctx).await {
+        Ok(caller) => work(app, caller).await,
         Err(error) => Err(error.into()),
     };
     Ok(answer(rqctx, started, result.into(), HeaderMap::new()).await)
@@ -44,7 +46,7 @@ where
 pub(super) async fn respond_to<B, T, A, E, F>(
     rqctx: &RequestContext<Context>,
     body: JsonBody<B>,
-    work: impl FnOnce(Arc<App>, Principal, Checked<B>) -> F,
+    work: impl FnOnce(Arc<App>, Caller, Checked<B>) -> F,
 ) -> Result<A, E>
 where
     B: Input,
@@ -54,11 +56,11 @@ where
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
     let mut headers = HeaderMap::new();
-    let result = match authenticate(&app, rqctx.request.headers()).await {
-        Ok(principal) => match body.read(app.settings.body_timeout).await {
+    let result = match authenticate(&app, rqctx).await {
+        Ok(caller) => match body.read(app.settings.body_timeout).await {
             Ok(body) => {
                 headers.insert(BODY_READ, HeaderValue::from_static("1"));
-                work(app, principal, body).await
+                work(app, caller, body).await
             }
             Err(failure) => Err(failure),
         },
@@ -130,8 +132,11 @@ async fn compress(answer: &mut impl ResponseHead, request: &HeaderMap, headers: 
     }
 }
 
-async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error> {
-    let header = headers
+/// Authenticates the caller, and checks that the token is for the operation.
+async fn authenticate(app: &Arc<App>, rqctx: &RequestContext<Context>) -> Result<Caller, Error> {
+    let header = rqctx
+        .request
+        .headers()
         .get(header::AUTHORIZATION)
         .ok_or(Error::NotAuthenticated)?;
     let (scheme, token) = header
@@ -142,5 +147,9 @@ async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Error::NotAuthenticated);
     }
-    token::authenticate(&app.store, &app.valid_tokens, token.trim(), app.now()).await
+    let identity = token::authenticate(app, token.trim()).await?;
+    let right = right_of(&rqctx.endpoint.operation_id);
+    // A test sees that no operation is without one.
+    let right = right.ok_or(Forbidden::Scope(Scopes::ALL))?;
+    Caller::new(identity, right)
 }

@@ -8,8 +8,10 @@ use restow_api::dataset::{
 use restow_api::diff::DiffQuery;
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
-    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, STATE, VERSION,
+    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL, STATE,
+    VERSION,
 };
+use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
 use restow_api::job::{InspectJobRequest, Job, JobPath, JobQuery};
 use restow_api::page::PageQuery;
@@ -18,6 +20,10 @@ use restow_api::request::{JsonBody, PathParameters, QueryParameters, both, joine
 use restow_api::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
+};
+use restow_api::scope::Scope;
+use restow_api::token::{
+    Caller as CallerDescription, CreateTokenRequest, CreatedToken, Token, TokenPath, TokenQuery,
 };
 use restow_api::version::{
     CommitJobRequest, Download, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
@@ -29,7 +35,10 @@ use restow_api::{
 use super::context::Context;
 use super::respond::{respond, respond_to};
 use super::{docs, probes};
-use crate::{dataset, job, part, preview, reupload, version};
+use crate::caller::Caller;
+use crate::error::{Error, Forbidden};
+use crate::store::Principal;
+use crate::{dataset, grant, job, part, preview, reupload, token, version};
 
 type Rqctx = RequestContext<Context>;
 
@@ -45,9 +54,9 @@ impl RestowApi for Routes {
         key: IdempotencyKeyHeader,
         body: JsonBody<DatasetNameRequest>,
     ) -> Result<Created<Dataset>, Failures<{ KEY | NAME | BODY }>> {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (key, body) = both(key.check(), body)?;
-            Ok(dataset::create(&app, &principal, &body, key.as_ref()).await?)
+            Ok(dataset::create(&app, &creator(&caller)?, &body, key.as_ref()).await?)
         })
         .await
     }
@@ -56,8 +65,14 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         query: QueryParameters<DatasetQuery>,
     ) -> Result<ApiResponse<ResultsPage<Dataset>>, Failures<PAGE>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(dataset::list(&app, &principal, one(query.check())?).await?)
+        respond(&rqctx, |app, caller| async move {
+            Ok(dataset::list(
+                &app,
+                &caller.itself(),
+                caller.visible(),
+                one(query.check())?,
+            )
+            .await?)
         })
         .await
     }
@@ -66,8 +81,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
     ) -> Result<ApiResponse<Dataset>, Failures<NOT_FOUND>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(dataset::get(&app, &principal, one(path.check())?.dataset_id).await?)
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(dataset::get(&app, &owner, path.dataset_id).await?)
         })
         .await
     }
@@ -77,9 +94,10 @@ impl RestowApi for Routes {
         path: PathParameters<DatasetPath>,
         body: JsonBody<UpdateDatasetRequest>,
     ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME | BODY }>> {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
-            Ok(dataset::update(&app, &principal, path.dataset_id, &body).await?)
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(dataset::update(&app, &owner, path.dataset_id, &body).await?)
         })
         .await
     }
@@ -88,8 +106,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
     ) -> Result<NoContent, Failures<NOT_FOUND>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(dataset::delete(&app, &principal, one(path.check())?.dataset_id).await?)
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(dataset::delete(&app, &owner, path.dataset_id).await?)
         })
         .await
     }
@@ -98,8 +118,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
     ) -> Result<ApiResponse<Dataset>, Failures<{ NOT_FOUND | NAME }>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(dataset::undelete(&app, &principal, one(path.check())?.dataset_id).await?)
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(dataset::undelete(&app, &owner, path.dataset_id).await?)
         })
         .await
     }
@@ -112,9 +134,10 @@ impl RestowApi for Routes {
     {
         // Not a parameter, since the published document has none.
         let key = IdempotencyKeyHeader::of(rqctx.request.headers());
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, (key, body)) = both(path.check(), joined(key.check(), body))?;
-            Ok(reupload::request(&app, &principal, path.dataset_id, body, key.as_ref()).await?)
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(reupload::request(&app, &owner, path.dataset_id, body, key.as_ref()).await?)
         })
         .await
     }
@@ -124,9 +147,13 @@ impl RestowApi for Routes {
         path: PathParameters<ReuploadPath>,
         body: JsonBody<CompleteUploadRequest>,
     ) -> Result<ApiResponse<UploadResponse>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
-            Ok(reupload::complete(&app, &principal, path.dataset_id, path.job_id, &body).await?)
+            if body.commit {
+                caller.require(Scope::Commit)?;
+            }
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(reupload::complete(&app, &owner, path.dataset_id, path.job_id, &body).await?)
         })
         .await
     }
@@ -136,9 +163,10 @@ impl RestowApi for Routes {
         path: PathParameters<DatasetPath>,
         query: QueryParameters<JobQuery>,
     ) -> Result<ApiResponse<ResultsPage<Job>>, Failures<{ NOT_FOUND | PAGE }>> {
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let (path, query) = both(path.check(), query.check())?;
-            Ok(job::list(&app, &principal, path.dataset_id, query).await?)
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(job::list(&app, &owner, path.dataset_id, query).await?)
         })
         .await
     }
@@ -147,8 +175,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
     ) -> Result<ApiResponse<Job>, Failures<NOT_FOUND>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(job::get(&app, &principal, one(path.check())?.job_id).await?)
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(job::get(&app, &owner, path.job_id).await?)
         })
         .await
     }
@@ -158,9 +188,10 @@ impl RestowApi for Routes {
         path: PathParameters<JobPath>,
         query: QueryParameters<PageQuery>,
     ) -> Result<ApiResponse<ResultsPage<Part>>, Failures<{ NOT_FOUND | PAGE | STATE }>> {
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let (path, query) = both(path.check(), query.check())?;
-            Ok(part::list(&app, &principal, path.job_id, query).await?)
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(part::list(&app, &owner, path.job_id, query).await?)
         })
         .await
     }
@@ -170,9 +201,10 @@ impl RestowApi for Routes {
         path: PathParameters<JobPath>,
         body: JsonBody<PartUrlsRequest>,
     ) -> Result<ApiResponse<PartUrls>, Failures<{ NOT_FOUND | STATE | PARTS | BODY }>> {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
-            Ok(part::request_urls(&app, &principal, path.job_id, &body.part_numbers).await?)
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(part::request_urls(&app, &owner, path.job_id, &body.part_numbers).await?)
         })
         .await
     }
@@ -181,8 +213,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
     ) -> Result<ApiResponse<Preview>, Failures<{ NOT_FOUND | STATE }>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(preview::get(&app, &principal, one(path.check())?.job_id).await?)
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(preview::get(&app, &owner, path.job_id).await?)
         })
         .await
     }
@@ -192,9 +226,10 @@ impl RestowApi for Routes {
         path: PathParameters<JobPath>,
         body: JsonBody<InspectJobRequest>,
     ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE | BODY }>> {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
-            Ok(job::inspect(&app, &principal, path.job_id, &body.read_options).await?)
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(job::inspect(&app, &owner, path.job_id, &body.read_options).await?)
         })
         .await
     }
@@ -205,9 +240,10 @@ impl RestowApi for Routes {
         body: JsonBody<CommitJobRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | STATE | VERSION | CHANGES | BODY }>>
     {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
-            Ok(job::commit(&app, &principal, path.job_id, &body).await?)
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(job::commit(&app, &owner, path.job_id, &body).await?)
         })
         .await
     }
@@ -216,8 +252,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<JobPath>,
     ) -> Result<ApiResponse<Job>, Failures<{ NOT_FOUND | STATE }>> {
-        respond(&rqctx, |app, principal| async move {
-            Ok(job::cancel(&app, &principal, one(path.check())?.job_id).await?)
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_job(&app, path.job_id).await?;
+            Ok(job::cancel(&app, &owner, path.job_id).await?)
         })
         .await
     }
@@ -227,9 +265,10 @@ impl RestowApi for Routes {
         path: PathParameters<DatasetPath>,
         query: QueryParameters<PageQuery>,
     ) -> Result<ApiResponse<ResultsPage<Version>>, Failures<{ NOT_FOUND | PAGE }>> {
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let (path, query) = both(path.check(), query.check())?;
-            Ok(version::list(&app, &principal, path.dataset_id, query).await?)
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(version::list(&app, &owner, path.dataset_id, query).await?)
         })
         .await
     }
@@ -238,9 +277,10 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         path: PathParameters<VersionPath>,
     ) -> Result<ApiResponse<Version>, Failures<NOT_FOUND>> {
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let path = one(path.check())?;
-            Ok(version::get(&app, &principal, path.dataset_id, path.version).await?)
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(version::get(&app, &owner, path.dataset_id, path.version).await?)
         })
         .await
     }
@@ -251,9 +291,10 @@ impl RestowApi for Routes {
         query: QueryParameters<DownloadQuery>,
     ) -> Result<DownloadResponse, Failures<NOT_FOUND>> {
         let method = rqctx.request.method().clone();
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let (path, query) = both(path.check(), query.check())?;
-            let download = version::download(&app, &principal, path.dataset_id, path.version);
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let download = version::download(&app, &owner, path.dataset_id, path.version);
             Ok(downloaded(download.await?, query, &method))
         })
         .await
@@ -265,9 +306,10 @@ impl RestowApi for Routes {
         query: QueryParameters<DownloadQuery>,
     ) -> Result<DownloadResponse, Failures<{ NOT_FOUND | NO_VERSION }>> {
         let method = rqctx.request.method().clone();
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let (path, query) = both(path.check(), query.check())?;
-            let download = version::download_current(&app, &principal, path.dataset_id);
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let download = version::download_current(&app, &owner, path.dataset_id);
             Ok(downloaded(download.await?, query, &method))
         })
         .await
@@ -278,9 +320,10 @@ impl RestowApi for Routes {
         path: PathParameters<DatasetPath>,
         query: QueryParameters<DiffQuery>,
     ) -> Result<ApiResponse<SchemaDiff>, Failures<{ NOT_FOUND | NO_VERSION }>> {
-        respond(&rqctx, |app, principal| async move {
+        respond(&rqctx, |app, caller| async move {
             let (path, query) = both(path.check(), query.check())?;
-            Ok(version::diff(&app, &principal, path.dataset_id, &query).await?)
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(version::diff(&app, &owner, path.dataset_id, &query).await?)
         })
         .await
     }
@@ -290,16 +333,85 @@ impl RestowApi for Routes {
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>> {
-        respond_to(&rqctx, body, |app, principal, body| async move {
+        respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
-            Ok(version::restore(
-                &app,
-                &principal,
-                path.dataset_id,
-                path.version,
-                body.replaces,
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(
+                version::restore(&app, &owner, path.dataset_id, path.version, body.replaces)
+                    .await?,
             )
-            .await?)
+        })
+        .await
+    }
+
+    async fn list_grants(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Grant>>, Failures<{ NOT_FOUND | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(grant::list(&app, &owner, path.dataset_id, &query).await?)
+        })
+        .await
+    }
+
+    async fn put_grant(
+        rqctx: Rqctx,
+        path: PathParameters<GrantPath>,
+        body: JsonBody<GrantRequest>,
+    ) -> Result<ApiResponse<Grant>, Failures<{ NOT_FOUND | BODY }>> {
+        respond_to(&rqctx, body, |app, caller, body| async move {
+            let (path, body) = both(path.check(), body)?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(grant::put(&app, &owner, path.dataset_id, &path.principal, &body).await?)
+        })
+        .await
+    }
+
+    async fn delete_grant(
+        rqctx: Rqctx,
+        path: PathParameters<GrantPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(grant::delete(&app, &owner, path.dataset_id, &path.principal).await?)
+        })
+        .await
+    }
+
+    async fn get_caller(rqctx: Rqctx) -> Result<ApiResponse<CallerDescription>, Failures<0>> {
+        respond(&rqctx, |_, caller| async move { Ok(caller.description()) }).await
+    }
+
+    async fn create_token(
+        rqctx: Rqctx,
+        body: JsonBody<CreateTokenRequest>,
+    ) -> Result<Created<CreatedToken>, Failures<{ PRINCIPAL | BODY }>> {
+        respond_to(&rqctx, body, |app, caller, body| async move {
+            Ok(token::create(&app, &caller, &one(body)?).await?)
+        })
+        .await
+    }
+
+    async fn list_tokens(
+        rqctx: Rqctx,
+        query: QueryParameters<TokenQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Token>>, Failures<{ PRINCIPAL | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            Ok(token::list(&app, &caller, &one(query.check())?).await?)
+        })
+        .await
+    }
+
+    async fn revoke_token(
+        rqctx: Rqctx,
+        path: PathParameters<TokenPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            Ok(token::revoke(&app, &caller, one(path.check())?.token_id).await?)
         })
         .await
     }
@@ -334,6 +446,14 @@ impl RestowApi for Routes {
     async fn docs_script(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         docs::script(rqctx.request.headers()).await
     }
+}
+
+/// Who owns a dataset that a caller creates. A token that is for certain datasets alone is not for a new one.
+fn creator(caller: &Caller) -> Result<Principal, Error> {
+    if caller.identity().datasets.is_some() {
+        return Err(Forbidden::Restricted.into());
+    }
+    Ok(caller.itself())
 }
 
 /// A download, as its request wants it. The signature of a URL is valid for one method.

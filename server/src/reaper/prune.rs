@@ -28,3 +28,14 @@ pub(super) async fn forget_jobs(app: &App, now: DateTime<Utc>, reaped: &mut Reap
         }
     }
 }
+
+/// Forgets tokens that have not been valid for as long as the rows of jobs are kept.
+pub(super) async fn forget_tokens(app: &App, now: DateTime<Utc>) -> Result<()> {
+    let limit = now - app.settings.keep_jobs;
+    while app.store.forget_tokens(limit, BATCH).await? > 0 {
+        if app.stopping.is_cancelled() {
+            break;
+        }
+    }
+    Ok(())
+}

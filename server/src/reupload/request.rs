@@ -19,6 +19,7 @@ use crate::dataset;
 use crate::error::{Error, Result};
 use crate::idempotency::key_use;
 use crate::plan::Plan;
+use crate::quota::Quota;
 use crate::storage::{StorageError, UrlLife};
 use crate::store::{KeyUse, NewJob, Principal};
 
@@ -55,7 +56,8 @@ pub async fn request(
     };
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
     let job = new_job(app, principal, dataset_id, request, plan, (now, deadline));
-    begin(app, job, key.as_ref(), signed_at).await
+    let quota = principal.quota(app.settings.quota);
+    begin(app, job, quota, key.as_ref(), signed_at).await
 }
 
 /// The plan of the upload.
@@ -74,6 +76,7 @@ async fn earlier<'a>(app: &App, key: Option<&'a KeyUse>) -> Result<Option<(&'a K
 async fn begin(
     app: &App,
     job: NewJob,
+    quota: Quota,
     key: Option<&KeyUse>,
     signed_at: DateTime<Utc>,
 ) -> Result<Rendered<PresignedUploadResponse>> {
@@ -83,7 +86,7 @@ async fn begin(
     let end = signed_at + (job.deadline - now);
     let life = UrlLife::new(signed_at, app.settings.url_expires, end, &credentials)
         .map_err(StorageError::from)?;
-    let created = match app.store.create_job(&job, app.settings.quota, key).await? {
+    let created = match app.store.create_job(&job, quota, key).await? {
         Some(job_id) => key.filter(|_| job_id != job.id).map(|key| (key, job_id)),
         // The same request may have been accepted before the dataset was deleted.
         None => Some(

@@ -13,6 +13,17 @@ use super::statement::statements;
 use super::{Store, reading, violates, writing};
 use crate::error::{Error, Result};
 
+/// Which datasets a caller sees in lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visible {
+    /// Those that the principal owns.
+    Own,
+    /// Those that the principal owns, and those that were shared with it.
+    Shared,
+    /// Of these, those that the token is for.
+    OfToken(Uuid),
+}
+
 #[derive(FromRow)]
 struct DatasetRow {
     id: Uuid,
@@ -45,6 +56,19 @@ statements! {
          WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
     LIST = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
          WHERE principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    /// Each half finds as many as are wanted by an index, whatever number of datasets others have.
+    LIST_SHARED = "SELECT * FROM (SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
+         WHERE principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3) AS own \
+         UNION SELECT * FROM (SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
+         FROM grants g JOIN datasets d ON d.id = g.dataset_id WHERE g.principal_id = $1 AND d.deleted_at IS NULL \
+         AND g.dataset_id > $2 ORDER BY g.dataset_id LIMIT $3) AS shared ORDER BY id LIMIT $3";
+    LIST_OF_TOKEN = "SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
+         FROM token_datasets t JOIN datasets d ON d.id = t.dataset_id WHERE t.token_id = $4 AND d.deleted_at IS NULL \
+         AND t.dataset_id > $2 AND (d.principal_id = $1 OR EXISTS (SELECT 1 FROM grants g \
+         WHERE g.dataset_id = d.id AND g.principal_id = $1)) ORDER BY t.dataset_id LIMIT $3";
+    FIND_SHARED_BY_NAME = "SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
+         FROM grants g JOIN datasets d ON d.id = g.dataset_id WHERE g.principal_id = $1 AND d.deleted_at IS NULL \
+         AND d.name = $2 ORDER BY d.id LIMIT $3";
     UPDATE = "UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
          RETURNING id, name, current_version, policy, created_at, updated_at";
@@ -102,6 +126,18 @@ impl Store {
         Ok(row.map(Dataset::from))
     }
 
+    /// At most `limit` datasets of that name that were shared with the principal.
+    pub async fn find_shared_by_name(
+        &self,
+        principal_id: Uuid,
+        name: &str,
+        limit: i64,
+    ) -> Result<Vec<Dataset>> {
+        let rows: Vec<DatasetRow> = reading!(self, pool => sqlx::query_as(FIND_SHARED_BY_NAME).bind(principal_id)
+            .bind(name).bind(limit).fetch_all(pool).await)?;
+        Ok(rows.into_iter().map(Dataset::from).collect())
+    }
+
     /// The principal's dataset of that name, if there is one.
     pub async fn find_dataset_by_name(
         &self,
@@ -112,14 +148,29 @@ impl Store {
         Ok(row.map(Dataset::from))
     }
 
-    /// At most `limit` datasets of the principal behind the id `after`, oldest first.
+    /// At most `limit` datasets that the principal sees behind the id `after`, oldest first.
     pub async fn list_datasets(
         &self,
         principal_id: Uuid,
+        visible: Visible,
         after: Option<Uuid>,
         limit: i64,
     ) -> Result<Vec<Dataset>> {
-        let rows: Vec<DatasetRow> = reading!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after.unwrap_or(Uuid::nil())).bind(limit).fetch_all(pool).await)?;
+        let after = after.unwrap_or(Uuid::nil());
+        let rows: Vec<DatasetRow> = match visible {
+            Visible::Own => {
+                reading!(self, pool => sqlx::query_as(LIST).bind(principal_id).bind(after).bind(limit)
+                .fetch_all(pool).await)?
+            }
+            Visible::Shared => {
+                reading!(self, pool => sqlx::query_as(LIST_SHARED).bind(principal_id).bind(after)
+                .bind(limit).fetch_all(pool).await)?
+            }
+            Visible::OfToken(token_id) => {
+                reading!(self, pool => sqlx::query_as(LIST_OF_TOKEN).bind(principal_id)
+                .bind(after).bind(limit).bind(token_id).fetch_all(pool).await)?
+            }
+        };
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
 

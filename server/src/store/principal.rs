@@ -1,55 +1,93 @@
-//! Principals and their tokens. A token is known by its hash alone.
+//! Principals: who tokens belong to, and who owns datasets.
 
 use chrono::{DateTime, Utc};
 use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;
-use super::{Store, reading, writing};
+use super::{Store, reading, signed, writing};
+use crate::quota::Quota;
 
-/// Who a token belongs to.
+/// Who owns datasets, and what limits count for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct Principal {
     /// Identifier of the principal.
     pub id: Uuid,
+    max_stored_bytes: Option<i64>,
+    max_open_jobs: Option<i64>,
 }
 
-/// A token, without its secret.
+impl Principal {
+    /// What the principal may use, where `default` counts for those without limits of their own.
+    pub fn quota(&self, default: Quota) -> Quota {
+        Quota {
+            bytes: self
+                .max_stored_bytes
+                .map(i64::cast_unsigned)
+                .or(default.bytes),
+            open_jobs: self
+                .max_open_jobs
+                .map(i64::cast_unsigned)
+                .or(default.open_jobs),
+        }
+    }
+}
+
+/// A principal, as an operator sees it.
 #[derive(Clone, Debug, FromRow)]
-pub struct TokenRow {
-    /// Identifier of the token.
+pub struct PrincipalRow {
+    /// Identifier of the principal.
     pub id: Uuid,
-    /// Name of the principal that it belongs to.
-    pub principal: String,
+    /// Its name, unique among all.
+    pub name: String,
+    /// Whether it administers the deployment.
+    pub is_admin: bool,
     /// Time of creation.
     pub created_at: DateTime<Utc>,
-    /// Time from which it is no longer valid, if any.
-    pub expires_at: Option<DateTime<Utc>>,
-    /// Time at which it was revoked, if it was.
-    pub revoked_at: Option<DateTime<Utc>>,
+    /// Time since which its tokens are refused, if they are.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// Bytes of its versions.
+    pub stored_bytes: i64,
+    /// Bytes that it may store, where that is not the server's limit.
+    pub max_stored_bytes: Option<i64>,
+    /// Jobs that it may have open, where that is not the server's limit.
+    pub max_open_jobs: Option<i64>,
 }
 
-/// A token that is valid.
-#[derive(Clone, Debug, FromRow)]
-pub struct ValidTokenRow {
-    /// Identifier of the principal that it belongs to.
-    pub principal_id: Uuid,
-    /// Its hash, as it is stored.
-    pub hash: Vec<u8>,
-    /// Time from which it is no longer valid, if any.
-    pub expires_at: Option<DateTime<Utc>>,
+impl PrincipalRow {
+    /// The principal, as the owner of datasets.
+    pub fn principal(&self) -> Principal {
+        Principal {
+            id: self.id,
+            max_stored_bytes: self.max_stored_bytes,
+            max_open_jobs: self.max_open_jobs,
+        }
+    }
+}
+
+macro_rules! row {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, is_admin, created_at, disabled_at, stored_bytes, max_stored_bytes, max_open_jobs \
+             FROM principals WHERE ",
+            $rest
+        )
+    };
 }
 
 statements! {
     ENSURE = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
-    FIND = "SELECT id FROM principals WHERE name = $1";
-    INSERT_TOKEN = "INSERT INTO tokens (id, principal_id, hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    FIND_BY_TOKEN = "SELECT principal_id, hash, expires_at FROM tokens \
-         WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
-    LIST_TOKENS = "SELECT t.id, p.name AS principal, t.created_at, t.expires_at, t.revoked_at \
-         FROM tokens t JOIN principals p ON p.id = t.principal_id ORDER BY t.id";
-    REVOKE_TOKEN = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    COUNT_TOKENS = "SELECT count(*) FROM tokens";
+    FIND = "SELECT id, max_stored_bytes, max_open_jobs FROM principals WHERE name = $1";
+    FIND_ROW = row!("name = $1");
+    LIST = row!("id > $1 ORDER BY id LIMIT $2");
+    SET_ADMIN = "UPDATE principals SET is_admin = $2 WHERE id = $1";
+    SET_DISABLED = "UPDATE principals SET disabled_at = $2 WHERE id = $1";
+    SET_LIMITS = "UPDATE principals SET max_stored_bytes = $2, max_open_jobs = $3 WHERE id = $1";
+    /// The name may be that of a person, which the rows of its jobs outlive.
+    ERASE = "UPDATE principals SET name = $2, is_admin = FALSE, disabled_at = $3 WHERE id = $1";
+    FORGET_GRANTS = "DELETE FROM grants WHERE principal_id = $1";
+    FORGET_TOKENS = "DELETE FROM tokens WHERE principal_id = $1";
+    LIST_DATASETS = "SELECT id FROM datasets WHERE principal_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
 }
 
 impl Store {
@@ -65,40 +103,58 @@ impl Store {
         })
     }
 
-    /// Keeps a token's hash.
-    pub async fn insert_token(
+    /// The principal of that name.
+    pub async fn find_principal(&self, name: &str) -> Result<Option<PrincipalRow>, sqlx::Error> {
+        reading!(self, pool => sqlx::query_as(FIND_ROW).bind(name).fetch_optional(pool).await)
+    }
+
+    /// At most `limit` principals behind the id `after`, oldest first.
+    pub async fn list_principals(
+        &self,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<PrincipalRow>, sqlx::Error> {
+        reading!(self, pool => sqlx::query_as(LIST).bind(after.unwrap_or(Uuid::nil())).bind(limit).fetch_all(pool).await)
+    }
+
+    /// Makes a principal an administrator of the deployment, or ends that.
+    pub async fn set_admin(&self, id: Uuid, is_admin: bool) -> Result<(), sqlx::Error> {
+        writing!(self, pool => sqlx::query(SET_ADMIN).bind(id).bind(is_admin).execute(pool).await.map(drop))
+    }
+
+    /// Refuses the tokens of a principal since that time, or accepts them again.
+    pub async fn set_disabled(
         &self,
         id: Uuid,
-        principal: &Principal,
-        hash: &[u8],
-        now: DateTime<Utc>,
-        expires_at: Option<DateTime<Utc>>,
+        since: Option<DateTime<Utc>>,
     ) -> Result<(), sqlx::Error> {
-        writing!(self, pool => sqlx::query(INSERT_TOKEN).bind(id).bind(principal.id).bind(hash).bind(now)
-            .bind(expires_at).execute(pool).await.map(drop))
+        writing!(self, pool => sqlx::query(SET_DISABLED).bind(id).bind(since).execute(pool).await.map(drop))
     }
 
-    /// The valid token with that hash.
-    pub async fn find_token(
+    /// Sets the limits of a principal; those of the server count where there are none.
+    pub async fn set_limits(&self, id: Uuid, limits: Quota) -> Result<(), sqlx::Error> {
+        writing!(self, pool => sqlx::query(SET_LIMITS).bind(id).bind(limits.bytes.map(signed))
+            .bind(limits.open_jobs.map(signed)).execute(pool).await.map(drop))
+    }
+
+    /// At most `limit` datasets of a principal.
+    pub async fn datasets_of(&self, id: Uuid, limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
+        reading!(self, pool => sqlx::query_scalar(LIST_DATASETS).bind(id).bind(limit).fetch_all(pool).await)
+    }
+
+    /// Forgets a principal's name, tokens and grants. Its row stays, disabled, for as long as others refer to it.
+    pub async fn erase_principal(
         &self,
-        hash: &[u8],
+        id: Uuid,
+        pseudonym: &str,
         now: DateTime<Utc>,
-    ) -> Result<Option<ValidTokenRow>, sqlx::Error> {
-        reading!(self, pool => sqlx::query_as(FIND_BY_TOKEN).bind(hash).bind(now).fetch_optional(pool).await)
-    }
-
-    /// Every token, oldest first.
-    pub async fn list_tokens(&self) -> Result<Vec<TokenRow>, sqlx::Error> {
-        reading!(self, pool => sqlx::query_as(LIST_TOKENS).fetch_all(pool).await)
-    }
-
-    /// Revokes a token; false where there is none that could be.
-    pub async fn revoke_token(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
-        writing!(self, pool => Ok(sqlx::query(REVOKE_TOKEN).bind(id).bind(now).execute(pool).await?.rows_affected() == 1))
-    }
-
-    /// How many tokens there are, valid or not.
-    pub async fn count_tokens(&self) -> Result<i64, sqlx::Error> {
-        reading!(self, pool => sqlx::query_scalar(COUNT_TOKENS).fetch_one(pool).await)
+    ) -> Result<(), sqlx::Error> {
+        writing!(self, pool => {
+            let mut transaction = pool.begin().await?;
+            sqlx::query(ERASE).bind(id).bind(pseudonym).bind(now).execute(&mut *transaction).await?;
+            sqlx::query(FORGET_GRANTS).bind(id).execute(&mut *transaction).await?;
+            sqlx::query(FORGET_TOKENS).bind(id).execute(&mut *transaction).await?;
+            transaction.commit().await
+        })
     }
 }

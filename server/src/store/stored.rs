@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
+use restow_api::grant::Role;
 use restow_api::job::JobStatus;
+use restow_api::scope::Scopes;
 
 /// A state that is stored as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,30 @@ impl TryFrom<String> for StoredStatus {
 
     fn try_from(text: String) -> Result<Self, String> {
         JobStatus::from_str(&text).map(Self)
+    }
+}
+
+/// A role that is stored as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredRole(pub Role);
+
+impl TryFrom<String> for StoredRole {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Role::from_str(&text).map(Self)
+    }
+}
+
+/// Scopes that are stored as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredScopes(pub Scopes);
+
+impl TryFrom<String> for StoredScopes {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Scopes::from_str(&text).map(Self)
     }
 }
 

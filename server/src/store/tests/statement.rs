@@ -7,13 +7,13 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, gap, idempotency,
+    Database, announcement, claim, commit, connection, creation, dataset, gap, grant, idempotency,
     inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, version, work,
+    time, token, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 23] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
@@ -21,6 +21,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
     ("creation", creation::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("gap", gap::STATEMENTS),
+    ("grant", grant::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
     ("inspection", inspection::STATEMENTS),
     ("instance", instance::STATEMENTS),
@@ -33,6 +34,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
     ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),
     ("time", time::STATEMENTS),
+    ("token", token::STATEMENTS),
     ("version", version::STATEMENTS),
     ("work", work::STATEMENTS),
 ];

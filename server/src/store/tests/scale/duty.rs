@@ -11,6 +11,7 @@ use super::data::{dataset, deleted_dataset, empty_dataset, job};
 use super::table::Table;
 use crate::clock;
 use crate::quota::Quota;
+use crate::store::Visible;
 use crate::store::tests::fixture::Site;
 
 /// Rows of a step, as the reaper has it.
@@ -54,7 +55,7 @@ async fn lists(site: &Site, table: &mut Table) -> Result<()> {
         .measure("list datasets", || async {
             Ok(count(
                 &store
-                    .list_datasets(owner, Some(dataset(1000)), PAGE)
+                    .list_datasets(owner, Visible::Own, Some(dataset(1000)), PAGE)
                     .await?,
             ))
         })

@@ -1,0 +1,109 @@
+//! Who may do what: one table of the right that each operation demands.
+//!
+//! A token is checked for its scopes, and its principal for its role on the dataset. An operation without an entry is allowed to
+//! no caller.
+
+use crate::grant::Role;
+use crate::scope::Scope::{Admin, Commit, Delete, Read, Upload};
+use crate::scope::Scopes;
+
+/// The right that an operation demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Right {
+    /// Identifier of the operation.
+    pub operation: &'static str,
+    /// Scopes of which the token has at least one; empty where every valid token suffices.
+    pub scopes: Scopes,
+    /// What the operation works on.
+    pub on: Target,
+}
+
+/// What an operation works on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// What the caller owns.
+    Caller,
+    /// The dataset in the path, or that of the job in the path, on which the principal has at least this role.
+    Dataset(Role),
+}
+
+/// Scopes of which each is a reason to see what is in a dataset, but not its data.
+const SEES: Scopes = Scopes::of(&[Read, Upload, Commit]);
+const READS: Scopes = Scopes::of(&[Read]);
+const READS_OR_COMMITS: Scopes = Scopes::of(&[Read, Commit]);
+const UPLOADS: Scopes = Scopes::of(&[Upload]);
+const COMMITS: Scopes = Scopes::of(&[Commit]);
+const DELETES: Scopes = Scopes::of(&[Delete]);
+const ADMINISTERS: Scopes = Scopes::of(&[Admin]);
+const ANY: Scopes = Scopes::of(&[]);
+
+const READER: Target = Target::Dataset(Role::Reader);
+const WRITER: Target = Target::Dataset(Role::Writer);
+const OWNER: Target = Target::Dataset(Role::Owner);
+
+/// The right of every operation of the API.
+pub const RIGHTS: &[Right] = &[
+    right("create_dataset", UPLOADS, Target::Caller),
+    right("list_datasets", SEES, Target::Caller),
+    right("get_dataset", SEES, READER),
+    right("update_dataset", ADMINISTERS, OWNER),
+    right("delete_dataset", DELETES, OWNER),
+    right("undelete_dataset", DELETES, OWNER),
+    right("request_presigned_reupload", UPLOADS, WRITER),
+    right("complete_presigned_reupload", UPLOADS, WRITER),
+    right("list_jobs", SEES, READER),
+    right("get_job", SEES, READER),
+    right("list_parts", SEES, READER),
+    right("request_part_urls", UPLOADS, WRITER),
+    right("get_preview", SEES, READER),
+    right("inspect_job", UPLOADS, WRITER),
+    right("commit_job", COMMITS, WRITER),
+    right("cancel_job", UPLOADS, WRITER),
+    right("list_versions", READS_OR_COMMITS, READER),
+    right("get_version", READS_OR_COMMITS, READER),
+    right("diff_versions", READS_OR_COMMITS, READER),
+    right("download_version", READS, READER),
+    right("download_dataset", READS, READER),
+    right("restore_version", COMMITS, WRITER),
+    right("list_grants", ADMINISTERS, OWNER),
+    right("put_grant", ADMINISTERS, OWNER),
+    right("delete_grant", ADMINISTERS, OWNER),
+    right("get_caller", ANY, Target::Caller),
+    right("create_token", ADMINISTERS, Target::Caller),
+    right("list_tokens", ADMINISTERS, Target::Caller),
+    right("revoke_token", ADMINISTERS, Target::Caller),
+];
+
+const fn right(operation: &'static str, scopes: Scopes, on: Target) -> Right {
+    Right {
+        operation,
+        scopes,
+        on,
+    }
+}
+
+/// The right that an operation demands; `None` where there is no such operation.
+pub fn right_of(operation: &str) -> Option<&'static Right> {
+    RIGHTS.iter().find(|right| right.operation == operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::document::document;
+
+    #[test]
+    fn every_operation_has_one_right() {
+        let document = document();
+        let paths = document["paths"].as_object().into_iter().flatten();
+        let operations = paths.flat_map(|(_, item)| item.as_object().into_iter().flatten());
+        let declared: BTreeSet<_> = operations
+            .filter_map(|(_, operation)| operation["operationId"].as_str())
+            .collect();
+        let listed: BTreeSet<_> = RIGHTS.iter().map(|right| right.operation).collect();
+        assert_eq!(listed.len(), RIGHTS.len());
+        assert_eq!(listed, declared);
+    }
+}
