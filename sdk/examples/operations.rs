@@ -9,7 +9,7 @@ use std::num::NonZeroU64;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, UpdateDatasetRequest,
+    InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role, Scope, UpdateDatasetRequest,
 };
 use uuid::Uuid;
 
@@ -36,6 +36,16 @@ async fn main() -> Result<()> {
     download_version(&client, dataset_id, 1).await?;
     restore_version(&client, dataset_id, 1).await?;
     download_dataset(&client, dataset_id).await?;
+    let caller = get_caller(&client).await?;
+    let token_id = create_token(&client, dataset_id).await?;
+    list_tokens(&client).await?;
+    revoke_token(&client, token_id).await?;
+    // Principals are created with their first token; the owner of a dataset needs no grant.
+    if let Some(colleague) = std::env::var("RESTOW_COLLEAGUE").ok().filter(|name| *name != caller) {
+        put_grant(&client, dataset_id, &colleague).await?;
+        list_grants(&client, dataset_id).await?;
+        delete_grant(&client, dataset_id, &colleague).await?;
+    }
     delete_dataset(&client, dataset_id).await?;
     undelete_dataset(&client, dataset_id).await?;
     delete_dataset(&client, dataset_id).await
@@ -342,5 +352,70 @@ async fn restore_version(client: &Client, dataset_id: Uuid, version: i64) -> Res
         .version(version);
     let restored = request.body_map(|body| body).send().await?;
     println!("version {} is the current one", restored.version);
+    Ok(())
+}
+
+async fn get_caller(client: &Client) -> Result<String> {
+    let caller = client.api().get_caller().send().await?;
+    println!("{} may {:?}", caller.principal, caller.scopes);
+    Ok(caller.principal.clone())
+}
+
+async fn create_token(client: &Client, dataset_id: Uuid) -> Result<Uuid> {
+    let request = client.api().create_token().body_map(|body| {
+        body.name("nightly load")
+            .scopes(vec![Scope::Upload, Scope::Commit])
+            .datasets(vec![dataset_id])
+            .expires_in(86_400)
+    });
+    let created = request.send().await?;
+    println!(
+        "{} is valid until {:?}",
+        created.token.name, created.token.expires_at
+    );
+    // The secret is in `created.secret`, and in no other response.
+    Ok(created.token.id)
+}
+
+async fn list_tokens(client: &Client) -> Result<()> {
+    let page = client.api().list_tokens().send().await?;
+    for token in &page.items {
+        println!("{}: {:?}, last used {:?}", token.name, token.scopes, token.last_used_at);
+    }
+    Ok(())
+}
+
+async fn revoke_token(client: &Client, token_id: Uuid) -> Result<()> {
+    client.api().revoke_token().token_id(token_id).send().await?;
+    Ok(())
+}
+
+async fn put_grant(client: &Client, dataset_id: Uuid, principal: &str) -> Result<()> {
+    let request = client
+        .api()
+        .put_grant()
+        .dataset_id(dataset_id)
+        .principal(principal);
+    let grant = request.body_map(|body| body.role(Role::Reader)).send().await?;
+    println!("{} is {}", grant.principal, grant.role);
+    Ok(())
+}
+
+async fn list_grants(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let page = client.api().list_grants().dataset_id(dataset_id).send().await?;
+    for grant in &page.items {
+        println!("{} is {}", grant.principal, grant.role);
+    }
+    Ok(())
+}
+
+async fn delete_grant(client: &Client, dataset_id: Uuid, principal: &str) -> Result<()> {
+    client
+        .api()
+        .delete_grant()
+        .dataset_id(dataset_id)
+        .principal(principal)
+        .send()
+        .await?;
     Ok(())
 }

@@ -60,6 +60,19 @@ class Api:
     def cancel(self, job_id: str) -> None:
         self._post(f"/jobs/{job_id}/cancel", None)
 
+    def create_token(self, name: str) -> str:
+        """Identifier of a new token, which may do nothing but read."""
+        return self._post("/tokens", {"name": name, "scopes": ["read"]})["token"]["id"]
+
+    def token_id(self) -> str:
+        """Identifier of the client's own token."""
+        return self.session.get(f"{self.url}/caller", timeout=30).json()["token_id"]
+
+    def put_grant(self, dataset_id: str, principal: str) -> None:
+        path = f"/datasets/{dataset_id}/grants/{principal}"
+        answer = self.session.put(self.url + path, json={"role": "reader"}, timeout=30)
+        assert answer.ok, f"PUT {path}: {answer.status_code} {answer.text}"
+
     def _post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         answer = self.session.post(self.url + path, json=body, timeout=30)
         assert answer.ok, f"POST {path}: {answer.status_code} {answer.text}"

@@ -33,6 +33,8 @@ class Things:
         self.jobs: dict[str, Job] = {}
         # Datasets by their number of versions.
         self.datasets: dict[int, str] = {}
+        # A principal to share datasets with, which a token creates.
+        self.guest = "bob"
 
     def fresh_name(self) -> str:
         # Of this process, since several processes run in sequence on one server.
@@ -45,6 +47,8 @@ class Things:
 
     def path_parameters(self, operation: str, names: set[str], choice: int) -> dict[str, Any]:
         """Path parameters of an operation, all of one resource, selected by the choice."""
+        if "token_id" in names:
+            return {"token_id": self.api.create_token("to be revoked")}
         if "job_id" in names:
             # Completing is refused in most states, so it gets completable jobs more often.
             states = ("uploaded", *JOB_STATES) if operation == "complete_presigned_reupload" else JOB_STATES
@@ -54,6 +58,10 @@ class Things:
         parameters: dict[str, Any] = {"dataset_id": self.dataset(versions)}
         if "version" in names:
             parameters["version"] = max(versions, 1)
+        if "principal" in names:
+            parameters["principal"] = self.guest
+            if operation == "delete_grant":
+                self.api.put_grant(parameters["dataset_id"], self.guest)
         return parameters
 
     def dataset(self, versions: int) -> str:

@@ -15,7 +15,9 @@ fn path(operation: &Operation, id: &str, version: &str) -> String {
     let path = operation
         .path
         .replace("{dataset_id}", id)
-        .replace("{job_id}", id);
+        .replace("{job_id}", id)
+        .replace("{token_id}", id)
+        .replace("{principal}", "alice");
     let path = path.replace("{version}", version);
     match operation.id.as_str() {
         "diff_versions" => format!("{path}?from=1"),
@@ -40,6 +42,8 @@ fn body(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "create_dataset" | "update_dataset" => json!({ "name": "a name" }),
         "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
+        "put_grant" => json!({ "role": "reader" }),
+        "create_token" => json!({ "name": "a name", "scopes": ["read"], "expires_in": 60 }),
         "request_part_urls" => json!({ "part_numbers": [1] }),
         _ => json!({}),
     }
@@ -89,7 +93,11 @@ async fn every_operation_returns_404_for_unknown_resources() -> Result<()> {
 #[tokio::test]
 async fn every_operation_reports_all_validation_errors() -> Result<()> {
     let system = System::start()?;
-    for operation in operations() {
+    // Any text may be the name of a principal, and nothing is sent to read who the caller is.
+    for operation in operations()
+        .iter()
+        .filter(|operation| operation.id != "get_caller")
+    {
         let request = system
             .request(operation.method.clone(), &path(operation, "x", "0"))
             .query(&[("limit", "0")]);
@@ -101,7 +109,9 @@ async fn every_operation_reports_all_validation_errors() -> Result<()> {
         let faults = detail(request.send().await?, 422)
             .await
             .context(&*operation.id)?;
-        let named = operation.path.matches('{').count() + usize::from(operation.has_body);
+        let named = operation.path.matches("_id}").count()
+            + operation.path.matches("{version}").count()
+            + usize::from(operation.has_body);
         ensure!(faults.len() >= named.max(1), "{}: {faults:?}", operation.id);
     }
     Ok(())

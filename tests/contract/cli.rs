@@ -2,6 +2,7 @@
 //! Tests assert its effects on the server, in S3 and on the disk as well as its output.
 
 mod about;
+mod access;
 mod certificate;
 mod closed_output;
 mod dataset;

@@ -12,6 +12,7 @@
 //! | `version`, `version_diff`, `policy`, `same_bytes` | versions, and which changes become one |
 //! | `reads` | entity tags, and downloads by redirects |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
+//! | `rights` | every operation by every kind of caller; tokens, grants, principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
 //! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
@@ -71,6 +72,7 @@ mod rejection;
 mod restore;
 mod resume;
 mod retention;
+mod rights;
 mod round_trips;
 mod s3_connections;
 mod s3_server;

@@ -19,6 +19,7 @@ use crate::pull::PullArguments;
 use crate::push::{self, PushArguments};
 use crate::raw_request::ApiArguments;
 use crate::server_status::StatusArguments;
+use crate::token::TokenAction;
 use crate::version::{RestoreArguments, VersionsArguments};
 
 const STYLES: Styles = Styles::styled()
@@ -69,7 +70,7 @@ pub enum Command {
     /// Delete the URL and the token stored by `restow login`
     #[command(after_help = "Example:\n  restow logout")]
     Logout,
-    /// Show which server and token are used, and whether the server accepts the token
+    /// Show which server and token are used, whose the token is, and what it is for
     #[command(after_help = "Examples:\n  restow whoami\n  restow whoami --profile test --json")]
     Whoami,
     /// Show the settings in effect, and where each comes from
@@ -78,12 +79,18 @@ pub enum Command {
     /// Show the state of the server, or of datasets and their newest jobs
     #[command(after_help = "Examples:\n  restow status\n  restow status weather climate")]
     Status(StatusArguments),
-    /// Create, list, show, rename and delete datasets, and set their policies
+    /// Create, list, show, rename, share and delete datasets, and set their policies
     #[command(
         subcommand,
         after_help = "Examples:\n  restow dataset create weather\n  restow dataset list --json | jq '.[].name'"
     )]
     Dataset(DatasetAction),
+    /// Create, list and revoke tokens
+    #[command(
+        subcommand,
+        after_help = "Example:\n  restow token create dashboard --scope read --dataset weather"
+    )]
+    Token(TokenAction),
     /// Upload files, each as the next version of a dataset
     #[command(after_help = push::EXAMPLES)]
     Push(Box<PushArguments>),

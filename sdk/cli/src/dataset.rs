@@ -1,6 +1,7 @@
 //! `restow dataset`.
 
 mod delete;
+mod grant;
 mod policy;
 
 use anyhow::Result;
@@ -8,6 +9,7 @@ use clap::Subcommand;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+use self::grant::RoleArgument;
 use self::policy::PolicyArguments;
 use crate::context::Context;
 use crate::printable::printable;
@@ -56,6 +58,36 @@ pub enum DatasetAction {
                             restow dataset policy weather --reset"
     )]
     Policy(Box<PolicyArguments>),
+    /// Share a dataset with another principal, or change its role
+    #[command(
+        after_help = "Examples:\n  restow dataset share weather bob\n  restow dataset share weather bob --role writer"
+    )]
+    Share {
+        /// Name or identifier of the dataset
+        #[arg(value_name = "NAME|ID")]
+        dataset: String,
+        /// Name of the principal, as its `restow whoami` shows it
+        principal: String,
+        /// What the principal may do
+        #[arg(long, value_name = "ROLE", default_value = "reader")]
+        role: RoleArgument,
+    },
+    /// Stop sharing a dataset with a principal
+    #[command(after_help = "Example:\n  restow dataset unshare weather bob")]
+    Unshare {
+        /// Name or identifier of the dataset
+        #[arg(value_name = "NAME|ID")]
+        dataset: String,
+        /// Name of the principal
+        principal: String,
+    },
+    /// List whom a dataset is shared with
+    #[command(after_help = "Example:\n  restow dataset grants weather")]
+    Grants {
+        /// Name or identifier of the dataset
+        #[arg(value_name = "NAME|ID")]
+        dataset: String,
+    },
     /// Delete datasets and all their versions
     #[command(
         visible_alias = "rm",
@@ -92,6 +124,15 @@ pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
         DatasetAction::Show { dataset } => show(&context, &dataset).await,
         DatasetAction::Rename { dataset, name } => rename(&context, &dataset, &name).await,
         DatasetAction::Policy(arguments) => policy::run(&context, &arguments).await,
+        DatasetAction::Share {
+            dataset,
+            principal,
+            role,
+        } => grant::share(&context, &dataset, &principal, role).await,
+        DatasetAction::Unshare { dataset, principal } => {
+            grant::unshare(&context, &dataset, &principal).await
+        }
+        DatasetAction::Grants { dataset } => grant::list_all(&context, &dataset).await,
         DatasetAction::Delete { datasets, yes } => delete::run(&context, &datasets, yes).await,
         DatasetAction::Undelete { dataset } => undelete(&context, dataset).await,
     }

@@ -51,6 +51,7 @@ mod settings;
 mod shell_word;
 mod sparkline;
 mod table;
+mod token;
 mod units;
 mod verbose;
 mod version;
@@ -211,6 +212,7 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
             Box::pin(async move { server_status::of_datasets(context, &arguments.datasets).await })
         }
         Command::Api(arguments) => Box::pin(raw_request::run(context()?, arguments)),
+        Command::Token(action) => Box::pin(token::run(context()?, action)),
         Command::Dataset(action) => Box::pin(dataset::run(context()?, action)),
         Command::Jobs(arguments) => Box::pin(job::list(context()?, arguments)),
         Command::Job(action) => Box::pin(job::run(context()?, action)),

@@ -56,7 +56,7 @@ pub async fn login(
 
     let client = context::quick_client(&credentials)?;
     client
-        .call(|| client.api().list_datasets().limit(1_u64).send())
+        .call(|| client.api().get_caller().send())
         .await?;
     let path = credentials.store(&profile)?;
     if credentials::given_token(&profile).is_some() {

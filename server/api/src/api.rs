@@ -9,8 +9,8 @@ use crate::dataset::{
 use crate::diff::{DiffQuery, SchemaDiff};
 use crate::failures::Failures;
 use crate::failures::reasons::{
-    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL, STATE,
-    VERSION,
+    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
+    STATE, VERSION,
 };
 use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
@@ -317,7 +317,7 @@ pub trait RestowApi {
     #[endpoint { method = GET, path = "/api/caller", tags = ["access"] }]
     async fn get_caller(
         rqctx: RequestContext<Self::Context>,
-    ) -> Result<ApiResponse<Caller>, Failures<0>>;
+    ) -> Result<ApiResponse<Caller>, Failures<NO_INPUT>>;
 
     /// Create Token
     ///

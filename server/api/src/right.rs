@@ -87,12 +87,42 @@ pub fn right_of(operation: &str) -> Option<&'static Right> {
     RIGHTS.iter().find(|right| right.operation == operation)
 }
 
+impl Right {
+    /// The row of the table in the docs.
+    pub fn row(&self) -> String {
+        let scopes: Vec<_> = self.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        let scopes = if scopes.is_empty() {
+            "any".to_string()
+        } else {
+            scopes.join(" or ")
+        };
+        let role = match self.on {
+            Target::Caller => "–".to_string(),
+            Target::Dataset(role) => format!("`{role}`"),
+        };
+        format!("| `{}` | {scopes} | {role} |", self.operation)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
     use crate::document::document;
+
+    #[test]
+    fn docs_show_every_right() {
+        let page = "../../docs/src/content/docs/guides/access.mdx";
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let text = std::fs::read_to_string(path).unwrap();
+        let table: Vec<_> = RIGHTS.iter().map(Right::row).collect();
+        let table = table.join("\n");
+        assert!(
+            text.contains(&format!("|---|---|---|\n{table}\n\n{{/* end: rights */}}")),
+            "docs/src/content/docs/guides/access.mdx must have this table:\n{table}"
+        );
+    }
 
     #[test]
     fn every_operation_has_one_right() {

@@ -8,8 +8,8 @@ use restow_api::dataset::{
 use restow_api::diff::DiffQuery;
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
-    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL, STATE,
-    VERSION,
+    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
+    STATE, VERSION,
 };
 use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
@@ -382,7 +382,9 @@ impl RestowApi for Routes {
         .await
     }
 
-    async fn get_caller(rqctx: Rqctx) -> Result<ApiResponse<CallerDescription>, Failures<0>> {
+    async fn get_caller(
+        rqctx: Rqctx,
+    ) -> Result<ApiResponse<CallerDescription>, Failures<NO_INPUT>> {
         respond(&rqctx, |_, caller| async move { Ok(caller.description()) }).await
     }
 

@@ -4,13 +4,14 @@ use anyhow::{Context, Result, ensure};
 
 use super::shell::Shell;
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "login",
     "logout",
     "whoami",
     "config",
     "status",
     "dataset",
+    "token",
     "push",
     "pull",
     "jobs",
@@ -69,7 +70,7 @@ async fn every_help_has_an_example() -> Result<()> {
         );
         walked += 1;
     }
-    assert_eq!(walked, COMMANDS.len() + 7 + 5, "subcommands are missing");
+    assert_eq!(walked, COMMANDS.len() + 10 + 5 + 3, "subcommands are missing");
     Ok(())
 }
 

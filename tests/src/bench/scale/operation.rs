@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use super::fill::{FIRST_FREE, dataset};
 use super::session::{Session, Times, Upload};
-use super::site::Site;
+use super::site::{COLLEAGUE, Site};
 
 /// How long inspections may take, and how often they are looked at.
 const END_TIMEOUT: Duration = Duration::from_mins(2);
@@ -42,6 +42,7 @@ async fn request_all(site: &Site<'_>, numbers: Range<u64>) -> Result<Times> {
     datasets_of_its_own(&mut session, numbers).await?;
     open_uploads(&mut session, &datasets).await?;
     whole_uploads(&mut session, &datasets).await?;
+    access(&mut session, &datasets).await?;
     Ok(session.times)
 }
 
@@ -172,6 +173,32 @@ async fn whole_uploads(session: &mut Session, datasets: &[String]) -> Result<()>
         let restore = format!("{path}/versions/1/restore");
         session
             .post("restore_version", &restore, &json!({}))
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is done with tokens and grants.
+async fn access(session: &mut Session, datasets: &[String]) -> Result<()> {
+    for id in datasets {
+        session.get("get_caller", "/api/caller").await?;
+        session.get("list_tokens", "/api/tokens").await?;
+        let body = json!({"name": "measured", "scopes": ["read"], "datasets": [id]});
+        let created = session.post("create_token", "/api/tokens", &body).await?;
+        let token = created["token"]["id"].as_str().context("no id")?;
+        let path = format!("/api/tokens/{token}");
+        session
+            .timed("revoke_token", Method::DELETE, &path, None)
+            .await?;
+        let grants = format!("/api/datasets/{id}/grants");
+        let path = format!("{grants}/{COLLEAGUE}");
+        let body = json!({"role": "reader"});
+        session
+            .timed("put_grant", Method::PUT, &path, Some(&body))
+            .await?;
+        session.get("list_grants", &grants).await?;
+        session
+            .timed("delete_grant", Method::DELETE, &path, None)
             .await?;
     }
     Ok(())

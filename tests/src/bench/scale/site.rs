@@ -19,6 +19,9 @@ use crate::{Postgres, S3Server, ServerOptions, ServerProcess};
 /// PostgreSQL keeps what it has read in this memory.
 const OPTIONS: &str = "-c shared_buffers=512MB -c max_wal_size=256MB";
 
+/// A principal that datasets are shared with.
+pub const COLLEAGUE: &str = "colleague";
+
 /// What the servers stand on.
 pub struct Stores {
     pub postgres: Postgres,
@@ -88,6 +91,7 @@ impl<'a> Site<'a> {
             .push(("RESTOW_S3_PREFIX".to_string(), prefix));
         let server = ServerProcess::start(&options)?;
         let token = server.run(&["token", "create", "--principal", "bench"])?;
+        server.run(&["token", "create", "--principal", COLLEAGUE])?;
         Ok(Self {
             stores,
             database,

@@ -1,0 +1,246 @@
+//! Who may do what: every operation, requested by every kind of caller, against the table of rights.
+
+mod caller;
+mod request;
+
+use anyhow::{Context, Result, ensure};
+use restow_api::right::RIGHTS;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use self::caller::{Expected, Kind, Site};
+use crate::fixture::{System, csv, eventually, operations};
+
+/// What an outsider can see of a change: the dataset, its jobs, its grants.
+async fn state(site: &Site) -> Result<Value> {
+    let dataset_id = site.dataset_id;
+    let mut state = Vec::new();
+    for path in ["", "/jobs", "/versions", "/grants"] {
+        let path = format!("/api/datasets/{dataset_id}{path}");
+        let response = site.get(Kind::Owner, &path).await?;
+        state.push(response);
+    }
+    Ok(json!(state))
+}
+
+#[tokio::test]
+async fn every_operation_demands_the_right_of_its_table_entry() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    let mut lines = Vec::new();
+    for right in RIGHTS {
+        let operation = operations()
+            .iter()
+            .find(|operation| operation.id == right.operation)
+            .with_context(|| format!("{} is not in the document", right.operation))?;
+        let mut line = format!("{:28}", right.operation);
+        for kind in Kind::ALL {
+            let expected = kind.expected(right);
+            let request = request::of(&site, operation, *kind).await?;
+            let before = state(&site).await?;
+            let response = request.send().await?;
+            let status = response.status().as_u16();
+            let text = response.text().await?;
+            let context = || format!("{} by {kind:?}: {status} {text}", right.operation);
+            match expected {
+                Expected::Allowed => {
+                    ensure!(
+                        !matches!(status, 401 | 403 | 404 | 422 | 503),
+                        "{}",
+                        context()
+                    );
+                    request::undo(&site, operation).await?;
+                }
+                Expected::Refused(code, error_type) => {
+                    ensure!(status == code, "{}, not {code}", context());
+                    let body: Value = serde_json::from_str(&text)?;
+                    ensure!(body["detail"][0]["type"] == error_type, "{}", context());
+                    ensure!(
+                        state(&site).await? == before,
+                        "{} changed something",
+                        context()
+                    );
+                }
+            }
+            line.push_str(&format!(" {status}"));
+        }
+        lines.push(line);
+    }
+    println!("{}", lines.join("\n"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn committing_completion_needs_the_scope_commit() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    let upload = system.begin(site.dataset_id, "rows.csv", csv(3)).await;
+    ensure!(upload.is_err(), "the first principal has no role");
+    let uploader = site.token("owner", &["--scopes", "read,upload"])?;
+    let client = system.client_with(&uploader)?;
+    let begun = client
+        .api()
+        .request_presigned_reupload()
+        .dataset_id(site.dataset_id)
+        .body_map(|body| body.filename("rows.csv").file_size(5))
+        .send()
+        .await?;
+    let path = format!(
+        "/api/datasets/{}/reupload/presigned/{}/complete",
+        site.dataset_id, begun.job_id
+    );
+    let complete = |commit: bool| {
+        let request = system.anonymous(reqwest::Method::POST, &path);
+        request
+            .bearer_auth(&uploader)
+            .json(&json!({ "parts": [], "commit": commit }))
+            .send()
+    };
+    assert_eq!(complete(true).await?.status(), 403);
+    assert_eq!(complete(false).await?.status(), 409);
+    Ok(())
+}
+
+#[tokio::test]
+async fn shared_dataset_is_listed_and_unshared_in_time() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    for (kind, expected) in [
+        (Kind::Owner, true),
+        (Kind::Reader, true),
+        (Kind::Writer, true),
+        (Kind::Stranger, false),
+        (Kind::OtherDataset, false),
+    ] {
+        for query in ["", "?name=shared"] {
+            let listed = site.get(kind, &format!("/api/datasets{query}")).await?;
+            let items = listed["items"].as_array().context("a list")?;
+            let found = items
+                .iter()
+                .any(|dataset| dataset["id"] == site.dataset_id.to_string());
+            assert_eq!(found, expected, "{kind:?} {query}");
+        }
+    }
+    let path = format!("/api/datasets/{}", site.dataset_id);
+    let grant = format!("{path}/grants/reader");
+    let deleted = site.request(Kind::Owner, reqwest::Method::DELETE, &grant);
+    assert_eq!(deleted.send().await?.status(), 204);
+    eventually("the reader is a stranger", async || {
+        let request = site.request(Kind::Reader, reqwest::Method::GET, &path);
+        (request.send().await.ok()?.status() == 404).then_some(())
+    })
+    .await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn token_gives_no_more_than_it_has() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    let narrow = site.token("owner", &["--scopes", "read,admin"])?;
+    let create = |body: Value| {
+        let request = system.anonymous(reqwest::Method::POST, "/api/tokens");
+        request.bearer_auth(&narrow).json(&body).send()
+    };
+    let more = create(json!({ "name": "more", "scopes": ["read", "delete"] })).await?;
+    assert_eq!(more.status(), 403);
+    let other = create(json!({ "name": "other", "scopes": ["read"], "principal": "reader" }));
+    assert_eq!(other.await?.status(), 403);
+    let unknown = json!({ "name": "unknown", "scopes": ["read"], "datasets": [Uuid::now_v7()] });
+    assert_eq!(create(unknown).await?.status(), 404);
+    let made = create(
+        json!({ "name": "ok", "scopes": ["read"], "datasets": [site.dataset_id],
+                              "expires_in": 60 }),
+    )
+    .await?;
+    assert_eq!(made.status(), 201);
+    let made: Value = made.json().await?;
+    let secret = made["secret"].as_str().context("a secret")?;
+    let caller = system.anonymous(reqwest::Method::GET, "/api/caller");
+    let caller: Value = caller.bearer_auth(secret).send().await?.json().await?;
+    assert_eq!(caller["principal"], "owner");
+    assert_eq!(caller["scopes"], json!(["read"]));
+    assert_eq!(caller["datasets"], json!([site.dataset_id]));
+    let id = made["token"]["id"].as_str().context("an id")?;
+    let revoke = || {
+        let request = system.anonymous(reqwest::Method::DELETE, &format!("/api/tokens/{id}"));
+        request.bearer_auth(&narrow).send()
+    };
+    assert_eq!(revoke().await?.status(), 204);
+    assert_eq!(revoke().await?.status(), 204, "it can be repeated");
+    eventually("the token is refused", async || {
+        let request = system.anonymous(reqwest::Method::GET, "/api/caller");
+        let response = request.bearer_auth(secret).send().await.ok()?;
+        (response.status() == 401).then_some(())
+    })
+    .await;
+    let listed = system.anonymous(reqwest::Method::GET, "/api/tokens?limit=1000");
+    let listed: Value = listed.bearer_auth(&narrow).send().await?.json().await?;
+    let row = listed["items"].as_array().into_iter().flatten();
+    let row = row
+        .clone()
+        .find(|token| token["id"] == id)
+        .context("it is listed")?;
+    ensure!(
+        row["revoked_at"].is_string() && row["last_used_at"].is_string(),
+        "{row}"
+    );
+    ensure!(!listed.to_string().contains(secret), "a secret is listed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn disabled_and_erased_principals_lose_access() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    let is_refused = async |kind: Kind| {
+        eventually("the token is refused", async || {
+            let request = site.request(kind, reqwest::Method::GET, "/api/caller");
+            (request.send().await.ok()?.status() == 401).then_some(())
+        })
+        .await;
+    };
+    system.server.run(&["principal", "disable", "writer"])?;
+    is_refused(Kind::Writer).await;
+    system.server.run(&["principal", "enable", "writer"])?;
+    let caller = site.get(Kind::Writer, "/api/caller").await?;
+    assert_eq!(caller["principal"], "writer");
+
+    let listed = system.server.run(&["principal", "erase", "owner"])?;
+    ensure!(listed.contains("1 datasets"), "{listed}");
+    system
+        .server
+        .run(&["principal", "erase", "owner", "--yes"])?;
+    is_refused(Kind::Owner).await;
+    let principals = system.server.run(&["principal", "list", "--json"])?;
+    ensure!(!principals.contains("\"owner\""), "{principals}");
+    let path = format!("/api/datasets/{}", site.dataset_id);
+    let gone = site.request(Kind::Writer, reqwest::Method::GET, &path);
+    assert_eq!(gone.send().await?.status(), 404);
+    Ok(())
+}
+
+#[tokio::test]
+async fn limits_of_a_principal_count_for_every_uploader() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    let request = |kind: Kind| {
+        let path = format!("/api/datasets/{}/reupload/presigned", site.dataset_id);
+        let request = site.request(kind, reqwest::Method::POST, &path);
+        request
+            .json(&json!({ "filename": "a.csv", "file_size": 2_000_000 }))
+            .send()
+    };
+    system
+        .server
+        .run(&["principal", "limit", "owner", "--quota", "1MiB"])?;
+    // Limits are read with the token, which may be remembered.
+    eventually("the limit counts", async || {
+        (request(Kind::Owner).await.ok()?.status() == 413).then_some(())
+    })
+    .await;
+    assert_eq!(request(Kind::Writer).await?.status(), 413);
+    system.server.run(&["principal", "limit", "owner"])?;
+    assert_eq!(request(Kind::Writer).await?.status(), 201);
+    Ok(())
+}
