@@ -1,5 +1,6 @@
 //! What every operation works with: the store, the storage, the settings, and the tasks that outlive a request.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,8 +14,9 @@ use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
+use crate::rate_limit::{Exceeded, RateLimits, Rates};
 use crate::storage::Storage;
-use crate::store::Store;
+use crate::store::{Principal, Store};
 use crate::supervision::TaskFailures;
 
 /// Sizes, times and rules, all of them configuration.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub plan: PlanLimits,
     /// What each principal may use.
     pub quota: Quota,
+    /// How much addresses and principals may request.
+    pub rates: Rates,
     /// How many versions of a dataset are kept beside the current one's; `None` for all.
     pub keep_versions: Option<u64>,
     /// How long a deletion can be undone, and the object of a retired version stays, at least.
@@ -76,6 +80,7 @@ impl Default for Settings {
         Self {
             plan: PlanLimits::default(),
             quota: Quota::default(),
+            rates: Rates::default(),
             keep_versions: None,
             delete_grace: TimeDelta::days(7),
             keep_samples: TimeDelta::days(30),
@@ -122,6 +127,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Tokens that were valid a moment ago.
     pub valid_tokens: ValidTokens,
+    /// How much addresses and principals have requested.
+    pub rate_limits: RateLimits,
     /// How much is inspected within requests.
     pub inline_inspections: InlineInspections,
     /// Which background tasks fail.
@@ -142,9 +149,20 @@ impl App {
         self.store.now()
     }
 
+    /// Counts URLs that are about to be signed for the owner of a dataset.
+    ///
+    /// # Errors
+    /// [`Exceeded`], where the owner had too many lately.
+    pub fn count_urls(&self, owner: &Principal, count: u32) -> Result<(), Exceeded> {
+        let count = NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+        self.rate_limits.urls_of_principal.take(owner.id, count)?;
+        Ok(())
+    }
+
     /// Puts the parts together.
     pub fn new(store: Store, storage: Storage, settings: Settings) -> Arc<Self> {
         Arc::new(Self {
+            rate_limits: RateLimits::new(&settings.rates),
             store,
             storage,
             settings,

@@ -1,5 +1,6 @@
 //! What can go wrong, in the words of the domain. The one table that maps it to statuses is `http::error`.
 
+use crate::rate_limit::Exceeded;
 use restow_api::Change;
 use restow_api::grant::Role;
 use restow_api::job::JobStatus;
@@ -91,6 +92,9 @@ pub enum Error {
         /// Maximum number of open jobs of the principal.
         limit: u64,
     },
+    /// More was requested than the rate limit admits.
+    #[error(transparent)]
+    RateLimited(#[from] Exceeded),
     /// The filename's extension is not among those that are accepted.
     #[error("the extension is not allowed")]
     ExtensionNotAllowed {

@@ -28,6 +28,7 @@ use self::connection::Site;
 use self::docs::Document;
 use self::forward::Forwarder;
 use crate::app::App;
+use crate::rate_limit::TrustedProxies;
 use crate::health::RecentHealth;
 
 pub use self::context::Context;
@@ -58,6 +59,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// How long a connection may be silent before a request, and take to send the request's head.
     pub idle_timeout: Duration,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
 }
 
 /// Begins to serve the API.
@@ -79,6 +82,7 @@ pub async fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<S
         allowed_origins: Vec::new(),
         max_connections: MAX_PROBE_CONNECTIONS,
         idle_timeout: PROBE_IDLE_TIMEOUT,
+        trusted_proxies: TrustedProxies::default(),
     };
     start(methods::probes_api()?, app, config).await
 }

@@ -31,6 +31,7 @@ pub mod part;
 pub mod plan;
 pub mod preview;
 pub mod quota;
+pub mod rate_limit;
 pub mod reaper;
 pub mod reupload;
 pub mod service;

@@ -88,6 +88,8 @@ pub async fn request_urls(
     if !unknown.is_empty() {
         return Err(Error::PartsNotPlanned(unknown));
     }
+    let count = lengths.len().try_into().unwrap_or(u32::MAX);
+    app.count_urls(principal, count)?;
     let hard_limit = job.created_at + app.settings.job_hard_limit;
     let deadline = (now + app.settings.job_deadline).min(hard_limit);
     let Some(job) = app.store.extend_deadline(job_id, deadline).await? else {

@@ -12,9 +12,10 @@
 //! | `version`, `version_diff`, `policy`, `same_bytes` | versions, and which changes become one |
 //! | `reads` | entity tags, and downloads by redirects |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
+//! | `attack` | requests that try to do harm |
 //! | `rights` | every operation by every kind of caller; tokens, grants, principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
-//! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
+//! | `limits`, `many_parts`, `quota`, `rate_limits`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
 //! | `idempotency` | requests that are sent again with their key |
 //! | `round_trips`, `s3_connections`, `compression` | what a request costs: round trips to PostgreSQL, connections to S3, bytes |
@@ -29,6 +30,7 @@
 //! | `clock` | deadlines and clock skew |
 
 mod answers;
+mod attack;
 mod backup;
 mod browser;
 mod cancel;
@@ -66,6 +68,7 @@ mod probes;
 mod processes;
 mod published;
 mod quota;
+mod rate_limits;
 mod read_options;
 mod reads;
 mod rejection;

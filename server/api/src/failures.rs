@@ -45,7 +45,7 @@ pub mod reasons {
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 20] = [
+const ERRORS: [(u16, ErrorType, &str); 21] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -136,6 +136,11 @@ const ERRORS: [(u16, ErrorType, &str); 20] = [
         reasons::JOB,
         ErrorType::TooManyOpenJobs,
         "the caller has the maximum number of open jobs",
+    ),
+    (
+        0,
+        ErrorType::RateLimited,
+        "too many requests, or too many URLs; `Retry-After` says when to try again",
     ),
     (
         0,
@@ -230,7 +235,7 @@ mod tests {
         let found = responses(reasons::BODY | reasons::FILE);
         assert_eq!(
             found.keys().collect::<Vec<_>>(),
-            ["401", "403", "408", "413", "415", "422", "503"]
+            ["401", "403", "408", "413", "415", "422", "429", "503"]
         );
         let too_large = &found["413"];
         for code in [
@@ -242,7 +247,7 @@ mod tests {
         }
         assert_eq!(
             responses(0).keys().collect::<Vec<_>>(),
-            ["401", "403", "422", "503"]
+            ["401", "403", "422", "429", "503"]
         );
     }
 

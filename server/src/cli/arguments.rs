@@ -4,6 +4,7 @@ mod access;
 mod inspection;
 mod job_action;
 mod jobs;
+mod limits;
 mod listen;
 mod s3;
 mod uploads;
@@ -19,6 +20,7 @@ pub use self::access::{PrincipalAction, TokenAction, TokenLife};
 pub use self::inspection::InspectionArguments;
 pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
+pub use self::limits::RateLimitArguments;
 use self::listen::listen_address;
 pub use self::s3::S3Arguments;
 pub use self::uploads::UploadArguments;
@@ -183,6 +185,8 @@ pub struct ServeArguments {
     /// Do not run the reaper in this process
     #[arg(long, env = "RESTOW_NO_REAPER")]
     pub no_reaper: bool,
+    #[command(flatten)]
+    pub rate_limits: RateLimitArguments,
     #[command(flatten)]
     pub work: WorkArguments,
 }

@@ -13,6 +13,7 @@ use super::shutdown::{self, Budget, Signals};
 use super::{descriptors, embedded_s3};
 use crate::app::Settings;
 use crate::http::ServerConfig;
+use crate::rate_limit::TrustedProxies;
 use crate::store::Store;
 use crate::token::{self, NewToken, TokenTerms};
 use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
@@ -46,6 +47,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let endpoint = embedded.as_ref().map(|(_, endpoint)| endpoint);
     let mut settings = Settings {
         body_timeout: arguments.body_timeout,
+        rates: arguments.rate_limits.rates(),
         ..connect::settings(work)?
     };
     if arguments.no_worker {
@@ -70,6 +72,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
             allowed_origins: arguments.allowed_origins.clone(),
             max_connections,
             idle_timeout: arguments.idle_timeout,
+            trusted_proxies: TrustedProxies::new(arguments.rate_limits.trusted_proxies.clone()),
         },
     )
     .await

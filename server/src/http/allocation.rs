@@ -20,6 +20,7 @@ use super::{Server, ServerConfig, serve};
 use crate::app::{App, Settings};
 use crate::clock;
 use crate::plan::PlanLimits;
+use crate::rate_limit::TrustedProxies;
 use crate::storage::{Addressing, Storage, StorageConfig};
 use crate::store::Store;
 use crate::token::{self, NewToken, TokenTerms};
@@ -178,6 +179,7 @@ async fn start_server(
         allowed_origins: Vec::new(),
         max_connections: 16,
         idle_timeout: Duration::from_mins(1),
+        trusted_proxies: TrustedProxies::default(),
     };
     let server = serve(Arc::clone(&app), config).await?;
     Ok((server.local_addr(), server, token.secret, dataset.id))

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::error::{Error, Forbidden};
+use crate::rate_limit::Exceeded;
 use crate::storage::Reason;
 
 impl From<Error> for Failure {
@@ -100,6 +101,7 @@ impl From<Error> for Failure {
                     .with_context("limit", limit)
                     .into()
             }
+            Error::RateLimited(exceeded) => rate_limited(&exceeded),
             Error::ExtensionNotAllowed { filename, allowed } => {
                 let msg = format!("The filename must end in one of: .{}", allowed.join(", ."));
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)
@@ -173,6 +175,24 @@ fn forbidden_because(forbidden: Forbidden) -> ValidationError {
             "The principal owns the dataset, and cannot be granted another role",
         ),
     }
+}
+
+/// What an address or a principal gets above its rate.
+pub(super) fn rate_limited(exceeded: &Exceeded) -> Failure {
+    let rate = exceeded.rate;
+    let (count, window) = (rate.count.get(), rate.window.as_secs());
+    let advice = match exceeded.retry_after {
+        Some(_) => "try again later",
+        None => "request fewer at once",
+    };
+    let msg = format!("The limit is {count} in {window} s; {advice}");
+    // Waiting does not help a request that alone exceeds the limit.
+    let wait = exceeded.retry_after.unwrap_or(rate.window);
+    let seconds = wait.as_secs().saturating_add(1).try_into();
+    let error = ValidationError::new(ErrorType::RateLimited, ["header", "authorization"], msg)
+        .with_context("limit", count)
+        .with_context("window", window);
+    Failure::from(error).with_retry_after(seconds.unwrap_or(u32::MAX))
 }
 
 /// The client learns which dependency it is, the log what is wrong with it.

@@ -54,6 +54,7 @@ pub async fn request(
             return Err(error);
         }
     };
+    app.count_urls(principal, plan.part_count())?;
     let deadline = now + app.settings.job_deadline.min(app.settings.job_hard_limit);
     let job = new_job(app, principal, dataset_id, request, plan, (now, deadline));
     let quota = principal.quota(app.settings.quota);

@@ -34,7 +34,7 @@ async fn token_is_printed_once_and_revoked() -> Result<()> {
     let table = shell.run(&["token", "list"]).await?.stdout;
     let line = table.lines().find(|line| line.starts_with(id));
     ensure!(line.is_some_and(|line| line.contains("revoked")), "{table}");
-    shell.ends(5, &["token", "revoke", "0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d"]).await?;
+    shell.ends(4, &["token", "revoke", "0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d"]).await?;
     shell.ends(2, &["token", "create", "no scope"]).await?;
     Ok(())
 }
@@ -45,7 +45,7 @@ async fn dataset_is_shared_listed_and_unshared() -> Result<()> {
     let shell = Shell::at(&system)?;
     system.dataset("weather").await?;
     let bob = system.token_of("bob")?;
-    let unknown = shell.ends(5, &["dataset", "share", "weather", "carol"]).await?;
+    let unknown = shell.ends(4, &["dataset", "share", "weather", "carol"]).await?;
     ensure!(unknown.stderr.contains("principal"), "{unknown:?}");
     let share = ["dataset", "share", "weather", "bob", "--role", "writer"];
     let shared = shell.run(&share).await?;

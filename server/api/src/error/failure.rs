@@ -6,7 +6,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 use super::ErrorType;
 use super::body::{HTTPValidationError, ValidationError};
 
-/// The `Retry-After` of 429 and 503, in seconds.
+/// The `Retry-After` of 429 and 503, in seconds, unless a longer time is known.
 pub const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// An error response: one error or more, and the headers that its status requires.
@@ -14,6 +14,7 @@ pub const RETRY_AFTER_SECONDS: u32 = 5;
 pub struct Failure {
     status: StatusCode,
     detail: Vec<ValidationError>,
+    retry_after: u32,
 }
 
 impl From<ValidationError> for Failure {
@@ -21,6 +22,7 @@ impl From<ValidationError> for Failure {
         Self {
             status: error.error_type.status(),
             detail: vec![error],
+            retry_after: RETRY_AFTER_SECONDS,
         }
     }
 }
@@ -32,6 +34,7 @@ impl Failure {
         Some(Self {
             status,
             detail: errors,
+            retry_after: RETRY_AFTER_SECONDS,
         })
     }
 
@@ -67,6 +70,15 @@ impl Failure {
             .into()
     }
 
+    /// The same response, with another `Retry-After` in seconds.
+    #[must_use]
+    pub fn with_retry_after(self, seconds: u32) -> Self {
+        Self {
+            retry_after: seconds,
+            ..self
+        }
+    }
+
     /// Status of the response: that of the first error's type.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -81,7 +93,7 @@ impl Failure {
 
     /// The whole response.
     pub fn into_response(self) -> Result<Response<Body>, HttpError> {
-        let status = self.status();
+        let (status, retry_after) = (self.status(), self.retry_after);
         let body = serde_json::to_string(&self.into_body())
             .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
         let mut response = Response::builder()
@@ -94,7 +106,7 @@ impl Failure {
             status,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
         ) {
-            response = response.header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+            response = response.header(header::RETRY_AFTER, HeaderValue::from(retry_after));
         }
         Ok(response.body(body.into())?)
     }
