@@ -28,8 +28,8 @@ use self::connection::Site;
 use self::docs::Document;
 use self::forward::Forwarder;
 use crate::app::App;
-use crate::rate_limit::TrustedProxies;
 use crate::health::RecentHealth;
+use crate::rate_limit::TrustedProxies;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
