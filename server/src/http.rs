@@ -10,6 +10,7 @@ mod docs;
 mod error;
 mod forward;
 mod gzip;
+mod login_options;
 mod methods;
 mod probes;
 mod public_url;
@@ -28,8 +29,8 @@ use self::connection::Site;
 use self::docs::Document;
 use self::forward::Forwarder;
 use crate::app::App;
-use crate::rate_limit::TrustedProxies;
 use crate::health::RecentHealth;
+use crate::rate_limit::TrustedProxies;
 
 pub use self::context::Context;
 pub use self::cors::Origin;

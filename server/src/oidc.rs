@@ -2,17 +2,17 @@
 //!
 //! [`configuration`] is the file that names the issuers, [`IssuerDocuments`] the only place that sends requests to them, and
 //! [`KeyCache`] what is kept of their keys. [`verify`] decides whether a token is good, without any input or output, and
-//! [`identity`] what its caller may do.
+//! [`subject`] what its caller may do.
 
 mod claims;
 mod configuration;
 mod documents;
 mod header;
-mod identity;
 mod key;
 mod key_cache;
 mod key_set;
 mod refusal;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod verify;
@@ -22,15 +22,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 pub use self::claims::Claims;
 pub use self::configuration::{CiSystem, DeviceLogin, IssuerConfig, IssuerList};
 use self::documents::IssuerDocuments;
-pub use self::identity::Identity;
 use self::key_cache::KeyCache;
 pub use self::refusal::{Refusal, Rejected};
+pub use self::subject::Subject;
 use self::verify::Unverified;
-use crate::app::App;
 
 /// An issuer that is trusted, with its keys.
 #[derive(Debug)]
@@ -96,6 +96,25 @@ impl Issuers {
         self.verify(token, now, |config| config.ci.is_some()).await
     }
 
+    /// Keeps the keys of all issuers fresh until the process is to stop.
+    pub async fn keep_fresh(&self, stopping: &CancellationToken) {
+        let kept = self.0.iter().map(|issuer| async {
+            let times = issuer.config.keys;
+            loop {
+                let pause = if issuer.keys.refresh().await {
+                    times.refresh
+                } else {
+                    times.min_pause
+                };
+                tokio::select! {
+                    () = stopping.cancelled() => return,
+                    () = sleep(pause) => {}
+                }
+            }
+        });
+        join_all(kept).await;
+    }
+
     async fn verify(
         &self,
         token: &str,
@@ -103,35 +122,16 @@ impl Issuers {
         is_for: impl Fn(&IssuerConfig) -> bool,
     ) -> Result<(&IssuerConfig, Claims), Rejected> {
         let unverified = Unverified::read(token)?;
-        let issuer = self.0.iter().find(|issuer| {
-            unverified.names_issuer(&issuer.config.url) && is_for(&issuer.config)
-        });
+        let issuer = self
+            .0
+            .iter()
+            .find(|issuer| unverified.names_issuer(&issuer.config.url) && is_for(&issuer.config));
         let issuer = issuer.ok_or(Refusal::UnknownIssuer)?;
         unverified.check_algorithm(&issuer.config)?;
         let key = issuer.keys.find(&unverified.header).await?;
         let claims = unverified.verify(&issuer.config, &key, now)?;
         Ok((&issuer.config, claims))
     }
-}
-
-/// Keeps the keys of all issuers fresh until the process is to stop.
-pub async fn run(app: Arc<App>) {
-    let refreshed = app.issuers.0.iter().map(|issuer| async {
-        loop {
-            let times = issuer.config.keys;
-            let pause = if issuer.keys.refresh().await {
-                times.refresh
-            } else {
-                times.min_pause
-            };
-            tokio::select! {
-                () = app.stopping.cancelled() => return,
-                () = sleep(pause) => {}
-            }
-        }
-    });
-    join_all(refreshed).await;
-    app.stopping.cancelled().await;
 }
 
 /// Whether a bearer token has the form of a JSON Web Token, which is three parts; tokens of Restow have no dots.

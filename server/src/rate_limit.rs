@@ -99,15 +99,17 @@ pub struct Exceeded {
 
 impl<K: Copy + Eq + Hash + Send + Sync + 'static> RateLimit<K> {
     fn new(name: &'static str, rate: Option<Rate>) -> Self {
-        Self(rate.map(|rate| Limit {
-            name,
-            rate,
-            policy: policy(name, rate),
-            // A bucket that was not used for a window is full again, as a new one is.
-            buckets: Cache::builder()
-                .max_capacity(MAX_KEYS)
-                .time_to_idle(rate.window)
-                .build(),
+        Self(rate.map(|rate| {
+            Limit {
+                name,
+                rate,
+                policy: policy(name, rate),
+                // A bucket that was not used for a window is full again, as a new one is.
+                buckets: Cache::builder()
+                    .max_capacity(MAX_KEYS)
+                    .time_to_idle(rate.window)
+                    .build(),
+            }
         }))
     }
 
@@ -209,7 +211,10 @@ mod tests {
         }
         let exceeded = limit.take(1, ONE).unwrap_err();
         let wait = exceeded.retry_after.unwrap();
-        assert!(wait > Duration::from_mins(19) && wait <= Duration::from_mins(20), "{wait:?}");
+        assert!(
+            wait > Duration::from_mins(19) && wait <= Duration::from_mins(20),
+            "{wait:?}"
+        );
         assert_eq!(limit.take(2, ONE).unwrap().unwrap().count, 2);
     }
 
@@ -219,7 +224,11 @@ mod tests {
         let eleven = NonZeroU32::new(11).unwrap();
         assert_eq!(limit.take(1, eleven).unwrap_err().retry_after, None);
         let ten = NonZeroU32::new(10).unwrap();
-        assert_eq!(limit.take(1, ten).unwrap().unwrap().count, 0, "the refused ones count nothing");
+        assert_eq!(
+            limit.take(1, ten).unwrap().unwrap().count,
+            0,
+            "the refused ones count nothing"
+        );
     }
 
     #[test]
@@ -228,7 +237,10 @@ mod tests {
         let fifty = NonZeroU32::new(50).unwrap();
         let remaining = limit.take(1, fifty).unwrap().unwrap();
         let expected = ("\"default\";q=100;w=60", "\"default\";r=50;t=30");
-        assert_eq!(text(&remaining), (expected.0.to_string(), expected.1.to_string()));
+        assert_eq!(
+            text(&remaining),
+            (expected.0.to_string(), expected.1.to_string())
+        );
     }
 
     #[test]

@@ -10,9 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
 use restow_api::page::PageQuery;
 use restow_api::scope::{Scope, Scopes};
-use restow_api::trust::{
-    CreateTrustRuleRequest, ExchangeTokenRequest, ExchangedToken, TrustRule,
-};
+use restow_api::trust::{CreateTrustRuleRequest, ExchangeTokenRequest, ExchangedToken, TrustRule};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -47,8 +45,12 @@ pub async fn create_rule(
     dataset_id: Uuid,
     rule: &CreateTrustRuleRequest,
 ) -> Result<TrustRule> {
-    if app.issuers.of_trust_rules(&rule.issuer).is_none() {
-        let configs = app.issuers.configs().filter(|config| config.ci.is_some());
+    if app.settings.issuers.of_trust_rules(&rule.issuer).is_none() {
+        let configs = app
+            .settings
+            .issuers
+            .configs()
+            .filter(|config| config.ci.is_some());
         return Err(Error::UnknownIssuer {
             issuer: rule.issuer.clone(),
             known: configs.map(|config| config.url.clone()).collect(),
@@ -105,11 +107,11 @@ pub async fn delete_rule(
 /// Exchanges the token of a CI job for one that may upload and commit to the dataset.
 ///
 /// # Errors
-/// [`Error::InvalidToken`] where the token is not good, was exchanged before, or matches no rule of the dataset;
+/// [`Error::InvalidCiToken`] where the token is not good, was exchanged before, or matches no rule of the dataset;
 /// [`Error::IssuerUnavailable`] where the issuer's keys are not known.
 pub async fn exchange(app: &App, request: &ExchangeTokenRequest) -> Result<ExchangedToken> {
     let now = app.now();
-    let verified = app.issuers.verify_ci(&request.token, now).await;
+    let verified = app.settings.issuers.verify_ci(&request.token, now).await;
     let exchanged = match verified {
         Ok((issuer, claims)) => issue(app, issuer, &claims, request.dataset_id, now).await?,
         Err(rejected) => Err(rejected),
@@ -117,7 +119,10 @@ pub async fn exchange(app: &App, request: &ExchangeTokenRequest) -> Result<Excha
     exchanged.map_err(|rejected| {
         // The dataset is what the client named, which may not exist.
         tracing::info!(dataset_id = %request.dataset_id, reason = %rejected, "the token of a CI job was refused");
-        rejected.into()
+        match rejected {
+            Rejected::Invalid(_) => Error::InvalidCiToken,
+            Rejected::IssuerUnavailable => Error::IssuerUnavailable,
+        }
     })
 }
 

@@ -12,7 +12,10 @@ use crate::fixture::System;
 /// What the server sends to these bytes, until it closes the connection or has nothing to send for a while.
 async fn exchange(system: &System, bytes: &[u8]) -> Result<String> {
     let url: reqwest::Url = system.server.url().parse()?;
-    let address = (url.host_str().context("a host")?, url.port().context("a port")?);
+    let address = (
+        url.host_str().context("a host")?,
+        url.port().context("a port")?,
+    );
     let mut stream = TcpStream::connect(address).await?;
     // The server may refuse the head and close before everything is written.
     let _ = stream.write_all(bytes).await;
@@ -71,16 +74,48 @@ async fn odd_heads_are_refused_and_nothing_else_ends() -> Result<()> {
     let many = "x: y\r\n".repeat(5_000);
     let long = "x".repeat(1024 * 1024);
     for (name, head) in [
-        ("lines end in LF alone", format!("GET /api/datasets HTTP/1.1\n{}\n", authorized.replace("\r\n", "\n"))),
-        ("a NUL in a value", format!("GET /api/datasets HTTP/1.1\r\n{authorized}x: a\0b\r\n\r\n")),
-        ("a folded line", format!("GET /api/datasets HTTP/1.1\r\n{authorized}x: a\r\n b\r\n\r\n")),
-        ("5,000 fields", format!("GET /api/datasets HTTP/1.1\r\n{authorized}{many}\r\n")),
-        ("a field of 1 MiB", format!("GET /api/datasets HTTP/1.1\r\n{authorized}x: {long}\r\n\r\n")),
-        ("a path of 1 MiB", format!("GET /api/{long} HTTP/1.1\r\n{authorized}\r\n")),
-        ("no version", format!("GET /api/datasets\r\n{authorized}\r\n")),
-        ("HTTP/2 without an agreement", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_string()),
+        (
+            "lines end in LF alone",
+            format!(
+                "GET /api/datasets HTTP/1.1\n{}\n",
+                authorized.replace("\r\n", "\n")
+            ),
+        ),
+        (
+            "a NUL in a value",
+            format!("GET /api/datasets HTTP/1.1\r\n{authorized}x: a\0b\r\n\r\n"),
+        ),
+        (
+            "a folded line",
+            format!("GET /api/datasets HTTP/1.1\r\n{authorized}x: a\r\n b\r\n\r\n"),
+        ),
+        (
+            "5,000 fields",
+            format!("GET /api/datasets HTTP/1.1\r\n{authorized}{many}\r\n"),
+        ),
+        (
+            "a field of 1 MiB",
+            format!("GET /api/datasets HTTP/1.1\r\n{authorized}x: {long}\r\n\r\n"),
+        ),
+        (
+            "a path of 1 MiB",
+            format!("GET /api/{long} HTTP/1.1\r\n{authorized}\r\n"),
+        ),
+        (
+            "no version",
+            format!("GET /api/datasets\r\n{authorized}\r\n"),
+        ),
+        (
+            "HTTP/2 without an agreement",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_string(),
+        ),
         ("TLS", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}".to_string()),
-        ("two tokens", format!("GET /api/datasets HTTP/1.1\r\nauthorization: Bearer restow_unknown\r\n{authorized}\r\n")),
+        (
+            "two tokens",
+            format!(
+                "GET /api/datasets HTTP/1.1\r\nauthorization: Bearer restow_unknown\r\n{authorized}\r\n"
+            ),
+        ),
     ] {
         let responses = exchange(&system, head.as_bytes()).await?;
         let found = statuses(&responses);
@@ -117,11 +152,17 @@ async fn paths_do_not_lead_out_of_the_api() -> Result<()> {
             "GET {path} HTTP/1.1\r\nhost: evil.example\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
         );
         let responses = exchange(&system, head.as_bytes()).await?;
-        ensure!(!responses.contains(token), "{path} shows the token: {responses}");
+        ensure!(
+            !responses.contains(token),
+            "{path} shows the token: {responses}"
+        );
         ensure!(!responses.contains("root:"), "{path}: {responses}");
         let found = statuses(&responses);
         ensure!(found.len() <= 1, "{path}: {found:?}");
-        ensure!(!found.iter().any(|status| *status >= 500), "{path}: {responses}");
+        ensure!(
+            !found.iter().any(|status| *status >= 500),
+            "{path}: {responses}"
+        );
     }
     Ok(())
 }
@@ -137,7 +178,10 @@ async fn internal_headers_of_clients_have_no_effect() -> Result<()> {
         ("forwarded", "for=203.0.113.7"),
         ("x-http-method-override", "DELETE"),
         ("x-original-url", "/metrics"),
-        ("connection", "authorization, restow-client-address, content-length"),
+        (
+            "connection",
+            "authorization, restow-client-address, content-length",
+        ),
         ("content-length", "0"),
     ] {
         let path = format!("/datasets/{dataset_id}");
@@ -145,12 +189,18 @@ async fn internal_headers_of_clients_have_no_effect() -> Result<()> {
         let response = request.send().await?;
         ensure!(response.status() == 200, "{name}: {}", response.status());
         ensure!(
-            response.headers().keys().all(|header| !header.as_str().starts_with("restow-")),
+            response
+                .headers()
+                .keys()
+                .all(|header| !header.as_str().starts_with("restow-")),
             "an internal header leaves the process"
         );
     }
     let log = system.server.log()?;
-    ensure!(!log.contains("203.0.113.7"), "a forged address is logged: {log}");
+    ensure!(
+        !log.contains("203.0.113.7"),
+        "a forged address is logged: {log}"
+    );
     Ok(())
 }
 
@@ -161,19 +211,37 @@ async fn text_of_clients_forges_no_line_of_the_log() -> Result<()> {
     let forged = "x\n{\"level\":\"ERROR\",\"message\":\"forged\"}\r\u{1b}[31mred\u{2028}";
     let reupload = json!({ "filename": forged, "file_size": 5, "content_type": forged });
     let path = format!("/datasets/{dataset_id}/reupload/presigned");
-    let begun = system.request(Method::POST, &path).json(&reupload).send().await?;
+    let begun = system
+        .request(Method::POST, &path)
+        .json(&reupload)
+        .send()
+        .await?;
     ensure!(begun.status() == 201, "{}", begun.text().await?);
-    system.request(Method::POST, "/datasets").json(&json!({ "name": forged })).send().await?;
+    system
+        .request(Method::POST, "/datasets")
+        .json(&json!({ "name": forged }))
+        .send()
+        .await?;
     let query = [("name", forged), ("page_token", forged)];
-    system.request(Method::GET, "/datasets").query(&query).send().await?;
-    let key = [("idempotency-key", "x y\u{e9}"), ("user-agent", "\u{e9}forged")];
+    system
+        .request(Method::GET, "/datasets")
+        .query(&query)
+        .send()
+        .await?;
+    let key = [
+        ("idempotency-key", "x y\u{e9}"),
+        ("user-agent", "\u{e9}forged"),
+    ];
     for (name, value) in key {
-        let request = system.request(Method::GET, "/datasets").header(name, value.as_bytes());
+        let request = system
+            .request(Method::GET, "/datasets")
+            .header(name, value.as_bytes());
         request.send().await?;
     }
     let log = system.server.log()?;
     for line in log.lines().filter(|line| !line.is_empty()) {
-        let value: Value = serde_json::from_str(line).with_context(|| format!("no JSON: {line}"))?;
+        let value: Value =
+            serde_json::from_str(line).with_context(|| format!("no JSON: {line}"))?;
         ensure!(value["message"] != "forged", "{line}");
         ensure!(!line.contains('\u{1b}'), "{line}");
     }

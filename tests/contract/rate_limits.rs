@@ -20,14 +20,20 @@ async fn principal_above_its_rate_is_refused_alone() -> Result<()> {
     for left in [2, 1, 0] {
         let response = system.request(Method::GET, "/datasets").send().await?;
         assert_eq!(response.status(), 200);
-        assert_eq!(field(&response, "ratelimit-policy")?, "\"principal\";q=3;w=3600");
+        assert_eq!(
+            field(&response, "ratelimit-policy")?,
+            "\"principal\";q=3;w=3600"
+        );
         let limit = field(&response, "ratelimit")?;
         let used = (3 - left) * 1200;
         assert_eq!(limit, format!("\"principal\";r={left};t={used}"));
     }
     for operation in operations() {
         let path = operation.path.replace('{', "").replace('}', "");
-        let response = system.request(operation.method.clone(), &path).send().await?;
+        let response = system
+            .request(operation.method.clone(), &path)
+            .send()
+            .await?;
         let wait: u32 = field(&response, "retry-after")?.parse()?;
         ensure!((1..=1201).contains(&wait), "{wait}");
         ensure!(field(&response, "ratelimit")?.starts_with("\"principal\";r=0;t="));
@@ -42,7 +48,10 @@ async fn principal_above_its_rate_is_refused_alone() -> Result<()> {
 
 #[tokio::test]
 async fn address_above_its_rate_is_refused_before_authentication() -> Result<()> {
-    let proxies = [("--address-rate", "2/1h"), ("--trusted-proxies", "127.0.0.0/8,::1/128")];
+    let proxies = [
+        ("--address-rate", "2/1h"),
+        ("--trusted-proxies", "127.0.0.0/8,::1/128"),
+    ];
     for options in [&proxies[..1], &proxies[..]] {
         let system = System::start_with(options)?;
         let is_trusted = options.len() == 2;
@@ -78,7 +87,12 @@ async fn urls_are_limited_however_they_are_requested() -> Result<()> {
     let five_mib = 5 * 1024 * 1024;
     // Eleven parts are never admitted, and nothing is created for them.
     refused_answer(request(11 * five_mib).await?, 429, "rate_limited").await?;
-    let jobs = system.client.api().list_jobs().dataset_id(dataset_id).send();
+    let jobs = system
+        .client
+        .api()
+        .list_jobs()
+        .dataset_id(dataset_id)
+        .send();
     assert!(jobs.await?.items.is_empty());
     let begun = request(8 * five_mib).await?;
     assert_eq!(begun.status(), 201);
@@ -111,7 +125,12 @@ async fn sdk_waits_and_uploads_below_the_rate() -> Result<()> {
         let outcome = client.reupload(dataset_id, file.path()).await?;
         assert!(outcome.version.is_some());
     }
-    let metrics = system.anonymous(Method::GET, "/metrics").send().await?.text().await?;
+    let metrics = system
+        .anonymous(Method::GET, "/metrics")
+        .send()
+        .await?
+        .text()
+        .await?;
     ensure!(metrics.contains("\"429\""), "the limit was never reached");
     Ok(())
 }

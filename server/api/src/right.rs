@@ -25,6 +25,8 @@ pub enum Target {
     Caller,
     /// The dataset in the path, or that of the job in the path, on which the principal has at least this role.
     Dataset(Role),
+    /// What the body of the request proves a right to; there is no bearer token.
+    Body,
 }
 
 /// Scopes of which each is a reason to see what is in a dataset, but not its data.
@@ -72,6 +74,10 @@ pub const RIGHTS: &[Right] = &[
     right("create_token", ADMINISTERS, Target::Caller),
     right("list_tokens", ADMINISTERS, Target::Caller),
     right("revoke_token", ADMINISTERS, Target::Caller),
+    right("list_trust_rules", ADMINISTERS, OWNER),
+    right("create_trust_rule", ADMINISTERS, OWNER),
+    right("delete_trust_rule", ADMINISTERS, OWNER),
+    right("exchange_token", ANY, Target::Body),
 ];
 
 const fn right(operation: &'static str, scopes: Scopes, on: Target) -> Right {
@@ -90,7 +96,11 @@ pub fn right_of(operation: &str) -> Option<&'static Right> {
 impl Right {
     /// The row of the table in the docs.
     pub fn row(&self) -> String {
-        let scopes: Vec<_> = self.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        let scopes: Vec<_> = self
+            .scopes
+            .iter()
+            .map(|scope| format!("`{scope}`"))
+            .collect();
         let scopes = if scopes.is_empty() {
             "any".to_string()
         } else {

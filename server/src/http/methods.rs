@@ -16,6 +16,7 @@ use restow_api::job::JobPath;
 use restow_api::request::{Input, PathParameters};
 use restow_api::restow_api_mod;
 use restow_api::reupload::ReuploadPath;
+use restow_api::trust::TrustRulePath;
 use restow_api::version::VersionPath;
 
 use super::context::Context;
@@ -170,6 +171,7 @@ fn variables(path: &str) -> Vec<ApiEndpointParameter> {
         ["dataset_id"] => of::<DatasetPath>(),
         ["job_id"] => of::<JobPath>(),
         ["dataset_id", "job_id"] => of::<ReuploadPath>(),
+        ["dataset_id", "rule_id"] => of::<TrustRulePath>(),
         ["dataset_id", "version"] => of::<VersionPath>(),
         _ => Vec::new(),
     }

@@ -137,9 +137,7 @@ impl IssuerList {
                 .map_err(|reason| format!("issuer {name:?}: {reason}"))?;
             let is_same = |other: &IssuerConfig| other.name == name || other.url == issuer.url;
             if issuers.iter().any(is_same) {
-                return Err(format!(
-                    "issuer {name:?}: another one has this name or URL"
-                ));
+                return Err(format!("issuer {name:?}: another one has this name or URL"));
             }
             issuers.push(issuer);
         }

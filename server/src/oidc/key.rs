@@ -50,7 +50,9 @@ pub(super) enum Unusable {
     Kind,
     #[error("its parameters are missing or malformed")]
     Malformed,
-    #[error("the RSA modulus has fewer than 2048 bits or more than 8192, or the exponent is unusual")]
+    #[error(
+        "the RSA modulus has fewer than 2048 bits or more than 8192, or the exponent is unusual"
+    )]
     RsaSize,
     #[error("its identifier is too long")]
     Id,

@@ -81,7 +81,10 @@ impl KeyCache {
             Ok(keys) => {
                 tracing::debug!(issuer, keys = keys.len(), "keys of an issuer were fetched");
                 if keys.len() == 0 {
-                    tracing::warn!(issuer, "the issuer has no usable keys; its tokens are refused");
+                    tracing::warn!(
+                        issuer,
+                        "the issuer has no usable keys; its tokens are refused"
+                    );
                 }
                 let known = Known {
                     keys: Arc::new(keys),

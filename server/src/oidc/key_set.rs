@@ -42,8 +42,7 @@ impl KeySet {
                 Err(reason) => tracing::debug!(%reason, "a key of an issuer is left out"),
             }
         }
-        let is_unique =
-            |key: &Key| key.id.as_ref().is_none_or(|id| ids.get(id) == Some(&1));
+        let is_unique = |key: &Key| key.id.as_ref().is_none_or(|id| ids.get(id) == Some(&1));
         let (unique, ambiguous): (Vec<_>, Vec<_>) = keys.into_iter().partition(is_unique);
         if !ambiguous.is_empty() {
             tracing::warn!(

@@ -10,9 +10,9 @@ use serde_json::{Map, Value, json};
 
 use self::signer::{AUDIENCE, Signer, URL, config, now};
 use super::configuration::IssuerConfig;
-use super::identity::Identity;
 use super::key_set::KeySet;
 use super::refusal::Refusal;
+use super::subject::Subject;
 use super::verify::Unverified;
 use super::{Claims, is_jwt};
 
@@ -72,14 +72,29 @@ fn claims_that_are_missing_or_wrong_are_refused() {
         (with("exp", json!(1e300)), Refusal::NoExpiry),
         (with("exp", at(-60)), Refusal::Expired),
         (without("aud"), Refusal::Audience),
-        (with("aud", json!("https://other.example")), Refusal::Audience),
-        (with("aud", json!(["https://other.example"])), Refusal::Audience),
+        (
+            with("aud", json!("https://other.example")),
+            Refusal::Audience,
+        ),
+        (
+            with("aud", json!(["https://other.example"])),
+            Refusal::Audience,
+        ),
         (with("aud", json!([])), Refusal::Audience),
         (with("aud", json!({ "aud": AUDIENCE })), Refusal::Audience),
-        (with("aud", json!(format!("{AUDIENCE}/"))), Refusal::Audience),
+        (
+            with("aud", json!(format!("{AUDIENCE}/"))),
+            Refusal::Audience,
+        ),
         (without("iss"), Refusal::UnknownIssuer),
-        (with("iss", json!(format!("{URL}/"))), Refusal::UnknownIssuer),
-        (with("iss", json!(URL.to_uppercase())), Refusal::UnknownIssuer),
+        (
+            with("iss", json!(format!("{URL}/"))),
+            Refusal::UnknownIssuer,
+        ),
+        (
+            with("iss", json!(URL.to_uppercase())),
+            Refusal::UnknownIssuer,
+        ),
         (with("iss", json!([URL])), Refusal::UnknownIssuer),
         (with("nbf", at(61)), Refusal::NotYetValid),
         (with("nbf", json!("now")), Refusal::NotYetValid),
@@ -172,12 +187,18 @@ fn changed_tokens_are_refused() {
     let parts: Vec<_> = token.split('.').collect();
     let stolen = other.split('.').nth(1).unwrap();
     for (changed, refusal) in [
-        (format!("{}.{stolen}.{}", parts[0], parts[2]), Refusal::Signature),
+        (
+            format!("{}.{stolen}.{}", parts[0], parts[2]),
+            Refusal::Signature,
+        ),
         (format!("{}.{}.", parts[0], parts[1]), Refusal::Signature),
         (format!("{}.{}", parts[0], parts[1]), Refusal::Malformed),
         (format!("{token}.{}", parts[2]), Refusal::Malformed),
         (format!("{token}="), Refusal::Signature),
-        (format!("{}=.{}.{}", parts[0], parts[1], parts[2]), Refusal::Malformed),
+        (
+            format!("{}=.{}.{}", parts[0], parts[1], parts[2]),
+            Refusal::Malformed,
+        ),
         (format!(" {token}"), Refusal::Malformed),
         (format!(".{}.{}", parts[1], parts[2]), Refusal::Malformed),
         ("..".to_string(), Refusal::Malformed),
@@ -214,8 +235,8 @@ fn required_claims_are_compared() {
     }
 }
 
-fn identity(claims: &Map<String, Value>, issuer: &IssuerConfig) -> Result<Identity, Refusal> {
-    Identity::of(issuer, &Claims::new(claims.clone(), now()))
+fn subject(claims: &Map<String, Value>, issuer: &IssuerConfig) -> Result<Subject, Refusal> {
+    Subject::of(issuer, &Claims::new(claims.clone(), now()))
 }
 
 #[test]
@@ -223,19 +244,25 @@ fn scopes_are_those_that_are_allowed() {
     let mut issuer = config();
     for (claims, expected) in [
         (json!({ "sub": "a" }), ""),
-        (json!({ "sub": "a", "scope": "openid read upload admin" }), "read upload"),
-        (json!({ "sub": "a", "scp": ["commit", "read"] }), "read commit"),
+        (
+            json!({ "sub": "a", "scope": "openid read upload admin" }),
+            "read upload",
+        ),
+        (
+            json!({ "sub": "a", "scp": ["commit", "read"] }),
+            "read commit",
+        ),
         (json!({ "sub": "a", "scope": "", "scp": ["commit"] }), ""),
         (json!({ "sub": "a", "scope": 7 }), ""),
     ] {
-        let found = identity(claims.as_object().unwrap(), &issuer).unwrap();
+        let found = subject(claims.as_object().unwrap(), &issuer).unwrap();
         assert_eq!(found.scopes.to_string(), expected, "{claims}");
         assert_eq!(found.principal, "test:a");
         assert!(!found.is_admin);
     }
     issuer.mapping.scope_prefix = "restow:".to_string();
     let claims = json!({ "sub": "a", "scope": "read restow:upload" });
-    let found = identity(claims.as_object().unwrap(), &issuer).unwrap();
+    let found = subject(claims.as_object().unwrap(), &issuer).unwrap();
     assert_eq!(found.scopes.to_string(), "upload");
 }
 
@@ -251,16 +278,24 @@ fn administrators_are_those_of_the_claim() {
         (json!(null), false),
     ] {
         let claims = json!({ "sub": "a", "groups": groups });
-        let found = identity(claims.as_object().unwrap(), &issuer).unwrap();
+        let found = subject(claims.as_object().unwrap(), &issuer).unwrap();
         assert_eq!(found.is_admin, is_admin, "{claims}");
     }
 }
 
 #[test]
 fn subjects_that_are_unusable_are_refused() {
-    for subject in [json!(null), json!(""), json!(" a"), json!("a\nb"), json!("a\u{0}"), json!("a".repeat(256)), json!(["a"])] {
+    for subject in [
+        json!(null),
+        json!(""),
+        json!(" a"),
+        json!("a\nb"),
+        json!("a\u{0}"),
+        json!("a".repeat(256)),
+        json!(["a"]),
+    ] {
         let claims = json!({ "sub": subject });
-        let found = identity(claims.as_object().unwrap(), &config());
+        let found = subject(claims.as_object().unwrap(), &config());
         assert_eq!(found, Err(Refusal::Name), "{claims}");
     }
 }

@@ -31,7 +31,8 @@ impl FromStr for Rate {
         let form = "write for example 1000/1m";
         let (count, window) = text.split_once('/').ok_or(form)?;
         let count = count.parse().map_err(|_| form)?;
-        let window = humantime::parse_duration(window).map_err(|error| format!("{error}; {form}"))?;
+        let window =
+            humantime::parse_duration(window).map_err(|error| format!("{error}; {form}"))?;
         if window.subsec_nanos() != 0 || window < Duration::from_secs(1) || window > MAX_WINDOW {
             return Err("the window must be of whole seconds, from 1s to 1d".to_string());
         }
@@ -41,7 +42,12 @@ impl FromStr for Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.count, humantime::format_duration(self.window))
+        write!(
+            f,
+            "{}/{}",
+            self.count,
+            humantime::format_duration(self.window)
+        )
     }
 }
 
@@ -54,7 +60,9 @@ mod tests {
         for text in ["1/1s", "1000/1m", "60000/1h"] {
             assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
         }
-        for odd in ["", "1", "0/1m", "-1/1m", "1/0s", "1/1ms", "1/2d", "1/m", "x/1m"] {
+        for odd in [
+            "", "1", "0/1m", "-1/1m", "1/0s", "1/1ms", "1/2d", "1/m", "x/1m",
+        ] {
             assert!(odd.parse::<Rate>().is_err(), "{odd}");
         }
     }

@@ -25,7 +25,12 @@ pub struct RateLimitArguments {
     #[arg(long, env = "RESTOW_NO_RATE_LIMITS")]
     no_rate_limits: bool,
     /// Networks of the proxies whose X-Forwarded-For is believed, separated by commas [default: none]
-    #[arg(long, env = "RESTOW_TRUSTED_PROXIES", value_name = "LIST", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "RESTOW_TRUSTED_PROXIES",
+        value_name = "LIST",
+        value_delimiter = ','
+    )]
     pub trusted_proxies: Vec<IpNet>,
 }
 

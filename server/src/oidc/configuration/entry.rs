@@ -129,7 +129,10 @@ fn default_device_token() -> String {
 impl IssuerEntry {
     pub(super) fn checked(self) -> Result<IssuerConfig, String> {
         let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        let is_name = self.name.bytes().all(|byte| is_letter(byte) || byte == b'-');
+        let is_name = self
+            .name
+            .bytes()
+            .all(|byte| is_letter(byte) || byte == b'-');
         if !is_name || self.name.is_empty() || self.name.len() > MAX_NAME {
             return Err(
                 "`name` must have 1 to 32 lower-case letters, digits and hyphens".to_string(),
@@ -137,13 +140,17 @@ impl IssuerEntry {
         }
         self.check_url()?;
         if self.audiences.is_empty() || self.audiences.iter().any(String::is_empty) {
-            return Err("`audiences` must name at least one, such as the URL of this server".to_string());
+            return Err(
+                "`audiences` must name at least one, such as the URL of this server".to_string(),
+            );
         }
         let ci = self.trust_rules.as_deref().map(ci_system).transpose()?;
         if !self.bearer_tokens && ci.is_none() {
-            return Err("set `bearer-tokens = true`, or `trust-rules` to \"github\" or \"gitlab\"; \
+            return Err(
+                "set `bearer-tokens = true`, or `trust-rules` to \"github\" or \"gitlab\"; \
                  the issuer is of no use otherwise"
-                .to_string());
+                    .to_string(),
+            );
         }
         if self.bearer_tokens && self.required_claims.is_empty() && self.is_public() {
             return Err("anyone gets tokens from this issuer, so `bearer-tokens` needs `required-claims` that only your \
@@ -200,7 +207,9 @@ impl IssuerEntry {
         };
         let longest = Duration::from_hours(30 * 24);
         if times.max_age < times.refresh || times.max_age > longest {
-            return Err("`keys-max-age` must be at least `keys-refresh`, and at most 30d".to_string());
+            return Err(
+                "`keys-max-age` must be at least `keys-refresh`, and at most 30d".to_string(),
+            );
         }
         Ok(times)
     }

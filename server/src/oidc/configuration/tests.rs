@@ -25,7 +25,10 @@ fn defaults_are_safe() {
     assert!(!issuer.bearer_tokens && !issuer.allow_http);
     assert_eq!(issuer.ci, Some(CiSystem::Github));
     assert!(issuer.mapping.default_scopes.is_empty());
-    assert_eq!(issuer.mapping.max_scopes.to_string(), "read upload commit delete");
+    assert_eq!(
+        issuer.mapping.max_scopes.to_string(),
+        "read upload commit delete"
+    );
     assert_eq!(issuer.mapping.principal, "sub");
 }
 
@@ -33,17 +36,35 @@ fn defaults_are_safe() {
 fn unsafe_configurations_are_refused() {
     for (change, reason) in [
         (("https://issuer.example", "http://issuer.example"), "https"),
-        (("https://issuer.example", "https://me@issuer.example"), "https"),
-        (("https://issuer.example", "https://issuer.example?x=1"), "https"),
+        (
+            ("https://issuer.example", "https://me@issuer.example"),
+            "https",
+        ),
+        (
+            ("https://issuer.example", "https://issuer.example?x=1"),
+            "https",
+        ),
         (("[\"https://restow.example\"]", "[]"), "audiences"),
         (("\"ci\"", "\"a:b\""), "name"),
         (("trust-rules = \"github\"", ""), "of no use"),
-        (("trust-rules = \"github\"", "trust-rules = \"jenkins\""), "trust-rules"),
-        (("\"github\"", "\"github\"\nalgorithms = [\"HS256\"]"), "algorithms"),
-        (("\"github\"", "\"github\"\nalgorithms = [\"none\"]"), "algorithms"),
+        (
+            ("trust-rules = \"github\"", "trust-rules = \"jenkins\""),
+            "trust-rules",
+        ),
+        (
+            ("\"github\"", "\"github\"\nalgorithms = [\"HS256\"]"),
+            "algorithms",
+        ),
+        (
+            ("\"github\"", "\"github\"\nalgorithms = [\"none\"]"),
+            "algorithms",
+        ),
         (("\"github\"", "\"github\"\nalgorithms = []"), "algorithms"),
         (("\"github\"", "\"github\"\nleeway = \"1h\""), "leeway"),
-        (("\"github\"", "\"github\"\nkeys-max-age = \"1m\""), "keys-max-age"),
+        (
+            ("\"github\"", "\"github\"\nkeys-max-age = \"1m\""),
+            "keys-max-age",
+        ),
         (("\"github\"", "\"github\"\nverify = false"), "verify"),
     ] {
         let error = list(&MINIMAL.replace(change.0, change.1)).unwrap_err();
@@ -54,7 +75,10 @@ fn unsafe_configurations_are_refused() {
 #[test]
 fn public_issuer_needs_claims_for_bearer_tokens() {
     let public = MINIMAL
-        .replace("https://issuer.example", "https://token.actions.githubusercontent.com")
+        .replace(
+            "https://issuer.example",
+            "https://token.actions.githubusercontent.com",
+        )
         .replace("trust-rules = \"github\"", "bearer-tokens = true");
     assert!(list(&public).unwrap_err().contains("required-claims"));
     let owned = format!("{public}required-claims = {{ repository_owner_id = \"42\" }}\n");
@@ -63,11 +87,18 @@ fn public_issuer_needs_claims_for_bearer_tokens() {
 
 #[test]
 fn plain_http_is_for_this_machine() {
-    for url in ["http://127.0.0.1:9", "http://localhost:9/realm", "http://[::1]:9"] {
-        assert!(list(&MINIMAL.replace("https://issuer.example", url)).is_ok(), "{url}");
+    for url in [
+        "http://127.0.0.1:9",
+        "http://localhost:9/realm",
+        "http://[::1]:9",
+    ] {
+        assert!(
+            list(&MINIMAL.replace("https://issuer.example", url)).is_ok(),
+            "{url}"
+        );
     }
-    let allowed = MINIMAL.replace("https://issuer.example", "http://issuer.internal")
-        + "allow-http = true\n";
+    let allowed =
+        MINIMAL.replace("https://issuer.example", "http://issuer.internal") + "allow-http = true\n";
     assert!(list(&allowed).is_ok());
 }
 

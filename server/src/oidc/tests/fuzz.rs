@@ -29,7 +29,9 @@ fn changed_token_is_never_accepted() {
                 let place = usize::from(*place) % bytes.len();
                 bytes[place] = *byte;
             }
-            let Ok(changed) = String::from_utf8(bytes) else { return };
+            let Ok(changed) = String::from_utf8(bytes) else {
+                return;
+            };
             if changed != *TOKEN {
                 assert!(verify(&SIGNER, &changed).is_err(), "{changed}");
             }

@@ -58,7 +58,10 @@ fn keys_for_other_purposes_are_left_out() {
         assert_eq!(usable(&json!([jwk])), 1, "{jwk}");
     }
     // Shared secrets are never keys.
-    assert_eq!(usable(&json!([{ "kty": "oct", "kid": "k", "k": "c2VjcmV0" }])), 0);
+    assert_eq!(
+        usable(&json!([{ "kty": "oct", "kid": "k", "k": "c2VjcmV0" }])),
+        0
+    );
 }
 
 #[test]
@@ -72,7 +75,10 @@ fn rsa_keys_have_at_least_2048_bits() {
     }
     // Zeros in front are no bits.
     let padded = URL_SAFE_NO_PAD.encode([vec![0; 200], vec![0xff; 128]].concat());
-    assert_eq!(usable(&json!([changed(&rsa(256, "AQAB"), "n", json!(padded))])), 0);
+    assert_eq!(
+        usable(&json!([changed(&rsa(256, "AQAB"), "n", json!(padded))])),
+        0
+    );
 }
 
 #[test]
@@ -101,13 +107,22 @@ fn token_without_key_id_needs_a_single_key() {
 
 #[test]
 fn damaged_documents_are_no_key_sets() {
-    for document in ["", "[]", "{}", "{\"keys\": 1}", "{\"keys\": [", "\u{feff}{}"] {
+    for document in [
+        "",
+        "[]",
+        "{}",
+        "{\"keys\": 1}",
+        "{\"keys\": [",
+        "\u{feff}{}",
+    ] {
         let read = KeySet::read(document.as_bytes(), &config().algorithms);
         assert!(read.is_err(), "{document}");
     }
     let good = Signer::es256().jwk;
     assert_eq!(usable(&json!([1, null, "key", {}, good])), 1);
     // No more than 64 are looked at.
-    let many: Vec<_> = (0..100).map(|id| changed(&good, "kid", json!(id.to_string()))).collect();
+    let many: Vec<_> = (0..100)
+        .map(|id| changed(&good, "kid", json!(id.to_string())))
+        .collect();
     assert_eq!(usable(&json!(many)), 64);
 }

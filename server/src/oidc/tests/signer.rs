@@ -61,7 +61,8 @@ impl Signer {
     pub fn es256() -> Self {
         let pair = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
         let (x, y) = pair.public_key_raw()[1..].split_at(32);
-        let jwk = json!({ "kty": "EC", "crv": "P-256", "kid": "k", "x": encoded(x), "y": encoded(y) });
+        let jwk =
+            json!({ "kty": "EC", "crv": "P-256", "kid": "k", "x": encoded(x), "y": encoded(y) });
         Self {
             algorithm: Algorithm::ES256,
             jwk,

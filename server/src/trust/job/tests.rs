@@ -15,7 +15,9 @@ fn issuer(ci: &str) -> IssuerConfig {
 }
 
 fn job(ci: &str, claims: Value) -> Option<CiJob> {
-    let Value::Object(claims) = claims else { panic!("no object") };
+    let Value::Object(claims) = claims else {
+        panic!("no object")
+    };
     CiJob::of(&issuer(ci), &Claims::for_test(claims))
 }
 
@@ -63,9 +65,18 @@ fn every_bound_claim_is_compared_exactly() {
         ("repository", json!("Octo/weather")),
         ("repository_owner_id", json!("43")),
         ("repository_owner_id", json!(null)),
-        ("job_workflow_ref", json!("octo/weather/.github/workflows/other.yml@refs/heads/main")),
-        ("job_workflow_ref", json!("evil/weather/.github/workflows/publish.yml@refs/heads/main")),
-        ("job_workflow_ref", json!("octo/weather/.github/workflows/x/publish.yml@refs/heads/main")),
+        (
+            "job_workflow_ref",
+            json!("octo/weather/.github/workflows/other.yml@refs/heads/main"),
+        ),
+        (
+            "job_workflow_ref",
+            json!("evil/weather/.github/workflows/publish.yml@refs/heads/main"),
+        ),
+        (
+            "job_workflow_ref",
+            json!("octo/weather/.github/workflows/x/publish.yml@refs/heads/main"),
+        ),
         ("job_workflow_ref", json!(null)),
         ("ref", json!("refs/heads/main2")),
         ("ref", json!("refs/tags/main")),
@@ -122,7 +133,13 @@ fn jobs_for_changes_of_strangers_are_not_trusted() {
 
 #[test]
 fn unusable_repositories_are_no_jobs() {
-    for repository in [json!(null), json!(""), json!("a\u{0}b"), json!("a\nb"), json!(["octo/weather"])] {
+    for repository in [
+        json!(null),
+        json!(""),
+        json!("a\u{0}b"),
+        json!("a\nb"),
+        json!(["octo/weather"]),
+    ] {
         let mut claims = github();
         claims["repository"] = repository;
         assert_eq!(job("github", claims.clone()), None, "{claims}");
@@ -159,5 +176,8 @@ fn description_names_the_job() {
     let mut claims = github();
     claims["environment"] = json!("a\u{1b}[2J\n".repeat(100));
     let text = job("github", claims).unwrap().description();
-    assert!(text.chars().count() <= 255 && !text.chars().any(char::is_control), "{text}");
+    assert!(
+        text.chars().count() <= 255 && !text.chars().any(char::is_control),
+        "{text}"
+    );
 }

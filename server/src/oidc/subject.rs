@@ -11,7 +11,7 @@ const MAX_SUBJECT: usize = 255;
 
 /// Who the caller is, and what it may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
+pub struct Subject {
     /// Name of the principal: that of the issuer, a colon, and the claim. No two issuers have the same name, and the name of
     /// an issuer has no colon, so that no two callers share a principal.
     pub principal: String,
@@ -21,7 +21,7 @@ pub struct Identity {
     pub is_admin: bool,
 }
 
-impl Identity {
+impl Subject {
     /// The caller that the claims of a good token describe.
     ///
     /// # Errors
