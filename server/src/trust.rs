@@ -5,6 +5,8 @@
 
 mod job;
 mod rule_match;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
@@ -150,7 +152,10 @@ async fn issue(
         .store
         .find_trust_rules(dataset_id, &issuer.url, &job.repository, MAX_CANDIDATES)
         .await?;
-    let Some((rule, owner_id)) = rules.into_iter().find(|(rule, _)| job.matches(rule)) else {
+    let Some((rule, owner_id)) = rules
+        .into_iter()
+        .find(|(rule, _)| rule_match::matches(&job, rule))
+    else {
         return Ok(Err(Refusal::NoRule.into()));
     };
     let token = NewToken::generate();

@@ -1,8 +1,5 @@
 //! What the claims of a CI system's token say about its job.
 
-use restow_api::trust::TrustRule;
-
-use super::rule_match;
 use crate::oidc::{CiSystem, Claims, IssuerConfig};
 
 /// Longest name of a token, in characters.
@@ -75,11 +72,6 @@ impl CiJob {
         })
     }
 
-    /// Whether the job is one of those that the rule trusts.
-    pub fn matches(&self, rule: &TrustRule) -> bool {
-        rule_match::matches(self, rule)
-    }
-
     /// The job for people: what the token that it gets is called.
     pub fn description(&self) -> String {
         let mut text = format!("CI job of {}", self.repository);
@@ -96,6 +88,3 @@ impl CiJob {
         printable.take(MAX_NAME).collect()
     }
 }
-
-#[cfg(test)]
-mod tests;

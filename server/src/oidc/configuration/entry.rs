@@ -9,7 +9,8 @@ use reqwest::Url;
 use restow_api::scope::{Scope, Scopes};
 use serde::Deserialize;
 
-use super::{CiSystem, ClaimMapping, DeviceLogin, IssuerConfig, KeyTimes, is_allowed};
+use super::issuer_config::{CiSystem, ClaimMapping, DeviceLogin, IssuerConfig, KeyTimes};
+use super::url::is_allowed;
 
 /// Longest name, in bytes.
 const MAX_NAME: usize = 32;

@@ -1,5 +1,8 @@
 //! Tests of the configuration.
 
+use chrono::TimeDelta;
+use jsonwebtoken::Algorithm;
+
 use super::*;
 
 const MINIMAL: &str = r#"
