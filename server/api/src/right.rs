@@ -101,13 +101,13 @@ impl Right {
             .iter()
             .map(|scope| format!("`{scope}`"))
             .collect();
-        let scopes = if scopes.is_empty() {
-            "any".to_string()
-        } else {
-            scopes.join(" or ")
+        let scopes = match self.on {
+            Target::Body => "no token".to_string(),
+            _ if scopes.is_empty() => "any".to_string(),
+            _ => scopes.join(" or "),
         };
         let role = match self.on {
-            Target::Caller => "–".to_string(),
+            Target::Caller | Target::Body => "–".to_string(),
             Target::Dataset(role) => format!("`{role}`"),
         };
         format!("| `{}` | {scopes} | {role} |", self.operation)
