@@ -9,8 +9,8 @@ use std::num::NonZeroU64;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role, Scope,
-    UpdateDatasetRequest,
+    CreateTrustRuleRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role,
+    Scope, UpdateDatasetRequest,
 };
 use uuid::Uuid;
 
@@ -190,10 +190,13 @@ async fn create_trust_rule(client: &Client, dataset_id: Uuid, issuer: &str) -> R
         .api()
         .create_trust_rule()
         .dataset_id(dataset_id)
-        .body_map(|body| {
-            body.issuer(issuer)
-                .repository("octo/weather")
-                .branch("main".parse().ok())
+        .body(CreateTrustRuleRequest {
+            issuer: issuer.parse()?,
+            repository: "octo/weather".parse()?,
+            repository_owner_id: None,
+            workflow: None,
+            branch: Some("main".parse()?),
+            environment: None,
         })
         .send()
         .await?;

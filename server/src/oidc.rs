@@ -98,7 +98,7 @@ impl Issuers {
 
     /// Keeps the keys of all issuers fresh until the process is to stop.
     pub async fn keep_fresh(&self, stopping: &CancellationToken) {
-        let kept = self.0.iter().map(|issuer| async {
+        let kept = self.0.iter().map(|issuer| async move {
             let times = issuer.config.keys;
             loop {
                 let pause = if issuer.keys.refresh().await {

@@ -31,6 +31,9 @@ const TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Longest time that the token of a CI job may be valid at its issuer, since its use is remembered for so long.
 const MAX_CI_TOKEN_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
+/// How long after the expiry of a CI job's token its use is forgotten.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(1);
+
 /// What the token of a CI job may be used for.
 const SCOPES: Scopes = Scopes::of(&[Scope::Read, Scope::Upload, Scope::Commit]);
 
@@ -128,6 +131,21 @@ pub async fn exchange(app: &App, request: &ExchangeTokenRequest) -> Result<Excha
     })
 }
 
+/// The identifier of a CI job's token, and the job.
+fn read_claims(
+    issuer: &IssuerConfig,
+    claims: &Claims,
+    now: DateTime<Utc>,
+) -> Result<(String, CiJob), Refusal> {
+    if claims.expires_at > now + MAX_CI_TOKEN_LIFETIME {
+        return Err(Refusal::TooLongLived);
+    }
+    let jti = claims.text("jti").filter(|jti| !jti.is_empty());
+    let jti = jti.ok_or(Refusal::NoJti)?;
+    let job = CiJob::of(issuer, claims).ok_or(Refusal::NoRule)?;
+    Ok((jti, job))
+}
+
 /// Issues a token where a rule of the dataset matches the claims.
 async fn issue(
     app: &App,
@@ -136,35 +154,23 @@ async fn issue(
     dataset_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Result<ExchangedToken, Rejected>> {
-    if claims.expires_at > now + MAX_CI_TOKEN_LIFETIME {
-        return Ok(Err(Refusal::TooLongLived.into()));
-    }
-    let jti = claims.text("jti").filter(|jti| !jti.is_empty());
-    let (Some(jti), Some(job)) = (jti, CiJob::of(issuer, claims)) else {
-        let refusal = if claims.text("jti").is_none_or(|jti| jti.is_empty()) {
-            Refusal::NoJti
-        } else {
-            Refusal::NoRule
-        };
-        return Ok(Err(refusal.into()));
+    let (jti, job) = match read_claims(issuer, claims, now) {
+        Ok(read) => read,
+        Err(refusal) => return Ok(Err(refusal.into())),
     };
     let rules = app
         .store
         .find_trust_rules(dataset_id, &issuer.url, &job.repository, MAX_CANDIDATES)
         .await?;
-    let Some((rule, owner_id)) = rules
-        .into_iter()
-        .find(|(rule, _)| rule_match::matches(&job, rule))
-    else {
+    let mut rules = rules.into_iter();
+    let Some((rule, owner_id)) = rules.find(|(rule, _)| rule_match::matches(&job, rule)) else {
         return Ok(Err(Refusal::NoRule.into()));
     };
-    let token = NewToken::generate();
-    let expires_at = now + TOKEN_LIFETIME;
-    let name = job.description();
+    let (token, name) = (NewToken::generate(), job.description());
     let used = CiTokenUse {
         issuer: &issuer.url,
         jti_hash: Sha256::digest(&jti).into(),
-        expires_at: claims.expires_at + issuer.leeway + TimeDelta::minutes(1),
+        expires_at: claims.expires_at + issuer.leeway + FORGOTTEN_AFTER,
     };
     let kept = CiToken {
         id: token.id,
@@ -175,7 +181,7 @@ async fn issue(
         dataset_id,
         rule_id: rule.id,
         created_at: now,
-        expires_at,
+        expires_at: now + TOKEN_LIFETIME,
     };
     match app.store.exchange_ci_token(&used, &kept).await? {
         Exchange::Done => {}
@@ -185,9 +191,9 @@ async fn issue(
     tracing::info!(%dataset_id, rule_id = %rule.id, token_id = %token.id, job = name, "a token was issued to a CI job");
     Ok(Ok(ExchangedToken {
         token: token.secret,
-        name,
         scopes: SCOPES.iter().collect(),
         dataset_id,
-        expires_at,
+        expires_at: kept.expires_at,
+        name,
     }))
 }

@@ -25,7 +25,7 @@ const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
     /// No response, or none in time.
-    #[error("no response: {0}")]
+    #[error("no response")]
     Transport(#[source] reqwest::Error),
     /// A response other than 200. Redirects are not followed.
     #[error("the response is {0}; redirects are not followed")]

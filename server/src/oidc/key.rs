@@ -14,6 +14,16 @@ const MAX_EXPONENT: usize = 5;
 /// Longest identifier of a key, in bytes.
 const MAX_ID: usize = 256;
 
+/// What an RSA key can be used for.
+const OF_RSA: [Algorithm; 6] = [
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+];
+
 /// A key that signatures are verified with.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
@@ -77,7 +87,9 @@ impl Jwk {
         }
         let (possible, decoding) = self.parameters()?;
         let is_named = |algorithm: Algorithm| match &self.alg {
-            Some(named) => named.parse() == Ok(algorithm),
+            Some(named) => named
+                .parse::<Algorithm>()
+                .is_ok_and(|named| named == algorithm),
             None => true,
         };
         let algorithms: Vec<_> = possible
@@ -98,17 +110,7 @@ impl Jwk {
     /// The algorithms that a key of this kind can be used for, and the key.
     fn parameters(&self) -> Result<(&'static [Algorithm], DecodingKey), Unusable> {
         match (self.kty.as_str(), self.crv.as_deref()) {
-            ("RSA", _) => Ok((
-                &[
-                    Algorithm::RS256,
-                    Algorithm::RS384,
-                    Algorithm::RS512,
-                    Algorithm::PS256,
-                    Algorithm::PS384,
-                    Algorithm::PS512,
-                ],
-                self.rsa()?,
-            )),
+            ("RSA", _) => Ok((&OF_RSA, self.rsa()?)),
             ("EC", Some("P-256")) => Ok((&[Algorithm::ES256], self.point(32)?)),
             ("EC", Some("P-384")) => Ok((&[Algorithm::ES384], self.point(48)?)),
             ("OKP", Some("Ed25519")) => {
@@ -144,7 +146,9 @@ impl Jwk {
         if x.len() != length || y.len() != length {
             return Err(Unusable::Malformed);
         }
-        Ok(DecodingKey::from_ec_der(&[&[4], &x[..], &y[..]].concat()))
+        Ok(DecodingKey::from_ec_der(
+            &[&[4_u8][..], &x[..], &y[..]].concat(),
+        ))
     }
 }
 

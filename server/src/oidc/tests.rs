@@ -113,7 +113,7 @@ fn leeway_covers_clocks_that_differ() {
         with("exp", at(-59)),
         with("nbf", at(60)),
         with("iat", at(60)),
-        with("exp", json!(now().timestamp_millis() as f64 / 1000.0 + 0.5)),
+        with("exp", json!(1_800_000_000.5)),
         with("aud", json!(["https://other.example", AUDIENCE])),
     ] {
         assert_eq!(verify(&signer, &signer.token(&claims)), Ok(()), "{claims}");
@@ -235,7 +235,7 @@ fn required_claims_are_compared() {
     }
 }
 
-fn subject(claims: &Map<String, Value>, issuer: &IssuerConfig) -> Result<Subject, Refusal> {
+fn subject_of(claims: &Map<String, Value>, issuer: &IssuerConfig) -> Result<Subject, Refusal> {
     Subject::of(issuer, &Claims::new(claims.clone(), now()))
 }
 
@@ -255,14 +255,14 @@ fn scopes_are_those_that_are_allowed() {
         (json!({ "sub": "a", "scope": "", "scp": ["commit"] }), ""),
         (json!({ "sub": "a", "scope": 7 }), ""),
     ] {
-        let found = subject(claims.as_object().unwrap(), &issuer).unwrap();
+        let found = subject_of(claims.as_object().unwrap(), &issuer).unwrap();
         assert_eq!(found.scopes.to_string(), expected, "{claims}");
         assert_eq!(found.principal, "test:a");
         assert!(!found.is_admin);
     }
     issuer.mapping.scope_prefix = "restow:".to_string();
     let claims = json!({ "sub": "a", "scope": "read restow:upload" });
-    let found = subject(claims.as_object().unwrap(), &issuer).unwrap();
+    let found = subject_of(claims.as_object().unwrap(), &issuer).unwrap();
     assert_eq!(found.scopes.to_string(), "upload");
 }
 
@@ -278,7 +278,7 @@ fn administrators_are_those_of_the_claim() {
         (json!(null), false),
     ] {
         let claims = json!({ "sub": "a", "groups": groups });
-        let found = subject(claims.as_object().unwrap(), &issuer).unwrap();
+        let found = subject_of(claims.as_object().unwrap(), &issuer).unwrap();
         assert_eq!(found.is_admin, is_admin, "{claims}");
     }
 }
@@ -295,7 +295,7 @@ fn subjects_that_are_unusable_are_refused() {
         json!(["a"]),
     ] {
         let claims = json!({ "sub": subject });
-        let found = subject(claims.as_object().unwrap(), &config());
+        let found = subject_of(claims.as_object().unwrap(), &config());
         assert_eq!(found, Err(Refusal::Name), "{claims}");
     }
 }
