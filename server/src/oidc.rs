@@ -17,8 +17,6 @@ mod subject;
 mod tests;
 mod verify;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use futures::future::join_all;
 use tokio::time::sleep;
@@ -42,7 +40,7 @@ pub struct Issuer {
 
 /// The issuers that are trusted.
 #[derive(Debug, Default)]
-pub struct Issuers(Vec<Arc<Issuer>>);
+pub struct Issuers(Vec<Issuer>);
 
 impl Issuers {
     /// The issuers of a list, none of whose keys are known yet.
@@ -56,7 +54,7 @@ impl Issuers {
         let documents = IssuerDocuments::new()?;
         let issuers = list.issuers.into_iter().map(|config| {
             let keys = KeyCache::new(&config, documents.clone());
-            Arc::new(Issuer { config, keys })
+            Issuer { config, keys }
         });
         Ok(Self(issuers.collect()))
     }
