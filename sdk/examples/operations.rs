@@ -9,8 +9,8 @@ use std::num::NonZeroU64;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role, Scope,
-    UpdateDatasetRequest,
+    CreateTrustRuleRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role,
+    Scope, UpdateDatasetRequest,
 };
 use uuid::Uuid;
 
@@ -49,6 +49,15 @@ async fn main() -> Result<()> {
         put_grant(&client, dataset_id, &colleague).await?;
         list_grants(&client, dataset_id).await?;
         delete_grant(&client, dataset_id, &colleague).await?;
+    }
+    list_trust_rules(&client, dataset_id).await?;
+    // Only where the server is configured for the issuer.
+    if let Ok(issuer) = std::env::var("RESTOW_ISSUER") {
+        let rule_id = create_trust_rule(&client, dataset_id, &issuer).await?;
+        if let Ok(ci_token) = std::env::var("RESTOW_CI_TOKEN") {
+            exchange_token(&endpoint, dataset_id, &ci_token).await?;
+        }
+        delete_trust_rule(&client, dataset_id, rule_id).await?;
     }
     delete_dataset(&client, dataset_id).await?;
     undelete_dataset(&client, dataset_id).await?;
@@ -160,6 +169,60 @@ async fn undelete_dataset(client: &Client, dataset_id: Uuid) -> Result<()> {
         .send()
         .await?;
     println!("{} is back", dataset.name);
+    Ok(())
+}
+
+async fn list_trust_rules(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let rules = client
+        .api()
+        .list_trust_rules()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
+    for rule in &rules.items {
+        println!("CI jobs of {} may publish", rule.repository);
+    }
+    Ok(())
+}
+
+async fn create_trust_rule(client: &Client, dataset_id: Uuid, issuer: &str) -> Result<Uuid> {
+    let rule = client
+        .api()
+        .create_trust_rule()
+        .dataset_id(dataset_id)
+        .body(CreateTrustRuleRequest {
+            issuer: issuer.parse()?,
+            repository: "octo/weather".parse()?,
+            repository_owner_id: None,
+            workflow: None,
+            branch: Some("main".parse()?),
+            environment: None,
+        })
+        .send()
+        .await?;
+    Ok(rule.id)
+}
+
+async fn exchange_token(endpoint: &str, dataset_id: Uuid, ci_token: &str) -> Result<()> {
+    let exchanged = Client::anonymous(endpoint)
+        .build()?
+        .api()
+        .exchange_token()
+        .body_map(|body| body.dataset_id(dataset_id).token(ci_token))
+        .send()
+        .await?;
+    println!("{} until {}", exchanged.name, exchanged.expires_at);
+    Ok(())
+}
+
+async fn delete_trust_rule(client: &Client, dataset_id: Uuid, rule_id: Uuid) -> Result<()> {
+    client
+        .api()
+        .delete_trust_rule()
+        .dataset_id(dataset_id)
+        .rule_id(rule_id)
+        .send()
+        .await?;
     Ok(())
 }
 

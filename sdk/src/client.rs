@@ -59,8 +59,16 @@ impl Client {
     /// Returns a builder of a client of the server at `endpoint`.
     pub fn builder(endpoint: &str, token: &str) -> ClientBuilder {
         ClientBuilder {
+            token: Some(token.to_string()),
+            ..Self::anonymous(endpoint)
+        }
+    }
+
+    /// Returns a builder of a client without a token, for the operations that need none: `exchange_token`.
+    pub fn anonymous(endpoint: &str) -> ClientBuilder {
+        ClientBuilder {
             endpoint: endpoint.to_string(),
-            token: token.to_string(),
+            token: None,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_mins(1),
             stall_timeout: Duration::from_mins(1),
@@ -208,7 +216,7 @@ impl fmt::Debug for Client {
 #[must_use]
 pub struct ClientBuilder {
     endpoint: String,
-    token: String,
+    token: Option<String>,
     connect_timeout: Duration,
     request_timeout: Duration,
     stall_timeout: Duration,
@@ -259,7 +267,11 @@ impl ClientBuilder {
     /// [`Error::Setup`]; nothing is sent yet.
     pub fn build(self) -> Result<Client> {
         let base = base_url(&self.endpoint)?;
-        let headers = HeaderMap::from_iter([(AUTHORIZATION, bearer(&self.token)?)]);
+        let token = self.token.as_deref().map(bearer).transpose()?;
+        let headers: HeaderMap = token
+            .map(|token| (AUTHORIZATION, token))
+            .into_iter()
+            .collect();
         let network = self.network()?;
         let api = network.configure(self.http());
         let api = api.timeout(self.request_timeout).default_headers(headers);

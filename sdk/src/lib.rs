@@ -39,6 +39,7 @@
 //! | download the data of a version | [`Client::download`], [`DownloadBuilder`], [`DownloadOutcome`] |
 //! | find a dataset by its name | [`Client::find_dataset`] |
 //! | call any operation of the API | [`Client::api`], [`Client::call`], [`generated`] |
+//! | exchange the token of a CI job, which needs no other | [`Client::anonymous`] |
 //! | set timeouts and retries | [`Client::builder`], [`RetryPolicy`] |
 //!
 //! An operation of the API is one method of [`Client::api`]:

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::identity::ValidTokens;
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
+use crate::oidc::Issuers;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
 use crate::rate_limit::{Exceeded, RateLimits, Rates};
@@ -70,6 +71,8 @@ pub struct Settings {
     pub downtime_tolerance: TimeDelta,
     /// Pause between two rounds of the reaper.
     pub reap_interval: std::time::Duration,
+    /// Issuers whose tokens are accepted.
+    pub issuers: Arc<Issuers>,
 }
 
 /// How long an upload may live in all: below the seven days after which some stores drop it, and SigV4 ends.
@@ -102,6 +105,7 @@ impl Default for Settings {
             inspect_timeout: Some(std::time::Duration::from_hours(1)),
             downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
+            issuers: Arc::default(),
         }
     }
 }

@@ -145,7 +145,7 @@ impl Caller {
         };
         match self.right.on {
             Target::Dataset(needed) if role < needed => Err(Forbidden::Role(needed).into()),
-            Target::Dataset(_) | Target::Caller => Ok(access.owner),
+            Target::Dataset(_) | Target::Caller | Target::Body => Ok(access.owner),
         }
     }
 }

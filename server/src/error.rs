@@ -17,6 +17,20 @@ pub enum Error {
     /// The token is unknown, expired or revoked.
     #[error("invalid token")]
     InvalidToken,
+    /// The token of a CI job is not good, was exchanged before, or matches no trust rule of the dataset.
+    #[error("the token of the CI job is refused")]
+    InvalidCiToken,
+    /// The keys of a token's issuer are not known, and cannot be fetched.
+    #[error("the issuer of the token is unavailable")]
+    IssuerUnavailable,
+    /// The issuer of a trust rule is not among those that are configured.
+    #[error("the issuer is not configured")]
+    UnknownIssuer {
+        /// The issuer.
+        issuer: String,
+        /// The issuers that are configured for trust rules.
+        known: Vec<String>,
+    },
     /// The caller may not do what it requested.
     #[error("forbidden: {0}")]
     Forbidden(#[from] Forbidden),

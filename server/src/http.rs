@@ -10,6 +10,7 @@ mod docs;
 mod error;
 mod forward;
 mod gzip;
+mod login_options;
 mod methods;
 mod probes;
 mod public_url;

@@ -1,7 +1,7 @@
 //! The Restow server: plans uploads, signs URLs, and makes uploaded objects the versions of datasets.
 //!
 //! A request comes in through [`http`], which knows the API and nothing else, and continues in the noun that it is
-//! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`], [`grant`], [`token`]. The [`caller`]
+//! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`], [`grant`], [`token`], [`trust`]. The [`caller`]
 //! says who may do it. They work with an [`app::App`]:
 //! the [`store`], the only place with SQL, and the [`storage`], the only place that sends requests to S3.
 //!
@@ -25,6 +25,7 @@ mod inspection;
 pub mod job;
 pub mod lease;
 pub mod metrics;
+pub mod oidc;
 pub mod ownership;
 mod page;
 pub mod part;
@@ -39,6 +40,7 @@ pub mod storage;
 pub mod store;
 pub mod supervision;
 pub mod token;
+pub mod trust;
 pub mod verdict;
 pub mod version;
 pub mod worker;

@@ -182,6 +182,7 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     duty!("prune", prune::forget_jobs(app, now, &mut reaped));
     duty!("tokens", prune::forget_tokens(app, now));
     duty!("keys", idempotency::forget_keys(app, now));
+    duty!("ci_tokens", prune::forget_exchanged_ci_tokens(app, now));
     // The last, and to its end, since the next sweep would begin at the first page again.
     duty!("sweep", sweep::sweep(app, now, &mut reaped), Duration::MAX);
     reaped

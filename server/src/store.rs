@@ -34,6 +34,7 @@ mod stored;
 mod tests;
 mod time;
 mod token;
+mod trust;
 mod version;
 mod work;
 
@@ -58,11 +59,12 @@ pub use job::{JobRow, NewJob, OpenUpload};
 pub use leftover::VersionObject;
 pub use migration::MigrationError;
 pub use operator::{OperatorJob, StuckSince};
-pub use principal::{Principal, PrincipalRow};
+pub use principal::{Principal, PrincipalRow, SubjectRow};
 pub use retention::RetiredObject;
 pub use service::Service;
 pub use stored::StoredScopes;
 pub use token::{NewTokenRow, TokenRow, ValidTokenRow};
+pub use trust::{CiToken, CiTokenUse, Exchange};
 pub use version::{ComparedRow, RememberedOptions, VersionRow};
 pub use work::{Claim, Terms, Work};
 

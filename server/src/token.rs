@@ -1,8 +1,9 @@
-//! Bearer tokens: random, shown once, kept as a hash.
+//! Bearer tokens: random, shown once, kept as a hash. Those of other issuers are told apart by their form.
 //!
 //! A process remembers valid tokens for a moment ([`crate::identity`]). A revoked token is refused by every process within five
 //! seconds.
 
+mod issued;
 mod operations;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::app::App;
 
 use crate::error::{Error, Result};
 use crate::identity::Identity;
+use crate::oidc;
 use crate::store::{NewTokenRow, Principal, Store, StoredScopes, ValidTokenRow};
 
 pub use self::operations::{create, list, revoke};
@@ -112,6 +114,11 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Arc<Identity>> 
     let (hash, now) = (hash(token), app.now());
     // The time of the lookup depends on the hash alone, from which the token cannot be computed.
     if let Some(identity) = app.valid_tokens.find(&hash, now) {
+        return Ok(identity);
+    }
+    if oidc::is_jwt(token) {
+        let identity = Arc::new(issued::authenticate(app, token, now).await?);
+        app.valid_tokens.remember(hash, &identity);
         return Ok(identity);
     }
     let found = app.store.find_valid_token(&hash, now).await?;

@@ -5,6 +5,9 @@ from typing import Any
 
 import requests
 
+# The issuer that the server trusts.
+ISSUER = "http://127.0.0.1:9"
+
 UNDER_WAY = {"completing", "inspecting"}
 
 
@@ -72,6 +75,11 @@ class Api:
         path = f"/datasets/{dataset_id}/grants/{principal}"
         answer = self.session.put(self.url + path, json={"role": "reader"}, timeout=30)
         assert answer.ok, f"PUT {path}: {answer.status_code} {answer.text}"
+
+    def create_trust_rule(self, dataset_id: str) -> str:
+        """Identifier of a new trust rule of a dataset."""
+        body = {"issuer": ISSUER, "repository": "octo/weather"}
+        return self._post(f"/datasets/{dataset_id}/trust-rules", body)["id"]
 
     def _post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         answer = self.session.post(self.url + path, json=body, timeout=30)

@@ -19,7 +19,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import TestPhase
 
 import method_checks  # noqa: F401  registers its checks
-from api import Api
+from api import ISSUER, Api
 from things import Things
 
 API = Api(os.environ["RESTOW_API"], os.environ["RESTOW_TOKEN"])
@@ -58,6 +58,7 @@ def before_call(context, case, kwargs):
     keep_own_token(case)
     if case.meta.phase.name == TestPhase.STATEFUL:
         give_fresh_name(case)
+        give_issuer(case)
         give_fresh_key(case)
         made_up = [value for value in case.path_parameters.values() if is_made_up(value)]
         if made_up:
@@ -69,6 +70,7 @@ def before_call(context, case, kwargs):
     turn = next(TURNS[operation_id(case)])
     if turn % 2 == 0:
         give_fresh_name(case)
+        give_issuer(case)
         give_path_parameters(case, turn // 2)
 
 
@@ -97,6 +99,13 @@ def give_fresh_name(case):
     named = isinstance(case.body, dict) and "name" in case.body
     if named and not case.meta.is_negative_at(ParameterLocation.BODY):
         case.body = {**case.body, "name": THINGS.fresh_name()}
+
+
+def give_issuer(case):
+    """The issuer that the server trusts."""
+    named = isinstance(case.body, dict) and "issuer" in case.body
+    if named and not case.meta.is_negative_at(ParameterLocation.BODY):
+        case.body = {**case.body, "issuer": ISSUER}
 
 
 def give_fresh_key(case):

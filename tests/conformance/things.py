@@ -56,6 +56,8 @@ class Things:
             return {name: getattr(job, name) for name in names}
         versions = (2, 1, 0)[choice % 3]
         parameters: dict[str, Any] = {"dataset_id": self.dataset(versions)}
+        if "rule_id" in names:
+            parameters["rule_id"] = self.api.create_trust_rule(parameters["dataset_id"])
         if "version" in names:
             parameters["version"] = max(versions, 1)
         if "principal" in names:

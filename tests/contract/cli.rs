@@ -32,4 +32,4 @@ mod script;
 mod server_state;
 mod several;
 pub mod shell;
-mod terminal;
+pub mod terminal;

@@ -14,6 +14,7 @@
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
 //! | `attack` | requests that try to do harm |
 //! | `rights` | every operation by every kind of caller; tokens, grants, principals |
+//! | `trust` | tokens of other issuers, and CI jobs without a stored secret |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
 //! | `limits`, `many_parts`, `quota`, `rate_limits`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
@@ -83,6 +84,7 @@ mod same_bytes;
 mod shutdown;
 mod start;
 mod sweep;
+mod trust;
 mod upload;
 mod upload_once;
 mod uploader;

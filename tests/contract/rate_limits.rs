@@ -28,7 +28,11 @@ async fn principal_above_its_rate_is_refused_alone() -> Result<()> {
         let used = (3 - left) * 1200;
         assert_eq!(limit, format!("\"principal\";r={left};t={used}"));
     }
-    for operation in operations() {
+    // The other one has no principal.
+    for operation in operations()
+        .iter()
+        .filter(|operation| operation.id != "exchange_token")
+    {
         let path = operation.path.replace('{', "").replace('}', "");
         let response = system
             .request(operation.method.clone(), &path)

@@ -25,7 +25,8 @@ async fn state(site: &Site<'_>) -> Result<Value> {
 
 #[tokio::test]
 async fn every_operation_demands_the_right_of_its_table_entry() -> Result<()> {
-    let system = System::start()?;
+    let issuers = json!([{ "name": "ci", "url": request::ISSUER, "audiences": ["restow"], "trust-rules": "github" }]);
+    let system = System::start_with(&[("--oidc-issuers", &issuers.to_string())])?;
     let site = Site::prepare(&system).await?;
     let mut lines = Vec::new();
     for right in RIGHTS {

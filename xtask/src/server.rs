@@ -16,6 +16,10 @@ const ANY_PORT: &str = "127.0.0.1:0";
 /// The smallest parts that S3 takes, so that a small file has several.
 const PARTS: [&str; 4] = ["--part-size", "5MiB", "--single-part-limit", "5MiB"];
 
+/// An issuer, so that datasets can have trust rules. It is never reached.
+const ISSUERS: &str = r#"[{"name": "ci", "url": "http://127.0.0.1:9", "audiences": ["restow"], "trust-rules": "github",
+    "keys-min-pause": "1h"}]"#;
+
 /// A running server with everything embedded, which is killed when it is dropped.
 pub struct Server {
     child: Child,
@@ -41,7 +45,8 @@ impl Server {
                 "--embedded-s3-listen",
                 ANY_PORT,
             ])
-            .args(PARTS);
+            .args(PARTS)
+            .args(["--oidc-issuers", ISSUERS]);
         serve
             .arg("--data-dir")
             .arg(data_dir)

@@ -1,4 +1,4 @@
-//! The workflows of `.github`, which run elsewhere, against their schema and a linter of their permissions.
+//! The workflows and the action of `.github`, which run elsewhere, against their schema and a linter of their permissions.
 
 use std::process::Command;
 
@@ -25,11 +25,17 @@ pub fn check() -> Result<()> {
     schema
         .args(["--builtin-schema", "vendor.github-workflows"])
         .args(&files);
+    let action = root().join(".github/actions/push/action.yml");
+    let mut action_schema = Command::new(programs.join("check-jsonschema"));
+    action_schema
+        .args(["--builtin-schema", "vendor.github-actions"])
+        .arg(&action);
     let mut permissions = Command::new(programs.join("zizmor"));
     permissions
         .args(["--offline", "--no-progress"])
-        .args(&files);
-    for command in [&mut schema, &mut permissions] {
+        .args(&files)
+        .arg(&action);
+    for command in [&mut schema, &mut action_schema, &mut permissions] {
         succeed(command)?;
     }
     Ok(())

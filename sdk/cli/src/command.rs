@@ -20,6 +20,7 @@ use crate::push::{self, PushArguments};
 use crate::raw_request::ApiArguments;
 use crate::server_status::StatusArguments;
 use crate::token::TokenAction;
+use crate::trust::TrustAction;
 use crate::version::{RestoreArguments, VersionsArguments};
 
 const STYLES: Styles = Styles::styled()
@@ -37,6 +38,7 @@ Examples:
 Environment:
   RESTOW_ENDPOINT  URL of the server; overrides the one stored by `restow login`
   RESTOW_TOKEN     token; overrides the one stored by `restow login`
+  RESTOW_CI_TOKEN  OpenID Connect token of a CI job, for `--ci`; GitHub Actions needs none
   RESTOW_PROFILE   profile of `restow login --profile` to use
   NO_COLOR         if set, do not use colors
   SSL_CERT_FILE, SSL_CERT_DIR   certification authorities to trust instead of those of the system
@@ -64,7 +66,8 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  restow login --endpoint https://restow.example\n  \
                             restow login --endpoint https://restow.example --token-stdin < token\n  \
-                            restow login --profile test --endpoint https://test.example"
+                            restow login --profile test --endpoint https://test.example\n  \
+                            restow login --ci --dataset 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d --endpoint https://restow.example"
     )]
     Login(LoginArguments),
     /// Delete the URL and the token stored by `restow login`
@@ -91,6 +94,12 @@ pub enum Command {
         after_help = "Example:\n  restow token create dashboard --scope read --dataset weather"
     )]
     Token(TokenAction),
+    /// Let CI jobs publish to a dataset without a stored secret, and list or end that
+    #[command(
+        subcommand,
+        after_help = "Example:\n  restow trust add weather --repository octo/weather --workflow publish.yml --branch main"
+    )]
+    Trust(TrustAction),
     /// Upload files, each as the next version of a dataset
     #[command(after_help = push::EXAMPLES)]
     Push(Box<PushArguments>),
@@ -150,6 +159,23 @@ pub enum Command {
         /// Shell that the script is for
         shell: Shell,
     },
+}
+
+impl Command {
+    /// Whether the command sends the token that `restow login` has stored.
+    pub fn sends_stored_token(&self) -> bool {
+        match self {
+            Self::Push(arguments) => !arguments.ci,
+            Self::Login(_)
+            | Self::Logout
+            | Self::Config
+            | Self::Open(_)
+            | Self::Man(_)
+            | Self::Version
+            | Self::Completions { .. } => false,
+            _ => true,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use anyhow::Result;
 use tokio_util::sync::CancellationToken;
 
+use crate::ci::CiLogin;
 use crate::credentials::Credentials;
 use crate::delay::DelayLines;
 use crate::failure::Failure;
 use crate::global::GlobalArguments;
 use crate::interrupt::{Work, unless_interrupted};
 use crate::output::Output;
-use restow_sdk::{Client, RetryPolicy};
+use restow_sdk::{Client, Error, RetryPolicy};
 
 /// Retries of short requests: they fail within seconds.
 const MAX_QUICK_RETRIES: usize = 3;
@@ -26,6 +27,8 @@ pub struct Context {
     pub delays: DelayLines,
     /// Cancelled by Ctrl-C, SIGTERM and SIGHUP.
     pub interrupt: CancellationToken,
+    /// How a token that has expired is replaced.
+    ci_login: Option<CiLogin>,
     /// Options that a suggested command needs for the same server.
     server_options: String,
 }
@@ -41,8 +44,35 @@ impl Context {
         interrupt: CancellationToken,
     ) -> Result<Self> {
         let credentials = Credentials::find(global)?.credentials;
+        Self::with(&credentials, global, output, interrupt)
+    }
+
+    /// A context with a token of a CI job, which is renewed while a transfer lasts.
+    ///
+    /// # Errors
+    /// Those of [`CiLogin::log_in`].
+    pub async fn of_ci_job(
+        global: &GlobalArguments,
+        login: CiLogin,
+        output: Output,
+        interrupt: CancellationToken,
+    ) -> Result<Self> {
+        let (credentials, _) = login.log_in().await?;
+        let context = Self::with(&credentials, global, output, interrupt)?;
+        Ok(Self {
+            ci_login: Some(login),
+            ..context
+        })
+    }
+
+    fn with(
+        credentials: &Credentials,
+        global: &GlobalArguments,
+        output: Output,
+        interrupt: CancellationToken,
+    ) -> Result<Self> {
         let delays = DelayLines::new(output);
-        let client = delays.of(&quick_client(&credentials)?);
+        let client = delays.of(&quick_client(credentials)?);
         let transfers = client.with_retry(RetryPolicy::default());
         Ok(Self {
             client,
@@ -50,8 +80,23 @@ impl Context {
             output,
             delays,
             interrupt,
+            ci_login: None,
             server_options: global.server_options(),
         })
+    }
+
+    /// A client for transfers with another token, where the token of a CI job has expired.
+    ///
+    /// # Errors
+    /// `error`, where it has another cause, and those of [`CiLogin::log_in`].
+    pub async fn renewed_transfers(&self, error: Error) -> Result<Client> {
+        let login = self.ci_login.as_ref();
+        let Some(login) = login.filter(|_| error.is_unauthorized()) else {
+            return Err(error.into());
+        };
+        let (credentials, _) = login.log_in().await?;
+        let client = self.delays.of(&quick_client(&credentials)?);
+        Ok(client.with_retry(RetryPolicy::default()))
     }
 
     /// Runs `work` until it ends or the command is interrupted.

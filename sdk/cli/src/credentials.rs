@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::environment::{trimmed, variable};
@@ -29,6 +30,24 @@ pub struct Credentials {
     /// File of certification authorities to trust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
+    /// How a token that has expired is renewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) renewal: Option<Renewal>,
+}
+
+/// How a token is renewed that an issuer has signed.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct Renewal {
+    /// URL to which the refresh token is sent.
+    pub token_endpoint: String,
+    /// Identifier of the command at the issuer.
+    pub client_id: String,
+    /// Which token of the response is the bearer token.
+    pub token: String,
+    /// Refresh token, if the issuer has given one.
+    pub refresh_token: Option<String>,
+    /// Time from which the token is no longer valid.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// Credentials, and where they come from.
@@ -138,6 +157,17 @@ pub fn delete(profile: &Profile) -> Result<bool> {
     }
 }
 
+/// What the file of a profile has; `None` where there is no file, or the environment overrides its token.
+///
+/// # Errors
+/// If the file cannot be read.
+pub(crate) fn stored(profile: &Profile) -> Result<Option<Credentials>> {
+    if given_token(profile).is_some() {
+        return Ok(None);
+    }
+    read(&profile.path()?)
+}
+
 /// Takes what is missing from the file of the profile.
 fn resolve(endpoint: Given, token: Given, profile: Profile) -> Result<Found> {
     let stored = match (&endpoint, &token) {
@@ -185,6 +215,7 @@ fn choose(
             endpoint,
             token,
             ca_file,
+            renewal: None,
         },
         endpoint_from,
         token_from,
@@ -259,6 +290,7 @@ mod tests {
             endpoint: "https://restow.example/".to_string(),
             token: "stored".to_string(),
             ca_file: None,
+            renewal: None,
         }
     }
 
@@ -311,6 +343,7 @@ mod tests {
                     endpoint: "http://localhost".to_string(),
                     token: token.to_string(),
                     ca_file: None,
+                    renewal: None,
                 },
             )
             .unwrap();

@@ -34,6 +34,15 @@ pub enum Failure {
     /// The file to be written exists.
     #[error("{} already exists", printable(&.0.to_string_lossy()))]
     FileExists(PathBuf),
+    /// There is no token of a CI job, or none can be requested.
+    #[error("cannot log in as a CI job: {0}")]
+    NoCiToken(String),
+    /// The issuer has ended the login, or refused it.
+    #[error("the login was not completed: {0}")]
+    LoginRefused(String),
+    /// The issuer does not renew the stored token any more.
+    #[error("the login has expired, and the issuer does not renew it: {0}")]
+    LoginExpired(String),
     /// Interrupted by a signal.
     #[error("interrupted{}", .done.as_ref().map(|done| format!(": {done}")).unwrap_or_default())]
     Interrupted {
@@ -61,7 +70,12 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => exit::USAGE,
-            Self::NotLoggedIn | Self::OtherServer(_) | Self::NoProfile(_) => exit::LOGIN,
+            Self::NotLoggedIn
+            | Self::OtherServer(_)
+            | Self::NoProfile(_)
+            | Self::NoCiToken(_)
+            | Self::LoginRefused(_)
+            | Self::LoginExpired(_) => exit::LOGIN,
             Self::NoVersion(_) | Self::NoJob(_) => exit::NOT_FOUND,
             Self::FileExists(_) => exit::CONFLICT,
             Self::Interrupted { .. } => first_signal::exit_code(),
@@ -75,7 +89,12 @@ impl Failure {
     pub fn error_type(&self) -> &'static str {
         match self {
             Self::Usage(_) => "usage",
-            Self::NotLoggedIn | Self::OtherServer(_) | Self::NoProfile(_) => "not_logged_in",
+            Self::NotLoggedIn
+            | Self::OtherServer(_)
+            | Self::NoProfile(_)
+            | Self::LoginRefused(_)
+            | Self::LoginExpired(_) => "not_logged_in",
+            Self::NoCiToken(_) => "no_ci_token",
             Self::NoVersion(_) | Self::NoJob(_) => "not_found",
             Self::FileExists(_) => "file_exists",
             Self::Interrupted { .. } => "interrupted",
@@ -108,6 +127,12 @@ impl Failure {
             Self::NoJob(_) => "`restow jobs DATASET` shows the jobs".to_string(),
             Self::FileExists(_) => {
                 "replace it with --force, or write to another file with --output".to_string()
+            }
+            Self::NoCiToken(_) => "in GitHub Actions, give the job the permission `id-token: write`; in other CI systems, \
+                 set RESTOW_CI_TOKEN to the job's OpenID Connect token"
+                .to_string(),
+            Self::LoginRefused(_) | Self::LoginExpired(_) => {
+                "run `restow login` again".to_string()
             }
             Self::Interrupted { hint, .. } => return hint.clone(),
             Self::Usage(_) | Self::OutputClosed | Self::Reported(_) => return None,

@@ -6,12 +6,14 @@
 
 mod about;
 mod accept_arguments;
+mod ci;
 mod column_table;
 mod command;
 mod context;
 mod credentials;
 mod dataset;
 mod delay;
+mod device;
 mod dialect;
 mod diff;
 mod doctor;
@@ -29,6 +31,7 @@ mod job_reference;
 mod list;
 mod locale;
 mod login;
+mod login_options;
 mod man;
 mod network_hint;
 mod open;
@@ -52,6 +55,7 @@ mod shell_word;
 mod sparkline;
 mod table;
 mod token;
+mod trust;
 mod units;
 mod verbose;
 mod version;
@@ -188,9 +192,19 @@ fn set_colors(color: Color) {
 
 async fn execute(arguments: Arguments, output: Output, interrupt: CancellationToken) -> Result<()> {
     let Arguments { global, command } = arguments;
+    if command.sends_stored_token() {
+        let renewed: Work<()> = Box::pin(device::renew_stored(&global));
+        unless_interrupted(&interrupt, renewed).await?;
+    }
     let context = || Context::new(&global, output, interrupt.clone());
     let work: Work<()> = match command {
         // These handle the interruption themselves, to clean up or to print how to resume.
+        Command::Push(arguments) if arguments.ci => {
+            let login = arguments.ci_login(&global)?;
+            let started = Context::of_ci_job(&global, login, output, interrupt.clone());
+            let context = unless_interrupted(&interrupt, started).await?;
+            return push::run(&context, *arguments).await;
+        }
         Command::Push(arguments) => return push::run(&context()?, *arguments).await,
         Command::Pull(arguments) => return pull::run(&context()?, arguments).await,
         Command::Doctor(arguments) => {
@@ -214,6 +228,7 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
         Command::Api(arguments) => Box::pin(raw_request::run(context()?, arguments)),
         Command::Token(action) => Box::pin(token::run(context()?, action)),
         Command::Dataset(action) => Box::pin(dataset::run(context()?, action)),
+        Command::Trust(action) => Box::pin(trust::run(context()?, action)),
         Command::Jobs(arguments) => Box::pin(job::list(context()?, arguments)),
         Command::Job(action) => Box::pin(job::run(context()?, action)),
         Command::Preview(arguments) => Box::pin(preview::run(context()?, arguments)),

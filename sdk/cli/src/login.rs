@@ -2,23 +2,34 @@
 
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::Args;
 use reqwest::Url;
 use serde_json::json;
+use tokio::time::timeout;
+use uuid::Uuid;
 
+use crate::ci::CiLogin;
 use crate::context;
-use crate::credentials::{self, Credentials};
+use crate::credentials::{self, Credentials, Renewal};
+use crate::device;
 use crate::environment::trimmed;
 use crate::failure::Failure;
 use crate::global::GlobalArguments;
+use crate::login_options::LoginOptions;
 use crate::output::{self, Output};
+use crate::printable::printable;
 use crate::profile::Profile;
+use crate::units;
 use restow_sdk::Error;
 
 /// Maximum length of a token, in bytes.
 const MAX_TOKEN_LENGTH: u64 = 64 * 1024;
+
+/// Timeout of the server's document about logins, without which a token is prompted for.
+const OPTIONS_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Arguments of `restow login`.
 #[derive(Args, Debug)]
@@ -26,6 +37,18 @@ pub struct LoginArguments {
     /// Read the token from standard input instead of prompting for it
     #[arg(long)]
     pub token_stdin: bool,
+    /// Prompt for a token of the server, even if it offers a login in the browser
+    #[arg(long, conflicts_with = "token_stdin")]
+    pub prompt: bool,
+    /// Log in as a CI job, without a stored secret: a trust rule of the dataset must match the job
+    #[arg(long, requires = "dataset", conflicts_with_all = ["token_stdin", "prompt"])]
+    pub ci: bool,
+    /// Identifier of the dataset that a CI job logs in to
+    #[arg(long, value_name = "ID", requires = "ci")]
+    pub dataset: Option<Uuid>,
+    /// Audience of the CI job's token [default: the one that the server expects]
+    #[arg(long, value_name = "TEXT", requires = "ci")]
+    pub audience: Option<String>,
 }
 
 /// Prompts for missing values, checks the token with the server, and stores both.
@@ -34,24 +57,25 @@ pub async fn login(
     arguments: LoginArguments,
     output: Output,
 ) -> Result<()> {
+    if let (true, Some(dataset_id)) = (arguments.ci, arguments.dataset) {
+        return of_ci_job(global, dataset_id, arguments.audience, output).await;
+    }
     let profile = global.profile()?;
     let endpoint = match credentials::given_endpoint(global, &profile) {
         Some((endpoint, _)) => endpoint,
         None => prompt_for_endpoint(credentials::server(global)?.0).await?,
     };
     let endpoint = credentials::server_url(&endpoint)?;
-    let token = if arguments.token_stdin {
-        read_token().await?
-    } else {
-        prompt_for_token().await?
-    };
     warn_about_plain_http(&endpoint, output);
     // Later commands run in other directories.
     let ca_file = global.ca_file.as_ref().map(std::path::absolute);
+    let ca_file = ca_file.transpose()?;
+    let (token, renewal) = obtain_token(&endpoint, ca_file.as_deref(), &arguments).await?;
     let credentials = Credentials {
         endpoint,
         token: trimmed(&token).to_string(),
-        ca_file: ca_file.transpose()?,
+        ca_file,
+        renewal,
     };
 
     let client = context::quick_client(&credentials)?;
@@ -61,6 +85,54 @@ pub async fn login(
         output.warn("RESTOW_TOKEN is set and overrides the token that was just stored");
     }
     report(&credentials, &profile, &path, output)
+}
+
+/// The token, from the standard input, from an issuer, or from the terminal, and how it is renewed.
+async fn obtain_token(
+    endpoint: &str,
+    ca_file: Option<&Path>,
+    arguments: &LoginArguments,
+) -> Result<(String, Option<Renewal>)> {
+    if arguments.token_stdin {
+        return Ok((read_token().await?, None));
+    }
+    if !arguments.prompt {
+        // A server that is not reached, or has no such document, is found out with the token.
+        let options = timeout(OPTIONS_TIMEOUT, LoginOptions::read(endpoint, ca_file)).await;
+        let options = options.ok().and_then(Result::ok).unwrap_or_default();
+        if let Some((issuer, device)) = options.device() {
+            let issued = device::log_in(issuer, device, ca_file).await?;
+            return Ok((issued.token, Some(issued.renewal)));
+        }
+    }
+    Ok((prompt_for_token().await?, None))
+}
+
+/// Stores a token for a CI job, until it expires.
+async fn of_ci_job(
+    global: &GlobalArguments,
+    dataset_id: Uuid,
+    audience: Option<String>,
+    output: Output,
+) -> Result<()> {
+    let profile = global.profile()?;
+    let login = CiLogin::new(global, dataset_id, audience)?;
+    let (credentials, exchanged) = login.log_in().await?;
+    let path = credentials.store(&profile)?;
+    let endpoint = &credentials.endpoint;
+    let document = json!({
+        "endpoint": endpoint,
+        "profile": profile.name,
+        "path": path,
+        "name": exchanged.name,
+        "expires_at": exchanged.expires_at,
+    });
+    let (expires, name) = (
+        units::time(exchanged.expires_at),
+        printable(&exchanged.name),
+    );
+    let text = format!("logged in to {endpoint} until {expires} as: {name}");
+    output.message(&document, text)
 }
 
 fn report(credentials: &Credentials, profile: &Profile, path: &Path, output: Output) -> Result<()> {

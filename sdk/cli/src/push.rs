@@ -17,7 +17,7 @@ mod upload;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use futures::{StreamExt, stream};
@@ -38,7 +38,10 @@ use crate::progress::{ProgressView, Status, Track};
 use crate::report::{self, PrintedHints};
 use crate::{exit, output, units};
 use restow_sdk::generated::types::Dataset;
-use restow_sdk::{Error, Progress};
+use restow_sdk::{Client, Error, Progress, ReuploadOutcome};
+
+/// Shortest life of a token after which it is replaced by another one.
+const MIN_TOKEN_LIFE: Duration = Duration::from_mins(1);
 
 /// Uploads each file to its dataset.
 pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
@@ -206,12 +209,12 @@ impl Push<'_> {
         }
         let reupload = match (outcome, observed.job_id.get()) {
             (Ok(reupload), _) => reupload,
-            (Err(Error::Cancelled), _) => return Err(interrupted()),
+            (Err(error), _) if is_interruption(&error) => return Err(interrupted()),
             (Err(error), Some(job_id)) => {
                 let (id, read) = (*job_id, self.arguments.read.clone());
-                return Err(error).context(JobContext { id, read });
+                return Err(error.context(JobContext { id, read }));
             }
-            (Err(error), None) => return Err(error.into()),
+            (Err(error), None) => return Err(error),
         };
         let elapsed = observed.started.elapsed();
         let transfer_time = observed.transfer_time(elapsed);
@@ -224,19 +227,42 @@ impl Push<'_> {
         })))
     }
 
+    /// Uploads a file, and goes on with another token where that of a CI job has expired meanwhile.
     async fn upload(
         &self,
         track: Track<'_>,
         target: &Target,
         dataset: &Dataset,
         observed: &Observed,
-    ) -> Result<restow_sdk::ReuploadOutcome, Error> {
+    ) -> Result<ReuploadOutcome> {
+        let mut client = self.context.transfers.clone();
+        loop {
+            let started = Instant::now();
+            let outcome = self.upload_with(&client, &track, target, dataset, observed);
+            match outcome.await {
+                // A token that was refused at once would be refused again.
+                Err(error) if started.elapsed() >= MIN_TOKEN_LIFE => {
+                    client = self.context.renewed_transfers(error).await?;
+                }
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+
+    async fn upload_with(
+        &self,
+        client: &Client,
+        track: &Track<'_>,
+        target: &Target,
+        dataset: &Dataset,
+        observed: &Observed,
+    ) -> Result<ReuploadOutcome, Error> {
         let confirmed = &self.confirmed[track.index];
         let progressed = |progress: &Progress| {
             observed.record(progress, confirmed);
             track.show(&Status::of_upload(progress));
         };
-        upload::reupload(self.context, self.arguments, target, dataset)
+        upload::reupload(self.context, client, self.arguments, target, dataset)
             .on_progress(progressed)
             .on_event(|event| {
                 self.view

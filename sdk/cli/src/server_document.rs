@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use reqwest::redirect;
 use serde_json::Value;
 
 use restow_sdk::{Error, Network, Peer};
@@ -11,21 +12,28 @@ use restow_sdk::{Error, Network, Peer};
 /// Timeout of connecting and of the response.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Reads a document of JSON from a path of the server, also that of an error response.
+/// A client for requests without a token, which follows no redirects.
 ///
 /// # Errors
-/// If there is no connection, or no JSON.
-pub async fn read(server: &str, ca_file: Option<&Path>, path: &str) -> Result<Value> {
+/// If the settings of the network are invalid.
+pub fn client(ca_file: Option<&Path>) -> Result<reqwest::Client> {
     let network = Network::from_environment()?;
     let network = match ca_file {
         Some(file) => network.trusting(file)?,
         None => network,
     };
-    let client = network
-        .configure(reqwest::Client::builder())
-        .timeout(TIMEOUT);
-    let client = client.build().map_err(Error::Setup)?;
-    let response = Network::send(client.get(format!("{server}/{path}"))).await;
+    let builder = reqwest::Client::builder().redirect(redirect::Policy::none());
+    let client = network.configure(builder).timeout(TIMEOUT);
+    Ok(client.build().map_err(Error::Setup)?)
+}
+
+/// Reads a document of JSON from a path of the server, also that of an error response.
+///
+/// # Errors
+/// If there is no connection, or no JSON.
+pub async fn read(server: &str, ca_file: Option<&Path>, path: &str) -> Result<Value> {
+    let request = client(ca_file)?.get(format!("{server}/{path}"));
+    let response = Network::send(request).await;
     let response = response.map_err(|error| Error::transport(Peer::Api, error))?;
     let status = response.status();
     let document = response.json().await;

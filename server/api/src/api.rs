@@ -9,8 +9,8 @@ use crate::dataset::{
 use crate::diff::{DiffQuery, SchemaDiff};
 use crate::failures::Failures;
 use crate::failures::reasons::{
-    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
-    STATE, VERSION,
+    ANONYMOUS, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS,
+    PRINCIPAL, STATE, VERSION,
 };
 use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
@@ -25,6 +25,9 @@ use crate::reupload::{
     UploadResponse,
 };
 use crate::token::{Caller, CreateTokenRequest, CreatedToken, Token, TokenPath, TokenQuery};
+use crate::trust::{
+    CreateTrustRuleRequest, ExchangeTokenRequest, ExchangedToken, TrustRule, TrustRulePath,
+};
 use crate::version::{
     CommitJobRequest, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
@@ -347,6 +350,50 @@ pub trait RestowApi {
         path: PathParameters<TokenPath>,
     ) -> Result<NoContent, Failures<NOT_FOUND>>;
 
+    /// List Trust Rules
+    ///
+    /// List which CI jobs may publish to a dataset without a stored secret, oldest first.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/trust-rules", tags = ["access"] }]
+    async fn list_trust_rules(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<TrustRule>>, Failures<{ NOT_FOUND | PAGE }>>;
+
+    /// Create Trust Rule
+    ///
+    /// Let CI jobs publish to a dataset without a stored secret: those whose token has all of the rule's values.
+    #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/trust-rules", tags = ["access"] }]
+    async fn create_trust_rule(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<CreateTrustRuleRequest>,
+    ) -> Result<Created<TrustRule>, Failures<{ NOT_FOUND | BODY }>>;
+
+    /// Delete Trust Rule
+    ///
+    /// Delete a trust rule. The tokens that were issued by it are revoked, and refused within five seconds.
+    #[endpoint {
+        method = DELETE,
+        path = "/api/datasets/{dataset_id}/trust-rules/{rule_id}",
+        tags = ["access"],
+    }]
+    async fn delete_trust_rule(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<TrustRulePath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>>;
+
+    /// Exchange Token
+    ///
+    /// Exchange the OpenID Connect token of a CI job for a token that is valid for 15 minutes, and may upload to the dataset,
+    /// commit and read. The CI job must match a trust rule of the dataset, and its token is accepted once. The request needs
+    /// no bearer token.
+    #[endpoint { method = POST, path = "/api/tokens/exchange", tags = ["access"] }]
+    async fn exchange_token(
+        rqctx: RequestContext<Self::Context>,
+        body: JsonBody<ExchangeTokenRequest>,
+    ) -> Result<Created<ExchangedToken>, Failures<{ ANONYMOUS | BODY }>>;
+
     /// Liveness: whether the process is running.
     #[endpoint { method = GET, path = "/healthz", unpublished = true }]
     async fn healthz(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
@@ -358,6 +405,12 @@ pub trait RestowApi {
     /// Metrics in the Prometheus text format.
     #[endpoint { method = GET, path = "/metrics", unpublished = true }]
     async fn metrics(rqctx: RequestContext<Self::Context>) -> Result<Response<Body>, HttpError>;
+
+    /// How clients can log in: the issuers that the server trusts.
+    #[endpoint { method = GET, path = "/.well-known/restow", unpublished = true }]
+    async fn login_options(
+        rqctx: RequestContext<Self::Context>,
+    ) -> Result<Response<Body>, HttpError>;
 
     /// The root, which leads to the page with the API console.
     #[endpoint { method = GET, path = "/", unpublished = true }]

@@ -18,6 +18,7 @@ use self::description::description;
 use self::member::take;
 use self::responses::{add_conditional, add_redirect, expand_failures};
 use crate::api::restow_api_mod;
+use crate::right::{Target, right_of};
 
 /// Where the API is mounted. The document's paths are relative to it.
 pub const MOUNT: &str = "/api";
@@ -99,7 +100,13 @@ fn transform_operation(
             schema["title"] = json!(title);
         }
     }
-    operation["security"] = json!([{ "bearer": [] }]);
+    let right = right_of(operation["operationId"].as_str().unwrap_or_default());
+    let is_anonymous = right.is_some_and(|right| right.on == Target::Body);
+    operation["security"] = if is_anonymous {
+        json!([])
+    } else {
+        json!([{ "bearer": [] }])
+    };
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let may_redirect = parameters
         .into_iter()

@@ -79,6 +79,8 @@ error_types! {
     ValueError = "value_error", UNPROCESSABLE_ENTITY;
     /// The server does not accept the filename's extension.
     ExtensionNotAllowed = "extension_not_allowed", UNPROCESSABLE_ENTITY;
+    /// The server is not configured to trust the issuer.
+    UnknownIssuer = "unknown_issuer", UNPROCESSABLE_ENTITY;
     /// The idempotency key was used for another request.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
     /// No bearer token.

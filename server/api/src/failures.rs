@@ -42,6 +42,8 @@ pub mod reasons {
     pub const PRINCIPAL: u16 = 1 << 12;
     /// The request contains nothing that could be invalid.
     pub const NO_INPUT: u16 = 1 << 13;
+    /// The request is sent without a bearer token.
+    pub const ANONYMOUS: u16 = 1 << 14;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
@@ -56,6 +58,11 @@ const ERRORS: [(u16, ErrorType, &str); 21] = [
         0,
         ErrorType::Forbidden,
         "the token does not have the scope, or its principal not the role, that the operation demands",
+    ),
+    (
+        reasons::ANONYMOUS,
+        ErrorType::InvalidToken,
+        "the token in the body is not good, matches no trust rule of the dataset, or was exchanged before",
     ),
     (
         reasons::NOT_FOUND,
@@ -153,12 +160,24 @@ const ERRORS: [(u16, ErrorType, &str); 21] = [
 /// Description of 422, in the contract's words: the body lists the errors.
 const VALIDATION_ERROR: &str = "Validation Error";
 
+/// Whether an operation with these reasons can return an error of this type for this reason.
+fn is_possible(reason: u16, error_type: ErrorType, set: u16) -> bool {
+    let is_of_bearer_token = matches!(
+        error_type,
+        ErrorType::NotAuthenticated | ErrorType::InvalidToken | ErrorType::Forbidden
+    );
+    match reason {
+        0 => set & reasons::ANONYMOUS == 0 || set == u16::MAX || !is_of_bearer_token,
+        _ => set & reason != 0,
+    }
+}
+
 /// The error statuses of an operation with these reasons, each with its description.
 fn responses(set: u16) -> BTreeMap<String, String> {
     let mut described = BTreeMap::<String, Vec<String>>::new();
     for (_, error_type, when) in ERRORS
         .iter()
-        .filter(|(reason, ..)| *reason == 0 || set & reason != 0)
+        .filter(|(reason, error_type, _)| is_possible(*reason, *error_type, set))
     {
         described
             .entry(error_type.status().as_str().to_string())

@@ -2,7 +2,7 @@
 //!
 //! - [`api`] declares the operations; the server implements them.
 //! - [`dataset`], [`policy`], [`reupload`], [`job`], [`part`], [`read_options`], [`preview`], [`mod@column`], [`finding`], [`diff`],
-//!   [`version`], [`token`], [`scope`], [`grant`] and [`page`] are its nouns.
+//!   [`version`], [`token`], [`scope`], [`grant`], [`trust`] and [`page`] are its nouns.
 //! - [`right`] is the table of what each operation demands of its caller.
 //! - [`request`], [`idempotency`] and [`validation`] parse a request and report all its faults at once; [`response`] and
 //!   [`error`] are what is sent back.
@@ -31,6 +31,7 @@ pub mod right;
 pub mod scope;
 mod string_enum;
 pub mod token;
+pub mod trust;
 pub mod validation;
 pub mod version;
 

@@ -25,6 +25,8 @@ pub enum Target {
     Caller,
     /// The dataset in the path, or that of the job in the path, on which the principal has at least this role.
     Dataset(Role),
+    /// What the body of the request proves a right to; there is no bearer token.
+    Body,
 }
 
 /// Scopes of which each is a reason to see what is in a dataset, but not its data.
@@ -72,6 +74,10 @@ pub const RIGHTS: &[Right] = &[
     right("create_token", ADMINISTERS, Target::Caller),
     right("list_tokens", ADMINISTERS, Target::Caller),
     right("revoke_token", ADMINISTERS, Target::Caller),
+    right("list_trust_rules", ADMINISTERS, OWNER),
+    right("create_trust_rule", ADMINISTERS, OWNER),
+    right("delete_trust_rule", ADMINISTERS, OWNER),
+    right("exchange_token", ANY, Target::Body),
 ];
 
 const fn right(operation: &'static str, scopes: Scopes, on: Target) -> Right {
@@ -95,13 +101,13 @@ impl Right {
             .iter()
             .map(|scope| format!("`{scope}`"))
             .collect();
-        let scopes = if scopes.is_empty() {
-            "any".to_string()
-        } else {
-            scopes.join(" or ")
+        let scopes = match self.on {
+            Target::Body => "no token".to_string(),
+            _ if scopes.is_empty() => "any".to_string(),
+            _ => scopes.join(" or "),
         };
         let role = match self.on {
-            Target::Caller => "–".to_string(),
+            Target::Caller | Target::Body => "–".to_string(),
             Target::Dataset(role) => format!("`{role}`"),
         };
         format!("| `{}` | {scopes} | {role} |", self.operation)

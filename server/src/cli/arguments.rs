@@ -26,6 +26,7 @@ pub use self::s3::S3Arguments;
 pub use self::uploads::UploadArguments;
 use self::value::{duration, duration_or_zero};
 use crate::http::{Origin, PublicUrl};
+use crate::oidc::IssuerList;
 
 /// Replaces the data of datasets by direct uploads to S3.
 #[derive(Debug, Parser)]
@@ -161,6 +162,9 @@ pub struct ServeArguments {
         value_delimiter = ','
     )]
     pub allowed_origins: Vec<Origin>,
+    /// TOML file with the issuers whose tokens are accepted, as [[issuer]] tables [default: none]
+    #[arg(long, env = "RESTOW_OIDC_ISSUERS", value_name = "FILE")]
+    pub oidc_issuers: Option<IssuerList>,
     /// How long the body of a request may take to arrive
     #[arg(long, env = "RESTOW_BODY_TIMEOUT", value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub body_timeout: Duration,

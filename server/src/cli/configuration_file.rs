@@ -91,6 +91,10 @@ fn texts(value: &Value) -> Option<Vec<String>> {
         Value::String(text) => Some(vec![text.clone()]),
         Value::Integer(number) => Some(vec![number.to_string()]),
         Value::Boolean(switch) => Some(vec![switch.to_string()]),
+        // What a list of tables means, the option knows, which takes it as JSON.
+        Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_table) => {
+            serde_json::to_string(items).ok().map(|json| vec![json])
+        }
         Value::Array(items) => items
             .iter()
             .map(|item| item.as_str().map(str::to_string))
@@ -128,6 +132,18 @@ mod tests {
         assert_eq!(serve.work.uploads.max_parts, 9);
         assert_eq!(serve.work.uploads.allowed_extensions, ["csv", "tsv"]);
         assert_eq!(serve.work.uploads.part_size.as_u64(), 8 * 1024 * 1024);
+    }
+
+    #[test]
+    fn issuers_are_a_list_of_tables() {
+        let file = "[[oidc-issuers]]\nname = \"ci\"\nurl = \"https://issuer.example\"\n\
+                    audiences = [\"https://restow.example\"]\ntrust-rules = \"github\"";
+        let Chosen::Serve(serve) = parse(file, &["restow-server", "serve"]).unwrap().command else {
+            panic!("another command")
+        };
+        assert_eq!(serve.oidc_issuers.unwrap().issuers[0].name, "ci");
+        let unsafe_file = file.replace("https://issuer", "http://issuer");
+        assert!(parse(&unsafe_file, &["restow-server", "serve"]).is_err());
     }
 
     #[test]

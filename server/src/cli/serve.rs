@@ -13,6 +13,7 @@ use super::shutdown::{self, Budget, Signals};
 use super::{descriptors, embedded_s3};
 use crate::app::Settings;
 use crate::http::ServerConfig;
+use crate::oidc::{IssuerList, Issuers};
 use crate::rate_limit::TrustedProxies;
 use crate::store::Store;
 use crate::token::{self, NewToken, TokenTerms};
@@ -48,6 +49,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let mut settings = Settings {
         body_timeout: arguments.body_timeout,
         rates: arguments.rate_limits.rates(),
+        issuers: Arc::new(issuers(arguments.oidc_issuers.clone())?),
         ..connect::settings(work)?
     };
     if arguments.no_worker {
@@ -91,6 +93,11 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     }
     announce(server.local_addr(), endpoint, token_file.as_deref());
     supervision::keep(&app, "service", service::run);
+    if app.settings.issuers.configs().next().is_some() {
+        supervision::keep(&app, "issuers", |app| async move {
+            app.settings.issuers.keep_fresh(&app.stopping).await;
+        });
+    }
     if !arguments.no_worker {
         supervision::keep(&app, "listener", worker::listen);
         supervision::keep(&app, "worker", worker::run);
@@ -111,6 +118,14 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         embedded.shutdown(budget.left()).await;
     }
     Ok(())
+}
+
+/// The issuers whose tokens are accepted.
+fn issuers(list: Option<IssuerList>) -> Result<Issuers> {
+    let issuers = Issuers::new(list.unwrap_or_default());
+    issuers.context(
+        "cannot trust issuers of tokens, since the certificates of the system cannot be read",
+    )
 }
 
 /// The file with the first token, which is made where there is none yet.

@@ -22,6 +22,14 @@ impl From<Error> for Failure {
             Error::InvalidToken => {
                 credential(E::InvalidToken, "The token is unknown, expired or revoked")
             }
+            Error::InvalidCiToken => ValidationError::new(
+                E::InvalidToken,
+                ["body", "token"],
+                "The token is not good, matches no trust rule of the dataset, or was exchanged before",
+            )
+            .into(),
+            Error::IssuerUnavailable => Failure::unavailable("issuer"),
+            Error::UnknownIssuer { issuer, known } => unknown_issuer(&issuer, known),
             Error::Forbidden(forbidden) => forbidden_because(forbidden).into(),
             Error::NotFound(place) => ValidationError::new(E::NotFound, place, "Not found").into(),
             Error::NameTaken => ValidationError::new(
@@ -132,6 +140,17 @@ fn created_job_begun(job_id: Uuid, status: JobStatus) -> Failure {
     in_key(ErrorType::InvalidState, msg)
         .with_context("status", status.as_str())
         .with_context("job_id", job_id.to_string())
+        .into()
+}
+
+fn unknown_issuer(issuer: &str, known: Vec<String>) -> Failure {
+    let msg = match &known[..] {
+        [] => "The server trusts no issuer of CI jobs; its operator can configure one".to_string(),
+        known => format!("The issuer must be one of: {}", known.join(", ")),
+    };
+    ValidationError::new(ErrorType::UnknownIssuer, ["body", "issuer"], msg)
+        .with_input(&json!(issuer))
+        .with_context("issuers", known)
         .into()
 }
 

@@ -18,6 +18,7 @@ use restow_api::request::{Input, PathParameters};
 use restow_api::restow_api_mod;
 use restow_api::reupload::ReuploadPath;
 use restow_api::token::TokenPath;
+use restow_api::trust::TrustRulePath;
 use restow_api::version::VersionPath;
 
 use super::context::Context;
@@ -174,6 +175,7 @@ fn variables(path: &str) -> Vec<ApiEndpointParameter> {
         ["token_id"] => of::<TokenPath>(),
         ["dataset_id", "principal"] => of::<GrantPath>(),
         ["dataset_id", "job_id"] => of::<ReuploadPath>(),
+        ["dataset_id", "rule_id"] => of::<TrustRulePath>(),
         ["dataset_id", "version"] => of::<VersionPath>(),
         _ => Vec::new(),
     }

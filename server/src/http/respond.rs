@@ -69,6 +69,30 @@ where
     Ok(answer(rqctx, started, result.into(), headers).await)
 }
 
+/// Reads the body of a request that needs no bearer token, does the work, and builds the response.
+pub(super) async fn respond_to_anonymous<B, T, A, E, F>(
+    rqctx: &RequestContext<Context>,
+    body: JsonBody<B>,
+    work: impl FnOnce(Arc<App>, Checked<B>) -> F,
+) -> Result<A, E>
+where
+    B: Input,
+    A: From<Result<T, Failure>> + ResponseHead,
+    F: Future<Output = Result<T, Failure>>,
+{
+    let started = Instant::now();
+    let app = Arc::clone(&rqctx.context().app);
+    let mut headers = HeaderMap::new();
+    let result = match body.read(app.settings.body_timeout).await {
+        Ok(body) => {
+            headers.insert(BODY_READ, HeaderValue::from_static("1"));
+            work(app, body).await
+        }
+        Err(failure) => Err(failure),
+    };
+    Ok(answer(rqctx, started, result.into(), headers).await)
+}
+
 /// Completes the response, counts and logs it.
 async fn answer<A: ResponseHead>(
     rqctx: &RequestContext<Context>,

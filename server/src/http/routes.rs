@@ -8,8 +8,8 @@ use restow_api::dataset::{
 use restow_api::diff::DiffQuery;
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
-    BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
-    STATE, VERSION,
+    ANONYMOUS, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS,
+    PRINCIPAL, STATE, VERSION,
 };
 use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
@@ -25,6 +25,9 @@ use restow_api::scope::Scope;
 use restow_api::token::{
     Caller as CallerDescription, CreateTokenRequest, CreatedToken, Token, TokenPath, TokenQuery,
 };
+use restow_api::trust::{
+    CreateTrustRuleRequest, ExchangeTokenRequest, ExchangedToken, TrustRule, TrustRulePath,
+};
 use restow_api::version::{
     CommitJobRequest, Download, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
@@ -33,12 +36,12 @@ use restow_api::{
 };
 
 use super::context::Context;
-use super::respond::{respond, respond_to};
-use super::{docs, probes};
+use super::respond::{respond, respond_to, respond_to_anonymous};
+use super::{docs, login_options, probes};
 use crate::caller::Caller;
 use crate::error::{Error, Forbidden};
 use crate::store::Principal;
-use crate::{dataset, grant, job, part, preview, reupload, token, version};
+use crate::{dataset, grant, job, part, preview, reupload, token, trust, version};
 
 type Rqctx = RequestContext<Context>;
 
@@ -418,6 +421,54 @@ impl RestowApi for Routes {
         .await
     }
 
+    async fn list_trust_rules(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<TrustRule>>, Failures<{ NOT_FOUND | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(trust::list_rules(&app, &owner, path.dataset_id, &query).await?)
+        })
+        .await
+    }
+
+    async fn create_trust_rule(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<CreateTrustRuleRequest>,
+    ) -> Result<Created<TrustRule>, Failures<{ NOT_FOUND | BODY }>> {
+        respond_to(&rqctx, body, |app, caller, body| async move {
+            let (path, body) = both(path.check(), body)?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(trust::create_rule(&app, &owner, path.dataset_id, &body).await?)
+        })
+        .await
+    }
+
+    async fn delete_trust_rule(
+        rqctx: Rqctx,
+        path: PathParameters<TrustRulePath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(trust::delete_rule(&app, &owner, path.dataset_id, path.rule_id).await?)
+        })
+        .await
+    }
+
+    async fn exchange_token(
+        rqctx: Rqctx,
+        body: JsonBody<ExchangeTokenRequest>,
+    ) -> Result<Created<ExchangedToken>, Failures<{ ANONYMOUS | BODY }>> {
+        respond_to_anonymous(&rqctx, body, |app, body| async move {
+            Ok(trust::exchange(&app, &one(body)?).await?)
+        })
+        .await
+    }
+
     async fn healthz(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         probes::healthz(&rqctx.context().app)
     }
@@ -429,6 +480,12 @@ impl RestowApi for Routes {
 
     async fn metrics(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         probes::metrics(&rqctx.context().app)
+    }
+
+    async fn login_options(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
+        let context = rqctx.context();
+        let origins = &context.allowed_origins;
+        login_options::get(&context.app, origins, rqctx.request.headers())
     }
 
     async fn root(_: Rqctx) -> Result<Response<Body>, HttpError> {

@@ -39,3 +39,13 @@ pub(super) async fn forget_tokens(app: &App, now: DateTime<Utc>) -> Result<()> {
     }
     Ok(())
 }
+
+/// Forgets the tokens of CI jobs that were exchanged, once their issuer's own expiry refuses them.
+pub(super) async fn forget_exchanged_ci_tokens(app: &App, now: DateTime<Utc>) -> Result<()> {
+    while app.store.forget_exchanged_ci_tokens(now, BATCH).await? > 0 {
+        if app.stopping.is_cancelled() {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -65,6 +65,20 @@ impl PrincipalRow {
     }
 }
 
+/// A principal whose token another issuer has signed.
+#[derive(Clone, Debug, FromRow)]
+pub struct SubjectRow {
+    /// The principal.
+    #[sqlx(flatten)]
+    pub principal: Principal,
+    /// Whether it administers the deployment.
+    pub is_admin: bool,
+    /// Time since which its tokens are refused, if they are.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// Whether it may do something with datasets of others.
+    pub has_grants: bool,
+}
+
 macro_rules! row {
     ($rest:literal) => {
         concat!(
@@ -78,6 +92,8 @@ macro_rules! row {
 statements! {
     ENSURE = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
     FIND = "SELECT id, max_stored_bytes, max_open_jobs FROM principals WHERE name = $1";
+    FIND_SUBJECT = "SELECT p.id, p.max_stored_bytes, p.max_open_jobs, p.is_admin, p.disabled_at, \
+         EXISTS (SELECT 1 FROM grants g WHERE g.principal_id = p.id) AS has_grants FROM principals p WHERE p.name = $1";
     FIND_ROW = row!("name = $1");
     LIST = row!("id > $1 ORDER BY id LIMIT $2");
     SET_ADMIN = "UPDATE principals SET is_admin = $2 WHERE id = $1";
@@ -101,6 +117,11 @@ impl Store {
             sqlx::query(ENSURE).bind(Uuid::now_v7()).bind(name).bind(now).execute(pool).await?;
             sqlx::query_as(FIND).bind(name).fetch_one(pool).await
         })
+    }
+
+    /// The principal of that name, as its token's authentication needs it.
+    pub async fn find_subject(&self, name: &str) -> Result<Option<SubjectRow>, sqlx::Error> {
+        reading!(self, pool => sqlx::query_as(FIND_SUBJECT).bind(name).fetch_optional(pool).await)
     }
 
     /// The principal of that name.

@@ -16,5 +16,6 @@ mod race;
 mod scale;
 mod statement;
 mod transition;
+mod trust;
 mod value;
 mod version;

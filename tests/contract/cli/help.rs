@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::shell::Shell;
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "login",
     "logout",
     "whoami",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 21] = [
     "status",
     "dataset",
     "token",
+    "trust",
     "push",
     "pull",
     "jobs",
@@ -72,7 +73,7 @@ async fn every_help_has_an_example() -> Result<()> {
     }
     assert_eq!(
         walked,
-        COMMANDS.len() + 10 + 5 + 3,
+        COMMANDS.len() + 10 + 5 + 3 + 3,
         "subcommands are missing"
     );
     Ok(())

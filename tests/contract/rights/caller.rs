@@ -71,6 +71,8 @@ impl Kind {
             _ => Expected::Allowed,
         };
         match (self, right.on) {
+            // The body has no token of a CI job, and no other token counts.
+            (_, Target::Body) => Expected::Refused(401, "invalid_token"),
             (Self::Anonymous, _) => Expected::Refused(401, "not_authenticated"),
             (Self::Expired | Self::Revoked, _) => Expected::Refused(401, "invalid_token"),
             (Self::WrongScope, _) if !right.scopes.is_empty() => FORBIDDEN,

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use super::caller::{Kind, Site};
 use crate::fixture::Operation;
 
+/// An issuer that the server is configured for, and that is never reached.
+pub const ISSUER: &str = "http://127.0.0.1:9";
+
 /// A request by a caller of that kind.
 pub async fn of(site: &Site<'_>, operation: &Operation, kind: Kind) -> Result<RequestBuilder> {
     let mut path = operation
@@ -20,6 +23,9 @@ pub async fn of(site: &Site<'_>, operation: &Operation, kind: Kind) -> Result<Re
     }
     if path.contains("{token_id}") {
         path = path.replace("{token_id}", &token(site, kind).await?);
+    }
+    if path.contains("{rule_id}") {
+        path = path.replace("{rule_id}", &rule(site).await?);
     }
     if operation.id == "diff_versions" {
         path.push_str("?from=1");
@@ -34,18 +40,20 @@ pub async fn of(site: &Site<'_>, operation: &Operation, kind: Kind) -> Result<Re
     } else {
         site.request(kind, method, &path)
     };
-    Ok(match body(operation, kind) {
+    Ok(match body(site, operation, kind) {
         Some(body) => request.json(&body),
         None => request,
     })
 }
 
-fn body(operation: &Operation, kind: Kind) -> Option<Value> {
+fn body(site: &Site<'_>, operation: &Operation, kind: Kind) -> Option<Value> {
     let body = match operation.id.as_str() {
         "create_dataset" => json!({ "name": format!("of {kind:?}") }),
         "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
         "request_part_urls" => json!({ "part_numbers": [1] }),
         "put_grant" => json!({ "role": "reader" }),
+        "create_trust_rule" => json!({ "issuer": ISSUER, "repository": "octo/weather" }),
+        "exchange_token" => json!({ "token": "a.b.c", "dataset_id": site.dataset_id }),
         "create_token" => json!({ "name": "of a test", "scopes": ["admin"] }),
         // The current version is another one.
         "restore_version" | "commit_job" => json!({ "replaces": 7 }),
@@ -61,6 +69,15 @@ async fn job(site: &Site<'_>) -> Result<String> {
     let request = request.json(&json!({ "filename": "a.csv", "file_size": 1 }));
     let begun: Value = request.send().await?.json().await?;
     Ok(begun["job_id"].as_str().context("a job")?.to_string())
+}
+
+/// A trust rule of the dataset.
+async fn rule(site: &Site<'_>) -> Result<String> {
+    let path = format!("/api/datasets/{}/trust-rules", site.dataset_id);
+    let request = site.request(Kind::Owner, Method::POST, &path);
+    let request = request.json(&json!({ "issuer": ISSUER, "repository": "octo/weather" }));
+    let rule: Value = request.send().await?.json().await?;
+    Ok(rule["id"].as_str().context("a rule")?.to_string())
 }
 
 /// A token of the caller's principal.

@@ -55,6 +55,9 @@ pub fn run(python: &Python, server: &Server, options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The operation whose success takes a token that a CI system has signed. The contract tests have one.
+const NEEDS_A_CI_JOB: &str = "exchange_token";
+
 /// The file that the hooks write at their end.
 const SUMMARY: &str = "summary.json";
 
@@ -150,7 +153,8 @@ fn report(summary: &Summary, operations: &[String], wanted: u64) -> Vec<String> 
             .map(|(status, count)| format!("{status}: {count}"))
             .collect();
         println!("{operation:28} {tests:>6}  {}", told.join(", "));
-        if tests < wanted || !statuses.keys().any(|status| status.starts_with('2')) {
+        let succeeded = statuses.keys().any(|status| status.starts_with('2'));
+        if tests < wanted || !(succeeded || operation == NEEDS_A_CI_JOB) {
             short.push(operation.clone());
         }
     }

@@ -3,11 +3,15 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use super::glob::Glob;
 use super::report_argument::ReportArgument;
 use crate::accept_arguments::AcceptArguments;
+use crate::ci::CiLogin;
+use crate::failure::Failure;
+use crate::global::GlobalArguments;
 use crate::read_arguments::ReadArguments;
 use crate::replaces::Replaces;
 use restow_sdk::{CommitPolicy, Resume};
@@ -24,6 +28,7 @@ Examples:
   restow push data/*.csv --files 8 --commit never
   restow push data --include '*.csv' --exclude tmp --create --dry-run
   zcat part-*.gz | restow push - --filename weather.csv
+  restow push weather.csv --ci --dataset 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d
   restow push export.txt --delimiter ';' --encoding windows-1252 --decimal ,
   restow push weather.csv --accept column_removed --report junit=report.xml";
 
@@ -53,6 +58,12 @@ pub struct PushArguments {
     /// Name or identifier of the dataset; single file only [default: the name of the file without its extension]
     #[arg(long, short, value_name = "NAME|ID")]
     pub dataset: Option<String>,
+    /// Log in as a CI job, without a stored secret: a trust rule of the dataset, which is named by its identifier, must match
+    #[arg(long, requires = "dataset", conflicts_with = "create")]
+    pub ci: bool,
+    /// Audience of the CI job's token [default: the one that the server expects]
+    #[arg(long, value_name = "TEXT", requires = "ci")]
+    pub audience: Option<String>,
     /// Create the dataset if it does not exist
     #[arg(long)]
     pub create: bool,
@@ -124,6 +135,20 @@ impl From<Commit> for CommitPolicy {
 }
 
 impl PushArguments {
+    /// The login of a CI job.
+    ///
+    /// # Errors
+    /// If the dataset is not named by its identifier, or there is no endpoint.
+    pub fn ci_login(&self, global: &GlobalArguments) -> Result<CiLogin> {
+        let dataset = self.dataset.as_deref().unwrap_or_default();
+        let invalid = || {
+            let message = "with --ci, --dataset must be the identifier of a dataset, as `restow dataset show` prints it";
+            Failure::Usage(message.to_string())
+        };
+        let dataset_id = dataset.parse().map_err(|_| invalid())?;
+        CiLogin::new(global, dataset_id, self.audience.clone())
+    }
+
     /// Whether to resume an earlier upload.
     pub fn resume(&self) -> Resume {
         if self.no_resume {

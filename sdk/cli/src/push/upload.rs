@@ -11,16 +11,17 @@ use super::spool::Spooled;
 use super::target::Target;
 use crate::context::Context;
 use restow_sdk::generated::types::Dataset;
-use restow_sdk::{Phase, Progress, ReuploadBuilder};
+use restow_sdk::{Client, Phase, Progress, ReuploadBuilder};
 
 /// The upload of a file as the arguments demand, before it is sent.
 pub fn reupload<'a>(
-    context: &'a Context,
+    context: &Context,
+    client: &'a Client,
     arguments: &PushArguments,
     target: &Target,
     dataset: &Dataset,
 ) -> ReuploadBuilder<'a> {
-    let reupload = context.transfers.reupload(dataset.id);
+    let reupload = client.reupload(dataset.id);
     let mut reupload = if target.content == target.path {
         reupload.file(&target.path)
     } else {

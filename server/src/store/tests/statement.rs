@@ -9,11 +9,11 @@ use super::fixture::sites;
 use crate::store::{
     Database, announcement, claim, commit, connection, creation, dataset, gap, grant, idempotency,
     inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, token, version, work,
+    time, token, trust, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 23] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
@@ -35,6 +35,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 23] = [
     ("service", service::STATEMENTS),
     ("time", time::STATEMENTS),
     ("token", token::STATEMENTS),
+    ("trust", trust::STATEMENTS),
     ("version", version::STATEMENTS),
     ("work", work::STATEMENTS),
 ];
