@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::identity::ValidTokens;
+use crate::event::{Feed, Refusals};
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;
@@ -32,6 +33,10 @@ pub struct Settings {
     pub keep_samples: TimeDelta,
     /// How long the row of a job is kept of which nothing else is left.
     pub keep_jobs: TimeDelta,
+    /// How long events are kept.
+    pub keep_events: TimeDelta,
+    /// How many streams of events each principal may have open at a process.
+    pub max_event_streams: u32,
     /// How old an upload that no job knows of has to be before it is swept.
     pub sweep_grace: TimeDelta,
     /// Lifetime of a signed URL.
@@ -80,6 +85,8 @@ impl Default for Settings {
             delete_grace: TimeDelta::days(7),
             keep_samples: TimeDelta::days(30),
             keep_jobs: TimeDelta::days(90),
+            keep_events: TimeDelta::days(90),
+            max_event_streams: 20,
             sweep_grace: TimeDelta::hours(1),
             url_expires: TimeDelta::hours(1),
             job_deadline: TimeDelta::hours(24),
@@ -124,6 +131,10 @@ pub struct App {
     pub valid_tokens: ValidTokens,
     /// How much is inspected within requests.
     pub inline_inspections: InlineInspections,
+    /// What wakes streams of events.
+    pub events: Feed,
+    /// The way of refusals to the log.
+    pub refusals: Refusals,
     /// Which background tasks fail.
     pub task_failures: TaskFailures,
     /// Notified when a job is due for a worker.
@@ -151,6 +162,8 @@ impl App {
             metrics: Metrics::default(),
             valid_tokens: ValidTokens::default(),
             inline_inspections: InlineInspections::default(),
+            events: Feed::default(),
+            refusals: Refusals::default(),
             task_failures: TaskFailures::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),

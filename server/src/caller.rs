@@ -66,6 +66,18 @@ impl Caller {
         self.identity.is_admin && self.identity.scopes.contains(Scope::Admin)
     }
 
+    /// Checks that the caller administers the deployment.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where it does not.
+    pub fn require_admin(&self) -> Result<()> {
+        if self.is_admin() {
+            Ok(())
+        } else {
+            Err(Forbidden::Administrator.into())
+        }
+    }
+
     /// Checks for a scope that only some requests of an operation demand.
     ///
     /// # Errors

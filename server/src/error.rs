@@ -91,6 +91,12 @@ pub enum Error {
         /// Maximum number of open jobs of the principal.
         limit: u64,
     },
+    /// The principal has as many streams of events as it may have.
+    #[error("too many streams are open")]
+    TooManyStreams {
+        /// Maximum number of open streams of the principal.
+        limit: u32,
+    },
     /// The filename's extension is not among those that are accepted.
     #[error("the extension is not allowed")]
     ExtensionNotAllowed {
@@ -125,6 +131,9 @@ pub enum Forbidden {
     /// Only administrators do that for others.
     #[error("the caller is no administrator")]
     OtherPrincipal,
+    /// Only administrators of the deployment do that.
+    #[error("the caller does not administer the deployment")]
+    Administrator,
     /// A restricted token creates no dataset, since it is not for that one.
     #[error("the token is restricted to datasets")]
     Restricted,

@@ -111,7 +111,7 @@ pub async fn list_of(
 }
 
 /// Checks that there is such a dataset or job of the principal.
-async fn exists(app: &App, owner: &Principal, scope: EventScope) -> Result<()> {
+pub async fn exists(app: &App, owner: &Principal, scope: EventScope) -> Result<()> {
     match scope {
         EventScope::Dataset(id) => dataset::get(app, owner, id).await.map(drop),
         EventScope::Job(id) => job::find(app, owner, id).await.map(drop),

@@ -11,6 +11,7 @@ mod connection;
 mod creation;
 mod dataset;
 mod diagnosis;
+mod event;
 mod gap;
 mod grant;
 mod group_sync;
@@ -50,6 +51,7 @@ use self::pool::PostgresPool;
 
 pub use commit::{AutoCommit, NewVersion};
 pub use dataset::Visible;
+pub use event::{EventFilter, EventRow, EventScope, Refusal};
 pub use grant::{AccessRow, GrantRow};
 pub use idempotency::KeyUse;
 pub use inspection::{Ending, Inspected, InspectionRow};

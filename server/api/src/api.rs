@@ -7,10 +7,11 @@ use crate::dataset::{
     Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
 };
 use crate::diff::{DiffQuery, SchemaDiff};
+use crate::event::{Event, EventHeader, EventQuery};
 use crate::failures::Failures;
 use crate::failures::reasons::{
     BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
-    STATE, VERSION,
+    STATE, STREAM, VERSION,
 };
 use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
@@ -19,7 +20,7 @@ use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
 use crate::preview::Preview;
 use crate::request::{JsonBody, PathParameters, QueryParameters};
-use crate::response::{ApiResponse, Created, DownloadResponse, NoContent};
+use crate::response::{ApiResponse, Created, DownloadResponse, EventsResponse, NoContent};
 use crate::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
@@ -41,6 +42,7 @@ const MAX_COMPLETE_BYTES: usize = 2 * 1024 * 1024;
             "reupload" = { description = "Replacing a dataset's data by uploading straight to S3." },
             "jobs" = { description = "Reuploads, from the request for URLs to a final state." },
             "versions" = { description = "The immutable versions of a dataset." },
+            "events" = { description = "What happened, and who did it." },
             "access" = { description = "Tokens and their scopes, and datasets that are shared." },
         },
     },
@@ -280,6 +282,41 @@ pub trait RestowApi {
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>>;
+
+    /// List Events
+    ///
+    /// List what happened in the whole deployment, newest first: every change, and refusals for want of rights. Only for
+    /// administrators.
+    #[endpoint { method = GET, path = "/api/events", tags = ["events"] }]
+    async fn list_events(
+        rqctx: RequestContext<Self::Context>,
+        query: QueryParameters<EventQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Event>>, Failures<PAGE>>;
+
+    /// List Dataset Events
+    ///
+    /// List what happened to a dataset, newest first: every change, and refusals for want of rights. With
+    /// `Accept: text/event-stream`, the response is a stream of the changes, as they happen, in their order; it ends when the
+    /// server stops, and is resumed with `Last-Event-ID`.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/events", tags = ["events"] }]
+    async fn list_dataset_events(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>>;
+
+    /// List Job Events
+    ///
+    /// List what happened to a job, newest first. With `Accept: text/event-stream`, the response is a stream of the changes, from
+    /// the creation of the job to its end, as they happen; it is resumed with `Last-Event-ID`.
+    #[endpoint { method = GET, path = "/api/jobs/{job_id}/events", tags = ["events"] }]
+    async fn list_job_events(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>>;
 
     /// List Grants
     ///

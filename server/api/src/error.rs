@@ -111,6 +111,8 @@ error_types! {
     QuotaExceeded = "quota_exceeded", PAYLOAD_TOO_LARGE;
     /// The principal has the maximum number of open jobs.
     TooManyOpenJobs = "too_many_open_jobs", TOO_MANY_REQUESTS;
+    /// The principal has the maximum number of open streams of events.
+    TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS;
     /// The media type of the body is not JSON.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
     /// A dependency of the server is unavailable.

@@ -42,10 +42,12 @@ pub mod reasons {
     pub const PRINCIPAL: u16 = 1 << 12;
     /// The request contains nothing that could be invalid.
     pub const NO_INPUT: u16 = 1 << 13;
+    /// The operation can return a stream of events.
+    pub const STREAM: u16 = 1 << 14;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 20] = [
+const ERRORS: [(u16, ErrorType, &str); 21] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -136,6 +138,11 @@ const ERRORS: [(u16, ErrorType, &str); 20] = [
         reasons::JOB,
         ErrorType::TooManyOpenJobs,
         "the caller has the maximum number of open jobs",
+    ),
+    (
+        reasons::STREAM,
+        ErrorType::TooManyStreams,
+        "the caller has the maximum number of open streams of events",
     ),
     (
         0,

@@ -14,6 +14,7 @@ pub mod dataset;
 pub mod diff;
 pub mod document;
 pub mod error;
+pub mod event;
 pub mod failures;
 pub mod finding;
 pub mod grant;
@@ -42,5 +43,5 @@ pub use policy::Policy;
 pub use preview::Preview;
 pub use read_options::{Compression, Format, ReadOptions};
 pub use response::{
-    ApiResponse, Created, DownloadResponse, Downloaded, NoContent, Rendered, ResponseHead,
+    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Rendered, ResponseHead,
 };

@@ -7,6 +7,9 @@
 ALTER TABLE datasets ADD COLUMN changed_by TEXT, ADD COLUMN changed_in TEXT;
 ALTER TABLE jobs ADD COLUMN changed_by TEXT, ADD COLUMN changed_in TEXT;
 ALTER TABLE tokens ADD COLUMN changed_by TEXT, ADD COLUMN changed_in TEXT;
+-- A grant that a request deletes says so first: with a dataset, its grants go without a request of their own.
+ALTER TABLE grants ADD COLUMN changed_by TEXT, ADD COLUMN changed_in TEXT,
+    ADD COLUMN is_ending BOOLEAN NOT NULL DEFAULT FALSE;
 -- Name of the principal whose request led to the version.
 ALTER TABLE versions ADD COLUMN committed_by TEXT;
 
@@ -170,6 +173,69 @@ END $$;
 CREATE TRIGGER versions_logged AFTER INSERT OR DELETE ON versions FOR EACH ROW EXECUTE FUNCTION log_version();
 CREATE TRIGGER version_changes_logged AFTER UPDATE OF retired_at ON versions FOR EACH ROW
     WHEN (OLD.retired_at IS NULL AND NEW.retired_at IS NOT NULL) EXECUTE FUNCTION log_version();
+
+CREATE FUNCTION log_token() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    described TEXT := json_build_object('token_id', NEW.id, 'name', NEW.name, 'scopes', NEW.scopes,
+        'principal', (SELECT p.name FROM principals p WHERE p.id = NEW.principal_id))::TEXT;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM write_event('token.created', NULL, NULL, NULL, NEW.changed_by, NEW.changed_in, NULL, described, NULL);
+    ELSIF NEW.changed_in IS DISTINCT FROM OLD.changed_in THEN
+        PERFORM write_event('token.revoked', NULL, NULL, NULL, NEW.changed_by, NEW.changed_in, described, NULL, NULL);
+    ELSE
+        PERFORM write_event('token.revoked', NULL, NULL, NULL, NULL, NULL, described, NULL, NULL);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER tokens_logged AFTER INSERT ON tokens FOR EACH ROW EXECUTE FUNCTION log_token();
+CREATE TRIGGER token_changes_logged AFTER UPDATE OF revoked_at ON tokens FOR EACH ROW
+    WHEN (OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL) EXECUTE FUNCTION log_token();
+
+CREATE FUNCTION log_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM write_event('grant.deleted', OLD.dataset_id, NULL, NULL,
+            CASE WHEN OLD.is_ending THEN OLD.changed_by END, CASE WHEN OLD.is_ending THEN OLD.changed_in END,
+            json_build_object('principal', (SELECT p.name FROM principals p WHERE p.id = OLD.principal_id),
+                              'role', OLD.role)::TEXT, NULL, NULL);
+    ELSE
+        PERFORM write_event('grant.put', NEW.dataset_id, NULL, NULL, NEW.changed_by, NEW.changed_in,
+            CASE WHEN TG_OP = 'UPDATE' THEN json_build_object('role', OLD.role)::TEXT END,
+            json_build_object('principal', (SELECT p.name FROM principals p WHERE p.id = NEW.principal_id),
+                              'role', NEW.role)::TEXT, NULL);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER grants_logged AFTER INSERT OR DELETE ON grants FOR EACH ROW EXECUTE FUNCTION log_grant();
+CREATE TRIGGER grant_changes_logged AFTER UPDATE OF role ON grants FOR EACH ROW
+    WHEN (NEW.role <> OLD.role) EXECUTE FUNCTION log_grant();
+
+-- Principals are managed on the command line, by an operator, of whom nothing is known.
+CREATE FUNCTION log_principal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM write_event(
+        CASE WHEN TG_OP = 'INSERT' THEN 'principal.created' ELSE 'principal.changed' END, NULL, NULL, NULL, NULL, NULL,
+        CASE WHEN TG_OP = 'UPDATE' THEN json_build_object(
+            'principal_id', OLD.id, 'is_admin', OLD.is_admin, 'disabled', OLD.disabled_at IS NOT NULL,
+            'max_stored_bytes', OLD.max_stored_bytes, 'max_open_jobs', OLD.max_open_jobs)::TEXT END,
+        json_build_object(
+            'principal_id', NEW.id, 'name', NEW.name, 'is_admin', NEW.is_admin,
+            'disabled', NEW.disabled_at IS NOT NULL,
+            'max_stored_bytes', NEW.max_stored_bytes, 'max_open_jobs', NEW.max_open_jobs)::TEXT, NULL);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER principals_logged AFTER INSERT ON principals FOR EACH ROW EXECUTE FUNCTION log_principal();
+CREATE TRIGGER principal_changes_logged
+    AFTER UPDATE OF name, is_admin, disabled_at, max_stored_bytes, max_open_jobs ON principals FOR EACH ROW
+    WHEN (NEW.name <> OLD.name OR NEW.is_admin <> OLD.is_admin
+          OR (NEW.disabled_at IS NULL) <> (OLD.disabled_at IS NULL)
+          OR NEW.max_stored_bytes IS DISTINCT FROM OLD.max_stored_bytes
+          OR NEW.max_open_jobs IS DISTINCT FROM OLD.max_open_jobs)
+    EXECUTE FUNCTION log_principal();
 
 -- The same as before, with who creates the job. A process of the release before does not say that.
 DROP FUNCTION create_job(UUID, UUID, UUID, BYTEA, BYTEA, BIGINT, BIGINT, TEXT, TIMESTAMPTZ, TIMESTAMPTZ, BIGINT, BIGINT,

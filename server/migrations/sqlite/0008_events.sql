@@ -10,6 +10,10 @@ ALTER TABLE jobs ADD COLUMN changed_by TEXT;
 ALTER TABLE jobs ADD COLUMN changed_in TEXT;
 ALTER TABLE tokens ADD COLUMN changed_by TEXT;
 ALTER TABLE tokens ADD COLUMN changed_in TEXT;
+-- A grant that a request deletes says so first: with a dataset, its grants go without a request of their own.
+ALTER TABLE grants ADD COLUMN changed_by TEXT;
+ALTER TABLE grants ADD COLUMN changed_in TEXT;
+ALTER TABLE grants ADD COLUMN is_ending BOOLEAN NOT NULL DEFAULT FALSE;
 -- Name of the principal whose request led to the version.
 ALTER TABLE versions ADD COLUMN committed_by TEXT;
 
@@ -111,4 +115,64 @@ CREATE TRIGGER versions_deleted_logged AFTER DELETE ON versions BEGIN
     INSERT INTO events (type, dataset_id, job_id, version, old_value)
         VALUES ('version.removed', OLD.dataset_id, OLD.job_id, OLD.version,
                 json_object('file_size', OLD.file_size, 'etag', OLD.etag));
+END;
+
+CREATE TRIGGER tokens_inserted_logged AFTER INSERT ON tokens BEGIN
+    INSERT INTO events (type, principal, request, new_value)
+        VALUES ('token.created', NEW.changed_by, NEW.changed_in, json_object(
+            'token_id', lower(format('%s-%s-%s-%s-%s', substr(hex(NEW.id), 1, 8), substr(hex(NEW.id), 9, 4), substr(hex(NEW.id), 13, 4), substr(hex(NEW.id), 17, 4), substr(hex(NEW.id), 21))),
+            'name', NEW.name, 'scopes', NEW.scopes,
+            'principal', (SELECT p.name FROM principals p WHERE p.id = NEW.principal_id)));
+END;
+CREATE TRIGGER tokens_revoked_logged AFTER UPDATE OF revoked_at ON tokens
+    WHEN OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL BEGIN
+    INSERT INTO events (type, principal, request, old_value)
+        SELECT 'token.revoked', iif(is_own, NEW.changed_by, NULL), iif(is_own, NEW.changed_in, NULL), json_object(
+            'token_id', lower(format('%s-%s-%s-%s-%s', substr(hex(NEW.id), 1, 8), substr(hex(NEW.id), 9, 4), substr(hex(NEW.id), 13, 4), substr(hex(NEW.id), 17, 4), substr(hex(NEW.id), 21))),
+            'name', NEW.name, 'scopes', NEW.scopes,
+            'principal', (SELECT p.name FROM principals p WHERE p.id = NEW.principal_id))
+        FROM (SELECT NEW.changed_in IS NOT OLD.changed_in AS is_own);
+END;
+
+CREATE TRIGGER grants_inserted_logged AFTER INSERT ON grants BEGIN
+    INSERT INTO events (type, dataset_id, principal, request, new_value)
+        VALUES ('grant.put', NEW.dataset_id, NEW.changed_by, NEW.changed_in, json_object(
+            'principal', (SELECT p.name FROM principals p WHERE p.id = NEW.principal_id), 'role', NEW.role));
+END;
+CREATE TRIGGER grants_changed_logged AFTER UPDATE OF role ON grants WHEN NEW.role <> OLD.role BEGIN
+    INSERT INTO events (type, dataset_id, principal, request, old_value, new_value)
+        VALUES ('grant.put', NEW.dataset_id, NEW.changed_by, NEW.changed_in, json_object('role', OLD.role), json_object(
+            'principal', (SELECT p.name FROM principals p WHERE p.id = NEW.principal_id), 'role', NEW.role));
+END;
+CREATE TRIGGER grants_deleted_logged AFTER DELETE ON grants BEGIN
+    INSERT INTO events (type, dataset_id, principal, request, old_value)
+        VALUES ('grant.deleted', OLD.dataset_id,
+            iif(OLD.is_ending, OLD.changed_by, NULL), iif(OLD.is_ending, OLD.changed_in, NULL), json_object(
+            'principal', (SELECT p.name FROM principals p WHERE p.id = OLD.principal_id), 'role', OLD.role));
+END;
+
+-- Principals are managed on the command line, by an operator, of whom nothing is known.
+CREATE TRIGGER principals_inserted_logged AFTER INSERT ON principals BEGIN
+    INSERT INTO events (type, new_value) VALUES ('principal.created', json_object(
+        'principal_id', lower(format('%s-%s-%s-%s-%s', substr(hex(NEW.id), 1, 8), substr(hex(NEW.id), 9, 4), substr(hex(NEW.id), 13, 4), substr(hex(NEW.id), 17, 4), substr(hex(NEW.id), 21))),
+        'name', NEW.name, 'is_admin', json(iif(NEW.is_admin, 'true', 'false')),
+        'disabled', json(iif(NEW.disabled_at IS NOT NULL, 'true', 'false')),
+        'max_stored_bytes', NEW.max_stored_bytes, 'max_open_jobs', NEW.max_open_jobs));
+END;
+CREATE TRIGGER principals_changed_logged
+    AFTER UPDATE OF name, is_admin, disabled_at, max_stored_bytes, max_open_jobs ON principals
+    WHEN NEW.name <> OLD.name OR NEW.is_admin <> OLD.is_admin
+        OR (NEW.disabled_at IS NULL) <> (OLD.disabled_at IS NULL)
+        OR NEW.max_stored_bytes IS NOT OLD.max_stored_bytes OR NEW.max_open_jobs IS NOT OLD.max_open_jobs BEGIN
+    INSERT INTO events (type, old_value, new_value) VALUES ('principal.changed',
+        json_object(
+            'principal_id', lower(format('%s-%s-%s-%s-%s', substr(hex(OLD.id), 1, 8), substr(hex(OLD.id), 9, 4), substr(hex(OLD.id), 13, 4), substr(hex(OLD.id), 17, 4), substr(hex(OLD.id), 21))),
+            'is_admin', json(iif(OLD.is_admin, 'true', 'false')),
+            'disabled', json(iif(OLD.disabled_at IS NOT NULL, 'true', 'false')),
+            'max_stored_bytes', OLD.max_stored_bytes, 'max_open_jobs', OLD.max_open_jobs),
+        json_object(
+            'principal_id', lower(format('%s-%s-%s-%s-%s', substr(hex(NEW.id), 1, 8), substr(hex(NEW.id), 9, 4), substr(hex(NEW.id), 13, 4), substr(hex(NEW.id), 17, 4), substr(hex(NEW.id), 21))),
+            'name', NEW.name, 'is_admin', json(iif(NEW.is_admin, 'true', 'false')),
+            'disabled', json(iif(NEW.disabled_at IS NOT NULL, 'true', 'false')),
+            'max_stored_bytes', NEW.max_stored_bytes, 'max_open_jobs', NEW.max_open_jobs));
 END;

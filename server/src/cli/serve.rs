@@ -15,7 +15,7 @@ use crate::app::Settings;
 use crate::http::ServerConfig;
 use crate::store::Store;
 use crate::token::{self, NewToken, TokenTerms};
-use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
+use crate::{clock, event, health, http, ownership, reaper, service, supervision, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -46,6 +46,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let endpoint = embedded.as_ref().map(|(_, endpoint)| endpoint);
     let mut settings = Settings {
         body_timeout: arguments.body_timeout,
+        max_event_streams: arguments.max_event_streams,
         ..connect::settings(work)?
     };
     if arguments.no_worker {
@@ -88,6 +89,8 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     }
     announce(server.local_addr(), endpoint, token_file.as_deref());
     supervision::keep(&app, "service", service::run);
+    supervision::keep(&app, "events", event::feed_streams);
+    supervision::keep(&app, "refusals", event::record_refusals);
     if !arguments.no_worker {
         supervision::keep(&app, "listener", worker::listen);
         supervision::keep(&app, "worker", worker::run);

@@ -100,6 +100,12 @@ impl From<Error> for Failure {
                     .with_context("limit", limit)
                     .into()
             }
+            Error::TooManyStreams { limit } => {
+                let msg = format!("At most {limit} streams of events may be open; close one first");
+                ValidationError::new(E::TooManyStreams, ["header", "accept"], msg)
+                    .with_context("limit", limit)
+                    .into()
+            }
             Error::ExtensionNotAllowed { filename, allowed } => {
                 let msg = format!("The filename must end in one of: .{}", allowed.join(", ."));
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)
@@ -163,6 +169,10 @@ fn forbidden_because(forbidden: Forbidden) -> ValidationError {
         Forbidden::OtherPrincipal => error(
             of_token,
             "Only an administrator may do this for another principal",
+        ),
+        Forbidden::Administrator => error(
+            of_token,
+            "Only an administrator of the deployment may do this, with a token that has the scope admin",
         ),
         Forbidden::Restricted => error(
             of_token,

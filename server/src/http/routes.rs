@@ -1,15 +1,19 @@
 //! The handlers.
 
+use std::sync::Arc;
+
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::{Method, Response};
 use restow_api::dataset::{
     Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
 };
 use restow_api::diff::DiffQuery;
+use restow_api::error::Failure;
+use restow_api::event::{Event, EventForm, EventHeader, EventQuery};
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
     BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
-    STATE, VERSION,
+    STATE, STREAM, VERSION,
 };
 use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
@@ -29,16 +33,18 @@ use restow_api::version::{
     CommitJobRequest, Download, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
 use restow_api::{
-    ApiResponse, Created, DownloadResponse, Downloaded, NoContent, Preview, RestowApi, SchemaDiff,
+    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Preview, RestowApi, SchemaDiff,
 };
 
+use super::access::may_read;
 use super::context::Context;
 use super::respond::{respond, respond_to};
 use super::{docs, probes};
+use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{Error, Forbidden};
-use crate::store::Principal;
-use crate::{dataset, grant, job, part, preview, reupload, token, version};
+use crate::store::{EventScope, Principal};
+use crate::{dataset, event, grant, job, part, preview, reupload, token, version};
 
 type Rqctx = RequestContext<Context>;
 
@@ -344,6 +350,48 @@ impl RestowApi for Routes {
         .await
     }
 
+    async fn list_events(
+        rqctx: Rqctx,
+        query: QueryParameters<EventQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Event>>, Failures<PAGE>> {
+        respond(&rqctx, |app, caller| async move {
+            let query = one(query.check())?;
+            caller.require_admin()?;
+            Ok(event::list(&app, &query).await?)
+        })
+        .await
+    }
+
+    async fn list_dataset_events(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>> {
+        respond(&rqctx, |app, caller| async {
+            let (path, (query, form)) = both(path.check(), joined(query.check(), header.check()))?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let scope = EventScope::Dataset(path.dataset_id);
+            events(&rqctx, &app, (&caller, &owner), scope, &query, form).await
+        })
+        .await
+    }
+
+    async fn list_job_events(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>> {
+        respond(&rqctx, |app, caller| async {
+            let (path, (query, form)) = both(path.check(), joined(query.check(), header.check()))?;
+            let owner = caller.on_job(&app, path.job_id).await?;
+            let scope = EventScope::Job(path.job_id);
+            events(&rqctx, &app, (&caller, &owner), scope, &query, form).await
+        })
+        .await
+    }
+
     async fn list_grants(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
@@ -447,6 +495,26 @@ impl RestowApi for Routes {
 
     async fn docs_script(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         docs::script(rqctx.request.headers()).await
+    }
+}
+
+/// The events of a dataset or a job, as the request wants them.
+async fn events(
+    rqctx: &Rqctx,
+    app: &Arc<App>,
+    (caller, owner): (&Caller, &Principal),
+    scope: EventScope,
+    query: &EventQuery,
+    form: EventForm,
+) -> Result<Events, Failure> {
+    match form {
+        EventForm::Page => Ok(Events::Page(event::list_of(app, owner, scope, query).await?)),
+        EventForm::Stream(last) => {
+            let reader = (caller.itself().id, owner);
+            let may_read = may_read(app, rqctx, scope);
+            let body = event::open(app, reader, scope, last, may_read).await?;
+            Ok(Events::stream(body))
+        }
     }
 }
 

@@ -7,19 +7,20 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, gap, grant, idempotency,
+    Database, announcement, claim, commit, connection, creation, dataset, event, gap, grant, idempotency,
     inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
     time, token, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 23] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("creation", creation::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
+    ("event", event::STATEMENTS),
     ("gap", gap::STATEMENTS),
     ("grant", grant::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
