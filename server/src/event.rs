@@ -13,6 +13,7 @@ mod token;
 
 use dropshot::ResultsPage;
 use restow_api::event::{Event, EventActor, EventOutcome, EventQuery};
+use restow_api::job::JobStatus;
 
 pub use self::feed::Feed;
 pub use self::feeder::run as feed_streams;
@@ -111,9 +112,23 @@ pub async fn list_of(
 }
 
 /// Checks that there is such a dataset or job of the principal.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`] where there is not.
 pub async fn exists(app: &App, owner: &Principal, scope: EventScope) -> Result<()> {
+    is_over(app, owner, scope).await.map(drop)
+}
+
+/// Whether nothing happens any more: the job has ended.
+async fn is_over(app: &App, owner: &Principal, scope: EventScope) -> Result<bool> {
     match scope {
-        EventScope::Dataset(id) => dataset::get(app, owner, id).await.map(drop),
-        EventScope::Job(id) => job::find(app, owner, id).await.map(drop),
+        EventScope::Dataset(id) => dataset::get(app, owner, id).await.map(|_| false),
+        EventScope::Job(id) => {
+            let status = job::find(app, owner, id).await?.status();
+            Ok(matches!(
+                status,
+                JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
+            ))
+        }
     }
 }

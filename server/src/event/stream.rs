@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
 use super::feed::{Batch, Place};
-use super::{exists, for_readers};
+use super::{for_readers, is_over};
 use crate::app::App;
 use crate::error::Result;
 use crate::store::{EventRow, EventScope, Principal};
@@ -77,7 +77,7 @@ pub async fn open(
     last: Option<u64>,
     may_read: MayRead,
 ) -> Result<EventBody> {
-    exists(app, owner, scope).await?;
+    let is_over = is_over(app, owner, scope).await?;
     let place = app.events.place(reader, app.settings.max_event_streams)?;
     // Before the first reading, so that nothing comes in between.
     let batches = app.events.subscribe();
@@ -92,7 +92,7 @@ pub async fn open(
         position: last.map_or(begin, |last| i64::try_from(last).unwrap_or(i64::MAX)),
         settled,
         is_due: true,
-        is_over: false,
+        is_over,
         batches,
         may_read,
         check_at: Instant::now() + CHECK_INTERVAL,
@@ -112,7 +112,7 @@ struct EventStream {
     settled: i64,
     /// Whether there may be something to read.
     is_due: bool,
-    /// Whether the last event that was sent is the last one at all.
+    /// Whether nothing happens any more, so that the stream ends once everything is sent.
     is_over: bool,
     batches: broadcast::Receiver<Arc<Batch>>,
     may_read: MayRead,
