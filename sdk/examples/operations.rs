@@ -36,7 +36,12 @@ async fn main() -> Result<()> {
     download_version(&client, dataset_id, 1).await?;
     restore_version(&client, dataset_id, 1).await?;
     download_dataset(&client, dataset_id).await?;
-    let caller = get_caller(&client).await?;
+    list_dataset_events(&client, dataset_id).await?;
+    list_job_events(&client, given_up).await?;
+    let (caller, is_admin) = get_caller(&client).await?;
+    if is_admin {
+        list_events(&client).await?;
+    }
     let token_id = create_token(&client, dataset_id).await?;
     list_tokens(&client).await?;
     revoke_token(&client, token_id).await?;
@@ -355,10 +360,46 @@ async fn restore_version(client: &Client, dataset_id: Uuid, version: i64) -> Res
     Ok(())
 }
 
-async fn get_caller(client: &Client) -> Result<String> {
+async fn get_caller(client: &Client) -> Result<(String, bool)> {
     let caller = client.api().get_caller().send().await?;
     println!("{} may {:?}", caller.principal, caller.scopes);
-    Ok(caller.principal.clone())
+    Ok((caller.principal.clone(), caller.is_admin))
+}
+
+async fn list_dataset_events(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let page = client
+        .api()
+        .list_dataset_events()
+        .dataset_id(dataset_id)
+        .type_("version.committed")
+        .send()
+        .await?;
+    for event in &page.items {
+        let by = event.actor.as_ref().map(|actor| &actor.principal);
+        println!("{}: version {:?} by {by:?}", event.time, event.version);
+    }
+    Ok(())
+}
+
+async fn list_job_events(client: &Client, job_id: Uuid) -> Result<()> {
+    let page = client.api().list_job_events().job_id(job_id).send().await?;
+    for event in &page.items {
+        println!("{}: {}", event.time, event.type_);
+    }
+    Ok(())
+}
+
+async fn list_events(client: &Client) -> Result<()> {
+    let page = client
+        .api()
+        .list_events()
+        .type_("access.refused")
+        .send()
+        .await?;
+    for event in &page.items {
+        println!("{}: {:?}", event.time, event.reason);
+    }
+    Ok(())
 }
 
 async fn create_token(client: &Client, dataset_id: Uuid) -> Result<Uuid> {

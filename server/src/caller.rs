@@ -28,13 +28,16 @@ impl Caller {
     /// A caller whose token is for what the operation does.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] where the token has none of the operation's scopes.
+    /// [`Error::Forbidden`] where the token has none of the operation's scopes, or the operation is for administrators alone.
     pub fn new(identity: Arc<Identity>, right: &'static Right) -> Result<Self> {
-        if right.scopes.is_empty() || right.scopes.intersects(identity.scopes) {
-            Ok(Self { identity, right })
-        } else {
-            Err(Forbidden::Scope(right.scopes).into())
+        if !right.scopes.is_empty() && !right.scopes.intersects(identity.scopes) {
+            return Err(Forbidden::Scope(right.scopes).into());
         }
+        let caller = Self { identity, right };
+        if right.on == Target::Deployment && !caller.is_admin() {
+            return Err(Forbidden::Administrator.into());
+        }
+        Ok(caller)
     }
 
     /// Who it is.
@@ -64,18 +67,6 @@ impl Caller {
     /// Whether the caller administers the deployment, with a token that is for that.
     pub fn is_admin(&self) -> bool {
         self.identity.is_admin && self.identity.scopes.contains(Scope::Admin)
-    }
-
-    /// Checks that the caller administers the deployment.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] where it does not.
-    pub fn require_admin(&self) -> Result<()> {
-        if self.is_admin() {
-            Ok(())
-        } else {
-            Err(Forbidden::Administrator.into())
-        }
     }
 
     /// Checks for a scope that only some requests of an operation demand.
@@ -157,7 +148,7 @@ impl Caller {
         };
         match self.right.on {
             Target::Dataset(needed) if role < needed => Err(Forbidden::Role(needed).into()),
-            Target::Dataset(_) | Target::Caller => Ok(access.owner),
+            Target::Dataset(_) | Target::Caller | Target::Deployment => Ok(access.owner),
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Right {
 /// What an operation works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
+    /// The whole deployment, which is for its administrators alone.
+    Deployment,
     /// What the caller owns.
     Caller,
     /// The dataset in the path, or that of the job in the path, on which the principal has at least this role.
@@ -67,7 +69,7 @@ pub const RIGHTS: &[Right] = &[
     right("restore_version", COMMITS, WRITER),
     right("list_dataset_events", READS, READER),
     right("list_job_events", SEES, READER),
-    right("list_events", ADMINISTERS, Target::Caller),
+    right("list_events", ADMINISTERS, Target::Deployment),
     right("list_grants", ADMINISTERS, OWNER),
     right("put_grant", ADMINISTERS, OWNER),
     right("delete_grant", ADMINISTERS, OWNER),
@@ -100,6 +102,7 @@ impl Right {
             scopes.join(" or ")
         };
         let role = match self.on {
+            Target::Deployment => "administrator".to_string(),
             Target::Caller => "–".to_string(),
             Target::Dataset(role) => format!("`{role}`"),
         };

@@ -83,6 +83,10 @@ async fn reads(session: &mut Session, datasets: &[String]) -> Result<()> {
         session.get("get_dataset", &path).await?;
         session.get("list_jobs", &format!("{large}/jobs")).await?;
         session
+            .get("list_dataset_events", &format!("{large}/events"))
+            .await?;
+        session.get("list_events", "/api/events").await?;
+        session
             .get("list_versions", &format!("{large}/versions"))
             .await?;
         session
@@ -131,6 +135,9 @@ async fn open_uploads(session: &mut Session, datasets: &[String]) -> Result<()> 
         let path = format!("/api/jobs/{}", upload.job);
         session.get("get_job", &path).await?;
         session.get("list_parts", &format!("{path}/parts")).await?;
+        session
+            .get("list_job_events", &format!("{path}/events"))
+            .await?;
         let body = json!({"part_numbers": [1, 2]});
         session
             .post("request_part_urls", &format!("{path}/urls"), &body)
