@@ -37,6 +37,8 @@ pub struct Settings {
     pub keep_events: TimeDelta,
     /// How many streams of events each principal may have open at a process.
     pub max_event_streams: u32,
+    /// Whether webhooks may connect to private addresses, and without TLS.
+    pub webhooks_allow_private: bool,
     /// How old an upload that no job knows of has to be before it is swept.
     pub sweep_grace: TimeDelta,
     /// Lifetime of a signed URL.
@@ -87,6 +89,7 @@ impl Default for Settings {
             keep_jobs: TimeDelta::days(90),
             keep_events: TimeDelta::days(90),
             max_event_streams: 20,
+            webhooks_allow_private: false,
             sweep_grace: TimeDelta::hours(1),
             url_expires: TimeDelta::hours(1),
             job_deadline: TimeDelta::hours(24),

@@ -97,6 +97,15 @@ pub enum Error {
         /// Maximum number of open streams of the principal.
         limit: u32,
     },
+    /// The dataset has as many webhooks as it may have.
+    #[error("too many webhooks")]
+    TooManyWebhooks {
+        /// Maximum number of webhooks of a dataset.
+        limit: u64,
+    },
+    /// Events are not sent to this URL, for this reason.
+    #[error("the URL is not allowed: {0}")]
+    WebhookUrl(&'static str),
     /// The filename's extension is not among those that are accepted.
     #[error("the extension is not allowed")]
     ExtensionNotAllowed {

@@ -59,7 +59,7 @@ impl From<EventRow> for Event {
 }
 
 /// An event as those see it who may read a dataset: where its users are is not among it.
-fn for_readers(row: EventRow) -> Event {
+pub(crate) fn for_readers(row: EventRow) -> Event {
     let mut event = Event::from(row);
     if let Some(actor) = &mut event.actor {
         actor.address = None;

@@ -2,7 +2,7 @@
 //!
 //! A request comes in through [`http`], which knows the API and nothing else, and continues in the noun that it is
 //! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`], [`grant`], [`token`],
-//! [`event`]. The [`caller`] says who may do it, and the [`actor`] who did. They work with an [`app::App`]:
+//! [`event`], [`webhook`]. The [`caller`] says who may do it, and the [`actor`] who did. They work with an [`app::App`]:
 //! the [`store`], the only place with SQL, and the [`storage`], the only place that sends requests to S3.
 //!
 //! In the background, the [`worker`] inspects uploaded objects and the [`reaper`] removes abandoned ones.
@@ -42,4 +42,5 @@ pub mod supervision;
 pub mod token;
 pub mod verdict;
 pub mod version;
+pub mod webhook;
 pub mod worker;

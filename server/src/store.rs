@@ -10,6 +10,7 @@ mod commit;
 mod connection;
 mod creation;
 mod dataset;
+mod delivery;
 mod diagnosis;
 mod event;
 mod gap;
@@ -36,6 +37,7 @@ mod tests;
 mod time;
 mod token;
 mod version;
+mod webhook;
 mod work;
 
 use std::sync::Arc;
@@ -51,6 +53,7 @@ use self::pool::PostgresPool;
 
 pub use commit::{AutoCommit, NewVersion};
 pub use dataset::Visible;
+pub use delivery::{AttemptOutcome, DeliveryRow, DeliveryTarget, DueDelivery};
 pub use event::{EventFilter, EventRow, EventScope, Refusal};
 pub use grant::{AccessRow, GrantRow};
 pub use idempotency::KeyUse;
@@ -66,6 +69,7 @@ pub use service::Service;
 pub use stored::StoredScopes;
 pub use token::{NewTokenRow, TokenRow, ValidTokenRow};
 pub use version::{ComparedRow, RememberedOptions, VersionRow};
+pub use webhook::{NewWebhook, WebhookRow};
 pub use work::{Claim, Terms, Work};
 
 #[derive(Clone, Debug)]

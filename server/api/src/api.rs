@@ -11,7 +11,7 @@ use crate::event::{Event, EventHeader, EventQuery};
 use crate::failures::Failures;
 use crate::failures::reasons::{
     BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
-    STATE, STREAM, VERSION,
+    STATE, STREAM, VERSION, WEBHOOK,
 };
 use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
@@ -28,6 +28,9 @@ use crate::reupload::{
 use crate::token::{Caller, CreateTokenRequest, CreatedToken, Token, TokenPath, TokenQuery};
 use crate::version::{
     CommitJobRequest, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
+};
+use crate::webhook::{
+    CreateWebhookRequest, Delivery, DeliveryPath, Webhook, WebhookPath, WebhookSecret,
 };
 
 /// Maximum size in bytes of a completion's body: room for 10,000 parts, each listed twice.
@@ -317,6 +320,76 @@ pub trait RestowApi {
         query: QueryParameters<EventQuery>,
         header: EventHeader,
     ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>>;
+
+    /// Create Webhook
+    ///
+    /// Have events of a dataset sent to a URL by POST, signed by the scheme of Standard Webhooks. The secret is in this response
+    /// only. An event is sent again for a day until the receiver responds with 2xx; redirects are not followed.
+    #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/webhooks", tags = ["events"] }]
+    async fn create_webhook(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<CreateWebhookRequest>,
+    ) -> Result<Created<WebhookSecret>, Failures<{ NOT_FOUND | WEBHOOK | BODY }>>;
+
+    /// List Webhooks
+    ///
+    /// List the webhooks of a dataset, oldest first.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/webhooks", tags = ["events"] }]
+    async fn list_webhooks(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Webhook>>, Failures<{ NOT_FOUND | PAGE }>>;
+
+    /// Rotate Webhook Secret
+    ///
+    /// Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier one too.
+    #[endpoint {
+        method = POST,
+        path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/rotate",
+        tags = ["events"],
+    }]
+    async fn rotate_webhook_secret(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<ApiResponse<WebhookSecret>, Failures<NOT_FOUND>>;
+
+    /// Delete Webhook
+    ///
+    /// Delete a webhook with its deliveries. Those that are being sent may still arrive.
+    #[endpoint { method = DELETE, path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}", tags = ["events"] }]
+    async fn delete_webhook(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>>;
+
+    /// List Deliveries
+    ///
+    /// List what was sent to a webhook, and what became of it, newest first.
+    #[endpoint {
+        method = GET,
+        path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/deliveries",
+        tags = ["events"],
+    }]
+    async fn list_deliveries(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<WebhookPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Delivery>>, Failures<{ NOT_FOUND | PAGE }>>;
+
+    /// Resend Delivery
+    ///
+    /// Send an event to a webhook again, whatever became of it, with the same `webhook-id`.
+    #[endpoint {
+        method = POST,
+        path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/resend",
+        tags = ["events"],
+    }]
+    async fn resend_delivery(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DeliveryPath>,
+    ) -> Result<ApiResponse<Delivery>, Failures<NOT_FOUND>>;
 
     /// List Grants
     ///

@@ -81,6 +81,8 @@ error_types! {
     ExtensionNotAllowed = "extension_not_allowed", UNPROCESSABLE_ENTITY;
     /// The idempotency key was used for another request.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
+    /// Events are not sent to the URL.
+    WebhookUrlNotAllowed = "webhook_url_not_allowed", UNPROCESSABLE_ENTITY;
     /// No bearer token.
     NotAuthenticated = "not_authenticated", UNAUTHORIZED;
     /// A bearer token that is unknown, expired or revoked.
@@ -103,6 +105,8 @@ error_types! {
     BreakingChange = "breaking_change", CONFLICT;
     /// Another dataset of the principal has this name.
     NameTaken = "name_taken", CONFLICT;
+    /// The dataset has the maximum number of webhooks.
+    TooManyWebhooks = "too_many_webhooks", CONFLICT;
     /// The body is larger than the operation accepts.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
     /// The file is larger than the server accepts.

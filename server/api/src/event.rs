@@ -148,26 +148,27 @@ impl EventHeader {
         let last = headers.get(LAST_EVENT_ID);
         Self {
             wants_stream,
-            last_event_id: last
-                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-                .filter(|value| !value.is_empty()),
+            last_event_id: last.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
         }
     }
 
     /// How the client wants events, or the faults of the headers.
     pub fn check(self) -> Checked<EventForm> {
-        if !self.wants_stream {
-            return Ok(EventForm::Page);
-        }
-        let Some(value) = self.last_event_id else {
-            return Ok(EventForm::Stream(None));
+        let last = match self.last_event_id {
+            Some(value) => {
+                let headers = json!({ "Last-Event-ID": value });
+                let headers: EventHeaders = RequestSchema::of::<EventHeaders>()
+                    .read("header", headers)
+                    .map_err(in_lower_case)?;
+                headers.last_event_id.and_then(|value| value.parse().ok())
+            }
+            None => None,
         };
-        let headers = json!({ "Last-Event-ID": value });
-        let headers: EventHeaders = RequestSchema::of::<EventHeaders>()
-            .read("header", headers)
-            .map_err(in_lower_case)?;
-        let last = headers.last_event_id.and_then(|value| value.parse().ok());
-        Ok(EventForm::Stream(last))
+        Ok(if self.wants_stream {
+            EventForm::Stream(last)
+        } else {
+            EventForm::Page
+        })
     }
 }
 
@@ -215,13 +216,13 @@ mod tests {
             assert_eq!(check(accept, Some("12")), Ok(EventForm::Stream(Some(12))));
         }
         for accept in ["*/*", "application/json", "text/*", ""] {
-            assert_eq!(check(accept, Some("x")), Ok(EventForm::Page));
+            assert_eq!(check(accept, Some("12")), Ok(EventForm::Page));
         }
     }
 
     #[test]
     fn last_event_id_must_be_a_number() {
-        for last in ["-1", "1.5", "x", "9999999999999999999"] {
+        for last in ["", "-1", "1.5", "x", "9999999999999999999"] {
             let faults = check(EVENT_STREAM, Some(last)).unwrap_err();
             assert_eq!(faults.len(), 1, "{last}");
             assert_eq!(faults[0].loc, ["header".into(), LAST_EVENT_ID.into()]);

@@ -44,10 +44,12 @@ pub mod reasons {
     pub const NO_INPUT: u16 = 1 << 13;
     /// The operation can return a stream of events.
     pub const STREAM: u16 = 1 << 14;
+    /// The operation creates a webhook.
+    pub const WEBHOOK: u16 = 1 << 15;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 21] = [
+const ERRORS: [(u16, ErrorType, &str); 22] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -138,6 +140,11 @@ const ERRORS: [(u16, ErrorType, &str); 21] = [
         reasons::JOB,
         ErrorType::TooManyOpenJobs,
         "the caller has the maximum number of open jobs",
+    ),
+    (
+        reasons::WEBHOOK,
+        ErrorType::TooManyWebhooks,
+        "the dataset has the maximum number of webhooks",
     ),
     (
         reasons::STREAM,

@@ -34,6 +34,7 @@ mod string_enum;
 pub mod token;
 pub mod validation;
 pub mod version;
+pub mod webhook;
 
 pub use api::{RestowApi, restow_api_mod};
 pub use column::{Column, ColumnType, DistinctCount, Histogram, TopValue};

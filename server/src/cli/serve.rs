@@ -15,7 +15,7 @@ use crate::app::Settings;
 use crate::http::ServerConfig;
 use crate::store::Store;
 use crate::token::{self, NewToken, TokenTerms};
-use crate::{clock, event, health, http, ownership, reaper, service, supervision, worker};
+use crate::{clock, event, health, http, ownership, reaper, service, supervision, webhook, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -94,6 +94,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if !arguments.no_worker {
         supervision::keep(&app, "listener", worker::listen);
         supervision::keep(&app, "worker", worker::run);
+        supervision::keep(&app, "webhooks", webhook::dispatch);
     }
     if !arguments.no_reaper {
         supervision::keep(&app, "reaper", reaper::run);

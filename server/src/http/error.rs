@@ -106,6 +106,16 @@ impl From<Error> for Failure {
                     .with_context("limit", limit)
                     .into()
             }
+            Error::TooManyWebhooks { limit } => {
+                let msg = format!("A dataset has at most {limit} webhooks; delete one first");
+                ValidationError::new(E::TooManyWebhooks, ["path", "dataset_id"], msg)
+                    .with_context("limit", limit)
+                    .into()
+            }
+            Error::WebhookUrl(reason) => {
+                let msg = format!("Events cannot be sent to this URL: {reason}");
+                ValidationError::new(E::WebhookUrlNotAllowed, ["body", "url"], msg).into()
+            }
             Error::ExtensionNotAllowed { filename, allowed } => {
                 let msg = format!("The filename must end in one of: .{}", allowed.join(", ."));
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)

@@ -17,6 +17,7 @@ use restow_api::request::{Input, PathParameters};
 use restow_api::restow_api_mod;
 use restow_api::reupload::ReuploadPath;
 use restow_api::version::VersionPath;
+use restow_api::webhook::{DeliveryPath, WebhookPath};
 
 use super::context::Context;
 use super::cors;
@@ -171,6 +172,8 @@ fn variables(path: &str) -> Vec<ApiEndpointParameter> {
         ["job_id"] => of::<JobPath>(),
         ["dataset_id", "job_id"] => of::<ReuploadPath>(),
         ["dataset_id", "version"] => of::<VersionPath>(),
+        ["dataset_id", "webhook_id"] => of::<WebhookPath>(),
+        ["dataset_id", "webhook_id", "delivery_id"] => of::<DeliveryPath>(),
         _ => Vec::new(),
     }
 }

@@ -13,7 +13,7 @@ use restow_api::event::{Event, EventForm, EventHeader, EventQuery};
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
     BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS, PRINCIPAL,
-    STATE, STREAM, VERSION,
+    STATE, STREAM, VERSION, WEBHOOK,
 };
 use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
@@ -32,6 +32,9 @@ use restow_api::token::{
 use restow_api::version::{
     CommitJobRequest, Download, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
+use restow_api::webhook::{
+    CreateWebhookRequest, Delivery, DeliveryPath, Webhook, WebhookPath, WebhookSecret,
+};
 use restow_api::{
     ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Preview, RestowApi, SchemaDiff,
 };
@@ -44,7 +47,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{Error, Forbidden};
 use crate::store::{EventScope, Principal};
-use crate::{dataset, event, grant, job, part, preview, reupload, token, version};
+use crate::{dataset, event, grant, job, part, preview, reupload, token, version, webhook};
 
 type Rqctx = RequestContext<Context>;
 
@@ -387,6 +390,83 @@ impl RestowApi for Routes {
             let owner = caller.on_job(&app, path.job_id).await?;
             let scope = EventScope::Job(path.job_id);
             events(&rqctx, &app, (&caller, &owner), scope, &query, form).await
+        })
+        .await
+    }
+
+    async fn create_webhook(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<CreateWebhookRequest>,
+    ) -> Result<Created<WebhookSecret>, Failures<{ NOT_FOUND | WEBHOOK | BODY }>> {
+        respond_to(&rqctx, body, |app, caller, body| async move {
+            let (path, body) = both(path.check(), body)?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::create(&app, &owner, path.dataset_id, &body).await?)
+        })
+        .await
+    }
+
+    async fn list_webhooks(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Webhook>>, Failures<{ NOT_FOUND | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::list(&app, &owner, path.dataset_id, &query).await?)
+        })
+        .await
+    }
+
+    async fn rotate_webhook_secret(
+        rqctx: Rqctx,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<ApiResponse<WebhookSecret>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::rotate(&app, &owner, path.dataset_id, path.webhook_id).await?)
+        })
+        .await
+    }
+
+    async fn delete_webhook(
+        rqctx: Rqctx,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::delete(&app, &owner, path.dataset_id, path.webhook_id).await?)
+        })
+        .await
+    }
+
+    async fn list_deliveries(
+        rqctx: Rqctx,
+        path: PathParameters<WebhookPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Delivery>>, Failures<{ NOT_FOUND | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let webhook = (path.dataset_id, path.webhook_id);
+            Ok(webhook::deliveries(&app, &owner, webhook, &query).await?)
+        })
+        .await
+    }
+
+    async fn resend_delivery(
+        rqctx: Rqctx,
+        path: PathParameters<DeliveryPath>,
+    ) -> Result<ApiResponse<Delivery>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let webhook = (path.dataset_id, path.webhook_id);
+            Ok(webhook::resend(&app, &owner, webhook, path.delivery_id).await?)
         })
         .await
     }

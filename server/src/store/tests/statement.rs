@@ -7,19 +7,20 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, event, gap, grant, idempotency,
+    Database, announcement, claim, commit, connection, creation, dataset, delivery, event, gap, grant, idempotency,
     inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, token, version, work,
+    time, token, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 26] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("creation", creation::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
+    ("delivery", delivery::STATEMENTS),
     ("event", event::STATEMENTS),
     ("gap", gap::STATEMENTS),
     ("grant", grant::STATEMENTS),
@@ -37,6 +38,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
     ("time", time::STATEMENTS),
     ("token", token::STATEMENTS),
     ("version", version::STATEMENTS),
+    ("webhook", webhook::STATEMENTS),
     ("work", work::STATEMENTS),
 ];
 
