@@ -370,11 +370,12 @@ impl RestowApi for Routes {
         query: QueryParameters<EventQuery>,
         header: EventHeader,
     ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>> {
-        respond(&rqctx, |app, caller| async {
+        let context = &rqctx;
+        respond(context, |app, caller| async move {
             let (path, (query, form)) = both(path.check(), joined(query.check(), header.check()))?;
             let owner = caller.on_dataset(&app, path.dataset_id).await?;
             let scope = EventScope::Dataset(path.dataset_id);
-            events(&rqctx, &app, (&caller, &owner), scope, &query, form).await
+            events(context, &app, (&caller, &owner), scope, &query, form).await
         })
         .await
     }
@@ -385,11 +386,12 @@ impl RestowApi for Routes {
         query: QueryParameters<EventQuery>,
         header: EventHeader,
     ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>> {
-        respond(&rqctx, |app, caller| async {
+        let context = &rqctx;
+        respond(context, |app, caller| async move {
             let (path, (query, form)) = both(path.check(), joined(query.check(), header.check()))?;
             let owner = caller.on_job(&app, path.job_id).await?;
             let scope = EventScope::Job(path.job_id);
-            events(&rqctx, &app, (&caller, &owner), scope, &query, form).await
+            events(context, &app, (&caller, &owner), scope, &query, form).await
         })
         .await
     }

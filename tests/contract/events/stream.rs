@@ -4,12 +4,13 @@ use anyhow::{Context, Result};
 use futures::future::try_join_all;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Method, Response};
-use restow_sdk::EventType;
+use restow_sdk::generated::types::JobStatus;
+use restow_sdk::{Error, EventType};
 use restow_tests::Postgres;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 use uuid::Uuid;
 
-use crate::fixture::{System, csv, migrate, with_token};
+use crate::fixture::{System, csv, eventually, migrate, with_token};
 
 /// Opens a stream; the path is one below `/api`.
 pub(super) async fn open(system: &System, path: &str, last: Option<i64>) -> Result<Response> {
@@ -208,4 +209,44 @@ async fn concurrent_commits_reach_a_stream_once_each() -> Result<()> {
         assert_eq!(ids, listed);
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn wait_uses_the_stream_and_polls_where_there_is_none() -> Result<()> {
+    let system = System::start_with(&[("--max-event-streams", "1")])?;
+    let dataset_id = system.dataset("weather").await?;
+    for has_stream in [true, false] {
+        let upload = system.begin(dataset_id, "rows.csv", csv(1)).await?;
+        let path = format!("/datasets/{dataset_id}/events");
+        // Takes the only place, where the wait is to have none.
+        let held = if has_stream {
+            None
+        } else {
+            Some(opened(&system, &path).await)
+        };
+        let waiting = tokio::spawn({
+            let (client, job_id) = (system.client.clone(), upload.job_id);
+            async move { client.wait(job_id).await }
+        });
+        if has_stream {
+            eventually("the wait has the only place", async || {
+                (open(&system, &path, None).await.ok()?.status() == 429).then_some(())
+            })
+            .await;
+        }
+        upload.cancel().await?;
+        let ended = waiting.await?;
+        assert!(matches!(ended, Err(Error::JobEnded(JobStatus::Cancelled))), "{ended:?}");
+        drop(held);
+    }
+    Ok(())
+}
+
+/// A stream, once there is a place for it.
+async fn opened(system: &System, path: &str) -> Response {
+    eventually("there is a place for a stream", async || {
+        let response = open(system, path, None).await.ok()?;
+        (response.status() == 200).then_some(response)
+    })
+    .await
 }
