@@ -5,7 +5,7 @@ mod receiver;
 use anyhow::{Context, Result};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    CreateWebhookRequest, Delivery, DeliveryStatus, WebhookEventType, WebhookSecret,
+    CreateWebhookRequest, Delivery, DeliveryStatus, UpdateDatasetRequest, WebhookEventType, WebhookSecret,
 };
 use standardwebhooks::Webhook as Verifier;
 use uuid::Uuid;
@@ -27,6 +27,16 @@ async fn create(
     };
     let create = client.api().create_webhook().dataset_id(dataset_id);
     Ok(create.body(body).send().await?.into_inner())
+}
+
+async fn rename(client: &Client, dataset_id: Uuid, name: &str) -> Result<()> {
+    let body = UpdateDatasetRequest {
+        name: Some(name.parse()?),
+        policy: None,
+    };
+    let update = client.api().update_dataset().dataset_id(dataset_id);
+    update.body(body).send().await?;
+    Ok(())
 }
 
 /// The deliveries of a webhook, newest first.
@@ -131,8 +141,7 @@ async fn message_is_sent_after_a_crash() -> Result<()> {
     let created = create(&system.client, dataset_id, &receiver.url(), &types).await?;
     // The process dies while the receiver has not responded.
     receiver.reply(&[Reply::Never]);
-    let rename = system.client.api().update_dataset().dataset_id(dataset_id);
-    rename.body_map(|body| body.name("climate".parse().ok())).send().await?;
+    rename(&system.client, dataset_id, "climate").await?;
     let first = receiver.next().await?;
     let system = system.kill_and_restart().await?;
     let second = receiver.next().await?;
@@ -188,8 +197,7 @@ async fn webhooks_connect_to_public_addresses_alone() -> Result<()> {
     let port = receiver.url().rsplit(':').next().context("no port")?.trim_end_matches('/').to_string();
     let url = format!("https://localhost:{port}/");
     let created = create(&system.client, dataset_id, &url, &types).await?;
-    let rename = system.client.api().update_dataset().dataset_id(dataset_id);
-    rename.body_map(|body| body.name("climate".parse().ok())).send().await?;
+    rename(&system.client, dataset_id, "climate").await?;
     let failed = eventually("the attempt has failed", async || {
         let newest = deliveries(&system.client, &created).await.ok()?.into_iter().next()?;
         newest.error.is_some().then_some(newest)

@@ -1,6 +1,5 @@
 //! `restow token`.
 
-use std::num::NonZeroU64;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -121,8 +120,10 @@ fn request(
         name: name.parse().map_err(|error| invalid("name")(&error))?,
         scopes: scopes.iter().map(|scope| Scope::from(*scope)).collect(),
         datasets: (!datasets.is_empty()).then_some(datasets),
-        expires_in: NonZeroU64::new(expires.as_secs())
-            .ok_or_else(|| invalid("expires")(&"must be a minute at least"))?,
+        expires_in: expires
+            .as_secs()
+            .try_into()
+            .map_err(|error| invalid("expires")(&error))?,
         principal: principal.map_err(|error| invalid("principal")(&error))?,
     })
 }
@@ -134,9 +135,10 @@ async fn create(context: &Context, body: &CreateTokenRequest) -> Result<()> {
     let created: CreatedToken = client.call(request).await?;
     let token = &created.token;
     if !context.output.json {
-        let end = token
-            .expires_at
-            .map_or_else(|| "until it is revoked".to_string(), |end| format!("until {}", units::time(end)));
+        let end = token.expires_at.map_or_else(
+            || "until it is revoked".to_string(),
+            |end| format!("until {}", units::time(end)),
+        );
         context.output.note(format!(
             "token {} ({}) for {}, valid {end}; it is printed only this once:",
             printable(&token.name),
@@ -171,10 +173,9 @@ async fn list_all(context: &Context, principal: Option<String>) -> Result<()> {
             (None, _) => "valid",
         };
         let (expires, used) = (time(token.expires_at), time(token.last_used_at));
-        let restricted = token
-            .datasets
-            .as_ref()
-            .map_or(String::new(), |datasets| format!(" (for {} datasets)", datasets.len()));
+        let restricted = token.datasets.as_ref().map_or(String::new(), |datasets| {
+            format!(" (for {} datasets)", datasets.len())
+        });
         format!(
             "{}  {expires:20}  {used:20}  {state:8}  {:32}  {}{restricted}",
             token.id,
@@ -182,7 +183,14 @@ async fn list_all(context: &Context, principal: Option<String>) -> Result<()> {
             printable(&token.name)
         )
     };
-    list::print(context.output, request.stream(), &header, |token| token.id, row).await
+    list::print(
+        context.output,
+        request.stream(),
+        &header,
+        |token| token.id,
+        row,
+    )
+    .await
 }
 
 async fn revoke(context: &Context, id: Uuid) -> Result<()> {

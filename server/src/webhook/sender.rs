@@ -198,9 +198,10 @@ mod tests {
         assert_eq!(resolver.lookups.load(Ordering::SeqCst), 2);
         // The name is reachable as such.
         let any = Sender::with(Allowed::Any, resolver).unwrap();
+        let message = message();
         let connected = tokio::select! {
             accepted = listener.accept() => accepted.is_ok(),
-            _ = any.send(&target, &message()) => false,
+            _ = any.send(&target, &message) => false,
         };
         assert!(connected);
     }

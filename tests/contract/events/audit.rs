@@ -2,7 +2,6 @@
 
 use anyhow::{Context, Result};
 use reqwest::Method;
-use restow_sdk::generated::types::{Policy, UpdateDatasetRequest};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -26,15 +25,10 @@ fn exported(system: &System, after: &str) -> Result<Vec<Value>> {
 
 /// Renames a dataset, and gives it another policy.
 async fn rename(system: &System, dataset_id: Uuid, name: &str) -> Result<()> {
-    let body = UpdateDatasetRequest {
-        name: Some(name.parse()?),
-        policy: Some(Policy {
-            auto_commit: true,
-            ..Policy::default()
-        }),
-    };
-    let update = system.client.api().update_dataset();
-    update.dataset_id(dataset_id).body(body).send().await?;
+    let body = json!({ "name": name, "policy": { "auto_commit": true } });
+    let path = format!("/datasets/{dataset_id}");
+    let response = system.request(Method::PATCH, &path).json(&body).send().await?;
+    response.error_for_status()?;
     Ok(())
 }
 
