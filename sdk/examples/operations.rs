@@ -9,7 +9,8 @@ use std::num::NonZeroU64;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    CreateWebhookRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role, Scope, UpdateDatasetRequest, WebhookEventType,
+    CreateWebhookRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role,
+    Scope, UpdateDatasetRequest, WebhookEventType,
 };
 use uuid::Uuid;
 
@@ -54,7 +55,10 @@ async fn main() -> Result<()> {
     list_tokens(&client).await?;
     revoke_token(&client, token_id).await?;
     // Principals are created with their first token; the owner of a dataset needs no grant.
-    if let Some(colleague) = std::env::var("RESTOW_COLLEAGUE").ok().filter(|name| *name != caller) {
+    if let Some(colleague) = std::env::var("RESTOW_COLLEAGUE")
+        .ok()
+        .filter(|name| *name != caller)
+    {
         put_grant(&client, dataset_id, &colleague).await?;
         list_grants(&client, dataset_id).await?;
         delete_grant(&client, dataset_id, &colleague).await?;
@@ -401,7 +405,10 @@ async fn create_webhook(client: &Client, dataset_id: Uuid) -> Result<Uuid> {
         })
         .send()
         .await?;
-    println!("messages are signed with a secret of {} characters", created.secret.len());
+    println!(
+        "messages are signed with a secret of {} characters",
+        created.secret.len()
+    );
     Ok(created.webhook.id)
 }
 
@@ -434,7 +441,10 @@ async fn list_deliveries(client: &Client, dataset_id: Uuid, webhook_id: Uuid) ->
         .send()
         .await?;
     let newest = page.items.first().context("there is no delivery")?;
-    println!("{}: {} after {} attempts", newest.type_, newest.status, newest.attempts);
+    println!(
+        "{}: {} after {} attempts",
+        newest.type_, newest.status, newest.attempts
+    );
     Ok(newest.id)
 }
 
@@ -507,13 +517,21 @@ async fn create_token(client: &Client, dataset_id: Uuid) -> Result<Uuid> {
 async fn list_tokens(client: &Client) -> Result<()> {
     let page = client.api().list_tokens().send().await?;
     for token in &page.items {
-        println!("{}: {:?}, last used {:?}", token.name, token.scopes, token.last_used_at);
+        println!(
+            "{}: {:?}, last used {:?}",
+            token.name, token.scopes, token.last_used_at
+        );
     }
     Ok(())
 }
 
 async fn revoke_token(client: &Client, token_id: Uuid) -> Result<()> {
-    client.api().revoke_token().token_id(token_id).send().await?;
+    client
+        .api()
+        .revoke_token()
+        .token_id(token_id)
+        .send()
+        .await?;
     Ok(())
 }
 
@@ -523,13 +541,21 @@ async fn put_grant(client: &Client, dataset_id: Uuid, principal: &str) -> Result
         .put_grant()
         .dataset_id(dataset_id)
         .principal(principal);
-    let grant = request.body_map(|body| body.role(Role::Reader)).send().await?;
+    let grant = request
+        .body_map(|body| body.role(Role::Reader))
+        .send()
+        .await?;
     println!("{} is {}", grant.principal, grant.role);
     Ok(())
 }
 
 async fn list_grants(client: &Client, dataset_id: Uuid) -> Result<()> {
-    let page = client.api().list_grants().dataset_id(dataset_id).send().await?;
+    let page = client
+        .api()
+        .list_grants()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     for grant in &page.items {
         println!("{} is {}", grant.principal, grant.role);
     }

@@ -291,7 +291,9 @@ impl EventStream {
     /// Sends the request once.
     async fn open(&self) -> Result<Response> {
         let mut request = self.client.request(Method::GET, &self.path);
-        request = request.header(ACCEPT, EVENT_STREAM).timeout(CONNECTION_TIMEOUT);
+        request = request
+            .header(ACCEPT, EVENT_STREAM)
+            .timeout(CONNECTION_TIMEOUT);
         if let Some(last) = self.last {
             request = request.header("Last-Event-ID", last);
         }

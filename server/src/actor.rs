@@ -95,7 +95,9 @@ mod tests {
             .await;
         assert_eq!(inside, actor);
         assert_eq!(
-            inside.request().and_then(|request| request.token.as_deref()),
+            inside
+                .request()
+                .and_then(|request| request.token.as_deref()),
             Some("a\u{fffd}b")
         );
         assert_eq!(spawned.unwrap(), Actor::default());

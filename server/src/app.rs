@@ -8,8 +8,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::identity::ValidTokens;
 use crate::event::{Feed, Refusals};
+use crate::identity::ValidTokens;
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
 use crate::plan::PlanLimits;

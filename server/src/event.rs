@@ -30,14 +30,17 @@ use crate::{dataset, job};
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
         let request = row.request.map(|request| request.0);
-        let actor = row.principal.zip(request).map(|(principal, request)| EventActor {
-            principal,
-            principal_id: request.principal_id,
-            token_id: request.token_id,
-            token: request.token.filter(|token| !token.is_empty()),
-            address: request.address.map(|address| address.to_string()),
-            request_id: request.request_id,
-        });
+        let actor = row
+            .principal
+            .zip(request)
+            .map(|(principal, request)| EventActor {
+                principal,
+                principal_id: request.principal_id,
+                token_id: request.token_id,
+                token: request.token.filter(|token| !token.is_empty()),
+                address: request.address.map(|address| address.to_string()),
+                request_id: request.request_id,
+            });
         Self {
             id: row.id.cast_unsigned(),
             time: row.time,
@@ -127,7 +130,10 @@ async fn is_over(app: &App, owner: &Principal, scope: EventScope) -> Result<bool
             let status = job::find(app, owner, id).await?.status();
             Ok(matches!(
                 status,
-                JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
+                JobStatus::Committed
+                    | JobStatus::Failed
+                    | JobStatus::Cancelled
+                    | JobStatus::Expired
             ))
         }
     }

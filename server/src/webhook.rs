@@ -12,9 +12,7 @@ use chrono::TimeDelta;
 use dropshot::ResultsPage;
 use reqwest::Url;
 use restow_api::page::PageQuery;
-use restow_api::webhook::{
-    CreateWebhookRequest, Delivery, DeliveryStatus, Webhook, WebhookSecret,
-};
+use restow_api::webhook::{CreateWebhookRequest, Delivery, DeliveryStatus, Webhook, WebhookSecret};
 use uuid::Uuid;
 
 pub use self::dispatch::run as dispatch;
@@ -158,9 +156,7 @@ async fn find(app: &App, owner: &Principal, dataset_id: Uuid, id: Uuid) -> Resul
     let found = app.store.find_webhook(owner.id, dataset_id, id).await?;
     match found {
         Some(row) => Ok(row),
-        None => {
-            Err(dataset::missing_or(app, owner, dataset_id, Error::NotFound(IN_PATH)).await?)
-        }
+        None => Err(dataset::missing_or(app, owner, dataset_id, Error::NotFound(IN_PATH)).await?),
     }
 }
 

@@ -12,7 +12,7 @@ use self::caller::{Expected, Kind, Site};
 use crate::fixture::{System, csv, eventually, operations};
 
 /// What an outsider can see of a change: the dataset, its jobs, its grants.
-async fn state(site: &Site) -> Result<Value> {
+async fn state(site: &Site<'_>) -> Result<Value> {
     let dataset_id = site.dataset_id;
     let mut state = Vec::new();
     for path in ["", "/jobs", "/versions", "/grants"] {

@@ -5,7 +5,8 @@ mod receiver;
 use anyhow::{Context, Result};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    CreateWebhookRequest, Delivery, DeliveryStatus, UpdateDatasetRequest, WebhookEventType, WebhookSecret,
+    CreateWebhookRequest, Delivery, DeliveryStatus, UpdateDatasetRequest, WebhookEventType,
+    WebhookSecret,
 };
 use standardwebhooks::Webhook as Verifier;
 use uuid::Uuid;
@@ -61,7 +62,10 @@ async fn committed_version_is_sent_and_signed() -> Result<()> {
     let system = System::start_with(&[ALLOW_PRIVATE])?;
     let receiver = Receiver::start().await?;
     let dataset_id = system.dataset("weather").await?;
-    let types = [WebhookEventType::VersionCommitted, WebhookEventType::DatasetDeleted];
+    let types = [
+        WebhookEventType::VersionCommitted,
+        WebhookEventType::DatasetDeleted,
+    ];
     let created = create(&system.client, dataset_id, &receiver.url(), &types).await?;
     assert!(created.secret.starts_with("whsec_"));
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
@@ -73,7 +77,10 @@ async fn committed_version_is_sent_and_signed() -> Result<()> {
     assert_eq!(told["data"]["actor"]["principal"], "default");
     assert_eq!(told["data"]["actor"]["address"], serde_json::Value::Null);
     let delivered = settled(&system.client, &created, DeliveryStatus::Delivered).await;
-    assert_eq!((delivered.attempts, delivered.response_status), (1, Some(200)));
+    assert_eq!(
+        (delivered.attempts, delivered.response_status),
+        (1, Some(200))
+    );
     assert_eq!(message.id()?, format!("msg_{}", delivered.id.simple()));
     // Nothing but the types that were chosen.
     let delete = system.client.api().delete_dataset().dataset_id(dataset_id);
@@ -96,11 +103,18 @@ async fn refused_message_is_sent_again() -> Result<()> {
     upload.cancel().await?;
     let first = receiver.next().await?;
     let failed = eventually("the first attempt has failed", async || {
-        let newest = deliveries(&system.client, &created).await.ok()?.into_iter().next()?;
+        let newest = deliveries(&system.client, &created)
+            .await
+            .ok()?
+            .into_iter()
+            .next()?;
         newest.response_status.is_some().then_some(newest)
     })
     .await;
-    assert_eq!((failed.status, failed.response_status), (DeliveryStatus::Pending, Some(500)));
+    assert_eq!(
+        (failed.status, failed.response_status),
+        (DeliveryStatus::Pending, Some(500))
+    );
     assert!(failed.next_attempt_at.context("it is not tried again")? > failed.created_at);
     // A redirect is not followed, and no success.
     resend(&system.client, &created, failed.id).await?;
@@ -108,7 +122,11 @@ async fn refused_message_is_sent_again() -> Result<()> {
     assert_eq!(first.id()?, second.id()?);
     assert_eq!(first.json()?, second.json()?);
     let redirected = eventually("the redirect is seen", async || {
-        let newest = deliveries(&system.client, &created).await.ok()?.into_iter().next()?;
+        let newest = deliveries(&system.client, &created)
+            .await
+            .ok()?
+            .into_iter()
+            .next()?;
         (newest.response_status == Some(307)).then_some(newest)
     })
     .await;
@@ -194,16 +212,29 @@ async fn webhooks_connect_to_public_addresses_alone() -> Result<()> {
         assert!(!fault.msg.contains("password"), "{}", fault.msg);
     }
     // A name says nothing of its address before it is connected to.
-    let port = receiver.url().rsplit(':').next().context("no port")?.trim_end_matches('/').to_string();
+    let port = receiver
+        .url()
+        .rsplit(':')
+        .next()
+        .context("no port")?
+        .trim_end_matches('/')
+        .to_string();
     let url = format!("https://localhost:{port}/");
     let created = create(&system.client, dataset_id, &url, &types).await?;
     rename(&system.client, dataset_id, "climate").await?;
     let failed = eventually("the attempt has failed", async || {
-        let newest = deliveries(&system.client, &created).await.ok()?.into_iter().next()?;
+        let newest = deliveries(&system.client, &created)
+            .await
+            .ok()?
+            .into_iter()
+            .next()?;
         newest.error.is_some().then_some(newest)
     })
     .await;
-    assert_eq!(failed.error.as_deref(), Some("the host has no public address"));
+    assert_eq!(
+        failed.error.as_deref(),
+        Some("the host has no public address")
+    );
     assert_eq!(failed.status, DeliveryStatus::Pending);
     assert_eq!(receiver.connections(), 0);
     Ok(())
@@ -228,7 +259,13 @@ async fn webhooks_of_a_dataset_are_bounded_and_listed() -> Result<()> {
     let delete = system.client.api().delete_webhook().dataset_id(dataset_id);
     delete.webhook_id(ids[0]).send().await?;
     let list = system.client.api().list_webhooks().dataset_id(dataset_id);
-    let listed: Vec<_> = list.send().await?.items.iter().map(|webhook| webhook.id).collect();
+    let listed: Vec<_> = list
+        .send()
+        .await?
+        .items
+        .iter()
+        .map(|webhook| webhook.id)
+        .collect();
     assert_eq!(listed, ids[1..]);
     let gone = system.client.api().list_deliveries().dataset_id(dataset_id);
     refused(gone.webhook_id(ids[0]).send().await, 404, "not_found");

@@ -1,8 +1,8 @@
 //! `restow dataset`.
 
 mod delete;
-mod grant;
 mod events;
+mod grant;
 mod policy;
 
 use anyhow::Result;
@@ -10,8 +10,8 @@ use clap::Subcommand;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-use self::grant::RoleArgument;
 use self::events::EventsArguments;
+use self::grant::RoleArgument;
 use self::policy::PolicyArguments;
 use crate::context::Context;
 use crate::printable::printable;

@@ -55,9 +55,7 @@ pub async fn login(
     };
 
     let client = context::quick_client(&credentials)?;
-    client
-        .call(|| client.api().get_caller().send())
-        .await?;
+    client.call(|| client.api().get_caller().send()).await?;
     let path = credentials.store(&profile)?;
     if credentials::given_token(&profile).is_some() {
         output.warn("RESTOW_TOKEN is set and overrides the token that was just stored");

@@ -65,7 +65,11 @@ fn show(found: &Found, caller: Option<&Caller>, output: Output) -> Result<()> {
 }
 
 fn described(caller: &Caller) -> Vec<(&'static str, String)> {
-    let role = if caller.is_admin { " (administrator)" } else { "" };
+    let role = if caller.is_admin {
+        " (administrator)"
+    } else {
+        ""
+    };
     let name = if caller.token_name.is_empty() {
         String::new()
     } else {

@@ -49,7 +49,10 @@ fn whole(text: String) -> Reply {
 }
 
 fn unavailable() -> Reply {
-    json_answer(StatusCode::SERVICE_UNAVAILABLE, &refusal("unavailable", &json!({})))
+    json_answer(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &refusal("unavailable", &json!({})),
+    )
 }
 
 #[tokio::test]
@@ -59,7 +62,12 @@ async fn stream_is_resumed_behind_its_last_event() {
     let broken = text + &sent(9, "job.ready");
     let broken = with_headers(StatusCode::OK, &[MEDIA_TYPE], broken.into());
     let rest = sent(9, "job.ready") + &sent(12, "job.committed") + &sent(13, "version.committed");
-    let replies = vec![Reply::Cut(broken, half), unavailable(), Reply::Reset, whole(rest)];
+    let replies = vec![
+        Reply::Cut(broken, half),
+        unavailable(),
+        Reply::Reset,
+        whole(rest),
+    ];
     let (_server, client, seen) = events(replies).await;
     let mut stream = client.job_events(JOB);
     let mut received = Vec::new();
@@ -85,11 +93,19 @@ async fn stream_is_resumed_behind_its_last_event() {
 async fn refused_stream_is_an_error() {
     let refused = json_answer(StatusCode::NOT_FOUND, &refusal("not_found", &json!({})));
     let (_server, client, seen) = events(vec![refused]).await;
-    let error = client.dataset_events(DATASET).after(3).next().await.unwrap_err();
+    let error = client
+        .dataset_events(DATASET)
+        .after(3)
+        .next()
+        .await
+        .unwrap_err();
     assert!(error.is_not_found(), "{error}");
     assert_eq!(*seen.lock().unwrap(), [Some("3".to_string())]);
 
     let (_server, client, _) = events((0..4).map(|_| unavailable()).collect()).await;
     let error = client.dataset_events(DATASET).next().await.unwrap_err();
-    assert!(matches!(&error, Error::Api { status, .. } if *status == 503), "{error}");
+    assert!(
+        matches!(&error, Error::Api { status, .. } if *status == 503),
+        "{error}"
+    );
 }

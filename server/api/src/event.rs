@@ -211,7 +211,10 @@ mod tests {
 
     #[test]
     fn stream_is_sent_where_it_is_accepted_by_name() {
-        for accept in ["text/event-stream", "application/json, Text/Event-Stream;q=0.9"] {
+        for accept in [
+            "text/event-stream",
+            "application/json, Text/Event-Stream;q=0.9",
+        ] {
             assert_eq!(check(accept, None), Ok(EventForm::Stream(None)));
             assert_eq!(check(accept, Some("12")), Ok(EventForm::Stream(Some(12))));
         }

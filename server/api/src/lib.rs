@@ -44,5 +44,6 @@ pub use policy::Policy;
 pub use preview::Preview;
 pub use read_options::{Compression, Format, ReadOptions};
 pub use response::{
-    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Rendered, ResponseHead,
+    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent,
+    Rendered, ResponseHead,
 };

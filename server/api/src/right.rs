@@ -101,7 +101,11 @@ pub fn right_of(operation: &str) -> Option<&'static Right> {
 impl Right {
     /// The row of the table in the docs.
     pub fn row(&self) -> String {
-        let scopes: Vec<_> = self.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        let scopes: Vec<_> = self
+            .scopes
+            .iter()
+            .map(|scope| format!("`{scope}`"))
+            .collect();
         let scopes = if scopes.is_empty() {
             "any".to_string()
         } else {

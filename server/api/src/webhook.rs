@@ -83,7 +83,11 @@ pub struct WebhookSecret {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CreateWebhookRequest {
     /// URL that events are sent to by POST. It begins with `https://`, and its host has a public address.
-    #[schemars(title = "Url", length(min = 9, max = 2000), regex(pattern = "^https?://[^\\s]+$"))]
+    #[schemars(
+        title = "Url",
+        length(min = 9, max = 2000),
+        regex(pattern = "^https?://[^\\s]+$")
+    )]
     pub url: String,
     /// Types of events that are sent.
     #[schemars(title = "Types", length(min = 1, max = 20))]

@@ -178,7 +178,12 @@ pub struct ServeArguments {
     #[arg(long, env = "RESTOW_IDLE_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub idle_timeout: Duration,
     /// Streams of events that each principal may have open at the same time
-    #[arg(long, env = "RESTOW_MAX_EVENT_STREAMS", value_name = "NUMBER", default_value_t = 20)]
+    #[arg(
+        long,
+        env = "RESTOW_MAX_EVENT_STREAMS",
+        value_name = "NUMBER",
+        default_value_t = 20
+    )]
     pub max_event_streams: u32,
     /// How long everything is still served after SIGTERM, while /readyz returns 503
     #[arg(long, env = "RESTOW_DRAIN", value_name = "TIME", default_value = "5s", value_parser = duration_or_zero)]

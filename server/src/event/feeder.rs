@@ -66,7 +66,11 @@ async fn batch(app: &App, last: Option<i64>) -> Result<Batch> {
     };
     let mut subjects = HashSet::new();
     if settled > last {
-        for subject in app.store.event_subjects(last, settled, MAX_SUBJECTS).await? {
+        for subject in app
+            .store
+            .event_subjects(last, settled, MAX_SUBJECTS)
+            .await?
+        {
             subjects.extend(subject.dataset_id);
             subjects.extend(subject.job_id);
         }

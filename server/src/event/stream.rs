@@ -42,7 +42,12 @@ const BEGIN: &str = "retry: 1000\n\n";
 const HEARTBEAT: &str = ":\n\n";
 
 /// Events behind which a job has no other one.
-const LAST_OF_JOB: [&str; 4] = ["job.committed", "job.failed", "job.cancelled", "job.expired"];
+const LAST_OF_JOB: [&str; 4] = [
+    "job.committed",
+    "job.failed",
+    "job.cancelled",
+    "job.expired",
+];
 
 /// Whether the client of a stream may still read it.
 pub type MayRead = Box<dyn Fn() -> BoxFuture<'static, bool> + Send + Sync>;

@@ -192,7 +192,12 @@ mod tests {
             scope(&format!("/api/jobs/{id}/urls")),
             Some(EventScope::Job(id))
         );
-        for path in ["/api/datasets", "/api/datasets/x", "/healthz", "/api/tokens/1"] {
+        for path in [
+            "/api/datasets",
+            "/api/datasets/x",
+            "/healthz",
+            "/api/tokens/1",
+        ] {
             assert_eq!(scope(path), None, "{path}");
         }
     }

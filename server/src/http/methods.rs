@@ -12,10 +12,12 @@ use dropshot::{
 use http::{HeaderValue, Response, StatusCode, header};
 use restow_api::dataset::DatasetPath;
 use restow_api::error::{ErrorType, Failure, ValidationError};
+use restow_api::grant::GrantPath;
 use restow_api::job::JobPath;
 use restow_api::request::{Input, PathParameters};
 use restow_api::restow_api_mod;
 use restow_api::reupload::ReuploadPath;
+use restow_api::token::TokenPath;
 use restow_api::version::VersionPath;
 use restow_api::webhook::{DeliveryPath, WebhookPath};
 
@@ -170,6 +172,8 @@ fn variables(path: &str) -> Vec<ApiEndpointParameter> {
     match names.collect::<Vec<_>>()[..] {
         ["dataset_id"] => of::<DatasetPath>(),
         ["job_id"] => of::<JobPath>(),
+        ["token_id"] => of::<TokenPath>(),
+        ["dataset_id", "principal"] => of::<GrantPath>(),
         ["dataset_id", "job_id"] => of::<ReuploadPath>(),
         ["dataset_id", "version"] => of::<VersionPath>(),
         ["dataset_id", "webhook_id"] => of::<WebhookPath>(),

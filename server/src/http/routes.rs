@@ -36,7 +36,8 @@ use restow_api::webhook::{
     CreateWebhookRequest, Delivery, DeliveryPath, Webhook, WebhookPath, WebhookSecret,
 };
 use restow_api::{
-    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Preview, RestowApi, SchemaDiff,
+    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Preview,
+    RestowApi, SchemaDiff,
 };
 
 use super::access::may_read;
@@ -589,7 +590,9 @@ async fn events(
     form: EventForm,
 ) -> Result<Events, Failure> {
     match form {
-        EventForm::Page => Ok(Events::Page(event::list_of(app, owner, scope, query).await?)),
+        EventForm::Page => Ok(Events::Page(
+            event::list_of(app, owner, scope, query).await?,
+        )),
         EventForm::Stream(last) => {
             let reader = (caller.itself().id, owner);
             let may_read = may_read(app, rqctx, scope);

@@ -119,7 +119,9 @@ impl Store {
                 let insert = bind_actor!(insert, actor).execute(writer);
                 Ok((insert.await?.rows_affected() == 1).then_some(job.id))
             }
-            Database::Sqlite { writer, .. } => create_on_sqlite(writer, job, quota, key, &actor).await,
+            Database::Sqlite { writer, .. } => {
+                create_on_sqlite(writer, job, quota, key, &actor).await
+            }
             Database::Postgres(pool) if is_alone => {
                 let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job);
                 let insert = bind_actor!(insert, actor).execute(pool);

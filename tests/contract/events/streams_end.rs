@@ -16,9 +16,12 @@ async fn stream_ends_when_its_token_is_revoked() -> Result<()> {
     let request = request.header("accept", "text/event-stream");
     let response = request.bearer_auth(token.trim()).send().await?;
     assert_eq!(response.status(), 200);
-    let tokens: Vec<Value> = serde_json::from_str(&system.server.run(&["token", "list", "--json"])?)?;
+    let tokens: Vec<Value> =
+        serde_json::from_str(&system.server.run(&["token", "list", "--json"])?)?;
     let newest = tokens.last().context("no token")?;
-    system.server.run(&["token", "revoke", newest["id"].as_str().context("no id")?])?;
+    system
+        .server
+        .run(&["token", "revoke", newest["id"].as_str().context("no id")?])?;
     rest(response).await?;
     Ok(())
 }
@@ -66,7 +69,9 @@ async fn streams_of_a_principal_are_bounded() -> Result<()> {
         (response.status() == 200).then_some(())
     })
     .await;
-    let job = system.begin(dataset_id, "rows.csv", crate::fixture::csv(1)).await?;
+    let job = system
+        .begin(dataset_id, "rows.csv", crate::fixture::csv(1))
+        .await?;
     let job = format!("/jobs/{}/events", job.job_id);
     let _third = eventually("a second one is open", async || {
         let response = open(&system, &path, None).await.ok()?;

@@ -132,7 +132,7 @@ impl<'a> Site<'a> {
         let content = csv(2);
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), &content)?;
-        client.reupload(dataset_id, file.path()).await?;
+        client.reupload(dataset_id).file(file.path()).send().await?;
 
         let mut tokens = vec![(Kind::Owner, owner)];
         for kind in [Kind::Stranger, Kind::Reader, Kind::Writer] {

@@ -88,11 +88,15 @@ async fn token(site: &Site<'_>, kind: Kind) -> Result<String> {
 /// A webhook of the dataset with a delivery.
 async fn webhook(site: &Site<'_>) -> Result<(String, String)> {
     let dataset = format!("/api/datasets/{}", site.dataset_id);
-    let listed: Value = site.get(Kind::Owner, &format!("{dataset}/webhooks?limit=1000")).await?;
+    let listed: Value = site
+        .get(Kind::Owner, &format!("{dataset}/webhooks?limit=1000"))
+        .await?;
     for webhook in listed["items"].as_array().into_iter().flatten() {
         let id = webhook["id"].as_str().context("an id")?;
         let path = format!("{dataset}/webhooks/{id}");
-        site.request(Kind::Owner, Method::DELETE, &path).send().await?;
+        site.request(Kind::Owner, Method::DELETE, &path)
+            .send()
+            .await?;
     }
     let request = site.request(Kind::Owner, Method::POST, &format!("{dataset}/webhooks"));
     let body = json!({ "url": "https://hooks.example/", "types": ["dataset.policy_changed"] });
@@ -100,7 +104,9 @@ async fn webhook(site: &Site<'_>) -> Result<(String, String)> {
     let id = created["webhook"]["id"].as_str().context("a webhook")?;
     for auto_commit in [true, false] {
         let body = json!({ "policy": { "auto_commit": auto_commit } });
-        let change = site.request(Kind::Owner, Method::PATCH, &dataset).json(&body);
+        let change = site
+            .request(Kind::Owner, Method::PATCH, &dataset)
+            .json(&body);
         ensure!(change.send().await?.status() == 200);
     }
     let path = format!("{dataset}/webhooks/{id}/deliveries");

@@ -64,7 +64,12 @@ impl Receiver {
         let (sender, messages) = mpsc::unbounded_channel();
         let replies = Arc::default();
         let connections = Arc::default();
-        tokio::spawn(serve(listener, sender, Arc::clone(&replies), Arc::clone(&connections)));
+        tokio::spawn(serve(
+            listener,
+            sender,
+            Arc::clone(&replies),
+            Arc::clone(&connections),
+        ));
         Ok(Self {
             address,
             replies,
@@ -90,13 +95,16 @@ impl Receiver {
 
     /// How many messages were received and not read yet.
     pub fn waiting(&self) -> usize {
-        self.messages.try_lock().map_or(0, |messages| messages.len())
+        self.messages
+            .try_lock()
+            .map_or(0, |messages| messages.len())
     }
 
     pub async fn next(&self) -> Result<Message> {
         let mut messages = self.messages.lock().await;
         let next = timeout(MESSAGE_TIMEOUT, messages.recv()).await;
-        next.context("no message")?.context("the receiver has ended")
+        next.context("no message")?
+            .context("the receiver has ended")
     }
 }
 
@@ -111,7 +119,8 @@ async fn serve(
         connections.fetch_add(1, Ordering::SeqCst);
         let (sender, replies) = (sender.clone(), Arc::clone(&replies));
         tokio::spawn(async move {
-            let service = service_fn(move |request| receive(request, sender.clone(), Arc::clone(&replies)));
+            let service =
+                service_fn(move |request| receive(request, sender.clone(), Arc::clone(&replies)));
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;

@@ -42,7 +42,9 @@ pub async fn share(
     let request = || {
         let operation = client.api().put_grant();
         let operation = operation.dataset_id(dataset.id).principal(principal);
-        operation.body_map(|body| body.role(Role::from(role))).send()
+        operation
+            .body_map(|body| body.role(Role::from(role)))
+            .send()
     };
     let grant: Grant = client.call(request).await?;
     let text = format!(
@@ -62,10 +64,7 @@ pub async fn unshare(context: &Context, dataset: &str, principal: &str) -> Resul
     let client = &context.client;
     let request = || {
         let operation = client.api().delete_grant();
-        operation
-            .dataset_id(dataset.id)
-            .principal(principal)
-            .send()
+        operation.dataset_id(dataset.id).principal(principal).send()
     };
     client.call(request).await?;
     let document = json!({ "dataset_id": dataset.id, "principal": principal, "deleted": true });

@@ -99,7 +99,11 @@ async fn changes_of_datasets_are_logged_with_their_actor() -> Result<()> {
         };
         assert_eq!(name(&renamed.old_value), Some("one".into()));
         assert_eq!(name(&renamed.new_value), Some("two".into()));
-        assert!(events.iter().all(|event| (now - event.time).abs() < TimeDelta::minutes(1)));
+        assert!(
+            events
+                .iter()
+                .all(|event| (now - event.time).abs() < TimeDelta::minutes(1))
+        );
     }
     Ok(())
 }
@@ -120,13 +124,21 @@ async fn changes_of_jobs_and_versions_are_logged() -> Result<()> {
         alice().run(store.commit_job(commit, None, now)).await?;
         let restored =
             store.restore_version(site.principal.id, dataset_id, 1, Replaces::Unstated, now);
-        alice().run(restored).await?.context("there is no version 1")?;
+        alice()
+            .run(restored)
+            .await?
+            .context("there is no version 1")?;
         assert_eq!(store.retire_versions(dataset_id, 0, now, 10).await?, 1);
         let failed = site.inspecting(dataset_id).await?.claim();
         assert!(store.fail(failed, &reason(), now).await?);
         let waiting = site.awaiting(dataset_id).await?;
         alice().run(store.cancel_job(waiting.id, now)).await?;
-        let life = ["job.created", "job.completing", "job.inspecting", "job.ready"];
+        let life = [
+            "job.created",
+            "job.completing",
+            "job.inspecting",
+            "job.ready",
+        ];
         let mut expected = vec![
             by_alice(life[0]),
             by_alice(life[1]),
@@ -153,7 +165,11 @@ async fn changes_of_jobs_and_versions_are_logged() -> Result<()> {
             .changes_between(EventScope::Job(job_id), 0, i64::MAX, 100)
             .await?;
         assert_eq!(of_job.len(), 6);
-        assert!(of_job.iter().all(|event| event.dataset_id == Some(dataset_id)));
+        assert!(
+            of_job
+                .iter()
+                .all(|event| event.dataset_id == Some(dataset_id))
+        );
     }
     Ok(())
 }
@@ -190,8 +206,12 @@ async fn tokens_grants_and_principals_are_logged() -> Result<()> {
         let begin = store.settled_events().await?;
         let bob = store.ensure_principal("bob", now).await?;
         let role = restow_api::grant::Role::Reader;
-        alice().run(store.put_grant(dataset_id, bob.id, role, now)).await?;
-        alice().run(store.put_grant(dataset_id, bob.id, role, now)).await?;
+        alice()
+            .run(store.put_grant(dataset_id, bob.id, role, now))
+            .await?;
+        alice()
+            .run(store.put_grant(dataset_id, bob.id, role, now))
+            .await?;
         assert!(alice().run(store.delete_grant(dataset_id, "bob")).await?);
         store.set_admin(bob.id, true).await?;
         store.set_admin(bob.id, true).await?;
@@ -224,7 +244,10 @@ async fn old_events_are_forgotten_in_steps() -> Result<()> {
         let later = now + TimeDelta::minutes(1);
         assert_eq!(site.store.forget_events(later, 2).await?, 2);
         assert_eq!(site.count(count).await?, all - 2);
-        assert_eq!(site.store.forget_events(later, 100).await?, (all - 2).cast_unsigned());
+        assert_eq!(
+            site.store.forget_events(later, 100).await?,
+            (all - 2).cast_unsigned()
+        );
         // A number is not given a second time.
         let settled = site.store.settled_events().await?;
         site.dataset().await?;
@@ -248,8 +271,15 @@ async fn pages_are_filtered_and_streams_leave_refusals_out() -> Result<()> {
         store.record_refusal(&refusal).await?;
         let scope = EventScope::Dataset(dataset_id);
         let list = async |filter: EventFilter, owner| {
-            let events = store.list_events_of(owner, scope, &filter, None, 10).await?;
-            anyhow::Ok(events.into_iter().map(|event| event.event_type).collect::<Vec<_>>())
+            let events = store
+                .list_events_of(owner, scope, &filter, None, 10)
+                .await?;
+            anyhow::Ok(
+                events
+                    .into_iter()
+                    .map(|event| event.event_type)
+                    .collect::<Vec<_>>(),
+            )
         };
         let of_type = |event_type: &str| EventFilter {
             event_type: Some(event_type.to_string()),
@@ -270,11 +300,17 @@ async fn pages_are_filtered_and_streams_leave_refusals_out() -> Result<()> {
         assert!(list(of_principal("bob"), owner).await?.is_empty());
         let now = clock::now();
         assert_eq!(list(since(now - TimeDelta::minutes(1)), owner).await?, both);
-        assert!(list(since(now + TimeDelta::minutes(1)), owner).await?.is_empty());
+        assert!(
+            list(since(now + TimeDelta::minutes(1)), owner)
+                .await?
+                .is_empty()
+        );
         assert!(list(EventFilter::default(), Uuid::nil()).await?.is_empty());
         let all = store.list_events(&of_principal("alice"), None, 10).await?;
         assert_eq!(all.len(), 1);
-        let all = store.list_events(&of_type("dataset.created"), None, 10).await?;
+        let all = store
+            .list_events(&of_type("dataset.created"), None, 10)
+            .await?;
         assert_eq!(all.len(), 1);
         let changes = store.changes_between(scope, 0, i64::MAX, 10).await?;
         assert_eq!(changes.len(), 1, "on {}", site.url);

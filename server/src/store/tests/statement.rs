@@ -7,9 +7,9 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, delivery, event, gap, grant, idempotency,
-    inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, token, version, webhook, work,
+    Database, announcement, claim, commit, connection, creation, dataset, delivery, event, gap,
+    grant, idempotency, inspection, instance, job, leftover, migration, operator, pool, principal,
+    retention, service, time, token, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.

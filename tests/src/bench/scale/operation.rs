@@ -196,17 +196,30 @@ async fn webhooks(session: &mut Session, datasets: &[String]) -> Result<()> {
         let path = format!("{webhooks}/{webhook}");
         session.get("list_webhooks", &webhooks).await?;
         session
-            .post("rotate_webhook_secret", &format!("{path}/rotate"), &json!({}))
+            .post(
+                "rotate_webhook_secret",
+                &format!("{path}/rotate"),
+                &json!({}),
+            )
             .await?;
         let body = json!({"name": format!("with a webhook {id}")});
         session
-            .timed("update_dataset", Method::PATCH, &format!("/api/datasets/{id}"), Some(&body))
+            .timed(
+                "update_dataset",
+                Method::PATCH,
+                &format!("/api/datasets/{id}"),
+                Some(&body),
+            )
             .await?;
         let deliveries = format!("{path}/deliveries");
         let listed = session.get("list_deliveries", &deliveries).await?;
         let delivery = listed["items"][0]["id"].as_str().context("no delivery")?;
         session
-            .post("resend_delivery", &format!("{deliveries}/{delivery}/resend"), &json!({}))
+            .post(
+                "resend_delivery",
+                &format!("{deliveries}/{delivery}/resend"),
+                &json!({}),
+            )
             .await?;
         session
             .timed("delete_webhook", Method::DELETE, &path, None)
