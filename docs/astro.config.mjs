@@ -40,7 +40,7 @@ export default defineConfig({
         { label: 'Start', items: ['quick-start'] },
         {
           label: 'Guides',
-          items: ['guides/command-line', 'guides/python', 'guides/browser', 'guides/uppy', 'guides/resuming', 'guides/networks', 'guides/access', 'guides/signing-in', 'guides/errors', 'guides/inspection', 'guides/schemas', 'guides/versions', 'guides/restore-drill', 'guides/generated-clients', 'guides/conformance'],
+          items: ['guides/command-line', 'guides/python', 'guides/browser', 'guides/uppy', 'guides/resuming', 'guides/networks', 'guides/access', 'guides/signing-in', 'guides/events', 'guides/errors', 'guides/inspection', 'guides/schemas', 'guides/versions', 'guides/restore-drill', 'guides/generated-clients', 'guides/conformance'],
         },
         { label: 'Running a server', items: ['running/production', 'running/stores', 'running/performance', 'running/hazards'] },
         ...openAPISidebarGroups,

@@ -9,8 +9,8 @@ use std::num::NonZeroU64;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    CreateTrustRuleRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role,
-    Scope, UpdateDatasetRequest,
+    CreateTrustRuleRequest, CreateWebhookRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role,
+    Scope, UpdateDatasetRequest, WebhookEventType,
 };
 use uuid::Uuid;
 
@@ -37,7 +37,20 @@ async fn main() -> Result<()> {
     download_version(&client, dataset_id, 1).await?;
     restore_version(&client, dataset_id, 1).await?;
     download_dataset(&client, dataset_id).await?;
-    let caller = get_caller(&client).await?;
+    list_dataset_events(&client, dataset_id).await?;
+    let webhook_id = create_webhook(&client, dataset_id).await?;
+    list_webhooks(&client, dataset_id).await?;
+    rotate_webhook_secret(&client, dataset_id, webhook_id).await?;
+    // Restored once more, so that there is something to deliver.
+    restore_version(&client, dataset_id, 2).await?;
+    let delivery_id = list_deliveries(&client, dataset_id, webhook_id).await?;
+    resend_delivery(&client, dataset_id, webhook_id, delivery_id).await?;
+    delete_webhook(&client, dataset_id, webhook_id).await?;
+    list_job_events(&client, given_up).await?;
+    let (caller, is_admin) = get_caller(&client).await?;
+    if is_admin {
+        list_events(&client).await?;
+    }
     let token_id = create_token(&client, dataset_id).await?;
     list_tokens(&client).await?;
     revoke_token(&client, token_id).await?;
@@ -422,10 +435,130 @@ async fn restore_version(client: &Client, dataset_id: Uuid, version: i64) -> Res
     Ok(())
 }
 
-async fn get_caller(client: &Client) -> Result<String> {
+async fn get_caller(client: &Client) -> Result<(String, bool)> {
     let caller = client.api().get_caller().send().await?;
     println!("{} may {:?}", caller.principal, caller.scopes);
-    Ok(caller.principal.clone())
+    Ok((caller.principal.clone(), caller.is_admin))
+}
+
+async fn list_dataset_events(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let page = client
+        .api()
+        .list_dataset_events()
+        .dataset_id(dataset_id)
+        .type_("version.committed")
+        .send()
+        .await?;
+    for event in &page.items {
+        let by = event.actor.as_ref().map(|actor| &actor.principal);
+        println!("{}: version {:?} by {by:?}", event.time, event.version);
+    }
+    Ok(())
+}
+
+async fn create_webhook(client: &Client, dataset_id: Uuid) -> Result<Uuid> {
+    let request = client.api().create_webhook().dataset_id(dataset_id);
+    let created = request
+        .body(CreateWebhookRequest {
+            url: "https://hooks.example/restow".parse()?,
+            types: vec![
+                WebhookEventType::VersionCommitted,
+                WebhookEventType::VersionRestored,
+            ],
+        })
+        .send()
+        .await?;
+    println!(
+        "messages are signed with a secret of {} characters",
+        created.secret.len()
+    );
+    Ok(created.webhook.id)
+}
+
+async fn list_webhooks(client: &Client, dataset_id: Uuid) -> Result<()> {
+    let request = client.api().list_webhooks().dataset_id(dataset_id);
+    for webhook in &request.send().await?.items {
+        println!("{}: {:?}", webhook.url, webhook.types);
+    }
+    Ok(())
+}
+
+async fn rotate_webhook_secret(client: &Client, dataset_id: Uuid, webhook_id: Uuid) -> Result<()> {
+    let rotated = client
+        .api()
+        .rotate_webhook_secret()
+        .dataset_id(dataset_id)
+        .webhook_id(webhook_id)
+        .send()
+        .await?;
+    println!("the secret of {} is another one", rotated.webhook.url);
+    Ok(())
+}
+
+async fn list_deliveries(client: &Client, dataset_id: Uuid, webhook_id: Uuid) -> Result<Uuid> {
+    let page = client
+        .api()
+        .list_deliveries()
+        .dataset_id(dataset_id)
+        .webhook_id(webhook_id)
+        .send()
+        .await?;
+    let newest = page.items.first().context("there is no delivery")?;
+    println!(
+        "{}: {} after {} attempts",
+        newest.type_, newest.status, newest.attempts
+    );
+    Ok(newest.id)
+}
+
+async fn resend_delivery(
+    client: &Client,
+    dataset_id: Uuid,
+    webhook_id: Uuid,
+    delivery_id: Uuid,
+) -> Result<()> {
+    let resent = client
+        .api()
+        .resend_delivery()
+        .dataset_id(dataset_id)
+        .webhook_id(webhook_id)
+        .delivery_id(delivery_id)
+        .send()
+        .await?;
+    println!("next attempt: {:?}", resent.next_attempt_at);
+    Ok(())
+}
+
+async fn delete_webhook(client: &Client, dataset_id: Uuid, webhook_id: Uuid) -> Result<()> {
+    client
+        .api()
+        .delete_webhook()
+        .dataset_id(dataset_id)
+        .webhook_id(webhook_id)
+        .send()
+        .await?;
+    Ok(())
+}
+
+async fn list_job_events(client: &Client, job_id: Uuid) -> Result<()> {
+    let page = client.api().list_job_events().job_id(job_id).send().await?;
+    for event in &page.items {
+        println!("{}: {}", event.time, event.type_);
+    }
+    Ok(())
+}
+
+async fn list_events(client: &Client) -> Result<()> {
+    let page = client
+        .api()
+        .list_events()
+        .type_("access.refused")
+        .send()
+        .await?;
+    for event in &page.items {
+        println!("{}: {:?}", event.time, event.reason);
+    }
+    Ok(())
 }
 
 async fn create_token(client: &Client, dataset_id: Uuid) -> Result<Uuid> {

@@ -114,6 +114,14 @@ impl Client {
         }
     }
 
+    /// The same client without a listener.
+    pub(crate) fn without_listener(&self) -> Self {
+        Self {
+            delays: DelayListener::default(),
+            ..self.clone()
+        }
+    }
+
     /// Base URL of the paths of the API; it ends with `/api`.
     pub fn endpoint(&self) -> &str {
         progenitor_client::ClientInfo::baseurl(&self.api)

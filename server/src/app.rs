@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::event::{Feed, Refusals};
 use crate::identity::ValidTokens;
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
@@ -37,6 +38,12 @@ pub struct Settings {
     pub keep_samples: TimeDelta,
     /// How long the row of a job is kept of which nothing else is left.
     pub keep_jobs: TimeDelta,
+    /// How long events are kept.
+    pub keep_events: TimeDelta,
+    /// How many streams of events each principal may have open at a process.
+    pub max_event_streams: u32,
+    /// Whether webhooks may connect to private addresses, and without TLS.
+    pub webhooks_allow_private: bool,
     /// How old an upload that no job knows of has to be before it is swept.
     pub sweep_grace: TimeDelta,
     /// Lifetime of a signed URL.
@@ -88,6 +95,9 @@ impl Default for Settings {
             delete_grace: TimeDelta::days(7),
             keep_samples: TimeDelta::days(30),
             keep_jobs: TimeDelta::days(90),
+            keep_events: TimeDelta::days(90),
+            max_event_streams: 20,
+            webhooks_allow_private: false,
             sweep_grace: TimeDelta::hours(1),
             url_expires: TimeDelta::hours(1),
             job_deadline: TimeDelta::hours(24),
@@ -135,6 +145,10 @@ pub struct App {
     pub rate_limits: RateLimits,
     /// How much is inspected within requests.
     pub inline_inspections: InlineInspections,
+    /// What wakes streams of events.
+    pub events: Feed,
+    /// The way of refusals to the log.
+    pub refusals: Refusals,
     /// Which background tasks fail.
     pub task_failures: TaskFailures,
     /// Notified when a job is due for a worker.
@@ -173,6 +187,8 @@ impl App {
             metrics: Metrics::default(),
             valid_tokens: ValidTokens::default(),
             inline_inspections: InlineInspections::default(),
+            events: Feed::default(),
+            refusals: Refusals::default(),
             task_failures: TaskFailures::default(),
             work_due: Notify::new(),
             tasks: TaskTracker::new(),

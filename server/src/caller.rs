@@ -28,13 +28,16 @@ impl Caller {
     /// A caller whose token is for what the operation does.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] where the token has none of the operation's scopes.
+    /// [`Error::Forbidden`] where the token has none of the operation's scopes, or the operation is for administrators alone.
     pub fn new(identity: Arc<Identity>, right: &'static Right) -> Result<Self> {
-        if right.scopes.is_empty() || right.scopes.intersects(identity.scopes) {
-            Ok(Self { identity, right })
-        } else {
-            Err(Forbidden::Scope(right.scopes).into())
+        if !right.scopes.is_empty() && !right.scopes.intersects(identity.scopes) {
+            return Err(Forbidden::Scope(right.scopes).into());
         }
+        let caller = Self { identity, right };
+        if right.on == Target::Deployment && !caller.is_admin() {
+            return Err(Forbidden::Administrator.into());
+        }
+        Ok(caller)
     }
 
     /// Who it is.
@@ -145,7 +148,9 @@ impl Caller {
         };
         match self.right.on {
             Target::Dataset(needed) if role < needed => Err(Forbidden::Role(needed).into()),
-            Target::Dataset(_) | Target::Caller | Target::Body => Ok(access.owner),
+            Target::Dataset(_) | Target::Caller | Target::Body | Target::Deployment => {
+                Ok(access.owner)
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ mod connect;
 mod descriptors;
 mod embedded_s3;
 mod environment;
+mod events;
 mod jobs;
 mod logging;
 mod principals;
@@ -67,6 +68,7 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
             Command::Migrate(arguments) => connect::migrate(&arguments).await,
             Command::Token { database, action } => tokens::run(&database, action).await,
             Command::Principal { database, action } => principals::run(&database, action).await,
+            Command::Events { database, action } => events::run(&database, action).await,
             Command::Job { database, action } => jobs::run(&database, action).await,
         }
     });

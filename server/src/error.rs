@@ -109,6 +109,21 @@ pub enum Error {
     /// More was requested than the rate limit admits.
     #[error(transparent)]
     RateLimited(#[from] Exceeded),
+    /// The principal has as many streams of events as it may have.
+    #[error("too many streams are open")]
+    TooManyStreams {
+        /// Maximum number of open streams of the principal.
+        limit: u32,
+    },
+    /// The dataset has as many webhooks as it may have.
+    #[error("too many webhooks")]
+    TooManyWebhooks {
+        /// Maximum number of webhooks of a dataset.
+        limit: u64,
+    },
+    /// Events are not sent to this URL, for this reason.
+    #[error("the URL is not allowed: {0}")]
+    WebhookUrl(&'static str),
     /// The filename's extension is not among those that are accepted.
     #[error("the extension is not allowed")]
     ExtensionNotAllowed {
@@ -143,6 +158,9 @@ pub enum Forbidden {
     /// Only administrators do that for others.
     #[error("the caller is no administrator")]
     OtherPrincipal,
+    /// Only administrators of the deployment do that.
+    #[error("the caller does not administer the deployment")]
+    Administrator,
     /// A restricted token creates no dataset, since it is not for that one.
     #[error("the token is restricted to datasets")]
     Restricted,

@@ -1,5 +1,6 @@
 //! HTTP: the only implementation of the API trait. Each handler takes its request apart and hands it on.
 
+mod access;
 #[cfg(test)]
 mod allocation;
 mod asset;

@@ -1,14 +1,15 @@
 //! The Restow server: plans uploads, signs URLs, and makes uploaded objects the versions of datasets.
 //!
 //! A request comes in through [`http`], which knows the API and nothing else, and continues in the noun that it is
-//! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`], [`grant`], [`token`], [`trust`]. The [`caller`]
-//! says who may do it. They work with an [`app::App`]:
+//! about: [`dataset`], [`reupload`], [`part`], [`job`], [`preview`], [`version`], [`grant`], [`token`],
+//! [`trust`], [`event`], [`webhook`]. The [`caller`] says who may do it, and the [`actor`] who did. They work with an [`app::App`]:
 //! the [`store`], the only place with SQL, and the [`storage`], the only place that sends requests to S3.
 //!
 //! In the background, the [`worker`] inspects uploaded objects and the [`reaper`] removes abandoned ones.
 //! [`cli`] puts a process together.
 
 mod abort;
+pub mod actor;
 pub mod app;
 pub mod caller;
 pub mod cli;
@@ -16,6 +17,7 @@ pub mod clock;
 pub mod crash;
 pub mod dataset;
 pub mod error;
+pub mod event;
 pub mod grant;
 pub mod health;
 pub mod http;
@@ -43,4 +45,5 @@ pub mod token;
 pub mod trust;
 pub mod verdict;
 pub mod version;
+pub mod webhook;
 pub mod worker;

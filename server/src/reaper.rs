@@ -10,6 +10,7 @@
 //! has been served ([`crate::service`]). Each duty is a module, and one that fails does not stop the others.
 
 mod clean;
+mod events;
 mod expire;
 mod idempotency;
 mod lease;
@@ -181,6 +182,8 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     duty!("samples", prune::remove_samples(app, now));
     duty!("prune", prune::forget_jobs(app, now, &mut reaped));
     duty!("tokens", prune::forget_tokens(app, now));
+    duty!("deliveries", events::forget_deliveries(app, now));
+    duty!("events", events::forget_events(app, now));
     duty!("keys", idempotency::forget_keys(app, now));
     duty!("ci_tokens", prune::forget_exchanged_ci_tokens(app, now));
     // The last, and to its end, since the next sweep would begin at the first page again.

@@ -10,7 +10,9 @@ mod commit;
 mod connection;
 mod creation;
 mod dataset;
+mod delivery;
 mod diagnosis;
+mod event;
 mod gap;
 mod grant;
 mod group_sync;
@@ -36,6 +38,7 @@ mod time;
 mod token;
 mod trust;
 mod version;
+mod webhook;
 mod work;
 
 use std::sync::Arc;
@@ -51,6 +54,8 @@ use self::pool::PostgresPool;
 
 pub use commit::{AutoCommit, NewVersion};
 pub use dataset::Visible;
+pub use delivery::{AttemptOutcome, DeliveryRow, DeliveryTarget, DueDelivery};
+pub use event::{EventFilter, EventRow, EventScope, Refusal};
 pub use grant::{AccessRow, GrantRow};
 pub use idempotency::KeyUse;
 pub use inspection::{Ending, Inspected, InspectionRow};
@@ -66,6 +71,7 @@ pub use stored::StoredScopes;
 pub use token::{NewTokenRow, TokenRow, ValidTokenRow};
 pub use trust::{CiToken, CiTokenUse, Exchange};
 pub use version::{ComparedRow, RememberedOptions, VersionRow};
+pub use webhook::{NewWebhook, WebhookRow};
 pub use work::{Claim, Terms, Work};
 
 #[derive(Clone, Debug)]

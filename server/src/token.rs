@@ -67,7 +67,8 @@ impl TokenTerms {
     }
 }
 
-fn hash(token: &str) -> [u8; 32] {
+/// The hash by which a token is known.
+pub(crate) fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 

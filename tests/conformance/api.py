@@ -81,6 +81,17 @@ class Api:
         body = {"issuer": ISSUER, "repository": "octo/weather"}
         return self._post(f"/datasets/{dataset_id}/trust-rules", body)["id"]
 
+    def create_webhook(self, dataset_id: str, new_name: str) -> dict[str, Any]:
+        """Identifiers of a new webhook of a dataset, and of its delivery, which says that the dataset has another name."""
+        path = f"/datasets/{dataset_id}"
+        body = {"url": "https://hooks.example/", "types": ["dataset.renamed"]}
+        webhook_id = self._post(f"{path}/webhooks", body)["webhook"]["id"]
+        answer = self.session.patch(self.url + path, json={"name": new_name}, timeout=30)
+        assert answer.ok, f"PATCH {path}: {answer.status_code} {answer.text}"
+        deliveries = f"{self.url}{path}/webhooks/{webhook_id}/deliveries"
+        items = self.session.get(deliveries, timeout=30).json()["items"]
+        return {"dataset_id": dataset_id, "webhook_id": webhook_id, "delivery_id": items[0]["id"]}
+
     def _post(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         answer = self.session.post(self.url + path, json=body, timeout=30)
         assert answer.ok, f"POST {path}: {answer.status_code} {answer.text}"

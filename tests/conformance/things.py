@@ -49,6 +49,10 @@ class Things:
         """Path parameters of an operation, all of one resource, selected by the choice."""
         if "token_id" in names:
             return {"token_id": self.api.create_token("to be revoked")}
+        if "webhook_id" in names:
+            # Of a dataset of its own, since a dataset has a limited number of them.
+            made = self.api.create_webhook(self.api.create_dataset(self.fresh_name()), self.fresh_name())
+            return {name: made[name] for name in names}
         if "job_id" in names:
             # Completing is refused in most states, so it gets completable jobs more often.
             states = ("uploaded", *JOB_STATES) if operation == "complete_presigned_reupload" else JOB_STATES

@@ -19,6 +19,8 @@ fn path(operation: &Operation, id: &str, version: &str) -> String {
         .path
         .replace("{dataset_id}", id)
         .replace("{job_id}", id)
+        .replace("{webhook_id}", id)
+        .replace("{delivery_id}", id)
         .replace("{token_id}", id)
         .replace("{rule_id}", id)
         .replace("{principal}", "alice");
@@ -46,6 +48,9 @@ fn body(operation: &Operation) -> Value {
     match operation.id.as_str() {
         "create_dataset" | "update_dataset" => json!({ "name": "a name" }),
         "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
+        "create_webhook" => {
+            json!({ "url": "https://hooks.example/", "types": ["version.committed"] })
+        }
         "put_grant" => json!({ "role": "reader" }),
         "create_trust_rule" => json!({ "issuer": ISSUER, "repository": "octo/weather" }),
         "create_token" => json!({ "name": "a name", "scopes": ["read"], "expires_in": 60 }),

@@ -18,6 +18,8 @@
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
 //! | `limits`, `many_parts`, `quota`, `rate_limits`, `http`, `connections` | limits and error responses |
 //! | `s3_server` | real S3 servers |
+//! | `events` | the log of changes and refusals, and its streams |
+//! | `webhooks` | events that are sent to URLs |
 //! | `idempotency` | requests that are sent again with their key |
 //! | `round_trips`, `s3_connections`, `compression` | what a request costs: round trips to PostgreSQL, connections to S3, bytes |
 //! | `fault` | faults of S3 and of the network to it |
@@ -49,6 +51,7 @@ mod dataset;
 mod death;
 mod docs;
 mod downtime;
+mod events;
 mod expiry;
 mod fault;
 mod fixture;
@@ -91,5 +94,6 @@ mod uploader;
 mod urls;
 mod version;
 mod version_diff;
+mod webhooks;
 mod worker;
 mod wrong_bucket;

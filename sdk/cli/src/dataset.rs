@@ -1,6 +1,7 @@
 //! `restow dataset`.
 
 mod delete;
+mod events;
 mod grant;
 mod policy;
 
@@ -9,6 +10,7 @@ use clap::Subcommand;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
+use self::events::EventsArguments;
 use self::grant::RoleArgument;
 use self::policy::PolicyArguments;
 use crate::context::Context;
@@ -88,6 +90,12 @@ pub enum DatasetAction {
         #[arg(value_name = "NAME|ID")]
         dataset: String,
     },
+    /// Show what happened to a dataset, newest first, and who did it
+    #[command(
+        after_help = "Examples:\n  restow dataset events weather\n  restow dataset events weather --type version.committed\n  \
+                      restow dataset events weather --follow --json"
+    )]
+    Events(Box<EventsArguments>),
     /// Delete datasets and all their versions
     #[command(
         visible_alias = "rm",
@@ -133,6 +141,7 @@ pub async fn run(context: Context, action: DatasetAction) -> Result<()> {
             grant::unshare(&context, &dataset, &principal).await
         }
         DatasetAction::Grants { dataset } => grant::list_all(&context, &dataset).await,
+        DatasetAction::Events(arguments) => events::run(&context, &arguments).await,
         DatasetAction::Delete { datasets, yes } => delete::run(&context, &datasets, yes).await,
         DatasetAction::Undelete { dataset } => undelete(&context, dataset).await,
     }

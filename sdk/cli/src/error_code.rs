@@ -125,6 +125,7 @@ mod tests {
             (422, "extension_not_allowed", REFUSED),
             (422, "string_too_long", USAGE),
             (429, "too_many_open_jobs", OTHER),
+            (429, "too_many_streams", OTHER),
             (503, "unavailable", UNREACHABLE),
         ] {
             assert_eq!(

@@ -135,6 +135,9 @@ fn api_hint(error: &ApiError) -> Option<&'static str> {
         ("too_many_open_jobs", _) => {
             "`restow jobs DATASET` shows the jobs; commit or cancel some of them"
         }
+        ("too_many_streams", _) => {
+            "end another `restow dataset events --follow`, or let an operator raise --max-event-streams"
+        }
         ("unavailable", _) => {
             "try again later; `restow doctor` shows which service is unavailable, and why"
         }

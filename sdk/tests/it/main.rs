@@ -3,6 +3,7 @@
 mod download;
 mod errors;
 mod etags;
+mod events;
 mod fake;
 mod idempotency;
 mod inspection;

@@ -7,10 +7,11 @@ use crate::dataset::{
     Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
 };
 use crate::diff::{DiffQuery, SchemaDiff};
+use crate::event::{Event, EventHeader, EventQuery};
 use crate::failures::Failures;
 use crate::failures::reasons::{
     ANONYMOUS, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS,
-    PRINCIPAL, STATE, VERSION,
+    PRINCIPAL, STATE, STREAM, VERSION, WEBHOOK,
 };
 use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
@@ -19,7 +20,7 @@ use crate::page::PageQuery;
 use crate::part::{Part, PartUrls, PartUrlsRequest};
 use crate::preview::Preview;
 use crate::request::{JsonBody, PathParameters, QueryParameters};
-use crate::response::{ApiResponse, Created, DownloadResponse, NoContent};
+use crate::response::{ApiResponse, Created, DownloadResponse, EventsResponse, NoContent};
 use crate::reupload::{
     CompleteUploadRequest, PresignedUploadRequest, PresignedUploadResponse, ReuploadPath,
     UploadResponse,
@@ -30,6 +31,9 @@ use crate::trust::{
 };
 use crate::version::{
     CommitJobRequest, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
+};
+use crate::webhook::{
+    CreateWebhookRequest, Delivery, DeliveryPath, Webhook, WebhookPath, WebhookSecret,
 };
 
 /// Maximum size in bytes of a completion's body: room for 10,000 parts, each listed twice.
@@ -44,6 +48,7 @@ const MAX_COMPLETE_BYTES: usize = 2 * 1024 * 1024;
             "reupload" = { description = "Replacing a dataset's data by uploading straight to S3." },
             "jobs" = { description = "Reuploads, from the request for URLs to a final state." },
             "versions" = { description = "The immutable versions of a dataset." },
+            "events" = { description = "What happened, and who did it." },
             "access" = { description = "Tokens and their scopes, and datasets that are shared." },
         },
     },
@@ -283,6 +288,111 @@ pub trait RestowApi {
         path: PathParameters<VersionPath>,
         body: JsonBody<RestoreVersionRequest>,
     ) -> Result<ApiResponse<Version>, Failures<{ NOT_FOUND | VERSION | BODY }>>;
+
+    /// List Events
+    ///
+    /// List what happened in the whole deployment, newest first: every change, and refusals for want of rights. Only for
+    /// administrators.
+    #[endpoint { method = GET, path = "/api/events", tags = ["events"] }]
+    async fn list_events(
+        rqctx: RequestContext<Self::Context>,
+        query: QueryParameters<EventQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Event>>, Failures<PAGE>>;
+
+    /// List Dataset Events
+    ///
+    /// List what happened to a dataset, newest first: every change, and refusals for want of rights. With
+    /// `Accept: text/event-stream`, the response is a stream of the changes, as they happen, in their order; it ends when the
+    /// server stops, and is resumed with `Last-Event-ID`.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/events", tags = ["events"] }]
+    async fn list_dataset_events(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>>;
+
+    /// List Job Events
+    ///
+    /// List what happened to a job, newest first. With `Accept: text/event-stream`, the response is a stream of the changes, from
+    /// the creation of the job to its end, as they happen; it is resumed with `Last-Event-ID`.
+    #[endpoint { method = GET, path = "/api/jobs/{job_id}/events", tags = ["events"] }]
+    async fn list_job_events(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<JobPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>>;
+
+    /// Create Webhook
+    ///
+    /// Have events of a dataset sent to a URL by POST, signed by the scheme of Standard Webhooks. The secret is in this response
+    /// only. An event is sent again for a day until the receiver responds with 2xx; redirects are not followed.
+    #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/webhooks", tags = ["events"] }]
+    async fn create_webhook(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<CreateWebhookRequest>,
+    ) -> Result<Created<WebhookSecret>, Failures<{ NOT_FOUND | WEBHOOK | BODY }>>;
+
+    /// List Webhooks
+    ///
+    /// List the webhooks of a dataset, oldest first.
+    #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/webhooks", tags = ["events"] }]
+    async fn list_webhooks(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Webhook>>, Failures<{ NOT_FOUND | PAGE }>>;
+
+    /// Rotate Webhook Secret
+    ///
+    /// Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier one too.
+    #[endpoint {
+        method = POST,
+        path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/rotate",
+        tags = ["events"],
+    }]
+    async fn rotate_webhook_secret(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<ApiResponse<WebhookSecret>, Failures<NOT_FOUND>>;
+
+    /// Delete Webhook
+    ///
+    /// Delete a webhook with its deliveries. Those that are being sent may still arrive.
+    #[endpoint { method = DELETE, path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}", tags = ["events"] }]
+    async fn delete_webhook(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>>;
+
+    /// List Deliveries
+    ///
+    /// List what was sent to a webhook, and what became of it, newest first.
+    #[endpoint {
+        method = GET,
+        path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/deliveries",
+        tags = ["events"],
+    }]
+    async fn list_deliveries(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<WebhookPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Delivery>>, Failures<{ NOT_FOUND | PAGE }>>;
+
+    /// Resend Delivery
+    ///
+    /// Send an event to a webhook again, whatever became of it, with the same `webhook-id`.
+    #[endpoint {
+        method = POST,
+        path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/deliveries/{delivery_id}/resend",
+        tags = ["events"],
+    }]
+    async fn resend_delivery(
+        rqctx: RequestContext<Self::Context>,
+        path: PathParameters<DeliveryPath>,
+    ) -> Result<ApiResponse<Delivery>, Failures<NOT_FOUND>>;
 
     /// List Grants
     ///

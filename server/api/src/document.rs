@@ -16,8 +16,9 @@ use self::components::{
 };
 use self::description::description;
 use self::member::take;
-use self::responses::{add_conditional, add_redirect, expand_failures};
+use self::responses::{add_conditional, add_redirect, add_stream, expand_failures};
 use crate::api::restow_api_mod;
+use crate::event::LAST_EVENT_ID;
 use crate::right::{Target, right_of};
 
 /// Where the API is mounted. The document's paths are relative to it.
@@ -108,6 +109,10 @@ fn transform_operation(
         json!([{ "bearer": [] }])
     };
     let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let mut names = parameters
+        .clone()
+        .filter_map(|parameter| parameter["name"].as_str());
+    let may_stream = names.any(|name| name.eq_ignore_ascii_case(LAST_EVENT_ID));
     let may_redirect = parameters
         .into_iter()
         .any(|parameter| parameter["name"] == "redirect");
@@ -115,6 +120,9 @@ fn transform_operation(
         add_redirect(&mut operation["responses"]);
     } else if method == "get" {
         add_conditional(&mut operation["responses"]);
+    }
+    if may_stream {
+        add_stream(&mut operation["responses"]);
     }
     expand_failures(&mut operation["responses"], failures)
 }

@@ -83,6 +83,8 @@ error_types! {
     UnknownIssuer = "unknown_issuer", UNPROCESSABLE_ENTITY;
     /// The idempotency key was used for another request.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
+    /// Events are not sent to the URL.
+    WebhookUrlNotAllowed = "webhook_url_not_allowed", UNPROCESSABLE_ENTITY;
     /// No bearer token.
     NotAuthenticated = "not_authenticated", UNAUTHORIZED;
     /// A bearer token that is unknown, expired or revoked.
@@ -105,6 +107,8 @@ error_types! {
     BreakingChange = "breaking_change", CONFLICT;
     /// Another dataset of the principal has this name.
     NameTaken = "name_taken", CONFLICT;
+    /// The dataset has the maximum number of webhooks.
+    TooManyWebhooks = "too_many_webhooks", CONFLICT;
     /// The body is larger than the operation accepts.
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE;
     /// The file is larger than the server accepts.
@@ -115,6 +119,8 @@ error_types! {
     TooManyOpenJobs = "too_many_open_jobs", TOO_MANY_REQUESTS;
     /// The caller, or its address, has sent too many requests, or requested too many URLs.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
+    /// The principal has the maximum number of open streams of events.
+    TooManyStreams = "too_many_streams", TOO_MANY_REQUESTS;
     /// The media type of the body is not JSON.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
     /// A dependency of the server is unavailable.

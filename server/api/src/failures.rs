@@ -15,39 +15,43 @@ use crate::error::{ErrorType, Failure, HTTPValidationError};
 /// Properties of an operation that decide which errors it can return, in addition to those of every operation.
 pub mod reasons {
     /// The path names a resource, which may not exist or may belong to another principal.
-    pub const NOT_FOUND: u16 = 1;
+    pub const NOT_FOUND: u32 = 1;
     /// The operation accepts a page token.
-    pub const PAGE: u16 = 1 << 1;
+    pub const PAGE: u32 = 1 << 1;
     /// The operation requires a current version.
-    pub const NO_VERSION: u16 = 1 << 2;
+    pub const NO_VERSION: u32 = 1 << 2;
     /// The operation sets a name.
-    pub const NAME: u16 = 1 << 3;
+    pub const NAME: u32 = 1 << 3;
     /// The operation depends on the job's state.
-    pub const STATE: u16 = 1 << 4;
+    pub const STATE: u32 = 1 << 4;
     /// The operation lists parts.
-    pub const PARTS: u16 = 1 << 5;
+    pub const PARTS: u32 = 1 << 5;
     /// The operation replaces the current version.
-    pub const VERSION: u16 = 1 << 6;
+    pub const VERSION: u32 = 1 << 6;
     /// The operation accepts a body.
-    pub const BODY: u16 = 1 << 7;
+    pub const BODY: u32 = 1 << 7;
     /// The operation plans the upload of a file.
-    pub const FILE: u16 = 1 << 8;
+    pub const FILE: u32 = 1 << 8;
     /// The operation opens a job.
-    pub const JOB: u16 = 1 << 9;
+    pub const JOB: u32 = 1 << 9;
     /// The operation accepts an idempotency key.
-    pub const KEY: u16 = 1 << 10;
+    pub const KEY: u32 = 1 << 10;
     /// The operation commits changes.
-    pub const CHANGES: u16 = 1 << 11;
+    pub const CHANGES: u32 = 1 << 11;
     /// The request may name another principal.
-    pub const PRINCIPAL: u16 = 1 << 12;
+    pub const PRINCIPAL: u32 = 1 << 12;
     /// The request contains nothing that could be invalid.
-    pub const NO_INPUT: u16 = 1 << 13;
+    pub const NO_INPUT: u32 = 1 << 13;
     /// The request is sent without a bearer token.
-    pub const ANONYMOUS: u16 = 1 << 14;
+    pub const ANONYMOUS: u32 = 1 << 16;
+    /// The operation can return a stream of events.
+    pub const STREAM: u32 = 1 << 14;
+    /// The operation creates a webhook.
+    pub const WEBHOOK: u32 = 1 << 15;
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u16, ErrorType, &str); 21] = [
+const ERRORS: [(u32, ErrorType, &str); 23] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,
@@ -145,6 +149,16 @@ const ERRORS: [(u16, ErrorType, &str); 21] = [
         "the caller has the maximum number of open jobs",
     ),
     (
+        reasons::WEBHOOK,
+        ErrorType::TooManyWebhooks,
+        "the dataset has the maximum number of webhooks",
+    ),
+    (
+        reasons::STREAM,
+        ErrorType::TooManyStreams,
+        "the caller has the maximum number of open streams of events",
+    ),
+    (
         0,
         ErrorType::RateLimited,
         "too many requests, or too many URLs; `Retry-After` says when to try again",
@@ -161,19 +175,19 @@ const ERRORS: [(u16, ErrorType, &str); 21] = [
 const VALIDATION_ERROR: &str = "Validation Error";
 
 /// Whether an operation with these reasons can return an error of this type for this reason.
-fn is_possible(reason: u16, error_type: ErrorType, set: u16) -> bool {
+fn is_possible(reason: u32, error_type: ErrorType, set: u32) -> bool {
     let is_of_bearer_token = matches!(
         error_type,
         ErrorType::NotAuthenticated | ErrorType::InvalidToken | ErrorType::Forbidden
     );
     match reason {
-        0 => set & reasons::ANONYMOUS == 0 || set == u16::MAX || !is_of_bearer_token,
+        0 => set & reasons::ANONYMOUS == 0 || set == u32::MAX || !is_of_bearer_token,
         _ => set & reason != 0,
     }
 }
 
 /// The error statuses of an operation with these reasons, each with its description.
-fn responses(set: u16) -> BTreeMap<String, String> {
+fn responses(set: u32) -> BTreeMap<String, String> {
     let mut described = BTreeMap::<String, Vec<String>>::new();
     for (_, error_type, when) in ERRORS
         .iter()
@@ -203,15 +217,15 @@ pub const RESPONSES_EXTENSION: &str = "x-responses";
 /// carries the errors of the framework itself.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Failures<const REASONS: u16>(HTTPValidationError);
+pub struct Failures<const REASONS: u32>(HTTPValidationError);
 
-impl<const REASONS: u16> From<HttpError> for Failures<REASONS> {
+impl<const REASONS: u32> From<HttpError> for Failures<REASONS> {
     fn from(_: HttpError) -> Self {
         Self(Failure::unavailable("server").into_body())
     }
 }
 
-impl<const REASONS: u16> fmt::Display for Failures<REASONS> {
+impl<const REASONS: u32> fmt::Display for Failures<REASONS> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0
             .detail
@@ -220,13 +234,13 @@ impl<const REASONS: u16> fmt::Display for Failures<REASONS> {
     }
 }
 
-impl<const REASONS: u16> HttpResponseError for Failures<REASONS> {
+impl<const REASONS: u32> HttpResponseError for Failures<REASONS> {
     fn status_code(&self) -> ErrorStatusCode {
         ErrorStatusCode::SERVICE_UNAVAILABLE
     }
 }
 
-impl<const REASONS: u16> JsonSchema for Failures<REASONS> {
+impl<const REASONS: u32> JsonSchema for Failures<REASONS> {
     fn schema_name() -> String {
         format!("Failures{REASONS}")
     }

@@ -14,6 +14,7 @@ pub mod dataset;
 pub mod diff;
 pub mod document;
 pub mod error;
+pub mod event;
 pub mod failures;
 pub mod finding;
 pub mod grant;
@@ -34,6 +35,7 @@ pub mod token;
 pub mod trust;
 pub mod validation;
 pub mod version;
+pub mod webhook;
 
 pub use api::{RestowApi, restow_api_mod};
 pub use column::{Column, ColumnType, DistinctCount, Histogram, TopValue};
@@ -43,5 +45,6 @@ pub use policy::Policy;
 pub use preview::Preview;
 pub use read_options::{Compression, Format, ReadOptions};
 pub use response::{
-    ApiResponse, Created, DownloadResponse, Downloaded, NoContent, Rendered, ResponseHead,
+    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent,
+    Rendered, ResponseHead,
 };

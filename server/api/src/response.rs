@@ -2,6 +2,7 @@
 
 mod download;
 mod entity_tag;
+mod events;
 
 use std::marker::PhantomData;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use self::download::{DownloadResponse, Downloaded};
 use self::entity_tag::Tag;
 pub use self::entity_tag::is_known;
+pub use self::events::{Events, EventsResponse};
 use crate::error::Failure;
 
 /// The response of an operation that succeeds with `STATUS` and a body of type `T`.

@@ -21,6 +21,8 @@ pub struct Right {
 /// What an operation works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
+    /// The whole deployment, which is for its administrators alone.
+    Deployment,
     /// What the caller owns.
     Caller,
     /// The dataset in the path, or that of the job in the path, on which the principal has at least this role.
@@ -67,6 +69,15 @@ pub const RIGHTS: &[Right] = &[
     right("download_version", READS, READER),
     right("download_dataset", READS, READER),
     right("restore_version", COMMITS, WRITER),
+    right("list_dataset_events", READS, READER),
+    right("list_job_events", SEES, READER),
+    right("list_events", ADMINISTERS, Target::Deployment),
+    right("create_webhook", ADMINISTERS, OWNER),
+    right("list_webhooks", ADMINISTERS, OWNER),
+    right("rotate_webhook_secret", ADMINISTERS, OWNER),
+    right("delete_webhook", ADMINISTERS, OWNER),
+    right("list_deliveries", ADMINISTERS, OWNER),
+    right("resend_delivery", ADMINISTERS, OWNER),
     right("list_grants", ADMINISTERS, OWNER),
     right("put_grant", ADMINISTERS, OWNER),
     right("delete_grant", ADMINISTERS, OWNER),
@@ -107,6 +118,7 @@ impl Right {
             _ => scopes.join(" or "),
         };
         let role = match self.on {
+            Target::Deployment => "administrator".to_string(),
             Target::Caller | Target::Body => "–".to_string(),
             Target::Dataset(role) => format!("`{role}`"),
         };

@@ -48,6 +48,10 @@ pub struct Version {
     /// Time of the commit.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,
+    /// Name of the principal that committed the version, or whose completed upload was committed automatically; null for
+    /// versions of early releases.
+    #[schemars(title = "Committed By")]
+    pub committed_by: Option<String>,
 }
 
 /// The version that a commit or restore replaces.

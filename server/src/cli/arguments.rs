@@ -1,6 +1,7 @@
 //! Options of the command line, with the same names in the environment and the configuration file.
 
 mod access;
+mod events;
 mod inspection;
 mod job_action;
 mod jobs;
@@ -17,6 +18,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::access::{PrincipalAction, TokenAction, TokenLife};
+pub use self::events::EventsAction;
 pub use self::inspection::InspectionArguments;
 pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
@@ -93,6 +95,13 @@ pub enum Command {
         database: DatabaseArguments,
         #[command(subcommand)]
         action: PrincipalAction,
+    },
+    /// Export what happened: every change, and refusals for want of rights
+    Events {
+        #[command(flatten)]
+        database: DatabaseArguments,
+        #[command(subcommand)]
+        action: EventsAction,
     },
     /// List, show, end and retry jobs of all principals
     Job {
@@ -174,6 +183,14 @@ pub struct ServeArguments {
     /// How long a connection may be silent before and between requests, and the head of a request may take to arrive
     #[arg(long, env = "RESTOW_IDLE_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub idle_timeout: Duration,
+    /// Streams of events that each principal may have open at the same time
+    #[arg(
+        long,
+        env = "RESTOW_MAX_EVENT_STREAMS",
+        value_name = "NUMBER",
+        default_value_t = 20
+    )]
+    pub max_event_streams: u32,
     /// How long everything is still served after SIGTERM, while /readyz returns 503
     #[arg(long, env = "RESTOW_DRAIN", value_name = "TIME", default_value = "5s", value_parser = duration_or_zero)]
     pub drain: Duration,

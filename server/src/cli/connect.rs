@@ -232,6 +232,8 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
         delete_grace: TimeDelta::from_std(jobs.delete_grace)?,
         keep_samples: TimeDelta::from_std(jobs.keep_samples)?,
         keep_jobs: TimeDelta::from_std(jobs.keep_jobs)?,
+        keep_events: TimeDelta::from_std(jobs.keep_events)?,
+        webhooks_allow_private: jobs.webhook_allow_private,
         sweep_grace: TimeDelta::from_std(jobs.sweep_grace)?,
         url_expires: TimeDelta::from_std(uploads.url_expires)?,
         job_deadline,

@@ -17,7 +17,7 @@ use crate::oidc::{IssuerList, Issuers};
 use crate::rate_limit::TrustedProxies;
 use crate::store::Store;
 use crate::token::{self, NewToken, TokenTerms};
-use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
+use crate::{clock, event, health, http, ownership, reaper, service, supervision, webhook, worker};
 
 /// Who the first token belongs to.
 const FIRST_PRINCIPAL: &str = "default";
@@ -50,6 +50,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         body_timeout: arguments.body_timeout,
         rates: arguments.rate_limits.rates(),
         issuers: Arc::new(issuers(arguments.oidc_issuers.clone())?),
+        max_event_streams: arguments.max_event_streams,
         ..connect::settings(work)?
     };
     if arguments.no_worker {
@@ -98,9 +99,12 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
             app.settings.issuers.keep_fresh(&app.stopping).await;
         });
     }
+    supervision::keep(&app, "events", event::feed_streams);
+    supervision::keep(&app, "refusals", event::record_refusals);
     if !arguments.no_worker {
         supervision::keep(&app, "listener", worker::listen);
         supervision::keep(&app, "worker", worker::run);
+        supervision::keep(&app, "webhooks", webhook::dispatch);
     }
     if !arguments.no_reaper {
         supervision::keep(&app, "reaper", reaper::run);

@@ -12,7 +12,7 @@ use super::shutdown::{self, Budget, Signals};
 use crate::app::App;
 use crate::reaper::{self, Reaped, Round, Survey};
 use crate::storage::ListedObject;
-use crate::{clock, health, http, ownership, service, supervision, worker};
+use crate::{clock, health, http, ownership, service, supervision, webhook, worker};
 
 pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
     let endpoint = match S3::of(&arguments.s3)? {
@@ -52,6 +52,7 @@ pub async fn worker(arguments: WorkerArguments) -> Result<()> {
     supervision::keep(&app, "clock", service::read_clock);
     supervision::keep(&app, "listener", worker::listen);
     supervision::keep(&app, "worker", worker::run);
+    supervision::keep(&app, "webhooks", webhook::dispatch);
     signals.next().await;
     let budget = Budget::start(arguments.work.shutdown_timeout);
     app.draining.cancel();

@@ -1,5 +1,6 @@
 //! What the requests of a connection get: the framework's response, or, above the bound on connections, a refusal.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use restow_connections::{Slot, Timeouts};
 use tokio::net::TcpStream;
 
 use super::cors::{self, Origin};
-use super::forward::Forwarder;
+use super::forward::{CLIENT_ADDRESS, Forwarder};
 use crate::app::App;
 
 /// How long a connection that has not sent a request yet may take to send one when the process stops.
@@ -38,7 +39,15 @@ pub(super) struct Site {
 
 impl Site {
     /// The response to a request.
-    async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn respond(
+        &self,
+        mut request: Request<Incoming>,
+        client: Option<IpAddr>,
+    ) -> Response<Body> {
+        let headers = request.headers_mut();
+        headers.remove(CLIENT_ADDRESS);
+        let address = client.and_then(|address| address.to_string().parse().ok());
+        headers.extend(address.map(|address: HeaderValue| (CLIENT_ADDRESS, address)));
         let origin = request.headers().get(header::ORIGIN).cloned();
         let mut response = match self.forwarder.send(request).await {
             Ok(response) => response,
@@ -54,9 +63,9 @@ impl Site {
     }
 
     /// The response to a request on a connection above the bound.
-    async fn refuse(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn refuse(&self, request: Request<Incoming>, client: Option<IpAddr>) -> Response<Body> {
         let mut response = if PROBES.contains(&request.uri().path()) {
-            self.respond(request).await
+            self.respond(request, client).await
         } else {
             self.app.metrics.refused_connections.inc();
             let origin = request.headers().get(header::ORIGIN).cloned();
@@ -86,6 +95,12 @@ fn close_after(response: &mut Response<Body>) {
     response.headers_mut().insert(header::CONNECTION, close);
 }
 
+/// Address of the client, where the connection still has one. One of IPv4 is shown as such.
+fn address_of(stream: &TcpStream) -> Option<IpAddr> {
+    let address = stream.peer_addr().ok()?;
+    Some(address.ip().to_canonical())
+}
+
 /// Serves the requests of a connection that has a slot.
 pub(super) async fn serve(stream: TcpStream, slot: Slot, site: Arc<Site>) {
     let timeouts = Timeouts {
@@ -93,9 +108,10 @@ pub(super) async fn serve(stream: TcpStream, slot: Slot, site: Arc<Site>) {
         write: site.idle_timeout,
         last_request: LAST_REQUEST_TIMEOUT,
     };
+    let client = address_of(&stream);
     restow_connections::serve(stream, slot, timeouts, |request| {
         let site = Arc::clone(&site);
-        async move { site.respond(request).await }
+        async move { site.respond(request, client).await }
     })
     .await;
 }
@@ -107,9 +123,10 @@ pub(super) async fn refuse(stream: TcpStream, slot: Slot, site: Arc<Site>) {
         write: REFUSAL_TIMEOUT,
         last_request: LAST_REQUEST_TIMEOUT,
     };
+    let client = address_of(&stream);
     restow_connections::serve(stream, slot, timeouts, |request| {
         let site = Arc::clone(&site);
-        async move { site.refuse(request).await }
+        async move { site.refuse(request, client).await }
     })
     .await;
 }

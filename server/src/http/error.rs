@@ -110,6 +110,22 @@ impl From<Error> for Failure {
                     .into()
             }
             Error::RateLimited(exceeded) => rate_limited(&exceeded),
+            Error::TooManyStreams { limit } => {
+                let msg = format!("At most {limit} streams of events may be open; close one first");
+                ValidationError::new(E::TooManyStreams, ["header", "accept"], msg)
+                    .with_context("limit", limit)
+                    .into()
+            }
+            Error::TooManyWebhooks { limit } => {
+                let msg = format!("A dataset has at most {limit} webhooks; delete one first");
+                ValidationError::new(E::TooManyWebhooks, ["path", "dataset_id"], msg)
+                    .with_context("limit", limit)
+                    .into()
+            }
+            Error::WebhookUrl(reason) => {
+                let msg = format!("Events cannot be sent to this URL: {reason}");
+                ValidationError::new(E::WebhookUrlNotAllowed, ["body", "url"], msg).into()
+            }
             Error::ExtensionNotAllowed { filename, allowed } => {
                 let msg = format!("The filename must end in one of: .{}", allowed.join(", ."));
                 ValidationError::new(E::ExtensionNotAllowed, ["body", "filename"], msg)
@@ -184,6 +200,10 @@ fn forbidden_because(forbidden: Forbidden) -> ValidationError {
         Forbidden::OtherPrincipal => error(
             of_token,
             "Only an administrator may do this for another principal",
+        ),
+        Forbidden::Administrator => error(
+            of_token,
+            "Only an administrator of the deployment may do this, with a token that has the scope admin",
         ),
         Forbidden::Restricted => error(
             of_token,

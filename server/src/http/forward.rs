@@ -22,6 +22,9 @@ const MAX_UNUSED: usize = 256;
 /// Header by which a response says that the body of its request was read to its end. It does not leave the process.
 pub(super) const BODY_READ: HeaderName = HeaderName::from_static("restow-body-read");
 
+/// Header by which a request says where its client is. What a client says in it does not reach the framework.
+pub(super) const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("restow-client-address");
+
 /// Headers of one connection, which are not those of the next (RFC 9110, section 7.6.1). `Expect` is answered by the
 /// connection to the client.
 const CONNECTION_HEADERS: [HeaderName; 5] = [

@@ -20,6 +20,7 @@ use restow_api::reupload::ReuploadPath;
 use restow_api::token::TokenPath;
 use restow_api::trust::TrustRulePath;
 use restow_api::version::VersionPath;
+use restow_api::webhook::{DeliveryPath, WebhookPath};
 
 use super::context::Context;
 use super::cors;
@@ -177,6 +178,8 @@ fn variables(path: &str) -> Vec<ApiEndpointParameter> {
         ["dataset_id", "job_id"] => of::<ReuploadPath>(),
         ["dataset_id", "rule_id"] => of::<TrustRulePath>(),
         ["dataset_id", "version"] => of::<VersionPath>(),
+        ["dataset_id", "webhook_id"] => of::<WebhookPath>(),
+        ["dataset_id", "webhook_id", "delivery_id"] => of::<DeliveryPath>(),
         _ => Vec::new(),
     }
 }

@@ -9,16 +9,12 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 use restow_api::request::{Checked, Input, JsonBody};
-use restow_api::right::right_of;
-use restow_api::scope::Scopes;
 
 use super::context::Context;
 use super::forward::BODY_READ;
-use super::{cors, gzip};
+use super::{access, cors, gzip};
 use crate::app::App;
 use crate::caller::Caller;
-use crate::error::{Error, Forbidden};
-use crate::token;
 
 /// Size of the smallest body in bytes that is compressed: some 25 URLs. Below, compression saves about ten packets at most,
 /// which arrive in the first round trip of a connection, and costs more than it saves.
@@ -35,10 +31,7 @@ where
 {
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
-    let result = match authenticate(&app, rqctx).await {
-        Ok(caller) => work(app, caller).await,
-        Err(error) => Err(error.into()),
-    };
+    let result = access::run(rqctx, |caller| work(app, caller)).await;
     Ok(answer(rqctx, started, result.into(), HeaderMap::new()).await)
 }
 
@@ -56,16 +49,13 @@ where
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
     let mut headers = HeaderMap::new();
-    let result = match authenticate(&app, rqctx).await {
-        Ok(caller) => match body.read(app.settings.body_timeout).await {
-            Ok(body) => {
-                headers.insert(BODY_READ, HeaderValue::from_static("1"));
-                work(app, caller, body).await
-            }
-            Err(failure) => Err(failure),
-        },
-        Err(error) => Err(error.into()),
-    };
+    let read = &mut headers;
+    let result = access::run(rqctx, |caller| async move {
+        let body = body.read(app.settings.body_timeout).await?;
+        read.insert(BODY_READ, HeaderValue::from_static("1"));
+        work(app, caller, body).await
+    })
+    .await;
     Ok(answer(rqctx, started, result.into(), headers).await)
 }
 
@@ -154,26 +144,4 @@ async fn compress(answer: &mut impl ResponseHead, request: &HeaderMap, headers: 
             tracing::warn!(%error, "failed to compress a response; it is sent as it is");
         }
     }
-}
-
-/// Authenticates the caller, and checks that the token is for the operation.
-async fn authenticate(app: &Arc<App>, rqctx: &RequestContext<Context>) -> Result<Caller, Error> {
-    let header = rqctx
-        .request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .ok_or(Error::NotAuthenticated)?;
-    let (scheme, token) = header
-        .to_str()
-        .ok()
-        .and_then(|text| text.split_once(' '))
-        .ok_or(Error::NotAuthenticated)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Error::NotAuthenticated);
-    }
-    let identity = token::authenticate(app, token.trim()).await?;
-    let right = right_of(&rqctx.endpoint.operation_id);
-    // A test sees that no operation is without one.
-    let right = right.ok_or(Forbidden::Scope(Scopes::ALL))?;
-    Caller::new(identity, right)
 }

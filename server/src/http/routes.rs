@@ -1,15 +1,19 @@
 //! The handlers.
 
+use std::sync::Arc;
+
 use dropshot::{Body, HttpError, RequestContext, ResultsPage};
 use http::{Method, Response};
 use restow_api::dataset::{
     Dataset, DatasetNameRequest, DatasetPath, DatasetQuery, UpdateDatasetRequest,
 };
 use restow_api::diff::DiffQuery;
+use restow_api::error::Failure;
+use restow_api::event::{Event, EventForm, EventHeader, EventQuery};
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
     ANONYMOUS, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS,
-    PRINCIPAL, STATE, VERSION,
+    PRINCIPAL, STATE, STREAM, VERSION, WEBHOOK,
 };
 use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
@@ -31,17 +35,25 @@ use restow_api::trust::{
 use restow_api::version::{
     CommitJobRequest, Download, DownloadQuery, RestoreVersionRequest, Version, VersionPath,
 };
+use restow_api::webhook::{
+    CreateWebhookRequest, Delivery, DeliveryPath, Webhook, WebhookPath, WebhookSecret,
+};
 use restow_api::{
-    ApiResponse, Created, DownloadResponse, Downloaded, NoContent, Preview, RestowApi, SchemaDiff,
+    ApiResponse, Created, DownloadResponse, Downloaded, Events, EventsResponse, NoContent, Preview,
+    RestowApi, SchemaDiff,
 };
 
+use super::access::may_read;
 use super::context::Context;
 use super::respond::{respond, respond_to, respond_to_anonymous};
 use super::{docs, login_options, probes};
+use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{Error, Forbidden};
-use crate::store::Principal;
-use crate::{dataset, grant, job, part, preview, reupload, token, trust, version};
+use crate::store::{EventScope, Principal};
+use crate::{
+    dataset, event, grant, job, part, preview, reupload, token, trust, version, webhook,
+};
 
 type Rqctx = RequestContext<Context>;
 
@@ -347,6 +359,126 @@ impl RestowApi for Routes {
         .await
     }
 
+    async fn list_events(
+        rqctx: Rqctx,
+        query: QueryParameters<EventQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Event>>, Failures<PAGE>> {
+        respond(&rqctx, |app, _| async move {
+            let query = one(query.check())?;
+            Ok(event::list(&app, &query).await?)
+        })
+        .await
+    }
+
+    async fn list_dataset_events(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>> {
+        let context = &rqctx;
+        respond(context, |app, caller| async move {
+            let (path, (query, form)) = both(path.check(), joined(query.check(), header.check()))?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let scope = EventScope::Dataset(path.dataset_id);
+            events(context, &app, (&caller, &owner), scope, &query, form).await
+        })
+        .await
+    }
+
+    async fn list_job_events(
+        rqctx: Rqctx,
+        path: PathParameters<JobPath>,
+        query: QueryParameters<EventQuery>,
+        header: EventHeader,
+    ) -> Result<EventsResponse, Failures<{ NOT_FOUND | PAGE | STREAM }>> {
+        let context = &rqctx;
+        respond(context, |app, caller| async move {
+            let (path, (query, form)) = both(path.check(), joined(query.check(), header.check()))?;
+            let owner = caller.on_job(&app, path.job_id).await?;
+            let scope = EventScope::Job(path.job_id);
+            events(context, &app, (&caller, &owner), scope, &query, form).await
+        })
+        .await
+    }
+
+    async fn create_webhook(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        body: JsonBody<CreateWebhookRequest>,
+    ) -> Result<Created<WebhookSecret>, Failures<{ NOT_FOUND | WEBHOOK | BODY }>> {
+        respond_to(&rqctx, body, |app, caller, body| async move {
+            let (path, body) = both(path.check(), body)?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::create(&app, &owner, path.dataset_id, &body).await?)
+        })
+        .await
+    }
+
+    async fn list_webhooks(
+        rqctx: Rqctx,
+        path: PathParameters<DatasetPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Webhook>>, Failures<{ NOT_FOUND | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::list(&app, &owner, path.dataset_id, &query).await?)
+        })
+        .await
+    }
+
+    async fn rotate_webhook_secret(
+        rqctx: Rqctx,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<ApiResponse<WebhookSecret>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::rotate(&app, &owner, path.dataset_id, path.webhook_id).await?)
+        })
+        .await
+    }
+
+    async fn delete_webhook(
+        rqctx: Rqctx,
+        path: PathParameters<WebhookPath>,
+    ) -> Result<NoContent, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            Ok(webhook::delete(&app, &owner, path.dataset_id, path.webhook_id).await?)
+        })
+        .await
+    }
+
+    async fn list_deliveries(
+        rqctx: Rqctx,
+        path: PathParameters<WebhookPath>,
+        query: QueryParameters<PageQuery>,
+    ) -> Result<ApiResponse<ResultsPage<Delivery>>, Failures<{ NOT_FOUND | PAGE }>> {
+        respond(&rqctx, |app, caller| async move {
+            let (path, query) = both(path.check(), query.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let webhook = (path.dataset_id, path.webhook_id);
+            Ok(webhook::deliveries(&app, &owner, webhook, &query).await?)
+        })
+        .await
+    }
+
+    async fn resend_delivery(
+        rqctx: Rqctx,
+        path: PathParameters<DeliveryPath>,
+    ) -> Result<ApiResponse<Delivery>, Failures<NOT_FOUND>> {
+        respond(&rqctx, |app, caller| async move {
+            let path = one(path.check())?;
+            let owner = caller.on_dataset(&app, path.dataset_id).await?;
+            let webhook = (path.dataset_id, path.webhook_id);
+            Ok(webhook::resend(&app, &owner, webhook, path.delivery_id).await?)
+        })
+        .await
+    }
+
     async fn list_grants(
         rqctx: Rqctx,
         path: PathParameters<DatasetPath>,
@@ -504,6 +636,28 @@ impl RestowApi for Routes {
 
     async fn docs_script(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
         docs::script(rqctx.request.headers()).await
+    }
+}
+
+/// The events of a dataset or a job, as the request wants them.
+async fn events(
+    rqctx: &Rqctx,
+    app: &Arc<App>,
+    (caller, owner): (&Caller, &Principal),
+    scope: EventScope,
+    query: &EventQuery,
+    form: EventForm,
+) -> Result<Events, Failure> {
+    match form {
+        EventForm::Page => Ok(Events::Page(
+            event::list_of(app, owner, scope, query).await?,
+        )),
+        EventForm::Stream(last) => {
+            let reader = (caller.itself().id, owner);
+            let may_read = may_read(app, rqctx, scope);
+            let body = event::open(app, reader, scope, last, may_read).await?;
+            Ok(Events::stream(body))
+        }
     }
 }
 

@@ -3,6 +3,9 @@
 /// Rows that are read at a time.
 pub(super) const BATCH: i64 = 100;
 
+/// Events that are read at a time: there are some for each change, and they are small.
+pub(super) const EVENT_BATCH: i64 = 1_000;
+
 /// What one round of the reaper did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reaped {

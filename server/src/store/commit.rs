@@ -11,6 +11,7 @@ use super::json::JsonText;
 use super::statement::statements;
 use super::version::{VersionRow, version_columns};
 use super::{Store, reading, signed, writing};
+use crate::actor::Actor;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 
@@ -66,7 +67,9 @@ statements! {
     ADVANCE = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
          updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
          AND current_version IS NOT DISTINCT FROM $3 RETURNING last_version";
-    COMMIT_JOB = "UPDATE jobs SET status = 'committed', version = $3, error = NULL \
+    /// A commit without a request of its own is that of the caller who completed the job.
+    COMMIT_JOB = "UPDATE jobs SET status = 'committed', version = $3, error = NULL, \
+         changed_by = COALESCE($6, changed_by), changed_in = COALESCE($7, changed_in) \
          WHERE id = $1 AND dataset_id = $2 AND status = $4 AND attempt = $5";
     /// What was read of an object that cannot be read as it stands is no statement about the version.
     INSERT = concat!(
@@ -74,7 +77,7 @@ statements! {
         version_columns!(),
         ", read_options, schema) SELECT j.dataset_id, j.version, j.id, j.filename, j.content_type, j.file_size, \
          j.s3_key, j.etag, CASE WHEN $3 THEN NULL ELSE i.row_count END, CASE WHEN $3 THEN '[]' ELSE i.columns END, \
-         i.format, CASE WHEN $3 THEN NULL ELSE i.dialect END, $2, i.read_options, $4 \
+         i.format, CASE WHEN $3 THEN NULL ELSE i.dialect END, $2, j.changed_by, i.read_options, $4 \
          FROM jobs j JOIN inspections i ON i.job_id = j.id WHERE j.id = $1 RETURNING ",
         version_columns!()
     );
@@ -90,7 +93,8 @@ statements! {
     );
     /// Its object is removed like that of a job that became no version.
     COMMIT_DUPLICATE = "UPDATE jobs SET status = 'committed', version = $3, error = NULL, is_duplicate = TRUE, \
-         run_after = $6 WHERE id = $1 AND dataset_id = $2 AND status = $4 AND attempt = $5";
+         run_after = $6, \
+         changed_by = COALESCE($7, changed_by), changed_in = COALESCE($8, changed_in) WHERE id = $1 AND dataset_id = $2 AND status = $4 AND attempt = $5";
     FIND_AUTO_COMMIT = "SELECT d.principal_id, d.current_version, d.policy, j.auto_commit AS is_wanted \
          FROM jobs j JOIN datasets d ON d.id = j.dataset_id WHERE j.id = $1 AND d.deleted_at IS NULL";
 }
@@ -131,6 +135,7 @@ impl Store {
         now: DateTime<Utc>,
         is_duplicate: bool,
     ) -> Result<Option<VersionRow>> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let number = if is_duplicate { sqlx::query_scalar(LOCK_CURRENT) } else { sqlx::query_scalar(ADVANCE) };
@@ -151,6 +156,7 @@ impl Store {
             let committed = if is_duplicate { sqlx::query(COMMIT_DUPLICATE) } else { sqlx::query(COMMIT_JOB) };
             let committed = committed.bind(new.job_id).bind(new.dataset_id).bind(number).bind(new.status.as_str()).bind(new.attempt);
             let committed = if is_duplicate { committed.bind(now) } else { committed };
+            let committed = committed.bind(actor.principal()).bind(actor.request().map(JsonText));
             if committed.execute(&mut *transaction).await?.rows_affected() == 0 {
                 return Ok(None);
             }

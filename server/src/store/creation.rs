@@ -7,9 +7,11 @@ use uuid::Uuid;
 
 use super::idempotency::{ClaimKey, KeyUse};
 use super::job::NewJob;
+use super::json::JsonText;
 use super::pool::PostgresPool;
 use super::statement::statements;
 use super::{Database, Store, signed};
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 use crate::quota::Quota;
 
@@ -21,15 +23,15 @@ statements! {
          dataset AS (SELECT id, principal_id, current_version FROM datasets \
          WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL FOR SHARE) \
          INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
-         part_size, s3_key, base_version, run_after, created_at, deadline) \
-         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
+         part_size, s3_key, base_version, run_after, created_at, deadline, changed_by, changed_in) \
+         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10, $11, $12 \
          FROM dataset, setting";
     /// The same with limits and a key, in one round trip.
     CREATE_POSTGRES = "SELECT o_outcome AS outcome, o_job_id AS job_id, o_used AS used \
-         FROM create_job($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+         FROM create_job($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
     INSERT_SQLITE = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
-         part_size, s3_key, base_version, run_after, created_at, deadline) \
-         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10 \
+         part_size, s3_key, base_version, run_after, created_at, deadline, changed_by, changed_in) \
+         SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10, $11, $12 \
          FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
     HAS_DATASET_SQLITE = "SELECT EXISTS \
          (SELECT 1 FROM datasets WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL)";
@@ -52,6 +54,15 @@ macro_rules! bind_job {
             .bind(&$job.s3_key)
             .bind($job.created_at)
             .bind($job.deadline)
+    };
+}
+
+/// Binds who creates it.
+macro_rules! bind_actor {
+    ($query:expr, $actor:ident) => {
+        $query
+            .bind($actor.principal())
+            .bind($actor.request().map(JsonText))
     };
 }
 
@@ -100,20 +111,26 @@ impl Store {
         key: Option<&KeyUse>,
     ) -> Result<Option<Uuid>> {
         let is_alone = key.is_none() && quota == Quota::default();
+        let actor = Actor::current();
         match &self.database {
             Database::Sqlite { writer, .. } if is_alone => {
                 // One connection alone writes, so nothing comes between.
-                let insert = bind_job!(sqlx::query(INSERT_SQLITE), job).execute(writer);
+                let insert = bind_job!(sqlx::query(INSERT_SQLITE), job);
+                let insert = bind_actor!(insert, actor).execute(writer);
                 Ok((insert.await?.rows_affected() == 1).then_some(job.id))
             }
-            Database::Sqlite { writer, .. } => create_on_sqlite(writer, job, quota, key).await,
+            Database::Sqlite { writer, .. } => {
+                create_on_sqlite(writer, job, quota, key, &actor).await
+            }
             Database::Postgres(pool) if is_alone => {
-                let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job).execute(pool);
+                let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job);
+                let insert = bind_actor!(insert, actor).execute(pool);
                 let inserted = self.in_time(pool, insert).await?.rows_affected();
                 Ok((inserted == 1).then_some(job.id))
             }
             Database::Postgres(pool) => {
-                let created = self.in_time(pool, create_on_postgres(pool, job, quota, key));
+                let created = create_on_postgres(pool, job, quota, key, &actor);
+                let created = self.in_time(pool, created);
                 created.await?.into_job(job, quota)
             }
         }
@@ -125,16 +142,16 @@ async fn create_on_postgres(
     job: &NewJob,
     quota: Quota,
     key: Option<&KeyUse>,
+    actor: &Actor,
 ) -> sqlx::Result<Creation> {
-    bind_job!(sqlx::query_as(CREATE_POSTGRES), job)
+    let create = bind_job!(sqlx::query_as(CREATE_POSTGRES), job)
         .bind(quota.bytes.map(signed))
         .bind(quota.open_jobs.map(signed))
         .bind(key.map(|key| key.key.as_str()))
         .bind(key.map(|key| &key.fingerprint[..]))
         .bind(key.map(|key| key.used_at))
-        .bind(key.map(|key| key.remembered_since))
-        .fetch_one(pool)
-        .await
+        .bind(key.map(|key| key.remembered_since));
+    bind_actor!(create, actor).fetch_one(pool).await
 }
 
 async fn create_on_sqlite(
@@ -142,6 +159,7 @@ async fn create_on_sqlite(
     job: &NewJob,
     quota: Quota,
     key: Option<&KeyUse>,
+    actor: &Actor,
 ) -> Result<Option<Uuid>> {
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
     let has_dataset: bool = sqlx::query_scalar(HAS_DATASET_SQLITE)
@@ -170,7 +188,8 @@ async fn create_on_sqlite(
             .saturating_add(stored.cast_unsigned());
         quota.check(job.plan.file_size(), used, open_jobs.cast_unsigned())?;
     }
-    bind_job!(sqlx::query(INSERT_SQLITE), job)
+    let insert = bind_job!(sqlx::query(INSERT_SQLITE), job);
+    bind_actor!(insert, actor)
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;

@@ -11,6 +11,7 @@ use super::job::OpenUpload;
 use super::json::JsonText;
 use super::statement::statements;
 use super::{Store, reading, violates, writing};
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// Which datasets a caller sees in lists.
@@ -48,8 +49,8 @@ impl From<DatasetRow> for Dataset {
 }
 
 statements! {
-    INSERT = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $4) RETURNING id, name, current_version, policy, created_at, updated_at";
+    INSERT = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at, changed_by, changed_in) \
+         VALUES ($1, $2, $3, $4, $4, $5, $6) RETURNING id, name, current_version, policy, created_at, updated_at";
     FIND = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
     FIND_BY_NAME = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
@@ -69,14 +70,16 @@ statements! {
     FIND_SHARED_BY_NAME = "SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
          FROM grants g JOIN datasets d ON d.id = g.dataset_id WHERE g.principal_id = $1 AND d.deleted_at IS NULL \
          AND d.name = $2 ORDER BY d.id LIMIT $3";
-    UPDATE = "UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4 \
+    UPDATE = "UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4, \
+         changed_by = $6, changed_in = $7 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
          RETURNING id, name, current_version, policy, created_at, updated_at";
-    DELETE = "UPDATE datasets SET deleted_at = $3 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-    UNDELETE = "UPDATE datasets SET deleted_at = NULL, updated_at = $4 \
+    DELETE = "UPDATE datasets SET deleted_at = $3, changed_by = $4, changed_in = $5 \
+         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+    UNDELETE = "UPDATE datasets SET deleted_at = NULL, updated_at = $4, changed_by = $5, changed_in = $6 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 AND removing_since IS NULL \
          RETURNING id, name, current_version, policy, created_at, updated_at";
-    CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+    CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2, changed_by = $3, changed_in = $4 \
          WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected')";
     /// The time finds those of one deletion by the index of what is to be cleaned.
     CANCELLED_UPLOADS = "SELECT id AS job_id, s3_key, upload_id FROM jobs \
@@ -106,6 +109,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Dataset> {
         let id = Uuid::now_v7();
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             if let Some(earlier) = transaction.claim_key(key, id).await? {
@@ -114,7 +118,7 @@ impl Store {
                 return row.map(Dataset::from).ok_or(Error::CreatedGone);
             }
             let row: DatasetRow = sqlx::query_as(INSERT).bind(id).bind(principal_id).bind(name).bind(now)
-                .fetch_one(&mut *transaction).await.map_err(name_taken)?;
+                .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_one(&mut *transaction).await.map_err(name_taken)?;
             transaction.commit().await?;
             Ok(row.into())
         })
@@ -186,9 +190,11 @@ impl Store {
         policy: Option<&Policy>,
         now: DateTime<Utc>,
     ) -> Result<Option<Dataset>> {
+        let actor = Actor::current();
         let row: Option<DatasetRow> =
             writing!(self, pool => sqlx::query_as(UPDATE).bind(id).bind(principal_id).bind(name)
-            .bind(now).bind(policy.map(JsonText)).fetch_optional(pool).await)
+            .bind(now).bind(policy.map(JsonText)).bind(actor.principal()).bind(actor.request().map(JsonText))
+            .fetch_optional(pool).await)
             .map_err(name_taken)?;
         Ok(row.map(Dataset::from))
     }
@@ -201,13 +207,16 @@ impl Store {
         id: Uuid,
         now: DateTime<Utc>,
     ) -> Result<Option<u64>> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
-            let deleted = sqlx::query(DELETE).bind(id).bind(principal_id).bind(now).execute(&mut *transaction).await?;
+            let deleted = sqlx::query(DELETE).bind(id).bind(principal_id).bind(now).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             if deleted.rows_affected() == 0 {
                 return Ok(None);
             }
-            let cancelled = sqlx::query(CANCEL_JOBS).bind(id).bind(now).execute(&mut *transaction).await?;
+            let cancelled = sqlx::query(CANCEL_JOBS).bind(id).bind(now).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(Some(cancelled.rows_affected()))
         })
@@ -237,9 +246,10 @@ impl Store {
         since: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Option<Dataset>> {
+        let actor = Actor::current();
         let row: Option<DatasetRow> =
             writing!(self, pool => sqlx::query_as(UNDELETE).bind(id).bind(principal_id).bind(since)
-            .bind(now).fetch_optional(pool).await)
+            .bind(now).bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_optional(pool).await)
             .map_err(name_taken)?;
         Ok(row.map(Dataset::from))
     }

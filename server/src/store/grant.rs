@@ -5,10 +5,12 @@ use restow_api::grant::Role;
 use restow_row::FromRow;
 use uuid::Uuid;
 
+use super::json::JsonText;
 use super::principal::Principal;
 use super::statement::statements;
 use super::stored::StoredRole;
 use super::{Store, reading, writing};
+use crate::actor::Actor;
 
 /// A dataset, and what a principal may do with it.
 #[derive(Clone, Debug, FromRow)]
@@ -56,9 +58,14 @@ statements! {
     FIND_ACCESS = access!("datasets d JOIN principals p ON p.id = d.principal_id WHERE d.id = $1");
     FIND_ACCESS_OF_JOB = access!("jobs j JOIN datasets d ON d.id = j.dataset_id \
          JOIN principals p ON p.id = d.principal_id WHERE j.id = $1");
-    PUT = "INSERT INTO grants (dataset_id, principal_id, role, created_at) VALUES ($1, $2, $3, $4) \
+    PUT = "INSERT INTO grants (dataset_id, principal_id, role, created_at, changed_by, changed_in) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (dataset_id, principal_id) DO UPDATE SET role = excluded.role, created_at = \
-         CASE WHEN grants.role = excluded.role THEN grants.created_at ELSE excluded.created_at END RETURNING created_at";
+         CASE WHEN grants.role = excluded.role THEN grants.created_at ELSE excluded.created_at END, \
+         changed_by = excluded.changed_by, changed_in = excluded.changed_in RETURNING created_at";
+    /// What is deleted says who deletes it, to the trigger that logs it.
+    MARK_DELETED = "UPDATE grants SET changed_by = $3, changed_in = $4, is_ending = TRUE WHERE dataset_id = $1 \
+         AND principal_id = (SELECT id FROM principals WHERE name = $2)";
     DELETE = "DELETE FROM grants WHERE dataset_id = $1 AND principal_id = (SELECT id FROM principals WHERE name = $2)";
     LIST = "SELECT g.principal_id, p.name AS principal, g.role, g.created_at FROM grants g \
          JOIN principals p ON p.id = g.principal_id WHERE g.dataset_id = $1 AND g.principal_id > $2 \
@@ -94,8 +101,9 @@ impl Store {
         role: Role,
         now: DateTime<Utc>,
     ) -> Result<DateTime<Utc>, sqlx::Error> {
+        let actor = Actor::current();
         writing!(self, pool => sqlx::query_scalar(PUT).bind(dataset_id).bind(principal_id).bind(role.as_str()).bind(now)
-            .fetch_one(pool).await)
+            .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_one(pool).await)
     }
 
     /// Ends a grant; false where there was none.
@@ -104,8 +112,15 @@ impl Store {
         dataset_id: Uuid,
         principal: &str,
     ) -> Result<bool, sqlx::Error> {
-        writing!(self, pool => Ok(sqlx::query(DELETE).bind(dataset_id).bind(principal).execute(pool).await?
-            .rows_affected() == 1))
+        let actor = Actor::current();
+        writing!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            sqlx::query(MARK_DELETED).bind(dataset_id).bind(principal).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
+            let deleted = sqlx::query(DELETE).bind(dataset_id).bind(principal).execute(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(deleted.rows_affected() == 1)
+        })
     }
 
     /// At most `limit` grants on a dataset behind the principal `after`.

@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, SqliteConnection};
 use uuid::Uuid;
 
+use super::json::JsonText;
 use super::statement::statements;
 use super::{Store, reading, writing};
+use crate::actor::Actor;
 use crate::error::{Error, Result};
 
 /// The use of an idempotency key by a request.
@@ -31,7 +33,7 @@ statements! {
          WHERE idempotency_keys.used_at < $6";
     FIND = "SELECT fingerprint, created_id FROM idempotency_keys \
          WHERE principal_id = $1 AND key = $2 AND used_at >= $3";
-    GIVE_UP = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+    GIVE_UP = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2, changed_by = $3, changed_in = $4 \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NULL";
     RELEASE = "DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2 AND created_id = $3";
     FORGET = "DELETE FROM idempotency_keys WHERE (principal_id, key) IN \
@@ -106,9 +108,11 @@ impl Store {
         key: Option<&KeyUse>,
         now: DateTime<Utc>,
     ) -> Result<bool> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
-            let given_up = sqlx::query(GIVE_UP).bind(job_id).bind(now).execute(&mut *transaction).await?;
+            let given_up = sqlx::query(GIVE_UP).bind(job_id).bind(now).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             if given_up.rows_affected() == 0 {
                 return Ok(false);
             }

@@ -15,6 +15,7 @@ use super::pool::PostgresPool;
 use super::statement::statements;
 use super::work::{Claim, held};
 use super::{Database, Store, reading, signed, writing};
+use crate::actor::Actor;
 use crate::error::Result;
 
 /// What an inspection found, as it is stored.
@@ -164,7 +165,7 @@ statements! {
     /// The caller wants to see what the other options give: only the dataset's own policy commits that automatically.
     REPEAT_WITH = concat!(
         "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, error = NULL, \
-         run_after = $2, read_options = $3, auto_commit = FALSE WHERE id = $1 AND status IN ('ready', 'rejected') RETURNING ",
+         run_after = $2, read_options = $3, auto_commit = FALSE, changed_by = $4, changed_in = $5 WHERE id = $1 AND status IN ('ready', 'rejected') RETURNING ",
         job_columns!()
     );
     FORGET = "DELETE FROM inspections WHERE job_id = $1";
@@ -285,10 +286,12 @@ impl Store {
         read_options: &ReadOptions,
         now: DateTime<Utc>,
     ) -> Result<Option<JobRow>> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let repeated: Option<JobRow> = sqlx::query_as(REPEAT_WITH).bind(job_id).bind(now)
-                .bind(JsonText(read_options)).fetch_optional(&mut *transaction).await?;
+                .bind(JsonText(read_options)).bind(actor.principal()).bind(actor.request().map(JsonText))
+                .fetch_optional(&mut *transaction).await?;
             if repeated.is_some() {
                 sqlx::query(FORGET).bind(job_id).execute(&mut *transaction).await?;
                 transaction.commit().await?;

@@ -10,6 +10,7 @@ use super::json::JsonText;
 use super::statement::{of_dataset, statements};
 use super::stored::{StoredStatus, StoredText};
 use super::{Store, reading, writing};
+use crate::actor::Actor;
 use crate::error::Result;
 use crate::plan::Plan;
 
@@ -205,7 +206,7 @@ statements! {
         job_columns!()
     );
     CANCEL = concat!(
-        "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2 \
+        "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2, changed_by = $3, changed_in = $4 \
          WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') RETURNING ",
         job_columns!()
     );
@@ -269,8 +270,10 @@ impl Store {
 
     /// Cancels a job; `None` where its state does not allow it.
     pub async fn cancel_job(&self, id: Uuid, now: DateTime<Utc>) -> Result<Option<JobRow>> {
+        let actor = Actor::current();
         Ok(
-            writing!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).fetch_optional(pool).await)?,
+            writing!(self, pool => sqlx::query_as(CANCEL).bind(id).bind(now).bind(actor.principal())
+            .bind(actor.request().map(JsonText)).fetch_optional(pool).await)?,
         )
     }
 }

@@ -101,6 +101,9 @@ statements! {
     SET_LIMITS = "UPDATE principals SET max_stored_bytes = $2, max_open_jobs = $3 WHERE id = $1";
     /// The name may be that of a person, which the rows of its jobs outlive.
     ERASE = "UPDATE principals SET name = $2, is_admin = FALSE, disabled_at = $3 WHERE id = $1";
+    /// What the principal did stays, under its pseudonym, until the log forgets it.
+    RENAME_COMMITTER = "UPDATE versions SET committed_by = $2 \
+         WHERE committed_by = (SELECT name FROM principals WHERE id = $1)";
     FORGET_GRANTS = "DELETE FROM grants WHERE principal_id = $1";
     FORGET_TOKENS = "DELETE FROM tokens WHERE principal_id = $1";
     LIST_DATASETS = "SELECT id FROM datasets WHERE principal_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
@@ -172,6 +175,7 @@ impl Store {
     ) -> Result<(), sqlx::Error> {
         writing!(self, pool => {
             let mut transaction = pool.begin().await?;
+            sqlx::query(RENAME_COMMITTER).bind(id).bind(pseudonym).execute(&mut *transaction).await?;
             sqlx::query(ERASE).bind(id).bind(pseudonym).bind(now).execute(&mut *transaction).await?;
             sqlx::query(FORGET_GRANTS).bind(id).execute(&mut *transaction).await?;
             sqlx::query(FORGET_TOKENS).bind(id).execute(&mut *transaction).await?;

@@ -5,6 +5,7 @@ mod announcement;
 mod commit;
 mod connection;
 mod dataset;
+mod event;
 mod fence;
 mod fixture;
 mod gap;

@@ -4,10 +4,12 @@ use chrono::{DateTime, Utc};
 use restow_row::FromRow;
 use uuid::Uuid;
 
+use super::json::JsonText;
 use super::principal::Principal;
 use super::statement::statements;
 use super::stored::StoredScopes;
 use super::{Store, reading, writing};
+use crate::actor::Actor;
 
 /// A token, without its secret.
 #[derive(Clone, Debug, FromRow)]
@@ -94,8 +96,8 @@ macro_rules! row {
 }
 
 statements! {
-    INSERT = "INSERT INTO tokens (id, principal_id, hash, name, scopes, is_restricted, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO tokens (id, principal_id, hash, name, scopes, is_restricted, created_at, expires_at, \
+         changed_by, changed_in) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     INSERT_DATASET = "INSERT INTO token_datasets (token_id, dataset_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     FIND_VALID = "SELECT t.id AS token_id, t.name AS token_name, t.hash, t.scopes, t.is_restricted, t.expires_at, \
          t.last_used_at, p.id, p.name, p.is_admin, p.max_stored_bytes, p.max_open_jobs, \
@@ -107,7 +109,8 @@ statements! {
     FIND = row!("t.id = $1");
     LIST = row!("t.id > $1 ORDER BY t.id LIMIT $2");
     LIST_OF_PRINCIPAL = row!("t.principal_id = $3 AND t.id > $1 ORDER BY t.id LIMIT $2");
-    REVOKE = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    REVOKE = "UPDATE tokens SET revoked_at = $2, changed_by = $3, changed_in = $4 \
+         WHERE id = $1 AND revoked_at IS NULL";
     SET_USED = "UPDATE tokens SET last_used_at = $2 WHERE id = $1";
     COUNT = "SELECT count(*) FROM tokens";
     FORGET_EXPIRED = "DELETE FROM tokens WHERE id IN (SELECT id FROM tokens WHERE expires_at IS NOT NULL \
@@ -119,11 +122,12 @@ statements! {
 impl Store {
     /// Keeps a token.
     pub async fn insert_token(&self, token: &NewTokenRow<'_>) -> Result<(), sqlx::Error> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin().await?;
             sqlx::query(INSERT).bind(token.id).bind(token.principal_id).bind(token.hash.as_slice()).bind(token.name)
                 .bind(token.scopes.0.to_string()).bind(token.datasets.is_some()).bind(token.created_at)
-                .bind(token.expires_at).execute(&mut *transaction).await?;
+                .bind(token.expires_at).bind(actor.principal()).bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             for dataset_id in token.datasets.unwrap_or_default() {
                 sqlx::query(INSERT_DATASET).bind(token.id).bind(*dataset_id).execute(&mut *transaction).await?;
             }
@@ -171,7 +175,9 @@ impl Store {
 
     /// Revokes a token; false where there is none that could be.
     pub async fn revoke_token(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
-        writing!(self, pool => Ok(sqlx::query(REVOKE).bind(id).bind(now).execute(pool).await?.rows_affected() == 1))
+        let actor = Actor::current();
+        writing!(self, pool => Ok(sqlx::query(REVOKE).bind(id).bind(now).bind(actor.principal())
+            .bind(actor.request().map(JsonText)).execute(pool).await?.rows_affected() == 1))
     }
 
     /// Records that a token was used.

@@ -10,6 +10,7 @@ use super::json::JsonText;
 use super::statement::{of_dataset, statements};
 use super::stored::StoredText;
 use super::{Store, reading, signed, writing};
+use crate::actor::Actor;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};
 
@@ -32,6 +33,7 @@ pub struct VersionRow {
     format: Option<String>,
     dialect: Option<JsonText<ReadOptions>>,
     created_at: DateTime<Utc>,
+    committed_by: Option<String>,
 }
 
 /// A version with what an object is compared with.
@@ -128,6 +130,7 @@ impl From<VersionRow> for Version {
             columns: row.columns.0,
             dialect: row.dialect.map(|dialect| dialect.0),
             created_at: row.created_at,
+            committed_by: row.committed_by,
         }
     }
 }
@@ -135,7 +138,7 @@ impl From<VersionRow> for Version {
 macro_rules! version_columns {
     () => {
         "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, columns, \
-         format, dialect, created_at"
+         format, dialect, created_at, committed_by"
     };
 }
 
@@ -145,7 +148,7 @@ pub(super) use version_columns;
 macro_rules! brief_columns {
     () => {
         "dataset_id, version, job_id, filename, content_type, file_size, s3_key, etag, row_count, \
-         '[]' AS columns, format, dialect, created_at"
+         '[]' AS columns, format, dialect, created_at, committed_by"
     };
 }
 
@@ -187,7 +190,7 @@ statements! {
     );
     LOCK = "UPDATE datasets SET last_version = last_version \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
-    RESTORE = "UPDATE datasets SET current_version = $2, updated_at = $3 WHERE id = $1";
+    RESTORE = "UPDATE datasets SET current_version = $2, updated_at = $3, changed_by = $4, changed_in = $5 WHERE id = $1";
 }
 
 impl Store {
@@ -274,6 +277,7 @@ impl Store {
         replaces: Replaces,
         now: DateTime<Utc>,
     ) -> Result<Option<VersionRow>> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let locked: Option<Option<i64>> = sqlx::query_scalar(LOCK).bind(dataset_id).bind(principal_id)
@@ -288,6 +292,7 @@ impl Store {
                 .bind(principal_id).fetch_optional(&mut *transaction).await?;
             if found.is_some() {
                 sqlx::query(RESTORE).bind(dataset_id).bind(signed(version)).bind(now)
+                    .bind(actor.principal()).bind(actor.request().map(JsonText))
                     .execute(&mut *transaction).await?;
                 crash::at(Point::RestorePending);
                 transaction.commit().await?;

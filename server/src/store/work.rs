@@ -13,6 +13,7 @@ use super::job::{JobRow, job_columns};
 use super::json::JsonText;
 use super::statement::statements;
 use super::{Store, signed, writing};
+use crate::actor::Actor;
 use crate::error::Result;
 
 /// The right to work on a job: valid until another process makes the next attempt.
@@ -100,13 +101,15 @@ statements! {
     CLAIM_COMPLETION = concat!(
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
          named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = $6, \
-         first_asked_at = $6, error = NULL \
+         first_asked_at = $6, error = NULL, changed_by = $7, changed_in = $8 \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
-    /// How the object is read is settled once its inspection is due.
+    /// The version is committed by the caller that wants it committed. How the object is read is settled once its inspection is due.
     NOTE_TERMS = "UPDATE jobs SET read_options = CASE WHEN status = 'completing' THEN COALESCE($2, read_options) \
-         ELSE read_options END, auto_commit = auto_commit OR $3 WHERE id = $1 AND status IN ('completing', 'inspecting')";
+         ELSE read_options END, auto_commit = auto_commit OR $3, \
+         changed_by = CASE WHEN $3 THEN $4 ELSE changed_by END, changed_in = CASE WHEN $3 THEN $5 ELSE changed_in END \
+         WHERE id = $1 AND status IN ('completing', 'inspecting')";
     EXTEND_LEASE = concat!(
         "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), rows_done = COALESCE($5, rows_done)",
         held!("'completing', 'inspecting'")
@@ -154,17 +157,20 @@ impl Store {
         lease_until: DateTime<Utc>,
         requested_at: Option<DateTime<Utc>>,
     ) -> Result<Option<Work>> {
+        let actor = Actor::current();
         Ok(
             writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
-            .bind(terms.read_options.map(JsonText)).bind(terms.commit).bind(requested_at).fetch_optional(pool).await)?,
+            .bind(terms.read_options.map(JsonText)).bind(terms.commit).bind(requested_at)
+            .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_optional(pool).await)?,
         )
     }
 
     /// Adds what a caller states about a completion that another call has begun.
     pub async fn note_terms(&self, job_id: Uuid, terms: Terms<'_>) -> Result<()> {
+        let actor = Actor::current();
         writing!(self, pool => {
             sqlx::query(NOTE_TERMS).bind(job_id).bind(terms.read_options.map(JsonText)).bind(terms.commit)
-                .execute(pool).await?;
+                .bind(actor.principal()).bind(actor.request().map(JsonText)).execute(pool).await?;
             Ok(())
         })
     }

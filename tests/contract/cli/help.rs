@@ -73,7 +73,7 @@ async fn every_help_has_an_example() -> Result<()> {
     }
     assert_eq!(
         walked,
-        COMMANDS.len() + 10 + 5 + 3 + 3,
+        COMMANDS.len() + 11 + 5 + 3 + 3,
         "subcommands are missing"
     );
     Ok(())

@@ -81,6 +81,8 @@ impl Kind {
             (Self::OtherDataset, _) if right.operation == "create_dataset" => FORBIDDEN,
             (Self::Ci, _) if !self.has_scope(right.scopes) => FORBIDDEN,
             (Self::Ci, Target::Caller) if right.operation == "create_dataset" => FORBIDDEN,
+            (Self::Admin, _) => Expected::Allowed,
+            (_, Target::Deployment) => FORBIDDEN,
             (Self::Reader, _) => of_role(Role::Reader),
             (Self::Writer, _) => of_role(Role::Writer),
             _ => Expected::Allowed,

@@ -27,6 +27,12 @@ pub async fn of(site: &Site<'_>, operation: &Operation, kind: Kind) -> Result<Re
     if path.contains("{rule_id}") {
         path = path.replace("{rule_id}", &rule(site).await?);
     }
+    if path.contains("{webhook_id}") {
+        let (webhook, delivery) = webhook(site).await?;
+        path = path
+            .replace("{webhook_id}", &webhook)
+            .replace("{delivery_id}", &delivery);
+    }
     if operation.id == "diff_versions" {
         path.push_str("?from=1");
     }
@@ -54,6 +60,9 @@ fn body(site: &Site<'_>, operation: &Operation, kind: Kind) -> Option<Value> {
         "put_grant" => json!({ "role": "reader" }),
         "create_trust_rule" => json!({ "issuer": ISSUER, "repository": "octo/weather" }),
         "exchange_token" => json!({ "token": "a.b.c", "dataset_id": site.dataset_id }),
+        "create_webhook" => {
+            json!({ "url": "https://hooks.example/", "types": ["version.committed"] })
+        }
         "create_token" => json!({ "name": "of a test", "scopes": ["admin"] }),
         // The current version is another one.
         "restore_version" | "commit_job" => json!({ "replaces": 7 }),
@@ -91,6 +100,36 @@ async fn token(site: &Site<'_>, kind: Kind) -> Result<String> {
         .as_str()
         .with_context(|| created.to_string())?
         .to_string())
+}
+
+/// A webhook of the dataset with a delivery.
+async fn webhook(site: &Site<'_>) -> Result<(String, String)> {
+    let dataset = format!("/api/datasets/{}", site.dataset_id);
+    let listed: Value = site
+        .get(Kind::Owner, &format!("{dataset}/webhooks?limit=1000"))
+        .await?;
+    for webhook in listed["items"].as_array().into_iter().flatten() {
+        let id = webhook["id"].as_str().context("an id")?;
+        let path = format!("{dataset}/webhooks/{id}");
+        site.request(Kind::Owner, Method::DELETE, &path)
+            .send()
+            .await?;
+    }
+    let request = site.request(Kind::Owner, Method::POST, &format!("{dataset}/webhooks"));
+    let body = json!({ "url": "https://hooks.example/", "types": ["dataset.policy_changed"] });
+    let created: Value = request.json(&body).send().await?.json().await?;
+    let id = created["webhook"]["id"].as_str().context("a webhook")?;
+    for auto_commit in [true, false] {
+        let body = json!({ "policy": { "auto_commit": auto_commit } });
+        let change = site
+            .request(Kind::Owner, Method::PATCH, &dataset)
+            .json(&body);
+        ensure!(change.send().await?.status() == 200);
+    }
+    let path = format!("{dataset}/webhooks/{id}/deliveries");
+    let listed: Value = site.get(Kind::Owner, &path).await?;
+    let delivery = listed["items"][0]["id"].as_str().context("a delivery")?;
+    Ok((id.to_string(), delivery.to_string()))
 }
 
 async fn grant_guest(site: &Site<'_>) -> Result<()> {

@@ -238,6 +238,8 @@ class Version:
     columns: tuple[Column, ...]
     dialect: ReadOptions | None
     created_at: datetime
+    committed_by: str | None
+    """Name of the principal, which versions of early releases do not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::member::take;
+use crate::event::EVENT_STREAM;
 use crate::failures::RESPONSES_EXTENSION;
 
 /// Adds what reads have in common: an entity tag, and 304 where the client names it.
@@ -20,6 +21,19 @@ pub(super) fn add_redirect(responses: &mut Value) {
         "description": "See Other: the object, where `redirect` is true",
         "headers": { "Location": header("Presigned URL for the method of the request") },
     });
+}
+
+/// Adds the stream of events to the page of them.
+pub(super) fn add_stream(responses: &mut Value) {
+    responses["200"]["content"][EVENT_STREAM] = json!({
+        "schema": {
+            "title": "Event Stream",
+            "type": "string",
+            "description": "Server-sent events: `id`, `event` (the type), and `data` (an `Event` as JSON)",
+        },
+    });
+    // A stream has none.
+    responses["200"]["headers"]["ETag"]["required"] = json!(false);
 }
 
 fn header(description: &str) -> Value {

@@ -79,6 +79,11 @@ impl Failure {
         }
     }
 
+    /// Machine code of the first error, which decides the status.
+    pub fn error_type(&self) -> Option<ErrorType> {
+        self.detail.first().map(|error| error.error_type)
+    }
+
     /// Status of the response: that of the first error's type.
     pub fn status(&self) -> StatusCode {
         self.status

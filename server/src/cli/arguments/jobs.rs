@@ -40,6 +40,12 @@ pub struct JobArguments {
     /// How long jobs that ended without a version, or whose version was removed, stay listed
     #[arg(long, env = "RESTOW_KEEP_JOBS", value_name = "TIME", default_value = "90d", value_parser = duration)]
     pub keep_jobs: Duration,
+    /// How long events are kept
+    #[arg(long, env = "RESTOW_KEEP_EVENTS", value_name = "TIME", default_value = "90d", value_parser = duration)]
+    pub keep_events: Duration,
+    /// Let webhooks connect to private addresses too, and without TLS
+    #[arg(long, env = "RESTOW_WEBHOOK_ALLOW_PRIVATE")]
+    pub webhook_allow_private: bool,
     /// Minimum age of an upload that belongs to no job before it is aborted
     #[arg(long, env = "RESTOW_SWEEP_GRACE", value_name = "TIME", default_value = "1h", value_parser = duration)]
     pub sweep_grace: Duration,

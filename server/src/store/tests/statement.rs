@@ -7,19 +7,21 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, gap, grant, idempotency,
-    inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, token, trust, version, work,
+    Database, announcement, claim, commit, connection, creation, dataset, delivery, event, gap,
+    grant, idempotency, inspection, instance, job, leftover, migration, operator, pool, principal,
+    retention, service, time, token, trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 27] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("creation", creation::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
+    ("delivery", delivery::STATEMENTS),
+    ("event", event::STATEMENTS),
     ("gap", gap::STATEMENTS),
     ("grant", grant::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
@@ -37,6 +39,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
     ("token", token::STATEMENTS),
     ("trust", trust::STATEMENTS),
     ("version", version::STATEMENTS),
+    ("webhook", webhook::STATEMENTS),
     ("work", work::STATEMENTS),
 ];
 

@@ -43,6 +43,7 @@ async fn request_all(site: &Site<'_>, numbers: Range<u64>) -> Result<Times> {
     open_uploads(&mut session, &datasets).await?;
     whole_uploads(&mut session, &datasets).await?;
     access(&mut session, &datasets).await?;
+    webhooks(&mut session, &datasets).await?;
     Ok(session.times)
 }
 
@@ -87,6 +88,10 @@ async fn reads(session: &mut Session, datasets: &[String]) -> Result<()> {
         session.get("list_jobs", &format!("{large}/jobs")).await?;
         let rules = format!("{path}/trust-rules");
         session.get("list_trust_rules", &rules).await?;
+        session
+            .get("list_dataset_events", &format!("{large}/events"))
+            .await?;
+        session.get("list_events", "/api/events").await?;
         session
             .get("list_versions", &format!("{large}/versions"))
             .await?;
@@ -136,6 +141,9 @@ async fn open_uploads(session: &mut Session, datasets: &[String]) -> Result<()> 
         let path = format!("/api/jobs/{}", upload.job);
         session.get("get_job", &path).await?;
         session.get("list_parts", &format!("{path}/parts")).await?;
+        session
+            .get("list_job_events", &format!("{path}/events"))
+            .await?;
         let body = json!({"part_numbers": [1, 2]});
         session
             .post("request_part_urls", &format!("{path}/urls"), &body)
@@ -178,6 +186,48 @@ async fn whole_uploads(session: &mut Session, datasets: &[String]) -> Result<()>
         let restore = format!("{path}/versions/1/restore");
         session
             .post("restore_version", &restore, &json!({}))
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is done with webhooks. A restoration gives each something to deliver.
+async fn webhooks(session: &mut Session, datasets: &[String]) -> Result<()> {
+    for id in datasets {
+        let webhooks = format!("/api/datasets/{id}/webhooks");
+        let body = json!({"url": "https://hooks.example/", "types": ["version.restored", "dataset.renamed"]});
+        let created = session.post("create_webhook", &webhooks, &body).await?;
+        let webhook = created["webhook"]["id"].as_str().context("no id")?;
+        let path = format!("{webhooks}/{webhook}");
+        session.get("list_webhooks", &webhooks).await?;
+        session
+            .post(
+                "rotate_webhook_secret",
+                &format!("{path}/rotate"),
+                &json!({}),
+            )
+            .await?;
+        let body = json!({"name": format!("with a webhook {id}")});
+        session
+            .timed(
+                "update_dataset",
+                Method::PATCH,
+                &format!("/api/datasets/{id}"),
+                Some(&body),
+            )
+            .await?;
+        let deliveries = format!("{path}/deliveries");
+        let listed = session.get("list_deliveries", &deliveries).await?;
+        let delivery = listed["items"][0]["id"].as_str().context("no delivery")?;
+        session
+            .post(
+                "resend_delivery",
+                &format!("{deliveries}/{delivery}/resend"),
+                &json!({}),
+            )
+            .await?;
+        session
+            .timed("delete_webhook", Method::DELETE, &path, None)
             .await?;
     }
     Ok(())

@@ -1,0 +1,222 @@
+//! Refusals for want of rights, and how many of them are recorded: what is refused must not fill the database, nor keep it
+//! busy.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use serde_json::{Map, json};
+use tokio::sync::{Mutex, mpsc};
+use uuid::Uuid;
+
+use crate::actor::Actor;
+use crate::store::{EventScope, Refusal};
+
+/// Refusals of one principal, or of one address without a valid token, that are recorded in a window.
+const MAX_OF_SOURCE: u32 = 20;
+
+/// Refusals that a process looks into in a window.
+const MAX_IN_WINDOW: u32 = 600;
+
+/// Refusals that wait to be recorded.
+const MAX_WAITING: usize = 256;
+
+/// Sources of which the log says how many refusals were not recorded.
+const MAX_NAMED: usize = 20;
+
+/// Reason of an event that counts refusals that were not recorded.
+const UNRECORDED: &str = "unrecorded";
+
+/// Who was refused.
+#[derive(Clone, Debug)]
+pub enum Suspect {
+    /// The caller of a valid token.
+    Known(Actor),
+    /// The sender of a token with this hash, which is not valid.
+    Token([u8; 32]),
+}
+
+/// A request that was refused.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Who was refused.
+    pub suspect: Suspect,
+    /// Address of the client.
+    pub address: Option<IpAddr>,
+    /// Identifier of the request.
+    pub request_id: String,
+    /// Operation that was requested.
+    pub operation: String,
+    /// What the request names in its path.
+    pub scope: Option<EventScope>,
+    /// Machine code of the error.
+    pub reason: &'static str,
+    /// Whether it is a refusal only if what the request names belongs to another principal.
+    pub may_be_missing: bool,
+}
+
+/// The way of refusals to the log.
+#[derive(Debug)]
+pub struct Refusals {
+    sender: mpsc::Sender<Attempt>,
+    pub(super) receiver: Mutex<mpsc::Receiver<Attempt>>,
+}
+
+impl Default for Refusals {
+    fn default() -> Self {
+        let (sender, receiver) = mpsc::channel(MAX_WAITING);
+        Self {
+            sender,
+            receiver: Mutex::new(receiver),
+        }
+    }
+}
+
+impl Refusals {
+    /// Has a refusal be recorded, unless too many wait for that already.
+    pub fn note(&self, attempt: Attempt) {
+        if self.sender.try_send(attempt).is_err() {
+            tracing::debug!("a refusal is not recorded, since too many wait");
+        }
+    }
+}
+
+/// Whose refusals are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Source {
+    Principal(Uuid),
+    Address(Option<IpAddr>),
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    recorded: u32,
+    unrecorded: u64,
+    actor: Option<Actor>,
+}
+
+/// The refusals of a window.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    looked_into: u32,
+    counts: HashMap<Source, Count>,
+}
+
+impl Window {
+    /// Whether one more refusal of a source is looked into.
+    pub fn admits(&mut self, attempt: &Attempt) -> bool {
+        let source = source(attempt);
+        if self.looked_into >= MAX_IN_WINDOW && !self.counts.contains_key(&source) {
+            // As many sources as are looked into, so that the map is bounded as well.
+            return false;
+        }
+        let count = self.counts.entry(source).or_default();
+        if let Suspect::Known(actor) = &attempt.suspect {
+            count.actor.get_or_insert_with(|| actor.clone());
+        }
+        if self.looked_into >= MAX_IN_WINDOW || count.recorded >= MAX_OF_SOURCE {
+            count.unrecorded += 1;
+            return false;
+        }
+        self.looked_into += 1;
+        count.recorded += 1;
+        true
+    }
+
+    /// Takes back one that turned out to be no refusal.
+    pub fn give_back(&mut self, attempt: &Attempt) {
+        if let Some(count) = self.counts.get_mut(&source(attempt)) {
+            count.recorded = count.recorded.saturating_sub(1);
+        }
+    }
+
+    /// What is to be said of the refusals that were not recorded.
+    pub fn summaries(self) -> Vec<Refusal> {
+        let mut unrecorded: Vec<_> = self
+            .counts
+            .into_values()
+            .filter(|count| count.unrecorded > 0)
+            .collect();
+        unrecorded.sort_by_key(|count| std::cmp::Reverse(count.unrecorded));
+        let rest: u64 = unrecorded
+            .iter()
+            .skip(MAX_NAMED)
+            .map(|count| count.unrecorded)
+            .sum();
+        unrecorded.truncate(MAX_NAMED);
+        unrecorded.extend((rest > 0).then(|| Count {
+            unrecorded: rest,
+            ..Count::default()
+        }));
+        let summaries = unrecorded.into_iter().map(|count| Refusal {
+            actor: count.actor.unwrap_or_default(),
+            dataset_id: None,
+            job_id: None,
+            attempt: Map::from_iter([("refusals".to_string(), json!(count.unrecorded))]),
+            reason: UNRECORDED.to_string(),
+        });
+        summaries.collect()
+    }
+}
+
+fn source(attempt: &Attempt) -> Source {
+    let principal = match &attempt.suspect {
+        Suspect::Known(actor) => actor.request().map(|request| request.principal_id),
+        Suspect::Token(_) => None,
+    };
+    principal.map_or(Source::Address(attempt.address), Source::Principal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::Request;
+
+    fn attempt(principal: u128) -> Attempt {
+        let request = Request {
+            principal_id: Uuid::from_u128(principal),
+            token_id: None,
+            token: None,
+            address: None,
+            request_id: String::new(),
+        };
+        Attempt {
+            suspect: Suspect::Known(Actor::new(&principal.to_string(), request)),
+            address: None,
+            request_id: String::new(),
+            operation: "get_dataset".to_string(),
+            scope: None,
+            reason: "forbidden",
+            may_be_missing: false,
+        }
+    }
+
+    #[test]
+    fn refusals_of_a_source_are_bounded() {
+        let mut window = Window::default();
+        let admitted = (0..50).filter(|_| window.admits(&attempt(1))).count();
+        assert_eq!(admitted, MAX_OF_SOURCE as usize);
+        assert!(window.admits(&attempt(2)));
+        let summaries = window.summaries();
+        assert_eq!(summaries.len(), 1);
+        assert_eq!(summaries[0].attempt["refusals"], 30);
+        assert_eq!(summaries[0].actor.principal(), Some("1"));
+    }
+
+    #[test]
+    fn refusals_of_many_sources_are_bounded() {
+        let mut window = Window::default();
+        let admitted = (0..5_000).filter(|n| window.admits(&attempt(*n))).count();
+        assert_eq!(admitted, MAX_IN_WINDOW as usize);
+        assert!(window.counts.len() <= MAX_IN_WINDOW as usize);
+    }
+
+    #[test]
+    fn what_was_no_refusal_does_not_count() {
+        let mut window = Window::default();
+        for _ in 0..MAX_OF_SOURCE * 2 {
+            assert!(window.admits(&attempt(1)));
+            window.give_back(&attempt(1));
+        }
+        assert!(window.summaries().is_empty());
+    }
+}

@@ -1,0 +1,204 @@
+//! Who sends a request, and whether its operation is allowed: authentication, scopes, and the record of refusals.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use dropshot::RequestContext;
+use http::{HeaderMap, Method, header};
+use restow_api::error::{ErrorType, Failure};
+use restow_api::right::right_of;
+use restow_api::scope::Scopes;
+use uuid::Uuid;
+
+use super::context::Context;
+use super::forward::CLIENT_ADDRESS;
+use crate::actor::{Actor, Request};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::{Error, Forbidden};
+use crate::event::{self, Attempt, MayRead, Suspect};
+use crate::identity::Identity;
+use crate::store::EventScope;
+use crate::token;
+
+/// Authenticates the caller, and runs `work`, whose changes are recorded as the caller's, and whose refusals are recorded.
+pub(super) async fn run<T, F>(
+    rqctx: &RequestContext<Context>,
+    work: impl FnOnce(Caller) -> F,
+) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    let app = &rqctx.context().app;
+    let identity = match identify(app, rqctx.request.headers()).await {
+        Ok(identity) => identity,
+        Err(error) => {
+            if matches!(error, Error::InvalidToken) {
+                note_invalid_token(rqctx);
+            }
+            return Err(error.into());
+        }
+    };
+    let only_reads = matches!(*rqctx.request.method(), Method::GET | Method::HEAD);
+    let actor = if only_reads {
+        Actor::default()
+    } else {
+        actor(rqctx, &identity)
+    };
+    let result = match permitted(&identity, &rqctx.endpoint.operation_id) {
+        Ok(caller) => actor.run(work(caller)).await,
+        Err(error) => Err(error.into()),
+    };
+    match &result {
+        Ok(_) if only_reads => {}
+        Ok(_) => app.events.changed(),
+        Err(failure) => note(rqctx, &identity, failure),
+    }
+    result
+}
+
+/// Whose the bearer token of a request is.
+async fn identify(app: &Arc<App>, headers: &HeaderMap) -> Result<Arc<Identity>, Error> {
+    token::authenticate(app, bearer(headers).ok_or(Error::NotAuthenticated)?).await
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(header::AUTHORIZATION)?;
+    let (scheme, token) = header.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// The caller, where the token is for the operation.
+fn permitted(identity: &Arc<Identity>, operation: &str) -> Result<Caller, Error> {
+    // A test sees that no operation is without one.
+    let right = right_of(operation).ok_or(Forbidden::Scope(Scopes::ALL))?;
+    Caller::new(Arc::clone(identity), right)
+}
+
+fn actor(rqctx: &RequestContext<Context>, identity: &Identity) -> Actor {
+    let request = Request {
+        principal_id: identity.principal.id,
+        token_id: identity.token_id,
+        token: Some(identity.token_name.clone()),
+        address: client_address(rqctx),
+        request_id: rqctx.request_id.clone(),
+    };
+    Actor::new(&identity.name, request)
+}
+
+/// Address of the client, which our own listener has passed on.
+fn client_address(rqctx: &RequestContext<Context>) -> Option<IpAddr> {
+    let header = rqctx.request.headers().get(CLIENT_ADDRESS)?;
+    header.to_str().ok()?.parse().ok()
+}
+
+/// Has a refusal for want of rights be recorded.
+fn note(rqctx: &RequestContext<Context>, identity: &Identity, failure: &Failure) {
+    let scope = scope(rqctx.request.uri().path());
+    let reason = match failure.error_type() {
+        Some(reason @ ErrorType::Forbidden) => reason,
+        // What belongs to others is as if it did not exist.
+        Some(reason @ ErrorType::NotFound) if scope.is_some() => reason,
+        _ => return,
+    };
+    let suspect = Suspect::Known(actor(rqctx, identity));
+    attempt(rqctx, suspect, scope, reason);
+}
+
+/// Has the use of a token be recorded that is no longer valid.
+fn note_invalid_token(rqctx: &RequestContext<Context>) {
+    let Some(token) = bearer(rqctx.request.headers()) else {
+        return;
+    };
+    let scope = scope(rqctx.request.uri().path());
+    let suspect = Suspect::Token(token::hash(token));
+    attempt(rqctx, suspect, scope, ErrorType::InvalidToken);
+}
+
+fn attempt(
+    rqctx: &RequestContext<Context>,
+    suspect: Suspect,
+    scope: Option<EventScope>,
+    reason: ErrorType,
+) {
+    rqctx.context().app.refusals.note(Attempt {
+        suspect,
+        address: client_address(rqctx),
+        request_id: rqctx.request_id.clone(),
+        operation: rqctx.endpoint.operation_id.clone(),
+        scope,
+        reason: reason.as_str(),
+        may_be_missing: reason == ErrorType::NotFound,
+    });
+}
+
+/// The dataset or the job that a path names.
+fn scope(path: &str) -> Option<EventScope> {
+    let mut segments = path.strip_prefix("/api/")?.split('/');
+    let (noun, id) = (segments.next()?, segments.next()?);
+    let id: Uuid = id.parse().ok()?;
+    match noun {
+        "datasets" => Some(EventScope::Dataset(id)),
+        "jobs" => Some(EventScope::Job(id)),
+        _ => None,
+    }
+}
+
+/// Whether the caller of a request may still read the events of a dataset or a job: its token is valid, its rights suffice,
+/// and there is such a dataset or job.
+pub(super) fn may_read(
+    app: &Arc<App>,
+    rqctx: &RequestContext<Context>,
+    scope: EventScope,
+) -> MayRead {
+    let app = Arc::clone(app);
+    let headers: HeaderMap = rqctx
+        .request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .map(|value| (header::AUTHORIZATION, value.clone()))
+        .into_iter()
+        .collect();
+    let operation = rqctx.endpoint.operation_id.clone();
+    Box::new(move || {
+        let (app, headers, operation) = (Arc::clone(&app), headers.clone(), operation.clone());
+        Box::pin(async move {
+            let check = async {
+                let identity = identify(&app, &headers).await?;
+                let caller = permitted(&identity, &operation)?;
+                let owner = match scope {
+                    EventScope::Dataset(id) => caller.on_dataset(&app, id).await?,
+                    EventScope::Job(id) => caller.on_job(&app, id).await?,
+                };
+                event::exists(&app, &owner, scope).await
+            };
+            // While the database is away, nothing is known, and nothing is sent either.
+            matches!(check.await, Ok(()) | Err(Error::Database(_)))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_names_a_dataset_or_a_job() {
+        let id = Uuid::from_u128(7);
+        let dataset = Some(EventScope::Dataset(id));
+        assert_eq!(scope(&format!("/api/datasets/{id}")), dataset);
+        assert_eq!(scope(&format!("/api/datasets/{id}/versions/1")), dataset);
+        assert_eq!(
+            scope(&format!("/api/jobs/{id}/urls")),
+            Some(EventScope::Job(id))
+        );
+        for path in [
+            "/api/datasets",
+            "/api/datasets/x",
+            "/healthz",
+            "/api/tokens/1",
+        ] {
+            assert_eq!(scope(path), None, "{path}");
+        }
+    }
+}
