@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
+use crate::observation::Observation;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
 use crate::storage::Storage;
@@ -66,10 +67,15 @@ pub struct Settings {
     pub downtime_tolerance: TimeDelta,
     /// Pause between two rounds of the reaper.
     pub reap_interval: std::time::Duration,
+    /// What S3 charges for a GiB a month, in US dollars; only metrics use it.
+    pub storage_price: f64,
 }
 
 /// How long an upload may live in all: below the seven days after which some stores drop it, and SigV4 ends.
 pub const JOB_HARD_LIMIT: TimeDelta = TimeDelta::days(6);
+
+/// Price of a GiB a month of S3 Standard in most regions, in US dollars.
+pub const STORAGE_PRICE: f64 = 0.023;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -97,6 +103,7 @@ impl Default for Settings {
             inspect_timeout: Some(std::time::Duration::from_hours(1)),
             downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
+            storage_price: STORAGE_PRICE,
         }
     }
 }
@@ -120,6 +127,8 @@ pub struct App {
     pub settings: Settings,
     /// What is counted.
     pub metrics: Metrics,
+    /// When metrics were last read from the database.
+    pub observation: Observation,
     /// Tokens that were valid a moment ago.
     pub valid_tokens: ValidTokens,
     /// How much is inspected within requests.
@@ -144,11 +153,13 @@ impl App {
 
     /// Puts the parts together.
     pub fn new(store: Store, storage: Storage, settings: Settings) -> Arc<Self> {
+        let metrics = Metrics::new(&store, &storage, settings.storage_price);
         Arc::new(Self {
             store,
             storage,
             settings,
-            metrics: Metrics::default(),
+            metrics,
+            observation: Observation::default(),
             valid_tokens: ValidTokens::default(),
             inline_inspections: InlineInspections::default(),
             task_failures: TaskFailures::default(),

@@ -9,6 +9,8 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 use restow_api::request::{Checked, Input, JsonBody};
+use tracing::{Instrument, Span};
+use uuid::Uuid;
 
 use super::context::Context;
 use super::forward::BODY_READ;
@@ -16,7 +18,7 @@ use super::{cors, gzip};
 use crate::app::App;
 use crate::error::Error;
 use crate::store::Principal;
-use crate::token;
+use crate::{token, trace};
 
 /// Size of the smallest body in bytes that is compressed: some 25 URLs. Below, compression saves about ten packets at most,
 /// which arrive in the first round trip of a connection, and costs more than it saves.
@@ -31,13 +33,20 @@ where
     A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
-    let started = Instant::now();
+    let mut exchange = Exchange::begin(rqctx);
     let app = Arc::clone(&rqctx.context().app);
-    let result = match authenticate(&app, rqctx.request.headers()).await {
-        Ok(principal) => work(app, principal).await,
-        Err(error) => Err(error.into()),
+    let principal = &mut exchange.principal;
+    let processing = async {
+        match authenticate(&app, rqctx.request.headers()).await {
+            Ok(caller) => {
+                *principal = Some(caller.id);
+                work(app, caller).await
+            }
+            Err(error) => Err(error.into()),
+        }
     };
-    Ok(answer(rqctx, started, result.into(), HeaderMap::new()).await)
+    let result = processing.instrument(exchange.span.clone()).await;
+    Ok(answer(rqctx, &exchange, result.into(), HeaderMap::new()).await)
 }
 
 /// Authenticates the caller, reads the body, does the work, and builds the response.
@@ -51,26 +60,55 @@ where
     A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
-    let started = Instant::now();
+    let mut exchange = Exchange::begin(rqctx);
     let app = Arc::clone(&rqctx.context().app);
     let mut headers = HeaderMap::new();
-    let result = match authenticate(&app, rqctx.request.headers()).await {
-        Ok(principal) => match body.read(app.settings.body_timeout).await {
-            Ok(body) => {
+    let principal = &mut exchange.principal;
+    let processing = async {
+        match authenticate(&app, rqctx.request.headers()).await {
+            Ok(caller) => {
+                *principal = Some(caller.id);
+                let body = body.read(app.settings.body_timeout).await?;
                 headers.insert(BODY_READ, HeaderValue::from_static("1"));
-                work(app, principal, body).await
+                work(app, caller, body).await
             }
-            Err(failure) => Err(failure),
-        },
-        Err(error) => Err(error.into()),
+            Err(error) => Err(error.into()),
+        }
     };
-    Ok(answer(rqctx, started, result.into(), headers).await)
+    let result = processing.instrument(exchange.span.clone()).await;
+    Ok(answer(rqctx, &exchange, result.into(), headers).await)
+}
+
+/// A request whose response is being made.
+struct Exchange {
+    started: Instant,
+    /// Path of the operation, with its variables as the document names them.
+    route: Arc<str>,
+    span: Span,
+    /// Who sent it, if that is known.
+    principal: Option<Uuid>,
+}
+
+impl Exchange {
+    fn begin(rqctx: &RequestContext<Context>) -> Self {
+        let route = rqctx
+            .context()
+            .operations
+            .route(&rqctx.endpoint.operation_id);
+        let (request, id) = (&rqctx.request, &rqctx.request_id);
+        Self {
+            started: Instant::now(),
+            span: trace::request(request.method(), &route, id, request.headers()),
+            route,
+            principal: None,
+        }
+    }
 }
 
 /// Completes the response, counts and logs it.
 async fn answer<A: ResponseHead>(
     rqctx: &RequestContext<Context>,
-    started: Instant,
+    exchange: &Exchange,
     mut answer: A,
     mut headers: HeaderMap,
 ) -> A {
@@ -87,15 +125,18 @@ async fn answer<A: ResponseHead>(
     compress(&mut answer, request, &mut headers).await;
     answer.set_headers(headers);
     let status = answer.response_status().as_u16();
-    let elapsed = started.elapsed();
-    let operation = rqctx.endpoint.operation_id.as_str();
+    let elapsed = exchange.started.elapsed();
+    let method = rqctx.request.method();
     let metrics = &rqctx.context().app.metrics;
-    metrics.count_request(operation, status, elapsed.as_secs_f64());
+    metrics.count_request(method, &exchange.route, status, elapsed.as_secs_f64());
+    trace::respond(&exchange.span, status);
     tracing::info!(
-        operation,
+        operation = rqctx.endpoint.operation_id,
         status,
         milliseconds = elapsed.as_millis(),
+        principal = exchange.principal.map(tracing::field::display),
         request_id = rqctx.request_id,
+        trace_id = trace::trace_id(&exchange.span),
         "request"
     );
     answer

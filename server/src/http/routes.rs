@@ -314,7 +314,7 @@ impl RestowApi for Routes {
     }
 
     async fn metrics(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
-        probes::metrics(&rqctx.context().app)
+        probes::metrics(&rqctx.context().app, rqctx.request.headers()).await
     }
 
     async fn root(_: Rqctx) -> Result<Response<Body>, HttpError> {

@@ -9,7 +9,7 @@ use super::idempotency::{ClaimKey, KeyUse};
 use super::job::NewJob;
 use super::pool::PostgresPool;
 use super::statement::statements;
-use super::{Database, Store, signed};
+use super::{Database, Store, observing, signed};
 use crate::error::{Error, Result};
 use crate::quota::Quota;
 
@@ -100,23 +100,27 @@ impl Store {
         key: Option<&KeyUse>,
     ) -> Result<Option<Uuid>> {
         let is_alone = key.is_none() && quota == Quota::default();
-        match &self.database {
-            Database::Sqlite { writer, .. } if is_alone => {
-                // One connection alone writes, so nothing comes between.
-                let insert = bind_job!(sqlx::query(INSERT_SQLITE), job).execute(writer);
-                Ok((insert.await?.rows_affected() == 1).then_some(job.id))
+        observing!(
+            self,
+            Write,
+            match &self.database {
+                Database::Sqlite { writer, .. } if is_alone => {
+                    // One connection alone writes, so nothing comes between.
+                    let insert = bind_job!(sqlx::query(INSERT_SQLITE), job).execute(writer);
+                    Ok((insert.await?.rows_affected() == 1).then_some(job.id))
+                }
+                Database::Sqlite { writer, .. } => create_on_sqlite(writer, job, quota, key).await,
+                Database::Postgres(pool) if is_alone => {
+                    let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job).execute(pool);
+                    let inserted = self.in_time(pool, insert).await?.rows_affected();
+                    Ok((inserted == 1).then_some(job.id))
+                }
+                Database::Postgres(pool) => {
+                    let created = self.in_time(pool, create_on_postgres(pool, job, quota, key));
+                    created.await?.into_job(job, quota)
+                }
             }
-            Database::Sqlite { writer, .. } => create_on_sqlite(writer, job, quota, key).await,
-            Database::Postgres(pool) if is_alone => {
-                let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job).execute(pool);
-                let inserted = self.in_time(pool, insert).await?.rows_affected();
-                Ok((inserted == 1).then_some(job.id))
-            }
-            Database::Postgres(pool) => {
-                let created = self.in_time(pool, create_on_postgres(pool, job, quota, key));
-                created.await?.into_job(job, quota)
-            }
-        }
+        )
     }
 }
 

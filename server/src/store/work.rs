@@ -14,6 +14,7 @@ use super::json::JsonText;
 use super::statement::statements;
 use super::{Store, signed, writing};
 use crate::error::Result;
+use crate::trace;
 
 /// The right to work on a job: valid until another process makes the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub struct Work {
     /// Time of the first request of this completion.
     #[sqlx(rename = "first_asked_at")]
     pub first_requested_at: Option<DateTime<Utc>>,
+    /// The request that completed the upload, as a `traceparent`, if it was traced.
+    pub trace_parent: Option<String>,
 }
 
 impl Work {
@@ -77,7 +80,7 @@ impl Work {
 macro_rules! work_columns {
     () => {
         concat!(
-            "deaths, named_parts, asked_at, first_asked_at, ",
+            "deaths, named_parts, asked_at, first_asked_at, trace_parent, ",
             job_columns!()
         )
     };
@@ -100,7 +103,7 @@ statements! {
     CLAIM_COMPLETION = concat!(
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
          named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = $6, \
-         first_asked_at = $6, error = NULL \
+         first_asked_at = $6, trace_parent = $7, error = NULL \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
@@ -154,9 +157,12 @@ impl Store {
         lease_until: DateTime<Utc>,
         requested_at: Option<DateTime<Utc>>,
     ) -> Result<Option<Work>> {
+        // Of the request, and not of this statement.
+        let trace_parent = trace::current();
         Ok(
             writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
-            .bind(terms.read_options.map(JsonText)).bind(terms.commit).bind(requested_at).fetch_optional(pool).await)?,
+            .bind(terms.read_options.map(JsonText)).bind(terms.commit).bind(requested_at)
+            .bind(trace_parent).fetch_optional(pool).await)?,
         )
     }
 

@@ -7,14 +7,15 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, gap, idempotency,
-    inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, version, work,
+    Database, announcement, backlog, claim, commit, connection, creation, dataset, gap,
+    idempotency, inspection, instance, job, leftover, migration, operator, pool, principal,
+    retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 22] = [
     ("announcement", announcement::STATEMENTS),
+    ("backlog", backlog::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
