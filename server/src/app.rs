@@ -14,6 +14,7 @@ use crate::identity::ValidTokens;
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
 use crate::oidc::Issuers;
+use crate::observation::Observation;
 use crate::plan::PlanLimits;
 use crate::quota::Quota;
 use crate::rate_limit::{Exceeded, RateLimits, Rates};
@@ -80,10 +81,15 @@ pub struct Settings {
     pub reap_interval: std::time::Duration,
     /// Issuers whose tokens are accepted.
     pub issuers: Arc<Issuers>,
+    /// What S3 charges for a GiB a month, in US dollars; only metrics use it.
+    pub storage_price: f64,
 }
 
 /// How long an upload may live in all: below the seven days after which some stores drop it, and SigV4 ends.
 pub const JOB_HARD_LIMIT: TimeDelta = TimeDelta::days(6);
+
+/// Price of a GiB a month of S3 Standard in most regions, in US dollars.
+pub const STORAGE_PRICE: f64 = 0.023;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -116,6 +122,7 @@ impl Default for Settings {
             downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
             issuers: Arc::default(),
+            storage_price: STORAGE_PRICE,
         }
     }
 }
@@ -139,6 +146,8 @@ pub struct App {
     pub settings: Settings,
     /// What is counted.
     pub metrics: Metrics,
+    /// When metrics were last read from the database.
+    pub observation: Observation,
     /// Tokens that were valid a moment ago.
     pub valid_tokens: ValidTokens,
     /// How much addresses and principals have requested.
@@ -179,12 +188,14 @@ impl App {
 
     /// Puts the parts together.
     pub fn new(store: Store, storage: Storage, settings: Settings) -> Arc<Self> {
+        let metrics = Metrics::new(&store, &storage, settings.storage_price);
         Arc::new(Self {
             rate_limits: RateLimits::new(&settings.rates),
             store,
             storage,
             settings,
-            metrics: Metrics::default(),
+            metrics,
+            observation: Observation::default(),
             valid_tokens: ValidTokens::default(),
             inline_inspections: InlineInspections::default(),
             events: Feed::default(),

@@ -21,6 +21,7 @@ mod logging;
 mod principals;
 mod serve;
 mod shutdown;
+mod spans;
 mod tokens;
 mod work;
 
@@ -30,6 +31,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use self::arguments::{Arguments, Command};
+use self::spans::Spans;
 use crate::crash;
 
 /// Runs the command that `arguments` name, the program's own name first.
@@ -53,16 +55,20 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     // After the file, whose entries are found by the names of the variables.
     let command = environment::ignore_empty(command);
     let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
-    logging::start(&parsed.logging);
-    descriptors::raise_limit();
-    crash::arm().map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    let spans = match parsed.command.monitoring() {
+        Some(monitoring) => Spans::start(monitoring, runtime.handle())?,
+        None => Spans::default(),
+    };
+    logging::start(&parsed.logging, spans.tracer());
+    descriptors::raise_limit();
+    crash::arm().map_err(anyhow::Error::msg)?;
     let outcome = runtime.block_on(async {
         match parsed.command {
-            Command::Serve(arguments) => serve::run(*arguments).await,
-            Command::Worker(arguments) => work::worker(*arguments).await,
+            Command::Serve(arguments) => serve::run(*arguments, spans).await,
+            Command::Worker(arguments) => work::worker(*arguments, spans).await,
             Command::Reap(arguments) => work::reap(*arguments).await,
             Command::Adopt(arguments) => adopt::run(*arguments).await,
             Command::Migrate(arguments) => connect::migrate(&arguments).await,

@@ -53,6 +53,14 @@ impl Dependency {
         }
     }
 
+    /// By how many whole seconds its clock is ahead of ours, if it reports the time.
+    pub fn clock_difference_seconds(self) -> Option<i64> {
+        match self {
+            Self::Available(skew) => skew.map(|skew| skew.num_seconds()),
+            Self::Unavailable(_) => None,
+        }
+    }
+
     /// By how many whole seconds its clock is ahead of ours, where that is more than it should be.
     pub fn skew_seconds(self) -> Option<i64> {
         match self {
@@ -91,7 +99,7 @@ impl RecentHealth {
     }
 }
 
-/// Looks at everything that the server depends on, for a few seconds at most.
+/// Looks at everything that the server depends on, for a few seconds at most, and publishes it for metrics.
 pub async fn check(app: &App) -> Health {
     let database = async { app.store.server_time().await.map_err(|_| None) };
     let storage = async {
@@ -101,6 +109,11 @@ pub async fn check(app: &App) -> Health {
     let database = Dependency::probe(database, None);
     let storage = Dependency::probe(storage, Some(Reason::Timeout));
     let (database, storage) = tokio::join!(database, storage);
+    for (name, dependency) in [("database", database), ("s3", storage)] {
+        let ahead = dependency.clock_difference_seconds();
+        app.metrics
+            .set_dependency(name, dependency.is_available(), ahead);
+    }
     Health { database, storage }
 }
 

@@ -13,6 +13,7 @@ mod forward;
 mod gzip;
 mod login_options;
 mod methods;
+mod operations;
 mod probes;
 mod public_url;
 mod respond;
@@ -24,11 +25,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dropshot::{ApiDescription, ConfigDropshot, ServerBuilder};
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
 
 use self::connection::Site;
 use self::docs::Document;
 use self::forward::Forwarder;
+use self::operations::Operations;
 use crate::app::App;
 use crate::health::RecentHealth;
 use crate::rate_limit::TrustedProxies;
@@ -42,10 +45,10 @@ pub use self::server::Server;
 /// Most bytes of a body, where an operation does not say otherwise.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// Connections to the probes of a process that serves nothing else.
+/// Connections to a listener that serves only probes or metrics.
 const MAX_PROBE_CONNECTIONS: usize = 32;
 
-/// How long a connection to such probes may be silent.
+/// How long a connection to such a listener may be silent.
 const PROBE_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Where and to whom the API is served.
@@ -63,6 +66,23 @@ pub struct ServerConfig {
     pub idle_timeout: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+    /// Whether the metrics are served here too, since they have no listener of their own.
+    pub has_metrics: bool,
+}
+
+impl ServerConfig {
+    /// For a few clients inside of a network, which need no API.
+    fn internal(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            public_url: None,
+            allowed_origins: Vec::new(),
+            max_connections: MAX_PROBE_CONNECTIONS,
+            idle_timeout: PROBE_IDLE_TIMEOUT,
+            trusted_proxies: TrustedProxies::default(),
+            has_metrics: false,
+        }
+    }
 }
 
 /// Begins to serve the API.
@@ -70,29 +90,39 @@ pub struct ServerConfig {
 /// # Errors
 /// If the address cannot be listened on.
 pub async fn serve(app: Arc<App>, config: ServerConfig) -> anyhow::Result<Server> {
-    start(methods::complete_api()?, app, config).await
+    let api = methods::complete_api(config.has_metrics)?;
+    let counted = Gauge::clone(&app.metrics.connections);
+    start(api, app, config, counted).await
 }
 
-/// Begins to serve probes and metrics alone, for a process that does not serve the API.
+/// Begins to serve probes alone, with or without the metrics, for a process that does not serve the API.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub async fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<Server> {
-    let config = ServerConfig {
-        listen,
-        public_url: None,
-        allowed_origins: Vec::new(),
-        max_connections: MAX_PROBE_CONNECTIONS,
-        idle_timeout: PROBE_IDLE_TIMEOUT,
-        trusted_proxies: TrustedProxies::default(),
-    };
-    start(methods::probes_api()?, app, config).await
+pub async fn serve_probes(
+    app: Arc<App>,
+    listen: SocketAddr,
+    has_metrics: bool,
+) -> anyhow::Result<Server> {
+    let api = methods::probes_api(has_metrics)?;
+    start(api, app, ServerConfig::internal(listen), Gauge::default()).await
 }
 
+/// Begins to serve the metrics alone.
+///
+/// # Errors
+/// If the address cannot be listened on.
+pub async fn serve_metrics(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<Server> {
+    let api = methods::metrics_api()?;
+    start(api, app, ServerConfig::internal(listen), Gauge::default()).await
+}
+
+/// Begins to serve operations, and to count the open connections to them.
 async fn start(
-    api: ApiDescription<Context>,
+    (api, operations): (ApiDescription<Context>, Operations),
     app: Arc<App>,
     config: ServerConfig,
+    connections: Gauge,
 ) -> anyhow::Result<Server> {
     let listener = TcpListener::bind(config.listen).await?;
     let framework = ConfigDropshot {
@@ -103,6 +133,7 @@ async fn start(
     let context = Context {
         app: Arc::clone(&app),
         health: RecentHealth::default(),
+        operations,
         allowed_origins: config.allowed_origins.clone(),
         document: Document::new(config.public_url.clone()),
     };
@@ -120,6 +151,7 @@ async fn start(
     Ok(Server::start(
         listener,
         config.max_connections,
+        &connections,
         site,
         framework,
     )?)

@@ -117,7 +117,7 @@ async fn look(app: &App) -> Result<(Option<Marker>, Instance)> {
 pub async fn check(app: &App) -> Result<Ownership> {
     let (marker, own) = look(app).await?;
     let ownership = judge(marker, own);
-    app.metrics.set_ownership(ownership);
+    app.metrics.set_ownership(ownership, own.generation);
     Ok(ownership)
 }
 
@@ -171,7 +171,7 @@ async fn claim(app: &App) -> Result<Ownership> {
         .first()
         && app.storage.head(&object.s3_key).await?.is_none()
     {
-        app.metrics.set_ownership(Ownership::WrongBucket);
+        app.metrics.set_ownership(Ownership::WrongBucket, 0);
         return Ok(Ownership::WrongBucket);
     }
     let own = app.store.instance().await?;

@@ -36,6 +36,7 @@ pub use self::stake::{LostVersion, Stake, stake};
 pub use self::survey::{Survey, survey};
 use crate::app::App;
 use crate::error::Result;
+use crate::metrics::DutyOutcome;
 use crate::{ownership, service};
 
 /// How long a duty may keep the others from their turn. What it has not done by then is first in the next round.
@@ -112,7 +113,11 @@ async fn reap_with(app: &App, lease: Option<ReaperLease>) -> Result<Round> {
     let now = app.now();
     let ownership = ownership::advance(app).await;
     let outcome = match ownership {
-        Ok(ownership) if ownership.is_owner() => Ok(Round::Done(attend(app, &lease, now).await)),
+        Ok(ownership) if ownership.is_owner() => {
+            let reaped = attend(app, &lease, now).await;
+            count(app, &reaped);
+            Ok(Round::Done(reaped))
+        }
         Ok(ownership) => {
             let reason = ownership.warning().unwrap_or("the bucket has no owner yet");
             tracing::warn!("{reason}");
@@ -124,6 +129,14 @@ async fn reap_with(app: &App, lease: Option<ReaperLease>) -> Result<Round> {
     outcome
 }
 
+/// Publishes what a round did.
+fn count(app: &App, reaped: &Reaped) {
+    for (what, number) in reaped.counts() {
+        app.metrics.count_reaped(what, number);
+    }
+    app.metrics.count_round(app.now());
+}
+
 /// Attends to every duty in turn, as long as the lease is held.
 async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     let mut reaped = Reaped::default();
@@ -133,21 +146,23 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
         };
         ($name:literal, $duty:expr, $limit:expr) => {
             let outcome = tokio::select! {
-                outcome = $duty => outcome,
+                outcome = $duty => outcome.map(|()| DutyOutcome::Done),
                 () = sleep($limit) => {
                     tracing::info!(duty = $name, "the duty goes on in the next round, so that the others have their turn");
-                    Ok(())
+                    Ok(DutyOutcome::Cut)
                 }
                 () = lease.lost() => {
                     tracing::warn!(duty = $name, "the reaper's lease is lost, or reaping is paused; the round ends");
                     return reaped;
                 }
             };
-            if let Err(error) = outcome {
+            let outcome = outcome.unwrap_or_else(|error| {
                 tracing::warn!(%error, duty = $name, "a duty of the reaper failed; it is tried again");
                 app.metrics.failed_cleanings.inc();
                 reaped.failed += 1;
-            }
+                DutyOutcome::Failed
+            });
+            app.metrics.count_duty($name, outcome, app.now());
             if app.stopping.is_cancelled() {
                 return reaped;
             }

@@ -4,6 +4,7 @@ mod credentials;
 mod endpoint;
 mod error;
 mod header_value;
+mod instruments;
 mod object;
 mod reason;
 mod server_time;
@@ -24,11 +25,13 @@ use aws_sdk_s3::config::{
 };
 use aws_sdk_s3::{Client, Config};
 use chrono::{DateTime, Utc};
+use prometheus_client::registry::Registry;
 
 use self::credentials::CredentialSource;
 pub use self::endpoint::{Addressing, Endpoint};
 pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
+use self::instruments::Instruments;
 pub use self::object::{ListedObject, ObjectHead};
 pub use self::reason::Reason;
 pub use self::sign::{Signer, UploadSigner};
@@ -71,6 +74,7 @@ pub struct Storage {
     signer: Signer,
     credentials: CredentialSource,
     upload_credentials: CredentialSource,
+    instruments: Instruments,
 }
 
 impl Storage {
@@ -124,7 +128,13 @@ impl Storage {
             signer,
             credentials,
             upload_credentials,
+            instruments: Instruments::default(),
         })
+    }
+
+    /// Registers what requests to S3 cost.
+    pub fn register(&self, registry: &mut Registry) {
+        self.instruments.register(registry);
     }
 
     /// What every key begins with.

@@ -4,10 +4,12 @@
 //! runs on whatever database is open, through the macro `reading!` or `writing!`.
 
 mod announcement;
+mod backlog;
 mod claim;
 mod clock_reading;
 mod commit;
 mod connection;
+mod connection_count;
 mod creation;
 mod dataset;
 mod delivery;
@@ -19,6 +21,7 @@ mod group_sync;
 mod idempotency;
 mod inspection;
 mod instance;
+mod instruments;
 mod job;
 mod json;
 mod leftover;
@@ -50,8 +53,10 @@ use sqlx::sqlite::SqlitePool;
 use self::clock_reading::Reading;
 use self::diagnosis::{Diagnosis, Failure};
 use self::group_sync::GroupSync;
+use self::instruments::{Instruments, observing};
 use self::pool::PostgresPool;
 
+pub use backlog::Backlog;
 pub use commit::{AutoCommit, NewVersion};
 pub use dataset::Visible;
 pub use delivery::{AttemptOutcome, DeliveryRow, DeliveryTarget, DueDelivery};
@@ -96,15 +101,22 @@ pub struct Store {
     reading: Reading,
     /// Why PostgreSQL could not be reached lately.
     diagnosis: Diagnosis,
+    instruments: Instruments,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.
 macro_rules! reading {
     ($store:expr, $pool:ident => $run:expr) => {
-        match &$store.database {
-            crate::store::Database::Sqlite { readers: $pool, .. } => $run,
-            crate::store::Database::Postgres($pool) => $store.in_time($pool, async { $run }).await,
-        }
+        crate::store::observing!(
+            $store,
+            Read,
+            match &$store.database {
+                crate::store::Database::Sqlite { readers: $pool, .. } => $run,
+                crate::store::Database::Postgres($pool) => {
+                    $store.in_time($pool, async { $run }).await
+                }
+            }
+        )
     };
 }
 use reading;
@@ -113,12 +125,18 @@ use reading;
 /// disk.
 macro_rules! writing {
     ($store:expr, $pool:ident => $run:expr) => {
-        match &$store.database {
-            crate::store::Database::Sqlite { writer: $pool, .. } => {
-                $store.on_disk(async { $run }).await
+        crate::store::observing!(
+            $store,
+            Write,
+            match &$store.database {
+                crate::store::Database::Sqlite { writer: $pool, .. } => {
+                    $store.on_disk(async { $run }).await
+                }
+                crate::store::Database::Postgres($pool) => {
+                    $store.in_time($pool, async { $run }).await
+                }
             }
-            crate::store::Database::Postgres($pool) => $store.in_time($pool, async { $run }).await,
-        }
+        )
     };
 }
 use writing;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
 use self::failures::MAX_FAILURES;
 pub use self::failures::TaskFailures;
@@ -30,6 +31,7 @@ pub fn keep<F>(
     F: Future<Output = ()> + Send + 'static,
 {
     let app = Arc::clone(app);
+    app.metrics.show_task(name);
     app.tasks.clone().spawn(async move {
         loop {
             let running = task(Arc::clone(&app));
@@ -61,11 +63,14 @@ pub fn spawn<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> JoinHandle<Option<T>> {
     let app = Arc::clone(app);
+    // What the work does is part of the trace of its request.
+    let work = async move {
+        crash::panic_in(name);
+        work.await
+    }
+    .in_current_span();
     app.tasks.clone().spawn(async move {
-        let work = tokio::spawn(async move {
-            crash::panic_in(name);
-            work.await
-        });
+        let work = tokio::spawn(work);
         match work.await {
             Ok(outcome) => Some(outcome),
             Err(error) => {

@@ -294,7 +294,7 @@ async fn metrics_count_requests_and_jobs() -> Result<()> {
         .text()
         .await?;
     for line in [
-        "restow_requests_total{operation=\"create_dataset\",status=\"201\"} 1",
+        "http_server_request_duration_seconds_count{http_request_method=\"POST\",http_route=\"/api/datasets\",http_response_status_code=\"201\"} 1",
         "restow_jobs_total{status=\"committed\"} 1",
         "restow_urls_total 1",
     ] {

@@ -27,7 +27,8 @@
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
 //! | `migration` | migrations of the database schema |
-//! | `probes` | probes, metrics and background tasks |
+//! | `probes` | probes and background tasks |
+//! | `metrics`, `traces`, `logs` | what operators see of the processes |
 //! | `worker`, `death`, `poison`, `shutdown`, `memory`, `command_line`, `operator` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
 //! | `clock` | deadlines and clock skew |
@@ -60,8 +61,10 @@ mod idempotency;
 mod inspection;
 mod limits;
 mod listing;
+mod logs;
 mod many_parts;
 mod memory;
+mod metrics;
 mod migration;
 mod misconfigured;
 mod operator;
@@ -87,6 +90,7 @@ mod same_bytes;
 mod shutdown;
 mod start;
 mod sweep;
+mod traces;
 mod trust;
 mod upload;
 mod upload_once;

@@ -102,6 +102,7 @@ pub struct ServerProcess {
     options: ServerOptions,
     url: String,
     s3_url: String,
+    metrics_url: Option<String>,
     token: String,
 }
 
@@ -166,12 +167,14 @@ impl ServerProcess {
         let s3_url = address("  S3     ")
             .map(|line| line.replace(" (embedded)", ""))
             .unwrap_or_default();
+        let metrics_url = address("  metrics ");
         let token = fs::read_to_string(options.data_dir.join("token")).unwrap_or_default();
         Ok(Self {
             child,
             options,
             url,
             s3_url,
+            metrics_url,
             token,
         })
     }
@@ -184,6 +187,11 @@ impl ServerProcess {
     /// URL of the embedded S3.
     pub fn s3_url(&self) -> &str {
         &self.s3_url
+    }
+
+    /// URL of the metrics, where they have an address of their own.
+    pub fn metrics_url(&self) -> Option<&str> {
+        self.metrics_url.as_deref()
     }
 
     /// The first token; empty where the S3 is not the embedded one, since none is made then.

@@ -15,6 +15,7 @@ pub struct WorkerProcess {
     child: Child,
     log: PathBuf,
     probes_url: Option<String>,
+    metrics_url: Option<String>,
 }
 
 impl WorkerProcess {
@@ -53,14 +54,15 @@ impl WorkerProcess {
                 fs::read_to_string(&log)?
             );
         }
-        let probes_url = announcement
-            .iter()
-            .find_map(|line| line.strip_prefix("  probes "))
-            .map(str::to_string);
+        let address = |name: &str| {
+            let found = announcement.iter().find_map(|line| line.strip_prefix(name));
+            found.map(str::to_string)
+        };
         Ok(Self {
             child,
             log,
-            probes_url,
+            probes_url: address("  probes "),
+            metrics_url: address("  metrics "),
         })
     }
 
@@ -72,6 +74,11 @@ impl WorkerProcess {
     /// URL of its probes, if it serves them.
     pub fn probes_url(&self) -> Option<&str> {
         self.probes_url.as_deref()
+    }
+
+    /// URL of its metrics, where they have an address of their own.
+    pub fn metrics_url(&self) -> Option<&str> {
+        self.metrics_url.as_deref()
     }
 
     /// Everything that the worker has logged.

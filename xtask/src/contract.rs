@@ -49,7 +49,7 @@ const WITH_EMBEDDED_S3: [&str; 2] = ["command_line::", "start::"];
 const WITHOUT_SQL: [&str; 5] = ["cors::", "http::", "memory::", "uploader::", "urls::"];
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
-const WITH_ORDINARY_S3: [&str; 21] = [
+const WITH_ORDINARY_S3: [&str; 24] = [
     "clock::",
     "conformance::",
     "connections::",
@@ -60,6 +60,8 @@ const WITH_ORDINARY_S3: [&str; 21] = [
     "idempotency::",
     "limits::",
     "listing::",
+    "logs::",
+    "metrics::",
     "operator::",
     "poison::",
     "policy::",
@@ -70,6 +72,7 @@ const WITH_ORDINARY_S3: [&str; 21] = [
     "reads::",
     "rejection::",
     "same_bytes::",
+    "traces::",
     "version_diff::",
 ];
 

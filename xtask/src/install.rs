@@ -38,6 +38,9 @@ const CEPH: [&str; 5] = [
 /// Debian's package of the library that lets a process resolve host names of its own.
 const NSS_WRAPPER: [&str; 1] = ["libnss-wrapper"];
 
+/// Debian's package of Prometheus and of the program that checks its rules.
+const PROMETHEUS: [&str; 1] = ["prometheus"];
+
 /// Debian's packages of the browser that tests drive.
 const CHROMIUM: [&str; 2] = ["chromium", "chromium-driver"];
 
@@ -73,6 +76,7 @@ pub fn install() -> Result<Vec<(&'static str, Outcome)>> {
         ("SeaweedFS", outcome(bring_seaweedfs())),
         ("Ceph RGW", unpacked("ceph", &CEPH)),
         ("nss-wrapper", unpacked("nss-wrapper", &NSS_WRAPPER)),
+        ("Prometheus", unpacked("prometheus", &PROMETHEUS)),
         ("PostgreSQL", outcome(postgresql())),
         ("Chromium", outcome(chromium())),
     ])
@@ -100,6 +104,13 @@ pub fn run() -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// The directory with `prometheus` and `promtool`; `None` where they are not installed.
+pub fn prometheus() -> Option<PathBuf> {
+    let programs = cache().join("prometheus/root/usr/bin");
+    let is_there = |program: &str| programs.join(program).is_file();
+    (is_there("prometheus") && is_there("promtool")).then_some(programs)
 }
 
 /// Brings the S3 server that needs nothing but Python.

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the repository's own tasks.
 
+mod alerts;
 mod bench;
 mod binaries;
 mod compatibility;

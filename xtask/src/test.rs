@@ -11,8 +11,8 @@ use crate::contract::{self, Site};
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
-    conformance, dependencies, docs, install, instructions, modules, openapi, package, python,
-    responses, sdk, workflows,
+    alerts, conformance, dependencies, docs, install, instructions, modules, openapi, package,
+    python, responses, sdk, workflows,
 };
 
 /// How much is tested. Each scope contains the ones before it.
@@ -31,7 +31,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 23] = [
+const STAGES: [(&str, Scope, Action); 24] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
@@ -67,6 +67,9 @@ const STAGES: [(&str, Scope, Action); 23] = [
         run.contract(Site::PostgresAndSeaweedFs)
     }),
     ("on Ceph", Scope::All, |run| run.contract(Site::Ceph)),
+    ("alerts", Scope::All, |run| {
+        alerts::check(run.binaries()?.program("system")?)
+    }),
     ("conformance", Scope::All, |run| run.conformance()),
     ("torture", Scope::All, |run| {
         run.system(&["torture", "--minutes", "2", "--seed", "1"])

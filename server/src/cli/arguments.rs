@@ -7,6 +7,7 @@ mod job_action;
 mod jobs;
 mod limits;
 mod listen;
+mod monitoring;
 mod s3;
 mod uploads;
 mod value;
@@ -24,6 +25,7 @@ pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
 pub use self::limits::RateLimitArguments;
 use self::listen::listen_address;
+pub use self::monitoring::MonitoringArguments;
 pub use self::s3::S3Arguments;
 pub use self::uploads::UploadArguments;
 use self::value::{duration, duration_or_zero};
@@ -209,6 +211,8 @@ pub struct ServeArguments {
     #[command(flatten)]
     pub rate_limits: RateLimitArguments,
     #[command(flatten)]
+    pub monitoring: MonitoringArguments,
+    #[command(flatten)]
     pub work: WorkArguments,
 }
 
@@ -233,10 +237,12 @@ pub struct ReapArguments {
 
 #[derive(Args, Debug)]
 pub struct WorkerArguments {
-    /// Address to serve /healthz, /readyz and /metrics on [default: none]
+    /// Address to serve /healthz, /readyz and, without --metrics-listen, /metrics on [default: none]
     // A variable and an entry of its own, since servers and workers may share a configuration.
     #[arg(long, env = "RESTOW_WORKER_LISTEN", value_name = "ADDRESS", value_parser = listen_address)]
     pub listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub monitoring: MonitoringArguments,
     #[command(flatten)]
     pub work: WorkArguments,
 }
@@ -289,6 +295,17 @@ pub struct DatabaseArguments {
         global = true
     )]
     pub database_url: Option<String>,
+}
+
+impl Command {
+    /// What operators see of the process, for those commands that run for long.
+    pub fn monitoring(&self) -> Option<&MonitoringArguments> {
+        match self {
+            Self::Serve(serve) => Some(&serve.monitoring),
+            Self::Worker(worker) => Some(&worker.monitoring),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

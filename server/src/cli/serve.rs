@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
-use super::arguments::{S3Arguments, ServeArguments};
+use super::arguments::{MonitoringArguments, S3Arguments, ServeArguments};
 use super::connect::{self, S3, Schema};
 use super::shutdown::{self, Budget, Signals};
+use super::spans::Spans;
 use super::{descriptors, embedded_s3};
-use crate::app::Settings;
+use crate::app::{App, Settings};
 use crate::http::ServerConfig;
 use crate::oidc::{IssuerList, Issuers};
 use crate::rate_limit::TrustedProxies;
@@ -23,7 +24,7 @@ use crate::{clock, event, health, http, ownership, reaper, service, supervision,
 const FIRST_PRINCIPAL: &str = "default";
 
 /// Serves until the process receives a signal to stop.
-pub async fn run(arguments: ServeArguments) -> Result<()> {
+pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
     let mut signals = Signals::new()?;
     let work = &arguments.work;
     if arguments.drain >= work.shutdown_timeout {
@@ -51,6 +52,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         rates: arguments.rate_limits.rates(),
         issuers: Arc::new(issuers(arguments.oidc_issuers.clone())?),
         max_event_streams: arguments.max_event_streams,
+        storage_price: arguments.monitoring.storage_price,
         ..connect::settings(work)?
     };
     if arguments.no_worker {
@@ -76,10 +78,12 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
             max_connections,
             idle_timeout: arguments.idle_timeout,
             trusted_proxies: TrustedProxies::new(arguments.rate_limits.trusted_proxies.clone()),
+            has_metrics: arguments.monitoring.metrics_listen.is_none(),
         },
     )
     .await
     .with_context(|| format!("cannot serve on {}", arguments.listen))?;
+    let metrics = serve_metrics(&app, &arguments.monitoring).await?;
     warn_of_loopback(
         arguments.listen,
         &work.s3,
@@ -92,23 +96,14 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if let Err(error) = service::confirm(&app).await {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
     }
-    announce(server.local_addr(), endpoint, token_file.as_deref());
-    supervision::keep(&app, "service", service::run);
-    if app.settings.issuers.configs().next().is_some() {
-        supervision::keep(&app, "issuers", |app| async move {
-            app.settings.issuers.keep_fresh(&app.stopping).await;
-        });
-    }
-    supervision::keep(&app, "events", event::feed_streams);
-    supervision::keep(&app, "refusals", event::record_refusals);
-    if !arguments.no_worker {
-        supervision::keep(&app, "listener", worker::listen);
-        supervision::keep(&app, "worker", worker::run);
-        supervision::keep(&app, "webhooks", webhook::dispatch);
-    }
-    if !arguments.no_reaper {
-        supervision::keep(&app, "reaper", reaper::run);
-    }
+    let metrics_address = metrics.as_ref().map(http::Server::local_addr);
+    announce(
+        server.local_addr(),
+        metrics_address,
+        endpoint,
+        token_file.as_deref(),
+    );
+    keep_tasks(&app, arguments.no_worker, arguments.no_reaper);
     let stop = signals.next().await;
     let budget = Budget::start(work.shutdown_timeout);
     shutdown::drain(&app, &mut signals, stop, arguments.drain).await;
@@ -117,7 +112,13 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if !server.close(budget.work_end()).await {
         tracing::warn!("some requests did not finish in time");
     }
-    shutdown::finish(&app, budget).await;
+    // Metrics are served until the work is released.
+    shutdown::stop_work(&app, budget).await;
+    if let Some(metrics) = metrics {
+        metrics.close(budget.work_end()).await;
+    }
+    spans.finish(budget.left() / 2).await;
+    shutdown::close(&app, budget).await;
     if let Some((embedded, _)) = embedded {
         embedded.shutdown(budget.left()).await;
     }
@@ -130,6 +131,39 @@ fn issuers(list: Option<IssuerList>) -> Result<Issuers> {
     issuers.context(
         "cannot trust issuers of tokens, since the certificates of the system cannot be read",
     )
+}
+
+/// Starts the background tasks of a process that serves.
+fn keep_tasks(app: &Arc<App>, no_worker: bool, no_reaper: bool) {
+    supervision::keep(app, "service", service::run);
+    if app.settings.issuers.configs().next().is_some() {
+        supervision::keep(app, "issuers", |app| async move {
+            app.settings.issuers.keep_fresh(&app.stopping).await;
+        });
+    }
+    supervision::keep(app, "events", event::feed_streams);
+    supervision::keep(app, "refusals", event::record_refusals);
+    if !no_worker {
+        supervision::keep(app, "listener", worker::listen);
+        supervision::keep(app, "worker", worker::run);
+        supervision::keep(app, "webhooks", webhook::dispatch);
+    }
+    if !no_reaper {
+        supervision::keep(app, "reaper", reaper::run);
+    }
+}
+
+/// Begins to serve the metrics at an address of their own, if they have one.
+pub(super) async fn serve_metrics(
+    app: &Arc<App>,
+    arguments: &MonitoringArguments,
+) -> Result<Option<http::Server>> {
+    let Some(listen) = arguments.metrics_listen else {
+        return Ok(None);
+    };
+    let serving = http::serve_metrics(Arc::clone(app), listen).await;
+    let server = serving.with_context(|| format!("cannot serve metrics on {listen}"))?;
+    Ok(Some(server))
 }
 
 /// The file with the first token, which is made where there is none yet.
@@ -176,6 +210,7 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
 /// Prints the addresses. A closed standard output is no error.
 fn announce(
     listen: SocketAddr,
+    metrics: Option<SocketAddr>,
     embedded: Option<&embedded_s3::EmbeddedEndpoint>,
     token_file: Option<&Path>,
 ) {
@@ -184,6 +219,7 @@ fn announce(
         format!("  API    http://{listen}/api"),
         format!("  docs   http://{listen}/docs"),
     ];
+    lines.extend(metrics.map(|address| format!("  metrics http://{address}/metrics")));
     lines.extend(
         embedded.map(|endpoint| format!("  S3     http://{} (embedded)", endpoint.address)),
     );

@@ -97,8 +97,14 @@ pub async fn drain(app: &App, signals: &mut Signals, stop: Stop, drain: Duration
     }
 }
 
-/// Stops the background work; what does not end within the budget is resumed when its leases expire.
+/// Stops the background work, and closes the database.
 pub async fn finish(app: &App, budget: Budget) {
+    stop_work(app, budget).await;
+    close(app, budget).await;
+}
+
+/// Stops the background work; what does not end within the budget is resumed when its leases expire.
+pub async fn stop_work(app: &App, budget: Budget) {
     app.stopping.cancel();
     app.tasks.close();
     if timeout_at(budget.work_end(), app.tasks.wait())
@@ -110,6 +116,10 @@ pub async fn finish(app: &App, budget: Budget) {
             "background work did not finish in time; it is resumed when its leases expire"
         );
     }
+}
+
+/// Closes the database.
+pub async fn close(app: &App, budget: Budget) {
     // A connection that does not respond is closed with the process.
     let _ = timeout_at(budget.end, app.store.close()).await;
 }

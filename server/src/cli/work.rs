@@ -8,18 +8,28 @@ use anyhow::{Context, Result};
 use super::arguments::{ReapArguments, WorkArguments, WorkerArguments};
 use super::connect::{self, S3, Schema};
 use super::embedded_s3;
+use super::serve::serve_metrics;
 use super::shutdown::{self, Budget, Signals};
-use crate::app::App;
+use super::spans::Spans;
+use crate::app::{App, STORAGE_PRICE, Settings};
 use crate::reaper::{self, Reaped, Round, Survey};
 use crate::storage::ListedObject;
 use crate::{clock, health, http, ownership, service, supervision, webhook, worker};
 
 pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
+    app_with(arguments, STORAGE_PRICE).await
+}
+
+/// The same, for a process with metrics.
+async fn app_with(arguments: &WorkArguments, storage_price: f64) -> Result<Arc<App>> {
     let endpoint = match S3::of(&arguments.s3)? {
         S3::Embedded => Some(embedded_s3::find(&arguments.database.data_dir)?),
         S3::Bucket(_) => None,
     };
-    let settings = connect::settings(arguments)?;
+    let settings = Settings {
+        storage_price,
+        ..connect::settings(arguments)?
+    };
     connect::app(
         arguments,
         settings,
@@ -30,12 +40,14 @@ pub(super) async fn app(arguments: &WorkArguments) -> Result<Arc<App>> {
 }
 
 /// Inspects uploaded objects until the process receives a signal to stop.
-pub async fn worker(arguments: WorkerArguments) -> Result<()> {
+pub async fn worker(arguments: WorkerArguments, spans: Spans) -> Result<()> {
     let mut signals = Signals::new()?;
-    let app = app(&arguments.work).await?;
+    let monitoring = &arguments.monitoring;
+    let app = app_with(&arguments.work, monitoring.storage_price).await?;
+    let metrics = serve_metrics(&app, monitoring).await?;
     let probes = match arguments.listen {
         Some(listen) => Some(
-            http::serve_probes(Arc::clone(&app), listen)
+            http::serve_probes(Arc::clone(&app), listen, metrics.is_none())
                 .await
                 .with_context(|| format!("cannot serve on {listen}"))?,
         ),
@@ -48,6 +60,9 @@ pub async fn worker(arguments: WorkerArguments) -> Result<()> {
     if let Some(probes) = &probes {
         say!("  probes http://{}", probes.local_addr());
     }
+    if let Some(metrics) = &metrics {
+        say!("  metrics http://{}/metrics", metrics.local_addr());
+    }
     say!("");
     supervision::keep(&app, "clock", service::read_clock);
     supervision::keep(&app, "listener", worker::listen);
@@ -57,11 +72,13 @@ pub async fn worker(arguments: WorkerArguments) -> Result<()> {
     let budget = Budget::start(arguments.work.shutdown_timeout);
     app.draining.cancel();
     signals.exit_on_next();
-    shutdown::finish(&app, budget).await;
-    // Probes see the worker until it has released its work.
-    if let Some(probes) = probes {
-        probes.close(budget.work_end()).await;
+    shutdown::stop_work(&app, budget).await;
+    // Probes and metrics see the worker until it has released its work.
+    for server in probes.into_iter().chain(metrics) {
+        server.close(budget.work_end()).await;
     }
+    spans.finish(budget.left() / 2).await;
+    shutdown::close(&app, budget).await;
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Who sends a request, and whether its operation is allowed: authentication, scopes, and the record of refusals.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use dropshot::RequestContext;
@@ -18,12 +20,47 @@ use crate::caller::Caller;
 use crate::error::{Error, Forbidden};
 use crate::event::{self, Attempt, MayRead, Suspect};
 use crate::identity::Identity;
+use crate::rate_limit::{Exceeded, Remaining};
 use crate::store::EventScope;
 use crate::token;
+
+/// What is known of the caller of a request, whether or not the request is allowed.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    identity: Option<Arc<Identity>>,
+    /// What is left of the principal's rate.
+    pub(super) remaining: Option<Remaining>,
+}
+
+impl Known {
+    /// Name of the principal, without characters that would begin another line of a log.
+    pub(super) fn name(&self) -> Option<impl fmt::Display> {
+        self.identity
+            .as_ref()
+            .map(|identity| identity.name.escape_debug())
+    }
+
+    /// Counts the request against the rate of its principal.
+    fn count(&mut self, app: &App, identity: &Arc<Identity>) -> Result<(), Exceeded> {
+        self.identity = Some(Arc::clone(identity));
+        let requests = &app.rate_limits.requests_of_principal;
+        match requests.take(identity.principal.id, NonZeroU32::MIN) {
+            Ok(remaining) => {
+                self.remaining = remaining;
+                Ok(())
+            }
+            Err(exceeded) => {
+                self.remaining = Some(exceeded.remaining.clone());
+                Err(exceeded)
+            }
+        }
+    }
+}
 
 /// Authenticates the caller, and runs `work`, whose changes are recorded as the caller's, and whose refusals are recorded.
 pub(super) async fn run<T, F>(
     rqctx: &RequestContext<Context>,
+    known: &mut Known,
     work: impl FnOnce(Caller) -> F,
 ) -> Result<T, Failure>
 where
@@ -39,6 +76,7 @@ where
             return Err(error.into());
         }
     };
+    known.count(app, &identity).map_err(Error::from)?;
     let only_reads = matches!(*rqctx.request.method(), Method::GET | Method::HEAD);
     let actor = if only_reads {
         Actor::default()

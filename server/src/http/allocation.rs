@@ -180,6 +180,7 @@ async fn start_server(
         max_connections: 16,
         idle_timeout: Duration::from_mins(1),
         trusted_proxies: TrustedProxies::default(),
+        has_metrics: true,
     };
     let server = serve(Arc::clone(&app), config).await?;
     Ok((server.local_addr(), server, token.secret, dataset.id))

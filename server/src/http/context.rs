@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::cors::Origin;
 use super::docs::Document;
+use super::operations::Operations;
 use crate::app::App;
 use crate::health::RecentHealth;
 
@@ -14,6 +15,8 @@ pub struct Context {
     pub app: Arc<App>,
     /// What probes were last told of database and S3.
     pub(super) health: RecentHealth,
+    /// The paths of the operations.
+    pub(super) operations: Operations,
     /// Origins whose pages may use the API.
     pub(super) allowed_origins: Vec<Origin>,
     /// The document, in the forms in which it is served.

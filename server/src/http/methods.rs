@@ -24,6 +24,7 @@ use restow_api::webhook::{DeliveryPath, WebhookPath};
 
 use super::context::Context;
 use super::cors;
+use super::operations::Operations;
 use super::routes::Routes;
 
 /// HTTP's own methods (RFC 9110, section 9.3, RFC 5789, and QUERY, which is on its way to be one).
@@ -43,27 +44,40 @@ fn methods() -> impl Iterator<Item = Method> {
 }
 
 /// Paths for operators, which every process can serve.
-const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
-/// The API's operations, and a response to every other method of their paths.
-pub(super) fn complete_api() -> anyhow::Result<ApiDescription<Context>> {
-    complete(|_| true)
+/// Path of the metrics, which a process serves on one of its listeners.
+const METRICS: &str = "/metrics";
+
+/// Operations, and their paths.
+type Api = (ApiDescription<Context>, Operations);
+
+/// The API's operations, with or without the metrics, and a response to every other method of their paths.
+pub(super) fn complete_api(has_metrics: bool) -> anyhow::Result<Api> {
+    complete(|path| has_metrics || path != METRICS)
 }
 
-/// Probes and metrics, and a response to every other method of their paths.
-pub(super) fn probes_api() -> anyhow::Result<ApiDescription<Context>> {
-    complete(|path| PROBES.contains(&path))
+/// Probes, with or without the metrics, and a response to every other method of their paths.
+pub(super) fn probes_api(has_metrics: bool) -> anyhow::Result<Api> {
+    complete(|path| PROBES.contains(&path) || (has_metrics && path == METRICS))
+}
+
+/// The metrics, and a response to every other method of their path.
+pub(super) fn metrics_api() -> anyhow::Result<Api> {
+    complete(|path| path == METRICS)
 }
 
 /// The operations of the paths that are served, and a response to every method that these do not declare. The operations are
 /// registered without what only the document needs.
-fn complete(is_served: impl Fn(&str) -> bool) -> anyhow::Result<ApiDescription<Context>> {
+fn complete(is_served: impl Fn(&str) -> bool) -> anyhow::Result<Api> {
+    let mut operations = Operations::default();
     let declared = restow_api_mod::api_description::<Routes>()?.into_router();
     let mut api = ApiDescription::new();
     let mut paths: BTreeMap<String, Vec<&ApiEndpoint<Context>>> = BTreeMap::new();
     for (path, _, endpoint) in declared.endpoints(None) {
         if is_served(&path) {
             api.register(same_as(endpoint, &path, endpoint.method.clone()))?;
+            operations.insert(&endpoint.operation_id, &path);
             paths.entry(path).or_default().push(endpoint);
         }
     }
@@ -75,7 +89,7 @@ fn complete(is_served: impl Fn(&str) -> bool) -> anyhow::Result<ApiDescription<C
             }
         }
     }
-    Ok(api)
+    Ok((api, operations))
 }
 
 fn find<'a>(

@@ -1,11 +1,14 @@
 //! Probes and metrics, for operators.
 
+use std::sync::Arc;
+
 use dropshot::{Body, HttpError};
-use http::{Response, StatusCode, header};
+use http::{HeaderMap, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::health::{Dependency, Health, RecentHealth};
+use crate::observation;
 
 /// The process runs, and none of its background tasks keeps failing. Its version is here, since the document's is that of
 /// the API.
@@ -72,8 +75,19 @@ fn word(up: bool) -> &'static str {
     if up { "ok" } else { "unavailable" }
 }
 
-/// The counters in the OpenMetrics text format.
-pub(super) fn metrics(app: &App) -> Result<Response<Body>, HttpError> {
+/// The metrics in the OpenMetrics text format, or in the older one where a client names only that.
+pub(super) async fn metrics(
+    app: &Arc<App>,
+    headers: &HeaderMap,
+) -> Result<Response<Body>, HttpError> {
+    observation::refresh(app).await;
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let accepted: Vec<_> = accepted.filter_map(|value| value.to_str().ok()).collect();
+    let names = |format: &str| accepted.iter().any(|value| value.contains(format));
+    if names("text/plain") && !names("openmetrics") {
+        let content_type = "text/plain; version=0.0.4; charset=utf-8";
+        return answer(StatusCode::OK, content_type, app.metrics.prometheus_text());
+    }
     answer(
         StatusCode::OK,
         "application/openmetrics-text; version=1.0.0; charset=utf-8",

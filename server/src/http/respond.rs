@@ -9,12 +9,15 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use restow_api::ResponseHead;
 use restow_api::error::Failure;
 use restow_api::request::{Checked, Input, JsonBody};
+use tracing::{Instrument, Span};
 
+use super::access::Known;
 use super::context::Context;
 use super::forward::BODY_READ;
 use super::{access, cors, gzip};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::trace;
 
 /// Size of the smallest body in bytes that is compressed: some 25 URLs. Below, compression saves about ten packets at most,
 /// which arrive in the first round trip of a connection, and costs more than it saves.
@@ -29,10 +32,11 @@ where
     A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
-    let started = Instant::now();
+    let mut exchange = Exchange::begin(rqctx);
     let app = Arc::clone(&rqctx.context().app);
-    let result = access::run(rqctx, |caller| work(app, caller)).await;
-    Ok(answer(rqctx, started, result.into(), HeaderMap::new()).await)
+    let processing = access::run(rqctx, &mut exchange.known, |caller| work(app, caller));
+    let result = processing.instrument(exchange.span.clone()).await;
+    Ok(answer(rqctx, &exchange, result.into(), HeaderMap::new()).await)
 }
 
 /// Authenticates the caller, reads the body, does the work, and builds the response.
@@ -46,17 +50,17 @@ where
     A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
-    let started = Instant::now();
+    let mut exchange = Exchange::begin(rqctx);
     let app = Arc::clone(&rqctx.context().app);
     let mut headers = HeaderMap::new();
     let read = &mut headers;
-    let result = access::run(rqctx, |caller| async move {
+    let processing = access::run(rqctx, &mut exchange.known, |caller| async move {
         let body = body.read(app.settings.body_timeout).await?;
         read.insert(BODY_READ, HeaderValue::from_static("1"));
         work(app, caller, body).await
-    })
-    .await;
-    Ok(answer(rqctx, started, result.into(), headers).await)
+    });
+    let result = processing.instrument(exchange.span.clone()).await;
+    Ok(answer(rqctx, &exchange, result.into(), headers).await)
 }
 
 /// Reads the body of a request that needs no bearer token, does the work, and builds the response.
@@ -70,23 +74,49 @@ where
     A: From<Result<T, Failure>> + ResponseHead,
     F: Future<Output = Result<T, Failure>>,
 {
-    let started = Instant::now();
+    let exchange = Exchange::begin(rqctx);
     let app = Arc::clone(&rqctx.context().app);
     let mut headers = HeaderMap::new();
-    let result = match body.read(app.settings.body_timeout).await {
-        Ok(body) => {
-            headers.insert(BODY_READ, HeaderValue::from_static("1"));
-            work(app, body).await
-        }
-        Err(failure) => Err(failure),
+    let read = &mut headers;
+    let processing = async {
+        let body = body.read(app.settings.body_timeout).await?;
+        read.insert(BODY_READ, HeaderValue::from_static("1"));
+        work(app, body).await
     };
-    Ok(answer(rqctx, started, result.into(), headers).await)
+    let result = processing.instrument(exchange.span.clone()).await;
+    Ok(answer(rqctx, &exchange, result.into(), headers).await)
+}
+
+/// A request whose response is being made.
+struct Exchange {
+    started: Instant,
+    /// Path of the operation, with its variables as the document names them.
+    route: Arc<str>,
+    span: Span,
+    /// Who sent it, as far as that is known.
+    known: Known,
+}
+
+impl Exchange {
+    fn begin(rqctx: &RequestContext<Context>) -> Self {
+        let route = rqctx
+            .context()
+            .operations
+            .route(&rqctx.endpoint.operation_id);
+        let (request, id) = (&rqctx.request, &rqctx.request_id);
+        Self {
+            started: Instant::now(),
+            span: trace::request(request.method(), &route, id, request.headers()),
+            route,
+            known: Known::default(),
+        }
+    }
 }
 
 /// Completes the response, counts and logs it.
 async fn answer<A: ResponseHead>(
     rqctx: &RequestContext<Context>,
-    started: Instant,
+    exchange: &Exchange,
     mut answer: A,
     mut headers: HeaderMap,
 ) -> A {
@@ -100,18 +130,24 @@ async fn answer<A: ResponseHead>(
     if matches!(*rqctx.request.method(), Method::GET | Method::HEAD) {
         answer.set_conditions(request);
     }
+    if let Some(remaining) = &exchange.known.remaining {
+        remaining.add_to(&mut headers);
+    }
     compress(&mut answer, request, &mut headers).await;
     answer.set_headers(headers);
     let status = answer.response_status().as_u16();
-    let elapsed = started.elapsed();
-    let operation = rqctx.endpoint.operation_id.as_str();
+    let elapsed = exchange.started.elapsed();
+    let method = rqctx.request.method();
     let metrics = &rqctx.context().app.metrics;
-    metrics.count_request(operation, status, elapsed.as_secs_f64());
+    metrics.count_request(method, &exchange.route, status, elapsed.as_secs_f64());
+    trace::respond(&exchange.span, status);
     tracing::info!(
-        operation,
+        operation = rqctx.endpoint.operation_id,
         status,
         milliseconds = elapsed.as_millis(),
+        principal = exchange.known.name().map(tracing::field::display),
         request_id = rqctx.request_id,
+        trace_id = trace::trace_id(&exchange.span),
         "request"
     );
     answer

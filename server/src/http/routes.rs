@@ -611,7 +611,7 @@ impl RestowApi for Routes {
     }
 
     async fn metrics(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {
-        probes::metrics(&rqctx.context().app)
+        probes::metrics(&rqctx.context().app, rqctx.request.headers()).await
     }
 
     async fn login_options(rqctx: Rqctx) -> Result<Response<Body>, HttpError> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dropshot::HttpServer;
+use prometheus_client::metrics::gauge::Gauge;
 use restow_connections::Slots;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -42,13 +43,14 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// Begins to serve `max_connections` connections at once.
+    /// Begins to serve `max_connections` connections at once, whose number is in `open`.
     ///
     /// # Errors
     /// If the listener has no address.
     pub(super) fn start(
         listener: TcpListener,
         max_connections: usize,
+        open: &Gauge,
         site: Site,
         framework: HttpServer<Context>,
     ) -> std::io::Result<Self> {
@@ -56,8 +58,8 @@ impl Server {
         let closing = CancellationToken::new();
         let metrics = &site.app.metrics;
         let slots = |number| {
-            let (open, evicted) = (&metrics.connections, &metrics.evicted_connections);
-            Slots::new(number, closing.clone(), open.clone(), evicted.clone())
+            let evicted = metrics.evicted_connections.clone();
+            Slots::new(number, closing.clone(), open.clone(), evicted)
         };
         let connections = TaskTracker::new();
         let acceptor = Acceptor {

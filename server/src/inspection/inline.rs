@@ -9,9 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use restow_api::ReadOptions;
 use restow_api::job::JobStatus;
-use restow_inspect::{Inspection, Source};
+use restow_inspect::Source;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
 
@@ -114,6 +113,7 @@ pub async fn inspect_fetched(
         if Instant::now() >= until {
             return Ok(Outcome::LeftToWorker);
         }
+        let started = Instant::now();
         let options = read_options(app, work).await?;
         let found = if options.as_ref().and_then(|options| options.inspect) == Some(false) {
             unread(work, options.as_ref())
@@ -138,7 +138,14 @@ pub async fn inspect_fetched(
         };
         crash::at(Point::InspectDone);
         app.metrics.inspected_bytes.inc_by(head.size);
-        record_completed(app, work, head, &found, options.as_ref()).await
+        let findings = Findings {
+            work,
+            found: &found,
+            read_options: options.as_ref(),
+            completed_as: Some(&head.etag),
+            elapsed: started.elapsed(),
+        };
+        record_completed(app, findings).await
     };
     inspecting.await.unwrap_or_else(|error: Error| {
         tracing::warn!(job_id = %work.job.id, %error, "failed to inspect the object within the request; a worker does it");
@@ -146,19 +153,7 @@ pub async fn inspect_fetched(
     })
 }
 
-async fn record_completed(
-    app: &App,
-    work: &Work,
-    head: &ObjectHead,
-    found: &Inspection,
-    read_options: Option<&ReadOptions>,
-) -> Result<Outcome> {
-    let findings = Findings {
-        work,
-        found,
-        read_options,
-        completed_as: Some(&head.etag),
-    };
+async fn record_completed(app: &App, findings: Findings<'_>) -> Result<Outcome> {
     let Some(status) = record(app, findings).await? else {
         return Ok(Outcome::ClaimLost);
     };

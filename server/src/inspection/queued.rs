@@ -11,6 +11,7 @@ use restow_api::job::{JobError, JobStatus};
 use restow_inspect::{InspectError, Inspection};
 use tokio::runtime::Handle;
 use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::counters::Counters;
 use super::object_source::ObjectSource;
@@ -21,8 +22,8 @@ use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
 use crate::lease::Heartbeat;
-use crate::ownership;
 use crate::store::Work;
+use crate::{ownership, trace};
 
 /// Pause before the database is tried again.
 const WRITE_RETRY_INTERVAL: Duration = Duration::from_secs(2);
@@ -35,6 +36,11 @@ const RETRY_DELAY: TimeDelta = TimeDelta::seconds(10);
 
 /// Inspects the object of a claimed job and records the result.
 pub async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
+    let span = trace::inspection(work.job.id, work.trace_parent.as_deref());
+    inspect_claimed(app, work).instrument(span).await
+}
+
+async fn inspect_claimed(app: &Arc<App>, work: Work) -> Result<()> {
     let claim = work.claim();
     crash::at(Point::InspectClaimed);
     if work.deaths >= app.settings.max_deaths {
@@ -44,14 +50,16 @@ pub async fn inspect_job(app: &Arc<App>, work: Work) -> Result<()> {
     let heartbeat = Heartbeat::with_progress(app, claim, Some(read.as_progress()));
     let options = retry(app, || read_options(app, &work)).await?;
     let options = options.as_ref();
+    let started = Instant::now();
     let outcome = look(app, &work, options, &heartbeat, &read).await;
+    let elapsed = started.elapsed();
     crash::at(Point::InspectDone);
     drop(heartbeat);
     app.metrics
         .inspected_bytes
         .inc_by(read.bytes.load(Ordering::Relaxed));
     match outcome {
-        Ok(found) => finish(app, &work, &found, options).await,
+        Ok(found) => finish(app, &work, &found, options, elapsed).await,
         Err(Ended::Inspection(InspectError::Stopped)) => {
             retry_write(app, || async {
                 app.store.release(claim, app.now()).await.map(|()| false)
@@ -101,12 +109,14 @@ async fn finish(
     work: &Work,
     found: &Inspection,
     read_options: Option<&ReadOptions>,
+    elapsed: Duration,
 ) -> Result<()> {
     let findings = Findings {
         work,
         found,
         read_options,
         completed_as: None,
+        elapsed,
     };
     retry_write(app, async || Ok(record(app, findings).await?.is_some())).await?;
     Ok(())

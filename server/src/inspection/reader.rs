@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 
 use restow_api::ReadOptions;
 use restow_inspect::{InspectError, Inspection, Source, inspect};
+use tracing::Span;
 
 use super::counters::Counters;
 use crate::app::App;
@@ -35,7 +36,10 @@ impl<S: Source + 'static> Reading<S> {
         is_over: impl Fn() -> bool + Send + 'static,
     ) -> Result<Inspection, Ended> {
         let app = Arc::clone(app);
+        let span = Span::current();
         let inspecting = tokio::task::spawn_blocking(move || {
+            // What is read is part of the inspection's trace.
+            let _entered = span.entered();
             let counters = self.counters;
             let source: Arc<dyn Source> = Arc::new(self.source);
             inspect(

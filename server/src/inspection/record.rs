@@ -1,5 +1,7 @@
 //! The result of an inspection: what it makes of its job, and the commit of one that is to be committed by itself.
 
+use std::time::Duration;
+
 use restow_api::job::{JobError, JobStatus};
 use restow_api::{Finding, ReadOptions};
 use restow_inspect::Inspection;
@@ -20,6 +22,8 @@ pub(super) struct Findings<'a> {
     pub read_options: Option<&'a ReadOptions>,
     /// Entity tag of the object, where the row does not say yet that it is complete.
     pub completed_as: Option<&'a str>,
+    /// How long the object was read.
+    pub elapsed: Duration,
 }
 
 /// Writes the result under the claim. The state that the job has then; `None` where the claim is lost.
@@ -28,6 +32,9 @@ pub(super) async fn record(app: &App, findings: Findings<'_>) -> Result<Option<J
         return Ok(None);
     };
     app.metrics.count_jobs(status, 1);
+    let seconds = findings.elapsed.as_secs_f64();
+    app.metrics
+        .count_inspection(status, &findings.found.findings, seconds);
     let (job, found) = (&findings.work.job, findings.found);
     tracing::info!(job_id = %job.id, %status, rows = found.row_count, findings = found.findings_total, "object inspected");
     Ok(Some(status))
@@ -39,6 +46,7 @@ async fn write(app: &App, findings: Findings<'_>) -> Result<Option<JobStatus>> {
         found,
         read_options,
         completed_as,
+        ..
     } = findings;
     let inspected = Inspected {
         claim: work.claim(),

@@ -30,3 +30,21 @@ pub struct Reaped {
     /// Rows of jobs that ended long ago and were forgotten.
     pub forgotten_jobs: u64,
 }
+
+impl Reaped {
+    /// What was done, by name.
+    pub(super) fn counts(&self) -> [(&'static str, u64); 10] {
+        [
+            ("expired", self.expired),
+            ("extended", self.extended),
+            ("cleaned", self.cleaned),
+            ("unknown", self.unknown),
+            ("failed", self.failed),
+            ("retired", self.retired),
+            ("removed", self.removed),
+            ("swept", self.swept),
+            ("forgotten", self.forgotten),
+            ("forgotten_jobs", self.forgotten_jobs),
+        ]
+    }
+}

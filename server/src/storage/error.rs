@@ -57,6 +57,16 @@ where
     E: ProvideErrorMetadata + std::error::Error + 'static,
 {
     fn from(error: SdkError<E, HttpResponse>) -> Self {
+        Self::of(&error)
+    }
+}
+
+impl StorageError {
+    /// What an error of the SDK means.
+    pub(super) fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
         let status = error
             .raw_response()
             .map(|response| response.status().as_u16());
@@ -66,7 +76,7 @@ where
             .unwrap_or_default();
         match (status, code) {
             (_, "NoSuchUpload") => Self::NoSuchUpload,
-            (None, _) => Self::Unreachable(reason_without_response(&error)),
+            (None, _) => Self::Unreachable(reason_without_response(error)),
             (Some(status @ (408 | 429)), code) => Self::Unavailable(format!("{status} {code}")),
             (Some(status), code) if TRANSIENT_CODES.contains(&code) => {
                 Self::Unavailable(format!("{status} {code}"))

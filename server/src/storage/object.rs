@@ -61,11 +61,15 @@ impl Storage {
     /// The object of a key, if there is one.
     pub async fn head(&self, key: &str) -> Result<Option<ObjectHead>, StorageError> {
         match self
-            .client
-            .head_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .send()
+            .instruments
+            .observe(
+                "HeadObject",
+                self.client
+                    .head_object()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .send(),
+            )
             .await
         {
             Ok(head) => {
@@ -89,11 +93,15 @@ impl Storage {
         size: u64,
     ) -> Result<Option<(ObjectHead, Bytes)>, StorageError> {
         let got = match self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .send()
+            .instruments
+            .observe(
+                "GetObject",
+                self.client
+                    .get_object()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .send(),
+            )
             .await
         {
             Ok(got) => got,
@@ -125,12 +133,16 @@ impl Storage {
             None => format!("bytes={offset}-"),
         };
         Ok(self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .range(range)
-            .send()
+            .instruments
+            .observe(
+                "GetObject",
+                self.client
+                    .get_object()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .range(range)
+                    .send(),
+            )
             .await?
             .body)
     }
@@ -138,11 +150,15 @@ impl Storage {
     /// Removes an object; one that does not exist is no error.
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
         match self
-            .client
-            .delete_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .send()
+            .instruments
+            .observe(
+                "DeleteObject",
+                self.client
+                    .delete_object()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .send(),
+            )
             .await
             .map_err(StorageError::from)
         {
@@ -158,13 +174,17 @@ impl Storage {
     pub async fn write_once(&self, key: &str, text: &str) -> Result<(), StorageError> {
         let body = ByteStream::from(text.as_bytes().to_vec());
         let written = self
-            .client
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .if_none_match("*")
-            .body(body)
-            .send()
+            .instruments
+            .observe(
+                "PutObject",
+                self.client
+                    .put_object()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .if_none_match("*")
+                    .body(body)
+                    .send(),
+            )
             .await;
         match written.map_err(StorageError::from) {
             Ok(_) => Ok(()),
@@ -180,12 +200,16 @@ impl Storage {
     /// Writes a small text, in the place of any object at the key.
     pub async fn write_text(&self, key: &str, text: &str) -> Result<(), StorageError> {
         let body = ByteStream::from(text.as_bytes().to_vec());
-        self.client
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .body(body)
-            .send()
+        self.instruments
+            .observe(
+                "PutObject",
+                self.client
+                    .put_object()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .body(body)
+                    .send(),
+            )
             .await?;
         Ok(())
     }
@@ -216,7 +240,10 @@ impl Storage {
             .bucket(&self.bucket)
             .prefix(prefix)
             .set_continuation_token(token);
-        let listed = listed.send().await?;
+        let listed = self
+            .instruments
+            .observe("ListObjectsV2", listed.send())
+            .await?;
         let objects = listed
             .contents
             .unwrap_or_default()

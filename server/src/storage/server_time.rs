@@ -53,7 +53,8 @@ impl Storage {
             .bucket(&self.bucket)
             .prefix(&self.prefix)
             .max_keys(1);
-        match listed.send().await.map_err(StorageError::from) {
+        let listed = self.instruments.observe("ListObjectsV2", listed.send());
+        match listed.await.map_err(StorageError::from) {
             Err(error @ StorageError::Refused { .. }) => error,
             _ => StorageError::Refused { code: status },
         }
@@ -61,12 +62,16 @@ impl Storage {
 
     async fn head_bucket(&self) -> Result<Option<DateTime<Utc>>, StorageError> {
         let header = DateHeader::default();
-        self.client
-            .head_bucket()
-            .bucket(&self.bucket)
-            .customize()
-            .interceptor(header.clone())
-            .send()
+        self.instruments
+            .observe(
+                "HeadBucket",
+                self.client
+                    .head_bucket()
+                    .bucket(&self.bucket)
+                    .customize()
+                    .interceptor(header.clone())
+                    .send(),
+            )
             .await?;
         let date = header
             .0

@@ -58,14 +58,18 @@ impl Storage {
         content_disposition: &str,
     ) -> Result<String, StorageError> {
         let created = self
-            .client
-            .create_multipart_upload()
-            .bucket(&self.bucket)
-            .key(key)
-            .content_type(content_type)
-            .content_disposition(content_disposition)
-            .metadata(JOB_METADATA, job_id.to_string())
-            .send()
+            .instruments
+            .observe(
+                "CreateMultipartUpload",
+                self.client
+                    .create_multipart_upload()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .content_type(content_type)
+                    .content_disposition(content_disposition)
+                    .metadata(JOB_METADATA, job_id.to_string())
+                    .send(),
+            )
             .await?;
         created
             .upload_id
@@ -85,14 +89,18 @@ impl Storage {
         limit: i32,
     ) -> Result<(Vec<ListedPart>, bool), StorageError> {
         let listed = self
-            .client
-            .list_parts()
-            .bucket(&self.bucket)
-            .key(key)
-            .upload_id(upload_id)
-            .part_number_marker(after.to_string())
-            .max_parts(limit.min(LIST_PARTS_PAGE))
-            .send()
+            .instruments
+            .observe(
+                "ListParts",
+                self.client
+                    .list_parts()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .upload_id(upload_id)
+                    .part_number_marker(after.to_string())
+                    .max_parts(limit.min(LIST_PARTS_PAGE))
+                    .send(),
+            )
             .await
             .map_err(|error| upload_is_gone(error.into()))?;
         let more = listed.is_truncated.unwrap_or(false);
@@ -148,15 +156,19 @@ impl Storage {
         let upload = CompletedMultipartUpload::builder()
             .set_parts(Some(parts.collect()))
             .build();
-        self.client
-            .complete_multipart_upload()
-            .bucket(&self.bucket)
-            .key(key)
-            .upload_id(upload_id)
-            .multipart_upload(upload)
-            .customize()
-            .config_override(completion_config())
-            .send()
+        self.instruments
+            .observe(
+                "CompleteMultipartUpload",
+                self.client
+                    .complete_multipart_upload()
+                    .bucket(&self.bucket)
+                    .key(key)
+                    .upload_id(upload_id)
+                    .multipart_upload(upload)
+                    .customize()
+                    .config_override(completion_config())
+                    .send(),
+            )
             .await
             .map_err(|error| upload_is_gone(error.into()))?;
         Ok(())
@@ -171,9 +183,13 @@ impl Storage {
             .key(key)
             .upload_id(upload_id)
             .send();
+        let aborted = self.instruments.observe("AbortMultipartUpload", aborted);
         match aborted.await.map_err(|error| upload_is_gone(error.into())) {
             Ok(_) | Err(StorageError::NoSuchUpload) => Ok(()),
-            Err(error) => Err(error),
+            Err(error) => {
+                self.instruments.failed_aborts.inc();
+                Err(error)
+            }
         }
     }
 }

@@ -33,13 +33,17 @@ impl Storage {
     ) -> Result<UploadsPage, StorageError> {
         let (key_marker, id_marker) = marker.clone().unzip();
         let listed = self
-            .client
-            .list_multipart_uploads()
-            .bucket(&self.bucket)
-            .prefix(prefix)
-            .set_key_marker(key_marker)
-            .set_upload_id_marker(id_marker)
-            .send()
+            .instruments
+            .observe(
+                "ListMultipartUploads",
+                self.client
+                    .list_multipart_uploads()
+                    .bucket(&self.bucket)
+                    .prefix(prefix)
+                    .set_key_marker(key_marker)
+                    .set_upload_id_marker(id_marker)
+                    .send(),
+            )
             .await?;
         let uploads = listed
             .uploads

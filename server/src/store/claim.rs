@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::job::job_columns;
 use super::statement::statements;
 use super::work::{Work, work_columns};
-use super::{Database, Store};
+use super::{Database, Store, observing};
 use crate::error::Result;
 
 /// A job that no process works on, or whose process has let its lease expire, and that is due.
@@ -121,21 +121,25 @@ impl Store {
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
     ) -> Result<Option<Work>> {
-        let claimed = match &self.database {
-            Database::Sqlite { writer, .. } => {
-                sqlx::query_as(CLAIM_COMPLETION_SQLITE)
-                    .bind(now)
-                    .bind(lease_until)
-                    .fetch_optional(writer)
-                    .await
+        let claimed = observing!(
+            self,
+            Write,
+            match &self.database {
+                Database::Sqlite { writer, .. } => {
+                    sqlx::query_as(CLAIM_COMPLETION_SQLITE)
+                        .bind(now)
+                        .bind(lease_until)
+                        .fetch_optional(writer)
+                        .await
+                }
+                Database::Postgres(pool) => {
+                    let claim = sqlx::query_as(CLAIM_COMPLETION_POSTGRES)
+                        .bind(now)
+                        .bind(lease_until);
+                    self.in_time(pool, claim.fetch_optional(pool)).await
+                }
             }
-            Database::Postgres(pool) => {
-                let claim = sqlx::query_as(CLAIM_COMPLETION_POSTGRES)
-                    .bind(now)
-                    .bind(lease_until);
-                self.in_time(pool, claim.fetch_optional(pool)).await
-            }
-        };
+        );
         Ok(claimed?)
     }
 
@@ -145,21 +149,25 @@ impl Store {
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
     ) -> Result<Option<Work>> {
-        let claimed = match &self.database {
-            Database::Sqlite { writer, .. } => {
-                sqlx::query_as(CLAIM_INSPECTION_SQLITE)
-                    .bind(now)
-                    .bind(lease_until)
-                    .fetch_optional(writer)
-                    .await
+        let claimed = observing!(
+            self,
+            Write,
+            match &self.database {
+                Database::Sqlite { writer, .. } => {
+                    sqlx::query_as(CLAIM_INSPECTION_SQLITE)
+                        .bind(now)
+                        .bind(lease_until)
+                        .fetch_optional(writer)
+                        .await
+                }
+                Database::Postgres(pool) => {
+                    let claim = sqlx::query_as(CLAIM_INSPECTION_POSTGRES)
+                        .bind(now)
+                        .bind(lease_until);
+                    self.in_time(pool, claim.fetch_optional(pool)).await
+                }
             }
-            Database::Postgres(pool) => {
-                let claim = sqlx::query_as(CLAIM_INSPECTION_POSTGRES)
-                    .bind(now)
-                    .bind(lease_until);
-                self.in_time(pool, claim.fetch_optional(pool)).await
-            }
-        };
+        );
         Ok(claimed?)
     }
 }

@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep};
 use super::clock_reading::Reading;
 use super::diagnosis::{self, Diagnosis};
 use super::group_sync::GroupSync;
+use super::instruments::Instruments;
 use super::pool::{ACQUIRE_TIMEOUT, PostgresPool};
 use super::response_timeout::{POSTGRES_TIMEOUT, in_time};
 use super::statement::statements;
@@ -116,6 +117,7 @@ impl Store {
             diagnosis: Diagnosis::default(),
             response_timeout: POSTGRES_TIMEOUT,
             reading: Reading::default(),
+            instruments: Instruments::default(),
         }
     }
 

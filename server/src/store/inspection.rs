@@ -14,7 +14,7 @@ use super::json::JsonText;
 use super::pool::PostgresPool;
 use super::statement::statements;
 use super::work::{Claim, held};
-use super::{Database, Store, reading, signed, writing};
+use super::{Database, Store, observing, reading, signed, writing};
 use crate::actor::Actor;
 use crate::error::Result;
 
@@ -249,9 +249,8 @@ impl Store {
         ending: &Ending,
     ) -> Result<bool> {
         if let Database::Postgres(pool) = &self.database {
-            return self
-                .in_time(pool, store_on_postgres(pool, inspected, ending))
-                .await;
+            let storing = store_on_postgres(pool, inspected, ending);
+            return observing!(self, Write, self.in_time(pool, storing).await);
         }
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::statement::statements;
-use super::{Database, Store, reading, writing};
+use super::{Database, Store, observing, reading, writing};
 use crate::error::Result;
 
 /// The object of a version that is deleted with its dataset, or retired.
@@ -136,32 +136,40 @@ impl Store {
         now: DateTime<Utc>,
         limit: i64,
     ) -> Result<u64> {
-        match &self.database {
-            Database::Sqlite { writer, .. } => {
-                let cancel = sqlx::query(CANCEL_DELETED_SQLITE).bind(now).bind(limit);
-                let cancelled = self.on_disk(cancel.execute(writer)).await?;
-                Ok(cancelled.rows_affected())
+        observing!(
+            self,
+            Write,
+            match &self.database {
+                Database::Sqlite { writer, .. } => {
+                    let cancel = sqlx::query(CANCEL_DELETED_SQLITE).bind(now).bind(limit);
+                    let cancelled = self.on_disk(cancel.execute(writer)).await?;
+                    Ok(cancelled.rows_affected())
+                }
+                Database::Postgres(pool) => {
+                    let cancel = sqlx::query(CANCEL_DELETED_POSTGRES).bind(now).bind(limit);
+                    let cancelled = self.in_time(pool, cancel.execute(pool)).await?;
+                    Ok(cancelled.rows_affected())
+                }
             }
-            Database::Postgres(pool) => {
-                let cancel = sqlx::query(CANCEL_DELETED_POSTGRES).bind(now).bind(limit);
-                let cancelled = self.in_time(pool, cancel.execute(pool)).await?;
-                Ok(cancelled.rows_affected())
-            }
-        }
+        )
     }
 
     /// Jobs that ended without a version and whose traces in S3 are due to be removed.
     pub async fn leftover_jobs(&self, now: DateTime<Utc>, limit: i64) -> Result<Vec<JobRow>> {
-        let leftovers = match &self.database {
-            Database::Sqlite { readers, .. } => {
-                let leftovers = sqlx::query_as(LEFTOVERS_SQLITE).bind(now).bind(limit);
-                leftovers.fetch_all(readers).await
+        let leftovers = observing!(
+            self,
+            Read,
+            match &self.database {
+                Database::Sqlite { readers, .. } => {
+                    let leftovers = sqlx::query_as(LEFTOVERS_SQLITE).bind(now).bind(limit);
+                    leftovers.fetch_all(readers).await
+                }
+                Database::Postgres(pool) => {
+                    let leftovers = sqlx::query_as(LEFTOVERS_POSTGRES).bind(now).bind(limit);
+                    self.in_time(pool, leftovers.fetch_all(pool)).await
+                }
             }
-            Database::Postgres(pool) => {
-                let leftovers = sqlx::query_as(LEFTOVERS_POSTGRES).bind(now).bind(limit);
-                self.in_time(pool, leftovers.fetch_all(pool)).await
-            }
-        };
+        );
         Ok(leftovers?)
     }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use prometheus_client::metrics::histogram::Histogram;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{
     PgConnection, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo, Postgres,
@@ -20,6 +21,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
+use super::instruments;
 use super::response_timeout::in_time;
 use super::statement::statements;
 
@@ -52,6 +54,8 @@ struct Shared {
     permits: Arc<Semaphore>,
     /// The one that was used last is the last one.
     kept: Mutex<Vec<Kept>>,
+    /// How long statements wait for a connection.
+    wait: Histogram,
 }
 
 /// A connection that is in no transaction, and of which no reply is due.
@@ -85,13 +89,26 @@ impl PostgresPool {
             pool,
             permits: Arc::new(Semaphore::new(permits)),
             kept: Mutex::default(),
+            wait: instruments::wait(),
         }))
     }
 
     /// A connection, within [`ACQUIRE_TIMEOUT`].
     pub(super) async fn acquire(&self) -> Result<Leased> {
-        let leased = timeout(ACQUIRE_TIMEOUT, self.lease());
-        leased.await.unwrap_or(Err(Error::PoolTimedOut))
+        let started = Instant::now();
+        let leased = timeout(ACQUIRE_TIMEOUT, self.lease()).await;
+        self.0.wait.observe(started.elapsed().as_secs_f64());
+        leased.unwrap_or(Err(Error::PoolTimedOut))
+    }
+
+    /// How long statements wait for a connection.
+    pub(super) fn wait(&self) -> Histogram {
+        self.0.wait.clone()
+    }
+
+    /// Connections that are open and in no use.
+    pub(super) fn unused(&self) -> usize {
+        self.0.pool.num_idle() + self.0.kept().len()
     }
 
     async fn lease(&self) -> Result<Leased> {

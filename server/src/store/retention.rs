@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::leftover::VersionObject;
 use super::statement::statements;
-use super::{Database, Store, reading, signed, writing};
+use super::{Database, Store, observing, reading, signed, writing};
 use crate::error::Result;
 
 /// The object of a retired version.
@@ -205,21 +205,23 @@ impl Store {
 
     /// Removes at most `limit` samples of jobs that were committed before `before`, and counts them.
     pub async fn remove_samples(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
-        let removed = match &self.database {
-            Database::Sqlite { writer, .. } => {
-                let removal = sqlx::query(REMOVE_SAMPLES_SQLITE).bind(before).bind(limit);
-                self.on_disk(removal.execute(writer)).await?.rows_affected()
+        observing!(
+            self,
+            Write,
+            match &self.database {
+                Database::Sqlite { writer, .. } => {
+                    let removal = sqlx::query(REMOVE_SAMPLES_SQLITE).bind(before).bind(limit);
+                    Ok(self.on_disk(removal.execute(writer)).await?.rows_affected())
+                }
+                Database::Postgres(pool) => {
+                    let removal = sqlx::query(REMOVE_SAMPLES_POSTGRES)
+                        .bind(before)
+                        .bind(limit);
+                    let removed = self.in_time(pool, removal.execute(pool)).await?;
+                    Ok(removed.rows_affected())
+                }
             }
-            Database::Postgres(pool) => {
-                let removal = sqlx::query(REMOVE_SAMPLES_POSTGRES)
-                    .bind(before)
-                    .bind(limit);
-                self.in_time(pool, removal.execute(pool))
-                    .await?
-                    .rows_affected()
-            }
-        };
-        Ok(removed)
+        )
     }
 
     /// Forgets at most `limit` jobs of which nothing has been left in S3 since before `before`, and counts them.

@@ -2,6 +2,7 @@
 //! `RESTOW_TEST_POSTGRES` names the directory of a cluster's socket (`system with-postgres` gives it one).
 
 mod announcement;
+mod backlog;
 mod commit;
 mod connection;
 mod dataset;

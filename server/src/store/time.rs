@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::statement::statements;
-use super::{Database, Store};
+use super::{Database, Store, observing};
 use crate::clock;
 
 statements! {
@@ -26,17 +26,21 @@ impl Store {
     /// # Errors
     /// If the database does not respond.
     pub async fn server_time(&self) -> sqlx::Result<Option<DateTime<Utc>>> {
-        match &self.database {
-            Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE)
-                .execute(readers)
-                .await
-                .map(|_| None),
-            Database::Postgres(pool) => {
-                let statement = sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool);
-                let time = self.in_time(pool, statement).await?;
-                self.reading.take(time, Instant::now());
-                Ok(Some(clock::of_dependency(time)))
+        observing!(
+            self,
+            Read,
+            match &self.database {
+                Database::Sqlite { readers, .. } => sqlx::query(PING_SQLITE)
+                    .execute(readers)
+                    .await
+                    .map(|_| None),
+                Database::Postgres(pool) => {
+                    let statement = sqlx::query_scalar(TIME_POSTGRES).fetch_one(pool);
+                    let time = self.in_time(pool, statement).await?;
+                    self.reading.take(time, Instant::now());
+                    Ok(Some(clock::of_dependency(time)))
+                }
             }
-        }
+        )
     }
 }

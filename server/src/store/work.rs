@@ -15,6 +15,7 @@ use super::statement::statements;
 use super::{Store, signed, writing};
 use crate::actor::Actor;
 use crate::error::Result;
+use crate::trace;
 
 /// The right to work on a job: valid until another process makes the next attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Work {
     /// Time of the first request of this completion.
     #[sqlx(rename = "first_asked_at")]
     pub first_requested_at: Option<DateTime<Utc>>,
+    /// The request that completed the upload, as a `traceparent`, if it was traced.
+    pub trace_parent: Option<String>,
 }
 
 impl Work {
@@ -78,7 +81,7 @@ impl Work {
 macro_rules! work_columns {
     () => {
         concat!(
-            "deaths, named_parts, asked_at, first_asked_at, ",
+            "deaths, named_parts, asked_at, first_asked_at, trace_parent, ",
             job_columns!()
         )
     };
@@ -101,7 +104,7 @@ statements! {
     CLAIM_COMPLETION = concat!(
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
          named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = $6, \
-         first_asked_at = $6, error = NULL, changed_by = $7, changed_in = $8 \
+         first_asked_at = $6, error = NULL, changed_by = $7, changed_in = $8, trace_parent = $9 \
          WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
@@ -158,10 +161,13 @@ impl Store {
         requested_at: Option<DateTime<Utc>>,
     ) -> Result<Option<Work>> {
         let actor = Actor::current();
+        // Of the request, and not of this statement.
+        let trace_parent = trace::current();
         Ok(
             writing!(self, pool => sqlx::query_as(CLAIM_COMPLETION).bind(job_id).bind(lease_until).bind(JsonText(named))
             .bind(terms.read_options.map(JsonText)).bind(terms.commit).bind(requested_at)
-            .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_optional(pool).await)?,
+            .bind(actor.principal()).bind(actor.request().map(JsonText)).bind(trace_parent)
+            .fetch_optional(pool).await)?,
         )
     }
 

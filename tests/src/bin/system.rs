@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 use restow_tests::s3_server::{Kind, S3_VARIABLE};
-use restow_tests::{Postgres, S3Server, SharedS3Server, bench, demo, torture};
+use restow_tests::{Postgres, S3Server, SharedS3Server, bench, demo, monitoring, torture};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
@@ -21,12 +21,13 @@ fn main() -> ExitCode {
         Some("conformance") => restow_conformance::main(rest),
         Some("demo") => drive(demo_of(demo::Arguments::parse_from(rest))),
         Some("bench") => drive(bench_of(bench::Arguments::parse_from(rest))),
+        Some("monitoring") => drive(monitoring_of(monitoring::Arguments::parse_from(rest))),
         Some("torture") => drive(torture_of(torture::Arguments::parse_from(rest))),
         Some("with-postgres") => ended(with_postgres(&rest[1..])),
         Some("with-s3") => ended(with_s3(&rest[1..])),
         _ => {
             eprintln!(
-                "usage: system server|restow|conformance|demo|bench|torture|with-postgres|with-s3 …"
+                "usage: system server|restow|conformance|demo|bench|monitoring|torture|with-postgres|with-s3 …"
             );
             ExitCode::from(2)
         }
@@ -94,6 +95,10 @@ async fn demo_of(arguments: demo::Arguments) -> anyhow::Result<()> {
 
 async fn bench_of(arguments: bench::Arguments) -> anyhow::Result<()> {
     bench::run(&std::env::current_exe()?, arguments).await
+}
+
+async fn monitoring_of(arguments: monitoring::Arguments) -> anyhow::Result<()> {
+    monitoring::run(&std::env::current_exe()?, arguments).await
 }
 
 async fn torture_of(arguments: torture::Arguments) -> anyhow::Result<()> {

@@ -22,6 +22,18 @@ pub(super) fn duration_or_zero(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// An amount of money, which may be zero.
+pub(super) fn price(text: &str) -> Result<f64, String> {
+    let price: f64 = text
+        .parse()
+        .map_err(|_| "write for example 0.023".to_string())?;
+    if (0.0..=1_000.0).contains(&price) {
+        Ok(price)
+    } else {
+        Err("must be between 0 and 1000".to_string())
+    }
+}
+
 pub(super) fn prefix(text: &str) -> Result<String, String> {
     let harmless = text
         .bytes()
@@ -47,6 +59,15 @@ mod tests {
         assert_eq!(prefix("team/a"), Ok("team/a/".to_string()));
         for odd in ["/a", "a/../b", "a b", "ä", "a\n"] {
             assert!(prefix(odd).is_err(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn prices_are_amounts() {
+        assert_eq!(price("0"), Ok(0.0));
+        assert_eq!(price("0.023"), Ok(0.023));
+        for odd in ["", "-1", "NaN", "inf", "1e9", "0.023 USD"] {
+            assert!(price(odd).is_err(), "{odd:?}");
         }
     }
 

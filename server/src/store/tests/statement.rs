@@ -7,14 +7,15 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, delivery, event, gap,
+    Database, announcement, backlog, claim, commit, connection, creation, dataset, delivery, event, gap,
     grant, idempotency, inspection, instance, job, leftover, migration, operator, pool, principal,
     retention, service, time, token, trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 27] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 28] = [
     ("announcement", announcement::STATEMENTS),
+    ("backlog", backlog::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),

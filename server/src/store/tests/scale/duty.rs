@@ -46,6 +46,12 @@ pub(super) async fn requests(site: &Site, table: &mut Table) -> Result<()> {
             Ok(store.count_open_jobs().await?.unsigned_abs())
         })
         .await?;
+    table
+        .measure("read metrics", || async {
+            let now = clock::now();
+            Ok(store.backlog(now, now).await?.open_uploads.unsigned_abs())
+        })
+        .await?;
     lists(site, table).await
 }
 

@@ -12,8 +12,18 @@ use crate::store::tests::statement::STATEMENTS;
 /// The tables that grow with use.
 const LARGE: [&str; 4] = ["versions", "jobs", "datasets", "inspections"];
 
-/// What SQLite may scan: tables that stay small, by name or alias, and what is no table.
-const SMALL: [&str; 6] = ["principals", "tokens", "instance", "p", "t", "CONSTANT"];
+/// What SQLite may scan: tables that stay small, by name or alias, and what is no table, or was cut off before.
+const SMALL: [&str; 9] = [
+    "principals",
+    "tokens",
+    "instance",
+    "p",
+    "t",
+    "CONSTANT",
+    "first_jobs",
+    "open_jobs",
+    "ended_jobs",
+];
 
 /// Plans that read all rows of a table or of an index, or sort what they found, and why that is no harm. An entry that is
 /// needed no more is an error.
