@@ -11,8 +11,8 @@ use crate::contract::{self, Site};
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
-    conformance, dependencies, docs, install, instructions, modules, openapi, package, python,
-    responses, sdk, workflows,
+    conformance, dependencies, deploy, docs, install, instructions, modules, openapi, package,
+    python, responses, sdk, workflows,
 };
 
 /// How much is tested. Each scope contains the ones before it.
@@ -31,7 +31,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 23] = [
+const STAGES: [(&str, Scope, Action); 24] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
@@ -46,6 +46,7 @@ const STAGES: [(&str, Scope, Action); 23] = [
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
+    ("deploy", Scope::All, |run| deploy::check(run.binaries()?)),
     ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
     ("instructions", Scope::All, |_| instructions::check()),
     ("docs", Scope::Embedded, |_| rustdoc()),
