@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use dropshot::{ApiDescription, ConfigDropshot, ServerBuilder};
 use tokio::net::TcpListener;
+use tokio_rustls::rustls;
 
 use self::connection::Site;
 use self::docs::Document;
@@ -58,6 +59,8 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// How long a connection may be silent before a request, and take to send the request's head.
     pub idle_timeout: Duration,
+    /// How TLS handshakes are made; without it, connections are not encrypted.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 /// Begins to serve the API.
@@ -79,6 +82,7 @@ pub async fn serve_probes(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<S
         allowed_origins: Vec::new(),
         max_connections: MAX_PROBE_CONNECTIONS,
         idle_timeout: PROBE_IDLE_TIMEOUT,
+        tls: None,
     };
     start(methods::probes_api()?, app, config).await
 }
@@ -110,6 +114,7 @@ async fn start(
         allowed_origins: config.allowed_origins,
         forwarder: Forwarder::new(framework.local_addr()),
         idle_timeout: config.idle_timeout,
+        tls: config.tls,
     };
     Ok(Server::start(
         listener,

@@ -33,6 +33,7 @@ pub mod service;
 pub mod storage;
 pub mod store;
 pub mod supervision;
+pub mod tls;
 pub mod token;
 pub mod verdict;
 pub mod version;

@@ -1,5 +1,6 @@
 //! What is counted, for Prometheus.
 
+use chrono::{DateTime, Utc};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -34,6 +35,7 @@ pub struct Metrics {
     jobs: Family<StatusLabel, Counter>,
     ownership: Family<StateLabel, Gauge>,
     task_failures: Family<TaskLabel, Counter>,
+    certificate_expiry: Gauge,
     /// Connections that are open.
     pub connections: Gauge,
     /// Idle connections that were closed to make room for new ones.
@@ -86,6 +88,13 @@ impl Default for Metrics {
             "Background tasks that panicked or ended",
             task_failures.clone(),
         );
+        let certificate_expiry = Gauge::default();
+        registry.register_with_unit(
+            "tls_certificate_expiry_timestamp",
+            "When the TLS certificate expires, in Unix time; 0 without TLS",
+            Unit::Seconds,
+            certificate_expiry.clone(),
+        );
         let connections = Gauge::default();
         registry.register(
             "connections",
@@ -126,6 +135,7 @@ impl Default for Metrics {
             jobs,
             ownership,
             task_failures,
+            certificate_expiry,
             connections,
             evicted_connections,
             refused_connections,
@@ -161,6 +171,11 @@ impl Metrics {
     /// Counts a background task that panicked or ended.
     pub fn count_task_failure(&self, task: &'static str) {
         self.task_failures.get_or_create(&[("task", task)]).inc();
+    }
+
+    /// Publishes when the certificate of the API's listener expires.
+    pub fn set_certificate_expiry(&self, expires_at: DateTime<Utc>) {
+        self.certificate_expiry.set(expires_at.timestamp());
     }
 
     /// Publishes what the database is to the bucket.

@@ -13,15 +13,15 @@
 //! | `reads` | entity tags, and downloads by redirects |
 //! | `dataset`, `listing`, `ownership` | datasets, lists, and access of principals |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
-//! | `limits`, `many_parts`, `quota`, `http`, `connections` | limits and error responses |
-//! | `s3_server` | real S3 servers |
+//! | `limits`, `many_parts`, `quota`, `http`, `connections`, `tls` | limits, connections and error responses |
+//! | `s3_server`, `iam` | real S3 servers; the policies of `deploy/iam` |
 //! | `idempotency` | requests that are sent again with their key |
 //! | `round_trips`, `s3_connections`, `compression` | what a request costs: round trips to PostgreSQL, connections to S3, bytes |
 //! | `fault` | faults of S3 and of the network to it |
 //! | `misconfigured` | an S3 that is set up wrongly, or away |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
-//! | `migration` | migrations of the database schema |
+//! | `migration`, `upgrade` | migrations of the database schema, and upgrades while uploads go on |
 //! | `probes` | probes, metrics and background tasks |
 //! | `worker`, `death`, `poison`, `shutdown`, `memory`, `command_line`, `operator` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
@@ -49,6 +49,7 @@ mod expiry;
 mod fault;
 mod fixture;
 mod http;
+mod iam;
 mod idempotency;
 mod inspection;
 mod limits;
@@ -78,6 +79,8 @@ mod same_bytes;
 mod shutdown;
 mod start;
 mod sweep;
+mod tls;
+mod upgrade;
 mod upload;
 mod upload_once;
 mod uploader;

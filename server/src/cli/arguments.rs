@@ -5,6 +5,7 @@ mod job_action;
 mod jobs;
 mod listen;
 mod s3;
+mod tls;
 mod uploads;
 mod value;
 
@@ -20,6 +21,7 @@ pub use self::job_action::{JobAction, JobFilter};
 pub use self::jobs::JobArguments;
 use self::listen::listen_address;
 pub use self::s3::S3Arguments;
+pub use self::tls::TlsArguments;
 pub use self::uploads::UploadArguments;
 use self::value::{duration, duration_or_zero};
 use crate::http::{Origin, PublicUrl};
@@ -204,6 +206,8 @@ pub struct ServeArguments {
     /// Do not run the reaper in this process
     #[arg(long, env = "RESTOW_NO_REAPER")]
     pub no_reaper: bool,
+    #[command(flatten)]
+    pub tls: TlsArguments,
     #[command(flatten)]
     pub work: WorkArguments,
 }

@@ -14,6 +14,7 @@ use super::{descriptors, embedded_s3};
 use crate::app::Settings;
 use crate::http::ServerConfig;
 use crate::store::Store;
+use crate::tls::{self, Tls};
 use crate::token::{self, NewToken};
 use crate::{clock, health, http, ownership, reaper, service, supervision, worker};
 
@@ -27,6 +28,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if arguments.drain >= work.shutdown_timeout {
         bail!("--drain must be shorter than --shutdown-timeout, which includes it");
     }
+    let tls = arguments.tls.files()?.map(Tls::load).transpose()?;
     let data_dir = &work.database.data_dir;
     let s3 = S3::of(&work.s3)?;
     let servers = if matches!(s3, S3::Embedded) { 2 } else { 1 };
@@ -70,6 +72,7 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
             allowed_origins: arguments.allowed_origins.clone(),
             max_connections,
             idle_timeout: arguments.idle_timeout,
+            tls: tls.as_deref().map(Tls::config),
         },
     )
     .await
@@ -86,8 +89,15 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if let Err(error) = service::confirm(&app).await {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
     }
-    announce(server.local_addr(), endpoint, token_file.as_deref());
+    let protocol = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{protocol}://{}", server.local_addr());
+    announce(&url, endpoint, token_file.as_deref());
     supervision::keep(&app, "service", service::run);
+    if let Some(tls) = tls {
+        supervision::keep(&app, "certificate", move |app| {
+            tls::watch(app, Arc::clone(&tls))
+        });
+    }
     if !arguments.no_worker {
         supervision::keep(&app, "listener", worker::listen);
         supervision::keep(&app, "worker", worker::run);
@@ -143,14 +153,14 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
 
 /// Prints the addresses. A closed standard output is no error.
 fn announce(
-    listen: SocketAddr,
+    url: &str,
     embedded: Option<&embedded_s3::EmbeddedEndpoint>,
     token_file: Option<&Path>,
 ) {
     let mut lines = vec![
-        format!("listening on http://{listen}"),
-        format!("  API    http://{listen}/api"),
-        format!("  docs   http://{listen}/docs"),
+        format!("listening on {url}"),
+        format!("  API    {url}/api"),
+        format!("  docs   {url}/docs"),
     ];
     lines.extend(
         embedded.map(|endpoint| format!("  S3     http://{} (embedded)", endpoint.address)),
@@ -158,7 +168,7 @@ fn announce(
     if let Some(file) = token_file.map(Path::display) {
         lines.push(format!("  token  {file}\n\nTry it:"));
         lines.push(format!(
-            "  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets"
+            "  curl -H \"Authorization: Bearer $(cat '{file}')\" {url}/api/datasets"
         ));
     }
     let mut out = std::io::stdout().lock();

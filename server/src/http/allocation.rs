@@ -177,6 +177,7 @@ async fn start_server(
         allowed_origins: Vec::new(),
         max_connections: 16,
         idle_timeout: Duration::from_mins(1),
+        tls: None,
     };
     let server = serve(Arc::clone(&app), config).await?;
     Ok((server.local_addr(), server, token.secret, dataset.id))

@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_connections::{Slot, Timeouts};
 use tokio::net::TcpStream;
+use tokio_rustls::rustls::ServerConfig;
 
 use super::cors::{self, Origin};
 use super::forward::Forwarder;
@@ -34,6 +35,8 @@ pub(super) struct Site {
     pub(super) forwarder: Forwarder,
     /// How long a connection may be silent before a request, and take to send the request's head.
     pub(super) idle_timeout: Duration,
+    /// How handshakes are made; without it, connections are not encrypted.
+    pub(super) tls: Option<Arc<ServerConfig>>,
 }
 
 impl Site {
@@ -93,7 +96,8 @@ pub(super) async fn serve(stream: TcpStream, slot: Slot, site: Arc<Site>) {
         write: site.idle_timeout,
         last_request: LAST_REQUEST_TIMEOUT,
     };
-    restow_connections::serve(stream, slot, timeouts, |request| {
+    let tls = site.tls.clone();
+    respond_with(stream, slot, timeouts, tls, |request| {
         let site = Arc::clone(&site);
         async move { site.respond(request).await }
     })
@@ -107,9 +111,25 @@ pub(super) async fn refuse(stream: TcpStream, slot: Slot, site: Arc<Site>) {
         write: REFUSAL_TIMEOUT,
         last_request: LAST_REQUEST_TIMEOUT,
     };
-    restow_connections::serve(stream, slot, timeouts, |request| {
+    let tls = site.tls.clone();
+    respond_with(stream, slot, timeouts, tls, |request| {
         let site = Arc::clone(&site);
         async move { site.refuse(request).await }
     })
     .await;
+}
+
+async fn respond_with<F: Future<Output = Response<Body>>>(
+    stream: TcpStream,
+    slot: Slot,
+    timeouts: Timeouts,
+    tls: Option<Arc<ServerConfig>>,
+    respond: impl Fn(Request<Incoming>) -> F,
+) {
+    let Some(tls) = tls else {
+        return restow_connections::serve(stream, slot, timeouts, respond).await;
+    };
+    if let Some(stream) = restow_connections::handshake(stream, &slot, timeouts, tls).await {
+        restow_connections::serve(stream, slot, timeouts, respond).await;
+    }
 }
