@@ -7,21 +7,14 @@ use anyhow::Result;
 
 use crate::workspace::root;
 
-/// Where tests are, by the words that documents use for it.
-pub(super) const PLACES: [(&str, &str); 5] = [
-    ("contract", "tests/contract"),
-    ("server", "server"),
-    ("sdk", "sdk"),
-    ("connections", "server/connections"),
-    ("deploy", "deploy/tests"),
-];
+/// Where tests are.
+const PLACES: [&str; 4] = ["tests/contract", "server", "sdk", "deploy/tests"];
 
 /// The tests.
 #[derive(Default)]
 pub(super) struct Index(Vec<Test>);
 
 struct Test {
-    place: &'static str,
     /// Directories and name of the file, without its extension.
     path: Vec<String>,
     name: String,
@@ -31,54 +24,56 @@ impl Index {
     /// The tests in the files of the workspace.
     pub(super) fn of_workspace() -> Result<Self> {
         let mut index = Self::default();
-        for (place, directory) in PLACES {
-            index.add_directory(place, &root().join(directory))?;
+        for place in PLACES {
+            index.add_directory(&root().join(place))?;
         }
         Ok(index)
     }
 
     #[cfg(test)]
-    pub(super) fn of(files: &[(&'static str, &str, &str)]) -> Self {
+    pub(super) fn of(files: &[(&str, &str)]) -> Self {
         let mut index = Self::default();
-        for (place, path, text) in files {
-            index.add_file(place, Path::new(path), text);
+        for (path, text) in files {
+            index.add_file(Path::new(path), text);
         }
         index
     }
 
-    /// Whether there is a test whose file ends with the path before the last `::`, and whose name is behind it; `*` is any.
-    pub(super) fn contains(&self, place: &str, reference: &str) -> bool {
-        let mut path: Vec<&str> = reference.split("::").collect();
-        let name = path.pop().unwrap_or_default();
-        let is_at = |test: &Test| {
-            let end = test.path.len().checked_sub(path.len());
-            end.is_some_and(|end| test.path[end..] == path)
+    /// Whether there is a test of this name in a file whose path ends as the reference begins, or tests in files of this path, with or
+    /// without `::*`.
+    pub(super) fn contains(&self, reference: &str) -> bool {
+        let path: Vec<&str> = reference.trim_end_matches("::*").split("::").collect();
+        let Some((name, file)) = path.split_last() else {
+            return false;
         };
-        self.0
-            .iter()
-            .any(|test| test.place == place && is_at(test) && (name == "*" || test.name == name))
+        self.0.iter().any(|test| {
+            let begin = test.path.len().checked_sub(file.len());
+            let is_in_file = begin.is_some_and(|begin| test.path[begin..] == *file);
+            (is_in_file && test.name == *name)
+                || test.path.windows(path.len()).any(|window| window == path)
+        })
     }
 
-    fn add_directory(&mut self, place: &'static str, directory: &Path) -> Result<()> {
+    fn add_directory(&mut self, directory: &Path) -> Result<()> {
         for entry in fs::read_dir(directory)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default();
             if path.is_dir() {
                 // What npm and Python install is not ours.
                 if name != "node_modules" && name != "target" && name != "venv" {
-                    self.add_directory(place, &path)?;
+                    self.add_directory(&path)?;
                 }
             } else if path
                 .extension()
                 .is_some_and(|kind| kind == "rs" || kind == "py")
             {
-                self.add_file(place, &path, &fs::read_to_string(&path)?);
+                self.add_file(&path, &fs::read_to_string(&path)?);
             }
         }
         Ok(())
     }
 
-    fn add_file(&mut self, place: &'static str, path: &Path, text: &str) {
+    fn add_file(&mut self, path: &Path, text: &str) {
         let components = path.with_extension("");
         let components = components.components();
         let path: Vec<String> = components
@@ -91,7 +86,7 @@ impl Index {
             } else if let Some(name) = function(line) {
                 if is_test || name.starts_with("test_") {
                     let (path, name) = (path.clone(), name.to_string());
-                    self.0.push(Test { place, path, name });
+                    self.0.push(Test { path, name });
                 }
                 is_test = false;
             }
