@@ -7,6 +7,7 @@ import { docsSchema } from '@astrojs/starlight/schema';
 const PAGES = {
   'running/stores': { file: 'stores.md', description: 'How S3 servers behave in tests, and what is not supported.' },
   'running/performance': { file: 'performance.md', description: 'What Restow is compared with, and the latest figures.' },
+  'running/threat-model': { file: 'threat-model.md', description: 'What an attacker may want and how it is prevented, with the tests that show it.' },
   'running/hazards': { file: 'hazards.md', description: 'Known failures of similar systems, and the tests that cover them.' },
 };
 

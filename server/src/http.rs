@@ -27,6 +27,7 @@ use std::time::Duration;
 use dropshot::{ApiDescription, ConfigDropshot, ServerBuilder};
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::TcpListener;
+use tokio_rustls::rustls;
 
 use self::connection::Site;
 use self::docs::Document;
@@ -68,6 +69,8 @@ pub struct ServerConfig {
     pub trusted_proxies: TrustedProxies,
     /// Whether the metrics are served here too, since they have no listener of their own.
     pub has_metrics: bool,
+    /// How TLS handshakes are made; without it, connections are not encrypted.
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
 impl ServerConfig {
@@ -81,6 +84,7 @@ impl ServerConfig {
             idle_timeout: PROBE_IDLE_TIMEOUT,
             trusted_proxies: TrustedProxies::default(),
             has_metrics: false,
+            tls: None,
         }
     }
 }
@@ -147,6 +151,7 @@ async fn start(
         allowed_origins: config.allowed_origins,
         forwarder: Forwarder::new(framework.local_addr()),
         idle_timeout: config.idle_timeout,
+        tls: config.tls,
     };
     Ok(Server::start(
         listener,

@@ -42,6 +42,7 @@ pub mod service;
 pub mod storage;
 pub mod store;
 pub mod supervision;
+pub mod tls;
 pub mod token;
 mod trace;
 pub mod trust;

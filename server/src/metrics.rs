@@ -67,6 +67,7 @@ pub struct Metrics {
     backlog: BacklogGauges,
     duties: Duties,
     task_failures: Family<Label, Counter>,
+    certificate_expiry: Gauge,
     /// Connections that are open.
     pub connections: Gauge,
     /// Idle connections that were closed to make room for new ones.
@@ -159,6 +160,11 @@ impl Metrics {
                 own,
                 "dependency_up",
                 "1 if the dependency responded when last looked at",
+            ),
+            certificate_expiry: gauge(
+                own,
+                "tls_certificate_expiry_timestamp_seconds",
+                "When the TLS certificate expires, in Unix time; 0 without TLS",
             ),
             clock_skew: family(
                 own,
@@ -273,6 +279,11 @@ impl Metrics {
     /// Publishes what waits in the database, as of `now`.
     pub fn set_backlog(&self, backlog: &Backlog, now: DateTime<Utc>) {
         self.backlog.set(backlog, now);
+    }
+
+    /// Publishes when the certificate of the API's listener expires.
+    pub fn set_certificate_expiry(&self, expires_at: DateTime<Utc>) {
+        self.certificate_expiry.set(expires_at.timestamp());
     }
 
     /// Publishes what the database is to the bucket, and its generation.

@@ -16,8 +16,8 @@
 //! | `rights` | every operation by every kind of caller; tokens, grants, principals |
 //! | `trust` | tokens of other issuers, and CI jobs without a stored secret |
 //! | `sweep`, `retention` | removal of unknown uploads and old versions |
-//! | `limits`, `many_parts`, `quota`, `rate_limits`, `http`, `connections` | limits and error responses |
-//! | `s3_server` | real S3 servers |
+//! | `limits`, `many_parts`, `quota`, `rate_limits`, `http`, `connections`, `tls` | limits, connections and error responses |
+//! | `s3_server`, `iam` | real S3 servers; the policies of `deploy/iam` |
 //! | `events` | the log of changes and refusals, and its streams |
 //! | `webhooks` | events that are sent to URLs |
 //! | `idempotency` | requests that are sent again with their key |
@@ -26,9 +26,9 @@
 //! | `misconfigured` | an S3 that is set up wrongly, or away |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
-//! | `migration` | migrations of the database schema |
-//! | `probes` | probes and background tasks |
 //! | `metrics`, `traces`, `logs` | what operators see of the processes |
+//! | `migration`, `upgrade` | migrations of the database schema, and upgrades while uploads go on |
+//! | `probes` | probes and background tasks |
 //! | `worker`, `death`, `poison`, `shutdown`, `memory`, `command_line`, `operator` | the server process |
 //! | `cli` | the `restow` command, on terminals and in scripts |
 //! | `clock` | deadlines and clock skew |
@@ -57,6 +57,7 @@ mod expiry;
 mod fault;
 mod fixture;
 mod http;
+mod iam;
 mod idempotency;
 mod inspection;
 mod limits;
@@ -90,8 +91,10 @@ mod same_bytes;
 mod shutdown;
 mod start;
 mod sweep;
+mod tls;
 mod traces;
 mod trust;
+mod upgrade;
 mod upload;
 mod upload_once;
 mod uploader;

@@ -28,8 +28,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use self::bucket::BUCKET;
 use self::daemons::{Daemons, Ended};
@@ -242,6 +243,22 @@ impl S3Server {
             access_key: self.access_key().to_string(),
             secret_key: self.secret_key().to_string(),
         }
+    }
+
+    /// A further user, who may do nothing with the bucket until its policy allows it: where the bucket is, with their key.
+    ///
+    /// # Errors
+    /// If the server has no such users, or refuses.
+    pub fn add_user(&mut self, name: &str) -> Result<BucketPlace> {
+        ensure!(self.kind == Kind::Ceph, "{} has no users", self.kind);
+        let place = BucketPlace {
+            access_key: Uuid::new_v4().simple().to_string(),
+            secret_key: Uuid::new_v4().simple().to_string(),
+            ..self.place()
+        };
+        let command = ceph::user(&self.site, name, &place.access_key, &place.secret_key);
+        self.daemons.run("user-add", command)?;
+        Ok(place)
     }
 
     /// The environment of a Restow server that keeps its objects in the bucket.

@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::aws_lc_rs::default_provider;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{DEFAULT_VERSIONS, ServerConfig};
 
 /// A certification authority that no system trusts.
@@ -24,6 +26,15 @@ pub enum Fault {
     OtherHost,
     /// It expired years ago.
     Expired,
+}
+
+/// A certificate and its key in PEM form.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The certificate.
+    pub certificate: String,
+    /// Its private key.
+    pub key: String,
 }
 
 /// A TLS server, which ends when it is dropped.
@@ -74,7 +85,11 @@ impl Authority {
         })
     }
 
-    fn configuration(&self, fault: Fault) -> Result<ServerConfig> {
+    /// A new certificate of this machine, with a key of its own.
+    ///
+    /// # Errors
+    /// If no key can be made.
+    pub fn issue(&self, fault: Fault) -> Result<Identity> {
         let host = match fault {
             Fault::OtherHost => "other.example",
             _ => "127.0.0.1",
@@ -84,11 +99,20 @@ impl Authority {
         if fault == Fault::Expired {
             params.not_after = date_time_ymd(2001, 1, 1);
         }
-        let certificate = params.signed_by(&key, &self.0)?;
+        Ok(Identity {
+            certificate: params.signed_by(&key, &self.0)?.pem(),
+            key: key.serialize_pem(),
+        })
+    }
+
+    fn configuration(&self, fault: Fault) -> Result<ServerConfig> {
+        let identity = self.issue(fault)?;
+        let certificate = CertificateDer::from_pem_slice(identity.certificate.as_bytes())?;
+        let key = PrivateKeyDer::from_pem_slice(identity.key.as_bytes())?;
         let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
             .with_protocol_versions(DEFAULT_VERSIONS)?
             .with_no_client_auth();
-        Ok(config.with_single_cert(vec![certificate.der().clone()], key.into())?)
+        Ok(config.with_single_cert(vec![certificate], key)?)
     }
 }
 

@@ -23,10 +23,10 @@ pub enum Site {
 }
 
 /// Modules that start an S3 server or a browser of their own, whatever the combination.
-const WITH_OWN_SERVERS: [&str; 2] = ["browser::", "s3_server::"];
+const WITH_OWN_SERVERS: [&str; 3] = ["browser::", "iam::", "s3_server::"];
 
 /// Modules in which S3 has no part, or only the embedded one.
-const WITHOUT_S3: [&str; 12] = [
+const WITHOUT_S3: [&str; 13] = [
     "answers::",
     "command_line::",
     "cors::",
@@ -39,10 +39,11 @@ const WITHOUT_S3: [&str; 12] = [
     "ownership::",
     "shutdown::",
     "start::",
+    "tls::",
 ];
 
 /// Modules that start servers with the embedded S3 only.
-const WITH_EMBEDDED_S3: [&str; 2] = ["command_line::", "start::"];
+const WITH_EMBEDDED_S3: [&str; 3] = ["command_line::", "start::", "tls::"];
 
 /// Modules that test the client, the router, or the inspection of bytes: the statements that they lead to are run
 /// by other modules, and by the tests of the store.

@@ -1,9 +1,11 @@
 //! `cargo xtask install`: the programs that the tests run against, brought into the target directory.
 //!
-//! Nothing is installed into the system but Debian's `postgresql`, `chromium` and `valgrind`, and `python3-venv` where Python
-//! lacks it. What is there already is left as it is.
+//! Nothing is installed into the system but Debian's `postgresql`, `chromium` and `valgrind`, and `python3-venv` and `systemd`
+//! where they are not there yet. What is there already is left as it is.
 
 pub mod apt;
+mod cyclonedx;
+mod deploy;
 mod valgrind;
 
 use std::fs::{self, File};
@@ -16,6 +18,8 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::process::output;
 use crate::workspace::target;
 
+pub use cyclonedx::cargo_cyclonedx;
+pub use deploy::{DeployTools, deploy_tools};
 pub use valgrind::gungraun_runner;
 
 /// Where it is set, a server that cannot be brought is a failure.
@@ -212,6 +216,17 @@ pub fn packages(venv: &Path, wanted: &[&str]) -> Result<()> {
         apt::install("python3-venv").context("python3 with its module venv is needed")?;
         make()?;
     }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    pip_install(venv, wanted)
+}
+
+/// Installs packages of `PyPI` with the `pip` of an environment.
+///
+/// # Errors
+/// If `PyPI` has no builds for this machine.
+fn pip_install(venv: &Path, wanted: &[&str]) -> Result<()> {
     let mut pip = Command::new(venv.join("bin/pip"));
     pip.args([
         "install",

@@ -7,6 +7,7 @@ mod compatibility;
 mod conformance;
 mod contract;
 mod dependencies;
+mod deploy;
 mod docs;
 mod install;
 mod instructions;
@@ -15,7 +16,9 @@ mod openapi;
 mod package;
 mod process;
 mod python;
+mod references;
 mod responses;
+mod sbom;
 mod sdk;
 mod server;
 mod test;
@@ -24,6 +27,7 @@ mod workflows;
 mod workspace;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::ensure;
@@ -81,6 +85,15 @@ enum Task {
         /// Print every use among the files of a circle
         #[arg(long)]
         edges: bool,
+    },
+    /// Write the bills of materials of the programs that are released
+    Sbom {
+        /// Directory to write them into
+        #[arg(long, value_name = "DIR")]
+        output: PathBuf,
+        /// Platform whose dependencies are listed [default: x86_64-unknown-linux-gnu]
+        #[arg(long, value_name = "TRIPLE")]
+        target: Option<String>,
     },
     /// Build the docs site in target/docs
     Docs {
@@ -184,6 +197,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Conformance(arguments) => conformance::run(arguments.of_this_workspace()?),
         Task::Package => package::run(None),
         Task::Modules { edges } => modules::check(edges),
+        Task::Sbom { output, target } => sbom::write(&output, target.as_deref()),
         Task::Docs { base } => docs::run(&base),
         Task::Torture { arguments } => torture::run(&arguments),
         Task::Bench(arguments) => bench::run(arguments),

@@ -11,7 +11,7 @@ use crate::contract::{self, Site};
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
-    alerts, conformance, dependencies, docs, install, instructions, modules, openapi, package,
+    alerts, conformance, dependencies, deploy, docs, install, instructions, modules, openapi, package,
     python, responses, sdk, workflows,
 };
 
@@ -46,6 +46,7 @@ const STAGES: [(&str, Scope, Action); 24] = [
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
+    ("deploy", Scope::All, |run| deploy::check(run.binaries()?)),
     ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
     ("instructions", Scope::All, |_| instructions::check()),
     ("docs", Scope::Embedded, |_| rustdoc()),

@@ -12,16 +12,17 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
 
 use crate::slot::Slot;
+use crate::transport::Transport;
 
 /// How long a connection may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// To send the head of a request, from the end of the last one on; so it may be silent for that long.
+    /// To send the head of a request, from the end of the last one on; so it may be silent for that long. Also to make a TLS
+    /// handshake.
     pub head: Duration,
     /// To take what is written to it.
     pub write: Duration,
@@ -32,7 +33,7 @@ pub struct Timeouts {
 /// Serves the requests of a connection with `respond`, one at a time, until the client or its slot ends it. A request under
 /// way is finished.
 pub async fn serve<F, B>(
-    stream: TcpStream,
+    stream: impl Transport,
     slot: Slot,
     timeouts: Timeouts,
     respond: impl Fn(Request<Incoming>) -> F,
@@ -79,9 +80,9 @@ pub async fn serve<F, B>(
 }
 
 /// A stream whose other side has to take what is written to it in time.
-fn io(stream: TcpStream, write_timeout: Duration) -> TimeoutStream<TcpStream> {
+fn io<T: Transport>(stream: T, write_timeout: Duration) -> TimeoutStream<T> {
     // A response is written at once; it must not wait for more.
-    let _ = stream.set_nodelay(true);
+    let _ = stream.tcp().set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(write_timeout));
     stream

@@ -9,6 +9,7 @@ mod limits;
 mod listen;
 mod monitoring;
 mod s3;
+mod tls;
 mod uploads;
 mod value;
 
@@ -27,6 +28,7 @@ pub use self::limits::RateLimitArguments;
 use self::listen::listen_address;
 pub use self::monitoring::MonitoringArguments;
 pub use self::s3::S3Arguments;
+pub use self::tls::TlsArguments;
 pub use self::uploads::UploadArguments;
 use self::value::{duration, duration_or_zero};
 use crate::http::{Origin, PublicUrl};
@@ -212,6 +214,8 @@ pub struct ServeArguments {
     pub rate_limits: RateLimitArguments,
     #[command(flatten)]
     pub monitoring: MonitoringArguments,
+    #[command(flatten)]
+    pub tls: TlsArguments,
     #[command(flatten)]
     pub work: WorkArguments,
 }

@@ -17,6 +17,7 @@ use crate::http::ServerConfig;
 use crate::oidc::{IssuerList, Issuers};
 use crate::rate_limit::TrustedProxies;
 use crate::store::Store;
+use crate::tls::{self, Tls};
 use crate::token::{self, NewToken, TokenTerms};
 use crate::{clock, event, health, http, ownership, reaper, service, supervision, webhook, worker};
 
@@ -30,6 +31,7 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
     if arguments.drain >= work.shutdown_timeout {
         bail!("--drain must be shorter than --shutdown-timeout, which includes it");
     }
+    let tls = arguments.tls.files()?.map(Tls::load).transpose()?;
     let data_dir = &work.database.data_dir;
     let s3 = S3::of(&work.s3)?;
     let servers = if matches!(s3, S3::Embedded) { 2 } else { 1 };
@@ -79,6 +81,7 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
             idle_timeout: arguments.idle_timeout,
             trusted_proxies: TrustedProxies::new(arguments.rate_limits.trusted_proxies.clone()),
             has_metrics: arguments.monitoring.metrics_listen.is_none(),
+            tls: tls.as_deref().map(Tls::config),
         },
     )
     .await
@@ -97,12 +100,14 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
         tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
     }
     let metrics_address = metrics.as_ref().map(http::Server::local_addr);
-    announce(
-        server.local_addr(),
-        metrics_address,
-        endpoint,
-        token_file.as_deref(),
-    );
+    let protocol = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{protocol}://{}", server.local_addr());
+    announce(&url, metrics_address, endpoint, token_file.as_deref());
+    if let Some(tls) = tls {
+        supervision::keep(&app, "certificate", move |app| {
+            tls::watch(app, Arc::clone(&tls))
+        });
+    }
     keep_tasks(&app, arguments.no_worker, arguments.no_reaper);
     let stop = signals.next().await;
     let budget = Budget::start(work.shutdown_timeout);
@@ -209,15 +214,15 @@ fn warn_of_loopback(listen: SocketAddr, s3: &S3Arguments, embedded: Option<Socke
 
 /// Prints the addresses. A closed standard output is no error.
 fn announce(
-    listen: SocketAddr,
+    url: &str,
     metrics: Option<SocketAddr>,
     embedded: Option<&embedded_s3::EmbeddedEndpoint>,
     token_file: Option<&Path>,
 ) {
     let mut lines = vec![
-        format!("listening on http://{listen}"),
-        format!("  API    http://{listen}/api"),
-        format!("  docs   http://{listen}/docs"),
+        format!("listening on {url}"),
+        format!("  API    {url}/api"),
+        format!("  docs   {url}/docs"),
     ];
     lines.extend(metrics.map(|address| format!("  metrics http://{address}/metrics")));
     lines.extend(
@@ -226,7 +231,7 @@ fn announce(
     if let Some(file) = token_file.map(Path::display) {
         lines.push(format!("  token  {file}\n\nTry it:"));
         lines.push(format!(
-            "  curl -H \"Authorization: Bearer $(cat '{file}')\" http://{listen}/api/datasets"
+            "  curl -H \"Authorization: Bearer $(cat '{file}')\" {url}/api/datasets"
         ));
     }
     let mut out = std::io::stdout().lock();

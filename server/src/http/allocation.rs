@@ -181,6 +181,7 @@ async fn start_server(
         idle_timeout: Duration::from_mins(1),
         trusted_proxies: TrustedProxies::default(),
         has_metrics: true,
+        tls: None,
     };
     let server = serve(Arc::clone(&app), config).await?;
     Ok((server.local_addr(), server, token.secret, dataset.id))

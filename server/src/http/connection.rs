@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_connections::{Slot, Timeouts};
 use tokio::net::TcpStream;
+use tokio_rustls::rustls::ServerConfig;
 
 use super::cors::{self, Origin};
 use super::forward::{CLIENT_ADDRESS, Forwarder};
@@ -35,6 +36,8 @@ pub(super) struct Site {
     pub(super) forwarder: Forwarder,
     /// How long a connection may be silent before a request, and take to send the request's head.
     pub(super) idle_timeout: Duration,
+    /// How handshakes are made; without it, connections are not encrypted.
+    pub(super) tls: Option<Arc<ServerConfig>>,
 }
 
 impl Site {
@@ -109,7 +112,8 @@ pub(super) async fn serve(stream: TcpStream, slot: Slot, site: Arc<Site>) {
         last_request: LAST_REQUEST_TIMEOUT,
     };
     let client = address_of(&stream);
-    restow_connections::serve(stream, slot, timeouts, |request| {
+    let tls = site.tls.clone();
+    respond_with(stream, slot, timeouts, tls, |request| {
         let site = Arc::clone(&site);
         async move { site.respond(request, client).await }
     })
@@ -124,9 +128,25 @@ pub(super) async fn refuse(stream: TcpStream, slot: Slot, site: Arc<Site>) {
         last_request: LAST_REQUEST_TIMEOUT,
     };
     let client = address_of(&stream);
-    restow_connections::serve(stream, slot, timeouts, |request| {
+    let tls = site.tls.clone();
+    respond_with(stream, slot, timeouts, tls, |request| {
         let site = Arc::clone(&site);
         async move { site.refuse(request, client).await }
     })
     .await;
+}
+
+async fn respond_with<F: Future<Output = Response<Body>>>(
+    stream: TcpStream,
+    slot: Slot,
+    timeouts: Timeouts,
+    tls: Option<Arc<ServerConfig>>,
+    respond: impl Fn(Request<Incoming>) -> F,
+) {
+    let Some(tls) = tls else {
+        return restow_connections::serve(stream, slot, timeouts, respond).await;
+    };
+    if let Some(stream) = restow_connections::handshake(stream, &slot, timeouts, tls).await {
+        restow_connections::serve(stream, slot, timeouts, respond).await;
+    }
 }

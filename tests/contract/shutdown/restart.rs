@@ -1,74 +1,19 @@
 //! A rolling restart under load: one server stops while another takes over.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use futures::future::join_all;
 use restow_sdk::Client;
 use restow_sdk::generated::types::DatasetNameRequest;
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::AbortHandle;
-use tokio::time::sleep;
 
-use crate::fixture::{System, eventually, with_token};
+use crate::fixture::{Balancer, System, eventually, with_token};
 
 /// Clients that send requests at the same time.
 const CLIENTS: usize = 8;
 
 /// Requests that the second server has to answer before the load ends.
 const REQUESTS_AFTER: usize = 200;
-
-/// How often the balancer checks readiness.
-const CHECK_INTERVAL: Duration = Duration::from_millis(100);
-
-/// A load balancer: new connections go to the first server as long as it is ready, and then to the second.
-struct Balancer {
-    url: String,
-    moved: Arc<AtomicBool>,
-    tasks: [AbortHandle; 2],
-}
-
-impl Balancer {
-    async fn start(first: &str, second: &str) -> Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let moved = Arc::new(AtomicBool::new(false));
-        let ready_url = format!("{first}/readyz");
-        let is_unready = Arc::clone(&moved);
-        let checking = tokio::spawn(async move {
-            while matches!(reqwest::get(&ready_url).await, Ok(response) if response.status() == 200)
-            {
-                sleep(CHECK_INTERVAL).await;
-            }
-            is_unready.store(true, Ordering::Relaxed);
-        });
-        let addresses = [first, second].map(|url| url.trim_start_matches("http://").to_string());
-        let target = Arc::clone(&moved);
-        let forwarding = tokio::spawn(async move {
-            while let Ok((mut client, _)) = listener.accept().await {
-                let address = addresses[usize::from(target.load(Ordering::Relaxed))].clone();
-                tokio::spawn(async move {
-                    let mut server = TcpStream::connect(address).await?;
-                    copy_bidirectional(&mut client, &mut server).await
-                });
-            }
-        });
-        Ok(Self {
-            url,
-            moved,
-            tasks: [checking.abort_handle(), forwarding.abort_handle()],
-        })
-    }
-}
-
-impl Drop for Balancer {
-    fn drop(&mut self) {
-        self.tasks.iter().for_each(AbortHandle::abort);
-    }
-}
 
 /// Reads and writes without a retry, until told to stop, and returns the errors.
 async fn load(
@@ -151,7 +96,7 @@ async fn rolling_restart_fails_no_request() -> Result<()> {
         total - before,
         errors.len()
     );
-    assert!(balancer.moved.load(Ordering::Relaxed));
+    assert!(balancer.has_moved());
     assert!(
         errors.is_empty(),
         "{} failed: {:?}",

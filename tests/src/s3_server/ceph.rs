@@ -93,24 +93,26 @@ pub fn prepare(site: &Site, daemons: &mut Daemons) -> Result<()> {
 
     daemons.spawn("mon", configured(site, "ceph-mon", &["-f", "-i", "a"]))?;
     daemons.spawn("osd", configured(site, "ceph-osd", &["-f", "-i", "0"]))?;
-    let keys = [
-        "--access-key",
-        &site.access_key,
-        "--secret-key",
-        &site.secret_key,
-    ];
+    daemons.run(
+        "user-create",
+        user(site, USER, &site.access_key, &site.secret_key),
+    )
+}
+
+/// Makes a user, who owns no bucket and may use none until a policy allows it.
+pub fn user(site: &Site, name: &str, access_key: &str, secret_key: &str) -> Command {
     let user = [
         "user",
         "create",
         "--uid",
-        USER,
+        name,
         "--display-name",
-        USER,
+        name,
         "--max-buckets",
         "0",
     ];
-    let user = [&user, keys.as_slice()].concat();
-    daemons.run("user-create", administrator(site, &user))
+    let keys = ["--access-key", access_key, "--secret-key", secret_key];
+    administrator(site, &[&user[..], &keys].concat())
 }
 
 /// The process that serves S3; the objects are in another one.

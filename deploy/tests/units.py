@@ -1,0 +1,71 @@
+"""The units: systemd accepts them, finds them hardened, and the server knows their options.
+
+Environment: SYSTEMD_ANALYZE and RESTOW_SERVER, the paths of both programs.
+"""
+
+import os
+import pathlib
+import shlex
+import subprocess
+import tempfile
+import unittest
+
+UNITS = sorted((pathlib.Path(__file__).parent.parent / "systemd").glob("*.service"))
+PROGRAM = "/usr/local/bin/restow-server"
+# In tenths, of the scale from 0 to 10 on which 10 is a service without any restriction.
+MAX_EXPOSURE = 15
+
+
+def analyze(*arguments):
+    command = [os.environ["SYSTEMD_ANALYZE"], *arguments]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+
+
+class Units(unittest.TestCase):
+    def test_systemd_accepts_units(self):
+        self.assertEqual(len(UNITS), 2)
+        for unit in UNITS:
+            with self.subTest(unit.name), tempfile.TemporaryDirectory() as directory:
+                # The program is not installed here, which would be an error.
+                copy = pathlib.Path(directory) / unit.name
+                copy.write_text(unit.read_text().replace(PROGRAM, os.environ["RESTOW_SERVER"]))
+                verified = analyze("verify", "--man=no", str(copy))
+                self.assertEqual((verified.returncode, verified.stdout), (0, ""))
+
+    def test_units_are_hardened(self):
+        for unit in UNITS:
+            with self.subTest(unit.name):
+                judged = analyze("security", "--offline=true", f"--threshold={MAX_EXPOSURE}", str(unit))
+                self.assertEqual(judged.returncode, 0, judged.stdout)
+
+    def test_server_knows_their_options(self):
+        for unit in UNITS:
+            lines = unit.read_text().splitlines()
+            [command] = [line.removeprefix("ExecStart=") for line in lines if line.startswith("ExecStart=")]
+            program, *arguments = shlex.split(command)
+            with self.subTest(unit.name):
+                self.assertEqual(program, PROGRAM)
+                config = arguments.index("--config")
+                with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+                    arguments[config + 1] = file.name
+                    shown = subprocess.run(
+                        [os.environ["RESTOW_SERVER"], *arguments, "--help"], capture_output=True, text=True, check=True
+                    )
+                for line in lines:
+                    for variable in line.removeprefix("Environment=").split():
+                        name = variable.split("=")[0]
+                        if line.startswith("Environment=") and name.startswith("RESTOW_"):
+                            self.assertIn(f"[env: {name}", shown.stdout)
+
+    def test_secrets_are_credentials(self):
+        for unit in UNITS:
+            lines = unit.read_text().splitlines()
+            loaded = {line.split("=")[1].split(":")[0] for line in lines if line.startswith("LoadCredential=")}
+            named = {word.split("%d/")[1] for line in lines for word in line.split() if "%d/" in word}
+            with self.subTest(unit.name):
+                self.assertEqual(loaded, {"pgpass", "aws"})
+                self.assertEqual(named, loaded)
+
+
+if __name__ == "__main__":
+    unittest.main()
