@@ -4,7 +4,9 @@ mod credentials;
 mod endpoint;
 mod error;
 mod header_value;
+mod lifecycle;
 mod object;
+mod presigned_request;
 mod reason;
 mod server_time;
 mod sign;
@@ -29,7 +31,9 @@ use self::credentials::CredentialSource;
 pub use self::endpoint::{Addressing, Endpoint};
 pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
+pub use self::lifecycle::LifecycleRule;
 pub use self::object::{ListedObject, ObjectHead};
+pub use self::presigned_request::{PresignedClient, PresignedResponse};
 pub use self::reason::Reason;
 pub use self::sign::{Signer, UploadSigner};
 pub use self::signature::PresignedUrl;
@@ -37,7 +41,7 @@ pub use self::timeouts::COMPLETE_TIMEOUT;
 use self::timeouts::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, FIRST_BACKOFF, OPERATION_TIMEOUT};
 pub use self::upload::ListedPart;
 pub use self::upload_list::{ListedUpload, UploadMarker};
-pub use self::url_life::{UrlLife, UrlLifeError};
+pub use self::url_life::{MAX_EXPIRES, UrlLife, UrlLifeError};
 
 /// Where the bucket is, and who may use it.
 #[derive(Clone, Debug)]
@@ -71,6 +75,7 @@ pub struct Storage {
     signer: Signer,
     credentials: CredentialSource,
     upload_credentials: CredentialSource,
+    has_upload_key: bool,
 }
 
 impl Storage {
@@ -113,6 +118,7 @@ impl Storage {
             client.set_http_client(Some(transport::local()?));
         }
         let credentials = CredentialSource::new(config.credentials);
+        let has_upload_key = config.upload_credentials.is_some();
         let upload_credentials = config.upload_credentials.map_or_else(
             || credentials.clone(),
             |own| CredentialSource::new(SharedCredentialsProvider::new(own)),
@@ -124,12 +130,23 @@ impl Storage {
             signer,
             credentials,
             upload_credentials,
+            has_upload_key,
         })
     }
 
     /// What every key begins with.
     pub fn prefix(&self) -> &str {
         &self.prefix
+    }
+
+    /// Whether upload URLs are signed with a key of their own.
+    pub fn has_upload_key(&self) -> bool {
+        self.has_upload_key
+    }
+
+    /// The value of `x-amz-copy-source` for an object of the bucket.
+    pub fn copy_source(&self, key: &str) -> String {
+        format!("/{}/{key}", self.bucket)
     }
 
     /// The signer, which clients' URLs come from.

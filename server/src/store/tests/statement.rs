@@ -7,18 +7,20 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, claim, commit, connection, creation, dataset, gap, idempotency,
-    inspection, instance, job, leftover, migration, operator, pool, principal, retention, service,
-    time, version, work,
+    Database, announcement, claim, commit, connection, consistency, creation, database_server,
+    dataset, gap, idempotency, inspection, instance, job, leftover, migration, operator, overview,
+    pool, principal, retention, service, time, version, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 24] = [
     ("announcement", announcement::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
+    ("consistency", consistency::STATEMENTS),
     ("creation", creation::STATEMENTS),
+    ("database_server", database_server::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("gap", gap::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
@@ -28,6 +30,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 21] = [
     ("leftover", leftover::STATEMENTS),
     ("migration", migration::STATEMENTS),
     ("operator", operator::STATEMENTS),
+    ("overview", overview::STATEMENTS),
     ("pool", pool::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),
