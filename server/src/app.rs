@@ -66,6 +66,8 @@ pub struct Settings {
     pub downtime_tolerance: TimeDelta,
     /// Pause between two rounds of the reaper.
     pub reap_interval: std::time::Duration,
+    /// Whether operations that change something are refused.
+    pub is_read_only: bool,
 }
 
 /// How long an upload may live in all: below the seven days after which some stores drop it, and SigV4 ends.
@@ -97,6 +99,7 @@ impl Default for Settings {
             inspect_timeout: Some(std::time::Duration::from_hours(1)),
             downtime_tolerance: TimeDelta::minutes(1),
             reap_interval: std::time::Duration::from_mins(1),
+            is_read_only: false,
         }
     }
 }

@@ -13,12 +13,16 @@ mod arguments;
 mod configuration_file;
 mod connect;
 mod descriptors;
+mod doctor;
 mod embedded_s3;
 mod environment;
+mod fsck;
 mod jobs;
 mod logging;
+mod secret_file;
 mod serve;
 mod shutdown;
+mod support_bundle;
 mod tokens;
 mod work;
 
@@ -49,8 +53,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     let command = configuration_file::apply(Arguments::command(), arguments)?;
     // After the file, whose entries are found by the names of the variables.
-    let command = environment::ignore_empty(command);
-    let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
+    let mut command = environment::ignore_empty(command);
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let parsed = Arguments::from_arg_matches(&matches)?;
     logging::start(&parsed.logging);
     descriptors::raise_limit();
     crash::arm().map_err(anyhow::Error::msg)?;
@@ -63,6 +68,12 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
             Command::Worker(arguments) => work::worker(*arguments).await,
             Command::Reap(arguments) => work::reap(*arguments).await,
             Command::Adopt(arguments) => adopt::run(*arguments).await,
+            Command::Doctor(arguments) => doctor::run(*arguments).await,
+            Command::Fsck(arguments) => fsck::run(*arguments).await,
+            Command::SupportBundle(arguments) => {
+                let options = support_bundle::options(&command, &matches);
+                support_bundle::run(*arguments, options).await
+            }
             Command::Migrate(arguments) => connect::migrate(&arguments).await,
             Command::Token { database, action } => tokens::run(&database, action).await,
             Command::Job { database, action } => jobs::run(&database, action).await,

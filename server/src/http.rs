@@ -9,6 +9,7 @@ mod cors;
 mod docs;
 mod error;
 mod forward;
+mod get;
 mod gzip;
 mod methods;
 mod probes;
@@ -32,6 +33,7 @@ use crate::health::RecentHealth;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
+pub use self::get::get;
 pub use self::public_url::PublicUrl;
 pub use self::routes::Routes;
 pub use self::server::Server;

@@ -11,7 +11,7 @@ use super::arguments::{S3Arguments, ServeArguments};
 use super::connect::{self, S3, Schema};
 use super::shutdown::{self, Budget, Signals};
 use super::{descriptors, embedded_s3};
-use crate::app::Settings;
+use crate::app::{App, Settings};
 use crate::http::ServerConfig;
 use crate::store::Store;
 use crate::token::{self, NewToken};
@@ -26,6 +26,11 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let work = &arguments.work;
     if arguments.drain >= work.shutdown_timeout {
         bail!("--drain must be shorter than --shutdown-timeout, which includes it");
+    }
+    if arguments.read_only && arguments.migrate {
+        bail!(
+            "--migrate changes the database, and cannot be combined with --read-only; run `restow-server migrate` first"
+        );
     }
     let data_dir = &work.database.data_dir;
     let s3 = S3::of(&work.s3)?;
@@ -46,12 +51,15 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let endpoint = embedded.as_ref().map(|(_, endpoint)| endpoint);
     let mut settings = Settings {
         body_timeout: arguments.body_timeout,
+        is_read_only: arguments.read_only,
         ..connect::settings(work)?
     };
     if arguments.no_worker {
         settings.inline_inspection_limit = 0;
     }
-    let schema = if arguments.migrate {
+    let schema = if arguments.read_only {
+        Schema::Check
+    } else if arguments.migrate {
         Schema::Migrate
     } else {
         Schema::MigrateSqlite
@@ -59,8 +67,8 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     let store = connect::store(&work.database, schema).await?;
     let app = connect::app(work, settings, store, endpoint).await?;
     let token_file = match endpoint {
-        Some(_) => first_token(&app.store, data_dir).await?,
-        None => None,
+        Some(_) if !arguments.read_only => first_token(&app.store, data_dir).await?,
+        _ => None,
     };
     let server = http::serve(
         Arc::clone(&app),
@@ -82,19 +90,8 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
     if health::warn(&app).await {
         ownership::warn(&app).await;
     }
-    // Before anything acts on a deadline: the time without service does not count.
-    if let Err(error) = service::confirm(&app).await {
-        tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
-    }
+    run_tasks(&app, &arguments).await;
     announce(server.local_addr(), endpoint, token_file.as_deref());
-    supervision::keep(&app, "service", service::run);
-    if !arguments.no_worker {
-        supervision::keep(&app, "listener", worker::listen);
-        supervision::keep(&app, "worker", worker::run);
-    }
-    if !arguments.no_reaper {
-        supervision::keep(&app, "reaper", reaper::run);
-    }
     let stop = signals.next().await;
     let budget = Budget::start(work.shutdown_timeout);
     shutdown::drain(&app, &mut signals, stop, arguments.drain).await;
@@ -108,6 +105,30 @@ pub async fn run(arguments: ServeArguments) -> Result<()> {
         embedded.shutdown(budget.left()).await;
     }
     Ok(())
+}
+
+/// Starts the background tasks that are wanted.
+async fn run_tasks(app: &Arc<App>, arguments: &ServeArguments) {
+    if arguments.read_only {
+        tracing::warn!(
+            "read-only: what changes something is refused with 503, and neither worker nor reaper runs"
+        );
+        // Clients cannot upload, so that this is no service, and time does not count against deadlines.
+        supervision::keep(app, "clock", service::read_clock);
+        return;
+    }
+    // Before anything acts on a deadline: the time without service does not count.
+    if let Err(error) = service::confirm(app).await {
+        tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
+    }
+    supervision::keep(app, "service", service::run);
+    if !arguments.no_worker {
+        supervision::keep(app, "listener", worker::listen);
+        supervision::keep(app, "worker", worker::run);
+    }
+    if !arguments.no_reaper {
+        supervision::keep(app, "reaper", reaper::run);
+    }
 }
 
 /// The file with the first token, which is made where there is none yet.

@@ -33,7 +33,7 @@ where
 {
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
-    let result = match authenticate(&app, rqctx.request.headers()).await {
+    let result = match admit(&app, rqctx).await {
         Ok(principal) => work(app, principal).await,
         Err(error) => Err(error.into()),
     };
@@ -54,7 +54,7 @@ where
     let started = Instant::now();
     let app = Arc::clone(&rqctx.context().app);
     let mut headers = HeaderMap::new();
-    let result = match authenticate(&app, rqctx.request.headers()).await {
+    let result = match admit(&app, rqctx).await {
         Ok(principal) => match body.read(app.settings.body_timeout).await {
             Ok(body) => {
                 headers.insert(BODY_READ, HeaderValue::from_static("1"));
@@ -128,6 +128,16 @@ async fn compress(answer: &mut impl ResponseHead, request: &HeaderMap, headers: 
             tracing::warn!(%error, "failed to compress a response; it is sent as it is");
         }
     }
+}
+
+/// Authenticates the caller, and refuses what changes something while the server is read-only.
+async fn admit(app: &App, rqctx: &RequestContext<Context>) -> Result<Principal, Error> {
+    let principal = authenticate(app, rqctx.request.headers()).await?;
+    // HTTP's safe methods are those of the operations that only read.
+    if app.settings.is_read_only && !rqctx.request.method().is_safe() {
+        return Err(Error::ReadOnly);
+    }
+    Ok(principal)
 }
 
 async fn authenticate(app: &App, headers: &HeaderMap) -> Result<Principal, Error> {
