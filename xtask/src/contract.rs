@@ -49,7 +49,7 @@ const WITH_EMBEDDED_S3: [&str; 2] = ["command_line::", "start::"];
 const WITHOUT_SQL: [&str; 5] = ["cors::", "http::", "memory::", "uploader::", "urls::"];
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
-const WITH_ORDINARY_S3: [&str; 21] = [
+const WITH_ORDINARY_S3: [&str; 25] = [
     "clock::",
     "conformance::",
     "connections::",
@@ -66,10 +66,14 @@ const WITH_ORDINARY_S3: [&str; 21] = [
     "probes::",
     "published::",
     "quota::",
+    "read_only::",
     "read_options::",
     "reads::",
     "rejection::",
     "same_bytes::",
+    "secret_files::",
+    "server_fsck::",
+    "support_bundle::",
     "version_diff::",
 ];
 
