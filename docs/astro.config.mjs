@@ -42,7 +42,7 @@ export default defineConfig({
           label: 'Guides',
           items: ['guides/command-line', 'guides/python', 'guides/browser', 'guides/uppy', 'guides/resuming', 'guides/networks', 'guides/access', 'guides/signing-in', 'guides/events', 'guides/errors', 'guides/inspection', 'guides/schemas', 'guides/versions', 'guides/restore-drill', 'guides/generated-clients', 'guides/conformance'],
         },
-        { label: 'Running a server', items: ['running/production', 'running/monitoring', 'running/containers', 'running/systemd', 'running/tls', 'running/upgrading', 'running/threat-model', 'running/stores', 'running/performance', 'running/hazards'] },
+        { label: 'Running a server', items: ['running/production', 'running/monitoring', 'running/diagnosis', 'running/containers', 'running/systemd', 'running/tls', 'running/upgrading', 'running/threat-model', 'running/stores', 'running/performance', 'running/hazards'] },
         ...openAPISidebarGroups,
       ],
     }),

@@ -83,6 +83,8 @@ pub struct Settings {
     pub issuers: Arc<Issuers>,
     /// What S3 charges for a GiB a month, in US dollars; only metrics use it.
     pub storage_price: f64,
+    /// Whether operations that change something are refused.
+    pub is_read_only: bool,
 }
 
 /// How long an upload may live in all: below the seven days after which some stores drop it, and SigV4 ends.
@@ -123,6 +125,7 @@ impl Default for Settings {
             reap_interval: std::time::Duration::from_mins(1),
             issuers: Arc::default(),
             storage_price: STORAGE_PRICE,
+            is_read_only: false,
         }
     }
 }

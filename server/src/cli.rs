@@ -13,15 +13,19 @@ mod arguments;
 mod configuration_file;
 mod connect;
 mod descriptors;
+mod doctor;
 mod embedded_s3;
 mod environment;
 mod events;
+mod fsck;
 mod jobs;
 mod logging;
 mod principals;
+mod secret_file;
 mod serve;
 mod shutdown;
 mod spans;
+mod support_bundle;
 mod tokens;
 mod work;
 
@@ -53,8 +57,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(arguments: &[OsString]) -> anyhow::Result<()> {
     let command = configuration_file::apply(Arguments::command(), arguments)?;
     // After the file, whose entries are found by the names of the variables.
-    let command = environment::ignore_empty(command);
-    let parsed = Arguments::from_arg_matches(&command.try_get_matches_from(arguments)?)?;
+    let mut command = environment::ignore_empty(command);
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    let parsed = Arguments::from_arg_matches(&matches)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -71,6 +76,12 @@ fn run(arguments: &[OsString]) -> anyhow::Result<()> {
             Command::Worker(arguments) => work::worker(*arguments, spans).await,
             Command::Reap(arguments) => work::reap(*arguments).await,
             Command::Adopt(arguments) => adopt::run(*arguments).await,
+            Command::Doctor(arguments) => doctor::run(*arguments).await,
+            Command::Fsck(arguments) => fsck::run(*arguments).await,
+            Command::SupportBundle(arguments) => {
+                let options = support_bundle::options(&command, &matches);
+                support_bundle::run(*arguments, options).await
+            }
             Command::Migrate(arguments) => connect::migrate(&arguments).await,
             Command::Token { database, action } => tokens::run(&database, action).await,
             Command::Principal { database, action } => principals::run(&database, action).await,

@@ -132,6 +132,9 @@ pub enum Error {
         /// The extensions that are accepted.
         allowed: Vec<String>,
     },
+    /// The server is in read-only mode, and the operation changes something.
+    #[error("the server is read-only")]
+    ReadOnly,
     /// The database does not respond.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),

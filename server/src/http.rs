@@ -10,6 +10,7 @@ mod cors;
 mod docs;
 mod error;
 mod forward;
+mod get;
 mod gzip;
 mod login_options;
 mod methods;
@@ -39,6 +40,7 @@ use crate::rate_limit::TrustedProxies;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
+pub use self::get::get;
 pub use self::public_url::PublicUrl;
 pub use self::routes::Routes;
 pub use self::server::Server;

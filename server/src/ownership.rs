@@ -13,7 +13,8 @@ pub use self::state::Ownership;
 use crate::app::App;
 use crate::crash::{self, Point};
 use crate::error::Result;
-use crate::store::Instance;
+use crate::storage::Storage;
+use crate::store::{Instance, Store};
 
 /// Name of the marker, behind the prefix.
 const MARKER: &str = ".restow-instance";
@@ -90,24 +91,41 @@ fn judge(marker: Option<Marker>, own: Instance) -> Ownership {
     }
 }
 
-fn marker_key(app: &App) -> String {
-    format!("{}{MARKER}", app.storage.prefix())
+fn marker_key(storage: &Storage) -> String {
+    format!("{}{MARKER}", storage.prefix())
+}
+
+async fn read_marker(storage: &Storage) -> Result<Option<Marker>> {
+    let text = storage.read_text(&marker_key(storage)).await?;
+    // A text that is no marker belongs to something else.
+    let foreign = Marker {
+        id: Uuid::nil(),
+        generation: 0,
+        nonce: None,
+    };
+    Ok(text.map(|text| Marker::parse(&text).unwrap_or(foreign)))
 }
 
 /// The marker, and the database's own identity, read in this order: the database moves first, so that one that moves
 /// in between is at most ahead.
 async fn look(app: &App) -> Result<(Option<Marker>, Instance)> {
-    let text = app.storage.read_text(&marker_key(app)).await?;
-    let own = app.store.instance().await?;
-    // A text that is no marker belongs to something else.
-    let marker = text.map(|text| {
-        Marker::parse(&text).unwrap_or(Marker {
-            id: Uuid::nil(),
-            generation: 0,
-            nonce: None,
-        })
+    let marker = read_marker(&app.storage).await?;
+    Ok((marker, app.store.instance().await?))
+}
+
+/// What a database is to a bucket, without an identity being made for the database where it has none.
+///
+/// # Errors
+/// If the database or S3 does not respond.
+pub async fn inspect(store: &Store, storage: &Storage) -> Result<Ownership> {
+    let marker = read_marker(storage).await?;
+    let own = store.find_instance().await?.unwrap_or(Instance {
+        id: Uuid::max(),
+        generation: 0,
+        nonce: None,
+        adopted_at: None,
     });
-    Ok((marker, own))
+    Ok(judge(marker, own))
 }
 
 /// What this database is to the bucket, and publishes it for probes and metrics.
@@ -153,7 +171,7 @@ pub async fn advance(app: &App) -> Result<Ownership> {
     if marker.is_some_and(|marker| marker.generation < own.generation) {
         // An earlier advance reached the database only. The marker is to follow before the database moves again.
         app.storage
-            .write_text(&marker_key(app), &Marker::of(own).text())
+            .write_text(&marker_key(&app.storage), &Marker::of(own).text())
             .await?;
     } else {
         advance_to(app, own, own.generation + 1).await?;
@@ -176,7 +194,7 @@ async fn claim(app: &App) -> Result<Ownership> {
     }
     let own = app.store.instance().await?;
     app.storage
-        .write_once(&marker_key(app), &Marker::of(own).text())
+        .write_once(&marker_key(&app.storage), &Marker::of(own).text())
         .await?;
     crash::at(Point::SweepMarkerWritten);
     // Not every store knows the condition, and another deployment may have been first.
@@ -214,7 +232,7 @@ async fn advance_to(app: &App, own: Instance, generation: i64) -> Result<()> {
             nonce: Some(nonce),
         };
         app.storage
-            .write_text(&marker_key(app), &next.text())
+            .write_text(&marker_key(&app.storage), &next.text())
             .await?;
     }
     Ok(())

@@ -34,6 +34,7 @@ use self::round::BATCH;
 pub use self::round::Reaped;
 pub use self::stake::{LostVersion, Stake, stake};
 pub use self::survey::{Survey, survey};
+pub(crate) use self::sweep::{is_abandoned, orphans_page};
 use crate::app::App;
 use crate::error::Result;
 use crate::metrics::DutyOutcome;

@@ -5,7 +5,9 @@ mod endpoint;
 mod error;
 mod header_value;
 mod instruments;
+mod lifecycle;
 mod object;
+mod presigned_request;
 mod reason;
 mod server_time;
 mod sign;
@@ -32,7 +34,9 @@ pub use self::endpoint::{Addressing, Endpoint};
 pub use self::error::StorageError;
 pub use self::header_value::{content_disposition, content_type};
 use self::instruments::Instruments;
+pub use self::lifecycle::LifecycleRule;
 pub use self::object::{ListedObject, ObjectHead};
+pub use self::presigned_request::{PresignedClient, PresignedResponse};
 pub use self::reason::Reason;
 pub use self::sign::{Signer, UploadSigner};
 pub use self::signature::PresignedUrl;
@@ -40,7 +44,7 @@ pub use self::timeouts::COMPLETE_TIMEOUT;
 use self::timeouts::{ATTEMPT_TIMEOUT, CONNECT_TIMEOUT, FIRST_BACKOFF, OPERATION_TIMEOUT};
 pub use self::upload::ListedPart;
 pub use self::upload_list::{ListedUpload, UploadMarker};
-pub use self::url_life::{UrlLife, UrlLifeError};
+pub use self::url_life::{MAX_EXPIRES, UrlLife, UrlLifeError};
 
 /// Where the bucket is, and who may use it.
 #[derive(Clone, Debug)]
@@ -75,6 +79,7 @@ pub struct Storage {
     credentials: CredentialSource,
     upload_credentials: CredentialSource,
     instruments: Instruments,
+    has_upload_key: bool,
 }
 
 impl Storage {
@@ -117,6 +122,7 @@ impl Storage {
             client.set_http_client(Some(transport::local()?));
         }
         let credentials = CredentialSource::new(config.credentials);
+        let has_upload_key = config.upload_credentials.is_some();
         let upload_credentials = config.upload_credentials.map_or_else(
             || credentials.clone(),
             |own| CredentialSource::new(SharedCredentialsProvider::new(own)),
@@ -129,6 +135,7 @@ impl Storage {
             credentials,
             upload_credentials,
             instruments: Instruments::default(),
+            has_upload_key,
         })
     }
 
@@ -140,6 +147,16 @@ impl Storage {
     /// What every key begins with.
     pub fn prefix(&self) -> &str {
         &self.prefix
+    }
+
+    /// Whether upload URLs are signed with a key of their own.
+    pub fn has_upload_key(&self) -> bool {
+        self.has_upload_key
+    }
+
+    /// The value of `x-amz-copy-source` for an object of the bucket.
+    pub fn copy_source(&self, key: &str) -> String {
+        format!("/{}/{key}", self.bucket)
     }
 
     /// The signer, which clients' URLs come from.

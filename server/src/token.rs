@@ -128,7 +128,7 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Arc<Identity>> 
     let is_use_old = found
         .last_used_at
         .is_none_or(|last_used_at| now - last_used_at > USE_INTERVAL);
-    if is_use_old {
+    if is_use_old && !app.settings.is_read_only {
         record_use(app, found.token_id, now);
     }
     let identity = Arc::new(identity(&app.store, found).await?);

@@ -23,6 +23,7 @@
 //! | `idempotency` | requests that are sent again with their key |
 //! | `round_trips`, `s3_connections`, `compression` | what a request costs: round trips to PostgreSQL, connections to S3, bytes |
 //! | `fault` | faults of S3 and of the network to it |
+//! | `server_doctor`, `server_fsck`, `support_bundle`, `read_only`, `secret_files` | diagnosis, maintenance, and how secrets are given |
 //! | `misconfigured` | an S3 that is set up wrongly, or away |
 //! | `database_fault` | faults of PostgreSQL and of the network to it |
 //! | `processes` | several processes with one database and one bucket |
@@ -77,6 +78,7 @@ mod processes;
 mod published;
 mod quota;
 mod rate_limits;
+mod read_only;
 mod read_options;
 mod reads;
 mod rejection;
@@ -88,8 +90,12 @@ mod round_trips;
 mod s3_connections;
 mod s3_server;
 mod same_bytes;
+mod secret_files;
+mod server_doctor;
+mod server_fsck;
 mod shutdown;
 mod start;
+mod support_bundle;
 mod sweep;
 mod tls;
 mod traces;

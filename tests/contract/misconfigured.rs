@@ -1,7 +1,7 @@
 //! A server whose S3 is set up wrongly, or away: it names the reason in its log, in `/readyz` and in its responses, and a
 //! client fails at once where waiting is of no use, or shows why it waits.
 
-mod tls;
+pub mod tls;
 
 use std::net::TcpListener;
 use std::process::Stdio;

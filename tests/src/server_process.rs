@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::iter;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -68,16 +68,24 @@ impl ServerOptions {
     /// # Errors
     /// If the command fails.
     pub fn run(&self, arguments: &[&str]) -> Result<String> {
-        let output = self
-            .command()
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(&self.data_dir)
-            .output()?;
+        let output = self.output(arguments)?;
         if !output.status.success() {
             bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         }
         Ok(String::from_utf8(output.stdout)?.trim().to_string())
+    }
+
+    /// Runs another command of the server's program on the same data directory, however it ends.
+    ///
+    /// # Errors
+    /// If the program cannot be run.
+    pub fn output(&self, arguments: &[&str]) -> Result<Output> {
+        let mut command = self.command();
+        command
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(&self.data_dir);
+        Ok(command.output()?)
     }
 
     /// A command of the server's program.

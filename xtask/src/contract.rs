@@ -50,13 +50,15 @@ const WITH_EMBEDDED_S3: [&str; 3] = ["command_line::", "start::", "tls::"];
 const WITHOUT_SQL: [&str; 5] = ["cors::", "http::", "memory::", "uploader::", "urls::"];
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
-const WITH_ORDINARY_S3: [&str; 24] = [
+const WITH_ORDINARY_S3: [&str; 35] = [
+    "attack::",
     "clock::",
     "conformance::",
     "connections::",
     "death::",
     "docs::",
     "downtime::",
+    "events::",
     "fault::",
     "idempotency::",
     "limits::",
@@ -69,12 +71,21 @@ const WITH_ORDINARY_S3: [&str; 24] = [
     "probes::",
     "published::",
     "quota::",
+    "rate_limits::",
+    "read_only::",
     "read_options::",
     "reads::",
     "rejection::",
+    "rights::",
     "same_bytes::",
+    "secret_files::",
+    "server_fsck::",
+    "support_bundle::",
     "traces::",
+    "trust::",
+    "upgrade::",
     "version_diff::",
+    "webhooks::",
 ];
 
 /// Modules that test the command, which speaks to S3 through the SDK alone. That is tested by `uploader`.

@@ -31,7 +31,7 @@ pub enum Scope {
 type Action = fn(&Run) -> Result<()>;
 
 /// The stages, in their order, with the smallest scope that contains each.
-const STAGES: [(&str, Scope, Action); 24] = [
+const STAGES: [(&str, Scope, Action); 25] = [
     ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))

@@ -79,6 +79,29 @@ pub enum Command {
                       restow-server adopt --yes --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Adopt(Box<AdoptArguments>),
+    /// Check configuration, database, bucket and signed URLs, and print what to do
+    #[command(
+        after_help = "It changes nothing, uploads a few bytes below .restow-doctor/ behind the prefix, and removes them again. \
+                      The exit code is 1 if a check failed.\n\n\
+                      Example:\n  restow-server doctor --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
+    )]
+    Doctor(Box<DoctorArguments>),
+    /// Compare the database with the bucket, and print what does not agree
+    #[command(
+        after_help = "It changes nothing, and can run while the deployment is in use. The exit code is 1 if something does not \
+                      agree.\n\n\
+                      Example:\n  restow-server fsck --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
+    )]
+    Fsck(Box<FsckArguments>),
+    /// Collect what support needs to know of a deployment, without secrets
+    #[command(
+        name = "support-bundle",
+        after_help = "The bundle contains versions, the options without secrets, the checks of `doctor`, the state of the \
+                      database, and what the server at --listen says of itself. It contains no tokens, signatures, keys, \
+                      filenames or names of datasets.\n\n\
+                      Example:\n  restow-server support-bundle --output restow.tar.gz --config restow.toml"
+    )]
+    SupportBundle(Box<SupportBundleArguments>),
     /// Migrate the database schema to this release
     #[command(
         after_help = "Run it before the first start on PostgreSQL, and before the processes of a new release start. No \
@@ -154,6 +177,7 @@ pub enum LogFormat {
 }
 
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct ServeArguments {
     /// Address to serve the API on, as HOST:PORT; :PORT for all interfaces
     #[arg(
@@ -210,6 +234,9 @@ pub struct ServeArguments {
     /// Do not run the reaper in this process
     #[arg(long, env = "RESTOW_NO_REAPER")]
     pub no_reaper: bool,
+    /// Refuse what changes something with 503, and run neither worker nor reaper; reads and downloads are served
+    #[arg(long, env = "RESTOW_READ_ONLY")]
+    pub read_only: bool,
     #[command(flatten)]
     pub rate_limits: RateLimitArguments,
     #[command(flatten)]
@@ -261,6 +288,57 @@ pub struct AdoptArguments {
 }
 
 #[derive(Args, Debug)]
+pub struct DoctorArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub examined: ExaminedArguments,
+}
+
+/// What the checks of a deployment are about.
+#[derive(Args, Debug)]
+pub struct ExaminedArguments {
+    /// Origins whose pages are to upload, separated by commas [default: https://example.com]
+    #[arg(
+        long,
+        env = "RESTOW_ALLOWED_ORIGINS",
+        value_name = "LIST",
+        value_delimiter = ','
+    )]
+    pub allowed_origins: Vec<Origin>,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct FsckArguments {
+    /// Print a line of JSON for each finding
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+#[derive(Args, Debug)]
+pub struct SupportBundleArguments {
+    /// File to write, if its name ends in .tar.gz or .tgz, or else directory to create
+    #[arg(long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Address at which a server of the deployment listens
+    #[arg(
+        long,
+        env = "RESTOW_LISTEN",
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080",
+        value_parser = listen_address
+    )]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub examined: ExaminedArguments,
+}
+
+#[derive(Args, Debug)]
 pub struct WorkArguments {
     /// How long the whole shutdown may take, the drain included
     #[arg(long, env = "RESTOW_SHUTDOWN_TIMEOUT", value_name = "TIME", default_value = "25s", value_parser = duration)]
@@ -299,6 +377,14 @@ pub struct DatabaseArguments {
         global = true
     )]
     pub database_url: Option<String>,
+    /// File with the URL of the database, in the place of --database-url
+    #[arg(
+        long,
+        env = "RESTOW_DATABASE_URL_FILE",
+        value_name = "FILE",
+        global = true
+    )]
+    pub database_url_file: Option<PathBuf>,
 }
 
 impl Command {

@@ -2,16 +2,18 @@
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
+use aws_sdk_s3::config::SharedCredentialsProvider;
 use chrono::TimeDelta;
 
 use super::arguments::{DatabaseArguments, S3Arguments, WorkArguments};
 use super::embedded_s3::{BUCKET, EmbeddedEndpoint};
+use super::secret_file::SecretSource;
 use crate::app::{App, JOB_HARD_LIMIT, Settings};
 use crate::inspection::MAX_CONTENT;
 use crate::plan::PlanLimits;
@@ -36,8 +38,13 @@ impl S3 {
     /// # Errors
     /// If they name an endpoint without a bucket.
     pub fn of(arguments: &S3Arguments) -> Result<Self> {
+        let has_key_file = arguments.s3_access_key_id_file.is_some()
+            || arguments.s3_secret_access_key_file.is_some();
         match (&arguments.s3_bucket, &arguments.s3_endpoint) {
             (Some(bucket), _) => Ok(Self::Bucket(bucket.clone())),
+            (None, None) if has_key_file => bail!(
+                "--s3-access-key-id-file and --s3-secret-access-key-file need --s3-bucket (the embedded S3 has its own key)"
+            ),
             (None, None) => Ok(Self::Embedded),
             (None, Some(_)) => {
                 bail!("--s3-endpoint needs --s3-bucket (without either, an embedded S3 is used)")
@@ -68,16 +75,11 @@ pub enum Schema {
 
 /// Opens the database, whose schema is that of this release then.
 pub async fn store(arguments: &DatabaseArguments, schema: Schema) -> Result<Store> {
-    if schema == Schema::Check {
-        require_file(arguments)?;
-    }
-    let store = if let Some(url) = &arguments.database_url {
-        Store::open(url).await
+    let store = if schema == Schema::Check {
+        existing_store(arguments).await?
     } else {
-        create_data_dir(&arguments.data_dir)?;
-        Store::open_file(&arguments.data_dir.join(DATABASE_FILE)).await
+        open(arguments, database_url(arguments)?.as_deref()).await?
     };
-    let store = store.context("cannot open the database")?;
     let may_migrate = match schema {
         Schema::Migrate => true,
         Schema::MigrateSqlite => !store.is_shared(),
@@ -93,13 +95,10 @@ pub async fn store(arguments: &DatabaseArguments, schema: Schema) -> Result<Stor
     Ok(store)
 }
 
-/// A command that only checks the schema creates no database either.
-fn require_file(arguments: &DatabaseArguments) -> Result<()> {
-    let file = match &arguments.database_url {
-        Some(url) => Store::file_of(url).context("cannot open the database")?,
-        None => Some(arguments.data_dir.join(DATABASE_FILE)),
-    };
-    if let Some(file) = file
+/// Opens the database whatever its schema is, and creates none.
+pub async fn existing_store(arguments: &DatabaseArguments) -> Result<Store> {
+    let url = database_url(arguments)?;
+    if let Some(file) = database_file(arguments, url.as_deref())?
         && !file.exists()
     {
         bail!(
@@ -107,7 +106,37 @@ fn require_file(arguments: &DatabaseArguments) -> Result<()> {
             file.display()
         );
     }
-    Ok(())
+    open(arguments, url.as_deref()).await
+}
+
+async fn open(arguments: &DatabaseArguments, url: Option<&str>) -> Result<Store> {
+    let store = if let Some(url) = url {
+        Store::open(url).await
+    } else {
+        create_data_dir(&arguments.data_dir)?;
+        Store::open_file(&arguments.data_dir.join(DATABASE_FILE)).await
+    };
+    store.context("cannot open the database")
+}
+
+/// The URL of the database, if it is not in the data directory.
+pub fn database_url(arguments: &DatabaseArguments) -> Result<Option<String>> {
+    SecretSource {
+        direct: ("--database-url", arguments.database_url.clone()),
+        file: (
+            "--database-url-file",
+            arguments.database_url_file.as_deref(),
+        ),
+    }
+    .read()
+}
+
+/// The file of the database, if it is SQLite.
+pub fn database_file(arguments: &DatabaseArguments, url: Option<&str>) -> Result<Option<PathBuf>> {
+    match url {
+        Some(url) => Store::file_of(url).context("cannot open the database"),
+        None => Ok(Some(arguments.data_dir.join(DATABASE_FILE))),
+    }
 }
 
 /// `restow-server migrate`.
@@ -124,12 +153,20 @@ pub async fn app(
     store: Store,
     endpoint: Option<&EmbeddedEndpoint>,
 ) -> Result<Arc<App>> {
-    let storage = match endpoint {
-        Some(endpoint) => embedded_config(endpoint, &arguments.s3),
-        None => bucket_config(&arguments.s3).await?,
-    };
-    let storage = Storage::new(storage).map_err(anyhow::Error::msg)?;
+    let storage = storage(&arguments.s3, endpoint).await?;
     Ok(App::new(store, storage, settings))
+}
+
+/// The bucket; the embedded S3's, if it is that, at `endpoint`.
+pub async fn storage(
+    arguments: &S3Arguments,
+    endpoint: Option<&EmbeddedEndpoint>,
+) -> Result<Storage> {
+    let config = match endpoint {
+        Some(endpoint) => embedded_config(endpoint, arguments),
+        None => bucket_config(arguments).await?,
+    };
+    Storage::new(config).map_err(anyhow::Error::msg)
 }
 
 fn embedded_config(endpoint: &EmbeddedEndpoint, arguments: &S3Arguments) -> StorageConfig {
@@ -146,7 +183,7 @@ fn embedded_config(endpoint: &EmbeddedEndpoint, arguments: &S3Arguments) -> Stor
         region: arguments.s3_region.clone(),
         addressing: Addressing::Path,
         prefix: arguments.s3_prefix.clone(),
-        credentials: aws_sdk_s3::config::SharedCredentialsProvider::new(credentials),
+        credentials: SharedCredentialsProvider::new(credentials),
         upload_credentials: None,
     }
 }
@@ -155,20 +192,7 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
     let S3::Bucket(bucket) = S3::of(arguments)? else {
         bail!("no embedded S3 is running, and no --s3-bucket is set")
     };
-    let region = Region::new(arguments.s3_region.clone());
-    let shared = aws_config::defaults(BehaviorVersion::latest())
-        .region(region)
-        .load()
-        .await;
     let on_aws = arguments.s3_endpoint.is_none();
-    let upload_credentials = match (
-        &arguments.s3_upload_access_key,
-        &arguments.s3_upload_secret_key,
-    ) {
-        (Some(key), Some(secret)) => Some(Credentials::from_keys(key, secret, None)),
-        (None, None) => None,
-        _ => bail!("--s3-upload-access-key and --s3-upload-secret-key must be set together"),
-    };
     Ok(StorageConfig {
         endpoint: arguments.s3_endpoint.clone(),
         public_endpoint: arguments.s3_public_endpoint.clone(),
@@ -181,11 +205,85 @@ async fn bucket_config(arguments: &S3Arguments) -> Result<StorageConfig> {
             Addressing::Path
         }),
         prefix: arguments.s3_prefix.clone(),
-        credentials: shared
-            .credentials_provider()
-            .context("no credentials for S3 found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile")?,
-        upload_credentials,
+        credentials: credentials(arguments).await?,
+        upload_credentials: upload_credentials(arguments)?,
     })
+}
+
+/// The server's credentials: those of the files, or else of AWS's default chain.
+async fn credentials(arguments: &S3Arguments) -> Result<SharedCredentialsProvider> {
+    let of_files = key_pair(
+        ("AWS_ACCESS_KEY_ID", None),
+        (
+            "--s3-access-key-id-file",
+            arguments.s3_access_key_id_file.as_deref(),
+        ),
+        ("AWS_SECRET_ACCESS_KEY", None),
+        (
+            "--s3-secret-access-key-file",
+            arguments.s3_secret_access_key_file.as_deref(),
+        ),
+    )?;
+    if let Some(credentials) = of_files {
+        for variable in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+            if std::env::var_os(variable).is_some_and(|value| !value.is_empty()) {
+                bail!("{variable} and --s3-access-key-id-file are both set; remove one of them");
+            }
+        }
+        return Ok(SharedCredentialsProvider::new(credentials));
+    }
+    let shared = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(arguments.s3_region.clone()))
+        .load()
+        .await;
+    shared.credentials_provider().context(
+        "no credentials for S3 found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or configure a profile",
+    )
+}
+
+/// The credentials that sign upload URLs, where they are others than the server's.
+fn upload_credentials(arguments: &S3Arguments) -> Result<Option<Credentials>> {
+    key_pair(
+        (
+            "--s3-upload-access-key",
+            arguments.s3_upload_access_key.clone(),
+        ),
+        (
+            "--s3-upload-access-key-file",
+            arguments.s3_upload_access_key_file.as_deref(),
+        ),
+        (
+            "--s3-upload-secret-key",
+            arguments.s3_upload_secret_key.clone(),
+        ),
+        (
+            "--s3-upload-secret-key-file",
+            arguments.s3_upload_secret_key_file.as_deref(),
+        ),
+    )
+}
+
+/// A key and its secret, each given directly or by a file, if there are any.
+fn key_pair(
+    key: (&'static str, Option<String>),
+    key_file: (&'static str, Option<&Path>),
+    secret: (&'static str, Option<String>),
+    secret_file: (&'static str, Option<&Path>),
+) -> Result<Option<Credentials>> {
+    let names = (key.0, secret.0);
+    let (direct, file) = (key, key_file);
+    let key = SecretSource { direct, file }.read()?;
+    let (direct, file) = (secret, secret_file);
+    let secret = SecretSource { direct, file }.read()?;
+    match (key, secret) {
+        (Some(key), Some(secret)) => Ok(Some(Credentials::from_keys(key, secret, None))),
+        (None, None) => Ok(None),
+        _ => bail!(
+            "{} and {}, or the files with them, must be set together",
+            names.0,
+            names.1
+        ),
+    }
 }
 
 /// The settings that the arguments say.

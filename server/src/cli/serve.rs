@@ -32,6 +32,11 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
         bail!("--drain must be shorter than --shutdown-timeout, which includes it");
     }
     let tls = arguments.tls.files()?.map(Tls::load).transpose()?;
+    if arguments.read_only && arguments.migrate {
+        bail!(
+            "--migrate changes the database, and cannot be combined with --read-only; run `restow-server migrate` first"
+        );
+    }
     let data_dir = &work.database.data_dir;
     let s3 = S3::of(&work.s3)?;
     let servers = if matches!(s3, S3::Embedded) { 2 } else { 1 };
@@ -55,12 +60,15 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
         issuers: Arc::new(issuers(arguments.oidc_issuers.clone())?),
         max_event_streams: arguments.max_event_streams,
         storage_price: arguments.monitoring.storage_price,
+        is_read_only: arguments.read_only,
         ..connect::settings(work)?
     };
     if arguments.no_worker {
         settings.inline_inspection_limit = 0;
     }
-    let schema = if arguments.migrate {
+    let schema = if arguments.read_only {
+        Schema::Check
+    } else if arguments.migrate {
         Schema::Migrate
     } else {
         Schema::MigrateSqlite
@@ -68,8 +76,8 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
     let store = connect::store(&work.database, schema).await?;
     let app = connect::app(work, settings, store, endpoint).await?;
     let token_file = match endpoint {
-        Some(_) => first_token(&app.store, data_dir).await?,
-        None => None,
+        Some(_) if !arguments.read_only => first_token(&app.store, data_dir).await?,
+        _ => None,
     };
     let server = http::serve(
         Arc::clone(&app),
@@ -95,10 +103,7 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
     if health::warn(&app).await {
         ownership::warn(&app).await;
     }
-    // Before anything acts on a deadline: the time without service does not count.
-    if let Err(error) = service::confirm(&app).await {
-        tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
-    }
+    keep_tasks(&app, &arguments).await;
     let metrics_address = metrics.as_ref().map(http::Server::local_addr);
     let protocol = if tls.is_some() { "https" } else { "http" };
     let url = format!("{protocol}://{}", server.local_addr());
@@ -108,7 +113,6 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
             tls::watch(app, Arc::clone(&tls))
         });
     }
-    keep_tasks(&app, arguments.no_worker, arguments.no_reaper);
     let stop = signals.next().await;
     let budget = Budget::start(work.shutdown_timeout);
     shutdown::drain(&app, &mut signals, stop, arguments.drain).await;
@@ -139,22 +143,39 @@ fn issuers(list: Option<IssuerList>) -> Result<Issuers> {
 }
 
 /// Starts the background tasks of a process that serves.
-fn keep_tasks(app: &Arc<App>, no_worker: bool, no_reaper: bool) {
-    supervision::keep(app, "service", service::run);
-    if app.settings.issuers.configs().next().is_some() {
-        supervision::keep(app, "issuers", |app| async move {
-            app.settings.issuers.keep_fresh(&app.stopping).await;
-        });
-    }
+async fn keep_tasks(app: &Arc<App>, arguments: &ServeArguments) {
+    keep_issuers(app);
     supervision::keep(app, "events", event::feed_streams);
+    if arguments.read_only {
+        tracing::warn!(
+            "read-only: what changes something is refused with 503, and neither worker nor reaper runs"
+        );
+        // Clients cannot upload, so that this is no service, and time does not count against deadlines.
+        supervision::keep(app, "clock", service::read_clock);
+        return;
+    }
+    // Before anything acts on a deadline: the time without service does not count.
+    if let Err(error) = service::confirm(app).await {
+        tracing::warn!(%error, "failed to note that the deployment is served; nothing expires until that succeeds");
+    }
+    supervision::keep(app, "service", service::run);
     supervision::keep(app, "refusals", event::record_refusals);
-    if !no_worker {
+    if !arguments.no_worker {
         supervision::keep(app, "listener", worker::listen);
         supervision::keep(app, "worker", worker::run);
         supervision::keep(app, "webhooks", webhook::dispatch);
     }
-    if !no_reaper {
+    if !arguments.no_reaper {
         supervision::keep(app, "reaper", reaper::run);
+    }
+}
+
+/// Keeps the keys of issuers fresh, where there are any.
+fn keep_issuers(app: &Arc<App>) {
+    if app.settings.issuers.configs().next().is_some() {
+        supervision::keep(app, "issuers", |app| async move {
+            app.settings.issuers.keep_fresh(&app.stopping).await;
+        });
     }
 }
 

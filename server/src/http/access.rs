@@ -77,6 +77,7 @@ where
         }
     };
     known.count(app, &identity).map_err(Error::from)?;
+    check_read_only(rqctx)?;
     let only_reads = matches!(*rqctx.request.method(), Method::GET | Method::HEAD);
     let actor = if only_reads {
         Actor::default()
@@ -93,6 +94,15 @@ where
         Err(failure) => note(rqctx, &identity, failure),
     }
     result
+}
+
+/// Checks that a read-only process is not to change something. HTTP's safe methods are those of the operations that only read.
+pub(super) fn check_read_only(rqctx: &RequestContext<Context>) -> Result<(), Error> {
+    let is_read_only = rqctx.context().app.settings.is_read_only;
+    if is_read_only && !rqctx.request.method().is_safe() {
+        return Err(Error::ReadOnly);
+    }
+    Ok(())
 }
 
 /// Whose the bearer token of a request is.

@@ -133,6 +133,10 @@ impl From<Error> for Failure {
                     .with_context("allowed", allowed)
                     .into()
             }
+            Error::ReadOnly => {
+                let cause = "it is in read-only mode, in which nothing can be changed";
+                Failure::unavailable_because("server", ("read_only", cause), false)
+            }
             Error::Database(_) => unavailable("database", &detail),
             Error::Storage(error) => storage_unavailable(error.reason(), &detail),
         }

@@ -52,6 +52,7 @@ pub(super) async fn readyz(app: &App, health: &RecentHealth) -> Result<Response<
         "database": state(database),
         "storage": state(storage),
         "bucket": bucket,
+        "read_only": app.settings.is_read_only,
     });
     answer(status, "application/json", checks.to_string())
 }

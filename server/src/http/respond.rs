@@ -79,6 +79,7 @@ where
     let mut headers = HeaderMap::new();
     let read = &mut headers;
     let processing = async {
+        access::check_read_only(rqctx).map_err(Failure::from)?;
         let body = body.read(app.settings.body_timeout).await?;
         read.insert(BODY_READ, HeaderValue::from_static("1"));
         work(app, body).await

@@ -68,8 +68,32 @@ impl Ownership {
     }
 }
 
+impl Ownership {
+    /// The warning in two parts, what is wrong and what to do, unless all is well.
+    pub fn problem(self) -> Option<(&'static str, &'static str)> {
+        let warning = self.warning()?;
+        Some(warning.split_once("; ").unwrap_or((warning, "")))
+    }
+}
+
 impl fmt::Display for Ownership {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_advice() {
+        for ownership in Ownership::ALL {
+            let problem = ownership.problem();
+            let has_advice =
+                problem.is_some_and(|(_, advice)| advice.contains("restow-server adopt"));
+            let is_well = matches!(ownership, Ownership::Owner | Ownership::Unclaimed);
+            assert_eq!(has_advice, !is_well, "{ownership}: {problem:?}");
+        }
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn orphans(app: &App, now: DateTime<Utc>) -> Result<Vec<ListedU
 }
 
 /// The orphans among one page of the listed uploads, and where the next page begins.
-async fn orphans_page(
+pub(crate) async fn orphans_page(
     app: &App,
     now: DateTime<Utc>,
     marker: Option<UploadMarker>,
@@ -72,7 +72,7 @@ async fn orphans_page(
 
 /// Whether no job will come back to an upload, and its abort takes nothing with it: a store that died in the middle of a
 /// completion may list the upload beside the object that it was put together to, and share their data.
-async fn is_abandoned(app: &App, upload: &ListedUpload) -> Result<bool> {
+pub(crate) async fn is_abandoned(app: &App, upload: &ListedUpload) -> Result<bool> {
     let owner = app.store.find_key_owner(&upload.key).await?;
     if !is_orphan(upload, owner.as_ref()) {
         return Ok(false);

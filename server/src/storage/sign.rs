@@ -25,6 +25,11 @@ impl Signer {
         }
     }
 
+    /// Scheme and host of the URLs.
+    pub fn base(&self) -> &str {
+        &self.endpoint.base
+    }
+
     /// Prepares URLs for the parts of one upload.
     pub fn upload(
         &self,

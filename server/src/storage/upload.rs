@@ -3,6 +3,7 @@
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{Config, StalledStreamProtectionConfig};
+use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use chrono::{DateTime, Utc};
 use restow_api::part::Part;
@@ -77,6 +78,28 @@ impl Storage {
             .ok_or_else(|| {
                 StorageError::Unavailable("S3 created an upload without an id".to_string())
             })
+    }
+
+    /// Stores a small part with the server's own credentials, and returns its entity tag, without quotes.
+    pub async fn put_part(
+        &self,
+        key: &str,
+        upload_id: &str,
+        part_number: u32,
+        content: &'static [u8],
+    ) -> Result<String, StorageError> {
+        let put = self
+            .client
+            .upload_part()
+            .bucket(&self.bucket)
+            .key(key)
+            .upload_id(upload_id)
+            .part_number(part_number.cast_signed())
+            .body(ByteStream::from_static(content))
+            .send()
+            .await
+            .map_err(|error| upload_is_gone(error.into()))?;
+        Ok(put.e_tag.unwrap_or_default().trim_matches('"').to_string())
     }
 
     /// The parts behind the number `after` that S3 holds, at most `limit` of them and at most 1,000, by number;

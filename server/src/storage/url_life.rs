@@ -6,7 +6,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use super::error::StorageError;
 
 /// Longest life of a URL that SigV4 allows, in seconds: seven days.
-const MAX_EXPIRES: i64 = 7 * 24 * 60 * 60;
+pub const MAX_EXPIRES: i64 = 7 * 24 * 60 * 60;
 
 /// From when to when the URLs of a response are valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

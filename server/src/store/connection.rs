@@ -36,7 +36,7 @@ const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
 const SQLITE_READERS: u32 = 8;
 
 /// Connections of one process to PostgreSQL.
-const POSTGRES_CONNECTIONS: u32 = 16;
+pub const POSTGRES_CONNECTIONS: u32 = 16;
 
 /// Those of them that run statements: one listens for work, and counts as one of sqlx's pool.
 pub(super) const STATEMENT_CONNECTIONS: u32 = POSTGRES_CONNECTIONS - 1;

@@ -47,11 +47,14 @@ pub struct KeyOwner {
 }
 
 impl Store {
+    /// The identity of this deployment, if it has one already.
+    pub async fn find_instance(&self) -> Result<Option<Instance>> {
+        Ok(reading!(self, pool => sqlx::query_as(FIND).fetch_optional(pool).await)?)
+    }
+
     /// The identity of this deployment; its identifier is made at the first call.
     pub async fn instance(&self) -> Result<Instance> {
-        let found: Option<Instance> =
-            reading!(self, pool => sqlx::query_as(FIND).fetch_optional(pool).await)?;
-        if let Some(instance) = found {
+        if let Some(instance) = self.find_instance().await? {
             return Ok(instance);
         }
         writing!(self, pool => {

@@ -125,6 +125,11 @@ impl Store {
         })
     }
 
+    /// The version of the schema that this release needs.
+    pub fn needed_schema_version(&self) -> i64 {
+        latest(self.migrations())
+    }
+
     fn migrations(&self) -> &'static Migrator {
         match &self.database {
             Database::Sqlite { .. } => &SQLITE,

@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 ///
 /// # Errors
 /// If there is no free port.
-pub(super) async fn self_signed_endpoint() -> Result<String> {
+pub async fn self_signed_endpoint() -> Result<String> {
     let certificate = CertificateDer::from_pem_slice(include_bytes!("certificate.pem"))?;
     let key = PrivateKeyDer::from_pem_slice(include_bytes!("key.pem"))?;
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))

@@ -55,6 +55,7 @@ impl Check<'_> {
         let reap = |options: &[&str]| self.options.run(&[&["reap"], options].concat());
         let bucket = self.site.stores.place.open();
         let left = self.left(&clients);
+        let unknown = left.clone();
         let deployment = Deployment {
             clients: self.sdk,
             bucket: &bucket,
@@ -67,6 +68,7 @@ impl Check<'_> {
         if let Err(wrong) = deployment.check().await {
             self.report.violate(WHO, &format!("{wrong:#}"));
         }
+        self.compare(&unknown).await?;
         let server = self.site.stores.s3.clone();
         spawn_blocking(move || locked(&server).collect_garbage()).await??;
         self.read_lost(&bucket, &clients).await;
@@ -101,6 +103,26 @@ impl Check<'_> {
             }
             sleep(Duration::from_secs(1)).await;
         }
+    }
+
+    /// The database agrees with the bucket, but for the objects that a restored backup does not know.
+    async fn compare(&self, unknown: &HashSet<String>) -> Result<()> {
+        let options = self.options.clone();
+        let arguments = ["fsck", "--json", "--sweep-grace", "1s"];
+        let output = spawn_blocking(move || options.output(&arguments)).await??;
+        let stdout = String::from_utf8(output.stdout)?;
+        for line in stdout.lines() {
+            let found: serde_json::Value = serde_json::from_str(line)?;
+            let key = found["key"].as_str().unwrap_or_default();
+            if found["type"] != "unknown_object" || !unknown.contains(key) {
+                self.report.violate(WHO, &format!("fsck finds: {found}"));
+            }
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if !stderr.contains("versions, ") {
+            self.report.violate(WHO, &format!("fsck fails: {stderr}"));
+        }
+        Ok(())
     }
 
     /// Keys that may have an object without a row: those of jobs before the bucket was last taken over.

@@ -1,5 +1,7 @@
 //! Options of the S3 bucket.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::value::prefix;
@@ -37,10 +39,25 @@ pub struct S3Arguments {
     /// Prefix of every object key
     #[arg(long, env = "RESTOW_S3_PREFIX", value_name = "PREFIX", default_value = "", value_parser = prefix)]
     pub s3_prefix: String,
+    /// File with the access key of the server, in the place of AWS_ACCESS_KEY_ID
+    #[arg(long, env = "RESTOW_S3_ACCESS_KEY_ID_FILE", value_name = "FILE")]
+    pub s3_access_key_id_file: Option<PathBuf>,
+    /// File with the secret key of the server, in the place of AWS_SECRET_ACCESS_KEY
+    #[arg(long, env = "RESTOW_S3_SECRET_ACCESS_KEY_FILE", value_name = "FILE")]
+    pub s3_secret_access_key_file: Option<PathBuf>,
     /// Access key to sign upload URLs with, for a credential that cannot read objects
-    #[arg(long, env = "RESTOW_S3_UPLOAD_ACCESS_KEY", value_name = "KEY")]
+    #[arg(
+        long,
+        env = "RESTOW_S3_UPLOAD_ACCESS_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        hide_default_value = true
+    )]
     pub s3_upload_access_key: Option<String>,
-    /// Secret key of --s3-upload-access-key; prefer the environment variable to the command line
+    /// File with the access key, in the place of --s3-upload-access-key
+    #[arg(long, env = "RESTOW_S3_UPLOAD_ACCESS_KEY_FILE", value_name = "FILE")]
+    pub s3_upload_access_key_file: Option<PathBuf>,
+    /// Secret key of --s3-upload-access-key; prefer the file or the environment variable to the command line
     #[arg(
         long,
         env = "RESTOW_S3_UPLOAD_SECRET_KEY",
@@ -49,4 +66,7 @@ pub struct S3Arguments {
         hide_default_value = true
     )]
     pub s3_upload_secret_key: Option<String>,
+    /// File with the secret key, in the place of --s3-upload-secret-key
+    #[arg(long, env = "RESTOW_S3_UPLOAD_SECRET_KEY_FILE", value_name = "FILE")]
+    pub s3_upload_secret_key_file: Option<PathBuf>,
 }

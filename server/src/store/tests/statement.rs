@@ -7,19 +7,21 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, backlog, claim, commit, connection, creation, dataset, delivery, event, gap,
-    grant, idempotency, inspection, instance, job, leftover, migration, operator, pool, principal,
+    Database, announcement, backlog, claim, commit, connection, consistency, creation, database_server, dataset, delivery, event, gap,
+    grant, idempotency, inspection, instance, job, leftover, migration, operator, overview, pool, principal,
     retention, service, time, token, trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 28] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 31] = [
     ("announcement", announcement::STATEMENTS),
     ("backlog", backlog::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
+    ("consistency", consistency::STATEMENTS),
     ("creation", creation::STATEMENTS),
+    ("database_server", database_server::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("delivery", delivery::STATEMENTS),
     ("event", event::STATEMENTS),
@@ -32,6 +34,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 28] = [
     ("leftover", leftover::STATEMENTS),
     ("migration", migration::STATEMENTS),
     ("operator", operator::STATEMENTS),
+    ("overview", overview::STATEMENTS),
     ("pool", pool::STATEMENTS),
     ("principal", principal::STATEMENTS),
     ("retention", retention::STATEMENTS),

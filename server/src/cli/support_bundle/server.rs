@@ -1,0 +1,51 @@
+//! What a running server says of itself.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::http::get;
+
+/// How long the server may take to respond.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The files of the bundle, and the paths that they come from.
+const PATHS: [(&str, &str); 3] = [
+    ("healthz.json", "/healthz"),
+    ("readyz.json", "/readyz"),
+    ("metrics.txt", "/metrics"),
+];
+
+/// What probes and metrics respond, or why they do not.
+pub(super) async fn state(listen: SocketAddr) -> Vec<(&'static str, Value)> {
+    let address = reachable(listen);
+    let mut parts = Vec::new();
+    for (name, path) in PATHS {
+        let content = match timeout(TIMEOUT, get(address, path)).await {
+            Ok(Ok((status, body))) => match serde_json::from_str::<Value>(&body) {
+                Ok(body) => json!({ "status": status.as_u16(), "body": body }),
+                Err(_) => json!(body),
+            },
+            Ok(Err(error)) => {
+                json!({ "error": format!("no server responds at {address}: {error}") })
+            }
+            Err(_) => {
+                json!({ "error": format!("the server at {address} does not respond in time") })
+            }
+        };
+        parts.push((name, content));
+    }
+    parts
+}
+
+/// The address at which a server on this machine is reached that listens on all interfaces.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}
