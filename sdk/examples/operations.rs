@@ -9,8 +9,8 @@ use std::num::NonZeroU64;
 use anyhow::{Context, Result, ensure};
 use restow_sdk::Client;
 use restow_sdk::generated::types::{
-    CreateTrustRuleRequest, CreateWebhookRequest, InspectJobRequest, JobStatus, Policy, PolicyAction, ReadOptions, Role,
-    Scope, UpdateDatasetRequest, WebhookEventType,
+    CreateTrustRuleRequest, CreateWebhookRequest, InspectJobRequest, JobStatus, Policy,
+    PolicyAction, ReadOptions, Role, Scope, UpdateDatasetRequest, WebhookEventType,
 };
 use uuid::Uuid;
 

@@ -61,13 +61,13 @@ use self::pool::PostgresPool;
 
 pub use backlog::Backlog;
 pub use commit::{AutoCommit, NewVersion};
+pub use connection::POSTGRES_CONNECTIONS;
+pub use consistency::{CountedDataset, CountedPrincipal, ExpectedObject};
+pub use database_server::DatabaseServer;
 pub use dataset::Visible;
 pub use delivery::{AttemptOutcome, DeliveryRow, DeliveryTarget, DueDelivery};
 pub use event::{EventFilter, EventRow, EventScope, Refusal};
 pub use grant::{AccessRow, GrantRow};
-pub use connection::POSTGRES_CONNECTIONS;
-pub use consistency::{CountedDataset, CountedPrincipal, ExpectedObject};
-pub use database_server::DatabaseServer;
 pub use idempotency::KeyUse;
 pub use inspection::{Ending, Inspected, InspectionRow};
 pub use instance::{Instance, KeyOwner};

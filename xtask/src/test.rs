@@ -11,8 +11,8 @@ use crate::contract::{self, Site};
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
-    alerts, conformance, dependencies, deploy, docs, install, instructions, modules, openapi, package,
-    python, responses, sdk, workflows,
+    alerts, conformance, dependencies, deploy, docs, install, instructions, modules, openapi,
+    package, python, responses, sdk, workflows,
 };
 
 /// How much is tested. Each scope contains the ones before it.

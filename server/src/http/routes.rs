@@ -51,9 +51,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::error::{Error, Forbidden};
 use crate::store::{EventScope, Principal};
-use crate::{
-    dataset, event, grant, job, part, preview, reupload, token, trust, version, webhook,
-};
+use crate::{dataset, event, grant, job, part, preview, reupload, token, trust, version, webhook};
 
 type Rqctx = RequestContext<Context>;
 

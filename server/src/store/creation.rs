@@ -115,28 +115,28 @@ impl Store {
         observing!(
             self,
             Write,
-                match &self.database {
-                    Database::Sqlite { writer, .. } if is_alone => {
-                        // One connection alone writes, so nothing comes between.
-                        let insert = bind_job!(sqlx::query(INSERT_SQLITE), job);
-                        let insert = bind_actor!(insert, actor).execute(writer);
-                        Ok((insert.await?.rows_affected() == 1).then_some(job.id))
-                    }
-                    Database::Sqlite { writer, .. } => {
-                        create_on_sqlite(writer, job, quota, key, &actor).await
-                    }
-                    Database::Postgres(pool) if is_alone => {
-                        let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job);
-                        let insert = bind_actor!(insert, actor).execute(pool);
-                        let inserted = self.in_time(pool, insert).await?.rows_affected();
-                        Ok((inserted == 1).then_some(job.id))
-                    }
-                    Database::Postgres(pool) => {
-                        let created = create_on_postgres(pool, job, quota, key, &actor);
-                        let created = self.in_time(pool, created);
-                        created.await?.into_job(job, quota)
-                    }
+            match &self.database {
+                Database::Sqlite { writer, .. } if is_alone => {
+                    // One connection alone writes, so nothing comes between.
+                    let insert = bind_job!(sqlx::query(INSERT_SQLITE), job);
+                    let insert = bind_actor!(insert, actor).execute(writer);
+                    Ok((insert.await?.rows_affected() == 1).then_some(job.id))
                 }
+                Database::Sqlite { writer, .. } => {
+                    create_on_sqlite(writer, job, quota, key, &actor).await
+                }
+                Database::Postgres(pool) if is_alone => {
+                    let insert = bind_job!(sqlx::query(INSERT_POSTGRES), job);
+                    let insert = bind_actor!(insert, actor).execute(pool);
+                    let inserted = self.in_time(pool, insert).await?.rows_affected();
+                    Ok((inserted == 1).then_some(job.id))
+                }
+                Database::Postgres(pool) => {
+                    let created = create_on_postgres(pool, job, quota, key, &actor);
+                    let created = self.in_time(pool, created);
+                    created.await?.into_job(job, quota)
+                }
+            }
         )
     }
 }

@@ -5,8 +5,10 @@ use restow_api::trust::{CreateTrustRuleRequest, TrustRule};
 use restow_row::FromRow;
 use uuid::Uuid;
 
+use super::json::JsonText;
 use super::statement::{of_dataset, statements};
 use super::{Store, reading, writing};
+use crate::actor::Actor;
 
 #[derive(FromRow)]
 struct RuleRow {
@@ -80,15 +82,19 @@ pub struct CiToken<'a> {
 
 statements! {
     INSERT = "INSERT INTO trust_rules \
-         (id, dataset_id, issuer, repository, repository_owner_id, workflow, branch, environment, created_at) \
-         SELECT $1, d.id, $4, $5, $6, $7, $8, $9, $3 FROM datasets d \
+         (id, dataset_id, issuer, repository, repository_owner_id, workflow, branch, environment, created_at, \
+         changed_by, changed_in) SELECT $1, d.id, $4, $5, $6, $7, $8, $9, $3, $11, $12 FROM datasets d \
          WHERE d.id = $2 AND d.principal_id = $10 AND d.deleted_at IS NULL \
          RETURNING id, issuer, repository, repository_owner_id, workflow, branch, environment, created_at, last_used_at";
     LIST = concat!("SELECT r.id, r.issuer, r.repository, r.repository_owner_id, r.workflow, r.branch, r.environment, \
          r.created_at, r.last_used_at FROM trust_rules r WHERE r.dataset_id = $1 AND ", of_dataset!("r", "$2"),
          " AND r.id > $3 ORDER BY r.id LIMIT $4");
+    /// What is deleted says who deletes it, to the trigger that logs it.
+    MARK_DELETED = concat!("UPDATE trust_rules SET changed_by = $4, changed_in = $5, is_ending = TRUE \
+         WHERE id = $1 AND dataset_id = $2 AND ", of_dataset!("trust_rules", "$3"));
     DELETE = concat!("DELETE FROM trust_rules WHERE id = $1 AND dataset_id = $2 AND ", of_dataset!("trust_rules", "$3"));
-    REVOKE_TOKENS = "UPDATE tokens SET revoked_at = $2 WHERE trust_rule_id = $1 AND revoked_at IS NULL";
+    REVOKE_TOKENS = "UPDATE tokens SET revoked_at = $2, changed_by = $3, changed_in = $4 \
+         WHERE trust_rule_id = $1 AND revoked_at IS NULL";
     FIND_CANDIDATES = "SELECT d.principal_id AS owner_id, r.id, r.issuer, r.repository, r.repository_owner_id, r.workflow, \
          r.branch, r.environment, r.created_at, r.last_used_at \
          FROM trust_rules r JOIN datasets d ON d.id = r.dataset_id JOIN principals p ON p.id = d.principal_id \
@@ -126,9 +132,11 @@ impl Store {
         rule: &CreateTrustRuleRequest,
         now: DateTime<Utc>,
     ) -> Result<Option<TrustRule>, sqlx::Error> {
+        let actor = Actor::current();
         let row: Option<RuleRow> = writing!(self, pool => sqlx::query_as(INSERT).bind(Uuid::now_v7()).bind(dataset_id)
             .bind(now).bind(&rule.issuer).bind(&rule.repository).bind(&rule.repository_owner_id).bind(&rule.workflow)
-            .bind(&rule.branch).bind(&rule.environment).bind(principal_id).fetch_optional(pool).await)?;
+            .bind(&rule.branch).bind(&rule.environment).bind(principal_id)
+            .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_optional(pool).await)?;
         Ok(row.map(TrustRule::from))
     }
 
@@ -153,14 +161,18 @@ impl Store {
         id: Uuid,
         now: DateTime<Utc>,
     ) -> Result<bool, sqlx::Error> {
+        let actor = Actor::current();
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
+            sqlx::query(MARK_DELETED).bind(id).bind(dataset_id).bind(principal_id).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             let deleted = sqlx::query(DELETE).bind(id).bind(dataset_id).bind(principal_id)
                 .execute(&mut *transaction).await?;
             if deleted.rows_affected() == 0 {
                 return Ok(false);
             }
-            sqlx::query(REVOKE_TOKENS).bind(id).bind(now).execute(&mut *transaction).await?;
+            sqlx::query(REVOKE_TOKENS).bind(id).bind(now).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(true)
         })

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use restow_api::Policy;
 use restow_api::version::Replaces;
+use restow_inspect::Inspection;
 use serde_json::{Map, Value};
 use sqlx::Executor;
 use sqlx::postgres::PgPool;
@@ -15,7 +16,7 @@ use super::fixture::{Site, postgres_site, reason, sites};
 use crate::actor::{Actor, Request};
 use crate::clock;
 use crate::quota::Quota;
-use crate::store::{Database, EventFilter, EventRow, EventScope, Refusal};
+use crate::store::{Database, EventFilter, EventRow, EventScope, Refusal, Terms};
 
 /// Who makes changes in these tests, each in a request of its own.
 fn alice() -> Actor {
@@ -114,7 +115,26 @@ async fn changes_of_jobs_and_versions_are_logged() -> Result<()> {
         let (store, now) = (&site.store, clock::now());
         let dataset_id = site.dataset().await?;
         let begin = store.settled_events().await?;
-        let job_id = alice().run(site.ready(dataset_id)).await?;
+        // Each in a request of its own, as clients do it.
+        let job_id = alice().run(site.awaiting(dataset_id)).await?.id;
+        let until = now + TimeDelta::minutes(1);
+        let complete = store.claim_completion(job_id, &[], Terms::default(), until, None);
+        let completing = alice().run(complete).await?.context("it does not wait")?;
+        assert!(
+            store
+                .finish_completion(completing.claim(), "etag", now)
+                .await?
+        );
+        let inspecting = site
+            .claim_next(clock::now())
+            .await?
+            .context("nothing is due")?;
+        let found = Inspection::default();
+        assert!(
+            store
+                .finish_as_ready(inspecting.claim(), &found, until)
+                .await?
+        );
         // The caller of the completion is the one who commits, where no other request does.
         let commit = site.commit(dataset_id, job_id, None);
         let version = store.commit_job(commit, None, now).await?;

@@ -7,9 +7,10 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, backlog, claim, commit, connection, consistency, creation, database_server, dataset, delivery, event, gap,
-    grant, idempotency, inspection, instance, job, leftover, migration, operator, overview, pool, principal,
-    retention, service, time, token, trust, version, webhook, work,
+    Database, announcement, backlog, claim, commit, connection, consistency, creation,
+    database_server, dataset, delivery, event, gap, grant, idempotency, inspection, instance, job,
+    leftover, migration, operator, overview, pool, principal, retention, service, time, token,
+    trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
