@@ -153,6 +153,7 @@ async fn start(
         allowed_origins: config.allowed_origins,
         forwarder: Forwarder::new(framework.local_addr()),
         idle_timeout: config.idle_timeout,
+        trusted_proxies: config.trusted_proxies,
         tls: config.tls,
     };
     Ok(Server::start(

@@ -100,7 +100,7 @@ impl Site {
     /// If there is no response.
     pub async fn send_exchange(&self, dataset_id: Uuid, token: &str) -> Result<Response> {
         let body = json!({ "token": token, "dataset_id": dataset_id });
-        let request = self.system.anonymous(Method::POST, "/api/tokens/exchange");
+        let request = self.system.anonymous(Method::POST, "/api/token-exchange");
         Ok(request.json(&body).send().await?)
     }
 

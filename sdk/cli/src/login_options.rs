@@ -18,8 +18,6 @@ pub struct LoginOptions {
 /// An issuer that a server trusts.
 #[derive(Clone, Debug, Deserialize)]
 pub struct IssuerOption {
-    /// Short name.
-    pub name: String,
     /// URL of the issuer.
     pub url: String,
     /// Audience that tokens are to have.

@@ -498,7 +498,7 @@ pub trait RestowApi {
     /// Exchange the OpenID Connect token of a CI job for a token that is valid for 15 minutes, and may upload to the dataset,
     /// commit and read. The CI job must match a trust rule of the dataset, and its token is accepted once. The request needs
     /// no bearer token.
-    #[endpoint { method = POST, path = "/api/tokens/exchange", tags = ["access"] }]
+    #[endpoint { method = POST, path = "/api/token-exchange", tags = ["access"] }]
     async fn exchange_token(
         rqctx: RequestContext<Self::Context>,
         body: JsonBody<ExchangeTokenRequest>,

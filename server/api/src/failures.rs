@@ -51,7 +51,7 @@ pub mod reasons {
 }
 
 /// The reason, code and condition of each error. Reason 0 applies to every operation.
-const ERRORS: [(u32, ErrorType, &str); 23] = [
+const ERRORS: [(u32, ErrorType, &str); 24] = [
     (0, ErrorType::NotAuthenticated, "there is no bearer token"),
     (
         0,

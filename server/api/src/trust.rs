@@ -110,7 +110,7 @@ pub struct TrustRulePath {
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ExchangeTokenRequest {
     /// OpenID Connect token of the CI job, for the audience of this server. It can be exchanged once.
-    #[schemars(title = "Token", length(min = 1, max = 16384))]
+    #[schemars(title = "Ci Token", length(min = 1, max = 16384))]
     pub token: String,
     /// Identifier of the dataset.
     #[schemars(title = "Dataset Id")]
@@ -130,7 +130,7 @@ impl std::fmt::Debug for ExchangeTokenRequest {
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ExchangedToken {
     /// Bearer token, for the dataset alone.
-    #[schemars(title = "Token")]
+    #[schemars(title = "Ci Token")]
     pub token: String,
     /// Name of the token: the CI job that it was issued to.
     #[schemars(title = "Name")]

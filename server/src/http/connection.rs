@@ -1,20 +1,24 @@
 //! What the requests of a connection get: the framework's response, or, above the bound on connections, a refusal.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use dropshot::Body;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
+use restow_api::document::MOUNT;
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_connections::{Slot, Timeouts};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::cors::{self, Origin};
+use super::error::rate_limited;
 use super::forward::{CLIENT_ADDRESS, Forwarder};
 use crate::app::App;
+use crate::rate_limit::{AddressBlock, TrustedProxies};
 
 /// How long a connection that has not sent a request yet may take to send one when the process stops.
 const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
@@ -36,6 +40,8 @@ pub(super) struct Site {
     pub(super) forwarder: Forwarder,
     /// How long a connection may be silent before a request, and take to send the request's head.
     pub(super) idle_timeout: Duration,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub(super) trusted_proxies: TrustedProxies,
     /// How handshakes are made; without it, connections are not encrypted.
     pub(super) tls: Option<Arc<ServerConfig>>,
 }
@@ -47,11 +53,15 @@ impl Site {
         mut request: Request<Incoming>,
         client: Option<IpAddr>,
     ) -> Response<Body> {
+        let client = client.map(|peer| self.trusted_proxies.client(peer, request.headers()));
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        if let Some(refusal) = self.refusal_by_rate(request.uri().path(), client) {
+            return self.with_origin(refusal, origin);
+        }
         let headers = request.headers_mut();
         headers.remove(CLIENT_ADDRESS);
         let address = client.and_then(|address| address.to_string().parse().ok());
         headers.extend(address.map(|address: HeaderValue| (CLIENT_ADDRESS, address)));
-        let origin = request.headers().get(header::ORIGIN).cloned();
         let mut response = match self.forwarder.send(request).await {
             Ok(response) => response,
             Err(error) => {
@@ -78,19 +88,41 @@ impl Site {
         response
     }
 
+    /// The refusal of a request to the API from an address that has sent too many.
+    fn refusal_by_rate(&self, path: &str, client: Option<IpAddr>) -> Option<Response<Body>> {
+        let block = AddressBlock::from(client.filter(|_| path.starts_with(MOUNT))?);
+        let requests = &self.app.rate_limits.requests_of_address;
+        let exceeded = requests.take(block, NonZeroU32::MIN).err()?;
+        let mut response = whole(rate_limited(&exceeded));
+        exceeded.remaining.add_to(response.headers_mut());
+        Some(response)
+    }
+
     fn unavailable(&self, msg: &str, origin: Option<HeaderValue>) -> Response<Body> {
-        let failure: Failure =
-            ValidationError::new(ErrorType::Unavailable, ["server"], msg.to_string()).into();
-        let mut response = failure.into_response().unwrap_or_else(|_| {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            response
-        });
+        let error = ValidationError::new(ErrorType::Unavailable, ["server"], msg.to_string());
+        self.with_origin(whole(error.into()), origin)
+    }
+
+    /// A response that pages of the origin may read, if it is allowed.
+    fn with_origin(
+        &self,
+        mut response: Response<Body>,
+        origin: Option<HeaderValue>,
+    ) -> Response<Body> {
         let request = origin.map(|origin| (header::ORIGIN, origin));
         let headers = cors::answer_headers(&self.allowed_origins, &request.into_iter().collect());
         response.headers_mut().extend(headers);
         response
     }
+}
+
+fn whole(failure: Failure) -> Response<Body> {
+    let status = failure.status();
+    failure.into_response().unwrap_or_else(|_| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        response
+    })
 }
 
 fn close_after(response: &mut Response<Body>) {

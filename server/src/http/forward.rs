@@ -140,6 +140,7 @@ fn remove_connection_headers(headers: &mut HeaderMap) {
             header::CONTENT_LENGTH,
             header::TRANSFER_ENCODING,
             header::AUTHORIZATION,
+            CLIENT_ADDRESS,
         ]
         .contains(name)
         {

@@ -32,8 +32,10 @@ async fn token_is_printed_once_and_revoked() -> Result<()> {
     let who = other.json(&["whoami"]).await?;
     assert_eq!(who["caller"]["token_name"], "nightly load");
     assert_eq!(who["caller"]["scopes"], serde_json::json!(["upload"]));
-    let refused = other.ends(3, &["pull", "weather"]).await?;
-    ensure!(refused.stderr.contains("read"), "{refused:?}");
+    let refused = other
+        .ends(3, &["dataset", "delete", "weather", "--yes"])
+        .await?;
+    ensure!(refused.stderr.contains("scope delete"), "{refused:?}");
 
     let listed = shell.json(&["token", "list"]).await?;
     let rows = listed.as_array().context("a list")?;

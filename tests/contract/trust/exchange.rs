@@ -252,7 +252,7 @@ async fn malformed_exchange_requests_are_invalid() -> Result<()> {
     let site = Site::start()?;
     let send = |body: Value| {
         site.system
-            .anonymous(Method::POST, "/api/tokens/exchange")
+            .anonymous(Method::POST, "/api/token-exchange")
             .json(&body)
             .send()
     };

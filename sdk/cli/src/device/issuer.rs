@@ -21,8 +21,8 @@ const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 #[derive(Deserialize)]
 struct Discovery {
     issuer: String,
-    device_authorization_endpoint: Option<Url>,
-    token_endpoint: Url,
+    device_authorization_endpoint: Option<String>,
+    token_endpoint: String,
 }
 
 /// Where and with which code the user confirms the login.
@@ -96,17 +96,20 @@ impl IssuerClient {
         if discovery.issuer != issuer {
             return Err(refused("the discovery document is that of another issuer"));
         }
-        let device_endpoint = discovery.device_authorization_endpoint.filter(is_private);
+        let endpoint = |url: &str| Url::parse(url).ok().filter(is_private);
+        let device_endpoint = discovery
+            .device_authorization_endpoint
+            .as_deref()
+            .and_then(endpoint);
         if device_endpoint.is_none() {
             return Err(refused("the issuer offers no device authorization"));
         }
-        if !is_private(&discovery.token_endpoint) {
-            return Err(refused("the issuer's token endpoint is not an https URL"));
-        }
+        let token_endpoint = endpoint(&discovery.token_endpoint)
+            .ok_or_else(|| refused("the issuer's token endpoint is not an https URL"))?;
         Ok(Self {
             http,
             device_endpoint,
-            token_endpoint: discovery.token_endpoint,
+            token_endpoint,
         })
     }
 
