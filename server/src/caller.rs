@@ -101,8 +101,11 @@ impl Caller {
         if self.sees_only_its_own() {
             return Ok(self.itself());
         }
-        let access = app.store.find_access(id, self.itself().id).await?;
-        self.owner(access, dataset::IN_PATH)
+        match app.store.find_access(id, self.itself().id).await? {
+            // The operation says that it does not exist, after whatever else it has to say of the request.
+            None => Ok(self.itself()),
+            access => self.owner(access, dataset::IN_PATH),
+        }
     }
 
     /// The owner of the dataset of a job, where the caller may do with it what the operation does.
@@ -113,8 +116,10 @@ impl Caller {
         if self.identity.datasets.is_none() && self.sees_only_its_own() {
             return Ok(self.itself());
         }
-        let access = app.store.find_access_of_job(id, self.itself().id).await?;
-        self.owner(access, job::IN_PATH)
+        match app.store.find_access_of_job(id, self.itself().id).await? {
+            None => Ok(self.itself()),
+            access => self.owner(access, job::IN_PATH),
+        }
     }
 
     /// Whether the caller may do anything with a dataset.

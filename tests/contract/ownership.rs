@@ -59,6 +59,8 @@ fn body_of(operation: &str) -> Value {
     match operation {
         "create_dataset" | "update_dataset" => json!({ "name": "taken over" }),
         "request_presigned_reupload" => json!({ "filename": "a.csv", "file_size": 1 }),
+        "put_grant" => json!({ "role": "reader" }),
+        "create_token" => json!({ "name": "taken over", "scopes": ["read"] }),
         "create_trust_rule" => json!({ "issuer": ISSUER, "repository": "octo/weather" }),
         "request_part_urls" => json!({ "part_numbers": [1] }),
         _ => json!({}),

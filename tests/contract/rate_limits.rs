@@ -33,7 +33,7 @@ async fn principal_above_its_rate_is_refused_alone() -> Result<()> {
         .iter()
         .filter(|operation| operation.id != "exchange_token")
     {
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         let response = system
             .request(operation.method.clone(), &path)
             .send()

@@ -67,7 +67,7 @@ fn header(response: &Response, name: &str) -> Result<String> {
 async fn every_read_has_an_entity_tag() -> Result<()> {
     let system = System::start()?;
     let resources = Resources::create(&system).await?;
-    assert_eq!(reads().count(), 13);
+    assert_eq!(reads().count(), 18);
     for operation in reads() {
         let path = resources.path(operation);
         let get = |tag: &str| {

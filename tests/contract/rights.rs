@@ -3,6 +3,8 @@
 mod caller;
 mod request;
 
+use std::fmt::Write;
+
 use anyhow::{Context, Result, ensure};
 use restow_api::right::RIGHTS;
 use serde_json::{Value, json};
@@ -63,7 +65,7 @@ async fn every_operation_demands_the_right_of_its_table_entry() -> Result<()> {
                     );
                 }
             }
-            line.push_str(&format!(" {status}"));
+            write!(line, " {status}")?;
         }
         lines.push(line);
     }

@@ -3,7 +3,6 @@
 use anyhow::{Context, Result, ensure};
 use restow_tests::ServerOptions;
 use serde_json::Value;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -53,28 +52,6 @@ impl Checked {
         let found = self.findings.iter().find(is_it);
         found.with_context(|| format!("no {kind} of {value}: {:?} {}", self.findings, self.stderr))
     }
-}
-
-async fn execute(system: &System, statement: &str) -> Result<()> {
-    let statement = AssertSqlSafe(statement);
-    let environment = system.environment();
-    let url = environment
-        .iter()
-        .find(|(name, _)| name == "RESTOW_DATABASE_URL");
-    match url {
-        Some((_, url)) => PgConnection::connect(url)
-            .await?
-            .execute(statement)
-            .await
-            .map(drop)?,
-        None => {
-            let file = system.server.data_dir().join("restow.sqlite");
-            let mut database =
-                SqliteConnection::connect(&format!("sqlite:{}", file.display())).await?;
-            database.execute(statement).await.map(drop)?;
-        }
-    }
-    Ok(())
 }
 
 #[tokio::test]
@@ -143,16 +120,12 @@ async fn everything_that_does_not_agree_is_found() -> Result<()> {
     bucket.write(&unknown, "unknown").await?;
     let upload = format!("datasets/{dataset_id}/{}.csv", Uuid::now_v7());
     bucket.create_upload(&upload).await?;
-    execute(
-        &system,
-        "UPDATE principals SET stored_bytes = stored_bytes + 7",
-    )
-    .await?;
-    execute(
-        &system,
-        "UPDATE datasets SET live_versions = 9, current_version = 99",
-    )
-    .await?;
+    system
+        .execute("UPDATE principals SET stored_bytes = stored_bytes + 7")
+        .await?;
+    system
+        .execute("UPDATE datasets SET live_versions = 9, current_version = 99")
+        .await?;
     let before = (bucket.objects().await?, bucket.uploads().await?);
 
     // An upload within its grace is none of the findings.

@@ -125,7 +125,7 @@ async fn directory_contains_state_without_secrets() -> Result<()> {
     );
     let ready = json("readyz.json")?;
     assert_eq!(ready["body"]["database"]["status"], "ok", "{ready}");
-    ensure!(read("metrics.txt")?.contains("restow_requests_total"));
+    ensure!(read("metrics.txt")?.contains("http_server_request_duration_seconds"));
     ensure!(json("versions.json")?["restow"].is_string());
     Ok(())
 }

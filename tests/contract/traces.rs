@@ -85,7 +85,10 @@ async fn request_is_traced_through_all_it_causes() -> Result<()> {
         assert!(is_within(&spans, caused, complete), "{name}: {caused:?}");
     }
     let inspection = find(&spans, "inspection")?;
-    assert_eq!(inspection.linked_traces, [complete.trace_id.clone()]);
+    assert_eq!(
+        inspection.linked_traces,
+        std::slice::from_ref(&complete.trace_id)
+    );
     for name in ["finish_inspection", "S3 GetObject"] {
         let caused = spans.iter().filter(|span| span.name == name);
         let mut within = caused.filter(|caused| is_within(&spans, caused, inspection));

@@ -86,7 +86,7 @@ pub async fn run(context: Context, action: TrustAction) -> Result<()> {
 
 async fn add(context: &Context, arguments: AddArguments) -> Result<()> {
     let dataset = context.client.find_dataset(&arguments.dataset).await?;
-    let body = request(arguments)?;
+    let body = request(&arguments)?;
     if body.workflow.is_none() && body.branch.is_none() && body.environment.is_none() {
         context.output.warn(
             "the rule trusts every workflow on every branch of the repository; --workflow, --branch and --environment \
@@ -105,7 +105,7 @@ async fn add(context: &Context, arguments: AddArguments) -> Result<()> {
     context.output.result(&rule, rule.id, text)
 }
 
-fn request(arguments: AddArguments) -> Result<CreateTrustRuleRequest> {
+fn request(arguments: &AddArguments) -> Result<CreateTrustRuleRequest> {
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
         option: &str,
         value: &str,

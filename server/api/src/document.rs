@@ -24,6 +24,11 @@ use crate::right::{Target, right_of};
 /// Where the API is mounted. The document's paths are relative to it.
 pub const MOUNT: &str = "/api";
 
+/// The tags in the order in which the docs and the console show them.
+const TAGS: [&str; 6] = [
+    "datasets", "reupload", "jobs", "versions", "events", "access",
+];
+
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
@@ -76,6 +81,7 @@ fn transform(mut document: Value) -> Result<Value, String> {
         }
     }
     without_integer_formats(&mut document);
+    sort_tags(&mut document["tags"]);
     Ok(in_order(document))
 }
 
@@ -125,6 +131,13 @@ fn transform_operation(
         add_stream(&mut operation["responses"]);
     }
     expand_failures(&mut operation["responses"], failures)
+}
+
+/// Puts the tags in the order in which a reader needs them; the framework has sorted them by name.
+fn sort_tags(tags: &mut Value) {
+    if let Value::Array(tags) = tags {
+        tags.sort_by_key(|tag| TAGS.iter().position(|name| tag["name"] == *name));
+    }
 }
 
 /// The members of the document in the order in which OpenAPI lists them.

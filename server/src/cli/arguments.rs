@@ -298,6 +298,10 @@ pub struct DoctorArguments {
 
 /// What the checks of a deployment are about.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::doc_markdown,
+    reason = "the help text shows the URL as it is typed"
+)]
 pub struct ExaminedArguments {
     /// Origins whose pages are to upload, separated by commas [default: https://example.com]
     #[arg(

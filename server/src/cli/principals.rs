@@ -78,7 +78,7 @@ async fn erase(store: &Store, name: &str, is_meant: bool) -> Result<()> {
     let principal = find(store, name).await?;
     if !is_meant {
         let datasets = store.datasets_of(principal.id, BATCH).await?.len();
-        let more = if datasets == BATCH.unsigned_abs() as usize {
+        let more = if i64::try_from(datasets) == Ok(BATCH) {
             " or more"
         } else {
             ""

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use restow_embedded_s3::EmbeddedS3;
 
 use super::arguments::{MonitoringArguments, S3Arguments, ServeArguments};
 use super::connect::{self, S3, Schema};
@@ -42,15 +43,7 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
     let servers = if matches!(s3, S3::Embedded) { 2 } else { 1 };
     let max_connections = descriptors::max_connections(arguments.max_connections, servers);
     let embedded = match s3 {
-        S3::Embedded => {
-            connect::create_data_dir(data_dir)?;
-            let min_part_size = work.uploads.min_part_size.as_u64();
-            let listen = arguments.embedded_s3_listen;
-            let region = &work.s3.s3_region;
-            let started =
-                embedded_s3::start(data_dir, listen, region, min_part_size, max_connections);
-            Some(started.await?)
-        }
+        S3::Embedded => Some(start_embedded_s3(&arguments, max_connections).await?),
         S3::Bucket(_) => None,
     };
     let endpoint = embedded.as_ref().map(|(_, endpoint)| endpoint);
@@ -132,6 +125,19 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
         embedded.shutdown(budget.left()).await;
     }
     Ok(())
+}
+
+/// Starts the embedded S3 on the data directory.
+async fn start_embedded_s3(
+    arguments: &ServeArguments,
+    max_connections: usize,
+) -> Result<(EmbeddedS3, embedded_s3::EmbeddedEndpoint)> {
+    let work = &arguments.work;
+    let data_dir = &work.database.data_dir;
+    connect::create_data_dir(data_dir)?;
+    let min_part_size = work.uploads.min_part_size.as_u64();
+    let (listen, region) = (arguments.embedded_s3_listen, &work.s3.s3_region);
+    embedded_s3::start(data_dir, listen, region, min_part_size, max_connections).await
 }
 
 /// The issuers whose tokens are accepted.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use restow_api::scope::Scopes;
+use restow_api::scope::{Scope, Scopes};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -111,7 +111,7 @@ async fn list(store: &Store, principal: Option<&str>, as_json: bool) -> Result<(
     if as_json {
         let mut listed = Vec::with_capacity(tokens.len());
         for token in &tokens {
-            listed.push(as_value(token, datasets(store, token).await?));
+            listed.push(as_value(token, datasets(store, token).await?.as_deref()));
         }
         say!("{}", serde_json::to_string_pretty(&listed)?);
     } else {
@@ -128,12 +128,12 @@ async fn datasets(store: &Store, token: &TokenRow) -> Result<Option<Vec<Uuid>>> 
     })
 }
 
-fn as_value(token: &TokenRow, datasets: Option<Vec<Uuid>>) -> Value {
+fn as_value(token: &TokenRow, datasets: Option<&[Uuid]>) -> Value {
     json!({
         "id": token.id,
         "name": token.name,
         "principal": token.principal,
-        "scopes": token.scopes.0.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
+        "scopes": token.scopes.0.iter().map(Scope::as_str).collect::<Vec<_>>(),
         "datasets": datasets,
         "created_at": token.created_at,
         "expires_at": token.expires_at,

@@ -129,7 +129,7 @@ impl<'a> Trial<'a> {
         }
         pass("objects have their length and metadata");
         let fetched = storage.fetch(key, CONTENT.len() as u64).await?;
-        if !fetched.is_some_and(|(_, content)| content == CONTENT) {
+        if fetched.is_none_or(|(_, content)| content != CONTENT) {
             return Err(Fault::Wrong(
                 "the object has another content than was uploaded",
             ));

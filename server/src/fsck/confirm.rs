@@ -42,6 +42,8 @@ pub(super) async fn confirm<T>(
             return Ok(());
         }
     }
-    found.into_iter().for_each(|found| report.add(found));
+    for inconsistency in &found {
+        report.add(inconsistency);
+    }
     Ok(())
 }

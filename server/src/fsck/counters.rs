@@ -22,13 +22,13 @@ pub(super) async fn check_datasets(app: &App, report: &mut Report) -> Result<()>
             if dataset.counted != dataset.found {
                 let (counted, found) = (dataset.counted, dataset.found);
                 let message = format!("{counted} versions are counted, and there are {found}");
-                report.add(Inconsistency {
+                report.add(&Inconsistency {
                     dataset_id: Some(dataset.id),
                     ..Inconsistency::new(Kind::LiveVersions, message)
                 });
             }
             if !dataset.has_current {
-                report.add(Inconsistency {
+                report.add(&Inconsistency {
                     dataset_id: Some(dataset.id),
                     version: dataset.current_version,
                     ..Inconsistency::new(Kind::CurrentVersion, "the current version does not exist")
@@ -54,7 +54,7 @@ pub(super) async fn check_principals(app: &App, report: &mut Report) -> Result<(
             if principal.counted != principal.found {
                 let (counted, found) = (principal.counted, principal.found);
                 let message = format!("{counted} stored bytes are counted, and there are {found}");
-                report.add(Inconsistency {
+                report.add(&Inconsistency {
                     principal_id: Some(principal.id),
                     ..Inconsistency::new(Kind::StoredBytes, message)
                 });

@@ -157,8 +157,8 @@ impl Report {
     }
 
     /// Adds a disagreement.
-    pub fn add(&mut self, inconsistency: Inconsistency) {
-        (self.listener)(&inconsistency);
+    pub fn add(&mut self, inconsistency: &Inconsistency) {
+        (self.listener)(inconsistency);
         self.found += 1;
     }
 

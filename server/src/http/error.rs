@@ -3,6 +3,7 @@
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_api::idempotency::IDEMPOTENCY_KEY;
 use restow_api::job::JobStatus;
+use restow_api::scope::Scope;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -11,6 +12,7 @@ use crate::rate_limit::Exceeded;
 use crate::storage::Reason;
 
 impl From<Error> for Failure {
+    #[expect(clippy::too_many_lines, reason = "it is one table")]
     fn from(error: Error) -> Self {
         use ErrorType as E;
         let detail = error.to_string();
@@ -184,7 +186,7 @@ fn forbidden_because(forbidden: Forbidden) -> ValidationError {
     let of_token = ["header", "authorization"];
     match forbidden {
         Forbidden::Scope(scopes) => {
-            let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+            let names: Vec<_> = scopes.iter().map(Scope::as_str).collect();
             let msg = format!(
                 "The token does not have the scope {}; use a token that has it",
                 names.join(" or ")

@@ -25,7 +25,7 @@ pub(super) async fn authenticate(app: &App, token: &str, now: DateTime<Utc>) -> 
     if row.disabled_at.is_some() {
         return Err(refused(Refusal::Disabled.into()));
     }
-    Ok(identity(issuer, &claims, subject, row))
+    Ok(identity(issuer, &claims, subject, &row))
 }
 
 async fn find_or_create(app: &App, name: &str, now: DateTime<Utc>) -> Result<SubjectRow> {
@@ -37,7 +37,12 @@ async fn find_or_create(app: &App, name: &str, now: DateTime<Utc>) -> Result<Sub
     created.ok_or(Error::InvalidToken)
 }
 
-fn identity(issuer: &IssuerConfig, claims: &Claims, subject: Subject, row: SubjectRow) -> Identity {
+fn identity(
+    issuer: &IssuerConfig,
+    claims: &Claims,
+    subject: Subject,
+    row: &SubjectRow,
+) -> Identity {
     // The scope is that of administrators, whatever the other claims say.
     let of_admin = subject.is_admin.then_some(Scope::Admin);
     let scopes: Scopes = subject.scopes.iter().chain(of_admin).collect();

@@ -11,7 +11,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 /// Networks of IPv4 that are not those of other machines on the Internet: by address and length of the prefix.
 const SPECIAL_V4: [(Ipv4Addr, u8); 16] = [
     // This network, private ones (RFC 1918), shared by the customers of a provider (RFC 6598), this machine.
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),

@@ -39,7 +39,7 @@ pub async fn run(app: Arc<App>) {
     while !app.stopping.is_cancelled() {
         match round(&app, &sender).await {
             // Perhaps more are due.
-            Ok(sent) if sent == CONCURRENCY.unsigned_abs() as usize => continue,
+            Ok(sent) if i64::try_from(sent) == Ok(CONCURRENCY) => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "failed to read the deliveries that are due"),
         }

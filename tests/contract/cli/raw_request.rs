@@ -73,7 +73,7 @@ async fn verbose_prints_requests_without_secrets() -> Result<()> {
     for text in [
         format!("POST {api}/api/datasets: 201 in "),
         format!("PUT {}/", system.place.endpoint),
-        "/commit: 200 in ".to_string(),
+        "/versions/1: 200 in ".to_string(),
         " ms (request ".to_string(),
     ] {
         assert!(ran.stderr.contains(&text), "{text}: {ran:?}");

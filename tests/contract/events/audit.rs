@@ -43,6 +43,10 @@ async fn rename(system: &System, dataset_id: Uuid, name: &str) -> Result<()> {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::too_many_lines,
+    reason = "it is one story, and the list of its events"
+)]
 async fn life_of_a_dataset_is_audited() -> Result<()> {
     // So that each job takes the same path, however busy the machine is.
     let system = System::start_with(&[("--inspect-inline", "0")])?;

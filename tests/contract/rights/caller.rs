@@ -46,6 +46,7 @@ pub enum Expected {
     Refused(u16, &'static str),
 }
 
+const INVALID_TOKEN: Expected = Expected::Refused(401, "invalid_token");
 const FORBIDDEN: Expected = Expected::Refused(403, "forbidden");
 const NOT_FOUND: Expected = Expected::Refused(404, "not_found");
 
@@ -72,26 +73,19 @@ impl Kind {
         };
         match (self, right.on) {
             // The body has no token of a CI job, and no other token counts.
-            (_, Target::Body) => Expected::Refused(401, "invalid_token"),
+            (_, Target::Body) | (Self::Expired | Self::Revoked, _) => INVALID_TOKEN,
             (Self::Anonymous, _) => Expected::Refused(401, "not_authenticated"),
-            (Self::Expired | Self::Revoked, _) => Expected::Refused(401, "invalid_token"),
             (Self::WrongScope, _) if !right.scopes.is_empty() => FORBIDDEN,
             (Self::OtherDataset | Self::Stranger, Target::Dataset(_)) => NOT_FOUND,
             // What is restricted to datasets is not for new ones.
-            (Self::OtherDataset, _) if right.operation == "create_dataset" => FORBIDDEN,
-            (Self::Ci, _) if !self.has_scope(right.scopes) => FORBIDDEN,
-            (Self::Ci, Target::Caller) if right.operation == "create_dataset" => FORBIDDEN,
+            (Self::OtherDataset | Self::Ci, _) if right.operation == "create_dataset" => FORBIDDEN,
+            (Self::Ci, _) if !has_scope_of_ci(right.scopes) => FORBIDDEN,
             (Self::Admin, _) => Expected::Allowed,
             (_, Target::Deployment) => FORBIDDEN,
             (Self::Reader, _) => of_role(Role::Reader),
             (Self::Writer, _) => of_role(Role::Writer),
             _ => Expected::Allowed,
         }
-    }
-
-    fn has_scope(self, scopes: Scopes) -> bool {
-        let own = Scopes::of(&[Scope::Upload, Scope::Commit]);
-        scopes.is_empty() || scopes.intersects(own)
     }
 
     /// The principal that it is.
@@ -104,6 +98,11 @@ impl Kind {
             _ => "owner",
         }
     }
+}
+
+fn has_scope_of_ci(scopes: Scopes) -> bool {
+    let own = Scopes::of(&[Scope::Upload, Scope::Commit]);
+    scopes.is_empty() || scopes.intersects(own)
 }
 
 /// A dataset with a version and grants, and callers of every kind.

@@ -5,40 +5,16 @@ use std::os::unix::fs::PermissionsExt;
 
 use anyhow::{Result, ensure};
 use restow_tests::ServerOptions;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use super::examination::Examination;
 use crate::fixture::{System, executable};
-
-/// Changes what the database of a system says about its schema.
-async fn change(system: &System, statement: &str) -> Result<()> {
-    let statement = AssertSqlSafe(statement);
-    let environment = system.environment();
-    let url = environment
-        .iter()
-        .find(|(name, _)| name == "RESTOW_DATABASE_URL");
-    match url {
-        Some((_, url)) => PgConnection::connect(url)
-            .await?
-            .execute(statement)
-            .await
-            .map(drop)?,
-        None => {
-            let file = system.server.data_dir().join("restow.sqlite");
-            let mut database =
-                SqliteConnection::connect(&format!("sqlite:{}", file.display())).await?;
-            database.execute(statement).await.map(drop)?;
-        }
-    }
-    Ok(())
-}
 
 #[tokio::test]
 async fn schema_of_another_release_is_named() -> Result<()> {
     let system = System::start_with(&[("--no-reaper", "")])?;
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
          SELECT 9999, 'later', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1";
-    change(&system, newer).await?;
+    system.execute(newer).await?;
     let examined = Examination::of(&system).await?;
     examined.assert_failed("schema", "at version 9999", "run the release that migrated")?;
     examined.assert("database", "ok", "responds", "")?;
@@ -48,7 +24,7 @@ async fn schema_of_another_release_is_named() -> Result<()> {
 
     let older = "DELETE FROM _sqlx_migrations WHERE version = 9999 \
          OR version = (SELECT max(version) FROM _sqlx_migrations WHERE version < 9999)";
-    change(&system, older).await?;
+    system.execute(older).await?;
     let examined = Examination::of(&system).await?;
     examined.assert_failed(
         "schema",

@@ -1,5 +1,6 @@
 //! The command in a CI job, and the action of GitHub that runs it.
 
+use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -213,7 +214,7 @@ fn step(name: &str, inputs: &Value) -> Result<String> {
             let value = inputs[input]
                 .as_str()
                 .with_context(|| format!("no input {input}"))?;
-            script += &format!("export {variable}='{value}'\n");
+            writeln!(script, "export {variable}='{value}'")?;
         } else if let Some(run) = line.strip_prefix("run: ") {
             script += run.trim_matches('\'');
         }

@@ -97,7 +97,7 @@ async fn issuer_that_was_never_reached_is_unavailable() -> Result<()> {
     let list = issuer.list(&json!({ "bearer-tokens": true, "trust-rules": "github" }));
     let system = System::start_with(&[("--oidc-issuers", &list)])?;
     let site = Site { system, issuer };
-    let client = once(site.system.client_with(&site.issuer.token(&claims())?)?);
+    let client = once(&site.system.client_with(&site.issuer.token(&claims())?)?);
     let fault = refused(
         client.api().list_datasets().send().await,
         503,
@@ -118,7 +118,7 @@ async fn issuer_that_was_never_reached_is_unavailable() -> Result<()> {
     Ok(())
 }
 
-fn once(client: Client) -> Client {
+fn once(client: &Client) -> Client {
     client.with_retry(RetryPolicy {
         retries: 0,
         ..RetryPolicy::default()
@@ -135,7 +135,7 @@ async fn redirects_of_the_issuer_are_not_followed() -> Result<()> {
     ));
     let list = issuer.list(&json!({ "bearer-tokens": true }));
     let system = System::start_with(&[("--oidc-issuers", &list)])?;
-    let client = once(system.client_with(&issuer.token(&claims())?)?);
+    let client = once(&system.client_with(&issuer.token(&claims())?)?);
     refused(
         client.api().list_datasets().send().await,
         503,

@@ -51,6 +51,7 @@ pub struct SelectionArguments {
 
 /// Arguments of `restow push`.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct PushArguments {
     /// Files to upload, directories with files, or - for standard input
     #[arg(value_name = "FILE|DIR|-", required = true)]

@@ -9,6 +9,10 @@ use crate::storage::Addressing;
 
 #[derive(Args, Debug)]
 #[expect(
+    clippy::doc_markdown,
+    reason = "help texts show names as they are typed"
+)]
+#[expect(
     clippy::struct_field_names,
     reason = "the names of the fields are those of the options"
 )]
