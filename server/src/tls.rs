@@ -1,6 +1,7 @@
 //! TLS of the API's listener: its certificate, which is replaced while the process runs.
 
 mod certificate;
+mod files;
 mod validity;
 
 use std::fs;
@@ -18,6 +19,8 @@ use tokio_rustls::rustls::sign::CertifiedKey;
 use tokio_rustls::rustls::{self, DEFAULT_VERSIONS, ServerConfig};
 
 use self::certificate::Certificate;
+use self::files::Contents;
+pub use self::files::{TlsError, TlsFiles};
 use crate::app::App;
 use crate::clock;
 
@@ -26,42 +29,6 @@ const WATCH_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The only protocol that is served, and so the only one that a handshake may agree on.
 const ALPN: &[u8] = b"http/1.1";
-
-/// Files in PEM form.
-#[derive(Clone, Debug)]
-pub struct TlsFiles {
-    /// The server's certificate, and behind it those of the authorities that lead to a root.
-    pub certificate: PathBuf,
-    /// The private key of the first certificate.
-    pub key: PathBuf,
-}
-
-/// Why a certificate cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// A file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        source: std::io::Error,
-    },
-    /// A file does not contain what it should.
-    #[error("{} {problem}", path.display())]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it, as the rest of a sentence.
-        problem: String,
-    },
-    /// The TLS library, or the handler of a signal, cannot be set up.
-    #[error("TLS cannot be set up: {0}")]
-    Setup(String),
-}
-
-/// What the files contained when they were last read.
-type Contents = (Vec<u8>, Vec<u8>);
 
 /// The TLS of a listener.
 #[derive(Debug)]

@@ -62,6 +62,9 @@ fn body_of(operation: &str) -> Value {
         "put_grant" => json!({ "role": "reader" }),
         "create_token" => json!({ "name": "taken over", "scopes": ["read"] }),
         "create_trust_rule" => json!({ "issuer": ISSUER, "repository": "octo/weather" }),
+        "create_webhook" => {
+            json!({ "url": "https://hooks.example/", "types": ["version.committed"] })
+        }
         "request_part_urls" => json!({ "part_numbers": [1] }),
         _ => json!({}),
     }
@@ -117,11 +120,13 @@ impl Owned {
 }
 
 fn fill(path: &str, dataset_id: Uuid, job_id: Uuid) -> String {
-    let path = path
+    let mut path = path
         .replace("{dataset_id}", &dataset_id.to_string())
-        .replace("{job_id}", &job_id.to_string())
-        .replace("{rule_id}", &job_id.to_string());
-    let path = path.replace("{version}", "1");
+        .replace("{version}", "1")
+        .replace("{principal}", "carol");
+    for name in ["job_id", "rule_id", "token_id", "webhook_id", "delivery_id"] {
+        path = path.replace(&format!("{{{name}}}"), &job_id.to_string());
+    }
     // The only operation with a parameter that must be there.
     match path.strip_suffix("/diff") {
         Some(_) => format!("{path}?from=1"),

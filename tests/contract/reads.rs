@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ struct Resources {
     dataset_id: Uuid,
     committed: Uuid,
     waiting: Uuid,
+    webhook_id: String,
 }
 
 impl Resources {
@@ -24,10 +25,20 @@ impl Resources {
         let first = system.publish(dataset_id, "1.csv", csv(1)).await?;
         system.publish(dataset_id, "2.csv", csv(2)).await?;
         let waiting = system.begin(dataset_id, "3.csv", csv(3)).await?;
+        let path = format!("/datasets/{dataset_id}/webhooks");
+        let body = json!({ "url": "https://hooks.example/", "types": ["version.committed"] });
+        let created = system
+            .request(Method::POST, &path)
+            .json(&body)
+            .send()
+            .await?;
+        let created: Value = created.json().await?;
+        let webhook_id = created["webhook"]["id"].as_str().context("a webhook")?;
         Ok(Self {
             dataset_id,
             committed: first.job_id,
             waiting: waiting.job_id,
+            webhook_id: webhook_id.to_string(),
         })
     }
 
@@ -41,6 +52,7 @@ impl Resources {
             .path
             .replace("{dataset_id}", &self.dataset_id.to_string())
             .replace("{job_id}", &job_id.to_string())
+            .replace("{webhook_id}", &self.webhook_id)
             .replace("{version}", "1");
         match operation.id.as_str() {
             "diff_versions" => format!("{path}?from=1"),

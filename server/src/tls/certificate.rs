@@ -10,8 +10,8 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::sign::CertifiedKey;
 
+use super::files::{Contents, TlsError, TlsFiles};
 use super::validity::validity;
-use super::{Contents, TlsError, TlsFiles};
 
 /// Time before its end from which on a certificate that is read is worth a warning.
 const RENEWAL: TimeDelta = TimeDelta::days(7);

@@ -1,5 +1,7 @@
 //! Whole documents.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{document, set};
@@ -34,6 +36,7 @@ fn every_change_of_document_is_detected() {
         .as_object_mut()
         .unwrap()
         .retain(|path, _| kept.contains(&path.as_str()));
+    keep_reachable_schemas(&mut old);
     // A missing member means the same.
     set(
         &mut old,
@@ -49,6 +52,25 @@ fn every_change_of_document_is_detected() {
         Comparison::between(&old, &new).is_empty()
     };
     assert_eq!(pointers.iter().filter(unseen).collect::<Vec<_>>(), [""; 0]);
+}
+
+/// Removes the schemas that no kept path leads to.
+fn keep_reachable_schemas(document: &mut Value) {
+    let mut reached = BTreeSet::new();
+    let mut texts = vec![document["paths"].to_string()];
+    while let Some(text) = texts.pop() {
+        for name in text.split("#/components/schemas/").skip(1) {
+            let name = name.split('"').next().unwrap_or_default().to_string();
+            let schema = document["components"]["schemas"][&name].to_string();
+            if reached.insert(name) {
+                texts.push(schema);
+            }
+        }
+    }
+    document["components"]["schemas"]
+        .as_object_mut()
+        .unwrap()
+        .retain(|name, _| reached.contains(name));
 }
 
 fn collect(pointer: &str, value: &Value, pointers: &mut Vec<String>) {
