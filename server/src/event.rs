@@ -1,8 +1,8 @@
 //! Events: what happened to datasets, by whom, and what was refused.
 //!
 //! There is one log. Changes are written to it by the database, in the statement that makes the change ([`crate::store`]);
-//! refusals are written by [`recorder`], a bounded number of them. Readers get pages of it, or a [`stream`] that goes on,
-//! which the [`feeder`] wakes.
+//! refusals are written by `recorder`, a bounded number of them. Readers get pages of it, or a `stream` that goes on,
+//! which the `feeder` wakes.
 
 mod feed;
 mod feeder;

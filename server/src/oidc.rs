@@ -1,8 +1,8 @@
 //! JSON Web Tokens of other issuers: which are trusted, their keys, and what a token says.
 //!
-//! [`configuration`] is the file that names the issuers, [`IssuerDocuments`] the only place that sends requests to them, and
-//! [`KeyCache`] what is kept of their keys. [`verify`] decides whether a token is good, without any input or output, and
-//! [`subject`] what its caller may do.
+//! `configuration` is the file that names the issuers, `IssuerDocuments` the only place that sends requests to them, and
+//! `KeyCache` what is kept of their keys. `verify` decides whether a token is good, without any input or output, and
+//! `subject` what its caller may do.
 
 mod claims;
 mod configuration;

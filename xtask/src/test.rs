@@ -46,7 +46,7 @@ const STAGES: [(&str, Scope, Action); 25] = [
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
-    ("deploy", Scope::All, |run| deploy::check(run.binaries()?)),
+    ("deploy", Scope::All, |_| deploy::check()),
     ("fuzz", Scope::All, |run| fuzz(run.binaries()?)),
     ("instructions", Scope::All, |_| instructions::check()),
     ("docs", Scope::Embedded, |_| rustdoc()),

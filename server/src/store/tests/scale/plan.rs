@@ -29,6 +29,26 @@ const SMALL: [&str; 9] = [
 /// needed no more is an error.
 const PERMITTED_POSTGRES: &[(&str, &str)] = &[
     (
+        "dataset::FIND_SHARED_BY_NAME",
+        "sorts the datasets of one name that others share with a principal",
+    ),
+    (
+        "dataset::LIST_OF_TOKEN",
+        "sorts the datasets that a token is for, a hundred at most",
+    ),
+    (
+        "dataset::LIST_SHARED",
+        "sorts two pages, each of which an index has cut off",
+    ),
+    (
+        "event::LIST_OF_DATASET",
+        "the log is empty here; in a large one, the index on the dataset has the order",
+    ),
+    (
+        "event::LIST_OF_JOB",
+        "the log is empty here; in a large one, the index on the job has the order",
+    ),
+    (
         "leftover::CANCEL_DELETED_POSTGRES",
         "looks at the open jobs of each dataset that was deleted within the grace",
     ),
@@ -44,15 +64,31 @@ const PERMITTED_POSTGRES: &[(&str, &str)] = &[
         "principal::RENAME_COMMITTER",
         "reads all versions when a principal is erased, by hand",
     ),
+    (
+        "trust::FIND_CANDIDATES",
+        "sorts the rules of one dataset, of which there are few",
+    ),
+    (
+        "trust::LIST",
+        "sorts the rules of one dataset, of which there are few",
+    ),
+    (
+        "webhook::LIST",
+        "sorts the webhooks of one dataset, of which there are few",
+    ),
 ];
 const PERMITTED_SQLITE: &[(&str, &str)] = &[
     (
-        "event::FORGET",
-        "reads the oldest events, as many as it may forget",
+        "dataset::FIND_SHARED_BY_NAME",
+        "sorts the datasets of one name that others share with a principal",
     ),
     (
-        "event::LAST_SQLITE",
-        "reads one row for each table that counts on",
+        "dataset::LIST_SHARED",
+        "sorts two pages, each of which an index has cut off",
+    ),
+    (
+        "event::FORGET",
+        "reads the oldest events, as many as it may forget",
     ),
     (
         "principal::RENAME_COMMITTER",
