@@ -280,6 +280,12 @@ async fn unknown_page_token_returns_404() -> Result<()> {
             );
         }
     }
+    for path in ["/events", "/tokens"] {
+        let response = system
+            .request(Method::GET, path)
+            .query(&[("page_token", "nonsense")]);
+        refused_answer(response.send().await?, 404, "not_found").await?;
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use reqwest::{Method, Response};
 use restow_sdk::Client;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::fixture::{System, csv, operations, refused_answer};
 
@@ -70,6 +71,10 @@ async fn address_above_its_rate_is_refused_before_authentication() -> Result<()>
         }
         let refused = send("203.0.113.1", system.server.token()).await?;
         refused_answer(refused, 429, "rate_limited").await?;
+        let exchange = system.anonymous(Method::POST, "/api/token-exchange");
+        let exchange = exchange.header("x-forwarded-for", "203.0.113.1");
+        let exchange = exchange.json(&json!({ "token": "a", "dataset_id": Uuid::now_v7() }));
+        refused_answer(exchange.send().await?, 429, "rate_limited").await?;
         let other = send("203.0.113.2", system.server.token()).await?;
         let expected = if is_trusted { 200 } else { 429 };
         assert_eq!(other.status(), expected, "{options:?}");

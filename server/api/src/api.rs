@@ -10,8 +10,8 @@ use crate::diff::{DiffQuery, SchemaDiff};
 use crate::event::{Event, EventHeader, EventQuery};
 use crate::failures::Failures;
 use crate::failures::reasons::{
-    ANONYMOUS, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS,
-    PRINCIPAL, STATE, STREAM, VERSION, WEBHOOK,
+    ANONYMOUS, ANY_TOKEN, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND,
+    PAGE, PARTS, PRINCIPAL, STATE, STREAM, VERSION, WEBHOOK,
 };
 use crate::grant::{Grant, GrantPath, GrantRequest};
 use crate::idempotency::IdempotencyKeyHeader;
@@ -430,7 +430,7 @@ pub trait RestowApi {
     #[endpoint { method = GET, path = "/api/caller", tags = ["access"] }]
     async fn get_caller(
         rqctx: RequestContext<Self::Context>,
-    ) -> Result<ApiResponse<Caller>, Failures<NO_INPUT>>;
+    ) -> Result<ApiResponse<Caller>, Failures<{ NO_INPUT | ANY_TOKEN }>>;
 
     /// Create Token
     ///

@@ -42,6 +42,8 @@ pub mod reasons {
     pub const PRINCIPAL: u32 = 1 << 12;
     /// The request contains nothing that could be invalid.
     pub const NO_INPUT: u32 = 1 << 13;
+    /// Every valid token suffices.
+    pub const ANY_TOKEN: u32 = 1 << 17;
     /// The request is sent without a bearer token.
     pub const ANONYMOUS: u32 = 1 << 16;
     /// The operation can return a stream of events.
@@ -180,6 +182,9 @@ fn is_possible(reason: u32, error_type: ErrorType, set: u32) -> bool {
         error_type,
         ErrorType::NotAuthenticated | ErrorType::InvalidToken | ErrorType::Forbidden
     );
+    if error_type == ErrorType::Forbidden && set & reasons::ANY_TOKEN != 0 && set != u32::MAX {
+        return false;
+    }
     match reason {
         0 => set & reasons::ANONYMOUS == 0 || set == u32::MAX || !is_of_bearer_token,
         _ => set & reason != 0,
@@ -286,7 +291,7 @@ mod tests {
 
     #[test]
     fn every_code_is_documented_somewhere() {
-        let everywhere = responses(!(reasons::NO_INPUT | reasons::ANONYMOUS));
+        let everywhere = responses(!(reasons::NO_INPUT | reasons::ANONYMOUS | reasons::ANY_TOKEN));
         for error_type in ErrorType::ALL
             .iter()
             .filter(|error_type| error_type.status() != 422)

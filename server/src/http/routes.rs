@@ -12,8 +12,8 @@ use restow_api::error::Failure;
 use restow_api::event::{Event, EventForm, EventHeader, EventQuery};
 use restow_api::failures::Failures;
 use restow_api::failures::reasons::{
-    ANONYMOUS, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND, PAGE, PARTS,
-    PRINCIPAL, STATE, STREAM, VERSION, WEBHOOK,
+    ANONYMOUS, ANY_TOKEN, BODY, CHANGES, FILE, JOB, KEY, NAME, NO_INPUT, NO_VERSION, NOT_FOUND,
+    PAGE, PARTS, PRINCIPAL, STATE, STREAM, VERSION, WEBHOOK,
 };
 use restow_api::grant::{Grant, GrantPath, GrantRequest};
 use restow_api::idempotency::IdempotencyKeyHeader;
@@ -517,7 +517,7 @@ impl RestowApi for Routes {
 
     async fn get_caller(
         rqctx: Rqctx,
-    ) -> Result<ApiResponse<CallerDescription>, Failures<NO_INPUT>> {
+    ) -> Result<ApiResponse<CallerDescription>, Failures<{ NO_INPUT | ANY_TOKEN }>> {
         respond(&rqctx, |_, caller| async move { Ok(caller.description()) }).await
     }
 
