@@ -18,8 +18,8 @@ const TESTS: [&str; 3] = ["units", "chart", "image"];
 /// If a tool cannot be installed, or a check fails.
 pub fn check() -> Result<()> {
     references::check()?;
-    // With the features of the whole workspace, so that only the program itself is left to be linked.
-    succeed(cargo().args(["build", "--bin", "restow-server"]))?;
+    // With the tests, whose dependencies decide about features too, so that only the program itself is left to be linked.
+    succeed(cargo().args(["build", "--workspace", "--bin", "restow-server", "--tests"]))?;
     let server = target().join("debug/restow-server");
     let tools = deploy_tools()?;
     for name in TESTS {
