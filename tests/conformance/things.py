@@ -33,8 +33,8 @@ class Things:
         self.jobs: dict[str, Job] = {}
         # Datasets by their number of versions.
         self.datasets: dict[int, str] = {}
-        # A principal to share datasets with, which a token creates.
-        self.guest = "bob"
+        # A principal to share datasets with, and not one whose requests the checks compare.
+        self.guest = "carol"
 
     def fresh_name(self) -> str:
         # Of this process, since several processes run in sequence on one server.

@@ -74,6 +74,8 @@ impl Server {
         // Not the first token, whose principal administers the server.
         started.token = started.make_token(system, "alice")?;
         started.other_token = started.make_token(system, "bob")?;
+        // Datasets are shared with this one.
+        started.make_token(system, "carol")?;
         Ok(started)
     }
 

@@ -55,8 +55,8 @@ pub fn run(python: &Python, server: &Server, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The operation whose success takes a token that a CI system has signed. The contract tests have one.
-const NEEDS_A_CI_JOB: &str = "exchange_token";
+/// Operations whose success takes a token that a CI system has signed, or an administrator. The contract tests have both.
+const NEEDS_OTHER_CALLERS: [&str; 2] = ["exchange_token", "list_events"];
 
 /// The file that the hooks write at their end.
 const SUMMARY: &str = "summary.json";
@@ -154,7 +154,7 @@ fn report(summary: &Summary, operations: &[String], wanted: u64) -> Vec<String> 
             .collect();
         println!("{operation:28} {tests:>6}  {}", told.join(", "));
         let succeeded = statuses.keys().any(|status| status.starts_with('2'));
-        if tests < wanted || !(succeeded || operation == NEEDS_A_CI_JOB) {
+        if tests < wanted || !(succeeded || NEEDS_OTHER_CALLERS.contains(&operation.as_str())) {
             short.push(operation.clone());
         }
     }
