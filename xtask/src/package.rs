@@ -43,7 +43,7 @@ pub fn run(system: Option<&Path>) -> Result<()> {
             .env("RESTOW_ENDPOINT", server.url())
             .env("RESTOW_TOKEN", server.token()),
     )?;
-    write_workspace(&outside, server.url())?;
+    write_workspace(&outside, server.url(), server.token())?;
     succeed(outside_cargo(&outside).args(["build", "--workspace"]))?;
     let printed = output(outside_cargo(&outside).args(["run", "--quiet", "--package", "outside"]))?;
     ensure!(
@@ -77,7 +77,7 @@ fn package(outside: &Path) -> Result<()> {
 }
 
 /// Writes a workspace around the unpacked crates, with the README's program in a crate of its own.
-fn write_workspace(outside: &Path, url: &str) -> Result<()> {
+fn write_workspace(outside: &Path, url: &str, api_token: &str) -> Result<()> {
     let version = env!("CARGO_PKG_VERSION");
     let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
     let (_, profile) = manifest
@@ -101,11 +101,11 @@ fn write_workspace(outside: &Path, url: &str) -> Result<()> {
     fs::write(outside.join("Cargo.toml"), workspace)?;
     // The same versions of all dependencies, which are built already.
     fs::copy(root().join("Cargo.lock"), outside.join("Cargo.lock"))?;
-    write_program(outside, url)
+    write_program(outside, url, api_token)
 }
 
 /// Writes the README's program and the file that it uploads.
-fn write_program(outside: &Path, url: &str) -> Result<()> {
+fn write_program(outside: &Path, url: &str, api_token: &str) -> Result<()> {
     let readme = fs::read_to_string(root().join("README.md"))?;
     let program = readme
         .split_once(PROGRAM_BEGINS)
@@ -125,7 +125,7 @@ fn write_program(outside: &Path, url: &str) -> Result<()> {
     fs::copy(root().join(FILE), file)?;
     let token = outside.join("restow-data/token");
     fs::create_dir_all(token.parent().unwrap_or(outside))?;
-    fs::copy(target().join("outside-data/token"), token)?;
+    fs::write(token, api_token)?;
     Ok(())
 }
 
