@@ -19,6 +19,12 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 }
 
+/// PostgreSQL's code for a transaction that was chosen to end a deadlock.
+const DEADLOCK_DETECTED: &str = "40P01";
+
+/// How often migrations are tried that meet deadlocks.
+const MAX_ATTEMPTS: u32 = 10;
+
 static SQLITE: LazyLock<Migrator> = LazyLock::new(|| migrator(files::SQLITE));
 static POSTGRES: LazyLock<Migrator> = LazyLock::new(|| migrator(files::POSTGRES));
 
@@ -197,8 +203,28 @@ async fn migrate_sqlite(writer: &SqlitePool) -> Result<(), MigrateError> {
 
 async fn migrate_postgres(pool: &PgPool) -> Result<(), MigrateError> {
     let mut connection = postgres_for_migration(pool).await?;
-    POSTGRES.run(&mut connection).await?;
+    let mut attempt = 1;
+    while let Err(error) = POSTGRES.run(&mut connection).await {
+        // Each migration is a transaction of its own, which the database has rolled back.
+        if !is_deadlock(&error) || attempt == MAX_ATTEMPTS {
+            return Err(error);
+        }
+        tracing::info!(
+            attempt,
+            "a migration met a deadlock with running processes; it is tried again"
+        );
+        attempt += 1;
+    }
     Ok(connection.close().await?)
+}
+
+/// Whether a migration was chosen to end a deadlock: it locks tables in its own order, and requests lock rows in theirs.
+fn is_deadlock(error: &MigrateError) -> bool {
+    let (MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) = error else {
+        return false;
+    };
+    let code = source.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == DEADLOCK_DETECTED)
 }
 
 #[cfg(test)]
