@@ -2,7 +2,7 @@
 //!
 //! The right that an operation demands is in one table ([`restow_api::right`]). A token is checked for its scopes as soon as it
 //! is authenticated, a principal for its role once the request names a dataset. From then on the operation works for the
-//! owner of the dataset, so that each statement is restricted to the owner's rows, whoever calls.
+//! owner of the dataset, so that each statement is restricted to the owner's rows.
 
 use std::sync::Arc;
 
