@@ -227,7 +227,7 @@ impl Push<'_> {
         })))
     }
 
-    /// Uploads a file, and goes on with another token where that of a CI job has expired meanwhile.
+    /// Uploads a file, and continues with a new token where that of a CI job expires during the upload.
     async fn upload(
         &self,
         track: Track<'_>,

@@ -1,4 +1,4 @@
-//! Webhooks: who is told of the events of a dataset by HTTP.
+//! Webhooks: URLs to which the events of a dataset are sent.
 
 use chrono::{DateTime, Utc};
 use restow_row::FromRow;

@@ -62,6 +62,8 @@ impl Contestant {
         let variables = [
             ("RESTOW_DATABASE_URL", database.as_str()),
             ("RESTOW_MIGRATE", "true"),
+            // The peers have none either.
+            ("RESTOW_NO_RATE_LIMITS", "true"),
         ];
         let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
         let mut options = ServerOptions::new(executable, data.path())
