@@ -223,7 +223,9 @@ fn is_deadlock(error: &MigrateError) -> bool {
     let (MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) = error else {
         return false;
     };
-    let code = source.as_database_error().and_then(|error| error.code());
+    let code = source
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| code == DEADLOCK_DETECTED)
 }
 
