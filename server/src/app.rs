@@ -185,8 +185,8 @@ impl App {
     /// [`Exceeded`], where the owner had too many lately.
     pub fn count_urls(&self, owner: &Principal, count: u32) -> Result<(), Exceeded> {
         let count = NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-        self.rate_limits.urls_of_principal.take(owner.id, count)?;
-        Ok(())
+        let urls = &self.rate_limits.urls_of_principal;
+        urls.take(owner.id, owner.url_rate(), count).map(drop)
     }
 
     /// Puts the parts together.

@@ -10,13 +10,14 @@ use std::fmt;
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use moka::Expiry;
 use moka::sync::Cache;
 use uuid::Uuid;
 
@@ -32,7 +33,7 @@ const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy"
 
 type Bucket = RateLimiter<NotKeyed, InMemoryState, DefaultClock, StateInformationMiddleware>;
 
-/// The rates of all limits; `None` is no limit.
+/// The rates of all limits, where a principal has none of its own; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rates {
     /// Requests of an address, with or without a valid token.
@@ -66,13 +67,49 @@ impl RateLimits {
 }
 
 /// A limit that counts for each key by itself.
-pub struct RateLimit<K>(Option<Limit<K>>);
+pub struct RateLimit<K> {
+    name: &'static str,
+    /// The rate of keys that have none of their own.
+    default: Option<Rate>,
+    counts: Cache<K, Arc<Count>>,
+}
 
-struct Limit<K> {
+/// What one key has used.
+struct Count {
     name: &'static str,
     rate: Rate,
     policy: HeaderValue,
-    buckets: Cache<K, Arc<Bucket>>,
+    bucket: Bucket,
+}
+
+/// A bucket that was not used for a window is full again, as a new one is.
+struct UntilFull;
+
+impl<K> Expiry<K, Arc<Count>> for UntilFull {
+    fn expire_after_create(&self, _: &K, count: &Arc<Count>, _: Instant) -> Option<Duration> {
+        Some(count.rate.window)
+    }
+
+    fn expire_after_read(
+        &self,
+        _: &K,
+        count: &Arc<Count>,
+        _: Instant,
+        _: Option<Duration>,
+        _: Instant,
+    ) -> Option<Duration> {
+        Some(count.rate.window)
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &K,
+        count: &Arc<Count>,
+        _: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(count.rate.window)
+    }
 }
 
 /// What is left of a limit.
@@ -98,42 +135,58 @@ pub struct Exceeded {
 }
 
 impl<K: Copy + Eq + Hash + Send + Sync + 'static> RateLimit<K> {
-    fn new(name: &'static str, rate: Option<Rate>) -> Self {
-        Self(rate.map(|rate| {
-            Limit {
-                name,
-                rate,
-                policy: policy(name, rate),
-                // A bucket that was not used for a window is full again, as a new one is.
-                buckets: Cache::builder()
-                    .max_capacity(MAX_KEYS)
-                    .time_to_idle(rate.window)
-                    .build(),
-            }
-        }))
+    fn new(name: &'static str, default: Option<Rate>) -> Self {
+        let counts = Cache::builder().max_capacity(MAX_KEYS);
+        Self {
+            name,
+            default,
+            counts: counts.expire_after(UntilFull).build(),
+        }
     }
 
-    /// Takes `count` of what a key may use, and returns what is left; `None` without a limit.
+    /// Takes `count` of what a key may use, by its own rate or else that of the limit, and returns what is left; `None` without
+    /// either.
     ///
     /// # Errors
     /// [`Exceeded`] where less is left; then nothing is taken.
-    pub fn take(&self, key: K, count: NonZeroU32) -> Result<Option<Remaining>, Exceeded> {
-        self.0
-            .as_ref()
-            .map(|limit| limit.take(key, count))
-            .transpose()
+    pub fn take(
+        &self,
+        key: K,
+        own: Option<Rate>,
+        count: NonZeroU32,
+    ) -> Result<Option<Remaining>, Exceeded> {
+        let Some(rate) = own.or(self.default) else {
+            return Ok(None);
+        };
+        self.count_of(key, rate).take(count).map(Some)
+    }
+
+    /// What a key has used, which is nothing where its rate has changed.
+    fn count_of(&self, key: K, rate: Rate) -> Arc<Count> {
+        let new = || Arc::new(Count::new(self.name, rate));
+        let entry = self.counts.entry_by_ref(&key);
+        let has_changed = |count: &Arc<Count>| count.rate != rate;
+        entry.or_insert_with_if(new, has_changed).into_value()
     }
 }
 
-impl<K: Copy + Eq + Hash + Send + Sync + 'static> Limit<K> {
-    fn take(&self, key: K, count: NonZeroU32) -> Result<Remaining, Exceeded> {
-        let bucket = self.buckets.get_with(key, || Arc::new(bucket(self.rate)));
+impl Count {
+    fn new(name: &'static str, rate: Rate) -> Self {
+        Self {
+            name,
+            rate,
+            policy: policy(name, rate),
+            bucket: bucket(rate),
+        }
+    }
+
+    fn take(&self, count: NonZeroU32) -> Result<Remaining, Exceeded> {
         let exceeded = |retry_after: Option<Duration>| Exceeded {
             remaining: self.remaining(0),
             rate: self.rate,
             retry_after,
         };
-        match bucket.check_n(count) {
+        match self.bucket.check_n(count) {
             Ok(Ok(state)) => Ok(self.remaining(state.remaining_burst_capacity())),
             Ok(Err(until)) => {
                 let wait = until.wait_time_from(DefaultClock::default().now());
@@ -156,8 +209,11 @@ impl<K: Copy + Eq + Hash + Send + Sync + 'static> Limit<K> {
 
 impl<K> fmt::Debug for RateLimit<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rate = self.0.as_ref().map(|limit| limit.rate);
-        f.debug_tuple("RateLimit").field(&rate).finish()
+        let mut limit = f.debug_struct("RateLimit");
+        limit
+            .field("name", &self.name)
+            .field("default", &self.default);
+        limit.finish_non_exhaustive()
     }
 }
 
@@ -207,25 +263,25 @@ mod tests {
     fn each_key_has_its_own_count() {
         let limit = limit("3/1h");
         for left in [2, 1, 0] {
-            assert_eq!(limit.take(1, ONE).unwrap().unwrap().count, left);
+            assert_eq!(limit.take(1, None, ONE).unwrap().unwrap().count, left);
         }
-        let exceeded = limit.take(1, ONE).unwrap_err();
+        let exceeded = limit.take(1, None, ONE).unwrap_err();
         let wait = exceeded.retry_after.unwrap();
         assert!(
             wait > Duration::from_mins(19) && wait <= Duration::from_mins(20),
             "{wait:?}"
         );
-        assert_eq!(limit.take(2, ONE).unwrap().unwrap().count, 2);
+        assert_eq!(limit.take(2, None, ONE).unwrap().unwrap().count, 2);
     }
 
     #[test]
     fn more_than_the_limit_is_never_admitted() {
         let limit = limit("10/1m");
         let eleven = NonZeroU32::new(11).unwrap();
-        assert_eq!(limit.take(1, eleven).unwrap_err().retry_after, None);
+        assert_eq!(limit.take(1, None, eleven).unwrap_err().retry_after, None);
         let ten = NonZeroU32::new(10).unwrap();
         assert_eq!(
-            limit.take(1, ten).unwrap().unwrap().count,
+            limit.take(1, None, ten).unwrap().unwrap().count,
             0,
             "the refused ones count nothing"
         );
@@ -235,7 +291,7 @@ mod tests {
     fn fields_have_the_form_of_the_draft() {
         let limit = limit("100/1m");
         let fifty = NonZeroU32::new(50).unwrap();
-        let remaining = limit.take(1, fifty).unwrap().unwrap();
+        let remaining = limit.take(1, None, fifty).unwrap().unwrap();
         let expected = ("\"default\";q=100;w=60", "\"default\";r=50;t=30");
         assert_eq!(
             text(&remaining),
@@ -244,8 +300,20 @@ mod tests {
     }
 
     #[test]
+    fn rate_of_a_key_replaces_that_of_the_limit() {
+        let limit = limit("3/1h");
+        let own = Some("5/1h".parse().unwrap());
+        let left = |own| limit.take(1, own, ONE).unwrap().unwrap().count;
+        assert_eq!((left(own), left(own)), (4, 3));
+        assert_eq!(left(None), 2, "another rate begins anew");
+        assert_eq!(limit.take(2, None, ONE).unwrap().unwrap().count, 2);
+        let unlimited = RateLimit::new("default", None);
+        assert_eq!(unlimited.take(1, own, ONE).unwrap().unwrap().count, 4);
+    }
+
+    #[test]
     fn no_rate_is_no_limit() {
         let limit = RateLimit::<u8>::new("default", None);
-        assert_eq!(limit.take(1, NonZeroU32::MAX), Ok(None));
+        assert_eq!(limit.take(1, None, NonZeroU32::MAX), Ok(None));
     }
 }

@@ -215,9 +215,85 @@ async fn disabled_and_erased_principals_lose_access() -> Result<()> {
     is_refused(Kind::Owner).await;
     let principals = system.server.run(&["principal", "list", "--json"])?;
     ensure!(!principals.contains("\"owner\""), "{principals}");
+    erased_name_is_nowhere(&system, "owner")?;
     let path = format!("/api/datasets/{}", site.dataset_id);
     let gone = site.request(Kind::Writer, reqwest::Method::GET, &path);
     assert_eq!(gone.send().await?.status(), 404);
+    Ok(())
+}
+
+/// Checks that the log names what a principal did after its pseudonym, without the addresses that it had.
+fn erased_name_is_nowhere(system: &System, name: &str) -> Result<()> {
+    let exported = system.server.run(&["events", "export"])?;
+    let mut of_erased = 0;
+    for line in exported.lines() {
+        let event: Value = serde_json::from_str(line)?;
+        for place in ["/principal", "/old_value/principal", "/new_value/principal"] {
+            ensure!(event.pointer(place) != Some(&json!(name)), "{line}");
+        }
+        let principal = event["principal"].as_str().unwrap_or_default();
+        if principal.starts_with("erased-") {
+            of_erased += 1;
+            ensure!(event["request"]["request_id"].is_string(), "{line}");
+            ensure!(event["request"]["address"].is_null(), "{line}");
+        }
+    }
+    ensure!(of_erased > 0, "nothing is left of what {name} did");
+    Ok(())
+}
+
+#[tokio::test]
+async fn rates_of_a_principal_replace_those_of_the_server() -> Result<()> {
+    let system = System::start()?;
+    let site = Site::prepare(&system).await?;
+    let rates = ["--request-rate", "1000/1h", "--url-rate", "2/1h"];
+    let limit = |rates: &[&str]| {
+        system
+            .server
+            .run(&[&["principal", "limit", "owner"], rates].concat())
+    };
+    limit(&rates)?;
+    let policy = async |kind: Kind| {
+        let request = site.request(kind, reqwest::Method::GET, "/api/caller");
+        let policy = request
+            .send()
+            .await
+            .ok()?
+            .headers()
+            .get("ratelimit-policy")?
+            .clone();
+        Some(policy.to_str().ok()?.to_string())
+    };
+    let own = "\"principal\";q=1000;w=3600";
+    eventually("the rate counts", async || {
+        (policy(Kind::Owner).await? == own).then_some(())
+    })
+    .await;
+    assert_ne!(policy(Kind::Writer).await.as_deref(), Some(own));
+    let listed: Value =
+        serde_json::from_str(&system.server.run(&["principal", "list", "--json"])?)?;
+    let rows = listed.as_array().context("rows")?;
+    let owner = rows.iter().find(|row| row["name"] == "owner");
+    let owner = owner.context("the owner")?;
+    assert_eq!(
+        (&owner["request_rate"], &owner["url_rate"]),
+        (&json!("1000/1h"), &json!("2/1h"))
+    );
+
+    // Three URLs are signed for the owner of the dataset, who may have two.
+    let path = format!("/api/datasets/{}/reupload/presigned", site.dataset_id);
+    let body = json!({ "filename": "a.csv", "file_size": 3 * 5 * 1024 * 1024 });
+    let request = |kind: Kind| {
+        site.request(kind, reqwest::Method::POST, &path)
+            .json(&body)
+            .send()
+    };
+    assert_eq!(request(Kind::Writer).await?.status(), 429);
+    limit(&[])?;
+    eventually("the server's rate counts again", async || {
+        (request(Kind::Owner).await.ok()?.status() == 201).then_some(())
+    })
+    .await;
     Ok(())
 }
 

@@ -26,6 +26,11 @@ fn options(system: &System) -> Result<ServerOptions> {
         .trim_start_matches("http://")
         .to_string();
     environment.push(("RESTOW_LISTEN".to_string(), listen));
+    let metrics = system.server.metrics_url().context("no metrics")?;
+    let metrics = metrics
+        .trim_start_matches("http://")
+        .trim_end_matches("/metrics");
+    environment.push(("RESTOW_METRICS_LISTEN".to_string(), metrics.to_string()));
     for (name, value) in [
         ("RESTOW_S3_UPLOAD_ACCESS_KEY", "canary-key"),
         ("RESTOW_S3_UPLOAD_SECRET_KEY", "canary-secret"),
@@ -57,7 +62,7 @@ async fn write(options: &ServerOptions, output: &Path, config: Option<&Path>) ->
 
 /// A system whose names and files contain the canary.
 async fn start() -> Result<System> {
-    let system = System::start()?;
+    let system = System::start_with(&[("--metrics-listen", "127.0.0.1:0")])?;
     let dataset_id = system.dataset("canary dataset").await?;
     system.publish(dataset_id, "canary.csv", csv(3)).await?;
     system.prepare(dataset_id, "canary.csv", csv(4)).await?;

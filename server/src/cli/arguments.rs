@@ -338,6 +338,9 @@ pub struct SupportBundleArguments {
         value_parser = listen_address
     )]
     pub listen: SocketAddr,
+    /// Address at which it serves metrics, if that is another one
+    #[arg(long, env = "RESTOW_METRICS_LISTEN", value_name = "ADDRESS", value_parser = listen_address)]
+    pub metrics_listen: Option<SocketAddr>,
     #[command(flatten)]
     pub examined: ExaminedArguments,
 }

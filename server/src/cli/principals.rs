@@ -8,7 +8,8 @@ use super::arguments::{DatabaseArguments, PrincipalAction};
 use super::connect::{self, Schema};
 use crate::clock;
 use crate::quota::Quota;
-use crate::store::{PrincipalRow, Store};
+use crate::rate_limit::Rate;
+use crate::store::{PrincipalLimits, PrincipalRow, Store};
 
 /// Rows that are read at a time.
 const BATCH: i64 = 1_000;
@@ -30,10 +31,17 @@ async fn act(store: &Store, action: PrincipalAction) -> Result<()> {
             name,
             quota,
             max_open_jobs,
+            request_rate,
+            url_rate,
         } => {
-            let limits = Quota {
+            let quota = Quota {
                 bytes: quota.map(|size| size.as_u64()),
                 open_jobs: max_open_jobs,
+            };
+            let limits = PrincipalLimits {
+                quota,
+                request_rate,
+                url_rate,
             };
             store
                 .set_limits(find(store, &name).await?.id, limits)
@@ -105,7 +113,7 @@ async fn erase(store: &Store, name: &str, is_meant: bool) -> Result<()> {
     }
     let pseudonym = format!("erased-{}", principal.id);
     store
-        .erase_principal(principal.id, &pseudonym, clock::now())
+        .erase_principal(principal.id, name, &pseudonym, clock::now())
         .await?;
     say!("{name} is erased, with {deleted} datasets; its row is called {pseudonym}");
     Ok(())
@@ -116,13 +124,15 @@ async fn list(store: &Store, as_json: bool) -> Result<()> {
     let mut listed = Vec::new();
     if !as_json {
         say!(
-            "{:20}  {:8}  {:20}  {:>15}  {:>15}  {:>9}  NAME",
+            "{:20}  {:8}  {:20}  {:>15}  {:>15}  {:>9}  {:>12}  {:>12}  NAME",
             "CREATED",
             "ROLE",
             "DISABLED",
             "STORED BYTES",
             "QUOTA",
-            "OPEN JOBS"
+            "OPEN JOBS",
+            "REQUESTS",
+            "URLS"
         );
     }
     loop {
@@ -151,13 +161,16 @@ fn as_value(row: &PrincipalRow) -> Value {
         "stored_bytes": row.stored_bytes,
         "quota": row.max_stored_bytes,
         "max_open_jobs": row.max_open_jobs,
+        "request_rate": row.request_rate.0.map(|rate| rate.to_string()),
+        "url_rate": row.url_rate.0.map(|rate| rate.to_string()),
     })
 }
 
 fn print(row: &PrincipalRow) {
     let limit = |limit: Option<i64>| limit.map_or("-".to_string(), |limit| limit.to_string());
+    let rate = |rate: Option<Rate>| rate.map_or("-".to_string(), |rate| rate.to_string());
     say!(
-        "{:20}  {:8}  {:20}  {:>15}  {:>15}  {:>9}  {}",
+        "{:20}  {:8}  {:20}  {:>15}  {:>15}  {:>9}  {:>12}  {:>12}  {}",
         row.created_at.to_rfc3339_opts(SecondsFormat::Secs, true),
         if row.is_admin { "admin" } else { "-" },
         row.disabled_at.map_or("-".to_string(), |time| time
@@ -165,6 +178,8 @@ fn print(row: &PrincipalRow) {
         row.stored_bytes,
         limit(row.max_stored_bytes),
         limit(row.max_open_jobs),
+        rate(row.request_rate.0),
+        rate(row.url_rate.0),
         row.name
     );
 }

@@ -40,7 +40,8 @@ pub async fn run(arguments: SupportBundleArguments, options: Value) -> Result<()
         ("doctor.json", json!(findings.all())),
         ("database.json", database::state(&subject).await),
     ];
-    parts.extend(server::state(arguments.listen).await);
+    let metrics_listen = arguments.metrics_listen.unwrap_or(arguments.listen);
+    parts.extend(server::state(arguments.listen, metrics_listen).await);
     for (name, content) in &parts {
         archive.add(name, content)?;
     }

@@ -44,7 +44,8 @@ impl Known {
     fn count(&mut self, app: &App, identity: &Arc<Identity>) -> Result<(), Exceeded> {
         self.identity = Some(Arc::clone(identity));
         let requests = &app.rate_limits.requests_of_principal;
-        match requests.take(identity.principal.id, NonZeroU32::MIN) {
+        let principal = &identity.principal;
+        match requests.take(principal.id, principal.request_rate(), NonZeroU32::MIN) {
             Ok(remaining) => {
                 self.remaining = remaining;
                 Ok(())

@@ -92,7 +92,7 @@ impl Site {
     fn refusal_by_rate(&self, path: &str, client: Option<IpAddr>) -> Option<Response<Body>> {
         let block = AddressBlock::from(client.filter(|_| path.starts_with(MOUNT))?);
         let requests = &self.app.rate_limits.requests_of_address;
-        let exceeded = requests.take(block, NonZeroU32::MIN).err()?;
+        let exceeded = requests.take(block, None, NonZeroU32::MIN).err()?;
         let mut response = whole(rate_limited(&exceeded));
         exceeded.remaining.add_to(response.headers_mut());
         Some(response)

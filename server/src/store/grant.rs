@@ -47,7 +47,7 @@ pub struct GrantRow {
 macro_rules! access {
     ($from:literal) => {
         concat!(
-            "SELECT d.id AS dataset_id, p.id, p.max_stored_bytes, p.max_open_jobs, \
+            "SELECT d.id AS dataset_id, p.id, p.max_stored_bytes, p.max_open_jobs, p.request_rate, p.url_rate, \
              (SELECT g.role FROM grants g WHERE g.dataset_id = d.id AND g.principal_id = $2) AS role FROM ",
             $from
         )

@@ -5,8 +5,10 @@ use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::statement::statements;
+use super::stored::StoredRate;
 use super::{Store, reading, signed, writing};
 use crate::quota::Quota;
+use crate::rate_limit::Rate;
 
 /// Who owns datasets, and what limits count for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
@@ -15,6 +17,21 @@ pub struct Principal {
     pub id: Uuid,
     max_stored_bytes: Option<i64>,
     max_open_jobs: Option<i64>,
+    #[sqlx(try_from = "Option<String>")]
+    request_rate: StoredRate,
+    #[sqlx(try_from = "Option<String>")]
+    url_rate: StoredRate,
+}
+
+/// The limits of one principal; those of the server count where there are none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PrincipalLimits {
+    /// What it may use.
+    pub quota: Quota,
+    /// Requests that it may send to each process.
+    pub request_rate: Option<Rate>,
+    /// URLs that each process may sign for it.
+    pub url_rate: Option<Rate>,
 }
 
 impl Principal {
@@ -30,6 +47,16 @@ impl Principal {
                 .map(i64::cast_unsigned)
                 .or(default.open_jobs),
         }
+    }
+
+    /// Requests that the principal may send to each process, where that is not the server's limit.
+    pub fn request_rate(&self) -> Option<Rate> {
+        self.request_rate.0
+    }
+
+    /// URLs that each process may sign for the principal, where that is not the server's limit.
+    pub fn url_rate(&self) -> Option<Rate> {
+        self.url_rate.0
     }
 }
 
@@ -52,6 +79,12 @@ pub struct PrincipalRow {
     pub max_stored_bytes: Option<i64>,
     /// Jobs that it may have open, where that is not the server's limit.
     pub max_open_jobs: Option<i64>,
+    /// Requests that it may send to each process, where that is not the server's limit.
+    #[sqlx(try_from = "Option<String>")]
+    pub request_rate: StoredRate,
+    /// URLs that each process may sign for it, where that is not the server's limit.
+    #[sqlx(try_from = "Option<String>")]
+    pub url_rate: StoredRate,
 }
 
 impl PrincipalRow {
@@ -61,6 +94,8 @@ impl PrincipalRow {
             id: self.id,
             max_stored_bytes: self.max_stored_bytes,
             max_open_jobs: self.max_open_jobs,
+            request_rate: self.request_rate,
+            url_rate: self.url_rate,
         }
     }
 }
@@ -82,8 +117,8 @@ pub struct SubjectRow {
 macro_rules! row {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, is_admin, created_at, disabled_at, stored_bytes, max_stored_bytes, max_open_jobs \
-             FROM principals WHERE ",
+            "SELECT id, name, is_admin, created_at, disabled_at, stored_bytes, max_stored_bytes, max_open_jobs, \
+             request_rate, url_rate FROM principals WHERE ",
             $rest
         )
     };
@@ -91,21 +126,15 @@ macro_rules! row {
 
 statements! {
     ENSURE = "INSERT INTO principals (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING";
-    FIND = "SELECT id, max_stored_bytes, max_open_jobs FROM principals WHERE name = $1";
-    FIND_SUBJECT = "SELECT p.id, p.max_stored_bytes, p.max_open_jobs, p.is_admin, p.disabled_at, \
+    FIND = "SELECT id, max_stored_bytes, max_open_jobs, request_rate, url_rate FROM principals WHERE name = $1";
+    FIND_SUBJECT = "SELECT p.id, p.max_stored_bytes, p.max_open_jobs, p.request_rate, p.url_rate, p.is_admin, p.disabled_at, \
          EXISTS (SELECT 1 FROM grants g WHERE g.principal_id = p.id) AS has_grants FROM principals p WHERE p.name = $1";
     FIND_ROW = row!("name = $1");
     LIST = row!("id > $1 ORDER BY id LIMIT $2");
     SET_ADMIN = "UPDATE principals SET is_admin = $2 WHERE id = $1";
     SET_DISABLED = "UPDATE principals SET disabled_at = $2 WHERE id = $1";
-    SET_LIMITS = "UPDATE principals SET max_stored_bytes = $2, max_open_jobs = $3 WHERE id = $1";
-    /// The name may be that of a person, which the rows of its jobs outlive.
-    ERASE = "UPDATE principals SET name = $2, is_admin = FALSE, disabled_at = $3 WHERE id = $1";
-    /// What the principal did stays, under its pseudonym, until the log forgets it.
-    RENAME_COMMITTER = "UPDATE versions SET committed_by = $2 \
-         WHERE committed_by = (SELECT name FROM principals WHERE id = $1)";
-    FORGET_GRANTS = "DELETE FROM grants WHERE principal_id = $1";
-    FORGET_TOKENS = "DELETE FROM tokens WHERE principal_id = $1";
+    SET_LIMITS = "UPDATE principals SET max_stored_bytes = $2, max_open_jobs = $3, request_rate = $4, url_rate = $5 \
+         WHERE id = $1";
     LIST_DATASETS = "SELECT id FROM datasets WHERE principal_id = $1 AND deleted_at IS NULL ORDER BY id LIMIT $2";
 }
 
@@ -156,30 +185,15 @@ impl Store {
     }
 
     /// Sets the limits of a principal; those of the server count where there are none.
-    pub async fn set_limits(&self, id: Uuid, limits: Quota) -> Result<(), sqlx::Error> {
-        writing!(self, pool => sqlx::query(SET_LIMITS).bind(id).bind(limits.bytes.map(signed))
-            .bind(limits.open_jobs.map(signed)).execute(pool).await.map(drop))
+    pub async fn set_limits(&self, id: Uuid, limits: PrincipalLimits) -> Result<(), sqlx::Error> {
+        let text = |rate: Option<Rate>| rate.map(|rate| rate.to_string());
+        writing!(self, pool => sqlx::query(SET_LIMITS).bind(id).bind(limits.quota.bytes.map(signed))
+            .bind(limits.quota.open_jobs.map(signed)).bind(text(limits.request_rate)).bind(text(limits.url_rate))
+            .execute(pool).await.map(drop))
     }
 
     /// At most `limit` datasets of a principal.
     pub async fn datasets_of(&self, id: Uuid, limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
         reading!(self, pool => sqlx::query_scalar(LIST_DATASETS).bind(id).bind(limit).fetch_all(pool).await)
-    }
-
-    /// Forgets a principal's name, tokens and grants. Its row stays, disabled, for as long as others refer to it.
-    pub async fn erase_principal(
-        &self,
-        id: Uuid,
-        pseudonym: &str,
-        now: DateTime<Utc>,
-    ) -> Result<(), sqlx::Error> {
-        writing!(self, pool => {
-            let mut transaction = pool.begin().await?;
-            sqlx::query(RENAME_COMMITTER).bind(id).bind(pseudonym).execute(&mut *transaction).await?;
-            sqlx::query(ERASE).bind(id).bind(pseudonym).bind(now).execute(&mut *transaction).await?;
-            sqlx::query(FORGET_GRANTS).bind(id).execute(&mut *transaction).await?;
-            sqlx::query(FORGET_TOKENS).bind(id).execute(&mut *transaction).await?;
-            transaction.commit().await
-        })
     }
 }

@@ -6,6 +6,8 @@ use restow_api::grant::Role;
 use restow_api::job::JobStatus;
 use restow_api::scope::Scopes;
 
+use crate::rate_limit::Rate;
+
 /// A state that is stored as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredStatus(pub JobStatus);
@@ -39,6 +41,18 @@ impl TryFrom<String> for StoredScopes {
 
     fn try_from(text: String) -> Result<Self, String> {
         Scopes::from_str(&text).map(Self)
+    }
+}
+
+/// A rate that is stored as text, if there is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredRate(pub Option<Rate>);
+
+impl TryFrom<Option<String>> for StoredRate {
+    type Error = String;
+
+    fn try_from(text: Option<String>) -> Result<Self, String> {
+        text.map(|text| text.parse()).transpose().map(Self)
     }
 }
 

@@ -100,7 +100,7 @@ statements! {
          changed_by, changed_in) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     INSERT_DATASET = "INSERT INTO token_datasets (token_id, dataset_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     FIND_VALID = "SELECT t.id AS token_id, t.name AS token_name, t.hash, t.scopes, t.is_restricted, t.expires_at, \
-         t.last_used_at, p.id, p.name, p.is_admin, p.max_stored_bytes, p.max_open_jobs, \
+         t.last_used_at, p.id, p.name, p.is_admin, p.max_stored_bytes, p.max_open_jobs, p.request_rate, p.url_rate, \
          EXISTS (SELECT 1 FROM grants g WHERE g.principal_id = p.id) AS has_grants \
          FROM tokens t JOIN principals p ON p.id = t.principal_id \
          WHERE t.hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) \

@@ -7,7 +7,8 @@ use clap::Subcommand;
 use restow_api::scope::Scope;
 use uuid::Uuid;
 
-use super::value::duration;
+use super::value::{duration, rate};
+use crate::rate_limit::Rate;
 
 /// Lifetime of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +92,8 @@ pub enum PrincipalAction {
     },
     /// Set the limits of a principal, in place of those of the server; without options, those of the server count again
     #[command(
-        after_help = "Example:\n  restow-server principal limit alice --quota 1TiB --max-open-jobs 50"
+        after_help = "Example:\n  restow-server principal limit alice --quota 1TiB --max-open-jobs 50 \
+                      --request-rate 6000/1m"
     )]
     Limit {
         /// Name of the principal
@@ -102,6 +104,12 @@ pub enum PrincipalAction {
         /// Jobs that it may have open
         #[arg(long, value_name = "NUMBER")]
         max_open_jobs: Option<u64>,
+        /// Requests that it may send to each process, as COUNT/TIME
+        #[arg(long, value_name = "RATE", value_parser = rate)]
+        request_rate: Option<Rate>,
+        /// URLs that each process may sign for its datasets
+        #[arg(long, value_name = "RATE", value_parser = rate)]
+        url_rate: Option<Rate>,
     },
     /// Refuse all tokens of a principal. Running servers refuse them within five seconds
     Disable {

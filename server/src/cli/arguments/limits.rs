@@ -3,11 +3,8 @@
 use clap::Args;
 use ipnet::IpNet;
 
+use super::value::rate;
 use crate::rate_limit::{Rate, Rates};
-
-fn rate(text: &str) -> Result<Rate, String> {
-    text.parse()
-}
 
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Rate limits")]
@@ -21,7 +18,7 @@ pub struct RateLimitArguments {
     /// Requests that an address may send to this process, with or without a valid token; networks of IPv6 (/64) count as one
     #[arg(long, env = "RESTOW_ADDRESS_RATE", value_name = "RATE", default_value = "120000/1m", value_parser = rate)]
     address_rate: Rate,
-    /// Set no rate limits, for example where a proxy does
+    /// Set no rate limits but those of single principals, for example where a proxy does
     #[arg(long, env = "RESTOW_NO_RATE_LIMITS")]
     no_rate_limits: bool,
     /// Networks of the proxies whose X-Forwarded-For is believed, separated by commas [default: none]

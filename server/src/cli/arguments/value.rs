@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::rate_limit::Rate;
+
 /// Longest time that can be set: whatever is added to a date stays one.
 const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
@@ -20,6 +22,11 @@ pub(super) fn duration_or_zero(text: &str) -> Result<Duration, String> {
         Ok(none) if none.is_zero() => Ok(none),
         _ => duration(text),
     }
+}
+
+/// So many in a window of time.
+pub(super) fn rate(text: &str) -> Result<Rate, String> {
+    text.parse()
 }
 
 /// An amount of money, which may be zero.

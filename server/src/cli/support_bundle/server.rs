@@ -11,18 +11,18 @@ use crate::http::get;
 /// How long the server may take to respond.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The files of the bundle, and the paths that they come from.
-const PATHS: [(&str, &str); 3] = [
-    ("healthz.json", "/healthz"),
-    ("readyz.json", "/readyz"),
-    ("metrics.txt", "/metrics"),
-];
-
-/// What probes and metrics respond, or why they do not.
-pub(super) async fn state(listen: SocketAddr) -> Vec<(&'static str, Value)> {
-    let address = reachable(listen);
+/// What probes and metrics respond, or why they do not, by the names of the files in the bundle.
+pub(super) async fn state(
+    listen: SocketAddr,
+    metrics_listen: SocketAddr,
+) -> Vec<(&'static str, Value)> {
+    let (probes, metrics) = (reachable(listen), reachable(metrics_listen));
     let mut parts = Vec::new();
-    for (name, path) in PATHS {
+    for (name, address, path) in [
+        ("healthz.json", probes, "/healthz"),
+        ("readyz.json", probes, "/readyz"),
+        ("metrics.txt", metrics, "/metrics"),
+    ] {
         let content = match timeout(TIMEOUT, get(address, path)).await {
             Ok(Ok((status, body))) => match serde_json::from_str::<Value>(&body) {
                 Ok(body) => json!({ "status": status.as_u16(), "body": body }),

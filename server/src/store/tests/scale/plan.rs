@@ -61,7 +61,15 @@ const PERMITTED_POSTGRES: &[(&str, &str)] = &[
         "reads the completions that are under way, by hand",
     ),
     (
-        "principal::RENAME_COMMITTER",
+        "erasure::RENAME_CHANGER_OF_DATASETS",
+        "reads all datasets when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_CHANGER_OF_JOBS",
+        "reads all jobs when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_COMMITTER",
         "reads all versions when a principal is erased, by hand",
     ),
     (
@@ -91,7 +99,15 @@ const PERMITTED_SQLITE: &[(&str, &str)] = &[
         "reads the oldest events, as many as it may forget",
     ),
     (
-        "principal::RENAME_COMMITTER",
+        "erasure::RENAME_CHANGER_OF_DATASETS",
+        "reads all datasets when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_CHANGER_OF_JOBS",
+        "reads all jobs when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_COMMITTER",
         "reads all versions when a principal is erased, by hand",
     ),
     (
