@@ -4,7 +4,7 @@
 //! changes of a token, its principal and its grants counts in every process within five seconds.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
@@ -13,8 +13,14 @@ use uuid::Uuid;
 
 use crate::store::Principal;
 
-/// How long a token counts as valid after the database said so. Less than the five seconds, since reading takes time too.
+/// Time within which every process refuses what was revoked.
+pub const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long a token counts as valid after the database said so.
 const REMEMBERED: Duration = Duration::from_secs(3);
+
+/// How long the reads may take by which a token is found valid; after longer ones, it is not remembered.
+const MAX_READ_TIME: Duration = Duration::from_secs(1);
 
 /// Valid tokens that a process remembers, at most; some 300 bytes each.
 const MAX_REMEMBERED: u64 = 10_000;
@@ -61,8 +67,10 @@ impl ValidTokens {
         is_valid.then_some(found)
     }
 
-    /// Remembers a token that the database has just called valid.
-    pub fn remember(&self, hash: [u8; 32], identity: &Arc<Identity>) {
-        self.0.insert(hash, Arc::clone(identity));
+    /// Remembers a token that the database has called valid since then.
+    pub fn remember(&self, hash: [u8; 32], identity: &Arc<Identity>, read_since: Instant) {
+        if read_since.elapsed() <= MAX_READ_TIME {
+            self.0.insert(hash, Arc::clone(identity));
+        }
     }
 }

@@ -7,6 +7,7 @@ mod issued;
 mod operations;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -117,9 +118,10 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Arc<Identity>> 
     if let Some(identity) = app.valid_tokens.find(&hash, now) {
         return Ok(identity);
     }
+    let read_since = Instant::now();
     if oidc::is_jwt(token) {
         let identity = Arc::new(issued::authenticate(app, token, now).await?);
-        app.valid_tokens.remember(hash, &identity);
+        app.valid_tokens.remember(hash, &identity, read_since);
         return Ok(identity);
     }
     let found = app.store.find_valid_token(&hash, now).await?;
@@ -132,7 +134,7 @@ pub async fn authenticate(app: &Arc<App>, token: &str) -> Result<Arc<Identity>> 
         record_use(app, found.token_id, now);
     }
     let identity = Arc::new(identity(&app.store, found).await?);
-    app.valid_tokens.remember(hash, &identity);
+    app.valid_tokens.remember(hash, &identity, read_since);
     Ok(identity)
 }
 

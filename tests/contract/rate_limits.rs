@@ -75,6 +75,13 @@ async fn address_above_its_rate_is_refused_before_authentication() -> Result<()>
         let exchange = exchange.header("x-forwarded-for", "203.0.113.1");
         let exchange = exchange.json(&json!({ "token": "a", "dataset_id": Uuid::now_v7() }));
         refused_answer(exchange.send().await?, 429, "rate_limited").await?;
+        // Paths that the router reads as the same one.
+        for path in ["//api/datasets", "/%61pi/datasets"] {
+            let request = system.anonymous(Method::GET, path);
+            let request = request.header("x-forwarded-for", "203.0.113.1");
+            let response = request.bearer_auth(system.server.token()).send().await?;
+            assert_eq!(response.status(), 429, "{path}");
+        }
         let other = send("203.0.113.2", system.server.token()).await?;
         let expected = if is_trusted { 200 } else { 429 };
         assert_eq!(other.status(), expected, "{options:?}");

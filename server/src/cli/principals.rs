@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::arguments::{DatabaseArguments, PrincipalAction};
 use super::connect::{self, Schema};
 use crate::clock;
+use crate::identity::REVOKED_WITHIN;
 use crate::quota::Quota;
 use crate::rate_limit::Rate;
 use crate::store::{PrincipalLimits, PrincipalRow, Store};
@@ -98,8 +99,10 @@ async fn erase(store: &Store, name: &str, is_meant: bool) -> Result<()> {
         );
         return Ok(());
     }
-    // Its tokens first, so that it creates no further datasets.
+    // Its tokens first, so that it creates no further datasets, and nothing is recorded in its name any more.
     store.set_disabled(principal.id, Some(clock::now())).await?;
+    say!("waiting until every server refuses the tokens of {name}");
+    tokio::time::sleep(REVOKED_WITHIN).await;
     let mut deleted = 0;
     loop {
         let datasets = store.datasets_of(principal.id, BATCH).await?;

@@ -42,7 +42,7 @@ pub async fn run(app: Arc<App>) {
 }
 
 async fn summarize(app: &App, window: Window) {
-    for summary in window.summaries() {
+    for summary in window.summaries(app.refusals.take_lost()) {
         if let Err(error) = app.store.record_refusal(&summary).await {
             tracing::warn!(%error, "failed to record how many refusals were not recorded");
             return;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, json};
 use tokio::sync::{Mutex, mpsc};
@@ -13,6 +14,9 @@ use crate::store::{EventScope, Refusal};
 
 /// Refusals of one principal, or of one address without a valid token, that are recorded in a window.
 const MAX_OF_SOURCE: u32 = 20;
+
+/// Refusals of one source that a process looks into in a window, of which some turn out to be none.
+const MAX_LOOKED_INTO: u32 = 60;
 
 /// Refusals that a process looks into in a window.
 const MAX_IN_WINDOW: u32 = 600;
@@ -57,6 +61,8 @@ pub struct Attempt {
 /// The way of refusals to the log.
 #[derive(Debug)]
 pub struct Refusals {
+    /// How many were lost, since too many waited.
+    lost: AtomicU64,
     sender: mpsc::Sender<Attempt>,
     pub(super) receiver: Mutex<mpsc::Receiver<Attempt>>,
 }
@@ -65,6 +71,7 @@ impl Default for Refusals {
     fn default() -> Self {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
         Self {
+            lost: AtomicU64::new(0),
             sender,
             receiver: Mutex::new(receiver),
         }
@@ -75,8 +82,13 @@ impl Refusals {
     /// Has a refusal be recorded, unless too many wait for that already.
     pub fn note(&self, attempt: Attempt) {
         if self.sender.try_send(attempt).is_err() {
-            tracing::debug!("a refusal is not recorded, since too many wait");
+            self.lost.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// How many were lost since the last call.
+    pub(super) fn take_lost(&self) -> u64 {
+        self.lost.swap(0, Ordering::Relaxed)
     }
 }
 
@@ -89,6 +101,7 @@ enum Source {
 
 #[derive(Debug, Default)]
 struct Count {
+    looked_into: u32,
     recorded: u32,
     unrecorded: u64,
     actor: Option<Actor>,
@@ -99,6 +112,8 @@ struct Count {
 pub(super) struct Window {
     looked_into: u32,
     counts: HashMap<Source, Count>,
+    /// Those of sources that are not counted by themselves.
+    of_others: u64,
 }
 
 impl Window {
@@ -107,17 +122,22 @@ impl Window {
         let source = source(attempt);
         if self.looked_into >= MAX_IN_WINDOW && !self.counts.contains_key(&source) {
             // As many sources as are looked into, so that the map is bounded as well.
+            self.of_others += 1;
             return false;
         }
         let count = self.counts.entry(source).or_default();
         if let Suspect::Known(actor) = &attempt.suspect {
             count.actor.get_or_insert_with(|| actor.clone());
         }
-        if self.looked_into >= MAX_IN_WINDOW || count.recorded >= MAX_OF_SOURCE {
+        if self.looked_into >= MAX_IN_WINDOW
+            || count.looked_into >= MAX_LOOKED_INTO
+            || count.recorded >= MAX_OF_SOURCE
+        {
             count.unrecorded += 1;
             return false;
         }
         self.looked_into += 1;
+        count.looked_into += 1;
         count.recorded += 1;
         true
     }
@@ -129,8 +149,8 @@ impl Window {
         }
     }
 
-    /// What is to be said of the refusals that were not recorded.
-    pub fn summaries(self) -> Vec<Refusal> {
+    /// What is to be said of the refusals that were not recorded, with those that were lost before.
+    pub fn summaries(self, lost: u64) -> Vec<Refusal> {
         let mut unrecorded: Vec<_> = self
             .counts
             .into_values()
@@ -142,6 +162,7 @@ impl Window {
             .skip(MAX_NAMED)
             .map(|count| count.unrecorded)
             .sum();
+        let rest = rest + self.of_others + lost;
         unrecorded.truncate(MAX_NAMED);
         unrecorded.extend((rest > 0).then(|| Count {
             unrecorded: rest,
@@ -196,7 +217,7 @@ mod tests {
         let admitted = (0..50).filter(|_| window.admits(&attempt(1))).count();
         assert_eq!(admitted, MAX_OF_SOURCE as usize);
         assert!(window.admits(&attempt(2)));
-        let summaries = window.summaries();
+        let summaries = window.summaries(0);
         assert_eq!(summaries.len(), 1);
         assert_eq!(summaries[0].attempt["refusals"], 30);
         assert_eq!(summaries[0].actor.principal(), Some("1"));
@@ -208,6 +229,14 @@ mod tests {
         let admitted = (0..5_000).filter(|n| window.admits(&attempt(*n))).count();
         assert_eq!(admitted, MAX_IN_WINDOW as usize);
         assert!(window.counts.len() <= MAX_IN_WINDOW as usize);
+        let unrecorded = window.summaries(7);
+        let unrecorded = unrecorded
+            .iter()
+            .map(|one| one.attempt["refusals"].as_u64().unwrap());
+        assert_eq!(
+            unrecorded.sum::<u64>(),
+            5_000 - u64::from(MAX_IN_WINDOW) + 7
+        );
     }
 
     #[test]
@@ -217,6 +246,17 @@ mod tests {
             assert!(window.admits(&attempt(1)));
             window.give_back(&attempt(1));
         }
-        assert!(window.summaries().is_empty());
+        assert!(window.summaries(0).is_empty());
+    }
+
+    #[test]
+    fn source_of_what_is_no_refusal_leaves_room_for_others() {
+        let mut window = Window::default();
+        for _ in 0..5_000 {
+            if window.admits(&attempt(1)) {
+                window.give_back(&attempt(1));
+            }
+        }
+        assert!(window.admits(&attempt(2)));
     }
 }

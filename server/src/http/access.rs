@@ -1,19 +1,19 @@
 //! Who sends a request, and whether its operation is allowed: authentication, scopes, and the record of refusals.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use dropshot::RequestContext;
 use http::{HeaderMap, Method, header};
+use percent_encoding::percent_decode_str;
 use restow_api::error::{ErrorType, Failure};
 use restow_api::right::right_of;
 use restow_api::scope::Scopes;
 use uuid::Uuid;
 
 use super::context::Context;
-use super::forward::CLIENT_ADDRESS;
+use super::forward::client_address;
 use crate::actor::{Actor, Request};
 use crate::app::App;
 use crate::caller::Caller;
@@ -129,16 +129,10 @@ fn actor(rqctx: &RequestContext<Context>, identity: &Identity) -> Actor {
         principal_id: identity.principal.id,
         token_id: identity.token_id,
         token: Some(identity.token_name.clone()),
-        address: client_address(rqctx),
+        address: client_address(rqctx.request.headers()),
         request_id: rqctx.request_id.clone(),
     };
     Actor::new(&identity.name, request)
-}
-
-/// Address of the client, which our own listener has passed on.
-fn client_address(rqctx: &RequestContext<Context>) -> Option<IpAddr> {
-    let header = rqctx.request.headers().get(CLIENT_ADDRESS)?;
-    header.to_str().ok()?.parse().ok()
 }
 
 /// Has a refusal for want of rights be recorded.
@@ -172,7 +166,7 @@ fn attempt(
 ) {
     rqctx.context().app.refusals.note(Attempt {
         suspect,
-        address: client_address(rqctx),
+        address: client_address(rqctx.request.headers()),
         request_id: rqctx.request_id.clone(),
         operation: rqctx.endpoint.operation_id.clone(),
         scope,
@@ -181,12 +175,13 @@ fn attempt(
     });
 }
 
-/// The dataset or the job that a path names.
+/// The dataset or the job that a path names. Paths are read as the router reads them.
 fn scope(path: &str) -> Option<EventScope> {
-    let mut segments = path.strip_prefix("/api/")?.split('/');
-    let (noun, id) = (segments.next()?, segments.next()?);
-    let id: Uuid = id.parse().ok()?;
-    match noun {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let mut segments = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy());
+    let (mount, noun, id) = (segments.next()?, segments.next()?, segments.next()?);
+    let id: Uuid = id.parse().ok().filter(|_| mount == "api")?;
+    match &*noun {
         "datasets" => Some(EventScope::Dataset(id)),
         "jobs" => Some(EventScope::Job(id)),
         _ => None,
@@ -241,6 +236,12 @@ mod tests {
             scope(&format!("/api/jobs/{id}/urls")),
             Some(EventScope::Job(id))
         );
+        for path in [
+            format!("//api/datasets/{id}"),
+            format!("/%61pi//%64atasets/{id}/versions/"),
+        ] {
+            assert_eq!(scope(&path), dataset, "{path}");
+        }
         for path in [
             "/api/datasets",
             "/api/datasets/x",

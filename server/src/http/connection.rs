@@ -8,7 +8,6 @@ use std::time::Duration;
 use dropshot::Body;
 use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
-use restow_api::document::MOUNT;
 use restow_api::error::{ErrorType, Failure, ValidationError};
 use restow_connections::{Slot, Timeouts};
 use tokio::net::TcpStream;
@@ -16,7 +15,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::cors::{self, Origin};
 use super::error::rate_limited;
-use super::forward::{CLIENT_ADDRESS, Forwarder};
+use super::forward::{Forwarder, set_client_address};
 use crate::app::App;
 use crate::rate_limit::{AddressBlock, TrustedProxies};
 
@@ -26,7 +25,8 @@ const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a connection above the bound may take to send its request, and to read the response.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Paths that are served on connections above the bound too: an orchestrator must not take load for death.
+/// Paths that are served on connections above the bound and above the rate of an address too: an orchestrator must not take load
+/// for death.
 const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// What all connections share.
@@ -58,10 +58,7 @@ impl Site {
         if let Some(refusal) = self.refusal_by_rate(request.uri().path(), client) {
             return self.with_origin(refusal, origin);
         }
-        let headers = request.headers_mut();
-        headers.remove(CLIENT_ADDRESS);
-        let address = client.and_then(|address| address.to_string().parse().ok());
-        headers.extend(address.map(|address: HeaderValue| (CLIENT_ADDRESS, address)));
+        set_client_address(request.headers_mut(), client);
         let mut response = match self.forwarder.send(request).await {
             Ok(response) => response,
             Err(error) => {
@@ -88,9 +85,10 @@ impl Site {
         response
     }
 
-    /// The refusal of a request to the API from an address that has sent too many.
+    /// The refusal of a request from an address that has sent too many. All but probes count, since one path can be written in
+    /// several ways.
     fn refusal_by_rate(&self, path: &str, client: Option<IpAddr>) -> Option<Response<Body>> {
-        let block = AddressBlock::from(client.filter(|_| path.starts_with(MOUNT))?);
+        let block = AddressBlock::from(client.filter(|_| !PROBES.contains(&path))?);
         let requests = &self.app.rate_limits.requests_of_address;
         let exceeded = requests.take(block, None, NonZeroU32::MIN).err()?;
         let mut response = whole(rate_limited(&exceeded));

@@ -1,15 +1,16 @@
 //! Hands requests on to the framework's own listener, which is on a loopback port of this process.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use dropshot::Body;
-use http::{HeaderMap, HeaderName, Request, Response, Version, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Version, header};
 use hyper::body::{Body as _, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
+use subtle::ConstantTimeEq;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
@@ -23,7 +24,10 @@ const MAX_UNUSED: usize = 256;
 pub(super) const BODY_READ: HeaderName = HeaderName::from_static("restow-body-read");
 
 /// Header by which a request says where its client is. What a client says in it does not reach the framework.
-pub(super) const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("restow-client-address");
+const CLIENT_ADDRESS: HeaderName = HeaderName::from_static("restow-client-address");
+
+/// What stands before the address. Other programs on this machine reach the framework's listener too, and do not know it.
+static PROOF: LazyLock<String> = LazyLock::new(|| format!("{:032x} ", rand::random::<u128>()));
 
 /// Headers of one connection, which are not those of the next (RFC 9110, section 7.6.1). `Expect` is answered by the
 /// connection to the client.
@@ -34,6 +38,21 @@ const CONNECTION_HEADERS: [HeaderName; 5] = [
     header::UPGRADE,
     header::EXPECT,
 ];
+
+/// Has a request say where its client is, in place of what it says itself.
+pub(super) fn set_client_address(headers: &mut HeaderMap, address: Option<IpAddr>) {
+    headers.remove(CLIENT_ADDRESS);
+    let value = address.and_then(|address| format!("{}{address}", *PROOF).parse().ok());
+    headers.extend(value.map(|value: HeaderValue| (CLIENT_ADDRESS, value)));
+}
+
+/// Address of the client, which this process has passed on.
+pub(super) fn client_address(headers: &HeaderMap) -> Option<IpAddr> {
+    let value = headers.get(CLIENT_ADDRESS)?.to_str().ok()?;
+    let (proof, address) = value.split_at_checked(PROOF.len())?;
+    let is_proven = bool::from(proof.as_bytes().ct_eq(PROOF.as_bytes()));
+    address.parse().ok().filter(|_| is_proven)
+}
 
 /// Why no response came.
 pub(super) type ForwardError = Box<dyn std::error::Error + Send + Sync>;
@@ -146,5 +165,24 @@ fn remove_connection_headers(headers: &mut HeaderMap) {
         {
             headers.remove(name);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_is_believed_of_this_process_alone() {
+        let mut headers = HeaderMap::new();
+        let address: IpAddr = "203.0.113.7".parse().unwrap();
+        set_client_address(&mut headers, Some(address));
+        assert_eq!(client_address(&headers), Some(address));
+        for forged in ["203.0.113.7", &format!("{:032x} 203.0.113.7", 0)] {
+            headers.insert(CLIENT_ADDRESS, forged.parse().unwrap());
+            assert_eq!(client_address(&headers), None, "{forged}");
+        }
+        set_client_address(&mut headers, None);
+        assert!(headers.is_empty());
     }
 }

@@ -6,76 +6,102 @@ use uuid::Uuid;
 use super::statement::statements;
 use super::{Database, Store, writing};
 
-/// Calls the principal that last changed the rows of a table $2 in place of $1, and forgets the address that it had then.
-macro_rules! rename_changer {
-    ($table:literal) => {
+/// Rows that are changed at a time, so that no statement takes long, and others have their turn in between.
+const BATCH: i64 = 1_000;
+
+/// Changes at most $3 rows of a table that a condition on the name $1 selects, after which it selects them no more.
+macro_rules! batch {
+    ($table:literal, $key:literal, $set:expr, $condition:expr) => {
         concat!(
             "UPDATE ",
             $table,
-            " SET changed_by = $2, changed_in = NULL WHERE changed_by = $1"
+            " SET ",
+            $set,
+            " WHERE (",
+            $key,
+            ") IN (SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE ",
+            $condition,
+            " LIMIT $3)"
         )
     };
 }
 
-/// The events whose values name a principal.
-macro_rules! of_principals {
-    () => {
-        "type IN ('token.created', 'token.revoked', 'grant.put', 'grant.deleted')"
+/// Calls the principal that last changed the rows of a table $2 in place of $1, and forgets the address that it had then.
+macro_rules! rename_changer {
+    ($table:literal, $key:literal) => {
+        batch!(
+            $table,
+            $key,
+            "changed_by = $2, changed_in = NULL",
+            "changed_by = $1"
+        )
     };
 }
 
-/// Calls the principal that the value of an event names $2 in place of $1.
+/// Calls the principal that the value of an event names $2 in place of $1, and forgets what a token was called.
 macro_rules! rename_in_value_postgres {
     ($value:literal) => {
-        concat!(
-            "UPDATE events SET ",
-            $value,
-            " = jsonb_set(",
-            $value,
-            "::JSONB, '{principal}', to_jsonb($2::TEXT))::TEXT WHERE ",
-            of_principals!(),
-            " AND ",
-            $value,
-            "::JSONB ->> 'principal' = $1"
+        batch!(
+            "events",
+            "id",
+            concat!(
+                $value,
+                " = (jsonb_set(",
+                $value,
+                "::JSONB, '{principal}', to_jsonb($2::TEXT)) - 'name')::TEXT"
+            ),
+            concat!(
+                "type IN ('token.created', 'token.revoked', 'grant.put', 'grant.deleted') AND ",
+                $value,
+                "::JSONB ->> 'principal' = $1"
+            )
         )
     };
 }
 macro_rules! rename_in_value_sqlite {
     ($value:literal) => {
-        concat!(
-            "UPDATE events SET ",
-            $value,
-            " = json_set(",
-            $value,
-            ", '$.principal', $2) WHERE ",
-            of_principals!(),
-            " AND json_extract(",
-            $value,
-            ", '$.principal') = $1"
+        batch!(
+            "events",
+            "id",
+            concat!($value, " = json_remove(json_set(", $value, ", '$.principal', $2), '$.name')"),
+            concat!(
+                "type IN ('token.created', 'token.revoked', 'grant.put', 'grant.deleted') AND json_extract(", $value,
+                ", '$.principal') = $1"
+            )
         )
     };
 }
 
 statements! {
     ERASE = "UPDATE principals SET name = $2, is_admin = FALSE, disabled_at = $3 WHERE id = $1";
-    FORGET_GRANTS = "DELETE FROM grants WHERE principal_id = $1";
+    /// Also those on its own datasets, so that none but an administrator undoes their deletion.
+    FORGET_GRANTS = "DELETE FROM grants WHERE principal_id = $1 \
+         OR dataset_id IN (SELECT id FROM datasets WHERE principal_id = $1)";
     FORGET_TOKENS = "DELETE FROM tokens WHERE principal_id = $1";
-    RENAME_COMMITTER = "UPDATE versions SET committed_by = $2 WHERE committed_by = $1";
-    RENAME_CHANGER_OF_DATASETS = rename_changer!("datasets");
-    RENAME_CHANGER_OF_JOBS = rename_changer!("jobs");
-    RENAME_CHANGER_OF_TOKENS = rename_changer!("tokens");
-    RENAME_CHANGER_OF_GRANTS = rename_changer!("grants");
-    RENAME_CHANGER_OF_TRUST_RULES = rename_changer!("trust_rules");
-    RENAME_CHANGER_OF_WEBHOOKS = rename_changer!("webhooks");
+    RENAME_COMMITTER = batch!("versions", "dataset_id, version", "committed_by = $2", "committed_by = $1");
+    RENAME_CHANGER_OF_DATASETS = rename_changer!("datasets", "id");
+    RENAME_CHANGER_OF_JOBS = rename_changer!("jobs", "id");
+    RENAME_CHANGER_OF_TOKENS = rename_changer!("tokens", "id");
+    RENAME_CHANGER_OF_GRANTS = rename_changer!("grants", "dataset_id, principal_id");
+    RENAME_CHANGER_OF_TRUST_RULES = rename_changer!("trust_rules", "id");
+    RENAME_CHANGER_OF_WEBHOOKS = rename_changer!("webhooks", "id");
     /// What the principal did stays in the log, under its pseudonym. Its addresses and the names of its tokens go.
-    RENAME_ACTOR_POSTGRES = "UPDATE events SET principal = $2, \
-         request = (request::JSONB - 'address' - 'token')::TEXT WHERE principal = $1";
-    RENAME_ACTOR_SQLITE = "UPDATE events SET principal = $2, \
-         request = json_remove(request, '$.address', '$.token') WHERE principal = $1";
+    RENAME_ACTOR_POSTGRES = batch!("events", "id",
+         "principal = $2, request = (request::JSONB - 'address' - 'token')::TEXT", "principal = $1");
+    RENAME_ACTOR_SQLITE = batch!("events", "id",
+         "principal = $2, request = json_remove(request, '$.address', '$.token')", "principal = $1");
     RENAME_IN_OLD_VALUES_POSTGRES = rename_in_value_postgres!("old_value");
     RENAME_IN_NEW_VALUES_POSTGRES = rename_in_value_postgres!("new_value");
     RENAME_IN_OLD_VALUES_SQLITE = rename_in_value_sqlite!("old_value");
     RENAME_IN_NEW_VALUES_SQLITE = rename_in_value_sqlite!("new_value");
+    RENAME_SUBJECT_POSTGRES = batch!("events", "id", "new_value = jsonb_set(new_value::JSONB, '{name}', to_jsonb($2::TEXT))::TEXT",
+         "type IN ('principal.created', 'principal.changed') AND new_value::JSONB ->> 'name' = $1");
+    RENAME_SUBJECT_SQLITE = batch!("events", "id", "new_value = json_set(new_value, '$.name', $2)",
+         "type IN ('principal.created', 'principal.changed') AND json_extract(new_value, '$.name') = $1");
 }
 
 /// What names a principal on every database, by the principal's name in $1 and its pseudonym in $2.
@@ -88,20 +114,22 @@ const RENAMES: [&str; 7] = [
     RENAME_CHANGER_OF_TRUST_RULES,
     RENAME_CHANGER_OF_WEBHOOKS,
 ];
-const RENAMES_IN_EVENTS_POSTGRES: [&str; 3] = [
+const RENAMES_IN_EVENTS_POSTGRES: [&str; 4] = [
     RENAME_ACTOR_POSTGRES,
     RENAME_IN_OLD_VALUES_POSTGRES,
     RENAME_IN_NEW_VALUES_POSTGRES,
+    RENAME_SUBJECT_POSTGRES,
 ];
-const RENAMES_IN_EVENTS_SQLITE: [&str; 3] = [
+const RENAMES_IN_EVENTS_SQLITE: [&str; 4] = [
     RENAME_ACTOR_SQLITE,
     RENAME_IN_OLD_VALUES_SQLITE,
     RENAME_IN_NEW_VALUES_SQLITE,
+    RENAME_SUBJECT_SQLITE,
 ];
 
 impl Store {
-    /// Forgets a principal's tokens and grants, and replaces its name by a pseudonym wherever it stands. Its row stays,
-    /// disabled, for as long as others refer to it.
+    /// Replaces a principal's name by a pseudonym wherever it stands, and forgets its tokens and grants. Its row stays,
+    /// disabled, for as long as others refer to it; it is renamed last, so that an interrupted erasure can be repeated.
     pub async fn erase_principal(
         &self,
         id: Uuid,
@@ -113,16 +141,31 @@ impl Store {
             Database::Postgres(_) => RENAMES_IN_EVENTS_POSTGRES,
             Database::Sqlite { .. } => RENAMES_IN_EVENTS_SQLITE,
         };
+        for rename in RENAMES.into_iter().chain(in_events) {
+            self.rename_in_batches(rename, name, pseudonym).await?;
+        }
         writing!(self, pool => {
             let mut transaction = pool.begin().await?;
-            // First, since the log describes what is deleted by the names that the rows have.
+            // First, since the log describes the grants that are deleted by the name that the row has.
             sqlx::query(ERASE).bind(id).bind(pseudonym).bind(now).execute(&mut *transaction).await?;
             sqlx::query(FORGET_GRANTS).bind(id).execute(&mut *transaction).await?;
             sqlx::query(FORGET_TOKENS).bind(id).execute(&mut *transaction).await?;
-            for rename in RENAMES.into_iter().chain(in_events) {
-                sqlx::query(rename).bind(name).bind(pseudonym).execute(&mut *transaction).await?;
-            }
             transaction.commit().await
         })
+    }
+
+    async fn rename_in_batches(
+        &self,
+        rename: &'static str,
+        name: &str,
+        pseudonym: &str,
+    ) -> Result<(), sqlx::Error> {
+        loop {
+            let renamed = writing!(self, pool => Ok::<_, sqlx::Error>(sqlx::query(rename).bind(name)
+                .bind(pseudonym).bind(BATCH).execute(pool).await?.rows_affected()))?;
+            if renamed == 0 {
+                return Ok(());
+            }
+        }
     }
 }
