@@ -135,7 +135,10 @@ impl Client {
         http.request(method, format!("{}/{path}", self.endpoint()))
     }
 
-    /// Finds the caller's dataset with a name or an id. No dataset has the form of an id as its name.
+    /// Finds a dataset by its id, by its name, or, where another principal has shared it, as `OWNER/NAME`. No dataset has the form
+    /// of an id as its name.
+    ///
+    /// A name alone is that of a dataset of the caller, so that what others share, unasked, never takes the place of it.
     ///
     /// # Errors
     ///
@@ -158,10 +161,27 @@ impl Client {
                 }
             });
         }
-        let found = self
-            .call(|| self.api().list_datasets().name(name_or_id).send())
-            .await?;
-        found.items.into_iter().next().ok_or_else(not_found)
+        if let Some(own) = self.find_dataset_of(None, name_or_id).await? {
+            return Ok(own);
+        }
+        let Some((owner, name)) = name_or_id.rsplit_once('/') else {
+            return Err(not_found());
+        };
+        let shared = self.find_dataset_of(Some(owner), name).await?;
+        shared.ok_or_else(not_found)
+    }
+
+    /// The dataset of that name, if there is one: the caller's own, or that of another principal who has shared it.
+    async fn find_dataset_of(&self, owner: Option<&str>, name: &str) -> Result<Option<Dataset>> {
+        let request = || {
+            let list = self.api().list_datasets().name(name);
+            match owner {
+                Some(owner) => list.owner(owner).send(),
+                None => list.shared(false).send(),
+            }
+        };
+        let found = self.call(request).await?;
+        Ok(found.items.into_iter().next())
     }
 
     /// Calls an operation, and retries it while the error is transient.

@@ -1,5 +1,8 @@
 //! Datasets.
 
+use std::fmt;
+use std::str::FromStr;
+
 use dropshot::ResultsPage;
 use restow_api::dataset::{Dataset, DatasetNameRequest, DatasetQuery, UpdateDatasetRequest};
 use restow_api::idempotency::IdempotencyKey;
@@ -42,59 +45,170 @@ fn normalized(name: &str) -> String {
     name.nfc().collect()
 }
 
-/// The datasets that the principal sees, oldest first.
-pub async fn list(
-    app: &App,
-    principal: &Principal,
-    visible: Visible,
-    query: DatasetQuery,
-) -> Result<ResultsPage<Dataset>> {
-    let after = page::after::<Uuid>(&query.page)?;
-    let Some(name) = query.name else {
-        let rows = app
-            .store
-            .list_datasets(principal.id, visible, after, page::rows_wanted(&query.page))
-            .await?;
-        return Ok(page::of(rows, &query.page, |dataset| dataset.id));
-    };
-    // No dataset is called what not every database can even compare with.
-    let found = if name.contains('\0') {
-        Vec::new()
-    } else {
-        visible_by_name(app, principal, visible, &name).await?
-    };
-    let behind = |dataset: &Dataset| after.is_none_or(|after| dataset.id > after);
-    Ok(ResultsPage {
-        next_page: None,
-        items: found.into_iter().filter(behind).collect(),
-    })
+/// Who lists datasets.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// The principal.
+    pub principal: Principal,
+    /// Its name.
+    pub name: &'a str,
+    /// Which datasets it sees.
+    pub visible: Visible,
 }
 
-/// The datasets of a name that the principal sees: names are unique among those of one owner.
-async fn visible_by_name(
+/// The datasets that a principal sees, oldest first.
+///
+/// The token of a page remembers what the list is restricted to, since a client that asks for the next page need not repeat it.
+pub async fn list(
     app: &App,
-    principal: &Principal,
-    visible: Visible,
+    viewer: &Viewer<'_>,
+    query: DatasetQuery,
+) -> Result<ResultsPage<Dataset>> {
+    let token = page::after::<DatasetToken>(&query.page)?;
+    let (after, owners) = match token {
+        Some(token) => (Some(token.after), token.owners),
+        None => (None, Owners::of(&query, viewer)),
+    };
+    let found = match &query.name {
+        // No dataset is called what not every database can even compare with.
+        Some(name) if name.contains('\0') => Vec::new(),
+        Some(name) => by_name(app, viewer, &owners, name).await?,
+        None => {
+            let limit = page::rows_wanted(&query.page);
+            behind(app, viewer, &owners, after, limit).await?
+        }
+    };
+    let is_behind = |dataset: &Dataset| after.is_none_or(|after| dataset.id > after);
+    let rows = found.into_iter().filter(is_behind).collect();
+    Ok(page::of(rows, &query.page, |dataset: &Dataset| {
+        DatasetToken {
+            after: dataset.id,
+            owners: owners.clone(),
+        }
+    }))
+}
+
+/// The first datasets behind an id.
+async fn behind(
+    app: &App,
+    viewer: &Viewer<'_>,
+    owners: &Owners,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Dataset>> {
+    if let Visible::OfToken(_) = viewer.visible {
+        return of_token(app, viewer, owners).await;
+    }
+    let visible = match owners {
+        Owners::All => viewer.visible,
+        Owners::Caller => Visible::Own,
+        Owners::Other(name) => match app.store.find_principal(name).await? {
+            Some(owner) => Visible::SharedBy(owner.id),
+            None => return Ok(Vec::new()),
+        },
+    };
+    app.store
+        .list_datasets(viewer.principal.id, visible, after, limit)
+        .await
+}
+
+/// The datasets of a name: names are unique among those of one owner. The caller's own one is first.
+async fn by_name(
+    app: &App,
+    viewer: &Viewer<'_>,
+    owners: &Owners,
     name: &str,
 ) -> Result<Vec<Dataset>> {
-    if let Visible::OfToken(_) = visible {
-        let normalized = normalized(name);
-        let listed = app
-            .store
-            .list_datasets(principal.id, visible, None, MAX_OF_NAME)
-            .await?;
+    let (principal, normalized) = (viewer.principal, normalized(name));
+    if let Visible::OfToken(_) = viewer.visible {
+        let listed = of_token(app, viewer, owners).await?;
         let has_name = |dataset: &Dataset| dataset.name == normalized || dataset.name == name;
         return Ok(listed.into_iter().filter(has_name).collect());
     }
-    let mut found = Vec::from_iter(find_by_name(app, principal, name).await?);
-    if visible == Visible::Shared {
+    if let Owners::Other(owner) = owners {
+        let Some(owner) = app.store.find_principal(owner).await? else {
+            return Ok(Vec::new());
+        };
         let shared = app
             .store
-            .find_shared_by_name(principal.id, &normalized(name), MAX_OF_NAME)
-            .await?;
-        found.extend(shared);
+            .find_shared_by_owner_and_name(principal.id, owner.id, &normalized);
+        return Ok(Vec::from_iter(shared.await?));
+    }
+    let mut found = Vec::from_iter(find_by_name(app, &principal, name).await?);
+    if viewer.visible == Visible::Shared && *owners == Owners::All {
+        let shared = app
+            .store
+            .find_shared_by_name(principal.id, &normalized, MAX_OF_NAME);
+        found.extend(shared.await?);
     }
     Ok(found)
+}
+
+/// The datasets that a token is restricted to.
+async fn of_token(app: &App, viewer: &Viewer<'_>, owners: &Owners) -> Result<Vec<Dataset>> {
+    let listed = app
+        .store
+        .list_datasets(viewer.principal.id, viewer.visible, None, MAX_OF_NAME)
+        .await?;
+    let is_listed = |dataset: &Dataset| match owners {
+        Owners::All => true,
+        Owners::Caller => dataset.owner == viewer.name,
+        Owners::Other(name) => dataset.owner == *name,
+    };
+    Ok(listed.into_iter().filter(is_listed).collect())
+}
+
+/// Whose datasets are listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Owners {
+    All,
+    Caller,
+    /// The principal of that name, which may not exist.
+    Other(String),
+}
+
+impl Owners {
+    fn of(query: &DatasetQuery, viewer: &Viewer<'_>) -> Self {
+        match &query.owner {
+            Some(owner) if *owner != viewer.name => Self::Other(owner.replace('\0', "")),
+            None if query.shared => Self::All,
+            _ => Self::Caller,
+        }
+    }
+}
+
+/// Where a page of datasets begins, and what the list is restricted to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct DatasetToken {
+    after: Uuid,
+    owners: Owners,
+}
+
+impl fmt::Display for DatasetToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.after)?;
+        match &self.owners {
+            Owners::All => Ok(()),
+            Owners::Caller => f.write_str(".own"),
+            Owners::Other(name) => write!(f, ".of.{name}"),
+        }
+    }
+}
+
+impl FromStr for DatasetToken {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (after, owners) = text.split_once('.').unwrap_or((text, ""));
+        let owners = match owners.split_once('.') {
+            None if owners.is_empty() => Owners::All,
+            None if owners == "own" => Owners::Caller,
+            Some(("of", name)) if !name.contains('\0') => Owners::Other(name.to_string()),
+            _ => return Err("no such list".to_string()),
+        };
+        let after = after.parse().map_err(|_| "no id".to_string())?;
+        Ok(Self { after, owners })
+    }
 }
 
 /// The dataset of a name. A row from before names were normalized holds its name as it was typed.
@@ -186,5 +300,33 @@ pub async fn undelete(app: &App, principal: &Principal, id: Uuid) -> Result<Data
             Ok(dataset)
         }
         None => get(app, principal, id).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_tokens_are_read_as_they_are_written() {
+        let after = Uuid::from_u128(7);
+        for owners in [
+            Owners::All,
+            Owners::Caller,
+            Owners::Other("own".to_string()),
+            Owners::Other("https://issuer.example#a.b".to_string()),
+        ] {
+            let token = DatasetToken { after, owners };
+            assert_eq!(token.to_string().parse(), Ok(token));
+        }
+        for odd in [
+            "",
+            "x",
+            ".own",
+            &format!("{after}."),
+            &format!("{after}.other"),
+        ] {
+            assert!(odd.parse::<DatasetToken>().is_err(), "{odd}");
+        }
     }
 }

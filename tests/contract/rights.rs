@@ -122,6 +122,30 @@ async fn shared_dataset_is_listed_and_unshared_in_time() -> Result<()> {
             assert_eq!(found, expected, "{kind:?} {query}");
         }
     }
+    for (query, owners) in [
+        ("owner=owner", &["owner"][..]),
+        ("owner=owner&name=shared", &["owner"]),
+        ("owner=owner&limit=1", &["owner"]),
+        ("owner=nobody", &[]),
+        ("shared=false", &[]),
+        ("shared=false&name=shared", &[]),
+        ("owner=reader&name=shared", &[]),
+    ] {
+        let listed = site
+            .get(Kind::Reader, &format!("/api/datasets?{query}"))
+            .await?;
+        let items = listed["items"].as_array().context("a list")?;
+        let found: Vec<_> = items.iter().map(|dataset| &dataset["owner"]).collect();
+        assert_eq!(found, owners, "{query}");
+    }
+    // A page token alone continues the same list.
+    let first = site
+        .get(Kind::Owner, "/api/datasets?shared=false&limit=1")
+        .await?;
+    let token = first["next_page"].as_str().context("another page")?;
+    let next = site.get(Kind::Owner, &format!("/api/datasets?page_token={token}"));
+    assert_eq!(next.await?["items"][0]["owner"], "owner");
+    assert!(token.ends_with(".own"), "{token}");
     let path = format!("/api/datasets/{}", site.dataset_id);
     let grant = format!("{path}/grants/reader");
     let deleted = site.request(Kind::Owner, reqwest::Method::DELETE, &grant);

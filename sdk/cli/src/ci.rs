@@ -5,6 +5,7 @@ mod job_token;
 use std::time::Duration;
 
 use anyhow::Result;
+use reqwest::Url;
 use uuid::Uuid;
 
 use self::job_token::JobToken;
@@ -16,6 +17,9 @@ use crate::login_options::LoginOptions;
 use crate::output;
 use restow_sdk::generated::types::{ExchangeTokenRequest, ExchangedToken};
 use restow_sdk::{Client, Error, RetryPolicy};
+
+/// Names the audience of the CI job's token, where it is not the server's origin.
+const AUDIENCE_VARIABLE: &str = "RESTOW_CI_AUDIENCE";
 
 /// Attempts to exchange a token, each with a token of its own where the CI system gives new ones.
 const ATTEMPTS: u32 = 4;
@@ -49,7 +53,7 @@ impl CiLogin {
             endpoint: credentials::server_url(&endpoint)?,
             ca_file,
             dataset_id,
-            audience,
+            audience: audience.or_else(|| variable(AUDIENCE_VARIABLE)),
         })
     }
 
@@ -75,14 +79,23 @@ impl CiLogin {
         Ok((credentials, exchanged))
     }
 
-    /// The audience that the server expects of the tokens of GitHub Actions.
+    /// The audience that the server expects of the tokens of GitHub Actions. It must be the server itself: a token for anything
+    /// else would be of use to the server there.
     async fn audience_of_server(&self) -> Result<String> {
-        let options = LoginOptions::read(&self.endpoint, self.ca_file.as_deref()).await?;
-        let audience = options.audience_of("github").map(str::to_string);
-        audience.ok_or_else(|| {
-            let reason = format!("{} trusts no CI jobs of GitHub Actions", self.endpoint);
-            Failure::NoCiToken(reason).into()
-        })
+        let endpoint = &self.endpoint;
+        let options = LoginOptions::read(endpoint, self.ca_file.as_deref()).await?;
+        let Some(audience) = options.audience_of("github") else {
+            let reason = format!("{endpoint} trusts no CI jobs of GitHub Actions");
+            return Err(Failure::NoCiToken(reason).into());
+        };
+        if names_server(audience, endpoint) {
+            return Ok(audience.to_string());
+        }
+        let reason = format!(
+            "{endpoint} requests a token for the audience {audience:?}, which is not the server itself; if that is right, pass \
+             `--audience` or set {AUDIENCE_VARIABLE}"
+        );
+        Err(Failure::NoCiToken(reason).into())
     }
 
     /// Exchanges a token of the job. A response that was lost has used the token up, so that each attempt requests another.
@@ -118,9 +131,41 @@ impl CiLogin {
     }
 }
 
+/// Whether an audience is the origin of a server's URL, or its host.
+fn names_server(audience: &str, endpoint: &str) -> bool {
+    let Ok(url) = Url::parse(endpoint) else {
+        return false;
+    };
+    let origin = url.origin().ascii_serialization();
+    audience.trim_end_matches('/') == origin || url.host_str() == Some(audience)
+}
+
 /// Has GitHub Actions hide a secret in the log of the job. Its runner reads both outputs of a step for commands.
 fn mask(secret: &str) {
     if variable("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
         output::write_stderr(&format!("::add-mask::{secret}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn audience_is_the_server_itself() {
+        let server = "https://restow.example/data/api";
+        for (audience, is_server) in [
+            ("https://restow.example", true),
+            ("https://restow.example/", true),
+            ("restow.example", true),
+            ("http://restow.example", false),
+            ("https://restow.example:8443", false),
+            ("https://restow.example.evil.example", false),
+            ("sts.amazonaws.com", false),
+            ("pypi", false),
+            ("", false),
+        ] {
+            assert_eq!(names_server(audience, server), is_server, "{audience}");
+        }
     }
 }

@@ -38,6 +38,8 @@ Examples:
 Environment:
   RESTOW_ENDPOINT  URL of the server; overrides the one stored by `restow login`
   RESTOW_TOKEN     token; overrides the one stored by `restow login`
+  RESTOW_CI_AUDIENCE
+                   Audience of that token, where it is not the server's own URL or host
   RESTOW_CI_TOKEN  OpenID Connect token of a CI job, for `--ci`; GitHub Actions needs none
   RESTOW_PROFILE   profile of `restow login --profile` to use
   NO_COLOR         if set, do not use colors

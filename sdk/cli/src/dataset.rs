@@ -187,15 +187,19 @@ async fn list_all(context: &Context, name: Option<String>) -> Result<()> {
     if let Some(name) = name {
         request = request.name(name);
     }
-    let header = format!("{:36}  {:>7}  {:20}  NAME", "ID", "VERSION", "UPDATED");
+    let header = format!(
+        "{:36}  {:>7}  {:20}  {:12}  NAME",
+        "ID", "VERSION", "UPDATED", "OWNER"
+    );
     let row = |dataset: &Dataset| {
         let version = dataset
             .current_version
             .map_or_else(|| "-".to_string(), |version| version.to_string());
         let updated = units::time(dataset.updated_at);
         format!(
-            "{}  {version:>7}  {updated:20}  {}",
+            "{}  {version:>7}  {updated:20}  {:12}  {}",
             dataset.id,
+            printable(&dataset.owner),
             printable(&dataset.name)
         )
     };
@@ -227,6 +231,7 @@ async fn show(context: &Context, name_or_id: &str) -> Result<()> {
 fn description(dataset: &Dataset, version: Option<&Version>) -> String {
     let mut properties = vec![
         ("id", dataset.id.to_string()),
+        ("owner", dataset.owner.clone()),
         ("created", units::time(dataset.created_at)),
         ("updated", units::time(dataset.updated_at)),
         (

@@ -93,7 +93,8 @@ fn client_hint(error: &Error) -> Option<&'static str> {
         Error::InvalidEndpoint => "pass the URL of the server, for example https://restow.example",
         Error::InvalidToken => "run `restow login` with the token exactly as the server printed it",
         Error::DatasetNotFound(_) => {
-            "`restow dataset list` shows your datasets; `restow push --create` creates a new one"
+            "`restow dataset list` shows your datasets; one that another principal shared with you is named OWNER/NAME, and \
+             `restow push --create` creates a new one"
         }
         error if error.is_version_conflict() => {
             "`restow versions DATASET` shows the current version"

@@ -46,7 +46,7 @@ pub struct LoginArguments {
     /// Identifier of the dataset that a CI job logs in to
     #[arg(long, value_name = "ID", requires = "ci")]
     pub dataset: Option<Uuid>,
-    /// Audience of the CI job's token [default: the one that the server expects]
+    /// Audience of the CI job's token [default: the one that the server expects, which must be its own URL or host]
     #[arg(long, value_name = "TEXT", requires = "ci")]
     pub audience: Option<String>,
 }

@@ -19,7 +19,7 @@ pub const NAME_PATTERN: &str = concat!(
     r"\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]*$",
 );
 
-/// A dataset of the principal.
+/// A dataset that the caller may use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Dataset {
     /// Identifier of the dataset.
@@ -28,6 +28,9 @@ pub struct Dataset {
     /// Name of the dataset, unique among those of its owner.
     #[schemars(title = "Name")]
     pub name: String,
+    /// Name of the principal that owns the dataset. It is another one than the caller where the dataset was shared.
+    #[schemars(title = "Owner")]
+    pub owner: String,
     /// Version that downloads of the dataset return; null until the first commit.
     #[schemars(title = "Current Version")]
     pub current_version: Option<u64>,
@@ -86,7 +89,18 @@ pub struct DatasetQuery {
     /// Page of the list.
     #[serde(flatten)]
     pub page: PageQuery,
-    /// Only the dataset with exactly this name, compared in Unicode's normalization form C (NFC).
+    /// Only datasets with exactly this name, compared in Unicode's normalization form C (NFC): one of each owner at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Only datasets of the principal with exactly this name. The next pages are those of the same list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Whether to list what others have shared with the caller too. The next pages are those of the same list.
+    #[serde(default = "shared_by_default")]
+    #[schemars(default = "shared_by_default")]
+    pub shared: bool,
+}
+
+fn shared_by_default() -> bool {
+    true
 }

@@ -79,13 +79,12 @@ impl RestowApi for Routes {
         query: QueryParameters<DatasetQuery>,
     ) -> Result<ApiResponse<ResultsPage<Dataset>>, Failures<PAGE>> {
         respond(&rqctx, |app, caller| async move {
-            Ok(dataset::list(
-                &app,
-                &caller.itself(),
-                caller.visible(),
-                one(query.check())?,
-            )
-            .await?)
+            let viewer = Viewer {
+                principal: caller.itself(),
+                name: &caller.identity().name,
+                visible: caller.visible(),
+            };
+            Ok(dataset::list(&app, &viewer, one(query.check())?).await?)
         })
         .await
     }

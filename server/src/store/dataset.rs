@@ -21,7 +21,9 @@ pub enum Visible {
     Own,
     /// Those that the principal owns, and those that were shared with it.
     Shared,
-    /// Of these, those that the token is for.
+    /// Those that this principal has shared with it.
+    SharedBy(Uuid),
+    /// Of all, those that the token is for.
     OfToken(Uuid),
 }
 
@@ -29,6 +31,7 @@ pub enum Visible {
 struct DatasetRow {
     id: Uuid,
     name: String,
+    owner: String,
     current_version: Option<i64>,
     policy: Option<JsonText<Policy>>,
     created_at: DateTime<Utc>,
@@ -40,6 +43,7 @@ impl From<DatasetRow> for Dataset {
         Self {
             id: row.id,
             name: row.name,
+            owner: row.owner,
             current_version: row.current_version.map(i64::cast_unsigned),
             policy: row.policy.map_or_else(Policy::default, |policy| policy.0),
             created_at: row.created_at,
@@ -48,37 +52,60 @@ impl From<DatasetRow> for Dataset {
     }
 }
 
+/// The columns of a dataset.
+macro_rules! columns {
+    () => {
+        "datasets.id, datasets.name, (SELECT p.name FROM principals p WHERE p.id = datasets.principal_id) AS owner, \
+         datasets.current_version, datasets.policy, datasets.created_at, datasets.updated_at"
+    };
+}
+
+/// The datasets that the condition selects.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM datasets WHERE ", $rest)
+    };
+}
+
+/// The datasets that were shared with the principal $1, and that the condition selects.
+macro_rules! select_shared {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM grants g JOIN datasets ON datasets.id = g.dataset_id \
+             WHERE g.principal_id = $1 AND datasets.deleted_at IS NULL AND ",
+            $rest
+        )
+    };
+}
+
 statements! {
-    INSERT = "INSERT INTO datasets (id, principal_id, name, created_at, updated_at, changed_by, changed_in) \
-         VALUES ($1, $2, $3, $4, $4, $5, $6) RETURNING id, name, current_version, policy, created_at, updated_at";
-    FIND = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
-         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-    FIND_BY_NAME = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
-         WHERE principal_id = $1 AND name = $2 AND deleted_at IS NULL";
-    LIST = "SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
-         WHERE principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    INSERT = concat!("INSERT INTO datasets (id, principal_id, name, created_at, updated_at, changed_by, changed_in) \
+         VALUES ($1, $2, $3, $4, $4, $5, $6) RETURNING ", columns!());
+    FIND = select!("id = $1 AND principal_id = $2 AND deleted_at IS NULL");
+    FIND_BY_NAME = select!("principal_id = $1 AND name = $2 AND deleted_at IS NULL");
+    LIST = select!("principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3");
     /// Each half finds as many as are wanted by an index, whatever number of datasets others have.
-    LIST_SHARED = "SELECT * FROM (SELECT id, name, current_version, policy, created_at, updated_at FROM datasets \
-         WHERE principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3) AS own \
-         UNION SELECT * FROM (SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
-         FROM grants g JOIN datasets d ON d.id = g.dataset_id WHERE g.principal_id = $1 AND d.deleted_at IS NULL \
-         AND g.dataset_id > $2 ORDER BY g.dataset_id LIMIT $3) AS shared ORDER BY id LIMIT $3";
-    LIST_OF_TOKEN = "SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
-         FROM token_datasets t JOIN datasets d ON d.id = t.dataset_id WHERE t.token_id = $4 AND d.deleted_at IS NULL \
-         AND t.dataset_id > $2 AND (d.principal_id = $1 OR EXISTS (SELECT 1 FROM grants g \
-         WHERE g.dataset_id = d.id AND g.principal_id = $1)) ORDER BY t.dataset_id LIMIT $3";
-    FIND_SHARED_BY_NAME = "SELECT d.id, d.name, d.current_version, d.policy, d.created_at, d.updated_at \
-         FROM grants g JOIN datasets d ON d.id = g.dataset_id WHERE g.principal_id = $1 AND d.deleted_at IS NULL \
-         AND d.name = $2 ORDER BY d.id LIMIT $3";
-    UPDATE = "UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4, \
+    LIST_SHARED = concat!("SELECT * FROM (",
+         select!("principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3"), ") AS own \
+         UNION SELECT * FROM (", select_shared!("g.dataset_id > $2 ORDER BY g.dataset_id LIMIT $3"),
+         ") AS shared ORDER BY id LIMIT $3");
+    LIST_SHARED_BY_OWNER = select_shared!("datasets.principal_id = $4 AND g.dataset_id > $2 ORDER BY g.dataset_id LIMIT $3");
+    LIST_OF_TOKEN = concat!("SELECT ", columns!(), " FROM token_datasets t JOIN datasets ON datasets.id = t.dataset_id \
+         WHERE t.token_id = $4 AND datasets.deleted_at IS NULL AND t.dataset_id > $2 AND (datasets.principal_id = $1 OR EXISTS \
+         (SELECT 1 FROM grants g WHERE g.dataset_id = datasets.id AND g.principal_id = $1)) ORDER BY t.dataset_id LIMIT $3");
+    FIND_SHARED_BY_NAME = select_shared!("datasets.name = $2 ORDER BY datasets.id LIMIT $3");
+    FIND_SHARED_BY_OWNER_AND_NAME = select_shared!("datasets.name = $2 AND datasets.principal_id = $3");
+    UPDATE = concat!("UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4, \
          changed_by = $6, changed_in = $7 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
-         RETURNING id, name, current_version, policy, created_at, updated_at";
+         RETURNING ", columns!());
     DELETE = "UPDATE datasets SET deleted_at = $3, changed_by = $4, changed_in = $5 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
-    UNDELETE = "UPDATE datasets SET deleted_at = NULL, updated_at = $4, changed_by = $5, changed_in = $6 \
+    UNDELETE = concat!("UPDATE datasets SET deleted_at = NULL, updated_at = $4, changed_by = $5, changed_in = $6 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 AND removing_since IS NULL \
-         RETURNING id, name, current_version, policy, created_at, updated_at";
+         RETURNING ", columns!());
     CANCEL_JOBS = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2, changed_by = $3, changed_in = $4 \
          WHERE dataset_id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected')";
     /// The time finds those of one deletion by the index of what is to be cleaned.
@@ -142,6 +169,18 @@ impl Store {
         Ok(rows.into_iter().map(Dataset::from).collect())
     }
 
+    /// The owner's dataset of that name, if it was shared with the principal.
+    pub async fn find_shared_by_owner_and_name(
+        &self,
+        principal_id: Uuid,
+        owner_id: Uuid,
+        name: &str,
+    ) -> Result<Option<Dataset>> {
+        let row: Option<DatasetRow> = reading!(self, pool => sqlx::query_as(FIND_SHARED_BY_OWNER_AND_NAME)
+            .bind(principal_id).bind(name).bind(owner_id).fetch_optional(pool).await)?;
+        Ok(row.map(Dataset::from))
+    }
+
     /// The principal's dataset of that name, if there is one.
     pub async fn find_dataset_by_name(
         &self,
@@ -169,6 +208,10 @@ impl Store {
             Visible::Shared => {
                 reading!(self, pool => sqlx::query_as(LIST_SHARED).bind(principal_id).bind(after)
                 .bind(limit).fetch_all(pool).await)?
+            }
+            Visible::SharedBy(owner_id) => {
+                reading!(self, pool => sqlx::query_as(LIST_SHARED_BY_OWNER).bind(principal_id).bind(after)
+                .bind(limit).bind(owner_id).fetch_all(pool).await)?
             }
             Visible::OfToken(token_id) => {
                 reading!(self, pool => sqlx::query_as(LIST_OF_TOKEN).bind(principal_id)

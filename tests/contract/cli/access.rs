@@ -60,6 +60,45 @@ async fn token_is_printed_once_and_revoked() -> Result<()> {
 }
 
 #[tokio::test]
+async fn shared_dataset_never_takes_the_place_of_an_own_one() -> Result<()> {
+    let system = System::start()?;
+    let mallory = Shell::at(&system)?;
+    let principal = mallory.json(&["whoami"]).await?["caller"]["principal"].clone();
+    let owner = principal.as_str().context("a principal")?.to_string();
+    let bob = Shell::at(&system)?.with("RESTOW_TOKEN", &system.token_of("bob")?);
+    let of_mallory = system.dataset("weather").await?;
+    mallory
+        .run(&["dataset", "share", "weather", "bob", "--role", "writer"])
+        .await?;
+
+    // Nothing is pushed to it by its name alone, and --create creates another one.
+    bob.write("weather.csv", crate::fixture::csv(3))?;
+    let unknown = bob.ends(4, &["push", "weather.csv"]).await?;
+    ensure!(unknown.stderr.contains("OWNER/NAME"), "{unknown:?}");
+    bob.ends(4, &["pull", "weather"]).await?;
+    bob.run(&["push", "weather.csv", "--create"]).await?;
+    assert_eq!(system.current_version(of_mallory).await?, None);
+
+    // Both can be named from then on.
+    let listed = bob.json(&["dataset", "list", "--name", "weather"]).await?;
+    let owners: Vec<_> = listed
+        .as_array()
+        .context("a list")?
+        .iter()
+        .map(|row| &row["owner"])
+        .collect();
+    assert_eq!(owners, ["bob", &owner]);
+    let shared = format!("{owner}/weather");
+    bob.run(&["push", "weather.csv", "--dataset", &shared])
+        .await?;
+    assert_eq!(system.current_version(of_mallory).await?, Some(1));
+    bob.run(&["push", "weather.csv", "--dataset", "bob/weather"])
+        .await?;
+    bob.ends(4, &["versions", "carol/weather"]).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn dataset_is_shared_listed_and_unshared() -> Result<()> {
     let system = System::start()?;
     let shell = Shell::at(&system)?;
@@ -80,8 +119,10 @@ async fn dataset_is_shared_listed_and_unshared() -> Result<()> {
     let of_bob = Shell::at(&system)?.with("RESTOW_TOKEN", &bob);
     let listed = of_bob.json(&["dataset", "list"]).await?;
     assert_eq!(listed[0]["name"], "weather");
+    let owner = listed[0]["owner"].as_str().context("an owner")?;
+    let shared_name = format!("{owner}/weather");
     let refused = of_bob
-        .ends(3, &["dataset", "delete", "weather", "--yes"])
+        .ends(3, &["dataset", "delete", &shared_name, "--yes"])
         .await?;
     ensure!(refused.stderr.contains("role owner"), "{refused:?}");
     let unshared = shell.run(&["dataset", "unshare", "weather", "bob"]).await?;

@@ -21,6 +21,7 @@ fn job_of(site: &Site) -> Result<Shell> {
     site.issuer.set_job(Site::job());
     Ok(Shell::new()?
         .with("RESTOW_ENDPOINT", server_url(&site.system.client))
+        .with("RESTOW_CI_AUDIENCE", AUDIENCE)
         .with("GITHUB_ACTIONS", "true")
         .with("ACTIONS_ID_TOKEN_REQUEST_URL", &site.issuer.request_url())
         .with("ACTIONS_ID_TOKEN_REQUEST_TOKEN", REQUEST_TOKEN))
@@ -133,6 +134,11 @@ async fn untrusted_jobs_are_refused() -> Result<()> {
     shell.ends(3, &audience).await?;
     let audience = [&push[..], &["--audience", AUDIENCE]].concat();
     shell.run(&audience).await?;
+    // Unless the job names it, the server gets no token for an audience that is not itself.
+    let shell = shell.without("RESTOW_CI_AUDIENCE");
+    let ran = shell.ends(3, &push).await?;
+    assert!(ran.stderr.contains("is not the server itself"), "{ran:?}");
+    let shell = shell.with("RESTOW_CI_AUDIENCE", AUDIENCE);
     // Without the permission, a job has neither variable.
     let shell = shell.without("ACTIONS_ID_TOKEN_REQUEST_TOKEN");
     let ran = shell.ends(3, &push).await?;

@@ -62,7 +62,7 @@ pub struct PushArguments {
     /// Log in as a CI job, without a stored secret: a trust rule of the dataset, which is named by its identifier, must match
     #[arg(long, requires = "dataset", conflicts_with = "create")]
     pub ci: bool,
-    /// Audience of the CI job's token [default: the one that the server expects]
+    /// Audience of the CI job's token [default: the one that the server expects, which must be its own URL or host]
     #[arg(long, value_name = "TEXT", requires = "ci")]
     pub audience: Option<String>,
     /// Create the dataset if it does not exist
