@@ -819,6 +819,8 @@ pub mod types {
         pub id: ::uuid::Uuid,
         ///Name of the dataset, unique among those of its owner.
         pub name: ::std::string::String,
+        ///Name of the principal that owns the dataset. It is another one than the caller where the dataset was shared.
+        pub owner: ::std::string::String,
         ///Which changes may be committed.
         pub policy: Policy,
         ///Time of the last change of the name, of the policy or of the current version.
@@ -5003,6 +5005,7 @@ pub mod types {
             >,
             id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
             name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            owner: ::std::result::Result<::std::string::String, ::std::string::String>,
             policy: ::std::result::Result<super::Policy, ::std::string::String>,
             updated_at: ::std::result::Result<
                 ::chrono::DateTime<::chrono::offset::Utc>,
@@ -5016,6 +5019,7 @@ pub mod types {
                     current_version: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     name: Err("no value supplied for name".to_string()),
+                    owner: Err("no value supplied for owner".to_string()),
                     policy: Err("no value supplied for policy".to_string()),
                     updated_at: Err("no value supplied for updated_at".to_string()),
                 }
@@ -5070,6 +5074,18 @@ pub mod types {
                     });
                 self
             }
+            pub fn owner<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.owner = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for owner: {e}")
+                    });
+                self
+            }
             pub fn policy<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<super::Policy>,
@@ -5105,6 +5121,7 @@ pub mod types {
                     current_version: value.current_version?,
                     id: value.id?,
                     name: value.name?,
+                    owner: value.owner?,
                     policy: value.policy?,
                     updated_at: value.updated_at?,
                 })
@@ -5117,6 +5134,7 @@ pub mod types {
                     current_version: Ok(value.current_version),
                     id: Ok(value.id),
                     name: Ok(value.name),
+                    owner: Ok(value.owner),
                     policy: Ok(value.policy),
                     updated_at: Ok(value.updated_at),
                 }
@@ -10419,13 +10437,17 @@ Sends a `GET` request to `/datasets`
 
 Arguments:
 - `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
-- `name`: Only the dataset with exactly this name, compared in Unicode's normalization form C (NFC).
+- `name`: Only datasets with exactly this name, compared in Unicode's normalization form C (NFC): one of each owner at most.
+- `owner`: Only datasets of the principal with exactly this name. The next pages are those of the same list.
 - `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
+- `shared`: Whether to list what others have shared with the caller too. The next pages are those of the same list.
 ```ignore
 let response = client.list_datasets()
     .limit(limit)
     .name(name)
+    .owner(owner)
     .page_token(page_token)
+    .shared(shared)
     .send()
     .await;
 ```*/
@@ -11275,7 +11297,9 @@ pub mod builder {
         client: &'a super::Client,
         limit: Result<Option<::std::num::NonZeroU64>, String>,
         name: Result<Option<::std::string::String>, String>,
+        owner: Result<Option<::std::string::String>, String>,
         page_token: Result<Option<::std::string::String>, String>,
+        shared: Result<Option<bool>, String>,
     }
     impl<'a> ListDatasets<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -11283,7 +11307,9 @@ pub mod builder {
                 client: client,
                 limit: Ok(None),
                 name: Ok(None),
+                owner: Ok(None),
                 page_token: Ok(None),
+                shared: Ok(None),
             }
         }
         pub fn limit<V>(mut self, value: V) -> Self
@@ -11312,6 +11338,19 @@ pub mod builder {
                 });
             self
         }
+        pub fn owner<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.owner = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for owner failed"
+                        .to_string()
+                });
+            self
+        }
         pub fn page_token<V>(mut self, value: V) -> Self
         where
             V: std::convert::TryInto<::std::string::String>,
@@ -11325,6 +11364,16 @@ pub mod builder {
                 });
             self
         }
+        pub fn shared<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.shared = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for shared failed".to_string());
+            self
+        }
         ///Sends a `GET` request to `/datasets`
         pub async fn send(
             self,
@@ -11332,10 +11381,12 @@ pub mod builder {
             ResponseValue<types::DatasetResultsPage>,
             Error<types::HttpValidationError>,
         > {
-            let Self { client, limit, name, page_token } = self;
+            let Self { client, limit, name, owner, page_token, shared } = self;
             let limit = limit.map_err(Error::InvalidRequest)?;
             let name = name.map_err(Error::InvalidRequest)?;
+            let owner = owner.map_err(Error::InvalidRequest)?;
             let page_token = page_token.map_err(Error::InvalidRequest)?;
+            let shared = shared.map_err(Error::InvalidRequest)?;
             let url = format!("{}/datasets", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -11355,7 +11406,9 @@ pub mod builder {
                 )
                 .query(&progenitor_client::QueryParam::new("limit", &limit))
                 .query(&progenitor_client::QueryParam::new("name", &name))
+                .query(&progenitor_client::QueryParam::new("owner", &owner))
                 .query(&progenitor_client::QueryParam::new("page_token", &page_token))
+                .query(&progenitor_client::QueryParam::new("shared", &shared))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11423,7 +11476,9 @@ pub mod builder {
             use ::futures::TryStreamExt;
             let next = Self {
                 name: Ok(None),
+                owner: Ok(None),
                 page_token: Ok(None),
+                shared: Ok(None),
                 ..self.clone()
             };
             self.send()

@@ -49,6 +49,7 @@ use super::respond::{respond, respond_to, respond_to_anonymous};
 use super::{docs, login_options, probes};
 use crate::app::App;
 use crate::caller::Caller;
+use crate::dataset::Viewer;
 use crate::error::{Error, Forbidden};
 use crate::store::{EventScope, Principal};
 use crate::{dataset, event, grant, job, part, preview, reupload, token, trust, version, webhook};
