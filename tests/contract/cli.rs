@@ -33,3 +33,5 @@ mod server_state;
 mod several;
 pub mod shell;
 pub mod terminal;
+mod webhook;
+mod webhook_add;

@@ -1,6 +1,6 @@
 //! Webhooks: events are sent to URLs, signed, until the receiver accepts them.
 
-mod receiver;
+pub mod receiver;
 
 use anyhow::{Context, Result};
 use restow_sdk::Client;

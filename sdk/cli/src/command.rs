@@ -22,6 +22,7 @@ use crate::server_status::StatusArguments;
 use crate::token::TokenAction;
 use crate::trust::TrustAction;
 use crate::version::{RestoreArguments, VersionsArguments};
+use crate::webhook::WebhookAction;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -102,6 +103,12 @@ pub enum Command {
         after_help = "Example:\n  restow trust add weather --repository octo/weather --workflow publish.yml --branch main"
     )]
     Trust(TrustAction),
+    /// Add, list and delete webhooks, rotate their secrets, and send events again
+    #[command(
+        subcommand,
+        after_help = "Example:\n  restow webhook add weather https://hooks.example/restow --event version.committed"
+    )]
+    Webhook(WebhookAction),
     /// Upload files, each as the next version of a dataset
     #[command(after_help = push::EXAMPLES)]
     Push(Box<PushArguments>),

@@ -142,6 +142,23 @@ fn api_hint(error: &ApiError) -> Option<&'static str> {
         ("unavailable", _) => {
             "try again later; `restow doctor` shows which service is unavailable, and why"
         }
+        (error_type, field) => return webhook_hint(error_type, field),
+    })
+}
+
+fn webhook_hint(error_type: &str, field: &str) -> Option<&'static str> {
+    Some(match (error_type, field) {
+        ("not_found", "webhook_id") => "`restow webhook list DATASET` shows the webhooks",
+        ("not_found", "delivery_id") => {
+            "`restow webhook deliveries DATASET WEBHOOK` shows the deliveries"
+        }
+        ("too_many_webhooks", _) => {
+            "`restow webhook list DATASET` shows the webhooks; `restow webhook remove` deletes one"
+        }
+        ("webhook_url_not_allowed", _) => {
+            "use an https:// URL of a public host, without a user name; for receivers in a network of its own, an operator \
+             can start the server with --webhook-allow-private"
+        }
         _ => return None,
     })
 }

@@ -59,6 +59,7 @@ mod trust;
 mod units;
 mod verbose;
 mod version;
+mod webhook;
 mod whoami;
 mod wrap;
 
@@ -229,6 +230,7 @@ async fn execute(arguments: Arguments, output: Output, interrupt: CancellationTo
         Command::Token(action) => Box::pin(token::run(context()?, action)),
         Command::Dataset(action) => Box::pin(dataset::run(context()?, action)),
         Command::Trust(action) => Box::pin(trust::run(context()?, action)),
+        Command::Webhook(action) => Box::pin(webhook::run(context()?, action)),
         Command::Jobs(arguments) => Box::pin(job::list(context()?, arguments)),
         Command::Job(action) => Box::pin(job::run(context()?, action)),
         Command::Preview(arguments) => Box::pin(preview::run(context()?, arguments)),

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 
 use super::shell::Shell;
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "login",
     "logout",
     "whoami",
@@ -13,6 +13,7 @@ const COMMANDS: [&str; 22] = [
     "dataset",
     "token",
     "trust",
+    "webhook",
     "push",
     "pull",
     "jobs",
@@ -73,7 +74,7 @@ async fn every_help_has_an_example() -> Result<()> {
     }
     assert_eq!(
         walked,
-        COMMANDS.len() + 11 + 5 + 3 + 3,
+        COMMANDS.len() + 11 + 5 + 3 + 3 + 6,
         "subcommands are missing"
     );
     Ok(())
@@ -107,10 +108,14 @@ async fn completions_contain_every_command() -> Result<()> {
     let shell = Shell::new()?;
     for kind in ["bash", "zsh", "fish"] {
         let script = shell.run(&["completions", kind]).await?.stdout;
-        for word in COMMANDS
-            .iter()
-            .chain(&["replaces", "rename", "cancel", "ca-file", "profile"])
-        {
+        for word in COMMANDS.iter().chain(&[
+            "replaces",
+            "rename",
+            "cancel",
+            "rotate-secret",
+            "ca-file",
+            "profile",
+        ]) {
             assert!(script.contains(word), "{word} is missing for {kind}");
         }
     }

@@ -1,0 +1,65 @@
+//! Secrets of webhooks: `restow webhook rotate-secret`, and how a secret is requested and printed.
+
+use std::fmt::Display;
+
+use anyhow::Result;
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::output::Output;
+use restow_sdk::generated::types::WebhookSecret;
+use restow_sdk::{Client, Error, RetryPolicy};
+
+/// A client that sends each request once.
+///
+/// After a lost response, a retry would add a second webhook beside one whose secret is unknown; or it would replace the
+/// earlier secret by the lost one, so that a receiver with the secret before that verifies nothing any more.
+pub fn client_without_retries(context: &Context) -> Client {
+    context.client.with_retry(RetryPolicy {
+        retries: 0,
+        ..RetryPolicy::default()
+    })
+}
+
+/// Adds `doubt` to an error that leaves open whether the request had its effect.
+pub fn in_doubt(error: Error, doubt: String) -> anyhow::Error {
+    let is_unknown = matches!(
+        error,
+        Error::Transport { .. } | Error::UnexpectedResponse { .. } | Error::InvalidResponse(_)
+    );
+    let error = anyhow::Error::new(error);
+    if is_unknown {
+        error.context(doubt)
+    } else {
+        error
+    }
+}
+
+/// Prints a secret. It is the only output on standard output, so that it can be redirected into a file.
+pub fn print(output: Output, created: &WebhookSecret, note: impl Display) -> Result<()> {
+    output.note(note);
+    output.result(created, &created.secret, &created.secret)
+}
+
+/// Replaces the secret of a webhook, and prints the new one.
+pub async fn rotate(context: &Context, dataset: &str, webhook_id: Uuid) -> Result<()> {
+    let dataset = context.client.find_dataset(dataset).await?;
+    let client = client_without_retries(context);
+    let request = || {
+        let operation = client.api().rotate_webhook_secret();
+        operation
+            .dataset_id(dataset.id)
+            .webhook_id(webhook_id)
+            .send()
+    };
+    let rotated = client.call(request).await.map_err(|error| {
+        let doubt =
+            "it is unknown whether the secret was replaced; rotate it again to get a secret";
+        in_doubt(error, doubt.to_string())
+    })?;
+    let note = format!(
+        "for a day, messages of the webhook {webhook_id} are signed with its earlier secret, too; the new one is printed \
+         only this once:"
+    );
+    print(context.output, &rotated, note)
+}
