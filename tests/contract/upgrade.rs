@@ -12,12 +12,12 @@ use bytes::Bytes;
 use futures::future::join_all;
 use restow_sdk::generated::types::DatasetNameRequest;
 use restow_sdk::{Client, CommitPolicy};
-use restow_tests::Postgres;
 use restow_tests::postgres::POSTGRES_VARIABLE;
+use restow_tests::{Balancer, Postgres};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
-use crate::fixture::{Balancer, PART_SIZE, System, eventually, noise, with_token};
+use crate::fixture::{PART_SIZE, System, eventually, noise, with_token};
 
 /// Clients that upload at the same time.
 const CLIENTS: usize = 4;
@@ -39,10 +39,10 @@ async fn uploads_survive_an_upgrade() -> Result<()> {
         System::start_in(with_token(&environment)?, environment.clone(), &options)
     };
     let (old, new) = (start()?, start()?);
-    let balancer = Balancer::start(old.server.url(), new.server.url()).await?;
+    let balancer = Balancer::start(&[old.server.url(), new.server.url()]).await?;
     let (done, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let clients = (0..CLIENTS)
-        .map(|_| Client::new(&balancer.url, new.server.token()))
+        .map(|_| Client::new(balancer.url(), new.server.token()))
         .collect::<Result<Vec<_>, _>>()?;
     let uploads = clients.into_iter().enumerate();
     let uploads = uploads.map(|(number, client)| upload(client, number, &done, &stop));
@@ -66,7 +66,10 @@ async fn uploads_survive_an_upgrade() -> Result<()> {
     };
     let (uploads, upgraded) = futures::join!(join_all(uploads), upgrade);
     upgraded?;
-    ensure!(balancer.has_moved());
+    ensure!(
+        balancer.ready() == 1,
+        "the balancer did not notice the stop"
+    );
     let versions = uploads.into_iter().collect::<Result<Vec<_>>>()?;
     println!("{} uploads, none failed", versions.iter().sum::<usize>());
     Ok(())

@@ -1,5 +1,6 @@
 //! Whole systems to drive: the real server as a process of its own, reached through the SDK.
 
+pub mod balancer;
 pub mod bench;
 pub mod bucket;
 pub mod database_proxy;
@@ -16,9 +17,11 @@ pub mod s3_server;
 pub mod server_process;
 pub mod tls_front;
 pub mod torture;
+pub mod upgrade;
 pub mod web_proxy;
 pub mod worker_process;
 
+pub use balancer::Balancer;
 pub use bucket::{Bucket, BucketPlace};
 pub use database_proxy::DatabaseProxy;
 pub use fault_proxy::FaultProxy;

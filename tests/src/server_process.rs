@@ -21,8 +21,10 @@ const PORT_RETRY_INTERVAL: Duration = Duration::from_millis(200);
 /// How a server is started.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// The `system` program, which runs the server depending on its first argument.
+    /// The `system` program, or a `restow-server`.
     pub executable: PathBuf,
+    /// First argument, by which `system` runs the server; `None` for a `restow-server`.
+    pub subcommand: Option<&'static str>,
     /// Directory of the embedded database and the embedded S3.
     pub data_dir: PathBuf,
     /// Address to serve the API on; port 0 for any.
@@ -36,11 +38,12 @@ pub struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// A server on free ports of this machine.
+    /// A server on free ports of this machine, run by the `system` program.
     pub fn new(executable: impl Into<PathBuf>, data_dir: impl Into<PathBuf>) -> Self {
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         Self {
             executable: executable.into(),
+            subcommand: Some("server"),
             data_dir: data_dir.into(),
             listen: any_port,
             embedded_s3_listen: Some(any_port),
@@ -91,7 +94,7 @@ impl ServerOptions {
     /// A command of the server's program.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.executable);
-        command.arg("server");
+        command.args(self.subcommand);
         // Nothing of the caller's own configuration may reach the server.
         for (name, _) in std::env::vars()
             .filter(|(name, _)| name.starts_with("RESTOW_") || name.starts_with("AWS_"))

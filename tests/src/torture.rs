@@ -28,7 +28,7 @@ mod arguments;
 mod backup;
 mod check;
 mod client;
-mod content;
+pub(crate) mod content;
 mod contract;
 mod crew;
 mod extra;

@@ -23,6 +23,7 @@ mod sdk;
 mod server;
 mod test;
 mod torture;
+mod upgrade;
 mod workflows;
 mod workspace;
 
@@ -108,6 +109,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Replace servers of an earlier revision while clients upload, and verify that no request fails and nothing is lost
+    ///
+    /// Each round starts PostgreSQL, SeaweedFS, and two servers of the earlier revision behind a load balancer. The schema is
+    /// migrated under them, and they are replaced one after another, while clients push, read and change datasets. The exit code
+    /// is 1 if a request of a client that retries failed, a version is lost, or the migration failed.
+    UpgradeDrill(upgrade::Arguments),
     /// Compare Restow with other programs that do the same: time, processor time, memory
     Bench(bench::Arguments),
 }
@@ -200,6 +207,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Sbom { output, target } => sbom::write(&output, target.as_deref()),
         Task::Docs { base } => docs::run(&base),
         Task::Torture { arguments } => torture::run(&arguments),
+        Task::UpgradeDrill(arguments) => upgrade::run(&arguments),
         Task::Bench(arguments) => bench::run(arguments),
     }
 }
@@ -221,6 +229,20 @@ mod tests {
     fn parse(arguments: &[&str]) -> Option<Task> {
         let program = ["xtask"].iter().chain(arguments);
         Some(Arguments::try_parse_from(program).ok()?.task)
+    }
+
+    #[test]
+    fn earlier_server_is_built_or_given() {
+        let is_drill = |options: &[&str]| {
+            let arguments = [&["upgrade-drill"], options].concat();
+            matches!(parse(&arguments), Some(Task::UpgradeDrill(_)))
+        };
+        assert!(is_drill(&[]));
+        assert!(is_drill(&["--from", "v1.0.0", "--rounds", "1"]));
+        assert!(is_drill(&["--old-server", "restow-server"]));
+        assert!(!is_drill(&["--from", "v1.0.0", "--old-server", "x"]));
+        assert!(!is_drill(&["--rounds", "0"]));
+        assert!(!is_drill(&["--clients", "0"]));
     }
 
     #[test]

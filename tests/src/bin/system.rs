@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 use restow_tests::s3_server::{Kind, S3_VARIABLE};
-use restow_tests::{Postgres, S3Server, SharedS3Server, bench, demo, monitoring, torture};
+use restow_tests::{Postgres, S3Server, SharedS3Server, bench, demo, monitoring, torture, upgrade};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os();
@@ -23,11 +23,12 @@ fn main() -> ExitCode {
         Some("bench") => drive(bench_of(bench::Arguments::parse_from(rest))),
         Some("monitoring") => drive(monitoring_of(monitoring::Arguments::parse_from(rest))),
         Some("torture") => drive(torture_of(torture::Arguments::parse_from(rest))),
+        Some("upgrade-drill") => drive(upgrade_of(upgrade::Arguments::parse_from(rest))),
         Some("with-postgres") => ended(with_postgres(&rest[1..])),
         Some("with-s3") => ended(with_s3(&rest[1..])),
         _ => {
             eprintln!(
-                "usage: system server|restow|conformance|demo|bench|monitoring|torture|with-postgres|with-s3 …"
+                "usage: system server|restow|conformance|demo|bench|monitoring|torture|upgrade-drill|with-postgres|with-s3 …"
             );
             ExitCode::from(2)
         }
@@ -103,6 +104,10 @@ async fn monitoring_of(arguments: monitoring::Arguments) -> anyhow::Result<()> {
 
 async fn torture_of(arguments: torture::Arguments) -> anyhow::Result<()> {
     torture::run(&std::env::current_exe()?, arguments).await
+}
+
+async fn upgrade_of(arguments: upgrade::Arguments) -> anyhow::Result<()> {
+    upgrade::run(&std::env::current_exe()?, arguments).await
 }
 
 fn drive(program: impl Future<Output = anyhow::Result<()>>) -> ExitCode {
