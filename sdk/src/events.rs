@@ -153,7 +153,8 @@ impl fmt::Display for EventType {
 
 /// A stream of events, in the order in which they happened.
 ///
-/// It is opened at the first call of [`next`](Self::next), and again, behind the last event, where it breaks off.
+/// It is opened by [`connect`](Self::connect) or the first call of [`next`](Self::next), and again, behind the last event,
+/// where it breaks off.
 pub struct EventStream {
     client: Client,
     path: String,
@@ -257,23 +258,19 @@ impl EventStream {
         }
     }
 
-    /// Opens the stream, if it is not open.
-    pub(crate) async fn connected(&mut self) -> Result<()> {
-        match self.connection {
-            Some(_) => Ok(()),
-            None => self.connect().await,
-        }
-    }
-
-    /// Opens the stream, and waits until that succeeds.
-    async fn connect(&mut self) -> Result<()> {
-        loop {
+    /// Opens the stream, if it is not open. What happens afterwards is in it, also before the first call of
+    /// [`next`](Self::next).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`next`](Self::next).
+    pub async fn connect(&mut self) -> Result<()> {
+        while self.connection.is_none() {
             match self.open().await {
                 Ok(response) => {
                     self.decoder = Decoder::default();
                     self.connection = Some(response);
                     self.has_received = false;
-                    return Ok(());
                 }
                 Err(error) if error.is_transient() => {
                     let delay = apply_retry_after(&error, self.retries.next());
@@ -286,6 +283,7 @@ impl EventStream {
                 Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 
     /// Sends the request once.

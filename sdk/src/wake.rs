@@ -51,7 +51,7 @@ impl Wake {
             let mut events = self.client.job_events(self.job_id);
             let shared = Arc::clone(&self.shared);
             self.task = Some(tokio::spawn(async move {
-                if events.connected().await.is_ok() {
+                if events.connect().await.is_ok() {
                     shared.is_streaming.store(true, Ordering::Relaxed);
                     while let Ok(Some(_)) = events.next().await {
                         shared.happened.notify_one();

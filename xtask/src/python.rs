@@ -19,9 +19,12 @@ pub fn run(system: &Path) -> Result<()> {
     let directory = target().join("python");
     let package = Package::install(&directory)?;
     package.check_types()?;
-    let server = Server::start(Some(system), &directory.join("server"))?;
+    // The receivers of the tests have addresses of this machine.
+    let options = ["--webhook-allow-private"];
+    let server = Server::start_with(Some(system), &directory.join("server"), &options)?;
+    let admin_token = server.make_admin(Some(system))?;
     package
-        .test(&server)
+        .test(&server, &admin_token)
         .with_context(|| format!("the server's log is {}", server.log().display()))
 }
 
@@ -89,12 +92,13 @@ impl Package {
         succeed(stubtest.args(["restow._native", "--mypy-config-file", "pyproject.toml"]))
     }
 
-    fn test(&self, server: &Server) -> Result<()> {
+    fn test(&self, server: &Server, admin_token: &str) -> Result<()> {
         let mut tests = self.program("pytest");
         tests
             .env("RESTOW_ENDPOINT", server.url())
             .env("RESTOW_TOKEN", server.token())
-            .env("RESTOW_OTHER_TOKEN", server.other_token());
+            .env("RESTOW_OTHER_TOKEN", server.other_token())
+            .env("RESTOW_ADMIN_TOKEN", admin_token);
         succeed(tests.arg("--quiet"))
     }
 

@@ -35,6 +35,14 @@ impl Server {
     /// # Errors
     /// If it ends before; its log says why.
     pub fn start(system: Option<&Path>, data_dir: &Path) -> Result<Self> {
+        Self::start_with(system, data_dir, &[])
+    }
+
+    /// Starts a server with further options.
+    ///
+    /// # Errors
+    /// If it ends before; its log says why.
+    pub fn start_with(system: Option<&Path>, data_dir: &Path, options: &[&str]) -> Result<Self> {
         renew(data_dir)?;
         let mut serve = server(system);
         serve
@@ -46,7 +54,8 @@ impl Server {
                 ANY_PORT,
             ])
             .args(PARTS)
-            .args(["--oidc-issuers", ISSUERS]);
+            .args(["--oidc-issuers", ISSUERS])
+            .args(options);
         serve
             .arg("--data-dir")
             .arg(data_dir)
@@ -99,15 +108,29 @@ impl Server {
         &self.other_token
     }
 
+    /// Makes a token of a principal that administers the server.
+    ///
+    /// # Errors
+    /// If the database cannot be changed.
+    pub fn make_admin(&self, system: Option<&Path>) -> Result<String> {
+        self.create_token(system, &["--principal", "dora", "--admin"])
+    }
+
     /// Everything that the server has logged.
     pub fn log(&self) -> PathBuf {
         log(&self.data_dir)
     }
 
     fn make_token(&self, system: Option<&Path>, principal: &str) -> Result<String> {
+        self.create_token(system, &["--principal", principal])
+    }
+
+    fn create_token(&self, system: Option<&Path>, options: &[&str]) -> Result<String> {
         let mut create = server(system);
         create
-            .args(["token", "create", "--principal", principal, "--data-dir"])
+            .args(["token", "create"])
+            .args(options)
+            .arg("--data-dir")
             .arg(&self.data_dir);
         let printed = output(&mut create)?;
         Ok(printed.trim().to_string())

@@ -1,17 +1,13 @@
 //! Operations on datasets and their versions.
 
 use bytes::Bytes;
-use futures::{Stream, TryStreamExt};
 use restow_sdk::generated::types::{Dataset, RestoreVersionRequest, Version};
 use restow_sdk::{Client, Error};
-use serde::Serialize;
 
 use crate::context::document;
 use crate::failure::Failure;
+use crate::list::{PAGE_SIZE, all};
 use crate::operation::DatasetOperation;
-
-/// Items of a page.
-const PAGE_SIZE: u64 = 500;
 
 /// Runs an operation.
 ///
@@ -99,11 +95,4 @@ pub async fn find_version(
     };
     let request = || client.api().get_version().dataset_id(found.id);
     Ok(client.call(|| request().version(number).send()).await?)
-}
-
-async fn all<T: Serialize, E: Into<Error>>(
-    items: impl Stream<Item = Result<T, E>>,
-) -> Result<Bytes, Failure> {
-    let items: Vec<T> = items.map_err(Into::into).try_collect().await?;
-    document(&items)
 }

@@ -21,19 +21,27 @@ static RUNTIME: Mutex<Option<OfProcess<Runtime>>> = Mutex::new(None);
 
 /// A value that belongs to the process that made it.
 #[derive(Debug)]
-struct OfProcess<T> {
+pub struct OfProcess<T> {
     process_id: u32,
     value: T,
 }
 
 impl<T> OfProcess<T> {
-    fn new(value: T) -> Self {
+    /// A value of this process.
+    pub fn new(value: T) -> Self {
         let process_id = std::process::id();
         Self { process_id, value }
     }
 
-    fn is_inherited(&self) -> bool {
+    /// Whether another process made it, of which this one is a fork. Dropping it would then wait for threads that only its
+    /// own process has.
+    pub fn is_inherited(&self) -> bool {
         self.process_id != std::process::id()
+    }
+
+    /// The value, if this process made it.
+    pub fn get(&self) -> Option<&T> {
+        (!self.is_inherited()).then_some(&self.value)
     }
 }
 
@@ -43,7 +51,6 @@ fn of_this_process<T, E>(
     make: impl FnOnce() -> Result<T, E>,
 ) -> Result<&mut T, E> {
     if slot.as_ref().is_some_and(OfProcess::is_inherited) {
-        // Dropping it would wait for threads that only its own process has.
         std::mem::forget(slot.take());
     }
     let kept = match slot.take() {

@@ -48,6 +48,13 @@ impl Failure {
         Self::new("NotFound", &format!("{dataset} has no version yet")).with("type", "not_found")
     }
 
+    /// A stream of events in a process that did not open it.
+    pub fn inherited_stream() -> Self {
+        let message = "a stream of events cannot be used after a fork; follow anew in this process, with `after` set to \
+                       its `last_id`";
+        Self::new("RestowError", message)
+    }
+
     /// An operation that ended without a result.
     pub fn internal(message: &str) -> Self {
         Self::new("RestowError", message)

@@ -4,10 +4,12 @@
 //! signals and reports in between, so that callbacks run in the thread of the caller. An asynchronous call is told the
 //! outcome by a callback.
 
+mod call;
+mod following;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,22 +18,17 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use restow_cli::Credentials;
-use tokio::task::spawn_blocking;
-use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
+use self::call::{Call, Outcome};
+use self::following::NativeFollowing;
 use crate::context::Context;
-use crate::engine::{Clients, Connection, Settings, runtime};
+use crate::engine::{Clients, Connection, Settings};
 use crate::execute::execute;
 use crate::failure::Failure;
-use crate::operation::{Content, Operation};
+use crate::following::Following;
+use crate::operation::{Content, Operation, parse};
 use crate::reporter::Reporter;
-
-/// How often signals are looked for, and progress is reported.
-const POLL_INTERVAL: Duration = Duration::from_millis(100);
-
-/// How long an interrupted operation may take to release its files.
-const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 
 pyo3::create_exception!(
     _native,
@@ -45,8 +42,6 @@ impl From<Failure> for PyErr {
         NativeError::new_err(failure.document())
     }
 }
-
-type Outcome = Result<Bytes, Failure>;
 
 /// A client of one server.
 #[pyclass(frozen, module = "restow._native")]
@@ -101,24 +96,7 @@ impl NativeClient {
         report: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyBytes>> {
         let task = Task::new(&self.0, operation, content)?;
-        let (reporter, cancelled) = (task.reporter.clone(), task.cancelled.clone());
-        let (sender, receiver) = channel();
-        runtime()?.spawn(async move {
-            if let Some(outcome) = task.run().await {
-                // The caller may have been interrupted.
-                let _ = sender.send(outcome);
-            }
-        });
-        let outcome = py.detach(move || {
-            let outcome = wait(&receiver, &reporter, report.as_ref());
-            if outcome.is_err() {
-                cancelled.cancel();
-                // Its end, not its outcome, is waited for: the next call may use the same files.
-                let _ = receiver.recv_timeout(STOP_TIMEOUT);
-            }
-            outcome
-        })?;
-        Ok(PyBytes::new(py, &outcome?).unbind())
+        task.into_call().run(py, report)
     }
 
     /// Starts an operation. `done` is called with its result and no error, or with no result and the error as a document.
@@ -130,15 +108,20 @@ impl NativeClient {
         done: Py<PyAny>,
     ) -> PyResult<Running> {
         let task = Task::new(&self.0, operation, content)?;
-        let cancelled = task.cancelled.clone();
-        runtime()?.spawn(run_with_callbacks(task, report, done));
-        Ok(Running(cancelled))
+        task.into_call().start(Some(report), done)
+    }
+
+    /// Prepares a stream of events.
+    fn follow(&self, operation: &str) -> PyResult<NativeFollowing> {
+        let clients = self.0.clients().map_err(Failure::from)?;
+        let following = Following::new(clients.transfers, parse(operation)?);
+        Ok(NativeFollowing::new(following))
     }
 }
 
 /// An operation that was started.
 #[pyclass(frozen, module = "restow._native")]
-struct Running(CancellationToken);
+pub struct Running(CancellationToken);
 
 #[pymethods]
 impl Running {
@@ -165,11 +148,19 @@ impl Task {
     ) -> PyResult<Self> {
         Ok(Self {
             clients: connection.clients().map_err(Failure::from)?,
-            operation: Operation::parse(operation)?,
+            operation: parse(operation)?,
             content: content.map(Content::from),
             reporter: Arc::default(),
             cancelled: CancellationToken::new(),
         })
+    }
+
+    fn into_call(self) -> Call<impl Future<Output = Option<Outcome>> + Send> {
+        Call {
+            reporter: self.reporter.clone(),
+            cancelled: self.cancelled.clone(),
+            work: self.run(),
+        }
     }
 
     /// Runs the operation; `None` if it was cancelled.
@@ -181,80 +172,6 @@ impl Task {
         };
         let work = Box::pin(execute(context, self.operation, self.content));
         self.cancelled.run_until_cancelled(work).await
-    }
-}
-
-/// Waits for the outcome. Signals and reports are handled in between.
-///
-/// # Errors
-/// What a signal handler or the callback raises.
-fn wait(
-    receiver: &Receiver<Outcome>,
-    reporter: &Reporter,
-    report: Option<&Py<PyAny>>,
-) -> PyResult<Outcome> {
-    loop {
-        let polled = receiver.recv_timeout(POLL_INTERVAL);
-        Python::attach(|py| {
-            py.check_signals()?;
-            call_all(py, report, reporter.take())
-        })?;
-        match polled {
-            Ok(outcome) => return Ok(outcome),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                return Ok(Err(Failure::internal(
-                    "the operation ended without a result; this is a fault of restow, please report it",
-                )));
-            }
-        }
-    }
-}
-
-fn call_all(py: Python<'_>, report: Option<&Py<PyAny>>, documents: Vec<String>) -> PyResult<()> {
-    let Some(report) = report else { return Ok(()) };
-    for document in documents {
-        report.call1(py, (document,))?;
-    }
-    Ok(())
-}
-
-async fn run_with_callbacks(task: Task, report: Py<PyAny>, done: Py<PyAny>) {
-    let (reporter, report) = (task.reporter.clone(), Arc::new(report));
-    let mut work = Box::pin(task.run());
-    let mut ticks = interval(POLL_INTERVAL);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let outcome = loop {
-        tokio::select! {
-            outcome = &mut work => break outcome,
-            _ = ticks.tick() => call_back(&report, reporter.take()).await,
-        }
-    };
-    let Some(outcome) = outcome else { return };
-    call_back(&report, reporter.take()).await;
-    attached(move |py| {
-        match outcome {
-            Ok(result) => done.call1(py, (PyBytes::new(py, &result), py.None())),
-            Err(failure) => done.call1(py, (py.None(), failure.document())),
-        }
-        .map(drop)
-    })
-    .await;
-}
-
-async fn call_back(report: &Arc<Py<PyAny>>, documents: Vec<String>) {
-    if !documents.is_empty() {
-        let report = report.clone();
-        attached(move |py| call_all(py, Some(&report), documents)).await;
-    }
-}
-
-/// Calls Python on a thread that may wait for the GIL. At the end of the interpreter, nothing is called.
-async fn attached(callback: impl FnOnce(Python<'_>) -> PyResult<()> + Send + 'static) {
-    let call = spawn_blocking(|| Python::try_attach(callback));
-    if let Ok(Some(Err(error))) = call.await {
-        // The event loop is closed: the result has no receiver.
-        drop(error);
     }
 }
 
@@ -290,5 +207,5 @@ fn command(py: Python<'_>, arguments: Vec<OsString>) -> u8 {
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use super::{NativeClient, NativeError, Running, command};
+    use super::{NativeClient, NativeError, NativeFollowing, Running, command};
 }

@@ -1,5 +1,9 @@
 //! The operations of the Python package, as its classes send them.
 
+mod access;
+mod event;
+mod webhook;
+
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
@@ -7,8 +11,12 @@ use bytes::Bytes;
 use restow_sdk::CommitPolicy;
 use restow_sdk::generated::types::{Acceptance, JobStatus, ReadOptions};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+pub use self::access::{GrantOperation, NewToken, NewTrustRule, TokenOperation, TrustOperation};
+pub use self::event::{EventFilter, EventOperation, Follow, FollowStep};
+pub use self::webhook::WebhookOperation;
 use crate::failure::Failure;
 
 /// An operation with its arguments. Each is a method of the Python class `Client`, which is documented there.
@@ -21,6 +29,16 @@ pub enum Operation {
     Job(JobOperation),
     /// An upload or a download.
     Transfer(TransferOperation),
+    /// On tokens.
+    Token(TokenOperation),
+    /// On the grants of a dataset.
+    Grant(GrantOperation),
+    /// On the trust rules of a dataset.
+    Trust(TrustOperation),
+    /// On events.
+    Event(EventOperation),
+    /// On the webhooks of a dataset.
+    Webhook(WebhookOperation),
 }
 
 /// Operations on datasets and their versions. `dataset` is a name or an id.
@@ -179,13 +197,11 @@ pub enum Content {
     Bytes(Bytes),
 }
 
-impl Operation {
-    /// Reads an operation.
-    ///
-    /// # Errors
-    /// A `ValidationError` with the argument that is invalid.
-    pub fn parse(document: &str) -> Result<Self, Failure> {
-        serde_json::from_str(document)
-            .map_err(|error| Failure::validation(&format!("invalid argument: {error}")))
-    }
+/// Reads an operation, or what else Python sends as JSON.
+///
+/// # Errors
+/// A `ValidationError` with the argument that is invalid.
+pub fn parse<T: DeserializeOwned>(document: &str) -> Result<T, Failure> {
+    serde_json::from_str(document)
+        .map_err(|error| Failure::validation(&format!("invalid argument: {error}")))
 }

@@ -4,8 +4,10 @@ import inspect
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 import restow
@@ -122,9 +124,21 @@ def test_token_is_not_shown(client: restow.Client) -> None:
 def test_async_client_has_the_same_methods() -> None:
     def signatures(kind: type[restow.Client] | type[restow.AsyncClient]) -> dict[str, inspect.Signature]:
         members = inspect.getmembers(kind, inspect.isfunction)
-        return {name: inspect.signature(member) for name, member in members if name == "__init__" or name[0] != "_"}
+        return {name: signature(member) for name, member in members if name == "__init__" or name[0] != "_"}
+
+    def signature(member: Any) -> inspect.Signature:
+        found = inspect.signature(member)
+        # An iterator over events is an asynchronous one there.
+        is_stream = found.return_annotation in (restow.EventStream, restow.AsyncEventStream)
+        return found.replace(return_annotation=Iterator) if is_stream else found
 
     assert signatures(restow.Client) == signatures(restow.AsyncClient)
+
+
+@pytest.mark.parametrize("kind", [restow.Client, restow.AsyncClient])
+def test_every_call_has_a_description(kind: type[restow.Client] | type[restow.AsyncClient]) -> None:
+    for name, member in inspect.getmembers(kind, inspect.isfunction):
+        assert name[0] == "_" or member.__doc__, name
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, libraries of the system do not survive a fork")

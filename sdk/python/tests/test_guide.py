@@ -4,12 +4,16 @@ import csv
 import os
 import runpy
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import restow
-from conftest import CSV, REPOSITORY, WEATHER, WEATHER_ROWS
+from conftest import CSV, REPOSITORY, WEATHER, WEATHER_ROWS, eventually
 
 EXAMPLES = REPOSITORY / "docs/src/examples/python"
 DATASETS = ("weather", "rainy-days", "alps", "coast")
@@ -59,3 +63,46 @@ def test_files_are_pushed_concurrently(directory: Path, capsys: pytest.CaptureFi
         (directory / f"{name}.csv").write_bytes(CSV)
     run("concurrent.py")
     assert capsys.readouterr().out.splitlines() == ["alps is at version 1", "coast is at version 1"]
+
+
+def test_datasets_are_shared_and_tokens_created(client: restow.Client, capsys: pytest.CaptureFixture[str]) -> None:
+    dataset = client.create_dataset("weather")
+    run("access.py")
+    shared, created = capsys.readouterr().out.splitlines()
+    assert shared == "bob is reader"
+    caller = restow.Client(token=created.removeprefix("RESTOW_TOKEN=")).caller()
+    assert (set(caller.scopes), caller.datasets) == ({"upload", "commit"}, (dataset.id,))
+
+
+def test_versions_are_followed_without_a_gap(client: restow.Client, directory: Path) -> None:
+    def push(rows: int) -> None:
+        client.push("weather", b"day\n" + b"1\n" * rows, filename="weather.csv", create=True)
+
+    def is_handled() -> bool | None:
+        newest = client.events("weather", limit=1)[0].id
+        return (directory / "position.txt").read_text() == str(newest) or None
+
+    push(1)
+    with following() as printed:
+        assert next(printed) == "version 1 by alice\n"
+        push(2)
+        assert next(printed) == "version 2 by alice\n"
+        assert (directory / "weather.csv").read_bytes() == client.read("weather")
+        eventually("the position is written", is_handled)
+    push(3)
+    with following() as printed:
+        assert next(printed) == "version 3 by alice\n"
+
+
+@contextmanager
+def following() -> Iterator[Iterator[str]]:
+    """Runs follow.py, and interrupts it in the end."""
+    command = [sys.executable, "-u", EXAMPLES / "follow.py"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
+        assert program.stdout is not None
+        try:
+            yield program.stdout
+        finally:
+            program.send_signal(signal.SIGINT)
+            program.wait(timeout=10)
+    assert program.returncode == -signal.SIGINT

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 
 import pytest
 import restow
@@ -19,13 +20,13 @@ class Stopped(Exception):
     """Raised by a callback."""
 
 
-def interrupt_when_waiting() -> threading.Thread:
-    """Sends SIGINT as soon as the main thread is in the native module."""
+def interrupt_when_waiting(caller: CodeType = restow.Client._run.__code__) -> threading.Thread:
+    """Sends SIGINT as soon as the main thread is in the native module, which this function has called."""
 
     def interrupt() -> None:
         main = threading.main_thread().ident
         assert main is not None
-        while sys._current_frames()[main].f_code is not restow.Client._run.__code__:
+        while sys._current_frames()[main].f_code is not caller:
             os.sched_yield()
         os.kill(os.getpid(), signal.SIGINT)
 
@@ -44,6 +45,19 @@ def test_ctrl_c_interrupts_a_blocking_call(client: restow.Client, name: str, new
     assert time.monotonic() - begun < 1
     thread.join()
     assert client.job(job).status == "awaiting_upload"
+
+
+def test_ctrl_c_interrupts_a_stream_without_loss(client: restow.Client, name: str) -> None:
+    client.create_dataset(name)
+    with client.follow(name) as events:
+        thread = interrupt_when_waiting(restow.EventStream._run.__code__)
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            next(events)
+        assert time.monotonic() - begun < 1
+        thread.join()
+        client.push(name, b"a\n1\n", filename="a.csv")
+        assert next(events).type == "job.created"
 
 
 def test_other_threads_run_meanwhile(client: restow.Client, name: str, new_job: Callable[[str], str]) -> None:

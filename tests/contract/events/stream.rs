@@ -110,6 +110,18 @@ async fn stream_of_a_dataset_has_what_happens_from_now_on() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn connected_stream_misses_nothing() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("weather").await?;
+    let mut events = system.client.dataset_events(dataset_id);
+    events.connect().await?;
+    system.publish(dataset_id, "rows.csv", csv(1)).await?;
+    let first = events.next().await?.context("the stream has ended")?;
+    assert_eq!(first.type_, "job.created");
+    Ok(())
+}
+
 /// Follows the events of a dataset until the version `last` is committed, and returns the versions.
 async fn versions(
     system: &System,

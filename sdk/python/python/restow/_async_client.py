@@ -1,34 +1,24 @@
 """The client whose calls are coroutines."""
 
-import asyncio
 from collections.abc import Callable, Iterable
-from typing import TypeVar
 
 from . import _request
-from ._client import connect
-from ._errors import error_of
-from ._native import NativeError
-from ._request import Content, DatasetReference, JobReference, Request, StrPath
-from ._types import (
-    Acceptance,
-    Commit,
-    Dataset,
-    DownloadProgress,
-    Job,
-    JobStatus,
-    Preview,
-    PullResult,
-    PushResult,
-    ReadOptions,
-    SchemaDiff,
-    UploadProgress,
-    Version,
-)
-
-T = TypeVar("T")
+from ._calls import connect
+from ._events import AsyncEventCalls
+from ._grants import AsyncGrantCalls
+from ._request import Content, DatasetReference, JobReference, StrPath
+from ._tokens import AsyncTokenCalls
+from ._trust_rules import AsyncTrustRuleCalls
+from ._types.dataset import Dataset
+from ._types.diff import Acceptance, SchemaDiff
+from ._types.inspection import Preview, ReadOptions
+from ._types.job import Job, JobStatus
+from ._types.transfer import Commit, DownloadProgress, PullResult, PushResult, UploadProgress
+from ._types.version import Version
+from ._webhooks import AsyncWebhookCalls
 
 
-class AsyncClient:
+class AsyncClient(AsyncTokenCalls, AsyncGrantCalls, AsyncTrustRuleCalls, AsyncEventCalls, AsyncWebhookCalls):
     """A client of one Restow server for asyncio, with the methods of `Client`.
 
     The work is done by threads of the native module, so that nothing blocks the event loop. Callbacks are called in the
@@ -204,38 +194,3 @@ class AsyncClient:
     async def cancel(self, job: JobReference) -> Job:
         """Like `Client.cancel`."""
         return await self._run(_request.cancel(job))
-
-    async def _run(self, request: Request[T]) -> T:
-        loop = asyncio.get_running_loop()
-        ended: asyncio.Future[bytes] = loop.create_future()
-
-        def finish(result: bytes | None, error: str | None) -> None:
-            if ended.done():
-                return
-            if error is not None:
-                ended.set_exception(error_of(error))
-            else:
-                ended.set_result(result or b"")
-
-        def report(document: str) -> None:
-            if ended.done():
-                return
-            try:
-                request.report(document)
-            except Exception as error:
-                ended.set_exception(error)
-
-        try:
-            running = self._native.start(
-                request.operation,
-                request.content,
-                lambda document: loop.call_soon_threadsafe(report, document),
-                lambda result, error: loop.call_soon_threadsafe(finish, result, error),
-            )
-        except NativeError as error:
-            raise error_of(error.args[0]) from None
-        try:
-            return request.decode(await ended)
-        finally:
-            # It has ended already, unless this call was cancelled or its callback has failed.
-            running.cancel()

@@ -1,36 +1,30 @@
 """The client whose calls block."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
 
 from . import _request
-from ._errors import error_of
-from ._native import NativeClient, NativeError
-from ._request import Content, DatasetReference, JobReference, Request, StrPath
-from ._types import (
-    Acceptance,
-    Commit,
-    Dataset,
-    DownloadProgress,
-    Job,
-    JobStatus,
-    Preview,
-    PullResult,
-    PushResult,
-    ReadOptions,
-    SchemaDiff,
-    UploadProgress,
-    Version,
-)
-
-T = TypeVar("T")
+from ._calls import connect
+from ._events import EventCalls
+from ._grants import GrantCalls
+from ._request import Content, DatasetReference, JobReference, StrPath
+from ._tokens import TokenCalls
+from ._trust_rules import TrustRuleCalls
+from ._types.dataset import Dataset
+from ._types.diff import Acceptance, SchemaDiff
+from ._types.inspection import Preview, ReadOptions
+from ._types.job import Job, JobStatus
+from ._types.transfer import Commit, DownloadProgress, PullResult, PushResult, UploadProgress
+from ._types.version import Version
+from ._webhooks import WebhookCalls
 
 
-class Client:
+class Client(TokenCalls, GrantCalls, TrustRuleCalls, EventCalls, WebhookCalls):
     """A client of one Restow server, which may be used by several threads, and after a fork.
 
     Calls release the GIL, and Ctrl-C interrupts them. A dataset is given by its name, its id, or a `Dataset`; a job by
-    its id, a `Job`, or the result of a push.
+    its id, a `Job`, or the result of a push. Every call may raise `Unauthorized` if the server refuses the token, `Forbidden`
+    if the token lacks a scope or its principal a role on the dataset, `NotFound` if there is no such dataset or job, and
+    `Unavailable` if the server cannot be reached.
     """
 
     def __init__(
@@ -285,35 +279,3 @@ class Client:
     def cancel(self, job: JobReference) -> Job:
         """Cancels a job, and discards what was uploaded."""
         return self._run(_request.cancel(job))
-
-    def _run(self, request: Request[T]) -> T:
-        try:
-            result = self._native.run(request.operation, request.content, request.report)
-        except NativeError as error:
-            raise error_of(error.args[0]) from None
-        return request.decode(result)
-
-
-def connect(
-    endpoint: str | None,
-    token: str | None,
-    *,
-    retries: int,
-    connect_timeout: float,
-    request_timeout: float,
-    stall_timeout: float,
-    ca_file: StrPath | None,
-) -> NativeClient:
-    """The native client behind both clients."""
-    try:
-        return NativeClient(
-            endpoint,
-            token,
-            retries=retries,
-            connect_timeout=connect_timeout,
-            request_timeout=request_timeout,
-            stall_timeout=stall_timeout,
-            ca_file=ca_file,
-        )
-    except NativeError as error:
-        raise error_of(error.args[0]) from None

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from ._decode import decode
-from ._types import Change, ErrorDetail, Finding, Preview
+from ._types.diff import Change
+from ._types.error import ErrorDetail
+from ._types.inspection import Finding, Preview
 
 
 class RestowError(Exception):
@@ -32,11 +34,11 @@ class Unauthorized(RestowError):
 
 
 class Forbidden(RestowError):
-    """The token does not permit this."""
+    """The token lacks a scope, or its principal a role on the dataset."""
 
 
 class NotFound(RestowError, LookupError):
-    """The dataset, version or job does not exist, or belongs to another principal."""
+    """What the call names does not exist, or belongs to another principal: a dataset, version, job, token or webhook."""
 
 
 class Conflict(RestowError):
@@ -93,7 +95,7 @@ class TooLarge(RestowError):
 
 
 class TooManyRequests(RestowError):
-    """Too many requests, or too many open jobs."""
+    """Too many requests, open jobs, or open streams of events."""
 
 
 class Unavailable(RestowError):

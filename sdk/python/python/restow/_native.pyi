@@ -2,7 +2,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import final
 
-__all__ = ["NativeClient", "NativeError", "Running", "command"]
+__all__ = ["NativeClient", "NativeError", "NativeFollowing", "Running", "command"]
 
 class NativeError(Exception): ...
 
@@ -34,6 +34,14 @@ class NativeClient:
         report: Callable[[str], object],
         done: Callable[[bytes | None, str | None], object],
     ) -> Running: ...
+    def follow(self, operation: str) -> NativeFollowing: ...
+
+@final
+class NativeFollowing:
+    def run(self, step: str) -> bytes: ...
+    def start(self, step: str, done: Callable[[bytes | None, str | None], object]) -> Running: ...
+    def take(self) -> bytes | None: ...
+    def close(self) -> None: ...
 
 @final
 class Running:

@@ -11,21 +11,12 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from ._decode import decode
-from ._types import (
-    Acceptance,
-    Commit,
-    Dataset,
-    DownloadProgress,
-    Job,
-    JobStatus,
-    Preview,
-    PullResult,
-    PushResult,
-    ReadOptions,
-    SchemaDiff,
-    UploadProgress,
-    Version,
-)
+from ._types.dataset import Dataset
+from ._types.diff import Acceptance, SchemaDiff
+from ._types.inspection import Preview, ReadOptions
+from ._types.job import Job, JobStatus
+from ._types.transfer import Commit, DownloadProgress, PullResult, PushResult, UploadProgress
+from ._types.version import Version
 
 T = TypeVar("T")
 DatasetReference = str | UUID | Dataset
@@ -56,69 +47,69 @@ class Request(Generic[T]):
 
 
 def datasets() -> Request[list[Dataset]]:
-    return Request(_operation("dataset", "list"), _list(Dataset))
+    return Request(operation("dataset", "list"), many(Dataset))
 
 
 def dataset(reference: DatasetReference) -> Request[Dataset]:
-    return Request(_operation("dataset", "get", dataset=_dataset(reference)), _one(Dataset))
+    return Request(operation("dataset", "get", dataset=dataset_argument(reference)), one(Dataset))
 
 
 def create_dataset(name: str) -> Request[Dataset]:
-    return Request(_operation("dataset", "create", name=name), _one(Dataset))
+    return Request(operation("dataset", "create", name=name), one(Dataset))
 
 
 def delete_dataset(reference: DatasetReference) -> Request[None]:
-    return Request(_operation("dataset", "delete", dataset=_dataset(reference)), lambda _: None)
+    return Request(operation("dataset", "delete", dataset=dataset_argument(reference)), nothing)
 
 
 def versions(reference: DatasetReference) -> Request[list[Version]]:
-    return Request(_operation("dataset", "versions", dataset=_dataset(reference)), _list(Version))
+    return Request(operation("dataset", "versions", dataset=dataset_argument(reference)), many(Version))
 
 
 def version(reference: DatasetReference, number: int | None) -> Request[Version]:
-    return Request(_operation("dataset", "version", dataset=_dataset(reference), version=number), _one(Version))
+    return Request(operation("dataset", "version", dataset=dataset_argument(reference), version=number), one(Version))
 
 
 def restore(reference: DatasetReference, number: int, replaces: int | None) -> Request[Version]:
-    arguments = {"dataset": _dataset(reference), "version": number, "replaces": replaces}
-    return Request(_operation("dataset", "restore", **arguments), _one(Version))
+    arguments = {"dataset": dataset_argument(reference), "version": number, "replaces": replaces}
+    return Request(operation("dataset", "restore", **arguments), one(Version))
 
 
 def diff(reference: DatasetReference, start: int, end: int | None) -> Request[SchemaDiff]:
-    arguments = {"dataset": _dataset(reference), "start": start, "end": end}
-    return Request(_operation("dataset", "diff", **arguments), _one(SchemaDiff))
+    arguments = {"dataset": dataset_argument(reference), "start": start, "end": end}
+    return Request(operation("dataset", "diff", **arguments), one(SchemaDiff))
 
 
 def jobs(reference: DatasetReference, status: JobStatus | None) -> Request[list[Job]]:
-    return Request(_operation("dataset", "jobs", dataset=_dataset(reference), status=status), _list(Job))
+    return Request(operation("dataset", "jobs", dataset=dataset_argument(reference), status=status), many(Job))
 
 
 def job(reference: JobReference) -> Request[Job]:
-    return Request(_operation("job", "get", job=_job(reference)), _one(Job))
+    return Request(operation("job", "get", job=job_argument(reference)), one(Job))
 
 
 def wait(reference: JobReference) -> Request[Job]:
-    return Request(_operation("job", "wait", job=_job(reference)), _one(Job))
+    return Request(operation("job", "wait", job=job_argument(reference)), one(Job))
 
 
 def cancel(reference: JobReference) -> Request[Job]:
-    return Request(_operation("job", "cancel", job=_job(reference)), _one(Job))
+    return Request(operation("job", "cancel", job=job_argument(reference)), one(Job))
 
 
 def preview(reference: JobReference) -> Request[Preview]:
-    return Request(_operation("job", "preview", job=_job(reference)), _one(Preview))
+    return Request(operation("job", "preview", job=job_argument(reference)), one(Preview))
 
 
 def inspect(reference: JobReference, read_options: ReadOptions | None) -> Request[Preview]:
-    arguments = {"job": _job(reference), "read_options": _read_options(read_options)}
-    return Request(_operation("job", "inspect", **arguments), _one(Preview))
+    arguments = {"job": job_argument(reference), "read_options": _read_options(read_options)}
+    return Request(operation("job", "inspect", **arguments), one(Preview))
 
 
 def commit(
     reference: JobReference, accept: Iterable[Acceptance], force: bool, replaces: int | None
 ) -> Request[Version]:
-    arguments = {"job": _job(reference), "accept": _accept(accept), "force": force, "replaces": replaces}
-    return Request(_operation("job", "commit", **arguments), _one(Version))
+    arguments = {"job": job_argument(reference), "accept": texts(accept), "force": force, "replaces": replaces}
+    return Request(operation("job", "commit", **arguments), one(Version))
 
 
 def push(
@@ -137,15 +128,15 @@ def push(
     resume: bool,
     on_progress: Callable[[UploadProgress], object] | None,
 ) -> Request[PushResult]:
-    operation = _operation(
+    upload = operation(
         "transfer",
         "push",
-        dataset=_dataset(reference),
+        dataset=dataset_argument(reference),
         create=create,
         filename=filename,
         content_type=content_type,
         commit=commit,
-        accept=_accept(accept),
+        accept=texts(accept),
         force=force,
         replaces=replaces,
         read_options=_read_options(read_options),
@@ -153,7 +144,7 @@ def push(
         resume=resume,
     )
     data = bytes(content) if isinstance(content, bytearray | memoryview) else content
-    return Request(operation, _one(PushResult), data, on_progress)
+    return Request(upload, one(PushResult), data, on_progress)
 
 
 def pull(
@@ -170,8 +161,8 @@ def pull(
         members["version"] = decode(Version, members["version"])
         return PullResult(path=Path(path), **members)
 
-    arguments = {"dataset": _dataset(reference), "version": version, "replace": replace, "verify": verify}
-    return Request(_operation("transfer", "pull", **arguments), result, path, on_progress)
+    arguments = {"dataset": dataset_argument(reference), "version": version, "replace": replace, "verify": verify}
+    return Request(operation("transfer", "pull", **arguments), result, path, on_progress)
 
 
 def read(
@@ -181,35 +172,44 @@ def read(
     verify: bool,
     on_progress: Callable[[DownloadProgress], object] | None,
 ) -> Request[bytes]:
-    arguments = {"dataset": _dataset(reference), "version": version, "replace": False, "verify": verify}
-    return Request(_operation("transfer", "read", **arguments), lambda content: content, None, on_progress)
+    arguments = {"dataset": dataset_argument(reference), "version": version, "replace": False, "verify": verify}
+    return Request(operation("transfer", "read", **arguments), lambda content: content, None, on_progress)
 
 
-def _operation(noun: str, verb: str, **arguments: object) -> str:
+def operation(noun: str, verb: str, **arguments: object) -> str:
+    """An operation of the native module."""
     return json.dumps({noun: {verb: arguments}})
 
 
-def _one(kind: type[T]) -> Callable[[bytes], T]:
+def one(kind: type[T]) -> Callable[[bytes], T]:
+    """Reads a result."""
     return lambda document: decode(kind, json.loads(document))
 
 
-def _list(kind: type[T]) -> Callable[[bytes], list[T]]:
+def many(kind: type[T]) -> Callable[[bytes], list[T]]:
+    """Reads a list of results."""
     return lambda document: [decode(kind, item) for item in json.loads(document)]
 
 
-def _dataset(reference: DatasetReference) -> str:
+def nothing(_: bytes) -> None:
+    """Reads the result of an operation that has none."""
+
+
+def dataset_argument(reference: DatasetReference) -> str:
+    """The name or the id of a dataset."""
     return str(reference.id if isinstance(reference, Dataset) else reference)
 
 
-def _job(reference: JobReference) -> str:
+def job_argument(reference: JobReference) -> str:
+    """The id of a job."""
     if isinstance(reference, PushResult):
         reference = reference.job
     return str(reference.id if isinstance(reference, Job) else reference)
 
 
-def _accept(kinds: Iterable[Acceptance]) -> list[str]:
-    # A string is an iterable of its characters.
-    return [kinds] if isinstance(kinds, str) else list(kinds)
+def texts(values: Iterable[str]) -> list[str]:
+    """Several texts, or one: a string is an iterable of its characters."""
+    return [values] if isinstance(values, str) else list(values)
 
 
 def _read_options(options: ReadOptions | None) -> dict[str, Any] | None:

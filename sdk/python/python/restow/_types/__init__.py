@@ -1,0 +1,1 @@
+"""What the clients return and take, by noun. The members and their meanings are those of the API."""
