@@ -143,8 +143,9 @@ async fn shared_dataset_is_listed_and_unshared_in_time() -> Result<()> {
         .get(Kind::Owner, "/api/datasets?shared=false&limit=1")
         .await?;
     let token = first["next_page"].as_str().context("another page")?;
-    let next = site.get(Kind::Owner, &format!("/api/datasets?page_token={token}"));
-    assert_eq!(next.await?["items"][0]["owner"], "owner");
+    let path = format!("/api/datasets?page_token={token}");
+    let next = site.get(Kind::Owner, &path).await?;
+    assert_eq!(next["items"][0]["owner"], "owner");
     assert!(token.ends_with(".own"), "{token}");
     let path = format!("/api/datasets/{}", site.dataset_id);
     let grant = format!("{path}/grants/reader");
