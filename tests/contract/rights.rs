@@ -256,11 +256,15 @@ fn erased_name_is_nowhere(system: &System, name: &str) -> Result<()> {
         for place in ["/principal", "/old_value/principal", "/new_value/principal"] {
             ensure!(event.pointer(place) != Some(&json!(name)), "{line}");
         }
-        let principal = event["principal"].as_str().unwrap_or_default();
+        let actor = &event["actor"];
+        let principal = actor["principal"].as_str().unwrap_or_default();
         if principal.starts_with("erased-") {
             of_erased += 1;
-            ensure!(event["request"]["request_id"].is_string(), "{line}");
-            ensure!(event["request"]["address"].is_null(), "{line}");
+            ensure!(actor["request_id"].is_string(), "{line}");
+            ensure!(
+                actor["address"].is_null() && actor["token"].is_null(),
+                "{line}"
+            );
         }
     }
     ensure!(of_erased > 0, "nothing is left of what {name} did");

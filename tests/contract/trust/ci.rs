@@ -230,7 +230,7 @@ fn step(name: &str, inputs: &Value) -> Result<String> {
 }
 
 fn inputs(dataset_id: Uuid, url: &str, files: &str, args: &str) -> Value {
-    json!({ "dataset": dataset_id, "url": url, "files": files, "args": args, "version": "v0.0.0" })
+    json!({ "dataset": dataset_id, "url": url, "files": files, "args": args, "version": "v0.0.0", "audience": AUDIENCE })
 }
 
 #[tokio::test]
