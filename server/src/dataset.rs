@@ -199,12 +199,13 @@ impl FromStr for DatasetToken {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (after, owners) = text.split_once('.').unwrap_or((text, ""));
-        let owners = match owners.split_once('.') {
-            None if owners.is_empty() => Owners::All,
-            None if owners == "own" => Owners::Caller,
-            Some(("of", name)) if !name.contains('\0') => Owners::Other(name.to_string()),
-            _ => return Err("no such list".to_string()),
+        let (after, owners) = match text.split_once('.') {
+            None => (text, Owners::All),
+            Some((after, "own")) => (after, Owners::Caller),
+            Some((after, owner)) => match owner.strip_prefix("of.") {
+                Some(name) if !name.contains('\0') => (after, Owners::Other(name.to_string())),
+                _ => return Err("no such list".to_string()),
+            },
         };
         let after = after.parse().map_err(|_| "no id".to_string())?;
         Ok(Self { after, owners })

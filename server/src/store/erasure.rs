@@ -141,8 +141,8 @@ impl Store {
             Database::Postgres(_) => RENAMES_IN_EVENTS_POSTGRES,
             Database::Sqlite { .. } => RENAMES_IN_EVENTS_SQLITE,
         };
-        for rename in RENAMES.into_iter().chain(in_events) {
-            self.rename_in_batches(rename, name, pseudonym).await?;
+        for statement in RENAMES.into_iter().chain(in_events) {
+            self.rename_in_batches(statement, name, pseudonym).await?;
         }
         writing!(self, pool => {
             let mut transaction = pool.begin().await?;
@@ -156,12 +156,12 @@ impl Store {
 
     async fn rename_in_batches(
         &self,
-        rename: &'static str,
+        statement: &'static str,
         name: &str,
         pseudonym: &str,
     ) -> Result<(), sqlx::Error> {
         loop {
-            let renamed = writing!(self, pool => Ok::<_, sqlx::Error>(sqlx::query(rename).bind(name)
+            let renamed = writing!(self, pool => Ok::<_, sqlx::Error>(sqlx::query(statement).bind(name)
                 .bind(pseudonym).bind(BATCH).execute(pool).await?.rows_affected()))?;
             if renamed == 0 {
                 return Ok(());

@@ -103,7 +103,8 @@ fn every_statement_is_listed() -> Result<()> {
             .iter()
             .find(|(name, _)| module == *name)
             .map_or(&[][..], |(_, statements)| statements);
-        for query in queries(&source) {
+        // A parameter stands for statements of the module's list, which are constants.
+        for query in queries(&source).filter(|query| *query != "statement") {
             assert!(
                 listed.iter().any(|(name, _)| query == *name),
                 "{}: {query} is not listed",
