@@ -97,7 +97,7 @@ def test_versions_are_followed_without_a_gap(client: restow.Client, directory: P
 @contextmanager
 def following() -> Iterator[Iterator[str]]:
     """Runs follow.py, and interrupts it in the end."""
-    command = [sys.executable, "-u", EXAMPLES / "follow.py"]
+    command = [sys.executable, "-u", os.fspath(EXAMPLES / "follow.py")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as program:
         assert program.stdout is not None
         try:
