@@ -10,6 +10,8 @@
 //! | `scale` | databases of growing size |
 //! | `start` | the start of the server, its memory, its size |
 //! | `inspect` | large files, inspected |
+//! | `stores` | what servers stand on |
+//! | `restow`, `database` | Restow's server on these, and its database |
 //! | `measurement` | what one run of a program takes |
 //! | `process_tree` | what a running process takes, with its children |
 //! | `connection`, `load` | requests, as many as there can be |
@@ -18,18 +20,21 @@
 //! | `table`, `report` | the results |
 
 mod connection;
+mod database;
 mod inspect;
 mod load;
 mod machine;
 mod measurement;
 mod process_tree;
 mod report;
+mod restow;
 mod scale;
 mod serve;
 mod sign;
 mod small;
 mod start;
 mod statistics;
+mod stores;
 mod table;
 mod upload;
 

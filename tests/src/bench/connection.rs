@@ -6,11 +6,11 @@ use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HOST};
 use hyper::http::response::Parts;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 /// A connection to one server, opened when it is needed.
@@ -129,5 +129,29 @@ impl Connection {
         let body = Bytes::from(body.to_string());
         let json = Some("application/json");
         Ok(self.send(Method::POST, path, json, body).await?.1)
+    }
+
+    /// Creates a dataset, and returns its path.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn create_dataset(&mut self, name: &str) -> Result<String> {
+        let created = self.post("/api/datasets", &json!({"name": name})).await?;
+        let created: Value = serde_json::from_slice(&created)?;
+        let id = created["id"].as_str().context("no dataset")?;
+        Ok(format!("/api/datasets/{id}"))
+    }
+
+    /// Uploads a part by its signed URL, which leads to this server, and returns its entity tag.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn upload(&mut self, url: &str, content: Bytes) -> Result<String> {
+        let (_, behind_scheme) = url.split_once("://").context("no scheme")?;
+        let (_, path) = behind_scheme.split_once('/').context("no path")?;
+        let path = format!("/{path}");
+        let (head, _) = self.send(Method::PUT, &path, None, content).await?;
+        let etag = head.headers.get(ETAG).context("S3 sent no ETag")?;
+        Ok(etag.to_str()?.to_string())
     }
 }
