@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `sign` | signed URLs |
 //! | `serve` | requests |
+//! | `limits` | noisy principals and silent connections beside others |
 //! | `upload` | a large file and many small ones |
 //! | `small` | many small files |
 //! | `scale` | databases of growing size |
@@ -22,6 +23,7 @@
 mod connection;
 mod database;
 mod inspect;
+mod limits;
 mod load;
 mod machine;
 mod measurement;
@@ -55,6 +57,7 @@ pub struct Arguments {
 enum Benchmark {
     Sign(sign::Arguments),
     Serve(serve::Arguments),
+    Limits(limits::Arguments),
     Small(small::Arguments),
     Scale(scale::Arguments),
     Start(start::Arguments),
@@ -71,6 +74,7 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
         match arguments.benchmark {
             Benchmark::Sign(arguments) => sign::run(arguments).await,
             Benchmark::Serve(arguments) => serve::run(executable, arguments).await,
+            Benchmark::Limits(arguments) => limits::run(executable, arguments).await,
             Benchmark::Small(arguments) => small::run(executable, arguments).await,
             Benchmark::Scale(arguments) => scale::run(executable, arguments).await,
             Benchmark::Start(arguments) => start::run(arguments).await,

@@ -53,7 +53,7 @@ impl fmt::Display for Operation {
 }
 
 /// The body of a single-part request.
-fn single_part() -> Value {
+pub fn single_part() -> Value {
     upload_of(SMALL as u64)
 }
 
