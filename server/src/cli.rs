@@ -35,6 +35,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 
 use self::arguments::{Arguments, Command};
+pub use self::descriptors::raise_limit;
 use self::spans::Spans;
 use crate::crash;
 

@@ -124,6 +124,29 @@ async fn idle_connections_are_closed() -> Result<()> {
 }
 
 #[tokio::test]
+async fn new_connection_outlives_idle_ones() -> Result<()> {
+    let system = System::start_with(&[("--max-connections", "8")])?;
+    let url = system.server.url();
+    let mut idle = Vec::new();
+    for _ in 0..8 {
+        let mut wire = Wire::to(url).await?;
+        wire.head("GET /healthz", &[]).await?;
+        assert_eq!(wire.status().await?, 200);
+        idle.push(wire);
+    }
+    let mut new = Wire::to(url).await?;
+    let silent = try_join_all((0..3).map(|_| Wire::to(url))).await?;
+    // The four of them have taken the places of as many.
+    for wire in &mut idle[..4] {
+        timeout(Duration::from_secs(20), wire.closed()).await??;
+    }
+    new.head("GET /healthz", &[]).await?;
+    assert_eq!(new.status().await?, 200);
+    drop((silent, idle));
+    Ok(())
+}
+
+#[tokio::test]
 async fn slow_request_is_not_idle() -> Result<()> {
     let system = System::start_with(&[("--idle-timeout", "1s")])?;
     let mut slow = begin(&system).await?;

@@ -5,11 +5,14 @@
 //! |---|---|
 //! | `sign` | signed URLs |
 //! | `serve` | requests |
+//! | `limits` | noisy principals and silent connections beside others |
 //! | `upload` | a large file and many small ones |
 //! | `small` | many small files |
 //! | `scale` | databases of growing size |
 //! | `start` | the start of the server, its memory, its size |
 //! | `inspect` | large files, inspected |
+//! | `stores` | what servers stand on |
+//! | `restow`, `database` | Restow's server on these, and its database |
 //! | `measurement` | what one run of a program takes |
 //! | `process_tree` | what a running process takes, with its children |
 //! | `connection`, `load` | requests, as many as there can be |
@@ -18,18 +21,22 @@
 //! | `table`, `report` | the results |
 
 mod connection;
+mod database;
 mod inspect;
+mod limits;
 mod load;
 mod machine;
 mod measurement;
 mod process_tree;
 mod report;
+mod restow;
 mod scale;
 mod serve;
 mod sign;
 mod small;
 mod start;
 mod statistics;
+mod stores;
 mod table;
 mod upload;
 
@@ -50,6 +57,7 @@ pub struct Arguments {
 enum Benchmark {
     Sign(sign::Arguments),
     Serve(serve::Arguments),
+    Limits(limits::Arguments),
     Small(small::Arguments),
     Scale(scale::Arguments),
     Start(start::Arguments),
@@ -66,6 +74,7 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
         match arguments.benchmark {
             Benchmark::Sign(arguments) => sign::run(arguments).await,
             Benchmark::Serve(arguments) => serve::run(executable, arguments).await,
+            Benchmark::Limits(arguments) => limits::run(executable, arguments).await,
             Benchmark::Small(arguments) => small::run(executable, arguments).await,
             Benchmark::Scale(arguments) => scale::run(executable, arguments).await,
             Benchmark::Start(arguments) => start::run(arguments).await,

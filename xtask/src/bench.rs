@@ -19,9 +19,13 @@ use self::name::Name;
 use self::profile::Profile;
 
 /// Settings with which each benchmark ends soon, and its figures mean nothing.
-const QUICK: [(Name, &[&str]); 7] = [
+const QUICK: [(Name, &[&str]); 8] = [
     (Name::Sign, &["--urls=200", "--rounds=1"]),
     (Name::Serve, &["--seconds=1", "--rounds=1"]),
+    (
+        Name::Limits,
+        &["--seconds=1", "--rounds=1", "--silent-connections=500"],
+    ),
     (
         Name::Small,
         &["--files=20", "--tiny-files=50", "--rounds=1"],
@@ -54,6 +58,9 @@ enum Benchmark {
     /// Requests: Restow, a FastAPI service and an axum service in turn
     #[command(disable_help_flag = true)]
     Serve(Options),
+    /// What a noisy principal costs a quiet one with and without rate limits, and what silent connections cost other clients
+    #[command(disable_help_flag = true)]
+    Limits(Options),
     /// Many small files, uploaded by restow, the AWS CLI and s5cmd in turn
     #[command(disable_help_flag = true)]
     Small(Options),
@@ -100,6 +107,7 @@ pub fn run(arguments: Arguments) -> Result<()> {
         Benchmark::Docs => return docs::write(),
         Benchmark::Sign(options) => (Name::Sign, options),
         Benchmark::Serve(options) => (Name::Serve, options),
+        Benchmark::Limits(options) => (Name::Limits, options),
         Benchmark::Small(options) => (Name::Small, options),
         Benchmark::Scale(options) => (Name::Scale, options),
         Benchmark::Start(options) => (Name::Start, options),

@@ -1,5 +1,5 @@
-//! The bound on connections. Each open connection holds a slot; where none is free, the connection that has been idle for
-//! longest gives up its own.
+//! The bound on connections. Each open connection holds a slot; where none is free, one of those that are idle gives up its
+//! own.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +18,8 @@ const EVICTION_TIMEOUT: Duration = Duration::from_millis(100);
 /// Pause before another attempt to find an idle connection.
 const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What a connection does, in the order in which connections give up their slots.
+/// What a connection does. Of the silent ones, and of those whose last request has ended, the first in this order gives up its
+/// slot first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Activity {
     /// It has not sent a request since then.
@@ -115,20 +116,29 @@ impl Slots {
         }
     }
 
-    /// Closes the connection that has been idle for longest, one without any request first, if any is idle.
+    /// Closes the connection that has been idle for longest, if any is idle: of those without any request or of those with one,
+    /// whichever are more. Neither kind can then take the slots of the other: a client that has just connected has time to send
+    /// its request, and one that sends requests now and then keeps its connection.
     fn close_one(&self) -> bool {
         let connections = self.all();
         let idle = connections
             .values()
             .filter(|connection| !connection.close.is_cancelled())
             .map(|connection| (connection.activity(), connection))
-            .filter(|(activity, _)| *activity != Activity::Busy)
-            .min_by_key(|(activity, _)| *activity);
-        if let Some((_, connection)) = idle {
+            .filter(|(activity, _)| *activity != Activity::Busy);
+        let (silent, used): (Vec<_>, Vec<_>) =
+            idle.partition(|(activity, _)| matches!(activity, Activity::Silent(_)));
+        let more = if silent.len() > used.len() {
+            silent
+        } else {
+            used
+        };
+        let longest = more.into_iter().min_by_key(|(activity, _)| *activity);
+        if let Some((_, connection)) = longest {
             connection.close.cancel();
             self.evicted.inc();
         }
-        idle.is_some()
+        longest.is_some()
     }
 
     fn all(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Arc<Connection>>> {
@@ -214,6 +224,23 @@ mod tests {
         first.await.expect("the first one was closed");
         assert!(!second.is_finished() && !used.is_finished());
         assert_eq!((slots.evicted.get(), slots.open.get()), (1, 2));
+    }
+
+    #[tokio::test]
+    async fn new_connection_outlives_used_ones() {
+        let slots = slots(4);
+        let mut used = Vec::new();
+        for _ in 0..3 {
+            let slot = slots.take().await.expect("a free slot");
+            drop(slot.connection.begin());
+            used.push(hold(slot));
+        }
+        let new = hold(slots.take().await.expect("a free slot"));
+        for _ in 0..2 {
+            hold(slots.take().await.expect("a free slot"));
+        }
+        assert!(!new.is_finished() && !used[2].is_finished());
+        assert_eq!((slots.evicted.get(), slots.open.get()), (2, 4));
     }
 
     #[tokio::test]

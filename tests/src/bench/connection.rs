@@ -1,22 +1,29 @@
 //! A connection that is kept alive, with as little around it as there can be: what it takes is taken from what is measured.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HOST};
 use hyper::http::response::Parts;
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
-use tokio::net::TcpStream;
+use serde_json::{Value, json};
+use tokio::net::{TcpSocket, TcpStream};
+
+/// An address of this machine that connections come from only where they are to: what is limited by the address of a client
+/// is then counted apart.
+pub const OTHER_ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
 /// A connection to one server, opened when it is needed.
 #[derive(Debug)]
 pub struct Connection {
     address: SocketAddr,
+    /// Address of this machine that it comes from, if it is to be a certain one.
+    source: Option<IpAddr>,
     /// Value of the header `Authorization`, if it is sent.
     authorization: Option<String>,
     sender: Option<SendRequest<Full<Bytes>>>,
@@ -35,9 +42,17 @@ impl Connection {
     pub fn without_token(address: SocketAddr) -> Self {
         Self {
             address,
+            source: None,
             authorization: None,
             sender: None,
         }
+    }
+
+    /// The same from a certain address of this machine.
+    #[must_use]
+    pub fn coming_from(mut self, source: IpAddr) -> Self {
+        self.source = Some(source);
+        self
     }
 
     /// Opens the connection, which is otherwise done by the first request.
@@ -50,7 +65,7 @@ impl Connection {
             None => false,
         };
         if !is_open {
-            let stream = TcpStream::connect(self.address)
+            let stream = connect(self.address, self.source)
                 .await
                 .with_context(|| format!("{} accepts no connection", self.address))?;
             stream.set_nodelay(true)?;
@@ -59,6 +74,11 @@ impl Connection {
             self.sender = Some(sender);
         }
         self.sender.as_mut().context("no connection")
+    }
+
+    /// Closes the connection; the next request opens another one.
+    pub fn close(&mut self) {
+        self.sender = None;
     }
 
     /// Sends a request with a body, and reads the response to its end.
@@ -130,4 +150,45 @@ impl Connection {
         let json = Some("application/json");
         Ok(self.send(Method::POST, path, json, body).await?.1)
     }
+
+    /// Creates a dataset, and returns its path.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn create_dataset(&mut self, name: &str) -> Result<String> {
+        let created = self.post("/api/datasets", &json!({"name": name})).await?;
+        let created: Value = serde_json::from_slice(&created)?;
+        let id = created["id"].as_str().context("no dataset")?;
+        Ok(format!("/api/datasets/{id}"))
+    }
+
+    /// Uploads a part by its signed URL, which leads to this server, and returns its entity tag.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn upload(&mut self, url: &str, content: Bytes) -> Result<String> {
+        let (_, behind_scheme) = url.split_once("://").context("no scheme")?;
+        let (_, path) = behind_scheme.split_once('/').context("no path")?;
+        let path = format!("/{path}");
+        let (head, _) = self.send(Method::PUT, &path, None, content).await?;
+        let etag = head.headers.get(ETAG).context("S3 sent no ETag")?;
+        Ok(etag.to_str()?.to_string())
+    }
+}
+
+/// Connects to a server, from a certain address of this machine if there is one.
+///
+/// # Errors
+/// If the server does not accept the connection, or this machine has no such address.
+pub async fn connect(address: SocketAddr, source: Option<IpAddr>) -> io::Result<TcpStream> {
+    let Some(source) = source else {
+        return TcpStream::connect(address).await;
+    };
+    let socket = if source.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    socket.bind((source, 0).into())?;
+    socket.connect(address).await
 }

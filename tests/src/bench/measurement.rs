@@ -15,9 +15,6 @@ const TIME: &str = "/usr/bin/time";
 /// Seconds on the clock, in user mode and in the kernel, and the peak of resident memory in KiB.
 const FORMAT: &str = "%e %U %S %M";
 
-/// Where Linux counts processor time in hundredths of a second, whatever the machine.
-const TICKS_PER_SECOND: f64 = 100.0;
-
 /// What one run took.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Measurement {
@@ -93,23 +90,6 @@ fn parse(times: &str) -> Option<Measurement> {
     })
 }
 
-/// Seconds of processor time that a running process has taken; `None` where the system does not report it.
-pub fn cpu_so_far(process: u32) -> Option<f64> {
-    parse_stat(&fs::read_to_string(format!("/proc/{process}/stat")).ok()?)
-}
-
-/// The name of the program stands in parentheses and may hold anything; the times are the 12th and 13th after it.
-fn parse_stat(stat: &str) -> Option<f64> {
-    let (_, behind_name) = stat.rsplit_once(')')?;
-    let ticks = behind_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .map(str::parse)
-        .collect::<Result<Vec<f64>, _>>();
-    Some(ticks.ok()?.iter().sum::<f64>() / TICKS_PER_SECOND)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,14 +109,6 @@ mod tests {
         for odd in ["", "6.31 2.25 0.50\n", "6.31 2.25 x 22528\n"] {
             assert_eq!(parse(odd), None, "{odd}");
         }
-    }
-
-    #[test]
-    fn process_reports_its_cpu_time() {
-        let stat = "7 (a (b) c) S 1 7 7 0 -1 4194560 100 0 0 0 250 50 0 0 20 0 9 0 1 1 1";
-        assert_eq!(parse_stat(stat), Some(3.0));
-        assert_eq!(parse_stat("7 (x) S 1"), Some(0.0));
-        assert_eq!(parse_stat(""), None);
     }
 
     #[tokio::test]

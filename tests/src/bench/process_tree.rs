@@ -14,19 +14,27 @@ pub struct ProcessTree(pub u32);
 #[derive(Debug, PartialEq)]
 struct Stat {
     parent: u32,
-    /// Seconds of the process itself, and of those of its descendants that have ended and were waited for.
-    cpu: f64,
+    /// Seconds of processor time of the process itself.
+    own_cpu: f64,
+    /// Those of its descendants that have ended and were waited for.
+    ended_cpu: f64,
 }
 
 impl ProcessTree {
     /// Seconds of processor time that all of them have taken so far; 0 where the system does not report it.
     pub fn cpu(self) -> f64 {
-        self.members().iter().map(|(_, stat)| stat.cpu).sum()
+        let members = self.members();
+        let cpu = members
+            .iter()
+            .map(|(_, stat)| stat.own_cpu + stat.ended_cpu);
+        cpu.sum()
     }
 
-    /// Seconds of processor time that this process has taken so far, without those that it has started.
+    /// Seconds of processor time that this process has taken so far, without those that it has started; 0 where the system does
+    /// not report it.
     pub fn own_cpu() -> f64 {
-        super::measurement::cpu_so_far(std::process::id()).unwrap_or_default()
+        let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+        parse(&stat).map_or(0.0, |stat| stat.own_cpu)
     }
 
     /// Memory that all of them have resident, in MiB. What they share is counted once; 0 where the system does not report it.
@@ -71,9 +79,11 @@ fn parse(stat: &str) -> Option<Stat> {
     let fields: Vec<&str> = behind_name.split_whitespace().collect();
     let ticks = fields.get(11..15)?.iter().map(|field| field.parse());
     let ticks: Vec<f64> = ticks.collect::<Result<_, _>>().ok()?;
+    let seconds = |ticks: &[f64]| ticks.iter().sum::<f64>() / TICKS_PER_SECOND;
     Some(Stat {
         parent: fields.get(1)?.parse().ok()?,
-        cpu: ticks.iter().sum::<f64>() / TICKS_PER_SECOND,
+        own_cpu: seconds(&ticks[..2]),
+        ended_cpu: seconds(&ticks[2..]),
     })
 }
 
@@ -94,7 +104,8 @@ mod tests {
         let stat = "7 (a (b) c) S 3 7 7 0 -1 4194560 100 0 0 0 250 50 20 80 20 0 9 0 1 1 1";
         let expected = Stat {
             parent: 3,
-            cpu: 4.0,
+            own_cpu: 3.0,
+            ended_cpu: 1.0,
         };
         assert_eq!(parse(stat), Some(expected));
         assert_eq!(parse("7 (x) S 1"), None);

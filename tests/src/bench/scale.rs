@@ -3,7 +3,6 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | `database` | which databases there are |
 //! | `site` | a server over a database of a size |
 //! | `fill` | the rows, and those that duties find to do |
 //! | `session` | requests and their times |
@@ -13,7 +12,6 @@
 //! | `result` | the tables |
 
 mod crowd;
-mod database;
 mod duty;
 mod fill;
 mod operation;
@@ -26,10 +24,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Parser;
 
-use self::database::Database;
 use self::result::Results;
-use self::site::{Site, Stores};
+use self::site::Site;
+use super::database::Database;
 use super::report::Output;
+use super::stores::Stores;
+
+/// What keeps PostgreSQL from filling the disk with its write-ahead log.
+const POSTGRES_OPTIONS: &str = "-c max_wal_size=256MB";
 
 /// Most rows of a SQLite database.
 const SQLITE_ROWS: u64 = 100_000;
@@ -70,7 +72,7 @@ pub struct Arguments {
 /// # Errors
 /// If a server does not start, a request fails, or an operation of the document is not among those that are measured.
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
-    let stores = Stores::start()?;
+    let stores = Stores::start(POSTGRES_OPTIONS)?;
     let mut results = Results::new(stores.versions()?);
     for database in [Database::Postgres, Database::Sqlite] {
         let sizes = arguments.rows.iter().copied();
@@ -78,17 +80,13 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
             .filter(|rows| database == Database::Postgres || *rows <= SQLITE_ROWS)
             .collect();
         for rows in &sizes {
-            eprintln!("{database}, {rows} rows");
-            measure(
-                executable,
-                &stores,
-                database,
-                *rows,
-                &arguments,
-                &mut results,
-            )
-            .await
-            .with_context(|| format!("{database}, {rows} rows"))?;
+            let title = || format!("{database}, {rows} rows");
+            eprintln!("{}", title());
+            let place = (database, *rows);
+            let site = Site::start(executable, &stores, place, arguments.connections);
+            measure(site.with_context(title)?, *rows, &arguments, &mut results)
+                .await
+                .with_context(title)?;
         }
         results.end(database, &sizes);
     }
@@ -97,19 +95,16 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
 
 /// Everything on one database.
 async fn measure(
-    executable: &Path,
-    stores: &Stores,
-    database: Database,
+    mut site: Site<'_>,
     rows: u64,
     arguments: &Arguments,
     results: &mut Results,
 ) -> Result<()> {
-    let mut site = Site::start(executable, stores, database, rows)?;
     site.fill(rows).await?;
     let times = operation::measure(&site, arguments.requests).await?;
     operation::ensure_complete(&times, &arguments.document)?;
     results.add(rows, times);
-    if database == Database::Postgres && Some(&rows) == arguments.rows.iter().max() {
+    if site.database == Database::Postgres && Some(&rows) == arguments.rows.iter().max() {
         crowd::uploads(&site, arguments.uploads, results).await?;
         crowd::connections(&site, arguments.connections, results).await?;
     }

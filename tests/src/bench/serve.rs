@@ -7,7 +7,6 @@
 //! | `kind` | which services there are |
 //! | `contestant` | the services that run |
 //! | `peer` | how those that are not Restow are started |
-//! | `site` | what they all stand on |
 //! | `result` | the tables, and what is to be reached |
 
 mod arguments;
@@ -16,7 +15,6 @@ mod kind;
 pub(super) mod operation;
 mod peer;
 mod result;
-mod site;
 
 use std::path::Path;
 use std::time::Duration;
@@ -28,8 +26,8 @@ use self::contestant::Contestant;
 use self::kind::Kind;
 use self::operation::{Client, Operation};
 use self::result::{Figures, Results};
-use self::site::Site;
 use super::load::{Outcome, closed, open};
+use super::stores::Stores;
 
 /// The part of the greatest load at which response times are looked at, and the connections that it comes over.
 const PART: f64 = 0.8;
@@ -40,13 +38,13 @@ const OPEN_CONNECTIONS: u32 = 64;
 /// # Errors
 /// If a service does not start, or a request fails.
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
-    let site = Site::start()?;
+    let stores = Stores::start("")?;
     let mut contestants = Vec::new();
     for kind in Kind::ALL {
-        let contestant = Contestant::start(kind, executable, &site, &arguments).await;
+        let contestant = Contestant::start(kind, executable, &stores, &arguments).await;
         contestants.push(contestant.with_context(|| kind.to_string())?);
     }
-    let mut versions = site.versions()?;
+    let mut versions = stores.versions()?;
     versions.push(arguments.peers.versions.clone());
     let mut results = Results::new(versions, arguments.connections);
     for operation in Operation::chosen(&arguments.operations) {
@@ -58,7 +56,7 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
             let count = taking_part.len();
             for turn in 0..count {
                 let contestant = taking_part[(turn + round as usize) % count];
-                let figures = measure(contestant, operation, &site, &arguments, round).await?;
+                let figures = measure(contestant, operation, &stores, &arguments, round).await?;
                 // The first round brings everything to work and is not counted.
                 if round > 0 {
                     eprintln!("{operation}, round {round}: {} {figures}", contestant.kind);
@@ -69,9 +67,9 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
         let restow = &contestants[0];
         for _ in 1..=arguments.rounds {
             let rate = PART * results.rate(operation, restow.kind);
-            let workers = restow.clients(operation, &site, OPEN_CONNECTIONS).await?;
+            let workers = restow.clients(operation, &stores, OPEN_CONNECTIONS).await?;
             let outcome = open(workers, rate, duration(arguments.seconds)).await?;
-            site.wait_until_idle(restow.tree).await;
+            stores.wait_until_idle(restow.tree).await;
             results.add_open(operation, &outcome);
         }
     }
@@ -82,21 +80,21 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
 async fn measure(
     contestant: &Contestant,
     operation: Operation,
-    site: &Site,
+    stores: &Stores,
     arguments: &Arguments,
     round: u32,
 ) -> Result<Figures> {
     let workers: Vec<Client> = contestant
-        .clients(operation, site, arguments.connections)
+        .clients(operation, stores, arguments.connections)
         .await?;
     let seconds = if round == 0 { 1 } else { arguments.seconds };
-    let before = site.cpu(contestant.tree);
+    let before = stores.cpu(contestant.tree);
     let outcome: Outcome = closed(workers, duration(seconds))
         .await
         .with_context(|| format!("{}, {operation}", contestant.kind))?;
-    let own = site.cpu(contestant.tree).client - before.client;
-    site.wait_until_idle(contestant.tree).await;
-    let mut spent = site.cpu(contestant.tree) - before;
+    let own = stores.cpu(contestant.tree).client - before.client;
+    stores.wait_until_idle(contestant.tree).await;
+    let mut spent = stores.cpu(contestant.tree) - before;
     spent.client = own;
     Ok(Figures::new(&outcome, spent))
 }

@@ -7,15 +7,14 @@ use clap::Parser;
 use tempfile::TempDir;
 
 use super::machine::ensure_room;
-use super::report::{Bound, Output, Report};
+use super::report::{Bound, Report};
 use super::table::Table;
 use super::upload::Contest;
+use super::upload::arguments::{MEBIBYTE, UploadArguments};
 use super::upload::load::Load;
-use super::upload::programs::Programs;
 use super::upload::tool::Tool;
 
-/// Bytes of a file of each kind.
-const MEBIBYTE: u64 = 1024 * 1024;
+/// Bytes of each of the smallest files.
 const TINY: u64 = 10_000;
 
 /// The programs that take turns.
@@ -44,9 +43,6 @@ inspection and the commit of every file, each of which is a dataset of its own; 
                   them.\n\nExample:\n  cargo xtask bench small --files 50 --tiny-files 200 --rounds 1"
 )]
 pub struct Arguments {
-    /// How many files of 1 MiB there are
-    #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..=10_000))]
-    files: u64,
     /// How many files of 10 kB there are
     #[arg(long, value_name = "NUMBER", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(2..=10_000))]
     tiny_files: u64,
@@ -54,9 +50,7 @@ pub struct Arguments {
     #[arg(short, long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    programs: Programs,
+    upload: UploadArguments,
 }
 
 /// Runs it; `executable` is the `system` program.
@@ -65,16 +59,17 @@ pub struct Arguments {
 /// If a program fails, or there is no room.
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     let directory = TempDir::with_prefix("restow-bench-")?;
-    let bytes = arguments.files * MEBIBYTE + arguments.tiny_files * TINY;
+    let upload = arguments.upload;
+    let bytes = upload.files * MEBIBYTE + arguments.tiny_files * TINY;
     ensure_room(directory.path(), 3 * bytes)?;
-    let contest = Contest::prepare(executable, arguments.programs, directory.path()).await?;
+    let contest = Contest::prepare(executable, upload.programs, directory.path()).await?;
     let mut report = Report::new("small", versions(&contest), REMARKS);
     let warm_up = Load::create(&directory.path().join("warm-up"), 2, MEBIBYTE)?;
     for tool in TOOLS {
         contest.run(tool, &warm_up, 0).await?;
     }
     for (name, number, size) in [
-        ("mebibyte", arguments.files, MEBIBYTE),
+        ("mebibyte", upload.files, MEBIBYTE),
         ("tiny", arguments.tiny_files, TINY),
     ] {
         let load = Load::create(&directory.path().join(name), number, size)?;
@@ -104,7 +99,7 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
         }
         report.add(table);
     }
-    report.publish(&arguments.output)
+    report.publish(&upload.output)
 }
 
 fn versions(contest: &Contest) -> Vec<String> {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::connection::Connection;
@@ -189,12 +189,8 @@ fn responds(address: SocketAddr) -> bool {
 async fn request(started: &Started, data: &Path) -> Result<()> {
     let token = fs::read_to_string(data.join("token"))?;
     let mut connection = Connection::new(started.address, token.trim());
-    let created = connection
-        .post("/api/datasets", &json!({"name": "bench"}))
-        .await?;
-    let created: Value = serde_json::from_slice(&created)?;
-    let dataset = created["id"].as_str().context("no dataset")?;
-    let path = format!("/api/datasets/{dataset}/reupload/presigned");
+    let dataset = connection.create_dataset("bench").await?;
+    let path = format!("{dataset}/reupload/presigned");
     let body = json!({"filename": "measurements.bin", "file_size": 65_536});
     for _ in 0..REQUESTS {
         connection.post(&path, &body).await?;

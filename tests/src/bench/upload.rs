@@ -3,16 +3,18 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `arguments` | the arguments that other benchmarks of uploads have, too |
 //! | `load` | what is uploaded |
 //! | `programs` | where the programs are, and which versions |
 //! | `tool` | the programs that upload it, and their arguments |
 //! | `site` | where it is uploaded to, and how it is removed again |
 //! | `report` | the results |
 
+pub(super) mod arguments;
 pub(super) mod load;
-pub(super) mod programs;
+mod programs;
 mod report;
-pub(super) mod site;
+mod site;
 pub(super) mod tool;
 
 use std::fs;
@@ -23,6 +25,7 @@ use bytesize::ByteSize;
 use clap::Parser;
 use tempfile::TempDir;
 
+use self::arguments::{MEBIBYTE, UploadArguments};
 use self::load::Load;
 use self::programs::{Contestant, Programs};
 use self::report::{Report, Run};
@@ -30,13 +33,9 @@ use self::site::Site;
 use self::tool::Tool;
 use super::machine::{Machine, ensure_room};
 use super::measurement::measure;
-use super::report::Output;
 
 /// What every program uploads first, so that no first run is measured.
-const WARM_UP: u64 = 64 * 1024 * 1024;
-
-/// Size in bytes of each of the small files.
-const SMALL: u64 = 1024 * 1024;
+const WARM_UP: u64 = 64 * MEBIBYTE;
 
 /// Uploads a large file and many small ones by restow, the AWS CLI, s5cmd and rclone in turn, to the same S3 server
 #[derive(Debug, Parser)]
@@ -51,16 +50,11 @@ pub struct Arguments {
     /// Size of the large file
     #[arg(long, value_name = "SIZE", default_value = "4GiB")]
     size: ByteSize,
-    /// How many files of 1 MiB there are
-    #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..=10_000))]
-    files: u64,
     /// How many times each program uploads everything
     #[arg(long, value_name = "NUMBER", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
     #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    programs: Programs,
+    upload: UploadArguments,
 }
 
 /// Runs it; `executable` is the `system` program.
@@ -68,17 +62,18 @@ pub struct Arguments {
 /// # Errors
 /// If a program fails, or there is no room.
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
-    let (large, small) = (arguments.size.as_u64(), arguments.files * SMALL);
+    let upload = arguments.upload;
+    let (large, small) = (arguments.size.as_u64(), upload.files * MEBIBYTE);
     let directory = TempDir::with_prefix("restow-bench-")?;
     ensure_room(
         directory.path(),
         large + small + WARM_UP + 2 * large.max(small),
     )?;
-    let contest = Contest::prepare(executable, arguments.programs, directory.path()).await?;
+    let contest = Contest::prepare(executable, upload.programs, directory.path()).await?;
     let warm_up = Load::create(&directory.path().join("warm-up"), 1, WARM_UP)?;
     let loads = [
         Load::create(&directory.path().join("large"), 1, large)?,
-        Load::create(&directory.path().join("small"), arguments.files, SMALL)?,
+        Load::create(&directory.path().join("small"), upload.files, MEBIBYTE)?,
     ];
     for tool in Tool::ALL {
         contest.run(tool, &warm_up, 0).await?;
@@ -99,7 +94,7 @@ pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
     }
     let markdown = report.to_markdown(&loads);
     print!("{markdown}");
-    arguments.output.write(&report, &markdown)
+    upload.output.write(&report, &markdown)
 }
 
 /// All who take part, and where they upload to.

@@ -11,6 +11,7 @@ use crate::workspace::target;
 pub(super) enum Name {
     Sign,
     Serve,
+    Limits,
     Small,
     Scale,
     Start,

@@ -60,6 +60,10 @@ pub(super) fn programs(name: Name, profile: Profile) -> Result<Vec<Variable>> {
     match name {
         Name::Sign => signers(profile),
         Name::Serve => services(profile),
+        Name::Limits => {
+            install::seaweedfs()?;
+            Ok(Vec::new())
+        }
         Name::Small | Name::Upload => uploaders(profile),
         Name::Scale => {
             install::seaweedfs()?;

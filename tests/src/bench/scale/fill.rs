@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::database::Database;
+use crate::bench::database::Database;
 
 /// Identifiers of datasets and jobs have this number in front.
 const DATASET: u32 = 1;

@@ -33,7 +33,7 @@ pub async fn measure(site: &Site<'_>, requests: u32) -> Result<Times> {
 
 /// Requests every operation once for each number of a dataset.
 async fn request_all(site: &Site<'_>, numbers: Range<u64>) -> Result<Times> {
-    let mut session = Session::new(site)?;
+    let mut session = Session::new(site);
     let datasets: Vec<String> = numbers
         .clone()
         .map(|number| dataset(number).to_string())

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::database::Database;
 use super::session::Times;
+use crate::bench::database::Database;
 use crate::bench::report::{Bound, Output, Report};
 use crate::bench::statistics::quantile;
 use crate::bench::table::Table;

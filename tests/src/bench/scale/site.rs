@@ -3,127 +3,73 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use restow_server::clock;
 use restow_server::store::Store;
 use sqlx::{AssertSqlSafe, Connection as _, Executor, PgConnection, SqliteConnection};
-use tempfile::TempDir;
 
-use super::database::Database;
 use super::fill::Rows;
 use crate::bench::connection::Connection;
+use crate::bench::database::Database;
 use crate::bench::process_tree::ProcessTree;
-use crate::s3_server::Kind;
-use crate::{Postgres, S3Server, ServerOptions, ServerProcess};
-
-/// PostgreSQL keeps what it has read in this memory.
-const OPTIONS: &str = "-c shared_buffers=512MB -c max_wal_size=256MB";
+use crate::bench::restow::Restow;
+use crate::bench::stores::Stores;
 
 /// A principal that datasets are shared with.
 pub const COLLEAGUE: &str = "colleague";
 
-/// What the servers stand on.
-pub struct Stores {
-    pub postgres: Postgres,
-    pub s3: S3Server,
-}
-
-impl Stores {
-    /// Starts both.
-    pub fn start() -> Result<Self> {
-        Ok(Self {
-            postgres: Postgres::start_with(OPTIONS)?,
-            s3: S3Server::start(Kind::SeaweedFs)?,
-        })
-    }
-
-    /// Names and versions of both.
-    pub fn versions(&self) -> Result<Vec<String>> {
-        Ok(vec![
-            format!("{} with fsync", self.postgres.version()?),
-            self.s3.to_string(),
-        ])
-    }
-}
+/// Connections to the API beside those that are idle.
+const BUSY_CONNECTIONS: u32 = 1_024;
 
 /// A server, and its database.
 pub struct Site<'a> {
     stores: &'a Stores,
-    database: Database,
-    url: String,
+    pub database: Database,
+    restow: Restow,
     token: String,
-    server: Option<ServerProcess>,
-    _data: TempDir,
 }
 
 impl<'a> Site<'a> {
-    /// Starts a server over a new, empty database. Nothing is done in the background but inspections.
+    /// Starts a server over a new, empty database, which keeps so many idle connections open. Nothing is done in the background
+    /// but inspections.
     pub fn start(
         executable: &Path,
         stores: &'a Stores,
-        database: Database,
-        rows: u64,
+        (database, rows): (Database, u64),
+        idle_connections: u32,
     ) -> Result<Self> {
-        let data = TempDir::with_prefix("restow-bench-")?;
-        let url = match database {
-            Database::Postgres => {
-                Postgres::create_database(stores.postgres.socket(), &format!("rows{rows}"))?
-            }
-            Database::Sqlite => {
-                format!("sqlite:{}", data.path().join("restow.sqlite").display())
-            }
-        };
+        let max_connections = (idle_connections + BUSY_CONNECTIONS).to_string();
         let variables = [
-            ("RESTOW_DATABASE_URL", url.as_str()),
-            ("RESTOW_MIGRATE", "true"),
             ("RESTOW_NO_REAPER", "true"),
             // What is measured comes as fast as it can.
             ("RESTOW_NO_RATE_LIMITS", "true"),
+            ("RESTOW_MAX_CONNECTIONS", max_connections.as_str()),
         ];
-        let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
-        let prefix = format!("{database}-{rows}/").to_lowercase();
-        let mut options = ServerOptions::new(executable, data.path())
-            .with_environment(stores.s3.environment())
-            .with_environment(variables.to_vec())
-            .with("--s3-prefix", &prefix);
-        options.embedded_s3_listen = None;
-        // Commands of the server need it, too.
-        options
-            .environment
-            .push(("RESTOW_S3_PREFIX".to_string(), prefix));
-        let server = ServerProcess::start(&options)?;
-        let token = server.run(&["token", "create", "--principal", "bench"])?;
-        server.run(&["token", "create", "--principal", COLLEAGUE])?;
+        let name = format!("rows{rows}");
+        let restow = Restow::start(executable, stores, (database, &name), &variables)?;
+        let token = restow.create_token("bench")?;
+        restow.create_token(COLLEAGUE)?;
         Ok(Self {
             stores,
             database,
-            url,
+            restow,
             token,
-            server: Some(server),
-            _data: data,
         })
     }
 
     /// Ends the server.
     pub fn stop(&mut self) -> Result<()> {
-        if let Some(server) = self.server.take() {
-            server.stop()?;
-        }
-        Ok(())
-    }
-
-    fn server(&self) -> Result<&ServerProcess> {
-        self.server.as_ref().context("the server has been stopped")
+        self.restow.stop()
     }
 
     /// Where the server is.
-    pub fn address(&self) -> Result<SocketAddr> {
-        Ok(self.server()?.url().trim_start_matches("http://").parse()?)
+    pub fn address(&self) -> SocketAddr {
+        self.restow.address
     }
 
     /// Where S3 is.
     pub fn s3_address(&self) -> SocketAddr {
-        self.stores.s3.address()
+        self.stores.s3_address()
     }
 
     /// The token of the principal that owns everything.
@@ -132,20 +78,24 @@ impl<'a> Site<'a> {
     }
 
     /// A connection of that principal.
-    pub fn connect(&self) -> Result<Connection> {
-        Ok(Connection::new(self.address()?, &self.token))
+    pub fn connect(&self) -> Connection {
+        Connection::new(self.address(), &self.token)
+    }
+
+    /// Connections that are open at the server.
+    pub async fn open_connections(&self) -> Result<u32> {
+        self.restow.metric("restow_connections").await
     }
 
     /// MiB of the server and of PostgreSQL.
     pub fn memory(&self) -> Result<[f64; 2]> {
-        let server = ProcessTree(self.server()?.id());
-        let postgres = ProcessTree(self.stores.postgres.process()?);
-        Ok([server.memory(), postgres.memory()])
+        let postgres = ProcessTree(self.stores.postgres().process()?);
+        Ok([self.restow.tree.memory(), postgres.memory()])
     }
 
     /// The database, as the server opens it.
     pub async fn store(&self) -> Result<Store> {
-        Ok(Store::open(&self.url).await?)
+        Ok(Store::open(&self.restow.database_url).await?)
     }
 
     /// Inserts so many jobs, versions and datasets.
@@ -171,7 +121,7 @@ impl<'a> Site<'a> {
     async fn execute(&self, statements: &[String]) -> Result<()> {
         match self.database {
             Database::Postgres => {
-                let mut connection = PgConnection::connect(&self.url).await?;
+                let mut connection = PgConnection::connect(&self.restow.database_url).await?;
                 connection
                     .execute("SET session_replication_role = replica")
                     .await?;
@@ -183,7 +133,7 @@ impl<'a> Site<'a> {
                 connection.close().await?;
             }
             Database::Sqlite => {
-                let mut connection = SqliteConnection::connect(&self.url).await?;
+                let mut connection = SqliteConnection::connect(&self.restow.database_url).await?;
                 connection.execute("PRAGMA foreign_keys = off").await?;
                 for statement in statements {
                     connection.execute(AssertSqlSafe(statement.clone())).await?;

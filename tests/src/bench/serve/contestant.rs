@@ -3,29 +3,22 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures::future::try_join_all;
-use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::arguments::Arguments;
 use super::kind::Kind;
 use super::operation::{Client, Operation};
 use super::peer::Peer;
-use super::site::Site;
-use crate::bench::connection::Connection;
+use crate::bench::database::Database;
 use crate::bench::process_tree::ProcessTree;
-use crate::{Postgres, ServerOptions, ServerProcess};
+use crate::bench::restow::Restow;
+use crate::bench::stores::Stores;
 
 /// What ends with the contestant.
 enum Running {
-    Restow {
-        _server: ServerProcess,
-        _data: TempDir,
-    },
-    Peer {
-        _peer: Peer,
-    },
+    Restow { _server: Restow },
+    Peer { _peer: Peer },
 }
 
 /// A service that runs.
@@ -47,52 +40,33 @@ impl Contestant {
     pub async fn start(
         kind: Kind,
         executable: &Path,
-        site: &Site,
+        stores: &Stores,
         arguments: &Arguments,
     ) -> Result<Self> {
         match kind {
-            Kind::Restow => Self::restow(executable, site).await,
-            _ => Self::peer(kind, site, arguments).await,
+            Kind::Restow => Self::restow(executable, stores).await,
+            _ => Self::peer(kind, stores, arguments).await,
         }
     }
 
-    async fn restow(executable: &Path, site: &Site) -> Result<Self> {
-        let data = TempDir::with_prefix("restow-bench-")?;
-        let database = Postgres::create_database(site.postgres().socket(), "restow")?;
-        let variables = [
-            ("RESTOW_DATABASE_URL", database.as_str()),
-            ("RESTOW_MIGRATE", "true"),
-            // The peers have none either.
-            ("RESTOW_NO_RATE_LIMITS", "true"),
-        ];
-        let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
-        let mut options = ServerOptions::new(executable, data.path())
-            .with_environment(site.s3_environment())
-            .with_environment(variables.to_vec());
-        options.embedded_s3_listen = None;
-        let server = ServerProcess::start(&options)?;
-        let token = server.run(&["token", "create", "--principal", "bench"])?;
-        let address: SocketAddr = server.url().trim_start_matches("http://").parse()?;
-        let created = Connection::new(address, &token)
-            .post("/api/datasets", &json!({"name": "bench"}))
-            .await?;
-        let created: Value = serde_json::from_slice(&created)?;
-        let dataset = created["id"].as_str().context("no dataset")?;
+    async fn restow(executable: &Path, stores: &Stores) -> Result<Self> {
+        // The peers have none either.
+        let variables = [("RESTOW_NO_RATE_LIMITS", "true")];
+        let place = (Database::Postgres, "restow");
+        let restow = Restow::start(executable, stores, place, &variables)?;
+        let principal = restow.create_principal("bench").await?;
         Ok(Self {
             kind: Kind::Restow,
-            tree: ProcessTree(server.id()),
-            address,
-            dataset: format!("/api/datasets/{dataset}"),
-            token,
-            _running: Running::Restow {
-                _server: server,
-                _data: data,
-            },
+            tree: restow.tree,
+            address: restow.address,
+            token: principal.token,
+            dataset: principal.dataset,
+            _running: Running::Restow { _server: restow },
         })
     }
 
-    async fn peer(kind: Kind, site: &Site, arguments: &Arguments) -> Result<Self> {
-        let peer = Peer::start(kind, site, arguments).await?;
+    async fn peer(kind: Kind, stores: &Stores, arguments: &Arguments) -> Result<Self> {
+        let peer = Peer::start(kind, stores, arguments).await?;
         Ok(Self {
             kind,
             tree: peer.tree()?,
@@ -110,11 +84,11 @@ impl Contestant {
     pub async fn clients(
         &self,
         operation: Operation,
-        site: &Site,
+        stores: &Stores,
         number: u32,
     ) -> Result<Vec<Client>> {
         let service = (self.address, self.token.as_str());
-        let s3 = site.s3_address();
+        let s3 = stores.s3_address();
         let clients = (0..number).map(|_| Client::connect(operation, service, s3, &self.dataset));
         try_join_all(clients).await
     }

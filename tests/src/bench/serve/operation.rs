@@ -6,8 +6,6 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use clap::ValueEnum;
-use hyper::Method;
-use hyper::header::ETAG;
 use serde_json::{Value, json};
 
 use crate::bench::connection::Connection;
@@ -54,6 +52,20 @@ impl fmt::Display for Operation {
     }
 }
 
+/// The body of a single-part request.
+pub fn single_part() -> Value {
+    upload_of(SMALL as u64)
+}
+
+/// The body of a request for the URLs of a file of so many bytes.
+fn upload_of(file_size: u64) -> Value {
+    json!({
+        "filename": "measurements.bin",
+        "content_type": "application/octet-stream",
+        "file_size": file_size,
+    })
+}
+
 /// A client with a connection to the service, and one to S3.
 pub struct Client {
     pub operation: Operation,
@@ -89,26 +101,17 @@ impl Client {
         Ok(client)
     }
 
-    async fn request(&mut self, file_size: u64) -> Result<Bytes> {
-        let body = json!({
-            "filename": "measurements.bin",
-            "content_type": "application/octet-stream",
-            "file_size": file_size,
-        });
+    async fn request(&mut self, body: &Value) -> Result<Bytes> {
         let path = format!("{}/reupload/presigned", self.dataset);
-        self.service.post(&path, &body).await
+        self.service.post(&path, body).await
     }
 
     async fn cycle(&mut self) -> Result<()> {
-        let response: Value = serde_json::from_slice(&self.request(SMALL as u64).await?)?;
+        let response: Value = serde_json::from_slice(&self.request(&single_part()).await?)?;
         let url = response["urls"][0].as_str().context("no URL")?;
         let job = response["job_id"].as_str().context("no job")?;
-        let (_, behind_scheme) = url.split_once("://").context("no scheme")?;
-        let (_, path) = behind_scheme.split_once('/').context("no path")?;
-        let (path, content) = (format!("/{path}"), self.content.clone());
-        let (head, _) = self.s3.send(Method::PUT, &path, None, content).await?;
-        let etag = head.headers.get(ETAG).context("S3 sent no ETag")?;
-        let body = json!({"parts": [{"part_number": 1, "etag": etag.to_str()?}]});
+        let etag = self.s3.upload(url, self.content.clone()).await?;
+        let body = json!({"parts": [{"part_number": 1, "etag": etag}]});
         let path = format!("{}/reupload/presigned/{job}/complete", self.dataset);
         self.service.post(&path, &body).await?;
         Ok(())
@@ -118,8 +121,8 @@ impl Client {
 impl Work for Client {
     async fn once(&mut self) -> Result<()> {
         match self.operation {
-            Operation::Single => self.request(SMALL as u64).await.map(drop),
-            Operation::Parts => self.request(LARGE).await.map(drop),
+            Operation::Single => self.request(&single_part()).await.map(drop),
+            Operation::Parts => self.request(&upload_of(LARGE)).await.map(drop),
             Operation::Read => self.service.get(&self.dataset).await.map(drop),
             Operation::Cycle => self.cycle().await,
         }

@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use super::arguments::{Arguments, S3Client};
 use super::kind::Kind;
-use super::site::Site;
 use crate::Postgres;
 use crate::bench::connection::Connection;
 use crate::bench::process_tree::ProcessTree;
+use crate::bench::stores::Stores;
 use crate::bucket::REGION;
 use crate::ports::free_ports;
 use crate::s3_server::daemons::Daemons;
@@ -44,7 +44,7 @@ impl Peer {
     ///
     /// # Errors
     /// If it does not start; the error has the end of its log.
-    pub async fn start(kind: Kind, site: &Site, arguments: &Arguments) -> Result<Self> {
+    pub async fn start(kind: Kind, stores: &Stores, arguments: &Arguments) -> Result<Self> {
         let directory = TempDir::with_prefix("restow-bench-peer-")?;
         let [port] = free_ports()?;
         let (token, dataset) = (Uuid::new_v4().simple().to_string(), Uuid::new_v4());
@@ -53,15 +53,15 @@ impl Peer {
             Kind::FastApiCreating => "fastapi_creating",
             Kind::Restow | Kind::Axum => "axum",
         };
-        let socket = site.postgres().socket();
+        let socket = stores.postgres().socket();
         Postgres::create_database(socket, name)?;
         // asyncpg would take the host of the other form for one on the network.
         let socket = socket.display();
         let database = format!("postgresql:///{name}?user=restow&host={socket}");
-        prepare(site, name, arguments, (&token, dataset))?;
+        prepare(stores, name, arguments, (&token, dataset))?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut command = program(kind, arguments, address);
-        command.envs(environment(kind, site, arguments, &database));
+        command.envs(environment(kind, stores, arguments, &database));
         let mut daemons = Daemons::new(directory.path(), &[])?;
         daemons.spawn("peer", command)?;
         let peer = Self {
@@ -105,7 +105,7 @@ impl Peer {
 
 /// The tables, and the rows that requests find.
 fn prepare(
-    site: &Site,
+    stores: &Stores,
     database: &str,
     arguments: &Arguments,
     (token, dataset): (&str, Uuid),
@@ -123,7 +123,7 @@ fn prepare(
             "INSERT INTO datasets (id, principal_id, name) VALUES ('{dataset}', '{principal}', 'bench')"
         ),
     ];
-    Postgres::run_sql(site.postgres().socket(), database, &statements).map(drop)
+    Postgres::run_sql(stores.postgres().socket(), database, &statements).map(drop)
 }
 
 fn program(kind: Kind, arguments: &Arguments, address: SocketAddr) -> Command {
@@ -145,11 +145,11 @@ fn program(kind: Kind, arguments: &Arguments, address: SocketAddr) -> Command {
 
 fn environment(
     kind: Kind,
-    site: &Site,
+    stores: &Stores,
     arguments: &Arguments,
     database: &str,
 ) -> Vec<(&'static str, String)> {
-    let place = site.place();
+    let place = stores.place();
     let client = match arguments.python_s3 {
         S3Client::Boto3 => "boto3",
         S3Client::Aiobotocore => "aiobotocore",

@@ -6,9 +6,9 @@ use anyhow::Result;
 
 use super::kind::Kind;
 use super::operation::Operation;
-use super::site::Cpu;
 use crate::bench::load::Outcome;
 use crate::bench::report::{Bound, Output, Report};
+use crate::bench::stores::Cpu;
 use crate::bench::table::Table;
 
 const REMARKS: &str = "\

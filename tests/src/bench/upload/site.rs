@@ -8,7 +8,6 @@ use restow_sdk::Client;
 use tokio::process::Command;
 
 use super::load::Load;
-use crate::bench::measurement::cpu_so_far;
 use crate::bench::process_tree::ProcessTree;
 use crate::s3_server::Kind;
 use crate::{BucketPlace, S3Server, ServerOptions, ServerProcess};
@@ -35,10 +34,14 @@ impl Site {
         let mut options =
             ServerOptions::new(executable, data_dir).with_environment(s3.environment());
         options.embedded_s3_listen = None;
-        // What is deleted is removed between the runs, and not within one.
-        options
-            .environment
-            .push(("RESTOW_NO_REAPER".to_string(), "true".to_string()));
+        let variables = [
+            // What is deleted is removed between the runs, and not within one.
+            ("RESTOW_NO_REAPER", "true"),
+            // The S3 server has none either.
+            ("RESTOW_NO_RATE_LIMITS", "true"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_string(), value.to_string()));
+        options.environment.extend(variables);
         let server = ServerProcess::start(&options)?;
         let token = server.run(&["token", "create", "--principal", "bench"])?;
         Ok(Self {
@@ -69,9 +72,9 @@ impl Site {
         &self.token
     }
 
-    /// Seconds of processor time that the Restow server has taken so far; NaN where the system does not report it.
+    /// Seconds of processor time that the Restow server has taken so far; 0 where the system does not report it.
     pub fn server_cpu(&self) -> f64 {
-        cpu_so_far(self.server.id()).unwrap_or(f64::NAN)
+        ProcessTree(self.server.id()).cpu()
     }
 
     /// Seconds of processor time that the S3 server has taken so far; 0 where the system does not report it.

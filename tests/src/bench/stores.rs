@@ -1,4 +1,4 @@
-//! What all services stand on: one PostgreSQL that waits for the disk, and one S3 server.
+//! What servers stand on: one PostgreSQL that waits for the disk, and one S3 server.
 
 use std::net::SocketAddr;
 use std::ops::Sub;
@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use tokio::time::sleep;
 
-use crate::bench::process_tree::ProcessTree;
+use super::process_tree::ProcessTree;
 use crate::s3_server::Kind;
 use crate::{BucketPlace, Postgres, S3Server};
 
 /// PostgreSQL keeps what it has read in this memory.
-const OPTIONS: &str = "-c shared_buffers=512MB";
+const MEMORY: &str = "-c shared_buffers=512MB";
 
 /// Everything is idle where it has taken less than this part of one processor for this long.
 const IDLE: f64 = 0.15;
@@ -22,7 +22,7 @@ const IDLE_FOR: Duration = Duration::from_millis(400);
 const IDLE_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// The stores.
-pub struct Site {
+pub struct Stores {
     postgres: Postgres,
     s3: S3Server,
 }
@@ -57,14 +57,14 @@ impl Cpu {
     }
 }
 
-impl Site {
-    /// Starts both.
+impl Stores {
+    /// Starts both, with further options of PostgreSQL, which may be empty.
     ///
     /// # Errors
     /// If one is not installed or does not start.
-    pub fn start() -> Result<Self> {
+    pub fn start(options: &str) -> Result<Self> {
         Ok(Self {
-            postgres: Postgres::start_with(OPTIONS)?,
+            postgres: Postgres::start_with(&format!("{MEMORY} {options}"))?,
             s3: S3Server::start(Kind::SeaweedFs)?,
         })
     }
@@ -90,7 +90,7 @@ impl Site {
         self.s3.place()
     }
 
-    /// What leads a Restow server to the bucket.
+    /// The environment of a Restow server that keeps its objects in the bucket.
     pub fn s3_environment(&self) -> Vec<(String, String)> {
         self.s3.environment()
     }
