@@ -77,6 +77,9 @@ async fn restow_works_with_least_rights() -> Result<()> {
     ensure!(ready["bucket"]["status"] == "owner", "{ready}");
     let log = server.log()?;
     ensure!(!log.contains("access_denied"), "{log}");
+    let examined = options.output(&["doctor"])?;
+    let said = String::from_utf8_lossy(&examined.stdout);
+    ensure!(examined.status.success(), "{said}");
     Ok(())
 }
 

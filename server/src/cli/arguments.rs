@@ -81,8 +81,8 @@ pub enum Command {
     Adopt(Box<AdoptArguments>),
     /// Check configuration, database, bucket and signed URLs, and print what to do
     #[command(
-        after_help = "It changes nothing, uploads a few bytes below .restow-doctor/ behind the prefix, and removes them again. \
-                      The exit code is 1 if a check failed.\n\n\
+        after_help = "It changes nothing, uploads a few bytes below datasets/.restow-doctor/ behind the prefix, and removes \
+                      them again. The exit code is 1 if a check failed.\n\n\
                       Example:\n  restow-server doctor --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Doctor(Box<DoctorArguments>),

@@ -6,8 +6,9 @@ use super::bucket::of_storage;
 use super::{Finding, Findings};
 use crate::storage::{Storage, StorageError};
 
-/// What the keys of the doctor begin with, behind the deployment's own prefix.
-const PREFIX: &str = ".restow-doctor/";
+/// What the keys of the doctor begin with, behind the deployment's own prefix. They are beside those of jobs, so that the
+/// rights that are tried are the ones that jobs need, and the sweep aborts an upload that is left behind.
+const PREFIX: &str = "datasets/.restow-doctor/";
 
 /// The content of the object.
 pub(super) const CONTENT: &[u8] = b"written by restow-server doctor\n";

@@ -9,7 +9,7 @@ use restow_tests::fault_proxy::{Fault, Operation};
 use uuid::Uuid;
 
 use super::examination::{Examination, options_with};
-use crate::fixture::{Clock, System, back_up};
+use crate::fixture::{Clock, System, back_up, eventually};
 
 /// A deployment whose reaper runs only when a test runs it.
 fn start() -> Result<System> {
@@ -78,7 +78,40 @@ async fn missing_rights_are_named() -> Result<()> {
     proxy.heal();
     proxy.inject(Operation::DeleteObject, 1.., denied);
     let examined = Examination::changed(&system, &changes).await?;
-    examined.assert_failed("delete_object", ".restow-doctor/", "grant the credentials")?;
+    examined.assert_failed(
+        "delete_object",
+        "datasets/.restow-doctor/",
+        "grant the credentials",
+    )?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_left_behind_can_be_removed() -> Result<()> {
+    let system = start()?;
+    let bucket = system.bucket();
+    let proxy = FaultProxy::start(&system.place.endpoint)?;
+    for operation in [Operation::DeleteObject, Operation::AbortMultipartUpload] {
+        proxy.inject(operation, 1.., Fault::Refuse(403, "AccessDenied"));
+    }
+    let url = proxy.url();
+    let examined = Examination::changed(&system, &[("RESTOW_S3_ENDPOINT", &url)]).await?;
+    examined.assert_failed(
+        "abort_upload",
+        "may be left behind",
+        "grant the credentials",
+    )?;
+    // An examination runs the doctor twice.
+    assert_eq!(bucket.objects().await?.len(), 2);
+    assert_eq!(bucket.uploads().await?.len(), 2);
+    eventually("the uploads are swept", async || {
+        system.reap(&["--sweep-grace", "1s"]).ok()?;
+        bucket.uploads().await.ok()?.is_empty().then_some(())
+    })
+    .await;
+    let reaped = system.reap(&["--delete-unknown-objects"])?;
+    ensure!(reaped.contains("2 objects of no job deleted"), "{reaped}");
+    assert_eq!(bucket.objects().await?, Vec::<String>::new());
     Ok(())
 }
 
