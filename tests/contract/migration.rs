@@ -1,5 +1,6 @@
 //! Migrations: only what is meant to migrate does, and a database with another schema is refused.
 
+mod roles;
 mod site;
 
 use anyhow::{Context, Result};
