@@ -202,6 +202,33 @@ async fn command_line_overrides_configuration_file() -> Result<()> {
 }
 
 #[test]
+fn limits_of_a_principal_are_not_read_from_the_file() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let file = directory.path().join("restow.toml");
+    std::fs::write(
+        &file,
+        "quota = \"5TiB\"\nmax-open-jobs = 20\nurl-rate = \"9/1m\"\n",
+    )?;
+    let (file, data_dir) = (text(&file), text(directory.path()));
+    let say = |arguments: &[&str]| -> Result<String> {
+        let output = run(&[arguments, &["--data-dir", data_dir.as_str()]].concat())?;
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    say(&["migrate"])?;
+    say(&["token", "create", "--principal", "alice"])?;
+    let rate = ["--request-rate", "6000/1m", "--config", file.as_str()];
+    say(&[&["principal", "limit", "alice"][..], &rate].concat())?;
+    let listed: serde_json::Value = serde_json::from_str(&say(&["principal", "list", "--json"])?)?;
+    let alice = &listed[0];
+    assert_eq!(alice["request_rate"], "6000/1m", "{alice}");
+    for limit in ["quota", "max_open_jobs", "url_rate"] {
+        assert!(alice[limit].is_null(), "{alice}");
+    }
+    Ok(())
+}
+
+#[test]
 fn unknown_configuration_key_is_refused() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("restow.toml");

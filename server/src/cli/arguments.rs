@@ -39,7 +39,7 @@ use crate::oidc::IssuerList;
 #[command(
     name = "restow-server",
     version,
-    after_help = "Every option can also be set by its RESTOW_ variable, or under its long name in the TOML file that \
+    after_help = "An option with a RESTOW_ variable can also be set by that, or under its long name in the TOML file that \
                   --config names. The command line wins over the environment, and that over the file. An empty variable \
                   counts as unset.\n\n\
                   To try it: restow-server serve"
@@ -47,7 +47,7 @@ use crate::oidc::IssuerList;
 pub struct Arguments {
     #[command(flatten)]
     pub logging: LoggingArguments,
-    /// TOML file with any of the options, by their long names
+    /// TOML file with options that have a variable, by their long names
     #[arg(long, env = "RESTOW_CONFIG", value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
     #[command(subcommand)]

@@ -75,15 +75,12 @@ fn set_default<'a>(
     command.mut_subcommands(|subcommand| set_default(subcommand, name, texts, known))
 }
 
-/// The name of an option's entry: that of its variable, or its long name where it has none.
+/// The name of an option's entry: that of its variable. What has none is about one run of a command, such as `--yes`, or about
+/// something else than an option of the same name, such as the quota of a principal, and is not read from the file.
 fn entry(argument: &Arg) -> Option<String> {
-    match argument.get_env() {
-        Some(variable) => {
-            let name = variable.to_str()?.strip_prefix("RESTOW_")?;
-            Some(name.to_ascii_lowercase().replace('_', "-"))
-        }
-        None => argument.get_long().map(str::to_string),
-    }
+    let variable = argument.get_env()?.to_str()?;
+    let name = variable.strip_prefix("RESTOW_")?;
+    Some(name.to_ascii_lowercase().replace('_', "-"))
 }
 
 fn texts(value: &Value) -> Option<Vec<String>> {
@@ -107,7 +104,7 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 mod tests {
     use clap::{CommandFactory, FromArgMatches};
 
-    use super::super::arguments::{Arguments, Command as Chosen};
+    use super::super::arguments::{Arguments, Command as Chosen, PrincipalAction};
     use super::*;
 
     fn parse(file: &str, arguments: &[&str]) -> Result<Arguments> {
@@ -154,6 +151,34 @@ mod tests {
             panic!("another command")
         };
         assert_eq!(worker.listen.unwrap().port(), 10);
+    }
+
+    #[test]
+    fn options_without_variable_are_not_entries() {
+        let file = "quota = \"5TiB\"\nmax-open-jobs = 3\nurl-rate = \"9/1m\"";
+        let arguments = ["restow-server", "principal", "limit", "alice"];
+        let Chosen::Principal { action, .. } = parse(file, &arguments).unwrap().command else {
+            panic!("another command")
+        };
+        let PrincipalAction::Limit {
+            quota,
+            max_open_jobs,
+            url_rate,
+            ..
+        } = action
+        else {
+            panic!("another action")
+        };
+        assert!(quota.is_none() && max_open_jobs.is_none() && url_rate.is_none());
+        for (switch, arguments) in [
+            ("yes", ["restow-server", "adopt"]),
+            ("delete-unknown-objects", ["restow-server", "reap"]),
+            ("pause", ["restow-server", "reap"]),
+            ("json", ["restow-server", "fsck"]),
+        ] {
+            let refused = parse(&format!("{switch} = true"), &arguments);
+            assert!(refused.is_err(), "{switch}");
+        }
     }
 
     #[test]
