@@ -10,7 +10,7 @@ use crate::workspace::{cargo, root, target};
 use crate::{references, sbom};
 
 /// Files with tests of `deploy`, in Python since they read YAML.
-const TESTS: [&str; 3] = ["units", "chart", "image"];
+const TESTS: [&str; 4] = ["release", "units", "chart", "image"];
 
 /// Runs all checks.
 ///
