@@ -6,6 +6,7 @@ Environment: HELM and RESTOW_SERVER, the paths of both programs.
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -18,7 +19,8 @@ import urllib.request
 import kubernetes_validate
 import yaml
 
-CHART = pathlib.Path(__file__).parent.parent / "helm" / "restow"
+DEPLOY = pathlib.Path(__file__).parent.parent
+CHART = DEPLOY / "helm" / "restow"
 KUBERNETES = ["1.29", "1.37"]
 BUCKET = {"s3": {"bucket": "my-bucket"}}
 EVERYTHING = {
@@ -157,6 +159,22 @@ class Rendering(unittest.TestCase):
                 selector = selector.get("matchLabels", selector)
                 with self.subTest(manifest["kind"], name=manifest["metadata"]["name"]):
                     self.assertEqual(sum(selector.items() <= found for found in labels), 1)
+
+    def test_monitors_have_the_job_of_the_alerts(self):
+        manifests = render(EVERYTHING)
+        monitors = [manifest["spec"] for manifest in manifests if manifest["kind"] == "PodMonitor"]
+        self.assertEqual(len(monitors), 2)
+        for name, pod in pods(manifests):
+            for monitor in monitors:
+                self.assertEqual(pod["metadata"]["labels"][monitor["jobLabel"]], "restow", name)
+        # Other services have metrics of these names too.
+        [group] = yaml.safe_load((DEPLOY / "prometheus" / "restow.rules.yml").read_text())["groups"]
+        for rule in group["rules"]:
+            for selector in re.findall(r"\b(?:up|http_server_\w+|process_\w+)\b(\{[^}]*\})?", rule["expr"]):
+                self.assertIn('job="restow"', selector, rule["alert"])
+        dashboard = json.loads((DEPLOY / "grafana" / "restow.json").read_text())
+        [job] = [variable for variable in dashboard["templating"]["list"] if variable["name"] == "job"]
+        self.assertNotIn("allValue", job)
 
     def test_reaper_runs_in_one_place(self):
         arguments = lambda manifests: template(named(manifests, "Deployment"))["spec"]["containers"][0]["args"]

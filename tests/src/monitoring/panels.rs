@@ -87,7 +87,7 @@ impl Dashboard {
 fn substituted(expression: &str) -> String {
     expression
         .replace("$__rate_interval", RATE_INTERVAL)
-        .replace("$job", ".*")
+        .replace("$job", "restow")
 }
 
 /// A legend with the labels of a series.
