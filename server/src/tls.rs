@@ -36,8 +36,8 @@ pub struct Tls {
     files: TlsFiles,
     current: Arc<Current>,
     config: Arc<ServerConfig>,
-    /// Contents that were read last, whether they could be used or not.
-    last: Mutex<Contents>,
+    /// Contents that the current certificate is from.
+    served: Mutex<Contents>,
     hangup: tokio::sync::Mutex<Signal>,
 }
 
@@ -69,7 +69,7 @@ impl Tls {
             files,
             current,
             config: Arc::new(config),
-            last: Mutex::new(contents),
+            served: Mutex::new(contents),
             hangup: tokio::sync::Mutex::new(hangup),
         }))
     }
@@ -85,15 +85,16 @@ impl Tls {
         current.unwrap_or_else(PoisonError::into_inner).expires_at
     }
 
-    /// Takes the files over if they have changed. Returns whether it did; a certificate that cannot be used changes nothing.
+    /// Takes the files over if they have changed. Returns whether it did; a certificate that cannot be used changes nothing, and
+    /// is tried again, since one that is not valid yet will be.
     fn reload(&self) -> Result<bool, TlsError> {
         let contents = read(&self.files)?;
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if *last == contents {
+        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        if *served == contents {
             return Ok(false);
         }
-        last.clone_from(&contents);
         let certificate = Certificate::new(&self.files, &contents, clock::now())?;
+        *served = contents;
         let current = self.current.0.write();
         *current.unwrap_or_else(PoisonError::into_inner) = certificate;
         Ok(true)
@@ -140,7 +141,7 @@ pub async fn watch(app: Arc<App>, tls: Arc<Tls>) {
                 tracing::info!(expires_at = %tls.expires_at(), "the TLS certificate was replaced");
             }
             Ok(false) => {}
-            // Files that cannot be read are looked at again, and would be logged each time.
+            // Files that cannot be used are tried again, and would be logged each time.
             Err(_) if failure == last_failure => {}
             Err(error) => tracing::error!(
                 %error,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use chrono::TimeDelta;
 use restow_sdk::{Client, CommitPolicy};
 use restow_tests::tls_front::{Fault, Identity};
 use restow_tests::{Authority, ServerOptions, ServerProcess};
@@ -16,7 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use self::client::{certificate, handshake};
-use crate::fixture::{Wire, eventually, executable};
+use crate::fixture::{Clock, Wire, eventually, executable};
 
 /// First byte of a TLS record with an alert (RFC 8446, section 5.1).
 const ALERT: u8 = 21;
@@ -165,6 +166,37 @@ async fn unusable_replacement_is_not_served() -> Result<()> {
     let log = site.server.log()?;
     assert!(log.contains("expired at") && log.contains("is not the key"));
     assert!(!log.contains("PRIVATE KEY"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn replacement_is_served_once_it_is_valid() -> Result<()> {
+    let (authority, directory) = (Authority::new()?, TempDir::new()?);
+    let clock = Clock::in_directory(directory.path());
+    clock.set(TimeDelta::days(-3_650))?;
+    write(&directory, &authority.issue(Fault::None)?)?;
+    let options = server_options(&directory).with_environment(vec![clock.variable()]);
+    let site = Site {
+        authority,
+        server: ServerProcess::start(&options)?,
+        directory,
+    };
+    let first = site.certificate().await?;
+    let later = site.authority.issue(Fault::NotYetValid)?;
+    write(&site.directory, &later)?;
+    eventually("the rejection is logged", || async {
+        let log = site.server.log().ok()?;
+        log.contains("is not valid before 2020").then_some(())
+    })
+    .await;
+    assert_eq!(site.certificate().await?, first);
+    // The files stay as they are.
+    clock.set(TimeDelta::zero())?;
+    eventually("the replacement is served", || async {
+        let found = site.certificate().await.ok()?;
+        (found != first).then_some(())
+    })
+    .await;
     Ok(())
 }
 
