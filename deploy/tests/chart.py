@@ -43,6 +43,9 @@ EVERYTHING = {
     "networkPolicy": {"enabled": True, "egress": [{"to": [{"ipBlock": {"cidr": "10.0.0.0/8"}}]}]},
     "podMonitor": {"enabled": True, "labels": {"release": "prometheus"}},
     "serviceAccount": {"annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/restow"}},
+    "extraEnv": [{"name": "OTEL_SERVICE_NAME", "value": "restow"}],
+    "extraVolumes": [{"name": "issuers", "configMap": {"name": "issuers"}}],
+    "extraVolumeMounts": [{"name": "issuers", "mountPath": "/etc/restow-issuers", "readOnly": True}],
     "podLabels": {"team": "data"},
     "podAnnotations": {"a": "b"},
     "nodeSelector": {"disk": "ssd"},
@@ -58,6 +61,12 @@ BAD = {
     "secret among the options": ({**BUCKET, "config": {"database-url": "postgres://a:b@c/d"}}, "database-url"),
     "key among the options": ({**BUCKET, "config": {"s3-upload-secret-key": "x"}}, "s3-upload-secret-key"),
     "option that the chart sets": ({**BUCKET, "config": {"listen": ":1"}}, "listen"),
+    "metrics where no monitor looks": ({**BUCKET, "config": {"metrics-listen": ":9100"}}, "metrics-listen"),
+    "second configuration": ({**BUCKET, "config": {"config": "/etc/other.toml"}}, "config"),
+    "embedded S3": ({**BUCKET, "config": {"embedded-s3-listen": ":8081"}}, "embedded-s3-listen"),
+    "variable that the chart sets": ({**BUCKET, "extraEnv": [{"name": "RESTOW_LISTEN", "value": ":1"}]}, "extraEnv"),
+    "volume of the chart": ({**BUCKET, "extraVolumes": [{"name": "config"}]}, "extraVolumes"),
+    "mount without path": ({**BUCKET, "extraVolumeMounts": [{"name": "ca"}]}, "mountPath"),
     "no host": ({**BUCKET, "ingress": {"enabled": True}}, "host"),
     "shorter than a shutdown": ({**BUCKET, "terminationGracePeriodSeconds": 10}, "terminationGracePeriodSeconds"),
     "odd digest": ({**BUCKET, "image": {"digest": "latest"}}, "digest"),
@@ -149,6 +158,16 @@ class Rendering(unittest.TestCase):
                     is_path = variable.get("value", "").startswith("/")
                     with self.subTest(pod=name, variable=variable["name"]):
                         self.assertEqual(is_secret and not is_path, "valueFrom" in variable)
+
+    def test_every_pod_has_what_is_added(self):
+        found = pods(render(EVERYTHING))
+        self.assertEqual(len(found), 4)
+        for name, pod in found:
+            with self.subTest(pod=name):
+                [container] = pod["spec"]["containers"]
+                self.assertIn(EVERYTHING["extraEnv"][0], container["env"])
+                self.assertIn(EVERYTHING["extraVolumeMounts"][0], container["volumeMounts"])
+                self.assertIn(EVERYTHING["extraVolumes"][0], pod["spec"]["volumes"])
 
     def test_selectors_find_their_pods(self):
         manifests = render(EVERYTHING)

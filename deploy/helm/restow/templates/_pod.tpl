@@ -31,7 +31,7 @@ securityContext:
   capabilities: { drop: [ALL] }
 {{- end -}}
 
-{{/* Environment: secrets, by reference. */}}
+{{/* Environment: secrets, by reference, and what is added to it. */}}
 {{- define "restow.environment" -}}
 - name: RESTOW_CONFIG
   value: /etc/restow/restow.toml
@@ -54,15 +54,24 @@ securityContext:
   valueFrom:
     secretKeyRef: { name: {{ . | quote }}, key: secret-key }
 {{- end }}
+{{- with .Values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "restow.mounts" -}}
 - { name: config, mountPath: /etc/restow, readOnly: true }
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "restow.volumes" -}}
 - name: config
   configMap: { name: {{ include "restow.name" . }} }
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "restow.podMetadata" -}}
