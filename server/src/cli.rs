@@ -36,8 +36,12 @@ use clap::{CommandFactory, FromArgMatches};
 
 use self::arguments::{Arguments, Command};
 pub use self::descriptors::raise_limit;
+use self::fsck::NotCompared;
 use self::spans::Spans;
 use crate::crash;
+
+/// Exit code of a comparison that could not be made, also for invalid options.
+const NOT_COMPARED: u8 = 2;
 
 /// Runs the command that `arguments` name, the program's own name first.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -50,7 +54,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
             }
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            match error.downcast_ref::<NotCompared>() {
+                Some(_) => ExitCode::from(NOT_COMPARED),
+                None => ExitCode::FAILURE,
+            }
         }
     }
 }

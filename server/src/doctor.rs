@@ -7,6 +7,8 @@
 //! |---|---|
 //! | `database` | the database, its schema, its connections and its clock |
 //! | `data_dir` | permissions and free space of the data directory |
+//! | `certificate` | the certificate of the API's listener |
+//! | `issuers` | the keys of the issuers whose tokens are accepted |
 //! | `bucket` | the bucket, its clock, and whose it is |
 //! | `lifecycle` | the bucket's lifecycle rules |
 //! | `rights` | what the server's credentials may do |
@@ -16,11 +18,13 @@
 //! | `site` | the upload that presigned URLs are tried with |
 
 mod bucket;
+mod certificate;
 mod copy;
 mod cors;
 mod data_dir;
 mod database;
 mod finding;
+mod issuers;
 mod lifecycle;
 mod public;
 mod rights;
@@ -33,8 +37,10 @@ use self::rights::Trial;
 use self::site::Site;
 use crate::app::Settings;
 use crate::http::Origin;
+use crate::oidc::IssuerList;
 use crate::storage::{PresignedClient, Storage};
 use crate::store::Store;
+use crate::tls::TlsFiles;
 
 /// What is examined. Each part is there, or is an error that says why it is not.
 #[derive(Debug)]
@@ -51,6 +57,10 @@ pub struct Subject {
     pub data_dir: Option<(PathBuf, Option<PathBuf>)>,
     /// Origins whose pages may use the API.
     pub origins: Vec<Origin>,
+    /// Files of the certificate of the API's listener, if it has one.
+    pub tls: anyhow::Result<Option<TlsFiles>>,
+    /// Issuers whose tokens are accepted.
+    pub issuers: IssuerList,
 }
 
 /// Names of the checks that need the bucket.
@@ -76,6 +86,8 @@ pub async fn examine(subject: &Subject, findings: &mut Findings) {
         Some((directory, file)) => data_dir::check(directory, file.as_deref(), findings),
         None => findings.skip(&["data_dir"], "neither database nor objects are in it"),
     }
+    certificate::check(&subject.tls, findings);
+    issuers::check(&subject.issuers, findings).await;
     let (Ok(settings), Ok(storage)) = (&subject.settings, &subject.storage) else {
         return skip_bucket("the configuration cannot be used", findings);
     };

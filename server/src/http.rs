@@ -40,7 +40,7 @@ use crate::rate_limit::TrustedProxies;
 
 pub use self::context::Context;
 pub use self::cors::Origin;
-pub use self::get::get;
+pub use self::get::{Protocol, get};
 pub use self::public_url::PublicUrl;
 pub use self::routes::Routes;
 pub use self::server::Server;

@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::claims::Claims;
 pub use self::configuration::{CiSystem, DeviceLogin, IssuerConfig, IssuerList};
 use self::documents::IssuerDocuments;
-use self::key_cache::KeyCache;
+use self::key_cache::{KeyCache, chain};
 pub use self::refusal::{Refusal, Rejected};
 pub use self::subject::Subject;
 use self::verify::Unverified;
@@ -129,6 +129,18 @@ impl Issuers {
         let key = issuer.keys.find(&unverified.header).await?;
         let claims = unverified.verify(&issuer.config, &key, now)?;
         Ok((&issuer.config, claims))
+    }
+}
+
+/// The number of keys of an issuer, which are fetched.
+///
+/// # Errors
+/// Why they cannot be fetched.
+pub async fn count_keys(issuer: &IssuerConfig) -> Result<usize, String> {
+    let documents = IssuerDocuments::new().map_err(|error| chain(&error))?;
+    match documents.keys(issuer).await {
+        Ok(keys) => Ok(keys.len()),
+        Err(error) => Err(chain(&error)),
     }
 }
 

@@ -149,7 +149,7 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
             let outcome = tokio::select! {
                 outcome = $duty => outcome.map(|()| DutyOutcome::Done),
                 () = sleep($limit) => {
-                    tracing::info!(duty = $name, "the duty goes on in the next round, so that the others have their turn");
+                    tracing::info!(duty = $name, "the duty continues in the next round, so that the others have their turn");
                     Ok(DutyOutcome::Cut)
                 }
                 () = lease.lost() => {

@@ -101,6 +101,15 @@ impl Tls {
     }
 }
 
+/// When the certificate in the files expires.
+///
+/// # Errors
+/// If it cannot be used.
+pub fn expiry(files: &TlsFiles) -> Result<DateTime<Utc>, TlsError> {
+    let contents = read(files)?;
+    Ok(Certificate::new(files, &contents, clock::now())?.expires_at)
+}
+
 fn read(files: &TlsFiles) -> Result<Contents, TlsError> {
     let read = |path: &PathBuf| {
         fs::read(path).map_err(|source| TlsError::Unreadable {

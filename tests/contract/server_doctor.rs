@@ -3,6 +3,7 @@
 mod bucket;
 mod database;
 mod examination;
+mod listener;
 mod public;
 
 use anyhow::{Result, ensure};
@@ -11,13 +12,15 @@ use self::examination::Examination;
 use crate::fixture::{System, csv};
 
 /// The checks that every examination makes, in order.
-const CHECKS: [&str; 25] = [
+const CHECKS: [&str; 27] = [
     "configuration",
     "database",
     "schema",
     "database_connections",
     "database_clock",
     "data_dir",
+    "certificate",
+    "issuers",
     "bucket",
     "s3_clock",
     "ownership",
@@ -52,6 +55,8 @@ async fn good_deployment_passes_every_check() -> Result<()> {
             "database_connections",
             "database_clock",
             "data_dir",
+            "certificate",
+            "issuers",
             "lifecycle",
         ];
         let settings = ["cors", "etag", "upload_key"];

@@ -188,10 +188,28 @@ async fn wrong_bucket_is_not_compared() -> Result<()> {
     let dataset_id = system.dataset("elsewhere").await?;
     system.publish(dataset_id, "rows.csv", csv(3)).await?;
     let checked = fsck(&system, &[], &[("RESTOW_S3_PREFIX", "elsewhere")]).await?;
-    assert_eq!(checked.code, Some(1));
+    assert_eq!(checked.code, Some(2));
     assert_eq!(checked.findings, Vec::<Value>::new());
     ensure!(
         checked.stderr.contains("nothing was compared"),
+        "{}",
+        checked.stderr
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn unreachable_store_is_no_inconsistency() -> Result<()> {
+    let system = System::start_with(&[("--no-reaper", "")])?;
+    system.reap(&[])?;
+    let nowhere = [("RESTOW_S3_ENDPOINT", "http://127.0.0.1:9")];
+    let checked = fsck(&system, &[], &nowhere).await?;
+    assert_eq!(checked.code, Some(2), "{}", checked.stderr);
+    assert_eq!(checked.findings, Vec::<Value>::new());
+    ensure!(
+        checked
+            .stderr
+            .contains("cannot find out whose bucket it is"),
         "{}",
         checked.stderr
     );

@@ -7,8 +7,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use flate2::read::GzDecoder;
-use restow_tests::ServerOptions;
+use restow_tests::tls_front::Fault;
+use restow_tests::{Authority, ServerOptions, ServerProcess};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
 use crate::fixture::{System, csv, executable};
@@ -170,5 +172,62 @@ async fn archive_is_written_while_everything_is_away() -> Result<()> {
     }
     // What is there is not overwritten.
     ensure!(write(&options, &output, Some(&config)).await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn archive_goes_to_standard_output() -> Result<()> {
+    let system = start().await?;
+    let options = options(&system)?;
+    let output =
+        spawn_blocking(move || options.output(&["support-bundle", "--output", "-"])).await??;
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{stderr}");
+    let mut text = Vec::new();
+    GzDecoder::new(&output.stdout[..]).read_to_end(&mut text)?;
+    let text = String::from_utf8_lossy(&text);
+    assert_clean(&system, "the archive", &text)?;
+    for part in ["restow-support/doctor.json", "restow-support/metrics.txt"] {
+        ensure!(text.contains(part), "{part:?}: {text}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn encrypted_server_responds_over_tls() -> Result<()> {
+    let directory = TempDir::new()?;
+    let identity = Authority::new()?.issue(Fault::OtherHost)?;
+    let file = |name: &str| directory.path().join(name);
+    fs::write(file("tls.crt"), identity.certificate)?;
+    fs::write(file("tls.key"), identity.key)?;
+    let variable = |name: &str, value: String| (name.to_string(), value);
+    let mut options = ServerOptions::new(executable(), file("data")).with_environment(vec![
+        variable(
+            "RESTOW_TLS_CERTIFICATE",
+            file("tls.crt").display().to_string(),
+        ),
+        variable("RESTOW_TLS_KEY", file("tls.key").display().to_string()),
+        variable("RESTOW_DRAIN", "0s".to_string()),
+    ]);
+    let server = ServerProcess::start(&options)?;
+    let address = server.url().trim_start_matches("https://").to_string();
+    options.environment.push(variable("RESTOW_LISTEN", address));
+    let bundle = file("bundle");
+    write(&options, &bundle, None).await?;
+    let json = |name: &str| -> Result<Value> {
+        Ok(serde_json::from_str(&fs::read_to_string(
+            bundle.join(name),
+        )?)?)
+    };
+    let ready = json("readyz.json")?;
+    assert_eq!(ready["body"]["database"]["status"], "ok", "{ready}");
+    let metrics = fs::read_to_string(bundle.join("metrics.txt"))?;
+    ensure!(
+        metrics.contains("restow_tls_certificate_expiry_timestamp_seconds"),
+        "{metrics}"
+    );
+    // What only servers take is in the bundle too.
+    let options = json("options.json")?;
+    assert_eq!(options["options"]["drain"]["values"][0], "0s", "{options}");
     Ok(())
 }

@@ -89,14 +89,14 @@ pub enum Command {
     /// Compare the database with the bucket, and print what does not agree
     #[command(
         after_help = "It changes nothing, and can run while the deployment is in use. The exit code is 1 if something does not \
-                      agree.\n\n\
+                      agree, and 2 if not everything could be compared.\n\n\
                       Example:\n  restow-server fsck --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Fsck(Box<FsckArguments>),
     /// Collect what support needs to know of a deployment, without secrets
     #[command(
         name = "support-bundle",
-        after_help = "The bundle contains versions, the options without secrets, the checks of `doctor`, the state of the \
+        after_help = "The bundle contains versions, the options of `serve` without secrets, the checks of `doctor`, the state of the \
                       database, and what the server at --listen says of itself. It contains no tokens, signatures, keys, \
                       filenames or names of datasets.\n\n\
                       Example:\n  restow-server support-bundle --output restow.tar.gz --config restow.toml"
@@ -123,7 +123,7 @@ pub enum Command {
         #[command(subcommand)]
         action: PrincipalAction,
     },
-    /// Export what happened: every change, and refusals for want of rights
+    /// Export the event log: every change, and requests refused for missing permissions
     Events {
         #[command(flatten)]
         database: DatabaseArguments,
@@ -311,6 +311,11 @@ pub struct ExaminedArguments {
         value_delimiter = ','
     )]
     pub allowed_origins: Vec<Origin>,
+    /// TOML file with the issuers whose tokens are accepted, as [[issuer]] tables [default: none]
+    #[arg(long, env = "RESTOW_OIDC_ISSUERS", value_name = "FILE")]
+    pub oidc_issuers: Option<IssuerList>,
+    #[command(flatten)]
+    pub tls: TlsArguments,
     #[command(flatten)]
     pub work: WorkArguments,
 }
@@ -326,7 +331,7 @@ pub struct FsckArguments {
 
 #[derive(Args, Debug)]
 pub struct SupportBundleArguments {
-    /// File to write, if its name ends in .tar.gz or .tgz, or else directory to create
+    /// File to write, if its name ends in .tar.gz or .tgz; - for standard output; or else directory to create
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
     /// Address at which a server of the deployment listens

@@ -46,6 +46,8 @@ pub(super) async fn subject(arguments: &ExaminedArguments) -> Subject {
         is_embedded: matches!(S3::of(&work.s3), Ok(S3::Embedded)),
         data_dir: data_dir(work),
         origins: arguments.allowed_origins.clone(),
+        tls: arguments.tls.files(),
+        issuers: arguments.oidc_issuers.clone().unwrap_or_default(),
     }
 }
 

@@ -8,29 +8,24 @@ mod database;
 mod options;
 mod server;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use self::archive::Archive;
 pub use self::options::options;
+use self::server::Listener;
 use super::arguments::SupportBundleArguments;
 use super::doctor;
 use crate::clock;
 use crate::doctor::{Findings, Subject};
+use crate::http::Protocol;
 
 /// Collects everything, and writes it. What cannot be collected is replaced by the reason.
 ///
 /// # Errors
 /// If the output cannot be written.
 pub async fn run(arguments: SupportBundleArguments, options: Value) -> Result<()> {
-    let output = &arguments.output;
-    let archive = Archive::create(output);
-    let mut archive = archive.with_context(|| {
-        format!(
-            "cannot create {}; name a file or directory that does not exist, in a directory that does",
-            output.display()
-        )
-    })?;
+    let mut archive = Archive::create(&arguments.output)?;
     let subject = doctor::subject(&arguments.examined).await;
     let mut findings = Findings::new(|_| ());
     crate::doctor::examine(&subject, &mut findings).await;
@@ -40,8 +35,8 @@ pub async fn run(arguments: SupportBundleArguments, options: Value) -> Result<()
         ("doctor.json", json!(findings.all())),
         ("database.json", database::state(&subject).await),
     ];
-    let metrics_listen = arguments.metrics_listen.unwrap_or(arguments.listen);
-    parts.extend(server::state(arguments.listen, metrics_listen).await);
+    let (probes, metrics) = listeners(&arguments);
+    parts.extend(server::state(probes, metrics).await);
     for (name, content) in &parts {
         archive.add(name, content)?;
     }
@@ -49,11 +44,27 @@ pub async fn run(arguments: SupportBundleArguments, options: Value) -> Result<()
     if let Ok(store) = &subject.store {
         store.close().await;
     }
-    say!(
-        "{} written; see what is in it before you send it",
-        output.display()
-    );
+    // Standard output may be the bundle.
+    eprintln!("the bundle is written; see what is in it before you send it");
     Ok(())
+}
+
+/// Where a server of the deployment has its probes and its metrics.
+fn listeners(arguments: &SupportBundleArguments) -> (Listener, Listener) {
+    let protocol = match &arguments.examined.tls.tls_certificate {
+        Some(_) => Protocol::Https,
+        None => Protocol::Http,
+    };
+    let probes = Listener {
+        address: arguments.listen,
+        protocol,
+    };
+    // An address of their own is not encrypted.
+    let metrics = arguments.metrics_listen.map_or(probes, |address| Listener {
+        address,
+        protocol: Protocol::Http,
+    });
+    (probes, metrics)
 }
 
 async fn versions(subject: &Subject) -> Value {

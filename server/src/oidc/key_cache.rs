@@ -109,7 +109,7 @@ impl KeyCache {
 }
 
 /// An error with its causes, since those of HTTP clients are in the causes alone.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

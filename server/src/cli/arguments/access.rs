@@ -85,7 +85,7 @@ pub enum PrincipalAction {
         /// Name of the principal
         name: String,
     },
-    /// End that a principal is an administrator
+    /// Revoke the administrator role of a principal
     Demote {
         /// Name of the principal
         name: String,

@@ -7,9 +7,20 @@ use serde_json::{Map, Value, json};
 /// What stands in the place of a secret.
 const REDACTED: &str = "(redacted)";
 
-/// Every option of the chosen command with its value and where that comes from, and the names of the AWS variables that are
-/// set. An option whose value the help hides is a secret; of URLs, only scheme, host and port are kept.
+/// Every option of `serve` and of the chosen command with its value and where that comes from, and the names of the AWS
+/// variables that are set. An option whose value the help hides is a secret; of URLs, only scheme, host and port are kept.
 pub fn options(command: &Command, matches: &ArgMatches) -> Value {
+    let mut options = Map::new();
+    // What only `serve` takes is as a server with this file and environment has it. A value that it rejects is in its own error.
+    let serve = [command.get_name(), "serve"];
+    if let Ok(served) = command.clone().try_get_matches_from(serve) {
+        collect(command, &served, &mut options);
+    }
+    collect(command, matches, &mut options);
+    json!({ "options": options, "aws_variables": aws_variables() })
+}
+
+fn collect(command: &Command, matches: &ArgMatches, options: &mut Map<String, Value>) {
     let (command, matches) = match matches.subcommand() {
         Some((name, chosen)) => match command.find_subcommand(name) {
             Some(command) => (command, chosen),
@@ -17,7 +28,6 @@ pub fn options(command: &Command, matches: &ArgMatches) -> Value {
         },
         None => (command, matches),
     };
-    let mut options = Map::new();
     for argument in command.get_arguments() {
         let id = argument.get_id().as_str();
         // Those that are only printed, like --help, are no values.
@@ -36,7 +46,6 @@ pub fn options(command: &Command, matches: &ArgMatches) -> Value {
         let option = json!({ "values": values, "source": source });
         options.insert(argument.get_long().unwrap_or(id).to_string(), option);
     }
-    json!({ "options": options, "aws_variables": aws_variables() })
 }
 
 fn redacted(argument: &Arg, value: &str) -> String {
@@ -116,6 +125,23 @@ mod tests {
         assert_eq!(value("s3-endpoint"), "https://s3.example:9000/(redacted)");
         assert_eq!(options["part-size"]["source"], "command line");
         assert_eq!(value("url-expires"), "1h");
+    }
+
+    #[test]
+    fn options_of_servers_are_included() {
+        let options = options_of(&[
+            "restow-server",
+            "support-bundle",
+            "--output",
+            "-",
+            "--listen",
+            "127.0.0.1:9",
+        ]);
+        let value = |name: &str| options[name]["values"][0].clone();
+        assert_eq!(value("drain"), "5s");
+        assert_eq!(value("principal-rate"), "60000/1m");
+        assert_eq!(value("listen"), "127.0.0.1:9");
+        assert_eq!(options["listen"]["source"], "command line");
     }
 
     #[test]

@@ -6,24 +6,28 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::http::get;
+use crate::http::{Protocol, get};
 
 /// How long the server may take to respond.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Where a server is reached, and how.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listener {
+    pub(super) address: SocketAddr,
+    pub(super) protocol: Protocol,
+}
+
 /// What probes and metrics respond, or why they do not, by the names of the files in the bundle.
-pub(super) async fn state(
-    listen: SocketAddr,
-    metrics_listen: SocketAddr,
-) -> Vec<(&'static str, Value)> {
-    let (probes, metrics) = (reachable(listen), reachable(metrics_listen));
+pub(super) async fn state(probes: Listener, metrics: Listener) -> Vec<(&'static str, Value)> {
     let mut parts = Vec::new();
-    for (name, address, path) in [
+    for (name, listener, path) in [
         ("healthz.json", probes, "/healthz"),
         ("readyz.json", probes, "/readyz"),
         ("metrics.txt", metrics, "/metrics"),
     ] {
-        let content = match timeout(TIMEOUT, get(address, path)).await {
+        let address = reachable(listener.address);
+        let content = match timeout(TIMEOUT, get(address, listener.protocol, path)).await {
             Ok(Ok((status, body))) => match serde_json::from_str::<Value>(&body) {
                 Ok(body) => json!({ "status": status.as_u16(), "body": body }),
                 Err(_) => json!(body),
