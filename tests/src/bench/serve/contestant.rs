@@ -17,7 +17,7 @@ use crate::bench::stores::Stores;
 
 /// What ends with the contestant.
 enum Running {
-    Restow { _server: Restow },
+    Restow { _server: Box<Restow> },
     Peer { _peer: Peer },
 }
 
@@ -61,7 +61,9 @@ impl Contestant {
             address: restow.address,
             token: principal.token,
             dataset: principal.dataset,
-            _running: Running::Restow { _server: restow },
+            _running: Running::Restow {
+                _server: Box::new(restow),
+            },
         })
     }
 
