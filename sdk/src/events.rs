@@ -1,9 +1,11 @@
 //! Streams of the events of a dataset or a job.
 
 mod decoder;
+mod reconnects;
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff};
@@ -13,10 +15,11 @@ use reqwest::{Method, Response};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
-use self::decoder::Decoder;
+use self::decoder::{Decoded, Decoder};
+use self::reconnects::Reconnects;
 use crate::client::Client;
 use crate::error::{Error, Peer, Result};
-use crate::generated::types::{Event, HttpValidationError, JobStatus};
+use crate::generated::types::{Event, EventOutcome, HttpValidationError, JobStatus};
 use crate::retry::apply_retry_after;
 
 /// Media type of a stream.
@@ -28,8 +31,8 @@ const SILENCE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long one connection is used. The timeout of other requests would end it after a minute.
 const CONNECTION_TIMEOUT: Duration = Duration::from_hours(24);
 
-/// Pause before a stream that the server has ended is opened again.
-const RECONNECT_DELAY: Duration = Duration::from_secs(1);
+/// Events of an ended job among which one is looked for that the stream has not returned.
+const NEWEST: NonZeroU64 = NonZeroU64::new(100).unwrap();
 
 /// What happened.
 ///
@@ -83,12 +86,16 @@ pub enum EventType {
     GrantDeleted,
     /// A request was refused for want of rights.
     AccessRefused,
+    /// The number behind which a stream was to begin is not one of the server's database, for example since that was restored
+    /// from a backup. The events that follow begin with the oldest one that is kept; their numbers may be among those that were
+    /// seen before, of other events. `before` has the number, as `last_event_id`.
+    StreamReset,
     /// Something that this crate does not know.
     Other(String),
 }
 
 /// The types that this crate knows, by their names.
-const TYPES: [(&str, EventType); 23] = [
+const TYPES: [(&str, EventType); 24] = [
     ("job.created", EventType::JobCreated),
     ("job.completing", EventType::JobCompleting),
     ("job.inspecting", EventType::JobInspecting),
@@ -112,6 +119,7 @@ const TYPES: [(&str, EventType); 23] = [
     ("grant.put", EventType::GrantPut),
     ("grant.deleted", EventType::GrantDeleted),
     ("access.refused", EventType::AccessRefused),
+    ("stream.reset", EventType::StreamReset),
 ];
 
 impl EventType {
@@ -153,8 +161,9 @@ impl fmt::Display for EventType {
 
 /// A stream of events, in the order in which they happened.
 ///
-/// It is opened by [`connect`](Self::connect) or the first call of [`next`](Self::next), and again, behind the last event,
-/// where it breaks off.
+/// It is opened by [`connect`](Self::connect) or the first call of [`next`](Self::next), and again, behind the last event, where
+/// it breaks off: after a pause of one to two seconds, and longer ones as long as connections bring neither an event nor some
+/// heartbeats.
 pub struct EventStream {
     client: Client,
     path: String,
@@ -163,12 +172,15 @@ pub struct EventStream {
     last: Option<i64>,
     connection: Option<Response>,
     decoder: Decoder,
-    decoded: VecDeque<Event>,
-    /// Whether the job has ended, and its last event was received.
+    decoded: VecDeque<Decoded>,
+    /// Whether an event was returned that ends the job.
+    has_last: bool,
+    /// Whether the job has ended, and all its events were returned.
     is_over: bool,
     /// Whether this connection has brought an event.
     has_received: bool,
     retries: ExponentialBackoff,
+    reconnects: Reconnects,
 }
 
 impl fmt::Debug for EventStream {
@@ -216,9 +228,11 @@ impl EventStream {
             connection: None,
             decoder: Decoder::default(),
             decoded: VecDeque::new(),
+            has_last: false,
             is_over: false,
             has_received: false,
             retries: client.retry().backoff().build(),
+            reconnects: Reconnects::default(),
         }
     }
 
@@ -230,7 +244,8 @@ impl EventStream {
         self
     }
 
-    /// Number of the last event that was returned.
+    /// Number behind which the stream continues where it breaks off: that of the last event that was returned, or where the
+    /// stream has begun. A later stream misses nothing [`after`](Self::after) it.
     pub fn last_id(&self) -> Option<i64> {
         self.last
     }
@@ -243,10 +258,18 @@ impl EventStream {
     /// once the client's [`RetryPolicy`](crate::RetryPolicy) is used up.
     pub async fn next(&mut self) -> Result<Option<Event>> {
         loop {
-            if let Some(event) = self.decoded.pop_front() {
-                self.last = Some(event.id);
-                self.is_over |= self.job_id.is_some() && EventType::of(&event).ends_job();
-                return Ok(Some(event));
+            match self.decoded.pop_front() {
+                Some(Decoded::Event(event)) => {
+                    self.last = Some(event.id);
+                    self.has_last |= self.job_id.is_some() && EventType::of(&event).ends_job();
+                    return Ok(Some(*event));
+                }
+                Some(Decoded::Position(id)) => {
+                    self.last = Some(id);
+                    continue;
+                }
+                Some(Decoded::Heartbeat) => continue,
+                None => {}
             }
             if self.connection.is_none() {
                 if self.is_over {
@@ -265,12 +288,22 @@ impl EventStream {
     ///
     /// Those of [`next`](Self::next).
     pub async fn connect(&mut self) -> Result<()> {
-        while self.connection.is_none() {
+        match self.connection {
+            Some(_) => Ok(()),
+            None => self.open_again().await,
+        }
+    }
+
+    /// Opens the stream, and waits until that succeeds.
+    async fn open_again(&mut self) -> Result<()> {
+        self.reconnects.wait().await;
+        loop {
             match self.open().await {
                 Ok(response) => {
                     self.decoder = Decoder::default();
                     self.connection = Some(response);
                     self.has_received = false;
+                    return Ok(());
                 }
                 Err(error) if error.is_transient() => {
                     let delay = apply_retry_after(&error, self.retries.next());
@@ -283,7 +316,6 @@ impl EventStream {
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
     }
 
     /// Sends the request once.
@@ -320,33 +352,47 @@ impl EventStream {
         match timeout(SILENCE_TIMEOUT, connection.chunk()).await {
             Ok(Ok(Some(chunk))) => {
                 self.retries = self.client.retry().backoff().build();
-                let events = self.decoder.decode(&chunk);
-                self.has_received |= !events.is_empty();
-                self.decoded.extend(events);
+                let decoded = self.decoder.decode(&chunk);
+                self.reconnects.received(&decoded);
+                let is_event = |part: &Decoded| matches!(part, Decoded::Event(_));
+                self.has_received |= decoded.iter().any(is_event);
+                self.decoded.extend(decoded);
             }
             ended => {
                 self.connection = None;
+                self.reconnects.ended();
                 // The server ends streams when it stops; another one, or its successor, continues them.
-                if matches!(ended, Ok(Ok(None))) && !self.is_over {
-                    self.is_over = !self.has_received && self.has_ended().await?;
-                    sleep(RECONNECT_DELAY).await;
-                }
+                let is_whole = matches!(ended, Ok(Ok(None)));
+                let may_be_over = self.has_last || is_whole && !self.has_received;
+                self.is_over = is_whole && self.has_last || may_be_over && self.has_ended().await?;
             }
         }
         Ok(())
     }
 
-    /// Whether the stream is that of a job that has ended, so that a stream behind its last event is empty.
+    /// Whether the stream is that of a job that has ended, and nothing is left behind the last event that was returned.
     async fn has_ended(&self) -> Result<bool> {
         let Some(job_id) = self.job_id else {
             return Ok(false);
         };
         let job = || self.client.api().get_job().job_id(job_id).send();
         let status = self.client.call(job).await?.status;
-        Ok(matches!(
+        let is_over = matches!(
             status,
             JobStatus::Committed | JobStatus::Failed | JobStatus::Cancelled | JobStatus::Expired
-        ))
+        );
+        if !is_over {
+            return Ok(false);
+        }
+        // A server that is about to stop ends streams before they have brought anything.
+        let newest = || {
+            let list = self.client.api().list_job_events();
+            list.job_id(job_id).limit(NEWEST).send()
+        };
+        let newest = self.client.call(newest).await?.items;
+        let is_left =
+            |event: &Event| event.outcome == EventOutcome::Done && Some(event.id) > self.last;
+        Ok(!newest.iter().any(is_left))
     }
 }
 

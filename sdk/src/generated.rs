@@ -1397,7 +1397,7 @@ pub mod types {
         ///Dataset that it happened to; null for events of tokens and principals.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub dataset_id: ::std::option::Option<::uuid::Uuid>,
-        ///Number of the event. In a stream, numbers ascend; some are missing.
+        ///Number of the event. In a stream, numbers ascend; some are missing. 0 for `stream.reset`.
         pub id: i64,
         ///Job that it happened to, or that led to the version; null if there is none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -10572,7 +10572,7 @@ Arguments:
 - `principal`: Only events of the principal with this name.
 - `since`: Only events at this time or later.
 - `type_`: Only events of this type.
-- `last_event_id`: Only with `Accept: text/event-stream`: the stream begins behind the event with this number. Without it, the stream of a job begins with the job, and that of a dataset with what happens from now on.
+- `last_event_id`: Only with `Accept: text/event-stream`: the stream begins behind the event with this number. Without it, the stream of a job begins with the job, and that of a dataset with what happens from now on. Where the server has not given the number, for example since its database was restored from a backup, the stream begins with an event of the type `stream.reset`, and then with the oldest event that is kept.
 ```ignore
 let response = client.list_dataset_events()
     .dataset_id(dataset_id)
@@ -11052,7 +11052,7 @@ Arguments:
 - `principal`: Only events of the principal with this name.
 - `since`: Only events at this time or later.
 - `type_`: Only events of this type.
-- `last_event_id`: Only with `Accept: text/event-stream`: the stream begins behind the event with this number. Without it, the stream of a job begins with the job, and that of a dataset with what happens from now on.
+- `last_event_id`: Only with `Accept: text/event-stream`: the stream begins behind the event with this number. Without it, the stream of a job begins with the job, and that of a dataset with what happens from now on. Where the server has not given the number, for example since its database was restored from a backup, the stream begins with an event of the type `stream.reset`, and then with the oldest event that is kept.
 ```ignore
 let response = client.list_job_events()
     .job_id(job_id)

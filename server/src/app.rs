@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::event::{Feed, Refusals};
+use crate::event::{Feed, Refusals, StreamLimits};
 use crate::identity::ValidTokens;
 use crate::inspection::InlineInspections;
 use crate::metrics::Metrics;
@@ -41,8 +41,8 @@ pub struct Settings {
     pub keep_jobs: TimeDelta,
     /// How long events are kept.
     pub keep_events: TimeDelta,
-    /// How many streams of events each principal may have open at a process.
-    pub max_event_streams: u32,
+    /// How many streams of events may be open at a process.
+    pub event_streams: StreamLimits,
     /// Whether webhooks may connect to private addresses, and without TLS.
     pub webhooks_allow_private: bool,
     /// How old an upload that no job knows of has to be before it is swept.
@@ -104,7 +104,10 @@ impl Default for Settings {
             keep_samples: TimeDelta::days(30),
             keep_jobs: TimeDelta::days(90),
             keep_events: TimeDelta::days(90),
-            max_event_streams: 20,
+            event_streams: StreamLimits {
+                of_principal: 20,
+                of_process: 512,
+            },
             webhooks_allow_private: false,
             sweep_grace: TimeDelta::hours(1),
             url_expires: TimeDelta::hours(1),

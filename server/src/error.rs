@@ -115,6 +115,9 @@ pub enum Error {
         /// Maximum number of open streams of the principal.
         limit: u32,
     },
+    /// The process has as many streams of events as it may have, of all principals together.
+    #[error("the server has too many streams open")]
+    NoStreamPlace,
     /// The dataset has as many webhooks as it may have.
     #[error("too many webhooks")]
     TooManyWebhooks {

@@ -4,6 +4,7 @@
 //! refusals are written by `recorder`, a bounded number of them. Readers get pages of it, or a `stream` that goes on,
 //! which the `feeder` wakes.
 
+mod chunk;
 mod feed;
 mod feeder;
 mod recorder;
@@ -15,7 +16,7 @@ use dropshot::ResultsPage;
 use restow_api::event::{Event, EventActor, EventOutcome, EventQuery};
 use restow_api::job::JobStatus;
 
-pub use self::feed::Feed;
+pub use self::feed::{Feed, StreamLimits};
 pub use self::feeder::run as feed_streams;
 pub use self::recorder::run as record_refusals;
 pub use self::refusal::{Attempt, Refusals, Suspect};

@@ -211,6 +211,8 @@ pub async fn adopt(app: &App) -> Result<Ownership> {
     let newest = marker.map_or(own.generation, |marker| {
         marker.generation.max(own.generation)
     });
+    // Readers of events may hold numbers of a newer state of this database.
+    app.store.skip_event_ids().await?;
     app.store.note_adoption(app.now()).await?;
     // Ahead of a marker that another copy of the database may be about to write.
     advance_to(app, own, newest + 2).await?;

@@ -109,3 +109,80 @@ async fn refused_stream_is_an_error() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn stream_without_events_is_resumed_where_it_began() {
+    let opening = "retry: 1000\nid: 41\n\n:\n\n".to_string();
+    let replies = vec![whole(opening), whole(sent(42, "dataset.renamed"))];
+    let (_server, client, seen) = events(replies).await;
+    let mut stream = client.dataset_events(DATASET);
+    assert_eq!(stream.last_id(), None);
+    let event = stream.next().await.unwrap().unwrap();
+    assert_eq!(event.id, 42);
+    assert_eq!(*seen.lock().unwrap(), [None, Some("41".to_string())]);
+}
+
+#[tokio::test]
+async fn reset_moves_a_stream_to_its_beginning() {
+    let text = "retry: 1000\nid: 0\n\n".to_string() + &sent(0, "stream.reset");
+    let replies = vec![whole(text), whole(sent(3, "dataset.created"))];
+    let (_server, client, seen) = events(replies).await;
+    let mut stream = client.dataset_events(DATASET).after(5000);
+    let event = stream.next().await.unwrap().unwrap();
+    assert_eq!(EventType::of(&event), EventType::StreamReset);
+    assert_eq!(stream.last_id(), Some(0));
+    let event = stream.next().await.unwrap().unwrap();
+    assert_eq!(event.id, 3);
+    let seen: Vec<_> = seen.lock().unwrap().iter().flatten().cloned().collect();
+    assert_eq!(seen, ["5000", "0"]);
+}
+
+/// A server whose job has ended, and whose streams bring these in turn.
+async fn ended_job(streams: Vec<String>) -> (Server, Client) {
+    let streams = Mutex::new(streams.into_iter());
+    let job = json!({
+        "id": JOB, "dataset_id": DATASET, "status": "cancelled", "filename": "f", "content_type": "c",
+        "file_size": 1, "progress": {"phase": "done", "bytes_done": 0, "bytes_total": 0},
+        "error": null, "created_at": "2026-03-01T08:00:00Z", "deadline": "2026-03-02T08:00:00Z",
+    });
+    let server = serve(move |received| {
+        let is_stream = received
+            .headers
+            .get(ACCEPT)
+            .is_some_and(|accept| accept == "text/event-stream");
+        let reply = if is_stream {
+            whole(streams.lock().unwrap().next().expect("one more stream"))
+        } else if received.path.ends_with("/events") {
+            let data = sent(9, "job.cancelled");
+            let data = data.lines().find_map(|line| line.strip_prefix("data: "));
+            let event: serde_json::Value = serde_json::from_str(data.unwrap()).unwrap();
+            json_answer(
+                StatusCode::OK,
+                &json!({ "items": [event], "next_page": null }),
+            )
+        } else {
+            json_answer(StatusCode::OK, &job)
+        };
+        std::future::ready(reply)
+    })
+    .await;
+    let client = Client::new(&server.url, "token").unwrap();
+    (server, client)
+}
+
+#[tokio::test]
+async fn job_is_not_over_before_its_last_event() {
+    let opening = "retry: 1000\nid: 0\n\n".to_string();
+    let rest = sent(8, "job.created") + &sent(9, "job.cancelled");
+    let (_server, client) = ended_job(vec![opening, rest]).await;
+    let mut stream = client.job_events(JOB);
+    let mut received = Vec::new();
+    while let Some(event) = stream.next().await.unwrap() {
+        received.push(event.id);
+    }
+    assert_eq!(received, [8, 9]);
+    // Behind its last event, nothing is left.
+    let (_server, client) = ended_job(vec!["retry: 1000\nid: 9\n\n".to_string()]).await;
+    let mut stream = client.job_events(JOB).after(9);
+    assert!(stream.next().await.unwrap().is_none());
+}

@@ -60,7 +60,7 @@ pub struct EventActor {
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
-    /// Number of the event. In a stream, numbers ascend; some are missing.
+    /// Number of the event. In a stream, numbers ascend; some are missing. 0 for `stream.reset`.
     #[schemars(title = "Id")]
     pub id: u64,
     /// Time of the event.
@@ -115,7 +115,9 @@ pub struct EventQuery {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct EventHeaders {
     /// Only with `Accept: text/event-stream`: the stream begins behind the event with this number. Without it, the stream of
-    /// a job begins with the job, and that of a dataset with what happens from now on.
+    /// a job begins with the job, and that of a dataset with what happens from now on. Where the server has not given the
+    /// number, for example since its database was restored from a backup, the stream begins with an event of the type
+    /// `stream.reset`, and then with the oldest event that is kept.
     #[serde(rename = "Last-Event-ID")]
     #[schemars(regex(pattern = "^[0-9]{1,18}$"))]
     last_event_id: Option<String>,

@@ -211,7 +211,7 @@ pub struct ServeArguments {
     /// How long a connection may be silent before and between requests, and the head of a request may take to arrive
     #[arg(long, env = "RESTOW_IDLE_TIMEOUT", value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub idle_timeout: Duration,
-    /// Streams of events that each principal may have open at the same time
+    /// Streams of events that each principal may have open at the same time; all of them together half of --max-connections
     #[arg(
         long,
         env = "RESTOW_MAX_EVENT_STREAMS",

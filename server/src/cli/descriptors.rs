@@ -51,6 +51,11 @@ pub fn max_connections(wanted: Option<u32>, servers: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
+/// How many of so many connections streams of events may take, which never become idle: requests have the others.
+pub fn max_streams(connections: usize) -> u32 {
+    u32::try_from(connections / 2).unwrap_or(u32::MAX).max(1)
+}
+
 fn connections_within(limit: Option<u64>, wanted: Option<u32>, servers: u64) -> u64 {
     let wanted = wanted.map_or(DEFAULT_CONNECTIONS, u64::from).max(1);
     let possible = limit.map_or(u64::MAX, |limit| {
@@ -72,5 +77,12 @@ mod tests {
         assert_eq!(connections_within(Some(20), None, 1), 8);
         assert_eq!(connections_within(Some(65_536), None, 2), 1024);
         assert_eq!(connections_within(None, Some(5000), 1), 5000);
+    }
+
+    #[test]
+    fn streams_leave_connections_to_requests() {
+        assert_eq!(max_streams(1024), 512);
+        assert_eq!(max_streams(17), 8);
+        assert_eq!(max_streams(1), 1);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{BufWriter, ErrorKind, Write};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use restow_api::event::Event;
 
 use super::arguments::{DatabaseArguments, EventsAction};
@@ -24,11 +24,18 @@ pub async fn run(database: &DatabaseArguments, action: EventsAction) -> Result<(
 
 /// Prints the events behind the number `after`, one JSON object a line, in their order.
 async fn export(store: &Store, after: u64) -> Result<()> {
-    let settled = store.settled_events().await?;
+    let ids = store.event_ids().await?;
     let mut position = i64::try_from(after).unwrap_or(i64::MAX);
+    if !store.may_have_given(position, ids).await? {
+        bail!(
+            "this database has not given the number {after} to an event: it was restored from a backup that does not know of \
+             it, or it is another one; export all events that it has to another file, with --after 0, and continue behind the \
+             last one of these"
+        );
+    }
     let mut out = BufWriter::new(std::io::stdout().lock());
     loop {
-        let rows = store.events_between(position, settled, PAGE).await?;
+        let rows = store.events_between(position, ids.settled, PAGE).await?;
         let Some(last) = rows.last() else { break };
         position = last.id;
         for row in rows {

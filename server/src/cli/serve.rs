@@ -14,6 +14,7 @@ use super::shutdown::{self, Budget, Signals};
 use super::spans::Spans;
 use super::{descriptors, embedded_s3};
 use crate::app::{App, Settings};
+use crate::event::StreamLimits;
 use crate::http::ServerConfig;
 use crate::oidc::{IssuerList, Issuers};
 use crate::rate_limit::TrustedProxies;
@@ -51,7 +52,7 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
         body_timeout: arguments.body_timeout,
         rates: arguments.rate_limits.rates(),
         issuers: Arc::new(issuers(arguments.oidc_issuers.clone())?),
-        max_event_streams: arguments.max_event_streams,
+        event_streams: stream_limits(&arguments, max_connections),
         storage_price: arguments.monitoring.storage_price,
         is_read_only: arguments.read_only,
         ..connect::settings(work)?
@@ -125,6 +126,13 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
         embedded.shutdown(budget.left()).await;
     }
     Ok(())
+}
+
+fn stream_limits(arguments: &ServeArguments, max_connections: usize) -> StreamLimits {
+    StreamLimits {
+        of_principal: arguments.max_event_streams,
+        of_process: descriptors::max_streams(max_connections),
+    }
 }
 
 /// Starts the embedded S3 on the data directory.

@@ -1,11 +1,13 @@
-//! A stream of the events of a dataset or a job, as server-sent events (HTML, section 9.2).
+//! A stream of the events of a dataset or a job, as server-sent events.
 //!
 //! What is sent is read from the database behind the last event that the client has seen, so that any process continues a
 //! stream that another one began. A task writes it to a channel for one chunk, so that a slow client has one page in
 //! memory at most, and is dropped where it does not take that in time.
 
+#[cfg(test)]
+mod tests;
+
 use std::convert::Infallible;
-use std::fmt::Write as _;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -14,17 +16,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use hyper::body::{Body, Frame};
-use restow_api::event::Event;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
 use super::feed::{Batch, Place};
-use super::{for_readers, is_over};
+use super::{chunk, is_over};
 use crate::app::App;
 use crate::error::Result;
-use crate::store::{EventRow, EventScope, Principal};
+use crate::store::{EventIds, EventRow, EventScope, Principal};
 
 /// How often a heartbeat is sent, and whether the client may still read is checked.
 const CHECK_INTERVAL: Duration = Duration::from_secs(5);
@@ -35,13 +36,7 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Events in one chunk, at most.
 const PAGE: i64 = 100;
 
-/// What a stream begins with: how long a browser waits before it connects again, in milliseconds.
-const BEGIN: &str = "retry: 1000\n\n";
-
-/// A comment, which keeps proxies from closing the connection.
-const HEARTBEAT: &str = ":\n\n";
-
-/// Events behind which a job has no other one.
+/// Events that the transaction which ends a job writes, among others.
 const LAST_OF_JOB: [&str; 4] = [
     "job.committed",
     "job.failed",
@@ -70,11 +65,12 @@ impl Body for EventBody {
 }
 
 /// Opens a stream of the changes of a dataset or a job for a principal, behind the event `last`. Without it, that of a job
-/// begins with the job, and that of a dataset now.
+/// begins with the job, and that of a dataset now. Where the database has not given the number `last`, the stream says so, and
+/// begins with the oldest event.
 ///
 /// # Errors
 /// [`crate::error::Error::NotFound`] where there is no such dataset or job of the owner,
-/// [`crate::error::Error::TooManyStreams`].
+/// [`crate::error::Error::TooManyStreams`], [`crate::error::Error::NoStreamPlace`].
 pub async fn open(
     app: &Arc<App>,
     (reader, owner): (Uuid, &Principal),
@@ -83,29 +79,68 @@ pub async fn open(
     may_read: MayRead,
 ) -> Result<EventBody> {
     let is_over = is_over(app, owner, scope).await?;
-    let place = app.events.place(reader, app.settings.max_event_streams)?;
+    let place = app.events.place(reader, app.settings.event_streams)?;
     // Before the first reading, so that nothing comes in between.
     let batches = app.events.subscribe();
-    let settled = app.store.settled_events().await?;
-    let begin = match scope {
-        EventScope::Dataset(_) => settled,
-        EventScope::Job(_) => 0,
+    // Behind the look at the job, so that its last event has a number by then.
+    let ids = app.store.event_ids().await?;
+    let last = last.map(|last| i64::try_from(last).unwrap_or(i64::MAX));
+    let begin = match (last, scope) {
+        (Some(last), _) => Begin::behind(app, last, ids).await?,
+        (None, EventScope::Dataset(_)) => Begin::Behind(ids.settled),
+        (None, EventScope::Job(_)) => Begin::Behind(0),
     };
     let stream = EventStream {
         app: Arc::clone(app),
         scope,
-        position: last.map_or(begin, |last| i64::try_from(last).unwrap_or(i64::MAX)),
-        settled,
+        position: begin.position(),
+        settled: ids.settled,
         is_due: true,
-        is_over,
+        end: is_over.then_some(ids.last),
         batches,
         may_read,
         check_at: Instant::now() + CHECK_INTERVAL,
         _place: place,
     };
     let (sender, receiver) = mpsc::channel(1);
-    app.tasks.spawn(stream.send_to(sender));
+    let first = begin.text(app, scope);
+    app.tasks.spawn(stream.send_to(sender, first));
     Ok(EventBody(receiver))
+}
+
+/// Where a stream begins.
+enum Begin {
+    /// Behind an event.
+    Behind(i64),
+    /// With the oldest event, since this number is not one of the database.
+    Reset(i64),
+}
+
+impl Begin {
+    /// Behind the last event that a client has seen.
+    async fn behind(app: &App, last: i64, ids: EventIds) -> Result<Self> {
+        let is_known = app.store.may_have_given(last, ids).await?;
+        Ok(if is_known {
+            Self::Behind(last)
+        } else {
+            Self::Reset(last)
+        })
+    }
+
+    fn position(&self) -> i64 {
+        match self {
+            Self::Behind(last) => *last,
+            Self::Reset(_) => 0,
+        }
+    }
+
+    fn text(&self, app: &App, scope: EventScope) -> String {
+        let mut text = chunk::opening(self.position());
+        if let Self::Reset(last) = self {
+            text.push_str(&chunk::reset(scope, *last, app.now()));
+        }
+        text
+    }
 }
 
 struct EventStream {
@@ -117,8 +152,8 @@ struct EventStream {
     settled: i64,
     /// Whether there may be something to read.
     is_due: bool,
-    /// Whether nothing happens any more, so that the stream ends once everything is sent.
-    is_over: bool,
+    /// The last id that was given when nothing happened any more: the stream ends once everything up to it is sent.
+    end: Option<i64>,
     batches: broadcast::Receiver<Arc<Batch>>,
     may_read: MayRead,
     check_at: Instant,
@@ -127,8 +162,8 @@ struct EventStream {
 
 impl EventStream {
     /// Sends chunks until the client has gone, or nothing is left to send.
-    async fn send_to(mut self, sender: mpsc::Sender<Bytes>) {
-        let mut chunk = Some(Bytes::from_static(BEGIN.as_bytes()));
+    async fn send_to(mut self, sender: mpsc::Sender<Bytes>, first: String) {
+        let mut chunk = Some(Bytes::from(first));
         while let Some(next) = chunk {
             if !matches!(timeout(SEND_TIMEOUT, sender.send(next)).await, Ok(Ok(()))) {
                 return;
@@ -143,6 +178,13 @@ impl EventStream {
     /// The next chunk; `None` at the end, and where the client has to connect again.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
+            // Before anything is read, since there may always be something to read.
+            if self.app.draining.is_cancelled() || self.app.stopping.is_cancelled() {
+                return None;
+            }
+            if Instant::now() >= self.check_at {
+                return self.check().await;
+            }
             if self.is_due {
                 match self.read().await {
                     Ok(Some(chunk)) => return Some(chunk),
@@ -153,33 +195,48 @@ impl EventStream {
                     }
                 }
             }
-            if self.is_over {
+            if self.end.is_some_and(|end| self.settled >= end) {
                 return None;
             }
             let app = Arc::clone(&self.app);
             tokio::select! {
-                biased;
-                () = app.draining.cancelled() => return None,
-                () = app.stopping.cancelled() => return None,
+                () = app.draining.cancelled() => {}
+                () = app.stopping.cancelled() => {}
                 received = self.batches.recv() => self.wake(received)?,
-                () = sleep_until(self.check_at) => {
-                    self.check_at = Instant::now() + CHECK_INTERVAL;
-                    if !(self.may_read)().await {
-                        return None;
-                    }
-                    return Some(Bytes::from_static(HEARTBEAT.as_bytes()));
-                }
+                () = sleep_until(self.check_at) => {}
             }
         }
     }
 
-    /// Takes a batch; `None` where the feed has ended.
+    /// A heartbeat, where the client may still read and its stream can go on. What is read next is up to date, whichever
+    /// batches were missed.
+    async fn check(&mut self) -> Option<Bytes> {
+        self.check_at = Instant::now() + CHECK_INTERVAL;
+        if !(self.may_read)().await {
+            return None;
+        }
+        // While the database is away, nothing is read either.
+        if let Ok(ids) = self.app.store.event_ids().await {
+            if ids.last < self.settled.max(self.position) {
+                return None;
+            }
+            self.settled = self.settled.max(ids.settled);
+            self.is_due = true;
+        }
+        Some(Bytes::from_static(chunk::HEARTBEAT.as_bytes()))
+    }
+
+    /// Takes a batch; `None` where the stream cannot go on.
     fn wake(&mut self, received: Result<Arc<Batch>, RecvError>) -> Option<()> {
         match received {
-            Ok(batch) => {
-                self.settled = self.settled.max(batch.settled);
-                self.is_due |= batch.concerns(self.scope);
-            }
+            Ok(batch) => match &*batch {
+                Batch::Events { settled, subjects } => {
+                    self.settled = self.settled.max(*settled);
+                    // The last events may have been there before they were settled.
+                    self.is_due |= self.end.is_some() || subjects.contain(self.scope);
+                }
+                Batch::Reset => return None,
+            },
             // The batches that are left say up to where to read.
             Err(RecvError::Lagged(_)) => self.is_due = true,
             Err(RecvError::Closed) => return None,
@@ -198,8 +255,13 @@ impl EventStream {
             return Ok(None);
         };
         self.position = last.id;
-        self.is_over |= rows.iter().any(|row| self.is_last(row));
-        Ok(Some(rows.into_iter().map(text).collect::<String>().into()))
+        if self.end.is_none() && rows.iter().any(|row| self.is_last(row)) {
+            // The rest of its transaction may not be settled yet, but has its numbers.
+            let ids = self.app.store.event_ids().await?;
+            self.settled = self.settled.max(ids.settled);
+            self.end = Some(ids.last);
+        }
+        Ok(Some(chunk::events(rows).into()))
     }
 
     /// Whether nothing comes behind the transaction of an event.
@@ -209,17 +271,4 @@ impl EventStream {
             EventScope::Dataset(_) => row.event_type == "dataset.removed",
         }
     }
-}
-
-/// An event as the stream has it. JSON has no line ends.
-fn text(row: EventRow) -> String {
-    let event: Event = for_readers(row);
-    let mut text = String::new();
-    let data = serde_json::to_string(&event).unwrap_or_default();
-    let _ = write!(
-        text,
-        "id: {}\nevent: {}\ndata: {data}\n\n",
-        event.id, event.event_type
-    );
-    text
 }

@@ -118,6 +118,10 @@ impl From<Error> for Failure {
                     .with_context("limit", limit)
                     .into()
             }
+            Error::NoStreamPlace => {
+                let cause = "it has as many streams of events open as it may have";
+                Failure::unavailable_because("server", ("event_streams", cause), false)
+            }
             Error::TooManyWebhooks { limit } => {
                 let msg = format!("A dataset has at most {limit} webhooks; delete one first");
                 ValidationError::new(E::TooManyWebhooks, ["path", "dataset_id"], msg)

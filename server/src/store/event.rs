@@ -1,8 +1,8 @@
 //! The log of what happened. Changes are written by triggers, in the statement that makes the change; what was refused is
 //! written here.
 //!
-//! Ids ascend in the order in which readers in order see them: those read up to the id that [`Store::settled_events`] names.
-//! Pages show every event at once, the newest first.
+//! Ids ascend in the order in which readers in order see them: those read up to the id that is settled
+//! ([`Store::event_ids`]). Pages show every event at once, the newest first.
 
 use chrono::{DateTime, Utc};
 use restow_row::FromRow;
@@ -158,8 +158,6 @@ statements! {
     /// Readers of a dataset are told what happened, and not who was refused what.
     SETTLED_OF_DATASET = settled!(event_columns!(), " AND dataset_id = $4 AND refusal IS NULL");
     SETTLED_OF_JOB = settled!(event_columns!(), " AND job_id = $4 AND refusal IS NULL");
-    LAST_POSTGRES = "SELECT settled_events()";
-    LAST_SQLITE = "SELECT COALESCE(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'";
     REFUSE_POSTGRES = "SELECT write_event($1, $2, $3, NULL, $4, $5, NULL, $6, $7)";
     REFUSE_SQLITE = "INSERT INTO events (type, dataset_id, job_id, principal, request, new_value, refusal) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -221,20 +219,6 @@ impl Store {
             };
             bind_page!(query, before, limit, filter).bind(id).bind(principal_id).fetch_all(pool).await
         })?)
-    }
-
-    /// The id up to which no event is still to come, so that a reader in order misses none.
-    pub async fn settled_events(&self) -> Result<i64> {
-        let last = match &self.database {
-            Database::Sqlite { readers, .. } => {
-                sqlx::query_scalar(LAST_SQLITE).fetch_one(readers).await
-            }
-            Database::Postgres(pool) => {
-                let last = sqlx::query_scalar(LAST_POSTGRES).fetch_one(pool);
-                self.in_time(pool, last).await
-            }
-        };
-        Ok(last?)
     }
 
     /// At most `limit` events behind the id `after` and up to `settled`, in their order.

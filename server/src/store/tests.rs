@@ -7,6 +7,7 @@ mod commit;
 mod connection;
 mod dataset;
 mod event;
+mod event_id;
 mod fence;
 mod fixture;
 mod gap;

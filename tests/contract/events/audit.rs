@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{listed, types};
+use super::{exported, listed, types};
 use crate::fixture::{System, csv, eventually};
 
 /// An event, without what differs from run to run.
@@ -20,17 +20,8 @@ fn told(event: &Value) -> Value {
     ])
 }
 
-/// All events, oldest first, as an operator exports them.
-fn exported(system: &System, after: &str) -> Result<Vec<Value>> {
-    let lines = system.server.run(&["events", "export", "--after", after])?;
-    lines
-        .lines()
-        .map(|line| serde_json::from_str(line).context("no JSON"))
-        .collect()
-}
-
 /// Renames a dataset, and gives it another policy.
-async fn rename(system: &System, dataset_id: Uuid, name: &str) -> Result<()> {
+async fn change(system: &System, dataset_id: Uuid, name: &str) -> Result<()> {
     let body = json!({ "name": name, "policy": { "auto_commit": true } });
     let path = format!("/datasets/{dataset_id}");
     let response = system
@@ -60,7 +51,7 @@ async fn life_of_a_dataset_is_audited() -> Result<()> {
     let cancelled = system.begin(dataset_id, "rows.csv", csv(2)).await?;
     cancelled.cancel().await?;
     // Committed by itself, as the policy says; its completer is who committed it.
-    rename(&system, dataset_id, "climate").await?;
+    change(&system, dataset_id, "climate").await?;
     let automatic = system.prepare(dataset_id, "rows.csv", csv(3)).await?;
     automatic.wait().await?;
     let restore = client.api().restore_version().dataset_id(dataset_id);
@@ -189,7 +180,7 @@ async fn events_are_listed_by_pages_and_filters() -> Result<()> {
     let dataset_id = system.dataset("weather").await?;
     let path = format!("/datasets/{dataset_id}/events");
     for number in 0..4 {
-        rename(&system, dataset_id, &format!("weather {number}")).await?;
+        change(&system, dataset_id, &format!("weather {number}")).await?;
     }
     let all = listed(&system, &path).await?;
     assert_eq!(types(&all)[..2], ["dataset.renamed"; 2]);

@@ -1,5 +1,7 @@
 //! Streams of events.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use futures::future::try_join_all;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -8,8 +10,10 @@ use restow_sdk::generated::types::JobStatus;
 use restow_sdk::{Error, EventType};
 use restow_tests::Postgres;
 use restow_tests::postgres::POSTGRES_VARIABLE;
+use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::rename;
 use crate::fixture::{System, csv, eventually, migrate, with_token};
 
 /// Opens a stream; the path is one below `/api`.
@@ -28,7 +32,7 @@ pub(super) async fn rest(response: Response) -> Result<String> {
 }
 
 /// The fields of a stream with this name.
-fn fields<'a>(stream: &'a str, name: &str) -> Vec<&'a str> {
+pub(super) fn fields<'a>(stream: &'a str, name: &str) -> Vec<&'a str> {
     let lines = stream.lines();
     lines
         .filter_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
@@ -60,7 +64,9 @@ async fn stream_of_a_job_ends_with_it() -> Result<()> {
     ];
     assert_eq!(fields(&stream, "event"), all, "{stream}");
     assert!(stream.starts_with("retry: "), "{stream}");
-    let ids = fields(&stream, "id");
+    // The first one is where it begins.
+    let (begin, ids) = (fields(&stream, "id")[0], &fields(&stream, "id")[1..]);
+    assert_eq!(begin, "0");
     let data: serde_json::Value = serde_json::from_str(fields(&stream, "data")[5])?;
     assert_eq!(data["id"].to_string(), ids[5]);
     assert_eq!(
@@ -89,7 +95,8 @@ async fn stream_of_a_dataset_has_what_happens_from_now_on() -> Result<()> {
     let mut response = open(&system, &path, None).await?;
     // Once it has begun, it misses nothing.
     let begin = response.chunk().await?.context("the stream has ended")?;
-    assert!(begin.starts_with(b"retry: "));
+    let begin = String::from_utf8(begin.to_vec())?;
+    assert!(begin.starts_with("retry: "), "{begin}");
     system.publish(other_id, "rows.csv", csv(1)).await?;
     system.publish(dataset_id, "rows.csv", csv(1)).await?;
     let mut stream = String::new();
@@ -99,6 +106,14 @@ async fn stream_of_a_dataset_has_what_happens_from_now_on() -> Result<()> {
     }
     assert_eq!(fields(&stream, "event")[0], "job.created");
     assert!(!stream.contains(&other_id.to_string()), "{stream}");
+    // Behind where it began, also for a client that has seen no event.
+    let mut again = open(&system, &path, Some(fields(&begin, "id")[0].parse()?)).await?;
+    let mut rest = String::new();
+    while !rest.contains("event: version.committed") {
+        let chunk = again.chunk().await?.context("the stream has ended")?;
+        rest.push_str(std::str::from_utf8(&chunk)?);
+    }
+    assert_eq!(fields(&rest, "event"), fields(&stream, "event"));
     // From the beginning, where the client says so.
     let mut response = open(&system, &path, Some(0)).await?;
     let mut stream = String::new();
@@ -151,6 +166,32 @@ async fn stream_survives_a_restart_of_the_server() -> Result<()> {
     system.publish(dataset_id, "rows.csv", csv(2)).await?;
     let (second, _) = versions(&system, dataset_id, position, 2).await?;
     assert_eq!(second, [2]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn quiet_stream_misses_nothing_during_a_restart() -> Result<()> {
+    let system = System::start()?;
+    let dataset_id = system.dataset("weather").await?;
+    let mut events = system.client.dataset_events(dataset_id);
+    let opened = async {
+        while events.last_id().is_none() {
+            // It brings no event, and can be cancelled.
+            let waited = timeout(Duration::from_secs(1), events.next()).await;
+            anyhow::ensure!(waited.is_err(), "{waited:?}");
+        }
+        Ok(())
+    };
+    timeout(Duration::from_mins(1), opened)
+        .await
+        .context("it does not say where it begins")??;
+    let system = system.kill_and_restart().await?;
+    rename(&system, dataset_id, "climate").await?;
+    let event = timeout(Duration::from_mins(1), events.next())
+        .await
+        .context("the event was missed")??;
+    let event = event.context("the stream has ended")?;
+    assert_eq!(EventType::of(&event), EventType::DatasetRenamed);
     Ok(())
 }
 

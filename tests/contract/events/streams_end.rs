@@ -84,6 +84,30 @@ async fn streams_of_a_principal_are_bounded() -> Result<()> {
 }
 
 #[tokio::test]
+async fn streams_leave_connections_to_requests() -> Result<()> {
+    let system = System::start_with(&[("--max-connections", "4")])?;
+    let dataset_id = system.dataset("weather").await?;
+    let path = format!("/datasets/{dataset_id}/events");
+    let first = open(&system, &path, None).await?;
+    let second = open(&system, &path, None).await?;
+    assert!(first.status().is_success() && second.status().is_success());
+    let refused = open(&system, &path, None).await?;
+    assert!(refused.headers().contains_key("retry-after"));
+    let refused = detail(refused, 503).await?;
+    assert_eq!(refused[0]["type"], "unavailable");
+    assert_eq!(refused[0]["ctx"]["reason"], "event_streams");
+    // A page is no stream.
+    assert_eq!(super::listed(&system, &path).await?.len(), 1);
+    drop(first);
+    eventually("the place of the first one is free", async || {
+        let response = open(&system, &path, None).await.ok()?;
+        (response.status() == 200).then_some(())
+    })
+    .await;
+    Ok(())
+}
+
+#[tokio::test]
 async fn silent_stream_has_heartbeats() -> Result<()> {
     let system = System::start()?;
     let dataset_id = system.dataset("weather").await?;

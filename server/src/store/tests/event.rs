@@ -33,7 +33,7 @@ fn alice() -> Actor {
 impl Site {
     /// All events, in their order.
     async fn events(&self) -> Result<Vec<EventRow>> {
-        let settled = self.store.settled_events().await?;
+        let settled = self.store.event_ids().await?.settled;
         Ok(self.store.events_between(0, settled, 1_000).await?)
     }
 
@@ -59,7 +59,7 @@ fn by_itself(event_type: &str) -> (String, Option<String>) {
 async fn changes_of_datasets_are_logged_with_their_actor() -> Result<()> {
     for site in sites().await? {
         let (store, owner) = (&site.store, site.principal.id);
-        let begin = store.settled_events().await?;
+        let begin = store.event_ids().await?.settled;
         let now = clock::now();
         let created = alice().run(store.create_dataset(owner, "one", None, now));
         let id = created.await?.id;
@@ -114,7 +114,7 @@ async fn changes_of_jobs_and_versions_are_logged() -> Result<()> {
     for site in sites().await? {
         let (store, now) = (&site.store, clock::now());
         let dataset_id = site.dataset().await?;
-        let begin = store.settled_events().await?;
+        let begin = store.event_ids().await?.settled;
         // Each in a request of its own, as clients do it.
         let job_id = alice().run(site.awaiting(dataset_id)).await?.id;
         let until = now + TimeDelta::minutes(1);
@@ -198,7 +198,7 @@ async fn changes_of_jobs_and_versions_are_logged() -> Result<()> {
 async fn job_within_limits_is_logged_with_its_actor() -> Result<()> {
     for site in sites().await? {
         let dataset_id = site.dataset().await?;
-        let begin = site.store.settled_events().await?;
+        let begin = site.store.event_ids().await?.settled;
         let quota = Quota {
             bytes: None,
             open_jobs: Some(1),
@@ -223,7 +223,7 @@ async fn tokens_grants_and_principals_are_logged() -> Result<()> {
     for site in sites().await? {
         let (store, now) = (&site.store, clock::now());
         let dataset_id = site.dataset().await?;
-        let begin = store.settled_events().await?;
+        let begin = store.event_ids().await?.settled;
         let bob = store.ensure_principal("bob", now).await?;
         let role = restow_api::grant::Role::Reader;
         alice()
@@ -269,7 +269,7 @@ async fn old_events_are_forgotten_in_steps() -> Result<()> {
             (all - 2).cast_unsigned()
         );
         // A number is not given a second time.
-        let settled = site.store.settled_events().await?;
+        let settled = site.store.event_ids().await?.settled;
         site.dataset().await?;
         assert!(site.events().await?[0].id > settled, "on {}", site.url);
     }
@@ -353,27 +353,27 @@ async fn late_commit_is_not_missed() -> Result<()> {
     };
     let (first, second) = (site.dataset().await?, site.dataset().await?);
     let pool = postgres(&site.store.database)?;
-    let begin = site.store.settled_events().await?;
+    let begin = site.store.event_ids().await?.settled;
     let rename = "UPDATE datasets SET name = name || '!' WHERE id = $1";
     for is_kept in [true, false] {
-        let before = site.store.settled_events().await?;
+        let before = site.store.event_ids().await?.settled;
         // Gets its number first, and commits last.
         let mut late = pool.begin().await?;
         late.execute(sqlx::query(rename).bind(first)).await?;
         let mut early = pool.begin().await?;
         early.execute(sqlx::query(rename).bind(second)).await?;
-        assert_eq!(site.store.settled_events().await?, before);
+        assert_eq!(site.store.event_ids().await?.settled, before);
         early.commit().await?;
         // The early one is there, but a reader in order would miss the late one behind it.
         let visible = site.count("SELECT max(id) FROM events").await?;
         assert!(visible > before);
-        assert_eq!(site.store.settled_events().await?, before);
+        assert_eq!(site.store.event_ids().await?.settled, before);
         if is_kept {
             late.commit().await?;
         } else {
             late.rollback().await?;
         }
-        let settled = site.store.settled_events().await?;
+        let settled = site.store.event_ids().await?.settled;
         assert_eq!(settled, visible);
         let seen = site.store.events_between(before, settled, 10).await?;
         let seen: Vec<_> = seen.iter().filter_map(|event| event.dataset_id).collect();
@@ -389,7 +389,7 @@ async fn reader_in_order_sees_each_of_many_events_once() -> Result<()> {
     const WRITERS: usize = 8;
     const EACH: usize = 25;
     for site in sites().await? {
-        let begin = site.store.settled_events().await?;
+        let begin = site.store.event_ids().await?.settled;
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
                 let (store, owner) = (site.store.clone(), site.principal.id);
@@ -406,7 +406,7 @@ async fn reader_in_order_sees_each_of_many_events_once() -> Result<()> {
         let (mut position, mut seen) = (begin, Vec::new());
         let read_all = async {
             while seen.len() < WRITERS * EACH {
-                let settled = site.store.settled_events().await?;
+                let settled = site.store.event_ids().await?.settled;
                 for event in site.store.events_between(position, settled, 7).await? {
                     position = event.id;
                     seen.extend(event.dataset_id);

@@ -8,13 +8,13 @@ use sqlx::{Executor, SqlStr};
 use super::fixture::sites;
 use crate::store::{
     Database, announcement, backlog, claim, commit, connection, consistency, creation,
-    database_server, dataset, delivery, erasure, event, gap, grant, idempotency, inspection,
-    instance, job, leftover, migration, operator, overview, pool, principal, retention, service,
-    time, token, trust, version, webhook, work,
+    database_server, dataset, delivery, erasure, event, event_id, gap, grant, idempotency,
+    inspection, instance, job, leftover, migration, operator, overview, pool, principal, retention,
+    service, time, token, trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 32] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 33] = [
     ("announcement", announcement::STATEMENTS),
     ("backlog", backlog::STATEMENTS),
     ("claim", claim::STATEMENTS),
@@ -27,6 +27,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 32] = [
     ("delivery", delivery::STATEMENTS),
     ("erasure", erasure::STATEMENTS),
     ("event", event::STATEMENTS),
+    ("event_id", event_id::STATEMENTS),
     ("gap", gap::STATEMENTS),
     ("grant", grant::STATEMENTS),
     ("idempotency", idempotency::STATEMENTS),
