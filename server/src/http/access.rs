@@ -136,7 +136,7 @@ fn actor(rqctx: &RequestContext<Context>, identity: &Identity) -> Actor {
 }
 
 /// Address of the client, which our own listener has passed on.
-fn client_address(rqctx: &RequestContext<Context>) -> Option<IpAddr> {
+pub(super) fn client_address(rqctx: &RequestContext<Context>) -> Option<IpAddr> {
     let header = rqctx.request.headers().get(CLIENT_ADDRESS)?;
     header.to_str().ok()?.parse().ok()
 }
