@@ -740,12 +740,12 @@ pub mod types {
         ///Datasets that the token is for. By default, all that its principal may use, or those of the caller's own token.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub datasets: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
-        ///Lifetime of the token in seconds: one minute to one year, by default 90 days.
+        ///Lifetime of the token in seconds: one minute to one year, by default 90 days. It ends no later than that of the caller's own token, whatever is stated here.
         #[serde(default = "defaults::default_u64::<i64, 7776000>")]
         pub expires_in: i64,
         ///What the token is called, so that its owner knows what uses it.
         pub name: Name,
-        ///Name of the principal that the token belongs to: by default the caller's own. Others are for administrators.
+        ///Name of the principal that the token belongs to: by default the caller's own. Others are for administrators, with a token that is not restricted to datasets.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub principal: ::std::option::Option<Principal>,
         ///What the token may be used for: at most the scopes of the caller's own.
@@ -769,7 +769,7 @@ pub mod types {
         pub issuer: Issuer,
         ///Repository of the CI job, with its owner, exactly as the CI system writes it.
         pub repository: Repository,
-        ///Number of the repository's owner (GitHub) or namespace (GitLab). Recommended: another account that takes over the name of the owner has another number.
+        ///Number of the repository's owner (GitHub) or namespace (GitLab): another account that takes over the name of the owner has another number. By default that of the first CI job that gets a token by the rule.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub repository_owner_id: ::std::option::Option<RepositoryOwnerId>,
         ///File of the workflow: a file name, such as `publish.yml`, is one of the repository itself. A path is that of a reusable workflow, with its repository, and with `@` and the reference if that matters too.
@@ -1612,7 +1612,7 @@ pub mod types {
         ///How often it occurs; null where it is not counted.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub count: ::std::option::Option<i64>,
-        ///Up to five values or places, as text.
+        ///Up to five values or places, as text. Empty for a token without the scope `read`.
         pub examples: ::std::vec::Vec<::std::string::String>,
         ///First line of the file that it concerns, from 1; null where it concerns no line.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -2726,7 +2726,7 @@ pub mod types {
         ///Number of rows; null for a format without rows, and where it is not known.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub row_count: ::std::option::Option<i64>,
-        ///First rows, at most twenty, each with one value per column.
+        ///First rows, at most twenty, each with one value per column. Empty for a token without the scope `read`.
         pub sample: ::std::vec::Vec<::std::vec::Vec<::serde_json::Value>>,
         ///Difference from the dataset's current version at the time when the job was created.
         pub schema_diff: SchemaDiff,
@@ -2736,7 +2736,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///Name of the principal that the token belongs to: by default the caller's own. Others are for administrators.
+    ///Name of the principal that the token belongs to: by default the caller's own. Others are for administrators, with a token that is not restricted to datasets.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct Principal(::std::string::String);
@@ -2962,7 +2962,7 @@ pub mod types {
                 })
         }
     }
-    ///Number of the repository's owner (GitHub) or namespace (GitLab). Recommended: another account that takes over the name of the owner has another number.
+    ///Number of the repository's owner (GitHub) or namespace (GitLab): another account that takes over the name of the owner has another number. By default that of the first CI job that gets a token by the rule.
     #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
     #[serde(transparent)]
     pub struct RepositoryOwnerId(::std::string::String);
@@ -3246,6 +3246,9 @@ pub mod types {
     pub struct Token {
         ///Time of creation.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Identifier of the token that created it, with which it is revoked; null where no token of this server did.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_with: ::std::option::Option<::uuid::Uuid>,
         ///Datasets that the token is for; null for all that its principal may use.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub datasets: ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
@@ -3311,6 +3314,9 @@ pub mod types {
         pub branch: ::std::option::Option<::std::string::String>,
         ///Time of creation.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Name of the principal that created the rule, which ends with the principal's role on the dataset; null for rules of early releases, which count as the owner's.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_by: ::std::option::Option<::std::string::String>,
         ///Environment of the CI job; null where it does not matter.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub environment: ::std::option::Option<::std::string::String>,
@@ -3325,7 +3331,7 @@ pub mod types {
         >,
         ///Repository of the CI job, such as `octo/weather`.
         pub repository: ::std::string::String,
-        ///Number of the repository's owner, which a name that changes hands does not keep; null where it does not matter.
+        ///Number of the repository's owner, which a name that changes hands does not keep. Where the rule was created without one, it is null until a CI job first gets a token by the rule: from then on it is the number of that job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub repository_owner_id: ::std::option::Option<::std::string::String>,
         ///File of the workflow; null where it does not matter.
@@ -3574,6 +3580,9 @@ pub mod types {
     pub struct Webhook {
         ///Time of creation.
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
+        ///Name of the principal that created it, with whose role on the dataset it ends; null for webhooks of early releases, which count as the owner's.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub created_by: ::std::option::Option<::std::string::String>,
         ///Dataset whose events it receives.
         pub dataset_id: ::uuid::Uuid,
         ///Identifier of the webhook.
@@ -8828,6 +8837,10 @@ pub mod types {
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
+            created_with: ::std::result::Result<
+                ::std::option::Option<::uuid::Uuid>,
+                ::std::string::String,
+            >,
             datasets: ::std::result::Result<
                 ::std::option::Option<::std::vec::Vec<::uuid::Uuid>>,
                 ::std::string::String,
@@ -8859,6 +8872,7 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     created_at: Err("no value supplied for created_at".to_string()),
+                    created_with: Ok(Default::default()),
                     datasets: Ok(Default::default()),
                     expires_at: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
@@ -8880,6 +8894,18 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn created_with<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::uuid::Uuid>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_with = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_with: {e}")
                     });
                 self
             }
@@ -8993,6 +9019,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     created_at: value.created_at?,
+                    created_with: value.created_with?,
                     datasets: value.datasets?,
                     expires_at: value.expires_at?,
                     id: value.id?,
@@ -9008,6 +9035,7 @@ pub mod types {
             fn from(value: super::Token) -> Self {
                 Self {
                     created_at: Ok(value.created_at),
+                    created_with: Ok(value.created_with),
                     datasets: Ok(value.datasets),
                     expires_at: Ok(value.expires_at),
                     id: Ok(value.id),
@@ -9167,6 +9195,10 @@ pub mod types {
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
+            created_by: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             environment: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
@@ -9195,6 +9227,7 @@ pub mod types {
                 Self {
                     branch: Ok(Default::default()),
                     created_at: Err("no value supplied for created_at".to_string()),
+                    created_by: Ok(Default::default()),
                     environment: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     issuer: Err("no value supplied for issuer".to_string()),
@@ -9227,6 +9260,18 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn created_by<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_by = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_by: {e}")
                     });
                 self
             }
@@ -9325,6 +9370,7 @@ pub mod types {
                 Ok(Self {
                     branch: value.branch?,
                     created_at: value.created_at?,
+                    created_by: value.created_by?,
                     environment: value.environment?,
                     id: value.id?,
                     issuer: value.issuer?,
@@ -9340,6 +9386,7 @@ pub mod types {
                 Self {
                     branch: Ok(value.branch),
                     created_at: Ok(value.created_at),
+                    created_by: Ok(value.created_by),
                     environment: Ok(value.environment),
                     id: Ok(value.id),
                     issuer: Ok(value.issuer),
@@ -9980,6 +10027,10 @@ pub mod types {
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
             >,
+            created_by: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             dataset_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
             id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
             types: ::std::result::Result<
@@ -9992,6 +10043,7 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     created_at: Err("no value supplied for created_at".to_string()),
+                    created_by: Ok(Default::default()),
                     dataset_id: Err("no value supplied for dataset_id".to_string()),
                     id: Err("no value supplied for id".to_string()),
                     types: Err("no value supplied for types".to_string()),
@@ -10009,6 +10061,18 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn created_by<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_by = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_by: {e}")
                     });
                 self
             }
@@ -10066,6 +10130,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     created_at: value.created_at?,
+                    created_by: value.created_by?,
                     dataset_id: value.dataset_id?,
                     id: value.id?,
                     types: value.types?,
@@ -10077,6 +10142,7 @@ pub mod types {
             fn from(value: super::Webhook) -> Self {
                 Self {
                     created_at: Ok(value.created_at),
+                    created_by: Ok(value.created_by),
                     dataset_id: Ok(value.dataset_id),
                     id: Ok(value.id),
                     types: Ok(value.types),
@@ -10628,7 +10694,7 @@ let response = client.put_grant()
     }
     /**Delete Grant
 
-Stop sharing a dataset with a principal. Takes effect within five seconds; URLs that were issued before stay valid until they expire.
+Stop sharing a dataset with a principal. Takes effect within five seconds, also for the trust rules and webhooks that the principal created as an owner; URLs that were issued before stay valid until they expire.
 
 Sends a `DELETE` request to `/datasets/{dataset_id}/grants/{principal}`
 
@@ -10725,7 +10791,7 @@ let response = client.list_trust_rules()
     }
     /**Create Trust Rule
 
-Let CI jobs publish to a dataset without a stored secret: those whose token has all of the rule's values.
+Let CI jobs publish to a dataset without a stored secret: those whose token has all of the rule's values. The rule counts for as long as who created it owns the dataset, has the role `owner` on it, or is an administrator.
 
 Sends a `POST` request to `/datasets/{dataset_id}/trust-rules`
 
@@ -10793,7 +10859,7 @@ let response = client.list_versions()
     }
     /**Get Version
 
-Read one version.
+Read one version. A token without the scope `read` gets no statistics of columns that show values.
 
 Sends a `GET` request to `/datasets/{dataset_id}/versions/{version}`
 
@@ -10875,7 +10941,7 @@ let response = client.list_webhooks()
     }
     /**Create Webhook
 
-Have events of a dataset sent to a URL by POST, signed by the scheme of Standard Webhooks. The secret is in this response only. An event is sent again for a day until the receiver responds with 2xx; redirects are not followed.
+Have events of a dataset sent to a URL by POST, signed by the scheme of Standard Webhooks. The secret is in this response only. An event is sent again for a day until the receiver responds with 2xx; redirects are not followed. Events are sent for as long as who created the webhook owns the dataset, has the role `owner` on it, or is an administrator.
 
 Sends a `POST` request to `/datasets/{dataset_id}/webhooks`
 
@@ -11110,7 +11176,7 @@ let response = client.list_parts()
     }
     /**Get Preview
 
-Read the result of the inspection, and how it differs from the version that it replaces.
+Read the result of the inspection, and how it differs from the version that it replaces. A token without the scope `read` gets no values of the object: the sample and the examples of findings are empty, and so are the statistics of columns that show values.
 
 Sends a `GET` request to `/jobs/{job_id}/preview`
 
@@ -11146,7 +11212,7 @@ let response = client.request_part_urls()
     }
     /**Exchange Token
 
-Exchange the OpenID Connect token of a CI job for a token that is valid for 15 minutes, and may upload to the dataset, commit and read. The CI job must match a trust rule of the dataset, and its token is accepted once. The request needs no bearer token.
+Exchange the OpenID Connect token of a CI job for a token that is valid for 15 minutes, and may upload to the dataset and commit. The CI job must match a trust rule of the dataset, and its token is accepted once. The request needs no bearer token.
 
 Sends a `POST` request to `/token-exchange`
 
@@ -11161,14 +11227,14 @@ let response = client.exchange_token()
     }
     /**List Tokens
 
-List the tokens of the caller, oldest first, without their secrets.
+List the tokens of the caller, oldest first, without their secrets. A token that is restricted to datasets lists only those that are for some of them and no other.
 
 Sends a `GET` request to `/tokens`
 
 Arguments:
 - `limit`: Maximum number of items to return: 1 to 1,000, by default 100.
 - `page_token`: Token of the page: `next_page` of the previous page. Omitted for the first page.
-- `principal`: Principal whose tokens are listed: by default the caller's own. Others are for administrators.
+- `principal`: Principal whose tokens are listed: by default the caller's own. Others are for administrators, with a token that is not restricted to datasets.
 ```ignore
 let response = client.list_tokens()
     .limit(limit)
@@ -11182,7 +11248,7 @@ let response = client.list_tokens()
     }
     /**Create Token
 
-Create a token that may do no more than the one that creates it. Its secret is in this response only.
+Create a token that may do no more than the one that creates it, and expires no later. It is revoked with the token that creates it. Its secret is in this response only.
 
 Sends a `POST` request to `/tokens`
 
@@ -11197,7 +11263,7 @@ let response = client.create_token()
     }
     /**Revoke Token
 
-Revoke a token. Every server refuses it within five seconds; URLs that were issued before stay valid until they expire. Safe to repeat.
+Revoke a token, and those that were created with it. Every server refuses them within five seconds; URLs that were issued before stay valid until they expire. A token that is restricted to datasets revokes only those that it lists. Safe to repeat.
 
 Sends a `DELETE` request to `/tokens/{token_id}`
 

@@ -34,8 +34,8 @@ impl Caller {
             return Err(Forbidden::Scope(right.scopes).into());
         }
         let caller = Self { identity, right };
-        if right.on == Target::Deployment && !caller.is_admin() {
-            return Err(Forbidden::Administrator.into());
+        if right.on == Target::Deployment {
+            caller.require_unrestricted_admin(Forbidden::Administrator)?;
         }
         Ok(caller)
     }
@@ -64,9 +64,37 @@ impl Caller {
         self.identity.principal
     }
 
-    /// Whether the caller administers the deployment, with a token that is for that.
-    pub fn is_admin(&self) -> bool {
+    /// Whether the caller administers the deployment, with a token that is for that. One that is restricted to datasets is for
+    /// no more than these.
+    fn is_admin(&self) -> bool {
         self.identity.is_admin && self.identity.scopes.contains(Scope::Admin)
+    }
+
+    /// Checks that the caller administers the deployment beyond the datasets that a token may be restricted to.
+    ///
+    /// # Errors
+    /// `otherwise` where it does not, [`Forbidden::Restricted`] where its token is restricted.
+    pub fn require_unrestricted_admin(&self, otherwise: Forbidden) -> Result<()> {
+        if !self.is_admin() {
+            return Err(otherwise.into());
+        }
+        self.require_unrestricted()
+    }
+
+    /// Checks that the caller's token is not restricted to datasets.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where it is.
+    pub fn require_unrestricted(&self) -> Result<()> {
+        match self.identity.datasets {
+            None => Ok(()),
+            Some(_) => Err(Forbidden::Restricted.into()),
+        }
+    }
+
+    /// Whether the caller may see values of the data, and not only how it is made up.
+    pub fn reads_data(&self) -> bool {
+        self.identity.scopes.contains(Scope::Read)
     }
 
     /// Checks for a scope that only some requests of an operation demand.

@@ -167,7 +167,7 @@ pub enum Forbidden {
     /// Only administrators of the deployment do that.
     #[error("the caller does not administer the deployment")]
     Administrator,
-    /// A restricted token creates no dataset, since it is not for that one.
+    /// A token that is restricted to datasets is for nothing else, such as a new dataset or another principal's tokens.
     #[error("the token is restricted to datasets")]
     Restricted,
     /// The owner has a role already.

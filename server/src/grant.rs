@@ -75,7 +75,11 @@ pub async fn put(
 /// [`Error::NotFound`] where there is none.
 pub async fn delete(app: &App, owner: &Principal, dataset_id: Uuid, principal: &str) -> Result<()> {
     dataset::get(app, owner, dataset_id).await?;
-    if app.store.delete_grant(dataset_id, principal).await? {
+    if app
+        .store
+        .delete_grant(dataset_id, principal, app.now())
+        .await?
+    {
         tracing::info!(%dataset_id, "grant ended");
         Ok(())
     } else {

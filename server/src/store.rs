@@ -84,7 +84,7 @@ pub use retention::RetiredObject;
 pub use service::Service;
 pub use stored::StoredScopes;
 pub use token::{NewTokenRow, TokenRow, ValidTokenRow};
-pub use trust::{CiToken, CiTokenUse, Exchange};
+pub use trust::{Candidate, CiToken, CiTokenUse, Exchange};
 pub use version::{ComparedRow, RememberedOptions, VersionRow};
 pub use webhook::{NewWebhook, WebhookRow};
 pub use work::{Claim, Terms, Work};

@@ -54,6 +54,8 @@ pub struct TokenTerms {
     pub datasets: Option<Vec<Uuid>>,
     /// Time from which it is no longer valid, if any.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The token that creates it, with which it is revoked.
+    pub created_with: Option<Uuid>,
 }
 
 impl TokenTerms {
@@ -64,6 +66,7 @@ impl TokenTerms {
             scopes: Scopes::ALL,
             datasets: None,
             expires_at: None,
+            created_with: None,
         }
     }
 }
@@ -88,6 +91,9 @@ impl NewToken {
 }
 
 /// Makes a token valid for a principal.
+///
+/// # Errors
+/// [`Error::InvalidToken`] where the token that creates it is no longer valid.
 pub async fn insert(
     store: &Store,
     token: &NewToken,
@@ -102,10 +108,15 @@ pub async fn insert(
         name: &terms.name,
         scopes: StoredScopes(terms.scopes),
         datasets: terms.datasets.as_deref(),
+        created_with: terms.created_with,
         created_at: now,
         expires_at: terms.expires_at,
     };
-    Ok(store.insert_token(&row).await?)
+    if store.insert_token(&row).await? {
+        Ok(())
+    } else {
+        Err(Error::InvalidToken)
+    }
 }
 
 /// Whose a token is.

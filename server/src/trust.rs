@@ -8,8 +8,11 @@ mod rule_match;
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
+use restow_api::grant::Role;
 use restow_api::page::PageQuery;
 use restow_api::scope::{Scope, Scopes};
 use restow_api::trust::{CreateTrustRuleRequest, ExchangeTokenRequest, ExchangedToken, TrustRule};
@@ -17,12 +20,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use self::job::CiJob;
+use crate::actor::{Actor, Request};
 use crate::app::App;
-use crate::dataset::{self, IN_PATH};
-use crate::error::{Error, Result};
+use crate::dataset;
+use crate::error::{Error, Forbidden, Result};
 use crate::oidc::{Claims, IssuerConfig, Refusal, Rejected};
 use crate::page;
-use crate::store::{CiToken, CiTokenUse, Exchange, Principal};
+use crate::store::{Candidate, CiToken, CiTokenUse, Exchange, Principal};
 use crate::token::NewToken;
 
 /// How long the token of a CI job is valid.
@@ -35,18 +39,29 @@ const MAX_CI_TOKEN_LIFETIME: TimeDelta = TimeDelta::hours(24);
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// What the token of a CI job may be used for.
-const SCOPES: Scopes = Scopes::of(&[Scope::Read, Scope::Upload, Scope::Commit]);
+const SCOPES: Scopes = Scopes::of(&[Scope::Upload, Scope::Commit]);
 
 /// Most rules for one repository that are compared with a token.
 const MAX_CANDIDATES: i64 = 100;
 
+/// Where a request for an exchange comes from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Address of the client.
+    pub address: Option<IpAddr>,
+    /// Identifier of the request.
+    pub request_id: String,
+}
+
 /// Creates a trust rule.
 ///
 /// # Errors
-/// [`Error::UnknownIssuer`] where the server is not configured for the issuer, [`Error::NotFound`].
+/// [`Error::UnknownIssuer`] where the server is not configured for the issuer, [`Error::NotFound`]; [`Error::Forbidden`] for an
+/// administrator that only its issuer calls one, since that can end unnoticed.
 pub async fn create_rule(
     app: &App,
     owner: &Principal,
+    creator_id: Uuid,
     dataset_id: Uuid,
     rule: &CreateTrustRuleRequest,
 ) -> Result<TrustRule> {
@@ -63,8 +78,12 @@ pub async fn create_rule(
     }
     let created = app
         .store
-        .create_trust_rule(owner.id, dataset_id, rule, app.now());
-    created.await?.ok_or(Error::NotFound(IN_PATH))
+        .create_trust_rule(owner.id, creator_id, dataset_id, rule, app.now());
+    if let Some(rule) = created.await? {
+        return Ok(rule);
+    }
+    dataset::get(app, owner, dataset_id).await?;
+    Err(Forbidden::Role(Role::Owner).into())
 }
 
 /// The trust rules of a dataset, oldest first.
@@ -109,16 +128,22 @@ pub async fn delete_rule(
     Err(Error::NotFound(["path", "rule_id"]))
 }
 
-/// Exchanges the token of a CI job for one that may upload and commit to the dataset.
+/// Exchanges the token of a CI job for one that may upload to the dataset and commit.
 ///
 /// # Errors
 /// [`Error::InvalidCiToken`] where the token is not good, was exchanged before, or matches no rule of the dataset;
 /// [`Error::IssuerUnavailable`] where the issuer's keys are not known.
-pub async fn exchange(app: &App, request: &ExchangeTokenRequest) -> Result<ExchangedToken> {
+pub async fn exchange(
+    app: &App,
+    request: &ExchangeTokenRequest,
+    origin: Origin,
+) -> Result<ExchangedToken> {
     let now = app.now();
     let verified = app.settings.issuers.verify_ci(&request.token, now).await;
     let exchanged = match verified {
-        Ok((issuer, claims)) => issue(app, issuer, &claims, request.dataset_id, now).await?,
+        Ok((issuer, claims)) => {
+            issue(app, (issuer, &claims), request.dataset_id, origin, now).await?
+        }
         Err(rejected) => Err(rejected),
     };
     exchanged.map_err(|rejected| {
@@ -146,26 +171,49 @@ fn read_claims(
     Ok((jti, job))
 }
 
+/// The oldest rule of a dataset that trusts a job.
+async fn find_rule(
+    app: &App,
+    issuer: &IssuerConfig,
+    dataset_id: Uuid,
+    job: &CiJob,
+) -> Result<Option<Candidate>> {
+    let candidates = app
+        .store
+        .find_trust_rules(dataset_id, &issuer.url, &job.repository, MAX_CANDIDATES)
+        .await?;
+    let mut candidates = candidates.into_iter();
+    Ok(candidates.find(|candidate| rule_match::matches(job, &candidate.rule)))
+}
+
+/// Who gets a token by a rule: the same as who acts with it, the CI job for the owner of the dataset.
+fn actor(candidate: &Candidate, token: &NewToken, name: &str, origin: Origin) -> Actor {
+    let request = Request {
+        principal_id: candidate.owner_id,
+        token_id: Some(token.id),
+        token: Some(name.to_string()),
+        address: origin.address,
+        request_id: origin.request_id,
+    };
+    Actor::new(&candidate.owner, request)
+}
+
 /// Issues a token where a rule of the dataset matches the claims.
 async fn issue(
     app: &App,
-    issuer: &IssuerConfig,
-    claims: &Claims,
+    (issuer, claims): (&IssuerConfig, &Claims),
     dataset_id: Uuid,
+    origin: Origin,
     now: DateTime<Utc>,
 ) -> Result<Result<ExchangedToken, Rejected>> {
     let (jti, job) = match read_claims(issuer, claims, now) {
         Ok(read) => read,
         Err(refusal) => return Ok(Err(refusal.into())),
     };
-    let rules = app
-        .store
-        .find_trust_rules(dataset_id, &issuer.url, &job.repository, MAX_CANDIDATES)
-        .await?;
-    let mut rules = rules.into_iter();
-    let Some((rule, owner_id)) = rules.find(|(rule, _)| rule_match::matches(&job, rule)) else {
+    let Some(candidate) = find_rule(app, issuer, dataset_id, &job).await? else {
         return Ok(Err(Refusal::NoRule.into()));
     };
+    let rule_id = candidate.rule.id;
     let (token, name) = (NewToken::generate(), job.description());
     let used = CiTokenUse {
         issuer: &issuer.url,
@@ -174,21 +222,24 @@ async fn issue(
     };
     let kept = CiToken {
         id: token.id,
-        owner_id,
+        owner_id: candidate.owner_id,
         hash: Sha256::digest(&token.secret).into(),
         name: &name,
         scopes: &SCOPES.to_string(),
         dataset_id,
-        rule_id: rule.id,
+        rule_id,
+        repository_owner_id: &job.owner_id,
         created_at: now,
         expires_at: now + TOKEN_LIFETIME,
     };
-    match app.store.exchange_ci_token(&used, &kept).await? {
-        Exchange::Done => {}
+    let actor = actor(&candidate, &token, &name, origin);
+    let exchange = app.store.exchange_ci_token(&used, &kept);
+    match actor.run(exchange).await? {
+        Exchange::Done => app.events.changed(),
         Exchange::Reused => return Ok(Err(Refusal::Reused.into())),
         Exchange::RuleGone => return Ok(Err(Refusal::NoRule.into())),
     }
-    tracing::info!(%dataset_id, rule_id = %rule.id, token_id = %token.id, job = name, "a token was issued to a CI job");
+    tracing::info!(%dataset_id, %rule_id, token_id = %token.id, job = name, "a token was issued to a CI job");
     Ok(Ok(ExchangedToken {
         token: token.secret,
         scopes: SCOPES.iter().collect(),

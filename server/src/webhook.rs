@@ -11,6 +11,7 @@ use std::str::FromStr;
 use chrono::TimeDelta;
 use dropshot::ResultsPage;
 use reqwest::Url;
+use restow_api::grant::Role;
 use restow_api::page::PageQuery;
 use restow_api::webhook::{CreateWebhookRequest, Delivery, DeliveryStatus, Webhook, WebhookSecret};
 use uuid::Uuid;
@@ -19,7 +20,8 @@ pub use self::dispatch::run as dispatch;
 pub use self::sender::Sender;
 use crate::app::App;
 use crate::dataset;
-use crate::error::{Error, Result};
+use crate::error::{Error, Forbidden, Result};
+use crate::identity::Identity;
 use crate::page;
 use crate::store::{DeliveryRow, NewWebhook, Principal, WebhookRow};
 
@@ -43,6 +45,7 @@ impl From<WebhookRow> for Webhook {
             dataset_id: row.dataset_id,
             types: row.types(),
             url: row.url,
+            created_by: row.created_by,
             created_at: row.created_at,
         }
     }
@@ -69,15 +72,21 @@ impl From<DeliveryRow> for Delivery {
 /// Creates a webhook, and returns it with its secret.
 ///
 /// # Errors
-/// [`Error::WebhookUrl`] for a URL that is not allowed, [`Error::TooManyWebhooks`].
+/// [`Error::WebhookUrl`] for a URL that is not allowed, [`Error::TooManyWebhooks`]; [`Error::Forbidden`] for an administrator
+/// that only its issuer calls one, since that can end unnoticed.
 pub async fn create(
     app: &App,
     owner: &Principal,
+    creator: &Identity,
     dataset_id: Uuid,
     request: &CreateWebhookRequest,
 ) -> Result<WebhookSecret> {
     check_url(&request.url, app.settings.webhooks_allow_private)?;
     dataset::get(app, owner, dataset_id).await?;
+    let creator_id = creator.principal.id;
+    if !app.store.is_owner(dataset_id, creator_id).await? {
+        return Err(Forbidden::Role(Role::Owner).into());
+    }
     let mut types: Vec<_> = request.types.iter().map(ToString::to_string).collect();
     types.sort_unstable();
     types.dedup();
@@ -88,6 +97,7 @@ pub async fn create(
         url: &request.url,
         types: &types,
         secret: &secret,
+        creator_id,
         limit: MAX_WEBHOOKS,
         created_at: now,
     };
@@ -104,6 +114,7 @@ pub async fn create(
             dataset_id,
             url: request.url.clone(),
             types,
+            created_by: Some(creator.name.clone()),
             created_at: now,
         },
         secret: signature::shown(&secret),

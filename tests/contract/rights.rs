@@ -1,7 +1,10 @@
 //! Who may do what: every operation, requested by every kind of caller, against the table of rights.
 
 mod caller;
+mod former_owner;
 mod request;
+mod token;
+mod values;
 
 use std::fmt::Write;
 

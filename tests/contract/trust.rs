@@ -2,8 +2,10 @@
 
 mod bearer;
 mod ci;
+mod creator;
 mod device;
 mod exchange;
+mod gitlab;
 mod issuer_keys;
 mod rules;
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use chrono::TimeDelta;
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 use uuid::Uuid;
@@ -57,7 +58,7 @@ pub enum TokenAction {
         /// Name or identifier of a dataset that the token is for; repeatable [default: all that you may use]
         #[arg(long = "dataset", value_name = "NAME|ID")]
         datasets: Vec<String>,
-        /// Lifetime of the token, from a minute to a year
+        /// Lifetime of the token, from a minute to a year; it ends with that of the current token at the latest
         #[arg(long, value_name = "TIME", default_value = "90d", value_parser = humantime::parse_duration)]
         expires: Duration,
         /// Principal that the token belongs to, if not you; for administrators
@@ -71,7 +72,7 @@ pub enum TokenAction {
         #[arg(long, value_name = "NAME")]
         principal: Option<String>,
     },
-    /// Revoke a token; servers refuse it within five seconds
+    /// Revoke a token, and those that were created with it; servers refuse them within five seconds
     #[command(after_help = "Example:\n  restow token revoke 0199d7a2-6c1e-7c3b-9d5f-2f6a8f0b1c4d")]
     Revoke {
         /// Identifier of the token, as `restow token list` shows it
@@ -135,10 +136,14 @@ async fn create(context: &Context, body: &CreateTokenRequest) -> Result<()> {
     let created: CreatedToken = client.call(request).await?;
     let token = &created.token;
     if !context.output.json {
-        let end = token.expires_at.map_or_else(
-            || "until it is revoked".to_string(),
-            |end| format!("until {}", units::time(end)),
-        );
+        let requested = token.created_at + TimeDelta::seconds(body.expires_in);
+        let end = match token.expires_at {
+            None => "until it is revoked".to_string(),
+            Some(end) if end < requested => {
+                format!("until {}, as the current token", units::time(end))
+            }
+            Some(end) => format!("until {}", units::time(end)),
+        };
         context.output.note(format!(
             "token {} ({}) for {}, valid {end}; it is printed only this once:",
             printable(&token.name),

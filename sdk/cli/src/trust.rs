@@ -61,7 +61,7 @@ pub struct AddArguments {
     /// Issuer of the jobs' tokens
     #[arg(long, value_name = "URL", default_value = GITHUB)]
     issuer: String,
-    /// Number of the repository's owner, which a name that changes hands does not keep
+    /// Number of the repository's owner, which a name that changes hands does not keep [default: that of the first job]
     #[arg(long, value_name = "NUMBER")]
     owner_id: Option<String>,
     /// File of the workflow, such as publish.yml, or the path of a reusable one
@@ -151,6 +151,7 @@ fn description(rule: &TrustRule) -> String {
         ("workflow", &rule.workflow),
         ("branch", &rule.branch),
         ("environment", &rule.environment),
+        ("created by", &rule.created_by),
     ];
     let mut text = printable(&rule.repository).to_string();
     for (name, value) in parts {

@@ -182,7 +182,9 @@ pub trait RestowApi {
 
     /// Get Preview
     ///
-    /// Read the result of the inspection, and how it differs from the version that it replaces.
+    /// Read the result of the inspection, and how it differs from the version that it replaces. A token without the scope
+    /// `read` gets no values of the object: the sample and the examples of findings are empty, and so are the statistics of
+    /// columns that show values.
     #[endpoint { method = GET, path = "/api/jobs/{job_id}/preview", tags = ["jobs"] }]
     async fn get_preview(
         rqctx: RequestContext<Self::Context>,
@@ -234,7 +236,7 @@ pub trait RestowApi {
 
     /// Get Version
     ///
-    /// Read one version.
+    /// Read one version. A token without the scope `read` gets no statistics of columns that show values.
     #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/versions/{version}", tags = ["versions"] }]
     async fn get_version(
         rqctx: RequestContext<Self::Context>,
@@ -327,7 +329,8 @@ pub trait RestowApi {
     /// Create Webhook
     ///
     /// Have events of a dataset sent to a URL by POST, signed by the scheme of Standard Webhooks. The secret is in this response
-    /// only. An event is sent again for a day until the receiver responds with 2xx; redirects are not followed.
+    /// only. An event is sent again for a day until the receiver responds with 2xx; redirects are not followed. Events are sent
+    /// for as long as who created the webhook owns the dataset, has the role `owner` on it, or is an administrator.
     #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/webhooks", tags = ["events"] }]
     async fn create_webhook(
         rqctx: RequestContext<Self::Context>,
@@ -416,8 +419,8 @@ pub trait RestowApi {
 
     /// Delete Grant
     ///
-    /// Stop sharing a dataset with a principal. Takes effect within five seconds; URLs that were issued before stay valid until
-    /// they expire.
+    /// Stop sharing a dataset with a principal. Takes effect within five seconds, also for the trust rules and webhooks that
+    /// the principal created as an owner; URLs that were issued before stay valid until they expire.
     #[endpoint { method = DELETE, path = "/api/datasets/{dataset_id}/grants/{principal}", tags = ["access"] }]
     async fn delete_grant(
         rqctx: RequestContext<Self::Context>,
@@ -434,7 +437,8 @@ pub trait RestowApi {
 
     /// Create Token
     ///
-    /// Create a token that may do no more than the one that creates it. Its secret is in this response only.
+    /// Create a token that may do no more than the one that creates it, and expires no later. It is revoked with the token
+    /// that creates it. Its secret is in this response only.
     #[endpoint { method = POST, path = "/api/tokens", tags = ["access"] }]
     async fn create_token(
         rqctx: RequestContext<Self::Context>,
@@ -443,7 +447,8 @@ pub trait RestowApi {
 
     /// List Tokens
     ///
-    /// List the tokens of the caller, oldest first, without their secrets.
+    /// List the tokens of the caller, oldest first, without their secrets. A token that is restricted to datasets lists only
+    /// those that are for some of them and no other.
     #[endpoint { method = GET, path = "/api/tokens", tags = ["access"] }]
     async fn list_tokens(
         rqctx: RequestContext<Self::Context>,
@@ -452,7 +457,8 @@ pub trait RestowApi {
 
     /// Revoke Token
     ///
-    /// Revoke a token. Every server refuses it within five seconds; URLs that were issued before stay valid until they expire.
+    /// Revoke a token, and those that were created with it. Every server refuses them within five seconds; URLs that were
+    /// issued before stay valid until they expire. A token that is restricted to datasets revokes only those that it lists.
     /// Safe to repeat.
     #[endpoint { method = DELETE, path = "/api/tokens/{token_id}", tags = ["access"] }]
     async fn revoke_token(
@@ -472,7 +478,8 @@ pub trait RestowApi {
 
     /// Create Trust Rule
     ///
-    /// Let CI jobs publish to a dataset without a stored secret: those whose token has all of the rule's values.
+    /// Let CI jobs publish to a dataset without a stored secret: those whose token has all of the rule's values. The rule
+    /// counts for as long as who created it owns the dataset, has the role `owner` on it, or is an administrator.
     #[endpoint { method = POST, path = "/api/datasets/{dataset_id}/trust-rules", tags = ["access"] }]
     async fn create_trust_rule(
         rqctx: RequestContext<Self::Context>,
@@ -495,9 +502,9 @@ pub trait RestowApi {
 
     /// Exchange Token
     ///
-    /// Exchange the OpenID Connect token of a CI job for a token that is valid for 15 minutes, and may upload to the dataset,
-    /// commit and read. The CI job must match a trust rule of the dataset, and its token is accepted once. The request needs
-    /// no bearer token.
+    /// Exchange the OpenID Connect token of a CI job for a token that is valid for 15 minutes, and may upload to the dataset
+    /// and commit. The CI job must match a trust rule of the dataset, and its token is accepted once. The request needs no
+    /// bearer token.
     #[endpoint { method = POST, path = "/api/token-exchange", tags = ["access"] }]
     async fn exchange_token(
         rqctx: RequestContext<Self::Context>,

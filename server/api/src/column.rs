@@ -36,7 +36,8 @@ string_enum! {
     }
 }
 
-/// One column of a dataset's version. Statistics come from every row; what is not known is null.
+/// One column of a dataset's version. Statistics come from every row; what is not known is null. For a token without the
+/// scope `read`, so are the statistics that show values: `min`, `max`, `mean`, `stddev`, `top` and `histogram`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
     /// Name of the column in the file.
@@ -112,6 +113,22 @@ impl Column {
             histogram: None,
             date_pattern: None,
             fields: Vec::new(),
+        }
+    }
+
+    /// The same without statistics that show values: what remains says how the column is made up.
+    #[must_use]
+    pub fn without_values(self) -> Self {
+        let fields = self.fields.into_iter().map(Self::without_values);
+        Self {
+            min: None,
+            max: None,
+            mean: None,
+            stddev: None,
+            top: Vec::new(),
+            histogram: None,
+            fields: fields.collect(),
+            ..self
         }
     }
 }

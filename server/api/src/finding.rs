@@ -97,7 +97,7 @@ pub struct Finding {
     /// How often it occurs; null where it is not counted.
     #[schemars(title = "Count")]
     pub count: Option<u64>,
-    /// Up to five values or places, as text.
+    /// Up to five values or places, as text. Empty for a token without the scope `read`.
     #[schemars(title = "Examples")]
     pub examples: Vec<String>,
     /// What to do; null if there is nothing to do.

@@ -27,7 +27,7 @@ pub struct Preview {
     /// Columns in the order of the file; empty where they are not known.
     #[schemars(title = "Columns")]
     pub columns: Vec<Column>,
-    /// First rows, at most twenty, each with one value per column.
+    /// First rows, at most twenty, each with one value per column. Empty for a token without the scope `read`.
     #[schemars(title = "Sample")]
     pub sample: Vec<Vec<serde_json::Value>>,
     /// What the inspection found, at most a hundred, most severe first.
@@ -38,4 +38,22 @@ pub struct Preview {
     pub findings_total: u64,
     /// Difference from the dataset's current version at the time when the job was created.
     pub schema_diff: SchemaDiff,
+}
+
+impl Preview {
+    /// The same without values of the object.
+    #[must_use]
+    pub fn without_values(self) -> Self {
+        let columns = self.columns.into_iter().map(Column::without_values);
+        let findings = self.findings.into_iter().map(|finding| Finding {
+            examples: Vec::new(),
+            ..finding
+        });
+        Self {
+            columns: columns.collect(),
+            sample: Vec::new(),
+            findings: findings.collect(),
+            ..self
+        }
+    }
 }

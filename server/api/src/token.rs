@@ -33,6 +33,9 @@ pub struct Token {
     /// Datasets that the token is for; null for all that its principal may use.
     #[schemars(title = "Datasets")]
     pub datasets: Option<Vec<Uuid>>,
+    /// Identifier of the token that created it, with which it is revoked; null where no token of this server did.
+    #[schemars(title = "Created With")]
+    pub created_with: Option<Uuid>,
     /// Time of creation.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,
@@ -70,11 +73,13 @@ pub struct CreateTokenRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Datasets", length(min = 1, max = 100))]
     pub datasets: Option<Vec<Uuid>>,
-    /// Lifetime of the token in seconds: one minute to one year, by default 90 days.
+    /// Lifetime of the token in seconds: one minute to one year, by default 90 days. It ends no later than that of the
+    /// caller's own token, whatever is stated here.
     #[serde(default = "default_expires_in")]
     #[schemars(title = "Expires In", range(min = 60, max = 31_536_000))]
     pub expires_in: u32,
-    /// Name of the principal that the token belongs to: by default the caller's own. Others are for administrators.
+    /// Name of the principal that the token belongs to: by default the caller's own. Others are for administrators,
+    /// with a token that is not restricted to datasets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(title = "Principal", length(min = 1, max = 255))]
     pub principal: Option<String>,
@@ -94,7 +99,8 @@ pub struct TokenQuery {
     /// Page of the list.
     #[serde(flatten)]
     pub page: PageQuery,
-    /// Principal whose tokens are listed: by default the caller's own. Others are for administrators.
+    /// Principal whose tokens are listed: by default the caller's own. Others are for administrators, with a token that is
+    /// not restricted to datasets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<String>,
 }

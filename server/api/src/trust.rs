@@ -22,7 +22,8 @@ pub struct TrustRule {
     /// Repository of the CI job, such as `octo/weather`.
     #[schemars(title = "Repository")]
     pub repository: String,
-    /// Number of the repository's owner, which a name that changes hands does not keep; null where it does not matter.
+    /// Number of the repository's owner, which a name that changes hands does not keep. Where the rule was created without
+    /// one, it is null until a CI job first gets a token by the rule: from then on it is the number of that job.
     #[schemars(title = "Repository Owner Id")]
     pub repository_owner_id: Option<String>,
     /// File of the workflow; null where it does not matter.
@@ -34,6 +35,10 @@ pub struct TrustRule {
     /// Environment of the CI job; null where it does not matter.
     #[schemars(title = "Environment")]
     pub environment: Option<String>,
+    /// Name of the principal that created the rule, which ends with the principal's role on the dataset; null for rules of
+    /// early releases, which count as the owner's.
+    #[schemars(title = "Created By")]
+    pub created_by: Option<String>,
     /// Time of creation.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,
@@ -59,8 +64,8 @@ pub struct CreateTrustRuleRequest {
         regex(path = "TEXT_PATTERN")
     )]
     pub repository: String,
-    /// Number of the repository's owner (GitHub) or namespace (GitLab). Recommended: another account that takes over the name
-    /// of the owner has another number.
+    /// Number of the repository's owner (GitHub) or namespace (GitLab): another account that takes over the name of the owner
+    /// has another number. By default that of the first CI job that gets a token by the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(
         title = "Repository Owner Id",

@@ -54,6 +54,18 @@ pub struct Version {
     pub committed_by: Option<String>,
 }
 
+impl Version {
+    /// The same without values of the object.
+    #[must_use]
+    pub fn without_values(self) -> Self {
+        let columns = self.columns.into_iter().map(Column::without_values);
+        Self {
+            columns: columns.collect(),
+            ..self
+        }
+    }
+}
+
 /// The version that a commit or restore replaces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(untagged)]

@@ -64,6 +64,10 @@ pub struct Webhook {
     /// Types of events that it receives.
     #[schemars(title = "Types")]
     pub types: Vec<String>,
+    /// Name of the principal that created it, with whose role on the dataset it ends; null for webhooks of early releases,
+    /// which count as the owner's.
+    #[schemars(title = "Created By")]
+    pub created_by: Option<String>,
     /// Time of creation.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,

@@ -38,6 +38,7 @@ pub async fn run(database: &DatabaseArguments, action: TokenAction) -> Result<()
                 },
                 datasets: (!datasets.is_empty()).then_some(datasets),
                 expires_at: end(expires)?,
+                created_with: None,
             };
             create(&store, &principal, &terms, admin).await?;
         }
@@ -135,6 +136,7 @@ fn as_value(token: &TokenRow, datasets: Option<&[Uuid]>) -> Value {
         "principal": token.principal,
         "scopes": token.scopes.0.iter().map(Scope::as_str).collect::<Vec<_>>(),
         "datasets": datasets,
+        "created_with": token.created_with,
         "created_at": token.created_at,
         "expires_at": token.expires_at,
         "last_used_at": token.last_used_at,

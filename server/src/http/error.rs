@@ -217,7 +217,7 @@ fn forbidden_because(forbidden: Forbidden) -> ValidationError {
         ),
         Forbidden::Restricted => error(
             of_token,
-            "The token is restricted to datasets that exist; use one without this restriction to create a dataset",
+            "The token is restricted to datasets, and this concerns more than these; use a token without this restriction",
         ),
         Forbidden::GrantToOwner => error(
             ["path", "principal"],

@@ -45,13 +45,15 @@ use restow_api::{
 
 use super::access::may_read;
 use super::context::Context;
+use super::forward::client_address;
 use super::respond::{respond, respond_to, respond_to_anonymous};
 use super::{docs, login_options, probes};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::dataset::Viewer;
-use crate::error::{Error, Forbidden};
+use crate::error::Error;
 use crate::store::{EventScope, Principal};
+use crate::trust::Origin;
 use crate::{dataset, event, grant, job, part, preview, reupload, token, trust, version, webhook};
 
 type Rqctx = RequestContext<Context>;
@@ -229,7 +231,12 @@ impl RestowApi for Routes {
         respond(&rqctx, |app, caller| async move {
             let path = one(path.check())?;
             let owner = caller.on_job(&app, path.job_id).await?;
-            Ok(preview::get(&app, &owner, path.job_id).await?)
+            let preview = preview::get(&app, &owner, path.job_id).await?;
+            Ok(if caller.reads_data() {
+                preview
+            } else {
+                preview.without_values()
+            })
         })
         .await
     }
@@ -256,7 +263,8 @@ impl RestowApi for Routes {
         respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
             let owner = caller.on_job(&app, path.job_id).await?;
-            Ok(job::commit(&app, &owner, path.job_id, &body).await?)
+            let version = job::commit(&app, &owner, path.job_id, &body).await?;
+            Ok(for_caller(version, &caller))
         })
         .await
     }
@@ -293,7 +301,8 @@ impl RestowApi for Routes {
         respond(&rqctx, |app, caller| async move {
             let path = one(path.check())?;
             let owner = caller.on_dataset(&app, path.dataset_id).await?;
-            Ok(version::get(&app, &owner, path.dataset_id, path.version).await?)
+            let version = version::get(&app, &owner, path.dataset_id, path.version).await?;
+            Ok(for_caller(version, &caller))
         })
         .await
     }
@@ -349,10 +358,9 @@ impl RestowApi for Routes {
         respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
             let owner = caller.on_dataset(&app, path.dataset_id).await?;
-            Ok(
-                version::restore(&app, &owner, path.dataset_id, path.version, body.replaces)
-                    .await?,
-            )
+            let (dataset_id, version) = (path.dataset_id, path.version);
+            let restored = version::restore(&app, &owner, dataset_id, version, body.replaces);
+            Ok(for_caller(restored.await?, &caller))
         })
         .await
     }
@@ -408,7 +416,8 @@ impl RestowApi for Routes {
         respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
             let owner = caller.on_dataset(&app, path.dataset_id).await?;
-            Ok(webhook::create(&app, &owner, path.dataset_id, &body).await?)
+            let creator = caller.identity();
+            Ok(webhook::create(&app, &owner, creator, path.dataset_id, &body).await?)
         })
         .await
     }
@@ -572,7 +581,8 @@ impl RestowApi for Routes {
         respond_to(&rqctx, body, |app, caller, body| async move {
             let (path, body) = both(path.check(), body)?;
             let owner = caller.on_dataset(&app, path.dataset_id).await?;
-            Ok(trust::create_rule(&app, &owner, path.dataset_id, &body).await?)
+            let creator = caller.itself().id;
+            Ok(trust::create_rule(&app, &owner, creator, path.dataset_id, &body).await?)
         })
         .await
     }
@@ -593,8 +603,12 @@ impl RestowApi for Routes {
         rqctx: Rqctx,
         body: JsonBody<ExchangeTokenRequest>,
     ) -> Result<Created<ExchangedToken>, Failures<{ ANONYMOUS | BODY }>> {
+        let origin = Origin {
+            address: client_address(rqctx.request.headers()),
+            request_id: rqctx.request_id.clone(),
+        };
         respond_to_anonymous(&rqctx, body, |app, body| async move {
-            Ok(trust::exchange(&app, &one(body)?).await?)
+            Ok(trust::exchange(&app, &one(body)?, origin).await?)
         })
         .await
     }
@@ -661,10 +675,17 @@ async fn events(
 
 /// Who owns a dataset that a caller creates. A token that is for certain datasets alone is not for a new one.
 fn creator(caller: &Caller) -> Result<Principal, Error> {
-    if caller.identity().datasets.is_some() {
-        return Err(Forbidden::Restricted.into());
-    }
+    caller.require_unrestricted()?;
     Ok(caller.itself())
+}
+
+/// A version, with no more than the caller's token is for.
+fn for_caller(version: Version, caller: &Caller) -> Version {
+    if caller.reads_data() {
+        version
+    } else {
+        version.without_values()
+    }
 }
 
 /// A download, as its request wants it. The signature of a URL is valid for one method.

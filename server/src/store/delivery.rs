@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use restow_row::FromRow;
 use uuid::Uuid;
 
-use super::statement::statements;
+use super::statement::{is_owner, statements};
 use super::{Database, Store, reading, writing};
 use crate::error::Result;
 
@@ -61,6 +61,8 @@ pub struct DeliveryTarget {
     pub old_secret: Option<Vec<u8>>,
     /// Until when it is signed with the earlier key, too.
     pub old_secret_until: Option<DateTime<Utc>>,
+    /// Whether the principal that created the webhook is still an owner of the dataset.
+    pub is_of_owner: bool,
 }
 
 /// What an attempt came to.
@@ -93,7 +95,8 @@ macro_rules! claim {
 statements! {
     CLAIM_SQLITE = claim!("");
     CLAIM_POSTGRES = claim!(" FOR UPDATE SKIP LOCKED");
-    TARGET = "SELECT url, secret, old_secret, old_secret_until FROM webhooks WHERE id = $1";
+    TARGET = concat!("SELECT url, secret, old_secret, old_secret_until, ",
+         is_owner!("webhooks.created_by", "webhooks.dataset_id"), " AS is_of_owner FROM webhooks WHERE id = $1");
     /// A later attempt has its own outcome.
     FINISH = "UPDATE deliveries SET status = $3, run_after = $4, response = $5, error = $6, \
          delivered_at = CASE WHEN $3 = 'delivered' THEN $7 ELSE delivered_at END \

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::json::JsonText;
 use super::principal::Principal;
-use super::statement::statements;
+use super::statement::{is_owner, statements};
 use super::stored::StoredRole;
 use super::{Store, reading, writing};
 use crate::actor::Actor;
@@ -67,6 +67,11 @@ statements! {
     MARK_DELETED = "UPDATE grants SET changed_by = $3, changed_in = $4, is_ending = TRUE WHERE dataset_id = $1 \
          AND principal_id = (SELECT id FROM principals WHERE name = $2)";
     DELETE = "DELETE FROM grants WHERE dataset_id = $1 AND principal_id = (SELECT id FROM principals WHERE name = $2)";
+    IS_OWNER = concat!("SELECT ", is_owner!("$2", "$1"));
+    /// Tokens of CI jobs by rules of the dataset that have lost their effect, since their creator has lost its role.
+    REVOKE_TOKENS = concat!("UPDATE tokens SET revoked_at = $2, changed_by = $3, changed_in = $4 WHERE revoked_at IS NULL \
+         AND trust_rule_id IN (SELECT r.id FROM trust_rules r WHERE r.dataset_id = $1 AND NOT ",
+         is_owner!("r.created_by", "r.dataset_id"), ")");
     LIST = "SELECT g.principal_id, p.name AS principal, g.role, g.created_at FROM grants g \
          JOIN principals p ON p.id = g.principal_id WHERE g.dataset_id = $1 AND g.principal_id > $2 \
          ORDER BY g.principal_id LIMIT $3";
@@ -93,7 +98,18 @@ impl Store {
             .fetch_optional(pool).await)
     }
 
-    /// Grants a role, in place of an earlier one; the time since which it is granted.
+    /// Whether a principal is enabled, and may do with a dataset what its owner may, as far as the database knows: not for what
+    /// an issuer says of it.
+    pub async fn is_owner(
+        &self,
+        dataset_id: Uuid,
+        principal_id: Uuid,
+    ) -> Result<bool, sqlx::Error> {
+        reading!(self, pool => sqlx::query_scalar(IS_OWNER).bind(dataset_id).bind(principal_id).fetch_one(pool).await)
+    }
+
+    /// Grants a role, in place of an earlier one; the time since which it is granted. A role below `owner` ends the tokens of
+    /// the principal's trust rules.
     pub async fn put_grant(
         &self,
         dataset_id: Uuid,
@@ -102,15 +118,25 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<DateTime<Utc>, sqlx::Error> {
         let actor = Actor::current();
-        writing!(self, pool => sqlx::query_scalar(PUT).bind(dataset_id).bind(principal_id).bind(role.as_str()).bind(now)
-            .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_one(pool).await)
+        writing!(self, pool => {
+            let mut transaction = pool.begin_with(self.begin()).await?;
+            let since = sqlx::query_scalar(PUT).bind(dataset_id).bind(principal_id).bind(role.as_str()).bind(now)
+                .bind(actor.principal()).bind(actor.request().map(JsonText)).fetch_one(&mut *transaction).await?;
+            if role < Role::Owner {
+                sqlx::query(REVOKE_TOKENS).bind(dataset_id).bind(now).bind(actor.principal())
+                    .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+            Ok(since)
+        })
     }
 
-    /// Ends a grant; false where there was none.
+    /// Ends a grant, and the tokens of the principal's trust rules; false where there was none.
     pub async fn delete_grant(
         &self,
         dataset_id: Uuid,
         principal: &str,
+        now: DateTime<Utc>,
     ) -> Result<bool, sqlx::Error> {
         let actor = Actor::current();
         writing!(self, pool => {
@@ -118,6 +144,8 @@ impl Store {
             sqlx::query(MARK_DELETED).bind(dataset_id).bind(principal).bind(actor.principal())
                 .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             let deleted = sqlx::query(DELETE).bind(dataset_id).bind(principal).execute(&mut *transaction).await?;
+            sqlx::query(REVOKE_TOKENS).bind(dataset_id).bind(now).bind(actor.principal())
+                .bind(actor.request().map(JsonText)).execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(deleted.rows_affected() == 1)
         })

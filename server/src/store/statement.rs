@@ -26,3 +26,19 @@ macro_rules! of_dataset {
     };
 }
 pub(super) use of_dataset;
+
+/// The condition that a principal is enabled, and owns a dataset, has the role `owner` on it or is an administrator: the
+/// expressions of the principal and of the dataset. Without a principal, the owner of the dataset counts.
+macro_rules! is_owner {
+    ($principal:literal, $dataset:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM datasets o JOIN principals c ON c.id = COALESCE(",
+            $principal,
+            ", o.principal_id) WHERE o.id = ",
+            $dataset,
+            " AND c.disabled_at IS NULL AND (c.id = o.principal_id OR c.is_admin OR EXISTS (SELECT 1 FROM grants g \
+             WHERE g.dataset_id = o.id AND g.principal_id = c.id AND g.role = 'owner')))"
+        )
+    };
+}
+pub(super) use is_owner;

@@ -18,6 +18,7 @@ mod quota;
 mod race;
 mod scale;
 mod statement;
+mod token;
 mod transition;
 mod trust;
 mod value;

@@ -20,6 +20,8 @@ pub struct WebhookRow {
     /// Where events are sent.
     pub url: String,
     types: String,
+    /// Name of the principal that created it; none in early releases.
+    pub created_by: Option<String>,
     /// Time of creation.
     pub created_at: DateTime<Utc>,
 }
@@ -45,25 +47,39 @@ pub struct NewWebhook<'a> {
     pub types: &'a [String],
     /// Key that messages are signed with.
     pub secret: &'a [u8],
+    /// Principal that creates it.
+    pub creator_id: Uuid,
     /// Most webhooks that a dataset may have.
     pub limit: i64,
     /// Time of creation.
     pub created_at: DateTime<Utc>,
 }
 
+/// What is read of a webhook.
+macro_rules! webhook_columns {
+    () => {
+        "id, dataset_id, url, types, created_at, \
+         (SELECT p.name FROM principals p WHERE p.id = webhooks.created_by) AS created_by"
+    };
+}
+
 statements! {
     /// Of two at once, the second waits for the first: both lock the dataset.
     LOCK = "UPDATE datasets SET last_version = last_version WHERE id = $1 AND deleted_at IS NULL";
     COUNT = "SELECT count(*) FROM webhooks WHERE dataset_id = $1";
-    INSERT = "INSERT INTO webhooks (id, dataset_id, url, types, secret, created_at, changed_by, changed_in) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT = "INSERT INTO webhooks (id, dataset_id, url, types, secret, created_at, changed_by, changed_in, created_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     LIST = concat!(
-        "SELECT id, dataset_id, url, types, created_at FROM webhooks WHERE dataset_id = $1 AND id > $2 AND ",
+        "SELECT ",
+        webhook_columns!(),
+        " FROM webhooks WHERE dataset_id = $1 AND id > $2 AND ",
         of_dataset!("webhooks", "$4"),
         " ORDER BY id LIMIT $3"
     );
     FIND = concat!(
-        "SELECT id, dataset_id, url, types, created_at FROM webhooks WHERE dataset_id = $1 AND id = $2 AND ",
+        "SELECT ",
+        webhook_columns!(),
+        " FROM webhooks WHERE dataset_id = $1 AND id = $2 AND ",
         of_dataset!("webhooks", "$3")
     );
     ROTATE = "UPDATE webhooks SET secret = $2, old_secret = secret, old_secret_until = $3, changed_by = $4, changed_in = $5 \
@@ -87,7 +103,7 @@ impl Store {
                 return Ok(false);
             }
             sqlx::query(INSERT).bind(new.id).bind(new.dataset_id).bind(new.url).bind(types).bind(new.secret)
-                .bind(new.created_at).bind(actor.principal()).bind(actor.request().map(JsonText))
+                .bind(new.created_at).bind(actor.principal()).bind(actor.request().map(JsonText)).bind(new.creator_id)
                 .execute(&mut *transaction).await?;
             transaction.commit().await?;
             Ok(true)

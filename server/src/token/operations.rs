@@ -1,6 +1,6 @@
 //! What callers do with tokens.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
 use restow_api::scope::Scopes;
 use restow_api::token::{CreateTokenRequest, CreatedToken, Token, TokenQuery};
@@ -16,11 +16,12 @@ use crate::store::{Principal, PrincipalRow, TokenRow};
 /// Where a request names a token.
 const IN_PATH: [&str; 2] = ["path", "token_id"];
 
-/// Creates a token that may do no more than the caller's own.
+/// Creates a token that may do no more than the caller's own, and for no longer. It is revoked with the caller's.
 ///
 /// # Errors
 /// [`Error::Forbidden`] where it would do more, or is to belong to another principal and the caller is no administrator;
-/// [`Error::NotFound`] for a dataset that the caller may do nothing with, and for an unknown principal.
+/// [`Error::NotFound`] for a dataset that the caller may do nothing with, and for an unknown principal;
+/// [`Error::InvalidToken`] where the caller's token was revoked a moment ago.
 pub async fn create(
     app: &App,
     caller: &Caller,
@@ -37,7 +38,8 @@ pub async fn create(
         name: request.name.clone(),
         scopes,
         datasets,
-        expires_at: Some(now + TimeDelta::seconds(i64::from(request.expires_in))),
+        expires_at: Some(end(caller, request, now)),
+        created_with: caller.identity().token_id,
     };
     let created = NewToken::generate();
     insert(&app.store, &created, &principal, &terms, now).await?;
@@ -50,12 +52,20 @@ pub async fn create(
             principal: name,
             scopes: terms.scopes.iter().collect(),
             datasets: terms.datasets,
+            created_with: terms.created_with,
             created_at: now,
             expires_at: terms.expires_at,
             last_used_at: None,
             revoked_at: None,
         },
     })
+}
+
+/// When a new token expires: as requested, but not after the caller's own.
+fn end(caller: &Caller, request: &CreateTokenRequest, now: DateTime<Utc>) -> DateTime<Utc> {
+    let requested = now + TimeDelta::seconds(i64::from(request.expires_in));
+    let own = caller.identity().expires_at;
+    own.map_or(requested, |own| own.min(requested))
 }
 
 /// The principal that a new token belongs to, with its name.
@@ -75,9 +85,7 @@ async fn other_principal(
     name: &str,
     place: [&'static str; 2],
 ) -> Result<PrincipalRow> {
-    if !caller.is_admin() {
-        return Err(Forbidden::OtherPrincipal.into());
-    }
+    caller.require_unrestricted_admin(Forbidden::OtherPrincipal)?;
     let found = app.store.find_principal(name).await?;
     found.ok_or(Error::NotFound(place))
 }
@@ -102,7 +110,8 @@ async fn datasets(
     Ok(Some(datasets))
 }
 
-/// The caller's tokens, oldest first; those of another principal for an administrator.
+/// The caller's tokens, oldest first; those of another principal for an administrator. A token that is restricted to datasets
+/// lists those that are for some of them alone.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`].
@@ -117,10 +126,15 @@ pub async fn list(app: &App, caller: &Caller, query: &TokenQuery) -> Result<Resu
         }
     };
     let limit = page::rows_wanted(&query.page);
-    let rows = app
-        .store
-        .list_tokens(Some(principal_id), after, limit)
-        .await?;
+    let store = &app.store;
+    let rows = match restriction(caller)? {
+        Some(within) => {
+            store
+                .list_tokens_within(principal_id, within, after, limit)
+                .await?
+        }
+        None => store.list_tokens(Some(principal_id), after, limit).await?,
+    };
     let rows = page::of(rows, &query.page, |row| row.id);
     let mut items = Vec::with_capacity(rows.items.len());
     for row in rows.items {
@@ -132,18 +146,26 @@ pub async fn list(app: &App, caller: &Caller, query: &TokenQuery) -> Result<Resu
     })
 }
 
+/// The caller's token, if it is restricted to datasets: other tokens concern it as far as they are for these alone.
+fn restriction(caller: &Caller) -> Result<Option<Uuid>> {
+    let identity = caller.identity();
+    match (&identity.datasets, identity.token_id) {
+        (None, _) => Ok(None),
+        (Some(_), Some(token_id)) => Ok(Some(token_id)),
+        // The database does not have its datasets.
+        (Some(_), None) => Err(Forbidden::Restricted.into()),
+    }
+}
+
 async fn token(app: &App, row: TokenRow) -> Result<Token> {
-    let datasets = if row.is_restricted {
-        Some(app.store.datasets_of_token(row.id).await?)
-    } else {
-        None
-    };
+    let datasets = datasets_of(app, &row).await?;
     Ok(Token {
         id: row.id,
         name: row.name,
         principal: row.principal,
         scopes: row.scopes.0.iter().collect(),
         datasets,
+        created_with: row.created_with,
         created_at: row.created_at,
         expires_at: row.expires_at,
         last_used_at: row.last_used_at,
@@ -151,14 +173,39 @@ async fn token(app: &App, row: TokenRow) -> Result<Token> {
     })
 }
 
-/// Revokes a token. Safe to repeat.
+/// The datasets that a token is for; `None` for all.
+async fn datasets_of(app: &App, row: &TokenRow) -> Result<Option<Vec<Uuid>>> {
+    Ok(if row.is_restricted {
+        Some(app.store.datasets_of_token(row.id).await?)
+    } else {
+        None
+    })
+}
+
+/// Whether a token concerns the caller: it is the principal's own, or the caller administers it. To a token that is restricted
+/// to datasets, those of its principal that are for some of them alone.
+async fn concerns(app: &App, caller: &Caller, row: &TokenRow) -> Result<bool> {
+    let identity = caller.identity();
+    let is_own = row.principal == identity.name;
+    let Some(own) = &identity.datasets else {
+        let unrestricted_admin = caller.require_unrestricted_admin(Forbidden::OtherPrincipal);
+        return Ok(is_own || unrestricted_admin.is_ok());
+    };
+    let datasets = datasets_of(app, row).await?;
+    let is_within = |datasets: Vec<Uuid>| datasets.iter().all(|id| own.contains(id));
+    Ok(is_own && datasets.is_some_and(is_within))
+}
+
+/// Revokes a token, and those that were created with it. Safe to repeat.
 ///
 /// # Errors
-/// [`Error::NotFound`] where there is none, or it belongs to a principal that the caller does not administer.
+/// [`Error::NotFound`] where there is none, or it does not concern the caller.
 pub async fn revoke(app: &App, caller: &Caller, id: Uuid) -> Result<()> {
     let found = app.store.find_token(id).await?;
-    let is_allowed = |row: &TokenRow| caller.is_admin() || row.principal == caller.identity().name;
-    found.filter(is_allowed).ok_or(Error::NotFound(IN_PATH))?;
+    let found = found.ok_or(Error::NotFound(IN_PATH))?;
+    if !concerns(app, caller, &found).await? {
+        return Err(Error::NotFound(IN_PATH));
+    }
     if app.store.revoke_token(id, app.now()).await? {
         tracing::info!(token_id = %id, by = ?caller.identity().token_id, "token revoked");
     }

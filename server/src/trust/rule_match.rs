@@ -4,11 +4,15 @@ use restow_api::trust::TrustRule;
 
 use super::job::CiJob;
 
+/// Digits of a commit in the reference of a workflow.
+const COMMIT_DIGITS: usize = 40;
+
 /// Whether the rule trusts the job.
 pub fn matches(job: &CiJob, rule: &TrustRule) -> bool {
     let workflow = rule.workflow.as_deref();
+    let owner_id = rule.repository_owner_id.as_ref();
     job.repository == rule.repository
-        && is_met(rule.repository_owner_id.as_ref(), job.owner_id.as_ref())
+        && owner_id.is_none_or(|wanted| *wanted == job.owner_id)
         && workflow.is_none_or(|wanted| is_workflow(job, wanted))
         && is_met(rule.branch.as_ref(), job.branch.as_ref())
         && is_met(rule.environment.as_ref(), job.environment.as_ref())
@@ -27,11 +31,30 @@ fn is_workflow(job: &CiJob, wanted: &str) -> bool {
     if wanted.contains('@') {
         return found == wanted;
     }
-    // The reference begins behind the first `@`, since neither owners nor repositories have one in their names.
-    let path = found.split_once('@').map_or(found, |(path, _)| path);
-    if wanted.contains('/') {
-        path == wanted
+    let directory = if wanted.contains('/') {
+        ""
     } else {
-        path.strip_prefix(job.workflow_directory.as_str()) == Some(wanted)
-    }
+        &job.workflow_directory
+    };
+    let behind = found.strip_prefix(directory);
+    let behind = behind.and_then(|file| file.strip_prefix(wanted));
+    behind.is_some_and(is_reference)
+}
+
+/// Whether what follows the name of a file is one reference, behind an `@`. Names of files can contain an `@` as well: where a
+/// reference could also begin further on, it is not known which file it is.
+fn is_reference(text: &str) -> bool {
+    let Some(reference) = text.strip_prefix('@') else {
+        return false;
+    };
+    is_commit(reference)
+        || reference.starts_with("refs/")
+            && !reference.contains("@refs/")
+            && !reference
+                .rsplit_once('@')
+                .is_some_and(|(_, last)| is_commit(last))
+}
+
+fn is_commit(text: &str) -> bool {
+    text.len() == COMMIT_DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit())
 }

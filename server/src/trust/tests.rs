@@ -38,6 +38,19 @@ fn github() -> Value {
     })
 }
 
+fn gitlab() -> Value {
+    json!({
+        "project_path": "octo/weather",
+        "namespace_id": "42",
+        "ref": "main",
+        "ref_type": "branch",
+        "ci_config_ref_uri": "gitlab.example/octo/weather//publish.yml@refs/heads/main",
+        "environment": "release",
+        "pipeline_id": "9",
+        "pipeline_source": "push",
+    })
+}
+
 fn rule() -> TrustRule {
     TrustRule {
         id: Uuid::nil(),
@@ -47,6 +60,7 @@ fn rule() -> TrustRule {
         workflow: None,
         branch: None,
         environment: None,
+        created_by: None,
         created_at: DateTime::UNIX_EPOCH,
         last_used_at: None,
     }
@@ -99,9 +113,24 @@ fn every_bound_claim_is_compared_exactly() {
 
 #[test]
 fn what_a_rule_omits_does_not_matter() {
-    let minimal = json!({ "repository": "octo/weather" });
+    let minimal =
+        json!({ "repository": "octo/weather", "repository_owner_id": "42", "event_name": "push" });
     assert!(is_trusted("github", minimal.clone(), &rule()));
     assert!(!is_trusted("github", minimal, &full_rule()));
+}
+
+#[test]
+fn claims_that_protect_must_be_there() {
+    for (ci, claims, names) in [
+        ("github", github(), ["repository_owner_id", "event_name"]),
+        ("gitlab", gitlab(), ["namespace_id", "pipeline_source"]),
+    ] {
+        for name in names {
+            let mut claims = claims.clone();
+            claims[name] = json!(null);
+            assert_eq!(job(ci, claims), None, "{name}");
+        }
+    }
 }
 
 #[test]
@@ -125,6 +154,46 @@ fn workflow_is_a_file_a_path_or_a_reference() {
     assert!(matches(&job, &with(&format!("{reusable}@refs/tags/v1"))));
     assert!(!matches(&job, &with(&format!("{reusable}@refs/tags/v2"))));
     assert!(!matches(&job, &with("push.yml")));
+}
+
+#[test]
+fn workflow_whose_name_has_an_at_sign_is_another_one() {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    for (ci, claims, directory) in [
+        ("github", github(), "octo/weather/.github/workflows"),
+        ("gitlab", gitlab(), "octo/weather/"),
+    ] {
+        let is_publish = |file: &str, wanted: &str| {
+            let mut claims = claims.clone();
+            claims["job_workflow_ref"] = json!(format!("{directory}/{file}"));
+            claims["ci_config_ref_uri"] = json!(format!("gitlab.example/{directory}/{file}"));
+            let rule = TrustRule {
+                workflow: Some(wanted.to_string()),
+                ..rule()
+            };
+            matches(&job(ci, claims).unwrap(), &rule)
+        };
+        for reference in ["refs/heads/main", "refs/tags/v1@beta", commit] {
+            let file = format!("publish.yml@{reference}");
+            assert!(is_publish(&file, "publish.yml"), "{file}");
+            assert!(is_publish(&file, &format!("{directory}/publish.yml")));
+        }
+        for file in [
+            "publish.yml",
+            "publish.yml2@refs/heads/main",
+            "publish.yml@x.yml@refs/heads/main",
+            "publish.yml@refs/x.yml@refs/heads/main",
+            "publish.yml@refs/heads/a@0123456789abcdef0123456789abcdef01234567",
+            "publish.yml@0123456789abcdef0123456789abcdef01234567@refs/heads/main",
+            "publish.yml@0123456789abcdef0123456789abcdef0123456",
+            "publish.yml@heads/main",
+            "publish.yml@",
+        ] {
+            assert!(!is_publish(file, "publish.yml"), "{file}");
+            let path = format!("{directory}/publish.yml");
+            assert!(!is_publish(file, &path), "{file}");
+        }
+    }
 }
 
 #[test]
@@ -152,16 +221,35 @@ fn unusable_repositories_are_no_jobs() {
 }
 
 #[test]
+fn gitlab_pipelines_of_others_are_not_trusted() {
+    // The claims of a merge request name its source branch as if it were one of the project.
+    for source in [
+        "merge_request_event",
+        "external_pull_request_event",
+        "parent_pipeline",
+        "security_orchestration_policy",
+        "of_a_later_release",
+        "",
+    ] {
+        let mut claims = gitlab();
+        claims["pipeline_source"] = json!(source);
+        assert_eq!(job("gitlab", claims), None, "{source}");
+    }
+    for source in ["push", "web", "schedule", "api", "trigger", "pipeline"] {
+        let mut claims = gitlab();
+        claims["pipeline_source"] = json!(source);
+        assert!(is_trusted("gitlab", claims, &full_rule()), "{source}");
+    }
+    for (runs_in, is_expected) in [("octo/weather", true), ("upstream/weather", false)] {
+        let mut claims = gitlab();
+        claims["job_project_path"] = json!(runs_in);
+        assert_eq!(job("gitlab", claims).is_some(), is_expected, "{runs_in}");
+    }
+}
+
+#[test]
 fn gitlab_jobs_are_trusted_by_their_own_claims() {
-    let claims = json!({
-        "project_path": "octo/weather",
-        "namespace_id": "42",
-        "ref": "main",
-        "ref_type": "branch",
-        "ci_config_ref_uri": "gitlab.example/octo/weather//publish.yml@refs/heads/main",
-        "environment": "release",
-        "pipeline_id": "9",
-    });
+    let claims = gitlab();
     assert!(is_trusted("gitlab", claims.clone(), &full_rule()));
     let mut tag = claims.clone();
     tag["ref_type"] = json!("tag");

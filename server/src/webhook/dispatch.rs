@@ -77,6 +77,11 @@ async fn attempt(app: &App, sender: &Sender, delivery: &DueDelivery) -> Result<(
         return Ok(());
     };
     let now = app.now();
+    if !target.is_of_owner {
+        let error = "who created the webhook is no owner of the dataset any more".to_string();
+        let outcome = ended("dead", Some(error), now);
+        return app.store.finish_delivery(delivery, &outcome).await;
+    }
     let found = app
         .store
         .events_between(delivery.event_id - 1, delivery.event_id, 1)

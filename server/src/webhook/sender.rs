@@ -167,6 +167,7 @@ mod tests {
             secret: b"secret".to_vec(),
             old_secret: None,
             old_secret_until: None,
+            is_of_owner: true,
         }
     }
 

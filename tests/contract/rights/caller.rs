@@ -33,6 +33,8 @@ pub enum Kind {
     Owner,
     /// An administrator of the deployment.
     Admin,
+    /// An administrator of the deployment, with a token that is for the dataset alone.
+    AdminOfDataset,
     /// A program of the owner that uploads to the dataset and commits, and does nothing else.
     Ci,
 }
@@ -62,6 +64,7 @@ impl Kind {
         Self::Writer,
         Self::Owner,
         Self::Admin,
+        Self::AdminOfDataset,
         Self::Ci,
     ];
 
@@ -78,7 +81,11 @@ impl Kind {
             (Self::WrongScope, _) if !right.scopes.is_empty() => FORBIDDEN,
             (Self::OtherDataset | Self::Stranger, Target::Dataset(_)) => NOT_FOUND,
             // What is restricted to datasets is not for new ones.
-            (Self::OtherDataset | Self::Ci, _) if right.operation == "create_dataset" => FORBIDDEN,
+            (Self::OtherDataset | Self::AdminOfDataset | Self::Ci, _)
+                if right.operation == "create_dataset" =>
+            {
+                FORBIDDEN
+            }
             (Self::Ci, _) if !has_scope_of_ci(right.scopes) => FORBIDDEN,
             (Self::Admin, _) => Expected::Allowed,
             (_, Target::Deployment) => FORBIDDEN,
@@ -88,13 +95,22 @@ impl Kind {
         }
     }
 
+    /// The dataset that its token is restricted to.
+    pub fn restriction(self, site: &Site<'_>) -> Option<Uuid> {
+        match self {
+            Self::OtherDataset => Some(site.other_id),
+            Self::AdminOfDataset | Self::Ci => Some(site.dataset_id),
+            _ => None,
+        }
+    }
+
     /// The principal that it is.
     pub fn principal(self) -> &'static str {
         match self {
             Self::Stranger => "stranger",
             Self::Reader => "reader",
             Self::Writer => "writer",
-            Self::Admin => "root",
+            Self::Admin | Self::AdminOfDataset => "root",
             _ => "owner",
         }
     }
@@ -111,6 +127,8 @@ pub struct Site<'a> {
     system: &'a System,
     /// The dataset, which `owner` owns.
     pub dataset_id: Uuid,
+    /// Another one of the same owner.
+    pub other_id: Uuid,
     tokens: Vec<(Kind, String)>,
 }
 
@@ -129,7 +147,7 @@ impl<'a> Site<'a> {
             .api()
             .create_dataset()
             .body_map(|body| body.name("other"));
-        let other = other.send().await?.id.to_string();
+        let other_id = other.send().await?.id;
         let content = csv(2);
         let file = tempfile::NamedTempFile::new()?;
         std::fs::write(file.path(), &content)?;
@@ -148,6 +166,7 @@ impl<'a> Site<'a> {
         let mut site = Self {
             system,
             dataset_id,
+            other_id,
             tokens,
         };
         for (principal, role) in [("reader", "reader"), ("writer", "writer")] {
@@ -157,13 +176,15 @@ impl<'a> Site<'a> {
             anyhow::ensure!(response.status() == 200, "{}", response.text().await?);
         }
         let expired = site.token("owner", &["--expires", "1ms"])?;
-        let restricted = site.token("owner", &["--datasets", &other])?;
+        let restricted = site.token("owner", &["--datasets", &other_id.to_string()])?;
         let id = dataset_id.to_string();
+        let admin = site.token("root", &["--datasets", &id])?;
         let ci = site.token("owner", &["--datasets", &id, "--scopes", "upload,commit"])?;
         let revoked = site.revoked_token()?;
         site.tokens.extend([
             (Kind::Expired, expired),
             (Kind::OtherDataset, restricted),
+            (Kind::AdminOfDataset, admin),
             (Kind::Ci, ci),
             (Kind::Revoked, revoked),
         ]);

@@ -89,12 +89,15 @@ async fn rule(site: &Site<'_>) -> Result<String> {
     Ok(rule["id"].as_str().context("a rule")?.to_string())
 }
 
-/// A token of the caller's principal.
+/// A token of the caller's principal, which is for no more than the caller's own.
 async fn token(site: &Site<'_>, kind: Kind) -> Result<String> {
     let request = site.request(Kind::Admin, Method::POST, "/api/tokens");
-    let request = request.json(
-        &json!({ "name": "to be revoked", "scopes": ["read"], "principal": kind.principal() }),
-    );
+    let mut body =
+        json!({ "name": "to be revoked", "scopes": ["read"], "principal": kind.principal() });
+    if let Some(dataset_id) = kind.restriction(site) {
+        body["datasets"] = json!([dataset_id]);
+    }
+    let request = request.json(&body);
     let created: Value = request.send().await?.json().await?;
     Ok(created["token"]["id"]
         .as_str()

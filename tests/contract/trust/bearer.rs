@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};
 use restow_sdk::Client;
-use restow_sdk::generated::types::DatasetNameRequest;
+use restow_sdk::generated::types::{DatasetNameRequest, Scope};
 use serde_json::{Value, json};
 
 use super::Site;
@@ -111,6 +111,29 @@ async fn claim_makes_an_administrator() -> Result<()> {
         .send()
         .await?;
     assert!(admin.api().get_caller().send().await?.is_admin);
+    Ok(())
+}
+
+#[tokio::test]
+async fn token_of_an_issuer_creates_none_that_outlives_it() -> Result<()> {
+    let site = Site::start_with(&json!({
+        "bearer-tokens": true,
+        "admin": { "claim": "groups", "value": "restow-admins" },
+    }))?;
+    let admin = client(&site, &json!({ "groups": ["restow-admins"] }))?;
+    let expires_at = admin.api().get_caller().send().await?.expires_at;
+    assert!(expires_at.is_some());
+    let created = admin.api().create_token().body_map(|body| {
+        let body = body.name("for a year").scopes(vec![Scope::Admin]);
+        body.expires_in(31_536_000)
+    });
+    let created = created.send().await?;
+    assert_eq!(created.token.expires_at, expires_at);
+    let other = site.system.client_with(&created.secret)?;
+    assert_eq!(
+        other.api().get_caller().send().await?.expires_at,
+        expires_at
+    );
     Ok(())
 }
 

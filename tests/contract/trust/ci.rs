@@ -183,7 +183,9 @@ async fn trust_rules_are_managed_by_the_command() -> Result<()> {
     let id = rule["id"].as_str().context("no id")?;
     let listed = owner.run(&["trust", "list", "weather"]).await?.stdout;
     assert!(
-        listed.contains("octo/weather, owner 42, workflow publish.yml, branch main"),
+        listed.contains(
+            "octo/weather, owner 42, workflow publish.yml, branch main, created by default"
+        ),
         "{listed}"
     );
     assert_eq!(

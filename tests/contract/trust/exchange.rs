@@ -21,7 +21,7 @@ async fn ci_job_publishes_without_a_stored_secret() -> Result<()> {
     assert_eq!(response.status(), StatusCode::CREATED);
     let exchanged: Value = response.json().await?;
     assert_eq!(exchanged["dataset_id"], json!(dataset_id));
-    assert_eq!(exchanged["scopes"], json!(["read", "upload", "commit"]));
+    assert_eq!(exchanged["scopes"], json!(["upload", "commit"]));
     let expires_at: DateTime<Utc> = text(&exchanged, "expires_at")?.parse()?;
     let lifetime = expires_at - before;
     assert!(
@@ -60,6 +60,16 @@ async fn ci_job_publishes_without_a_stored_secret() -> Result<()> {
         .await?;
     assert_eq!(rules.items[0].id, rule_id);
     assert!(rules.items[0].last_used_at.is_some());
+    // The log of the dataset has the token, by the rule and the CI job to which it was issued.
+    let path = format!("/datasets/{dataset_id}/events?type=token.created");
+    let listed = site.system.request(Method::GET, &path).send().await?;
+    let listed: Value = listed.error_for_status()?.json().await?;
+    let event = &listed["items"][0];
+    assert_eq!(event["after"]["trust_rule_id"], json!(rule_id));
+    assert_eq!(event["after"]["token_id"], json!(caller.token_id));
+    assert_eq!(event["actor"]["token"], json!(caller.token_name));
+    assert_eq!(event["actor"]["principal"], "default");
+    assert!(event["actor"]["request_id"].is_string(), "{event}");
     // Neither of the tokens is in the log.
     let log = site.system.server.log()?;
     assert!(log.contains("a token was issued to a CI job"), "{log}");
@@ -137,6 +147,21 @@ async fn every_mismatch_has_the_same_response() -> Result<()> {
         ),
         (
             dataset_id,
+            token(&Site::job_with("event_name", json!(null)))?,
+        ),
+        (
+            dataset_id,
+            token(&Site::job_with("repository_owner_id", json!(null)))?,
+        ),
+        (
+            dataset_id,
+            token(&Site::job_with(
+                "job_workflow_ref",
+                json!("octo/weather/.github/workflows/publish.yml@x.yml@refs/heads/main"),
+            ))?,
+        ),
+        (
+            dataset_id,
             token(&Site::job_with("aud", json!("https://other.example")))?,
         ),
         (
@@ -198,6 +223,16 @@ async fn exchanged_token_is_for_one_dataset() -> Result<()> {
         403,
         "forbidden",
     );
+    // Nor what the dataset has.
+    refused(
+        api.download_dataset()
+            .dataset_id(dataset_id)
+            .send()
+            .await
+            .map(drop),
+        403,
+        "forbidden",
+    );
     let listed = api.list_datasets().send().await?;
     assert_eq!(listed.items.len(), 1);
     Ok(())
@@ -219,6 +254,14 @@ async fn deleted_rule_revokes_its_tokens() -> Result<()> {
         let path = format!("/datasets/{dataset_id}/trust-rules/{rule_id}");
         let deleted = site.system.request(Method::DELETE, &path).send().await?;
         assert_eq!(deleted.status(), StatusCode::NO_CONTENT);
+        let path = format!("/datasets/{dataset_id}/events?type=token.revoked");
+        let listed = site.system.request(Method::GET, &path).send().await?;
+        let listed: Value = listed.error_for_status()?.json().await?;
+        assert_eq!(
+            listed["items"].as_array().map(Vec::len),
+            Some(1),
+            "{listed}"
+        );
         eventually("the token is refused", async || {
             let found = client
                 .api()

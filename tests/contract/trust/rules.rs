@@ -32,6 +32,7 @@ async fn rules_are_created_listed_and_deleted() -> Result<()> {
         ] {
             assert_eq!(rule[name], site.rule()[name], "{name}");
         }
+        assert_eq!(rule["created_by"], "default");
         assert_eq!(
             (&rule["environment"], &rule["last_used_at"]),
             (&json!(null), &json!(null))
@@ -76,6 +77,36 @@ async fn rules_are_created_listed_and_deleted() -> Result<()> {
         .send()
         .await?;
     assert_eq!(left.items.len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn first_job_decides_the_owner_of_the_repository() -> Result<()> {
+    let site = Site::start()?;
+    let dataset_id = site.system.dataset("weather").await?;
+    let path = format!("/datasets/{dataset_id}/trust-rules");
+    let rule = json!({ "issuer": site.issuer.url(), "repository": "octo/weather" });
+    let create = site.system.request(Method::POST, &path).json(&rule).send();
+    let created: Value = create.await?.error_for_status()?.json().await?;
+    assert_eq!(created["repository_owner_id"], json!(null));
+    let send = async |owner: &str| {
+        let claims = Site::job_with("repository_owner_id", json!(owner));
+        let token = site.issuer.token(&claims)?;
+        site.send_exchange(dataset_id, &token).await
+    };
+    assert_eq!(send("42").await?.status(), StatusCode::CREATED);
+    // Another account has taken over the name of the owner since.
+    refused_answer(send("43").await?, 401, "invalid_token").await?;
+    assert_eq!(send("42").await?.status(), StatusCode::CREATED);
+    let listed = site.system.request(Method::GET, &path).send().await?;
+    let listed: Value = listed.error_for_status()?.json().await?;
+    assert_eq!(listed["items"][0]["repository_owner_id"], "42");
+    let path = format!("/datasets/{dataset_id}/events?type=trust_rule.pinned");
+    let events = site.system.request(Method::GET, &path).send().await?;
+    let events: Value = events.error_for_status()?.json().await?;
+    let events = events["items"].as_array().cloned().unwrap_or_default();
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0]["after"]["repository_owner_id"], "42");
     Ok(())
 }
 

@@ -232,7 +232,11 @@ async fn tokens_grants_and_principals_are_logged() -> Result<()> {
         alice()
             .run(store.put_grant(dataset_id, bob.id, role, now))
             .await?;
-        assert!(alice().run(store.delete_grant(dataset_id, "bob")).await?);
+        assert!(
+            alice()
+                .run(store.delete_grant(dataset_id, "bob", now))
+                .await?
+        );
         store.set_admin(bob.id, true).await?;
         store.set_admin(bob.id, true).await?;
         assert_eq!(

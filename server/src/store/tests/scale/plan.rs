@@ -126,6 +126,10 @@ const PERMITTED_SQLITE: &[(&str, &str)] = &[
         "operator::STUCK_LEFTOVERS",
         "sorts the jobs that are to be cleaned, by hand",
     ),
+    (
+        "token::REVOKE",
+        "reads the tokens that were created with the one that is revoked, which an index has found",
+    ),
 ];
 
 /// What is wrong with the plans on the database: costly steps that are not permitted, and permissions that are not needed.
