@@ -993,7 +993,7 @@ pub mod types {
         pub delivered_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        ///Why the last attempt got no response; null if it got one.
+        ///Why the last attempt got no response, or why none is made; null otherwise.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<::std::string::String>,
         ///Number of the event.
@@ -3574,6 +3574,11 @@ pub mod types {
         pub created_at: ::chrono::DateTime<::chrono::offset::Utc>,
         ///Dataset whose events it receives.
         pub dataset_id: ::uuid::Uuid,
+        ///Since when an operator has disabled it, so that it receives nothing; null if it is not disabled.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disabled_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
         ///Identifier of the webhook.
         pub id: ::uuid::Uuid,
         ///Types of events that it receives.
@@ -9963,6 +9968,10 @@ pub mod types {
                 ::std::string::String,
             >,
             dataset_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            disabled_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
             id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
             types: ::std::result::Result<
                 ::std::vec::Vec<::std::string::String>,
@@ -9975,6 +9984,7 @@ pub mod types {
                 Self {
                     created_at: Err("no value supplied for created_at".to_string()),
                     dataset_id: Err("no value supplied for dataset_id".to_string()),
+                    disabled_at: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     types: Err("no value supplied for types".to_string()),
                     url: Err("no value supplied for url".to_string()),
@@ -10003,6 +10013,20 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for dataset_id: {e}")
+                    });
+                self
+            }
+            pub fn disabled_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.disabled_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for disabled_at: {e}")
                     });
                 self
             }
@@ -10049,6 +10073,7 @@ pub mod types {
                 Ok(Self {
                     created_at: value.created_at?,
                     dataset_id: value.dataset_id?,
+                    disabled_at: value.disabled_at?,
                     id: value.id?,
                     types: value.types?,
                     url: value.url?,
@@ -10060,6 +10085,7 @@ pub mod types {
                 Self {
                     created_at: Ok(value.created_at),
                     dataset_id: Ok(value.dataset_id),
+                    disabled_at: Ok(value.disabled_at),
                     id: Ok(value.id),
                     types: Ok(value.types),
                     url: Ok(value.url),
@@ -10925,7 +10951,7 @@ let response = client.resend_delivery()
     }
     /**Rotate Webhook Secret
 
-Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier one too.
+Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier ones too.
 
 Sends a `POST` request to `/datasets/{dataset_id}/webhooks/{webhook_id}/rotate`
 
