@@ -995,7 +995,7 @@ pub mod types {
         pub delivered_at: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        ///Why the last attempt got no response; null if it got one.
+        ///Why the last attempt got no response, or why none is made; null otherwise.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<::std::string::String>,
         ///Number of the event.
@@ -3585,6 +3585,11 @@ pub mod types {
         pub created_by: ::std::option::Option<::std::string::String>,
         ///Dataset whose events it receives.
         pub dataset_id: ::uuid::Uuid,
+        ///Since when an operator has disabled it, so that it receives nothing; null if it is not disabled.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub disabled_at: ::std::option::Option<
+            ::chrono::DateTime<::chrono::offset::Utc>,
+        >,
         ///Identifier of the webhook.
         pub id: ::uuid::Uuid,
         ///Types of events that it receives.
@@ -10032,6 +10037,10 @@ pub mod types {
                 ::std::string::String,
             >,
             dataset_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            disabled_at: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
             id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
             types: ::std::result::Result<
                 ::std::vec::Vec<::std::string::String>,
@@ -10045,6 +10054,7 @@ pub mod types {
                     created_at: Err("no value supplied for created_at".to_string()),
                     created_by: Ok(Default::default()),
                     dataset_id: Err("no value supplied for dataset_id".to_string()),
+                    disabled_at: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     types: Err("no value supplied for types".to_string()),
                     url: Err("no value supplied for url".to_string()),
@@ -10085,6 +10095,20 @@ pub mod types {
                     .try_into()
                     .map_err(|e| {
                         format!("error converting supplied value for dataset_id: {e}")
+                    });
+                self
+            }
+            pub fn disabled_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.disabled_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for disabled_at: {e}")
                     });
                 self
             }
@@ -10132,6 +10156,7 @@ pub mod types {
                     created_at: value.created_at?,
                     created_by: value.created_by?,
                     dataset_id: value.dataset_id?,
+                    disabled_at: value.disabled_at?,
                     id: value.id?,
                     types: value.types?,
                     url: value.url?,
@@ -10144,6 +10169,7 @@ pub mod types {
                     created_at: Ok(value.created_at),
                     created_by: Ok(value.created_by),
                     dataset_id: Ok(value.dataset_id),
+                    disabled_at: Ok(value.disabled_at),
                     id: Ok(value.id),
                     types: Ok(value.types),
                     url: Ok(value.url),
@@ -11013,7 +11039,7 @@ let response = client.resend_delivery()
     }
     /**Rotate Webhook Secret
 
-Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier one too.
+Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier ones too.
 
 Sends a `POST` request to `/datasets/{dataset_id}/webhooks/{webhook_id}/rotate`
 

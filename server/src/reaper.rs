@@ -198,7 +198,8 @@ async fn attend(app: &App, lease: &ReaperLease, now: DateTime<Utc>) -> Reaped {
     duty!("samples", prune::remove_samples(app, now));
     duty!("prune", prune::forget_jobs(app, now, &mut reaped));
     duty!("tokens", prune::forget_tokens(app, now));
-    duty!("deliveries", events::forget_deliveries(app, now));
+    duty!("deliveries", events::end_deliveries(app, now));
+    duty!("secrets", events::forget_secrets(app, now));
     duty!("events", events::forget_events(app, now));
     duty!("keys", idempotency::forget_keys(app, now));
     duty!("ci_tokens", prune::forget_exchanged_ci_tokens(app, now));

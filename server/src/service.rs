@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::{self, MissedTickBehavior};
 
 use crate::app::App;
@@ -93,8 +94,17 @@ async fn repeat<F: Future<Output = ()>>(app: &App, interval: Duration, work: imp
 /// # Errors
 /// If the database does not respond.
 pub async fn is_in_grace(app: &App) -> Result<bool> {
+    let end = grace_end(app).await?;
+    Ok(end.is_none_or(|end| app.now() < end))
+}
+
+/// Until when nothing expires since the deployment was not served before; `None` where it never was.
+///
+/// # Errors
+/// If the database does not respond.
+pub async fn grace_end(app: &App) -> Result<Option<DateTime<Utc>>> {
     let since = app.store.service().await?.serving_since;
-    Ok(since.is_none_or(|since| app.now() < since + app.settings.job_grace))
+    Ok(since.map(|since| since + app.settings.job_grace))
 }
 
 /// Why no time that has passed can be trusted now, if so.

@@ -15,6 +15,7 @@ mod creation;
 mod database_server;
 mod dataset;
 mod delivery;
+mod delivery_queue;
 mod diagnosis;
 mod erasure;
 mod event;
@@ -67,7 +68,10 @@ pub use connection::POSTGRES_CONNECTIONS;
 pub use consistency::{CountedDataset, CountedPrincipal, ExpectedObject};
 pub use database_server::DatabaseServer;
 pub use dataset::Visible;
-pub use delivery::{AttemptOutcome, DeliveryRow, DeliveryTarget, DueDelivery};
+pub use delivery::DeliveryRow;
+pub use delivery_queue::{
+    AttemptOutcome, DeliveryTarget, DueDelivery, ReceiverState, WaitingWebhook,
+};
 pub use event::{EventFilter, EventRow, EventScope, Refusal};
 pub use event_id::EventIds;
 pub use grant::{AccessRow, GrantRow};
@@ -86,7 +90,7 @@ pub use stored::StoredScopes;
 pub use token::{NewTokenRow, TokenRow, ValidTokenRow};
 pub use trust::{Candidate, CiToken, CiTokenUse, Exchange};
 pub use version::{ComparedRow, RememberedOptions, VersionRow};
-pub use webhook::{NewWebhook, WebhookRow};
+pub use webhook::{NewSecret, NewWebhook, WebhookRow};
 pub use work::{Claim, Terms, Work};
 
 #[derive(Clone, Debug)]

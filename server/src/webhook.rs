@@ -2,13 +2,16 @@
 
 mod address;
 mod dispatch;
+mod permission;
 mod sender;
 mod signature;
+mod takeover;
+mod turns;
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
 use reqwest::Url;
 use restow_api::grant::Role;
@@ -18,21 +21,25 @@ use uuid::Uuid;
 
 pub use self::dispatch::run as dispatch;
 pub use self::sender::Sender;
+pub use self::takeover::{Enabled, disable, discard, enable, enabled};
 use crate::app::App;
 use crate::dataset;
 use crate::error::{Error, Forbidden, Result};
 use crate::identity::Identity;
 use crate::page;
-use crate::store::{DeliveryRow, NewWebhook, Principal, WebhookRow};
+use crate::store::{DeliveryRow, NewSecret, NewWebhook, Principal, WebhookRow};
 
 /// Most webhooks of a dataset.
 const MAX_WEBHOOKS: i64 = 20;
 
-/// How long messages are signed with the earlier secret, too.
+/// How long messages are signed with an earlier secret, too.
 const OVERLAP: TimeDelta = TimeDelta::days(1);
 
+/// Most earlier secrets that messages are signed with: of a caller that rotates again and again, the oldest end early.
+const MAX_EARLIER_SECRETS: i64 = 9;
+
 /// How long a delivery is tried.
-const MAX_AGE: TimeDelta = TimeDelta::days(1);
+pub const MAX_AGE: TimeDelta = TimeDelta::days(1);
 
 /// Where a request names a webhook, and a delivery.
 const IN_PATH: [&str; 2] = ["path", "webhook_id"];
@@ -47,26 +54,32 @@ impl From<WebhookRow> for Webhook {
             url: row.url,
             created_by: row.created_by,
             created_at: row.created_at,
+            disabled_at: row.disabled_at,
         }
     }
 }
 
-impl From<DeliveryRow> for Delivery {
-    fn from(row: DeliveryRow) -> Self {
-        let status = row.status.parse().unwrap_or(DeliveryStatus::Dead);
-        Self {
-            id: row.id,
-            event_id: row.event_id.cast_unsigned(),
-            event_type: row.event_type,
-            status,
-            attempts: row.attempts.cast_unsigned(),
-            next_attempt_at: (status == DeliveryStatus::Pending).then_some(row.run_after),
-            response_status: row.response.map(i64::cast_unsigned),
-            error: row.error,
-            created_at: row.created_at,
-            delivered_at: row.delivered_at,
-        }
+/// A delivery of the webhook, as its owner sees it.
+fn described(webhook: &WebhookRow, row: DeliveryRow) -> Delivery {
+    let status = row.status.parse().unwrap_or(DeliveryStatus::Dead);
+    let is_sent = status == DeliveryStatus::Pending && webhook.disabled_at.is_none();
+    Delivery {
+        id: row.id,
+        event_id: row.event_id.cast_unsigned(),
+        event_type: row.event_type,
+        status,
+        attempts: row.attempts.cast_unsigned(),
+        next_attempt_at: is_sent.then(|| next_attempt_at(row.run_after, webhook.resume_at)),
+        response_status: row.response.map(i64::cast_unsigned),
+        error: row.error,
+        created_at: row.created_at,
+        delivered_at: row.delivered_at,
     }
+}
+
+/// When a delivery is sent: when it is due, or where the webhook is not called before, then.
+fn next_attempt_at(run_after: DateTime<Utc>, resume_at: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    resume_at.map_or(run_after, |resume_at| run_after.max(resume_at))
 }
 
 /// Creates a webhook, and returns it with its secret.
@@ -81,7 +94,7 @@ pub async fn create(
     dataset_id: Uuid,
     request: &CreateWebhookRequest,
 ) -> Result<WebhookSecret> {
-    check_url(&request.url, app.settings.webhooks_allow_private)?;
+    let url = checked_url(&request.url, app.settings.webhooks_allow_private)?;
     dataset::get(app, owner, dataset_id).await?;
     let creator_id = creator.principal.id;
     if !app.store.is_owner(dataset_id, creator_id).await? {
@@ -95,6 +108,7 @@ pub async fn create(
         id,
         dataset_id,
         url: &request.url,
+        origin: &url.origin().ascii_serialization(),
         types: &types,
         secret: &secret,
         creator_id,
@@ -116,13 +130,14 @@ pub async fn create(
             types,
             created_by: Some(creator.name.clone()),
             created_at: now,
+            disabled_at: None,
         },
         secret: signature::shown(&secret),
     })
 }
 
-/// Checks what can be known of a URL before it is connected to.
-fn check_url(text: &str, allows_private: bool) -> Result<()> {
+/// The URL, where nothing is wrong with it that can be known before it is connected to.
+fn checked_url(text: &str, allows_private: bool) -> Result<Url> {
     let url: Url = text
         .parse()
         .map_err(|_| Error::WebhookUrl("it is no valid URL"))?;
@@ -139,7 +154,8 @@ fn check_url(text: &str, allows_private: bool) -> Result<()> {
     }
     allowed
         .check_host(&url)
-        .map_err(|_| Error::WebhookUrl("its host is no public address"))
+        .map_err(|_| Error::WebhookUrl("its host is no public address"))?;
+    Ok(url)
 }
 
 /// The webhooks of a dataset, oldest first.
@@ -171,7 +187,8 @@ async fn find(app: &App, owner: &Principal, dataset_id: Uuid, id: Uuid) -> Resul
     }
 }
 
-/// Gives a webhook another secret. Messages are signed with both for a day.
+/// Gives a webhook another secret. Messages are signed with the one before, too, for a day, and with those before that, each
+/// until its day is over: a caller that did not receive the response rotates again, and the receivers still have the first one.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is no such webhook.
@@ -182,9 +199,14 @@ pub async fn rotate(
     id: Uuid,
 ) -> Result<WebhookSecret> {
     let row = find(app, owner, dataset_id, id).await?;
-    let secret = signature::new_secret();
-    let until = app.now() + OVERLAP;
-    if !app.store.rotate_webhook(id, &secret, until).await? {
+    let (secret, now) = (signature::new_secret(), app.now());
+    let new = NewSecret {
+        secret: &secret,
+        now,
+        overlap_until: now + OVERLAP,
+        limit: MAX_EARLIER_SECRETS,
+    };
+    if !app.store.rotate_webhook(id, new).await? {
         return Err(Error::NotFound(IN_PATH));
     }
     tracing::info!(%dataset_id, webhook_id = %id, "secret of a webhook rotated");
@@ -235,12 +257,13 @@ pub async fn deliveries(
     (dataset_id, id): (Uuid, Uuid),
     query: &PageQuery,
 ) -> Result<ResultsPage<Delivery>> {
-    find(app, owner, dataset_id, id).await?;
+    let webhook = find(app, owner, dataset_id, id).await?;
     let before = page::after::<DeliveryToken>(query)?;
     let before = before.map(|token| (token.0, token.1));
     let limit = page::rows_wanted(query);
     let rows = app.store.list_deliveries(id, before, limit).await?;
-    let deliveries = rows.into_iter().map(Delivery::from).collect();
+    let rows = rows.into_iter();
+    let deliveries = rows.map(|row| described(&webhook, row)).collect();
     Ok(page::of(deliveries, query, |delivery: &Delivery| {
         DeliveryToken(delivery.event_id.cast_signed(), delivery.id)
     }))
@@ -256,13 +279,15 @@ pub async fn resend(
     (dataset_id, id): (Uuid, Uuid),
     delivery_id: Uuid,
 ) -> Result<Delivery> {
-    find(app, owner, dataset_id, id).await?;
+    let mut webhook = find(app, owner, dataset_id, id).await?;
     let now = app.now();
     let resent = app
         .store
         .resend_delivery(id, delivery_id, now, now + MAX_AGE)
         .await?;
-    resent
-        .map(Delivery::from)
-        .ok_or(Error::NotFound(DELIVERY_IN_PATH))
+    let row = resent.ok_or(Error::NotFound(DELIVERY_IN_PATH))?;
+    tracing::info!(%dataset_id, webhook_id = %id, %delivery_id, "message sent to a webhook again on request");
+    // No pause is left.
+    webhook.resume_at = None;
+    Ok(described(&webhook, row))
 }

@@ -58,6 +58,7 @@ fn invalid_option_values_are_explained() -> Result<()> {
         ("--part-size", "1MiB", "--part-size must be"),
         ("--part-size", "6GiB", "--part-size must be"),
         ("--job-deadline", "7d", "6 days"),
+        ("--keep-events", "47h", "at least 2 days"),
         ("--job-deadline", "10", "write for example"),
         ("--url-expires", "0s", "longer than zero"),
         ("--s3-prefix", "../up", "letters, digits"),

@@ -350,7 +350,7 @@ pub trait RestowApi {
 
     /// Rotate Webhook Secret
     ///
-    /// Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier one too.
+    /// Give a webhook another secret, which is in this response only. For a day, messages are signed with the earlier ones too.
     #[endpoint {
         method = POST,
         path = "/api/datasets/{dataset_id}/webhooks/{webhook_id}/rotate",

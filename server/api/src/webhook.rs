@@ -71,6 +71,9 @@ pub struct Webhook {
     /// Time of creation.
     #[schemars(title = "Created At")]
     pub created_at: DateTime<Utc>,
+    /// Since when an operator has disabled it, so that it receives nothing; null if it is not disabled.
+    #[schemars(title = "Disabled At")]
+    pub disabled_at: Option<DateTime<Utc>>,
 }
 
 /// A webhook with its secret, which is in this response only.
@@ -122,7 +125,7 @@ pub struct Delivery {
     /// Status of the last response; null if there was none.
     #[schemars(title = "Response Status")]
     pub response_status: Option<u64>,
-    /// Why the last attempt got no response; null if it got one.
+    /// Why the last attempt got no response, or why none is made; null otherwise.
     #[schemars(title = "Error")]
     pub error: Option<String>,
     /// Time of the event.

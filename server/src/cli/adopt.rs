@@ -5,8 +5,10 @@ use anyhow::{Result, bail};
 use super::arguments::AdoptArguments;
 use super::shutdown::{self, Budget};
 use super::work;
-use crate::ownership;
+use crate::app::App;
+use crate::ownership::{self, Ownership};
 use crate::reaper::{self, LostVersion};
+use crate::webhook;
 
 /// Shows what is at stake, and takes the bucket over for this database where that is wanted.
 pub async fn run(arguments: AdoptArguments) -> Result<()> {
@@ -29,6 +31,12 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
         "uploads that no job of the database knows of",
         &stake.orphans,
     );
+    let enabled = webhook::enabled(&app).await?;
+    say!(
+        "{} webhooks that are enabled, with {} messages that wait to be sent",
+        enabled.webhooks,
+        enabled.deliveries
+    );
     if arguments.yes {
         if stake.outside > 0 {
             bail!(
@@ -37,6 +45,8 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
                 app.storage.prefix()
             );
         }
+        // Before the processes of this database find out that they own the bucket.
+        settle_webhooks(&app, ownership, arguments.keep_webhooks).await?;
         if !ownership::adopt(&app).await?.is_owner() {
             bail!("another process changed the owner of the bucket meanwhile; try again");
         }
@@ -53,6 +63,26 @@ pub async fn run(arguments: AdoptArguments) -> Result<()> {
     }
     let budget = Budget::start(arguments.work.shutdown_timeout);
     shutdown::finish(&app, budget).await;
+    Ok(())
+}
+
+/// Decides what becomes of the webhooks. A database that owned the bucket before has called them all the time.
+async fn settle_webhooks(app: &App, before: Ownership, are_kept: bool) -> Result<()> {
+    if !before.may_call_webhooks() {
+        let discarded = webhook::discard(app).await?;
+        say!(
+            "{discarded} messages to webhooks are given up, since they may have been sent before; their owners can send them again"
+        );
+    }
+    if are_kept {
+        say!("{} webhooks are enabled again", webhook::enable(app).await?);
+    } else if !before.may_call_webhooks() {
+        say!(
+            "{} webhooks are disabled, so that a copy of a database does not call their receivers; where this is no copy, enable \
+             them with `restow-server adopt --yes --keep-webhooks`",
+            webhook::disable(app).await?
+        );
+    }
     Ok(())
 }
 

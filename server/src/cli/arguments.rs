@@ -76,7 +76,7 @@ pub enum Command {
     #[command(
         after_help = "Examples, to list what is at stake, and then to take the bucket over:\n  \
                       restow-server adopt --s3-bucket my-bucket --database-url sqlite:restow.sqlite\n  \
-                      restow-server adopt --yes --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
+                      restow-server adopt --yes --keep-webhooks --s3-bucket my-bucket --database-url sqlite:restow.sqlite"
     )]
     Adopt(Box<AdoptArguments>),
     /// Check configuration, database, bucket and signed URLs, and print what to do
@@ -283,6 +283,10 @@ pub struct AdoptArguments {
     /// Take the bucket over; without it, only what is at stake is listed
     #[arg(long)]
     pub yes: bool,
+    /// Let webhooks be called by this database from then on, also those that were disabled; without it, all are disabled, so
+    /// that a copy for staging does not call the receivers of production
+    #[arg(long, requires = "yes")]
+    pub keep_webhooks: bool,
     #[command(flatten)]
     pub work: WorkArguments,
 }

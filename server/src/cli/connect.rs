@@ -24,6 +24,9 @@ use crate::store::Store;
 /// Name of the embedded database in the data directory.
 const DATABASE_FILE: &str = "restow.sqlite";
 
+/// Least time for which events are kept: a delivery has a day, and another one where it is sent again at its end.
+const MIN_KEEP_EVENTS: TimeDelta = TimeDelta::days(2);
+
 /// Which S3 the arguments mean.
 pub enum S3 {
     /// The embedded one.
@@ -309,6 +312,12 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
     if job_deadline > JOB_HARD_LIMIT {
         bail!("--job-deadline must be at most 6 days, since some stores drop uploads after 7");
     }
+    let keep_events = TimeDelta::from_std(jobs.keep_events)?;
+    if keep_events < MIN_KEEP_EVENTS {
+        bail!(
+            "--keep-events must be at least 2 days, since events are sent to webhooks for a day, and that again on request"
+        );
+    }
     if inspection.inspect_inline.as_u64() > MAX_CONTENT {
         bail!(
             "--inspect-inline must be at most 32 MiB, since such objects are kept in memory; larger ones are inspected in the background"
@@ -330,7 +339,7 @@ pub fn settings(arguments: &WorkArguments) -> Result<Settings> {
         delete_grace: TimeDelta::from_std(jobs.delete_grace)?,
         keep_samples: TimeDelta::from_std(jobs.keep_samples)?,
         keep_jobs: TimeDelta::from_std(jobs.keep_jobs)?,
-        keep_events: TimeDelta::from_std(jobs.keep_events)?,
+        keep_events,
         webhooks_allow_private: jobs.webhook_allow_private,
         sweep_grace: TimeDelta::from_std(jobs.sweep_grace)?,
         url_expires: TimeDelta::from_std(uploads.url_expires)?,

@@ -27,6 +27,8 @@ pub(super) struct BacklogGauges {
     uploads_at_risk: Gauge,
     bytes_at_risk: Gauge,
     cost_at_risk: Fraction,
+    oldest_delivery: Fraction,
+    dead_deliveries: Gauge,
     read_at: Gauge,
 }
 
@@ -43,6 +45,12 @@ impl BacklogGauges {
             "at_risk_usd_per_month",
             "What S3 charges a month for the uploads that may be abandoned, at --storage-price",
             cost_at_risk.clone(),
+        );
+        let oldest_delivery = Fraction::default();
+        registry.register(
+            "oldest_due_delivery_age_seconds",
+            "For how long the oldest delivery has been due whose webhook could be called, and is not; 0 if there is none",
+            oldest_delivery.clone(),
         );
         Self {
             storage_price,
@@ -68,6 +76,12 @@ impl BacklogGauges {
                 "Bytes that the parts of uploads that may be abandoned have at most",
             ),
             cost_at_risk,
+            oldest_delivery,
+            dead_deliveries: gauge(
+                registry,
+                "dead_deliveries",
+                "Deliveries to webhooks that were given up within about a day, at most 10000",
+            ),
             read_at: gauge(
                 registry,
                 "backlog_read_timestamp_seconds",
@@ -77,12 +91,17 @@ impl BacklogGauges {
     }
 
     pub(super) fn set(&self, backlog: &Backlog, now: DateTime<Utc>) {
+        let age = |since: Option<DateTime<Utc>>| {
+            let milliseconds = since.map_or(0, |since| (now - since).num_milliseconds().max(0));
+            fraction(milliseconds) / 1000.0
+        };
         for (state, since) in backlog.oldest_due() {
-            let age = since.map_or(0, |since| (now - since).num_milliseconds().max(0));
             self.oldest
                 .get_or_create(&[("state", state)])
-                .set(fraction(age) / 1000.0);
+                .set(age(since));
         }
+        self.oldest_delivery.set(age(backlog.oldest_delivery));
+        self.dead_deliveries.set(backlog.dead_deliveries);
         self.open_uploads.set(backlog.open_uploads);
         self.open_bytes.set(backlog.open_bytes);
         let bytes = backlog.bytes_at_risk();

@@ -48,21 +48,26 @@ impl Ownership {
         self != Self::WrongBucket
     }
 
+    /// Whether this process may call webhooks: those of a copy of a database are called by the original.
+    pub fn may_call_webhooks(self) -> bool {
+        matches!(self, Self::Owner | Self::Unclaimed)
+    }
+
     /// What it means and what to do about it, unless all is well.
     pub fn warning(self) -> Option<&'static str> {
         match self {
             Self::Owner | Self::Unclaimed => None,
             Self::OtherDeployment => Some(
-                "the bucket belongs to another deployment: nothing in it is removed; use a bucket or --s3-prefix of \
-                 its own, or take this one over with `restow-server adopt`",
+                "the bucket belongs to another deployment: nothing in it is removed and no webhook is called; use a bucket \
+                 or --s3-prefix of its own, or take this one over with `restow-server adopt`",
             ),
             Self::WrongBucket => Some(
-                "the bucket is not the one that this database belongs to: no job is worked on and nothing is removed; \
-                 check --s3-bucket, --s3-endpoint and --s3-prefix, or take the bucket over with `restow-server adopt`",
+                "the bucket is not the one that this database belongs to: no job is worked on, no webhook is called and \
+                 nothing is removed; check --s3-bucket, --s3-endpoint and --s3-prefix, or take the bucket over with `restow-server adopt`",
             ),
             Self::Outdated => Some(
                 "the bucket has been in use with a newer state of this database, so this one is a restored backup or a \
-                 copy: nothing is removed; see what is at stake and take the bucket over with `restow-server adopt`",
+                 copy: nothing is removed and no webhook is called; see what is at stake and take the bucket over with `restow-server adopt`",
             ),
         }
     }

@@ -1,10 +1,12 @@
 //! What waits in the database, for metrics. Each statement reads a bounded number of rows by an index, however many there are.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use restow_row::FromRow;
+use uuid::Uuid;
 
+use super::delivery_queue::{sending, waiting};
 use super::statement::statements;
-use super::{Database, Store, observing};
+use super::{Database, Store, observing, reading};
 use crate::error::Result;
 
 /// The jobs that are due and that no process works on, the oldest of each kind. `$completing`, `$inspecting` and `$leftover`
@@ -57,7 +59,22 @@ statements! {
     OLDEST_DUE_POSTGRES = oldest_due!("", "", "");
     UPLOADS_SQLITE = uploads!("INDEXED BY jobs_awaiting", "INDEXED BY jobs_leftover");
     UPLOADS_POSTGRES = uploads!("", "");
+    /// Since when the oldest delivery is due of those that could be sent: their webhooks are enabled, no pause of theirs is
+    /// left, and none of their deliveries is being sent. Of at most ten thousand webhooks.
+    OLDEST_DELIVERY = concat!(
+        "SELECT min(due_since) FROM (SELECT (SELECT CASE WHEN w.resume_at > n.run_after THEN w.resume_at ELSE n.run_after END \
+             FROM deliveries n WHERE n.webhook_id = w.id AND n.status = 'pending' AND n.run_after <= $1 \
+             ORDER BY n.run_after LIMIT 1) AS due_since FROM ",
+        waiting!("$2", "10000"),
+        " WHERE w.id = waiting.webhook_id AND w.disabled_at IS NULL AND ", sending!("w.id"), " = 0) AS due \
+         WHERE due_since <= $1"
+    );
+    DEAD_DELIVERIES = "SELECT count(*) FROM (SELECT id FROM deliveries WHERE status = 'dead' AND give_up_at > $1 \
+         ORDER BY give_up_at LIMIT 10000) AS dead_deliveries";
 }
+
+/// For how long a delivery counts as dead after its time was over.
+const DEAD_TIME: TimeDelta = TimeDelta::days(1);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromRow)]
 struct OldestDue {
@@ -84,6 +101,10 @@ pub struct Backlog {
     pub open_uploads: i64,
     /// Bytes of their files.
     pub open_bytes: i64,
+    /// Since when the oldest delivery to a webhook is due that could be sent.
+    pub oldest_delivery: Option<DateTime<Utc>>,
+    /// Deliveries that were given up within about a day, at most ten thousand.
+    pub dead_deliveries: i64,
     sums: Sums,
 }
 
@@ -121,8 +142,24 @@ impl Store {
             oldest,
             open_uploads: sums.open_uploads,
             open_bytes: sums.open_bytes,
+            oldest_delivery: self.oldest_delivery(now).await?,
+            dead_deliveries: self.dead_deliveries(now).await?,
             sums,
         })
+    }
+
+    async fn oldest_delivery(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let first = Uuid::nil();
+        Ok(
+            reading!(self, pool => sqlx::query_scalar(OLDEST_DELIVERY).bind(now).bind(first).fetch_one(pool).await)?,
+        )
+    }
+
+    async fn dead_deliveries(&self, now: DateTime<Utc>) -> Result<i64> {
+        let since = now - DEAD_TIME;
+        Ok(
+            reading!(self, pool => sqlx::query_scalar(DEAD_DELIVERIES).bind(since).fetch_one(pool).await)?,
+        )
     }
 
     async fn oldest_due(&self, now: DateTime<Utc>) -> Result<OldestDue> {

@@ -119,12 +119,13 @@ macro_rules! event_columns {
 }
 
 /// A page of the events that the condition selects, newest first: before the id $1, at most $2, by the filter in $3 to $5.
+/// The time is compared in a way that keeps it from being sought by its index, since that would read and sort the whole log.
 macro_rules! page {
     ($($condition:expr),+) => {
         concat!(
             "SELECT ",
             event_columns!(),
-            " FROM events WHERE id < $1 AND time >= $5 AND type = COALESCE($3, type) \
+            " FROM events WHERE id < $1 AND (time >= $5) IS TRUE AND type = COALESCE($3, type) \
              AND COALESCE(principal, '') = COALESCE($4, principal, '')",
             $($condition,)+
             " ORDER BY id DESC LIMIT $2"
@@ -166,9 +167,8 @@ statements! {
          WHERE j.id = $1 AND d.principal_id <> $2";
     FIND_ENDED_TOKEN = "SELECT t.id AS token_id, p.id AS principal_id, p.name AS principal FROM tokens t \
          JOIN principals p ON p.id = t.principal_id WHERE t.hash = $1";
-    /// The oldest rows are read, whether there is something to forget or not, and no more than these.
-    FORGET = "DELETE FROM events WHERE id IN (SELECT oldest.id FROM \
-         (SELECT id, time FROM events ORDER BY id LIMIT $2) AS oldest WHERE oldest.time < $1)";
+    /// By the index of times, which do not always ascend with the ids.
+    FORGET = "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE time < $1 ORDER BY time LIMIT $2)";
 }
 
 /// Binds what all pages have in common.
@@ -312,7 +312,7 @@ impl Store {
         )
     }
 
-    /// Forgets those of the oldest `limit` events that happened before `before`, and counts them.
+    /// Forgets at most `limit` events that happened before `before`, the oldest first, and counts them.
     pub async fn forget_events(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
         writing!(self, pool => {
             let forgotten = sqlx::query(FORGET).bind(before).bind(limit).execute(pool).await?;

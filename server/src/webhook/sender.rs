@@ -100,14 +100,7 @@ fn headers(target: &DeliveryTarget, message: &Message<'_>) -> Result<HeaderMap, 
         format!("msg_{}", message.id.simple()),
         message.at.timestamp(),
     );
-    let old = target.old_secret.as_deref().filter(|_| {
-        target
-            .old_secret_until
-            .is_some_and(|until| until > message.at)
-    });
-    let secrets: Vec<&[u8]> = std::iter::once(target.secret.as_slice())
-        .chain(old)
-        .collect();
+    let secrets: Vec<&[u8]> = target.secrets.iter().map(Vec::as_slice).collect();
     let signature = signature::sign(&secrets, &id, timestamp, message.body);
     let value = |text: &str| HeaderValue::from_str(text).map_err(|error| error.to_string());
     let mut headers = HeaderMap::new();
@@ -164,10 +157,8 @@ mod tests {
     fn target(url: String) -> DeliveryTarget {
         DeliveryTarget {
             url,
-            secret: b"secret".to_vec(),
-            old_secret: None,
-            old_secret_until: None,
             is_of_owner: true,
+            secrets: vec![b"secret".to_vec()],
         }
     }
 

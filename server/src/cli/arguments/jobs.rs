@@ -40,7 +40,7 @@ pub struct JobArguments {
     /// How long jobs that ended without a version, or whose version was removed, stay listed
     #[arg(long, env = "RESTOW_KEEP_JOBS", value_name = "TIME", default_value = "90d", value_parser = duration)]
     pub keep_jobs: Duration,
-    /// How long events are kept
+    /// How long events are kept, at least 2 days; deliveries of webhooks are kept a day less
     #[arg(long, env = "RESTOW_KEEP_EVENTS", value_name = "TIME", default_value = "90d", value_parser = duration)]
     pub keep_events: Duration,
     /// Let webhooks connect to private addresses too, and without TLS

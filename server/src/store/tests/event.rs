@@ -16,7 +16,7 @@ use super::fixture::{Site, postgres_site, reason, sites};
 use crate::actor::{Actor, Request};
 use crate::clock;
 use crate::quota::Quota;
-use crate::store::{Database, EventFilter, EventRow, EventScope, Refusal, Terms};
+use crate::store::{Database, EventFilter, EventRow, EventScope, Refusal, Terms, writing};
 
 /// Who makes changes in these tests, each in a request of its own.
 fn alice() -> Actor {
@@ -276,6 +276,33 @@ async fn old_events_are_forgotten_in_steps() -> Result<()> {
         let settled = site.store.event_ids().await?.settled;
         site.dataset().await?;
         assert!(site.events().await?[0].id > settled, "on {}", site.url);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn event_of_a_clock_ahead_keeps_no_other() -> Result<()> {
+    for site in sites().await? {
+        for _ in 0..3 {
+            site.dataset().await?;
+        }
+        let ahead = "UPDATE events SET time = '2999-01-01T00:00:00+00:00' WHERE id <= (SELECT min(id) + 1 FROM events)";
+        let moved: Result<u64> = writing!(site.store, pool => Ok(sqlx::query(ahead).execute(pool).await?.rows_affected()));
+        let moved = moved?;
+        assert!(moved > 0);
+        let all = site.count("SELECT count(*) FROM events").await?;
+        let later = clock::now() + TimeDelta::minutes(1);
+        // As many as are ahead, so that these alone are the first of the log.
+        let limit = moved.cast_signed();
+        let mut forgotten = 0;
+        loop {
+            let step = site.store.forget_events(later, limit).await?;
+            forgotten += step;
+            if step == 0 {
+                break;
+            }
+        }
+        assert_eq!(forgotten + moved, all.cast_unsigned(), "on {}", site.url);
     }
     Ok(())
 }

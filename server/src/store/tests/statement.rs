@@ -8,13 +8,13 @@ use sqlx::{Executor, SqlStr};
 use super::fixture::sites;
 use crate::store::{
     Database, announcement, backlog, claim, commit, connection, consistency, creation,
-    database_server, dataset, delivery, erasure, event, event_id, gap, grant, idempotency,
-    inspection, instance, job, leftover, migration, operator, overview, pool, principal, retention,
-    service, time, token, trust, version, webhook, work,
+    database_server, dataset, delivery, delivery_queue, erasure, event, event_id, gap, grant,
+    idempotency, inspection, instance, job, leftover, migration, operator, overview, pool,
+    principal, retention, service, time, token, trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 33] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 34] = [
     ("announcement", announcement::STATEMENTS),
     ("backlog", backlog::STATEMENTS),
     ("claim", claim::STATEMENTS),
@@ -25,6 +25,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 33] = [
     ("database_server", database_server::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
     ("delivery", delivery::STATEMENTS),
+    ("delivery_queue", delivery_queue::STATEMENTS),
     ("erasure", erasure::STATEMENTS),
     ("event", event::STATEMENTS),
     ("event_id", event_id::STATEMENTS),
