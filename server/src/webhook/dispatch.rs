@@ -90,10 +90,10 @@ impl Dispatcher {
         for next in self.turns.next(waiting) {
             let again_at = now + ATTEMPT_TIME;
             let claimed = store
-                .claim_delivery(next.webhook_id, next.delivery_id, now, again_at)
+                .claim_delivery(next.webhook, next.delivery, now, again_at)
                 .await?;
             if let Some(delivery) = claimed {
-                self.begin(next.owner_id, delivery);
+                self.begin(next.owner, delivery);
                 has_begun = true;
             }
         }

@@ -18,11 +18,11 @@ const MAX_OF_OWNER: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Next {
     /// Webhook that it is for.
-    pub webhook_id: Uuid,
+    pub webhook: Uuid,
     /// Owner of its dataset.
-    pub owner_id: Uuid,
+    pub owner: Uuid,
     /// Identifier of the delivery.
-    pub delivery_id: Uuid,
+    pub delivery: Uuid,
 }
 
 /// What a process is sending.
@@ -52,11 +52,11 @@ impl Turns {
         let free = MAX_SENDING.saturating_sub(of_owners.values().sum());
         let ready = waiting.iter().filter_map(|webhook| {
             let next = Next {
-                webhook_id: webhook.webhook_id,
-                owner_id: webhook.owner_id,
-                delivery_id: webhook.delivery_id?,
+                webhook: webhook.webhook_id,
+                owner: webhook.owner_id,
+                delivery: webhook.delivery_id?,
             };
-            let sending = of_owners.entry(next.owner_id).or_default();
+            let sending = of_owners.entry(next.owner).or_default();
             *sending += 1;
             (*sending <= MAX_OF_OWNER).then_some((*sending, next))
         });
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn numbers(next: &[Next]) -> Vec<u128> {
-        next.iter().map(|next| next.webhook_id.as_u128()).collect()
+        next.iter().map(|next| next.webhook.as_u128()).collect()
     }
 
     #[test]

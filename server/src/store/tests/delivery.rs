@@ -22,6 +22,7 @@ impl Site {
             types: &[RENAMED.to_string()],
             secret,
             limit: 20,
+            creator_id: self.principal.id,
             created_at: clock::now(),
         };
         assert!(self.store.insert_webhook(&new).await?);

@@ -85,7 +85,7 @@ async fn disabled_webhooks_get_no_deliveries() -> Result<()> {
                 .await
         };
         name("first").await?;
-        let begin = store.settled_events().await?;
+        let begin = store.event_ids().await?.settled;
         assert_eq!(store.discard_deliveries(2, "taken over").await?, 2);
         assert_eq!(store.discard_deliveries(2, "taken over").await?, 1);
         assert_eq!(store.count_pending_deliveries().await?, 0);
@@ -98,7 +98,7 @@ async fn disabled_webhooks_get_no_deliveries() -> Result<()> {
         assert_eq!(store.enable_webhooks(10).await?, 3);
         name("third").await?;
         assert_eq!(store.count_pending_deliveries().await?, 3);
-        let settled = store.settled_events().await?;
+        let settled = store.event_ids().await?.settled;
         let events = store.events_between(begin, settled, 100).await?;
         let count = |event_type: &str| {
             let events = events.iter();
