@@ -6,6 +6,7 @@
 
 mod call;
 mod following;
+mod running;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::call::{Call, Outcome};
 use self::following::NativeFollowing;
+use self::running::Running;
 use crate::context::Context;
 use crate::engine::{Clients, Connection, Settings};
 use crate::execute::execute;
@@ -116,18 +118,6 @@ impl NativeClient {
         let clients = self.0.clients().map_err(Failure::from)?;
         let following = Following::new(clients.transfers, parse(operation)?);
         Ok(NativeFollowing::new(following))
-    }
-}
-
-/// An operation that was started.
-#[pyclass(frozen, module = "restow._native")]
-pub struct Running(CancellationToken);
-
-#[pymethods]
-impl Running {
-    /// Stops the operation, whose callback is then not called.
-    fn cancel(&self) {
-        self.0.cancel();
     }
 }
 

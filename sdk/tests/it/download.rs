@@ -149,7 +149,7 @@ fn handle(state: &mut State, received: &Received) -> Reply {
         .replace(&JOB.to_string(), "J");
     let body = match path.as_str() {
         "/api/datasets/D" => json!({
-            "id": DATASET, "name": "d", "current_version": state.current_version,
+            "id": DATASET, "name": "d", "owner": "o", "current_version": state.current_version,
             "created_at": "2026-01-01T00:00:00Z", "policy": {"auto_commit": false}, "updated_at": "2026-01-01T00:00:00Z",
         }),
         "/api/datasets/D/versions/7" | "/api/datasets/D/versions/3" => json!({

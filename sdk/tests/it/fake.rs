@@ -314,7 +314,7 @@ fn error_of(status: &str) -> Option<Value> {
 
 fn dataset(policy: &Value) -> Value {
     json!({
-        "id": DATASET, "name": "d", "policy": policy,
+        "id": DATASET, "name": "d", "owner": "o", "policy": policy,
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
     })
 }

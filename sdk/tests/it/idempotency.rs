@@ -64,7 +64,7 @@ fn created(path: &str) -> Reply {
     let body = if path.ends_with("/presigned") {
         json!({"job_id": JOB, "urls": ["https://s3.example/key"], "s3_key": "key"})
     } else {
-        json!({"id": DATASET, "name": "rows", "created_at": time, "updated_at": time, "policy": {"auto_commit": false}})
+        json!({"id": DATASET, "name": "rows", "owner": "o", "created_at": time, "updated_at": time, "policy": {"auto_commit": false}})
     };
     json_answer(StatusCode::CREATED, &body)
 }

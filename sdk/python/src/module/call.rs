@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use super::Running;
+use super::running::Running;
 use crate::engine::runtime;
 use crate::failure::Failure;
 use crate::reporter::Reporter;
@@ -81,7 +81,7 @@ impl<W: Future<Output = Option<Outcome>> + Send + 'static> Call<W> {
                 attached(move |py| finish(py, &outcome, &done)).await;
             }
         });
-        Ok(Running(cancelled))
+        Ok(Running::new(cancelled))
     }
 }
 

@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use tokio_util::sync::CancellationToken;
 
-use super::Running;
 use super::call::{Call, Outcome};
+use super::running::Running;
 use crate::context::document;
 use crate::engine::OfProcess;
 use crate::failure::Failure;

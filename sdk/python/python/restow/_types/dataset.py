@@ -34,6 +34,8 @@ class Dataset:
 
     id: uuid.UUID
     name: str
+    owner: str
+    """Name of the principal that owns it."""
     current_version: int | None
     """Number of the current version; None before the first."""
     policy: Policy
