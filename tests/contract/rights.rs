@@ -129,7 +129,7 @@ async fn shared_dataset_is_listed_and_unshared_in_time() -> Result<()> {
         ("owner=owner", &["owner"][..]),
         ("owner=owner&name=shared", &["owner"]),
         ("owner=owner&limit=1", &["owner"]),
-        ("owner=nobody", &[]),
+        ("owner=carol", &[]),
         ("shared=false", &[]),
         ("shared=false&name=shared", &[]),
         ("owner=reader&name=shared", &[]),

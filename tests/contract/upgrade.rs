@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures::future::join_all;
 use restow_sdk::generated::types::DatasetNameRequest;
 use restow_sdk::{Client, CommitPolicy};
+use restow_tests::balancer::Choice;
 use restow_tests::postgres::POSTGRES_VARIABLE;
 use restow_tests::{Balancer, Postgres};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -39,7 +40,7 @@ async fn uploads_survive_an_upgrade() -> Result<()> {
         System::start_in(with_token(&environment)?, environment.clone(), &options)
     };
     let (old, new) = (start()?, start()?);
-    let balancer = Balancer::start(&[old.server.url(), new.server.url()]).await?;
+    let balancer = Balancer::start(Choice::First, &[old.server.url(), new.server.url()]).await?;
     let (done, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let clients = (0..CLIENTS)
         .map(|_| Client::new(balancer.url(), new.server.token()))

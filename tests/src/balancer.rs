@@ -17,7 +17,16 @@ use crate::rules::locked;
 const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A load balancer: new connections go to the servers that are ready, in turn. Those to a server that drains are kept.
+/// Which of the servers that are ready gets a new connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// The one that was added first.
+    First,
+    /// Each in turn.
+    InTurn,
+}
+
+/// A load balancer: new connections go to servers that are ready. Those to a server that drains are kept.
 #[derive(Debug)]
 pub struct Balancer {
     url: String,
@@ -26,8 +35,9 @@ pub struct Balancer {
     forwarding: AbortHandle,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Servers {
+    choice: Choice,
     all: Mutex<Vec<Server>>,
     /// Number of connections so far.
     turn: AtomicUsize,
@@ -45,11 +55,15 @@ impl Balancer {
     ///
     /// # Errors
     /// If there is no free port.
-    pub async fn start(urls: &[&str]) -> Result<Self> {
+    pub async fn start(choice: Choice, urls: &[&str]) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let http = reqwest::Client::builder().no_proxy().timeout(CHECK_TIMEOUT);
-        let servers = Arc::<Servers>::default();
+        let servers = Arc::new(Servers {
+            choice,
+            all: Mutex::default(),
+            turn: AtomicUsize::default(),
+        });
         let forwarding = tokio::spawn(accept(listener, Arc::clone(&servers)));
         let balancer = Self {
             url,
@@ -108,11 +122,13 @@ impl Servers {
     }
 
     /// The addresses to try for a new connection, in this order.
-    fn in_turn(&self) -> Vec<String> {
+    fn candidates(&self) -> Vec<String> {
         let mut urls = self.ready();
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let first = turn.checked_rem(urls.len()).unwrap_or_default();
-        urls.rotate_left(first);
+        if self.choice == Choice::InTurn {
+            let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+            let first = turn.checked_rem(urls.len()).unwrap_or_default();
+            urls.rotate_left(first);
+        }
         let address = |url: &String| url.trim_start_matches("http://").to_string();
         urls.iter().map(address).collect()
     }
@@ -137,7 +153,7 @@ async fn check(http: &reqwest::Client, ready_url: &str) -> bool {
 
 async fn accept(listener: TcpListener, servers: Arc<Servers>) {
     while let Ok((client, _)) = listener.accept().await {
-        let addresses = servers.in_turn();
+        let addresses = servers.candidates();
         tokio::spawn(forward(client, addresses));
     }
 }
@@ -201,11 +217,15 @@ mod tests {
     #[tokio::test]
     async fn connections_go_to_ready_servers() -> Result<()> {
         let ((first, is_ready), (second, _)) = (server("a").await?, server("b").await?);
-        let balancer = Balancer::start(&[&first, &second]).await?;
+        let standby = Balancer::start(Choice::First, &[&first, &second]).await?;
+        let balancer = Balancer::start(Choice::InTurn, &[&first, &second]).await?;
+        assert_eq!(names(&standby).await?, "aaaa");
         assert_eq!(names(&balancer).await?, "abab");
         is_ready.store(false, Ordering::Relaxed);
-        wait_until_ready(&balancer, 1).await;
-        assert_eq!(names(&balancer).await?, "bbbb");
+        for balancer in [&standby, &balancer] {
+            wait_until_ready(balancer, 1).await;
+            assert_eq!(names(balancer).await?, "bbbb");
+        }
         is_ready.store(true, Ordering::Relaxed);
         wait_until_ready(&balancer, 2).await;
         balancer.remove(&second);

@@ -30,7 +30,7 @@ impl Following {
         }
     }
 
-    /// Runs a step, and returns as JSON whether the stream goes on: after [`FollowStep::Receive`], whether there is an event
+    /// Runs a step, and returns as JSON whether the stream continues: after [`FollowStep::Receive`], whether there is an event
     /// to take. Can be cancelled without losing an event.
     ///
     /// # Errors

@@ -208,7 +208,7 @@ impl EventStream {
         }
     }
 
-    /// A heartbeat, where the client may still read and its stream can go on. What is read next is up to date, whichever
+    /// A heartbeat, where the client may still read and its stream can continue. What is read next is up to date, whichever
     /// batches were missed.
     async fn check(&mut self) -> Option<Bytes> {
         self.check_at = Instant::now() + CHECK_INTERVAL;
@@ -226,7 +226,7 @@ impl EventStream {
         Some(Bytes::from_static(chunk::HEARTBEAT.as_bytes()))
     }
 
-    /// Takes a batch; `None` where the stream cannot go on.
+    /// Takes a batch; `None` where the stream cannot continue.
     fn wake(&mut self, received: Result<Arc<Batch>, RecvError>) -> Option<()> {
         match received {
             Ok(batch) => match &*batch {

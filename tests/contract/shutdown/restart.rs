@@ -7,6 +7,7 @@ use futures::future::join_all;
 use restow_sdk::Client;
 use restow_sdk::generated::types::DatasetNameRequest;
 use restow_tests::Balancer;
+use restow_tests::balancer::Choice;
 
 use crate::fixture::{System, eventually, with_token};
 
@@ -64,7 +65,8 @@ async fn rolling_restart_fails_no_request() -> Result<()> {
     }
     let alone = [("--no-worker", ""), ("--no-reaper", "")];
     let second = System::start_in(with_token(&environment)?, environment.clone(), &alone)?;
-    let balancer = Balancer::start(&[first.server.url(), second.server.url()]).await?;
+    let balancer =
+        Balancer::start(Choice::First, &[first.server.url(), second.server.url()]).await?;
     let (served, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let clients = (0..CLIENTS)
         .map(|_| Client::new(balancer.url(), second.server.token()))

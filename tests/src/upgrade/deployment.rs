@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use super::record::Record;
 use super::site::{Release, Site};
+use crate::balancer::Choice;
 use crate::{Balancer, ServerOptions, ServerProcess};
 
 /// Number of servers.
@@ -71,7 +72,7 @@ impl<'a> Deployment<'a> {
         let mut deployment = Self {
             site,
             record,
-            balancer: Balancer::start(&[]).await?,
+            balancer: Balancer::start(Choice::InTurn, &[]).await?,
             servers: VecDeque::new(),
         };
         for number in 1..=SERVERS {

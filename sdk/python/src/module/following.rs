@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::following::Following;
 use crate::operation::{FollowStep, parse};
 
-/// A stream of events. A step comes as JSON, and returns as JSON whether the stream goes on.
+/// A stream of events. A step comes as JSON, and returns as JSON whether the stream continues.
 #[pyclass(frozen, module = "restow._native")]
 pub struct NativeFollowing {
     /// `None` once the stream is closed.
