@@ -128,7 +128,8 @@ async fn attempt(app: &App, sender: &Sender, delivery: &DueDelivery) -> Result<(
         return Ok(());
     };
     if !target.is_of_owner {
-        let error = "the principal that created the webhook is no longer an owner of the dataset".to_string();
+        let error = "the principal that created the webhook is no longer an owner of the dataset"
+            .to_string();
         let outcome = ended("dead", Some(error), now);
         return app.store.finish_delivery(delivery, &outcome).await;
     }

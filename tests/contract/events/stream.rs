@@ -290,10 +290,15 @@ async fn wait_uses_the_stream_and_polls_where_there_is_none() -> Result<()> {
             async move { client.wait(job_id).await }
         });
         if has_stream {
+            let metrics = || system.anonymous(Method::GET, "/metrics").send();
             eventually("the wait has the only place", async || {
-                (open(&system, &path, None).await.ok()?.status() == 429).then_some(())
+                let metrics = metrics().await.ok()?.text().await.ok()?;
+                metrics
+                    .contains("http_route=\"/api/jobs/{job_id}/events\"")
+                    .then_some(())
             })
             .await;
+            assert_eq!(open(&system, &path, None).await?.status(), 429);
         }
         upload.cancel().await?;
         let ended = waiting.await?;

@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use reqwest::Method;
 use restow_sdk::CommitPolicy;
+use restow_sdk::generated::types::{Acceptance, ChangeKind};
 use serde_json::{Value, json};
 
 use super::caller::Site;
@@ -75,7 +76,7 @@ async fn only_readers_see_values_of_the_data() -> Result<()> {
     }
 
     let commit = format!("/api/jobs/{job_id}/commit");
-    let accepted = json!({ "accept": ["type_fits", "type_breaks", "nulls_appeared"] });
+    let accepted = json!({ "accept": ChangeKind::ALL.map(Acceptance::from) });
     let commit = system.anonymous(Method::POST, &commit);
     let commit = commit.bearer_auth(&committer).json(&accepted).send();
     let version: Value = commit.await?.error_for_status()?.json().await?;
