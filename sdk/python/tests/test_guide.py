@@ -61,7 +61,7 @@ def test_push_prints_its_outcome(client: restow.Client, directory: Path, capsys:
 def test_files_are_pushed_concurrently(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("alps", "coast"):
         (directory / f"{name}.csv").write_bytes(CSV)
-    run("concurrent.py")
+    run("push-concurrently.py")
     assert capsys.readouterr().out.splitlines() == ["alps is at version 1", "coast is at version 1"]
 
 

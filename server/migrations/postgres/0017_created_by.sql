@@ -2,6 +2,9 @@
 ALTER TABLE trust_rules ADD COLUMN created_by UUID REFERENCES principals (id);
 ALTER TABLE webhooks ADD COLUMN created_by UUID REFERENCES principals (id);
 
+CREATE INDEX trust_rules_created_by ON trust_rules (created_by) WHERE created_by IS NOT NULL;
+CREATE INDEX webhooks_created_by ON webhooks (created_by) WHERE created_by IS NOT NULL;
+
 -- The token that created another one, with which that is revoked. Without a reference: tokens are forgotten one by one.
 ALTER TABLE tokens ADD COLUMN created_with UUID;
 

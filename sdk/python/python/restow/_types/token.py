@@ -21,6 +21,8 @@ class Token:
     """What the token may be used for."""
     datasets: tuple[uuid.UUID, ...] | None
     """Ids of the datasets that the token is for; None for all that its principal may use."""
+    created_with: uuid.UUID | None
+    """Id of the token that created it, with which it is revoked; None where no token of this server did."""
     created_at: datetime
     expires_at: datetime | None
     """Time from which the token is no longer valid; None if it is valid until it is revoked."""

@@ -20,6 +20,8 @@ class TrustRule:
     """File of the workflow."""
     branch: str | None
     environment: str | None
+    created_by: str | None
+    """Name of the principal that created the rule, which ends with the principal's role; None for rules of early releases."""
     created_at: datetime
     last_used_at: datetime | None
     """Time at which a CI job last got a token by the rule; None if none has."""

@@ -32,7 +32,11 @@ class Webhook:
     """URL that events are sent to."""
     types: tuple[str, ...]
     """Types of events that it receives."""
+    created_by: str | None
+    """Name of the principal that created it, with whose role on the dataset it ends; None for webhooks of early releases."""
     created_at: datetime
+    disabled_at: datetime | None
+    """Time since when an operator has disabled it; None if it is not disabled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,10 @@ const PERMITTED_POSTGRES: &[(&str, &str)] = &[
         "sorts two pages, each of which an index has cut off",
     ),
     (
+        "dataset::LIST_SHARED_BY_OWNER",
+        "sorts what one principal has shared with another, which is little here; an index has the order",
+    ),
+    (
         "delivery_queue::WAITING",
         "the queue is empty here; in a large one, the index on the webhook has the order",
     ),
@@ -108,6 +112,18 @@ const PERMITTED_SQLITE: &[(&str, &str)] = &[
     (
         "erasure::RENAME_CHANGER_OF_JOBS",
         "reads all jobs when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_CHANGER_OF_GRANTS",
+        "reads all grants when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_CHANGER_OF_TRUST_RULES",
+        "reads all trust rules when a principal is erased, by hand",
+    ),
+    (
+        "erasure::RENAME_CHANGER_OF_WEBHOOKS",
+        "reads all webhooks when a principal is erased, by hand",
     ),
     (
         "erasure::RENAME_COMMITTER",
