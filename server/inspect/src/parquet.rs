@@ -68,6 +68,23 @@ use crate::source::{Source, read_exact};
 const TAIL_BYTES: u64 = 8;
 const MAGIC_BYTES: u64 = 4;
 
+/// The decoded footer, whose row groups have as many rows as they were checked to have.
+///
+/// A damaged footer can state a number twice, of which two readers take another one each.
+fn same_rows(metadata: ParquetMetaData, rows: u64) -> Result<ParquetMetaData, Fault> {
+    let decoded = metadata
+        .row_groups()
+        .iter()
+        .try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
+    if decoded.and_then(|decoded| u64::try_from(decoded).ok()) == Some(rows) {
+        Ok(metadata)
+    } else {
+        Err(Fault::damaged(
+            "its row groups state their number of rows in two ways",
+        ))
+    }
+}
+
 /// Reads the footer and all pages.
 pub(crate) fn inspect(
     source: &Arc<dyn Source>,
@@ -116,7 +133,7 @@ fn inspect_footer(
         rows,
     };
     let metadata = match shape.row_groups_fault() {
-        None => decode(footer),
+        None => decode(footer).and_then(|metadata| same_rows(metadata, rows)),
         Some(fault) => {
             findings.push(unread(&fault));
             return Ok(schema_only(&shape, footer, rows, findings));

@@ -53,6 +53,24 @@ fn negative_rows_of_a_row_group_are_damage() {
 }
 
 #[test]
+fn rows_that_are_stated_twice_are_damage() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/data/corpus/parquet-testing/int32_with_null_pages.parquet"
+    );
+    let mut bytes = std::fs::read(path).unwrap();
+    // A structure of the row group's only column is a boolean: its fields are then those of the row group, and one of them is
+    // taken for the number of rows.
+    let at = bytes.len() - 196;
+    assert_eq!(bytes[at], 0x3C);
+    bytes[at] = 0x31;
+    let found = look(bytes, "parquet");
+    let rejection = found.rejection().unwrap();
+    assert!(rejection.msg.contains("in two ways"), "{rejection:?}");
+    assert_eq!(found.columns[0].nulls, None);
+}
+
+#[test]
 fn missing_rows_are_damage() {
     let mut bytes = single::<Int64Type>("REQUIRED INT64 a;", &[1, 2, 3], None);
     // Wherever the footer says 3, it says 5: of the file, the row group and the column chunk.
