@@ -31,7 +31,7 @@ struct Gap {
     dataset_id: Option<Uuid>,
 }
 
-/// Rows that get the gap at once, and the gap itself. Rows that were added since the gap was noted do not need it.
+/// Rows that get the gap at once, and the gap itself. Rows that were added since the middle of the gap do not need it.
 #[derive(Clone, Copy, Debug)]
 struct Step {
     by: TimeDelta,

@@ -100,7 +100,9 @@ impl Store {
             let since = service.serving_since.filter(|_| !resumed).unwrap_or(now);
             sqlx::query(SET_SERVED).bind(now).bind(since).execute(&mut *transaction).await?;
             if let Some(gap) = gap {
-                sqlx::query(NOTE_GAP).bind(gap.num_milliseconds()).bind(now).execute(&mut *transaction).await?;
+                // Processes that have just started may have created jobs already, which did not wait through the gap.
+                let middle = now - gap / 2;
+                sqlx::query(NOTE_GAP).bind(gap.num_milliseconds()).bind(middle).execute(&mut *transaction).await?;
             }
             transaction.commit().await?;
             Ok(gap)

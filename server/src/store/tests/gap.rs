@@ -85,6 +85,26 @@ async fn job_after_gap_keeps_its_deadline() -> Result<()> {
 }
 
 #[tokio::test]
+async fn job_before_the_gap_is_noted_keeps_its_deadline() -> Result<()> {
+    for site in sites().await? {
+        let dataset_id = site.dataset().await?;
+        let (now, tolerance) = (clock::now(), TimeDelta::minutes(1));
+        let served = now - TimeDelta::hours(1);
+        site.store
+            .note_served(served, tolerance, HARD_LIMIT)
+            .await?;
+        // One process serves already when another one notes the gap.
+        let job = site.ready(dataset_id).await?;
+        let deadline = site.row(job).await?.deadline;
+        let noted = clock::now() + TimeDelta::seconds(1);
+        let gap = site.store.note_served(noted, tolerance, HARD_LIMIT).await?;
+        assert!(gap.is_some());
+        assert_eq!(site.row(job).await?.deadline, deadline);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn gap_ends_at_hard_limit() -> Result<()> {
     for site in sites().await? {
         let job = site.awaiting(site.dataset().await?).await?;
