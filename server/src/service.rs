@@ -12,6 +12,7 @@ use tokio::time::{self, MissedTickBehavior};
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::store::GapLimits;
 use crate::{health, ownership};
 
 /// Least time between two confirmations.
@@ -37,13 +38,13 @@ pub async fn confirm(app: &App) -> Result<()> {
         tracing::debug!("clients cannot upload: deadlines are put off for as long as that lasts");
         return Ok(());
     }
+    let limits = GapLimits {
+        uploads: app.settings.job_hard_limit,
+        previews: app.settings.preview_deadline,
+    };
     let gap = app
         .store
-        .note_served(
-            app.now(),
-            app.settings.downtime_tolerance,
-            app.settings.job_hard_limit,
-        )
+        .note_served(app.now(), app.settings.downtime_tolerance, limits)
         .await?;
     if let Some(gap) = gap {
         tracing::warn!(

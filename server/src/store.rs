@@ -74,6 +74,7 @@ pub use delivery_queue::{
 };
 pub use event::{EventFilter, EventRow, EventScope, Refusal};
 pub use event_id::EventIds;
+pub use gap::GapLimits;
 pub use grant::{AccessRow, GrantRow};
 pub use idempotency::KeyUse;
 pub use inspection::{Ending, Inspected, InspectionRow};

@@ -31,6 +31,16 @@ struct Gap {
     dataset_id: Option<Uuid>,
 }
 
+/// How far the gap can move deadlines.
+#[derive(Clone, Copy, Debug)]
+pub struct GapLimits {
+    /// Those of uploads: at most so long after their creation.
+    pub uploads: TimeDelta,
+    /// Those of previews: at most so long after service resumes, which is as long as a preview is kept. One that is made while
+    /// the gap is being added is new, and does not get it.
+    pub previews: TimeDelta,
+}
+
 /// Rows that get the gap at once, and the gap itself. Rows that were added since the middle of the gap do not need it.
 #[derive(Clone, Copy, Debug)]
 struct Step {
@@ -38,6 +48,14 @@ struct Step {
     noted_at: DateTime<Utc>,
     after: Uuid,
     last: Uuid,
+}
+
+impl Step {
+    /// The latest deadline of a preview.
+    fn last_preview_deadline(&self, limits: GapLimits) -> DateTime<Utc> {
+        // The gap was noted at its middle.
+        self.noted_at + self.by / 2 + limits.previews
+    }
 }
 
 /// The condition of an open job, as its index has it.
@@ -85,6 +103,7 @@ statements! {
     EXTEND_JOBS_POSTGRES = concat!(
         "UPDATE jobs SET deadline = CASE WHEN status IN ('awaiting_upload', 'completing') THEN GREATEST(deadline, \
          LEAST(deadline + make_interval(secs => $1), created_at + make_interval(secs => $5))) \
+         WHEN status IN ('ready', 'rejected') THEN GREATEST(deadline, LEAST(deadline + make_interval(secs => $1), $6)) \
          ELSE deadline + make_interval(secs => $1) END",
         of_step!()
     );
@@ -95,7 +114,9 @@ statements! {
         moved!("deadline", "$1"),
         ", ",
         moved!("created_at", "$5"),
-        ")) ELSE ",
+        ")) WHEN status IN ('ready', 'rejected') THEN max(deadline, min(",
+        moved!("deadline", "$1"),
+        ", $6)) ELSE ",
         moved!("deadline", "$1"),
         " END",
         of_step!()
@@ -108,15 +129,14 @@ statements! {
 }
 
 impl Store {
-    /// Adds the gap that was noted, if there is one, to everything that does not have it yet; to deadlines of uploads at
-    /// most until `hard_limit` after their creation.
-    pub(super) async fn add_gap(&self, hard_limit: TimeDelta) -> Result<()> {
-        while self.add_gap_to_some(hard_limit, STEP).await? {}
+    /// Adds the gap that was noted, if there is one, to everything that does not have it yet, within `limits`.
+    pub(super) async fn add_gap(&self, limits: GapLimits) -> Result<()> {
+        while self.add_gap_to_some(limits, STEP).await? {}
         Ok(())
     }
 
     /// Adds it to at most `limit` rows; false where no gap is left to add.
-    pub(super) async fn add_gap_to_some(&self, hard_limit: TimeDelta, limit: i64) -> Result<bool> {
+    pub(super) async fn add_gap_to_some(&self, limits: GapLimits, limit: i64) -> Result<bool> {
         writing!(self, pool => {
             let mut transaction = pool.begin_with(self.begin()).await?;
             let gap: Gap = sqlx::query_as(LOCK).fetch_one(&mut *transaction).await?;
@@ -128,7 +148,7 @@ impl Store {
             let jobs: Vec<Uuid> = sqlx::query_scalar(JOBS).bind(after).bind(noted_at).bind(limit)
                 .fetch_all(&mut *transaction).await?;
             if let Some(&last) = jobs.last() {
-                transaction.extend_jobs(Step { by, noted_at, after, last }, hard_limit).await?;
+                transaction.extend_jobs(Step { by, noted_at, after, last }, limits).await?;
                 sqlx::query(NOTE_JOB).bind(last).execute(&mut *transaction).await?;
                 transaction.commit().await?;
                 return Ok(true);
@@ -150,18 +170,19 @@ impl Store {
 
 /// Adds a gap to the rows of a step, in the words that a database has for it.
 trait Extend {
-    async fn extend_jobs(&mut self, step: Step, hard_limit: TimeDelta) -> sqlx::Result<()>;
+    async fn extend_jobs(&mut self, step: Step, limits: GapLimits) -> sqlx::Result<()>;
     async fn extend_datasets(&mut self, step: Step) -> sqlx::Result<()>;
 }
 
 impl Extend for PgConnection {
-    async fn extend_jobs(&mut self, step: Step, hard_limit: TimeDelta) -> sqlx::Result<()> {
+    async fn extend_jobs(&mut self, step: Step, limits: GapLimits) -> sqlx::Result<()> {
         sqlx::query(EXTEND_JOBS_POSTGRES)
             .bind(step.by.as_seconds_f64())
             .bind(step.after)
             .bind(step.last)
             .bind(step.noted_at)
-            .bind(hard_limit.as_seconds_f64())
+            .bind(limits.uploads.as_seconds_f64())
+            .bind(step.last_preview_deadline(limits))
             .execute(self)
             .await
             .map(drop)
@@ -180,13 +201,14 @@ impl Extend for PgConnection {
 }
 
 impl Extend for SqliteConnection {
-    async fn extend_jobs(&mut self, step: Step, hard_limit: TimeDelta) -> sqlx::Result<()> {
+    async fn extend_jobs(&mut self, step: Step, limits: GapLimits) -> sqlx::Result<()> {
         sqlx::query(EXTEND_JOBS_SQLITE)
             .bind(modifier(step.by))
             .bind(step.after)
             .bind(step.last)
             .bind(step.noted_at)
-            .bind(modifier(hard_limit))
+            .bind(modifier(limits.uploads))
+            .bind(step.last_preview_deadline(limits))
             .execute(self)
             .await
             .map(drop)

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use restow_row::FromRow;
 use uuid::Uuid;
 
+use super::gap::GapLimits;
 use super::statement::statements;
 use super::{Store, reading, writing};
 use crate::error::Result;
@@ -52,23 +53,22 @@ impl Store {
     }
 
     /// Notes that the deployment is served at `now`, and returns the gap since it last was, where that is longer than
-    /// `tolerance`. The gap is added to the deadlines of all open jobs, to those of uploads at most until `hard_limit` after
-    /// their creation, and to the grace of deleted datasets. What another process has begun to add is added first.
+    /// `tolerance`. The gap is added to the deadlines of all open jobs, within `limits`, and to the grace of deleted datasets. What another process has begun to add is added first.
     pub async fn note_served(
         &self,
         now: DateTime<Utc>,
         tolerance: TimeDelta,
-        hard_limit: TimeDelta,
+        limits: GapLimits,
     ) -> Result<Option<TimeDelta>> {
         // Makes the row where there is none.
         self.instance().await?;
         if self.confirm_service(now, tolerance).await? {
             return Ok(None);
         }
-        self.add_gap(hard_limit).await?;
+        self.add_gap(limits).await?;
         let gap = self.begin_service(now, tolerance).await?;
         if gap.is_some() {
-            self.add_gap(hard_limit).await?;
+            self.add_gap(limits).await?;
         }
         Ok(gap)
     }

@@ -11,8 +11,8 @@ use super::data::{dataset, deleted_dataset, empty_dataset, job};
 use super::table::Table;
 use crate::clock;
 use crate::quota::Quota;
-use crate::store::Visible;
 use crate::store::tests::fixture::Site;
+use crate::store::{GapLimits, Visible};
 
 /// Rows of a step, as the reaper has it.
 const BATCH: i64 = 100;
@@ -105,15 +105,19 @@ pub(super) async fn reaper(site: &Site, table: &mut Table) -> Result<()> {
 
 /// A gap in service is added to the deadlines.
 async fn gap(site: &Site, table: &mut Table, now: DateTime<Utc>) -> Result<()> {
-    let (tolerance, limit) = (TimeDelta::minutes(1), TimeDelta::days(6));
+    let tolerance = TimeDelta::minutes(1);
+    let limits = GapLimits {
+        uploads: TimeDelta::days(6),
+        previews: TimeDelta::days(7),
+    };
     let store = &site.store;
     store
-        .note_served(now - TimeDelta::hours(1), tolerance, limit)
+        .note_served(now - TimeDelta::hours(1), tolerance, limits)
         .await?;
     assert!(store.begin_service(now, tolerance).await?.is_some());
     table
         .drain("gap: add it to the deadlines", || async {
-            let is_left = store.add_gap_to_some(limit, STEP).await?;
+            let is_left = store.add_gap_to_some(limits, STEP).await?;
             Ok(if is_left { STEP.unsigned_abs() } else { 0 })
         })
         .await
