@@ -450,7 +450,10 @@ async fn list_dataset_events(client: &Client, dataset_id: Uuid) -> Result<()> {
         .send()
         .await?;
     for event in &page.items {
-        let by = event.actor.as_ref().map(|actor| &actor.principal);
+        let by = event
+            .actor
+            .as_ref()
+            .and_then(|actor| actor.principal.as_ref());
         println!("{}: version {:?} by {by:?}", event.time, event.version);
     }
     Ok(())

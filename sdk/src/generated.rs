@@ -1427,13 +1427,15 @@ pub mod types {
         ///Address of the client; null where it is not known, and in lists of a dataset or a job.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub address: ::std::option::Option<::std::string::String>,
-        ///Name of the principal at that time.
-        pub principal: ::std::string::String,
-        ///Identifier of the principal.
-        pub principal_id: ::uuid::Uuid,
+        ///Name of the principal at that time; null for a CI job whose token was not exchanged, which acts for no principal.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub principal: ::std::option::Option<::std::string::String>,
+        ///Identifier of the principal; null where there is none.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub principal_id: ::std::option::Option<::uuid::Uuid>,
         ///Identifier of the request.
         pub request_id: ::std::string::String,
-        ///Name of the token; null if it has none.
+        ///Name of the token, or of the CI job; null if it has none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub token: ::std::option::Option<::std::string::String>,
         ///Identifier of the token; null where the server does not store it.
@@ -6019,10 +6021,13 @@ pub mod types {
                 ::std::string::String,
             >,
             principal: ::std::result::Result<
-                ::std::string::String,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
-            principal_id: ::std::result::Result<::uuid::Uuid, ::std::string::String>,
+            principal_id: ::std::result::Result<
+                ::std::option::Option<::uuid::Uuid>,
+                ::std::string::String,
+            >,
             request_id: ::std::result::Result<
                 ::std::string::String,
                 ::std::string::String,
@@ -6040,8 +6045,8 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     address: Ok(Default::default()),
-                    principal: Err("no value supplied for principal".to_string()),
-                    principal_id: Err("no value supplied for principal_id".to_string()),
+                    principal: Ok(Default::default()),
+                    principal_id: Ok(Default::default()),
                     request_id: Err("no value supplied for request_id".to_string()),
                     token: Ok(Default::default()),
                     token_id: Ok(Default::default()),
@@ -6063,7 +6068,7 @@ pub mod types {
             }
             pub fn principal<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::std::string::String>,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.principal = value
@@ -6075,7 +6080,7 @@ pub mod types {
             }
             pub fn principal_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<::uuid::Uuid>,
+                T: ::std::convert::TryInto<::std::option::Option<::uuid::Uuid>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.principal_id = value

@@ -14,7 +14,7 @@ tokio::task_local! {
 /// Who sends a request that changes something.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Actor {
-    /// Name of the principal; none for the service itself.
+    /// Name of the principal; none for the service itself, and for a CI job that acts for no principal.
     principal: Option<String>,
     request: Option<Request>,
 }
@@ -22,11 +22,11 @@ pub struct Actor {
 /// The request in which a change is made, as it is stored with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
-    /// Identifier of the principal.
-    pub principal_id: Uuid,
+    /// Identifier of the principal; none for a CI job that acts for no principal.
+    pub principal_id: Option<Uuid>,
     /// Identifier of the token, where the database has it.
     pub token_id: Option<Uuid>,
-    /// What the token's owner calls it.
+    /// What the token's owner calls it, or the description of a CI job.
     pub token: Option<String>,
     /// Address of the client.
     pub address: Option<IpAddr>,
@@ -39,10 +39,16 @@ impl Actor {
     pub fn new(principal: &str, request: Request) -> Self {
         Self {
             principal: Some(storable(principal)),
-            request: Some(Request {
-                token: request.token.as_deref().map(storable),
-                ..request
-            }),
+            ..Self::of_ci_job(request)
+        }
+    }
+
+    /// A CI job that acts for no principal, in a request.
+    pub fn of_ci_job(request: Request) -> Self {
+        let token = request.token.as_deref().map(storable);
+        Self {
+            principal: None,
+            request: Some(Request { token, ..request }),
         }
     }
 
@@ -56,7 +62,7 @@ impl Actor {
         CURRENT.scope(self, work).await
     }
 
-    /// Name of the principal; none for the service itself.
+    /// Name of the principal; none for the service itself, and for a CI job that acts for no principal.
     pub fn principal(&self) -> Option<&str> {
         self.principal.as_deref()
     }
@@ -79,7 +85,7 @@ mod tests {
     #[tokio::test]
     async fn actor_is_that_of_the_task() {
         let request = Request {
-            principal_id: Uuid::nil(),
+            principal_id: Some(Uuid::nil()),
             token_id: None,
             token: Some("a\0b".to_string()),
             address: None,

@@ -31,17 +31,14 @@ use crate::{dataset, job};
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
         let request = row.request.map(|request| request.0);
-        let actor = row
-            .principal
-            .zip(request)
-            .map(|(principal, request)| EventActor {
-                principal,
-                principal_id: request.principal_id,
-                token_id: request.token_id,
-                token: request.token.filter(|token| !token.is_empty()),
-                address: request.address.map(|address| address.to_string()),
-                request_id: request.request_id,
-            });
+        let actor = request.map(|request| EventActor {
+            principal: row.principal,
+            principal_id: request.principal_id,
+            token_id: request.token_id,
+            token: request.token.filter(|token| !token.is_empty()),
+            address: request.address.map(|address| address.to_string()),
+            request_id: request.request_id,
+        });
         Self {
             id: row.id.cast_unsigned(),
             time: row.time,

@@ -12,6 +12,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
+use restow_api::error::ErrorType;
 use restow_api::grant::Role;
 use restow_api::page::PageQuery;
 use restow_api::scope::{Scope, Scopes};
@@ -24,9 +25,10 @@ use crate::actor::{Actor, Request};
 use crate::app::App;
 use crate::dataset;
 use crate::error::{Error, Forbidden, Result};
+use crate::event::{Attempt, Suspect};
 use crate::oidc::{Claims, IssuerConfig, Refusal, Rejected};
 use crate::page;
-use crate::store::{Candidate, CiToken, CiTokenUse, Exchange, Principal};
+use crate::store::{Candidate, CiToken, CiTokenUse, EventScope, Exchange, Principal};
 use crate::token::NewToken;
 
 /// How long the token of a CI job is valid.
@@ -43,6 +45,9 @@ const SCOPES: Scopes = Scopes::of(&[Scope::Upload, Scope::Commit]);
 
 /// Most rules for one repository that are compared with a token.
 const MAX_CANDIDATES: i64 = 100;
+
+/// Operation by which tokens of CI jobs are exchanged.
+const OPERATION: &str = "exchange_token";
 
 /// Where a request for an exchange comes from.
 #[derive(Clone, Debug)]
@@ -142,7 +147,12 @@ pub async fn exchange(
     let verified = app.settings.issuers.verify_ci(&request.token, now).await;
     let exchanged = match verified {
         Ok((issuer, claims)) => {
-            issue(app, (issuer, &claims), request.dataset_id, origin, now).await?
+            let by = (issuer, &claims);
+            let issued = issue(app, by, request.dataset_id, &origin, now).await?;
+            if issued.is_err() {
+                note_refusal(app, by, request.dataset_id, origin);
+            }
+            issued
         }
         Err(rejected) => Err(rejected),
     };
@@ -154,6 +164,27 @@ pub async fn exchange(
             Rejected::IssuerUnavailable => Error::IssuerUnavailable,
         }
     })
+}
+
+/// Has it be recorded that the token of a CI job was not exchanged. Its issuer vouches for who that was.
+fn note_refusal(
+    app: &App,
+    (issuer, claims): (&IssuerConfig, &Claims),
+    dataset_id: Uuid,
+    origin: Origin,
+) {
+    let Some(job) = CiJob::of(issuer, claims) else {
+        return;
+    };
+    app.refusals.note(Attempt {
+        suspect: Suspect::CiJob(job.description()),
+        address: origin.address,
+        request_id: origin.request_id,
+        operation: OPERATION.to_string(),
+        scope: Some(EventScope::Dataset(dataset_id)),
+        reason: ErrorType::InvalidToken.as_str(),
+        may_be_missing: true,
+    });
 }
 
 /// The identifier of a CI job's token, and the job.
@@ -187,13 +218,13 @@ async fn find_rule(
 }
 
 /// Who gets a token by a rule: the same as who acts with it, the CI job for the owner of the dataset.
-fn actor(candidate: &Candidate, token: &NewToken, name: &str, origin: Origin) -> Actor {
+fn actor(candidate: &Candidate, token: &NewToken, name: &str, origin: &Origin) -> Actor {
     let request = Request {
-        principal_id: candidate.owner_id,
+        principal_id: Some(candidate.owner_id),
         token_id: Some(token.id),
         token: Some(name.to_string()),
         address: origin.address,
-        request_id: origin.request_id,
+        request_id: origin.request_id.clone(),
     };
     Actor::new(&candidate.owner, request)
 }
@@ -203,7 +234,7 @@ async fn issue(
     app: &App,
     (issuer, claims): (&IssuerConfig, &Claims),
     dataset_id: Uuid,
-    origin: Origin,
+    origin: &Origin,
     now: DateTime<Utc>,
 ) -> Result<Result<ExchangedToken, Rejected>> {
     let (jti, job) = match read_claims(issuer, claims, now) {

@@ -316,3 +316,23 @@ async fn page_limit_is_1_to_1000() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn pages_of_tokens_remember_whose_they_are() -> Result<()> {
+    let system = System::start()?;
+    for _ in 0..3 {
+        system.token_of("alice")?;
+    }
+    let api = system.client.api();
+    let own = api.list_tokens().limit(2_u64).stream();
+    assert_eq!(own.try_collect::<Vec<_>>().await?.len(), 1);
+    let of_alice = api.list_tokens().principal("alice").limit(2_u64).stream();
+    let owners: Vec<String> = of_alice
+        .map_ok(|token| token.principal)
+        .try_collect()
+        .await?;
+    assert_eq!(owners, ["alice"; 3]);
+    let unknown = system.request(Method::GET, "/tokens?principal=%00").send();
+    assert_eq!(unknown.await?.status(), 404);
+    Ok(())
+}

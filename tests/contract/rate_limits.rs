@@ -1,12 +1,13 @@
 //! Rate limits: of principals, of addresses, and of URLs.
 
 use anyhow::{Context, Result, ensure};
+use futures::future::try_join_all;
 use reqwest::{Method, Response};
 use restow_sdk::Client;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::fixture::{System, csv, operations, refused_answer};
+use crate::fixture::{Operation, System, csv, operations, refused_answer};
 
 /// A field of a response.
 fn field<'a>(response: &'a Response, name: &str) -> Result<&'a str> {
@@ -30,24 +31,27 @@ async fn principal_above_its_rate_is_refused_alone() -> Result<()> {
         assert_eq!(limit, format!("\"principal\";r={left};t={used}"));
     }
     // The other one has no principal.
-    for operation in operations()
+    let operations = operations();
+    let limited = operations
         .iter()
-        .filter(|operation| operation.id != "exchange_token")
-    {
-        let path = operation.path.replace(['{', '}'], "");
-        let response = system
-            .request(operation.method.clone(), &path)
-            .send()
-            .await?;
-        let wait: u32 = field(&response, "retry-after")?.parse()?;
-        ensure!((1..=1201).contains(&wait), "{wait}");
-        ensure!(field(&response, "ratelimit")?.starts_with("\"principal\";r=0;t="));
-        let fault = refused_answer(response, 429, "rate_limited").await;
-        let fault = fault.context(&*operation.id)?;
-        assert_eq!(fault["ctx"], json!({ "limit": 3, "window": 3600 }));
-    }
+        .filter(|operation| operation.id != "exchange_token");
+    try_join_all(limited.map(|operation| is_refused(&system, operation))).await?;
     let other = system.anonymous(Method::GET, "/api/datasets");
     assert_eq!(other.bearer_auth(&bob).send().await?.status(), 200);
+    Ok(())
+}
+
+/// Sends an operation whose principal has sent as many requests as it may.
+async fn is_refused(system: &System, operation: &Operation) -> Result<()> {
+    let path = operation.path.replace(['{', '}'], "");
+    let request = system.request(operation.method.clone(), &path);
+    let response = request.send().await?;
+    let wait: u32 = field(&response, "retry-after")?.parse()?;
+    ensure!((1..=1201).contains(&wait), "{wait}");
+    ensure!(field(&response, "ratelimit")?.starts_with("\"principal\";r=0;t="));
+    let fault = refused_answer(response, 429, "rate_limited").await;
+    let fault = fault.context(operation.id.to_string())?;
+    assert_eq!(fault["ctx"], json!({ "limit": 3, "window": 3600 }));
     Ok(())
 }
 

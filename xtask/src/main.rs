@@ -18,6 +18,7 @@ mod process;
 mod python;
 mod references;
 mod responses;
+mod room;
 mod sbom;
 mod sdk;
 mod server;

@@ -12,7 +12,7 @@ use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
     alerts, conformance, dependencies, deploy, docs, install, instructions, modules, openapi,
-    package, python, responses, sdk, workflows,
+    package, python, responses, room, sdk, workflows,
 };
 
 /// How much is tested. Each scope contains the ones before it.
@@ -101,6 +101,9 @@ pub fn run(scope: Scope, named: &[String]) -> Result<()> {
         ensure!(exists, "there is no stage {name:?}");
     }
     if named.is_empty() {
+        if scope >= Scope::All {
+            room::ensure_for_all_stages()?;
+        }
         responses::clear()?;
     }
     let is_selected = |stage: &str, least: Scope| match named {

@@ -37,16 +37,16 @@ string_enum! {
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EventActor {
-    /// Name of the principal at that time.
+    /// Name of the principal at that time; null for a CI job whose token was not exchanged, which acts for no principal.
     #[schemars(title = "Principal")]
-    pub principal: String,
-    /// Identifier of the principal.
+    pub principal: Option<String>,
+    /// Identifier of the principal; null where there is none.
     #[schemars(title = "Principal Id")]
-    pub principal_id: Uuid,
+    pub principal_id: Option<Uuid>,
     /// Identifier of the token; null where the server does not store it.
     #[schemars(title = "Token Id")]
     pub token_id: Option<Uuid>,
-    /// Name of the token; null if it has none.
+    /// Name of the token, or of the CI job; null if it has none.
     #[schemars(title = "Token")]
     pub token: Option<String>,
     /// Address of the client; null where it is not known, and in lists of a dataset or a job.

@@ -9,6 +9,6 @@ mod slot;
 mod transport;
 
 pub use handshake::handshake;
-pub use serve::{Timeouts, serve};
+pub use serve::{Hold, Timeouts, serve};
 pub use slot::{Slot, Slots};
 pub use transport::Transport;

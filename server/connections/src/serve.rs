@@ -12,10 +12,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 
-use crate::slot::Slot;
+use crate::slot::{Connection, Request as UnderWay, Slot};
 use crate::transport::Transport;
 
 /// How long a connection may take.
@@ -30,6 +30,11 @@ pub struct Timeouts {
     pub last_request: Duration,
 }
 
+/// An extension of a response that is sent only after this time. Until then the connection counts as idle: where its slot is
+/// needed, the response is sent at once, and the connection is closed.
+#[derive(Clone, Copy, Debug)]
+pub struct Hold(pub Duration);
+
 /// Serves the requests of a connection with `respond`, one at a time, until the client or its slot ends it. A request under
 /// way is finished.
 pub async fn serve<F, B>(
@@ -42,13 +47,18 @@ pub async fn serve<F, B>(
     B: Body + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let connection = Arc::clone(&slot.connection);
     let service = service_fn(|request| {
+        let connection = Arc::clone(&slot.connection);
         let under_way = connection.begin();
         let response = respond(request);
         async move {
+            let mut response = response.await;
+            let under_way = match response.extensions_mut().remove() {
+                Some(hold) => held(hold, under_way, &connection).await,
+                None => under_way,
+            };
             // Until the last byte of the body, the request is under way.
-            let response = response.await.map(|body| {
+            let response = response.map(|body| {
                 body.map_err(move |error| {
                     let _ = &under_way;
                     error
@@ -79,6 +89,16 @@ pub async fn serve<F, B>(
     }
 }
 
+/// Waits before a response is sent. The request is then under way again.
+async fn held(Hold(time): Hold, under_way: UnderWay, connection: &Arc<Connection>) -> UnderWay {
+    drop(under_way);
+    tokio::select! {
+        () = sleep(time) => {}
+        () = connection.to_be_closed() => {}
+    }
+    connection.begin()
+}
+
 /// A stream whose other side has to take what is written to it in time.
 fn io<T: Transport>(stream: T, write_timeout: Duration) -> TimeoutStream<T> {
     // A response is written at once; it must not wait for more.
@@ -86,4 +106,57 @@ fn io<T: Transport>(stream: T, write_timeout: Duration) -> TimeoutStream<T> {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(write_timeout));
     stream
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus_client::metrics::counter::Counter;
+    use prometheus_client::metrics::gauge::Gauge;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::Notify;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::slot::Slots;
+
+    const LONG: Duration = Duration::from_hours(1);
+
+    /// A client that has sent a request, and the stream at the other side.
+    async fn connected() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let connecting = TcpStream::connect(listener.local_addr().unwrap());
+        let (client, accepted) = tokio::join!(connecting, listener.accept());
+        let mut client = client.unwrap();
+        let request = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        client.write_all(request).await.unwrap();
+        (client, accepted.unwrap().0)
+    }
+
+    #[tokio::test]
+    async fn held_response_gives_its_slot_to_others() {
+        let (open, evicted) = (Gauge::default(), Counter::default());
+        let slots = Slots::new(1, CancellationToken::new(), open, evicted.clone());
+        let (mut client, stream) = connected().await;
+        let slot = slots.take().await.expect("a free slot");
+        let timeouts = Timeouts {
+            head: LONG,
+            write: LONG,
+            last_request: LONG,
+        };
+        let responds = Arc::new(Notify::new());
+        let has_responded = Arc::clone(&responds);
+        tokio::spawn(serve(stream, slot, timeouts, move |_| {
+            responds.notify_one();
+            let mut response = Response::new(String::from("held"));
+            response.extensions_mut().insert(Hold(LONG));
+            async { response }
+        }));
+        has_responded.notified().await;
+        slots.wait().await;
+        assert_eq!(evicted.get(), 1);
+        let mut response = String::new();
+        client.read_to_string(&mut response).await.unwrap();
+        assert!(response.ends_with("held"), "{response}");
+    }
 }

@@ -55,12 +55,12 @@ async fn record(app: &App, attempt: &Attempt) -> Result<bool> {
     let Some(actor) = actor(app, attempt).await? else {
         return Ok(false);
     };
-    let principal_id = actor.request().map(|request| request.principal_id);
-    let foreign = match (attempt.scope, principal_id) {
-        (Some(scope), Some(principal_id)) => {
-            app.store.find_foreign_dataset(scope, principal_id).await?
-        }
-        _ => None,
+    // To a CI job, every dataset belongs to another principal.
+    let principal_id = actor.request().and_then(|request| request.principal_id);
+    let principal_id = principal_id.unwrap_or_default();
+    let foreign = match attempt.scope {
+        Some(scope) => app.store.find_foreign_dataset(scope, principal_id).await?,
+        None => None,
     };
     if attempt.may_be_missing && foreign.is_none() {
         return Ok(false);
@@ -86,19 +86,26 @@ async fn record(app: &App, attempt: &Attempt) -> Result<bool> {
 
 /// Who was refused; `None` where a token was never valid, so that it says nothing of anyone.
 async fn actor(app: &App, attempt: &Attempt) -> Result<Option<Actor>> {
-    let hash = match &attempt.suspect {
-        Suspect::Known(actor) => return Ok(Some(actor.clone())),
-        Suspect::Token(hash) => hash,
+    let request = Request {
+        principal_id: None,
+        token_id: None,
+        token: None,
+        address: attempt.address,
+        request_id: attempt.request_id.clone(),
     };
-    let found = app.store.find_ended_token(hash).await?;
-    Ok(found.map(|found| {
-        let request = Request {
-            principal_id: found.principal_id,
-            token_id: Some(found.token_id),
-            token: None,
-            address: attempt.address,
-            request_id: attempt.request_id.clone(),
-        };
-        Actor::new(&found.principal, request)
-    }))
+    Ok(match &attempt.suspect {
+        Suspect::Known(actor) => Some(actor.clone()),
+        Suspect::Token(hash) => app.store.find_ended_token(hash).await?.map(|found| {
+            let request = Request {
+                principal_id: Some(found.principal_id),
+                token_id: Some(found.token_id),
+                ..request
+            };
+            Actor::new(&found.principal, request)
+        }),
+        Suspect::CiJob(description) => Some(Actor::of_ci_job(Request {
+            token: Some(description.clone()),
+            ..request
+        })),
+    })
 }

@@ -37,6 +37,8 @@ pub enum Suspect {
     Known(Actor),
     /// The sender of a token with this hash, which is not valid.
     Token([u8; 32]),
+    /// The CI job of this description, by a token of its issuer that is not exchanged.
+    CiJob(String),
 }
 
 /// A request that was refused.
@@ -181,8 +183,8 @@ impl Window {
 
 fn source(attempt: &Attempt) -> Source {
     let principal = match &attempt.suspect {
-        Suspect::Known(actor) => actor.request().map(|request| request.principal_id),
-        Suspect::Token(_) => None,
+        Suspect::Known(actor) => actor.request().and_then(|request| request.principal_id),
+        Suspect::Token(_) | Suspect::CiJob(_) => None,
     };
     principal.map_or(Source::Address(attempt.address), Source::Principal)
 }
@@ -194,7 +196,7 @@ mod tests {
 
     fn attempt(principal: u128) -> Attempt {
         let request = Request {
-            principal_id: Uuid::from_u128(principal),
+            principal_id: Some(Uuid::from_u128(principal)),
             token_id: None,
             token: None,
             address: None,

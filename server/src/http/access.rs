@@ -126,7 +126,7 @@ fn permitted(identity: &Arc<Identity>, operation: &str) -> Result<Caller, Error>
 
 fn actor(rqctx: &RequestContext<Context>, identity: &Identity) -> Actor {
     let request = Request {
-        principal_id: identity.principal.id,
+        principal_id: Some(identity.principal.id),
         token_id: identity.token_id,
         token: Some(identity.token_name.clone()),
         address: client_address(rqctx.request.headers()),

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dropshot::Body;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use restow_api::error::{ErrorType, Failure, ValidationError};
-use restow_connections::{Slot, Timeouts};
+use restow_connections::{Hold, Slot, Timeouts};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
 
@@ -24,6 +24,10 @@ const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long a connection above the bound may take to send its request, and to read the response.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long a 429 is held back. Clients that send on regardless then cost little: each of their connections sends two requests a
+/// second. Those that wait, as they are told to, wait hardly longer.
+const TOO_MANY_REQUESTS_DELAY: Duration = Duration::from_millis(500);
 
 /// Paths that are served on connections above the bound and above the rate of an address too: an orchestrator must not take load
 /// for death.
@@ -48,7 +52,20 @@ pub(super) struct Site {
 
 impl Site {
     /// The response to a request.
-    async fn respond(
+    async fn respond(&self, request: Request<Incoming>, client: Option<IpAddr>) -> Response<Body> {
+        let mut response = self.forward(request, client).await;
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            let hold = Hold(TOO_MANY_REQUESTS_DELAY);
+            response.extensions_mut().insert(hold);
+        }
+        if self.app.draining.is_cancelled() {
+            close_after(&mut response);
+        }
+        response
+    }
+
+    /// The framework's response, or that to a client whose address has sent too many requests.
+    async fn forward(
         &self,
         mut request: Request<Incoming>,
         client: Option<IpAddr>,
@@ -59,17 +76,13 @@ impl Site {
             return self.with_origin(refusal, origin);
         }
         set_client_address(request.headers_mut(), client);
-        let mut response = match self.forwarder.send(request).await {
+        match self.forwarder.send(request).await {
             Ok(response) => response,
             Err(error) => {
                 tracing::warn!(%error, "failed to process a request");
                 self.unavailable("The server failed to process the request", origin)
             }
-        };
-        if self.app.draining.is_cancelled() {
-            close_after(&mut response);
         }
-        response
     }
 
     /// The response to a request on a connection above the bound.

@@ -1,5 +1,8 @@
 //! What callers do with tokens.
 
+use std::fmt;
+use std::str::FromStr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use dropshot::ResultsPage;
 use restow_api::scope::Scopes;
@@ -86,7 +89,11 @@ async fn other_principal(
     place: [&'static str; 2],
 ) -> Result<PrincipalRow> {
     caller.require_unrestricted_admin(Forbidden::OtherPrincipal)?;
-    let found = app.store.find_principal(name).await?;
+    let found = match name {
+        // No principal is called what not every database can even compare with.
+        name if name.contains('\0') => None,
+        name => app.store.find_principal(name).await?,
+    };
     found.ok_or(Error::NotFound(place))
 }
 
@@ -110,15 +117,52 @@ async fn datasets(
     Ok(Some(datasets))
 }
 
+/// Where a page of tokens begins, and whose they are.
+#[derive(Clone, Debug)]
+struct Position {
+    after: Uuid,
+    /// The principal of that name, or the caller.
+    principal: Option<String>,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.after)?;
+        match &self.principal {
+            Some(name) => write!(f, ".{name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Position {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        let (after, principal) = match text.split_once('.') {
+            Some((after, name)) => (after, Some(name.to_string())),
+            None => (text, None),
+        };
+        let after = after.parse()?;
+        Ok(Self { after, principal })
+    }
+}
+
 /// The caller's tokens, oldest first; those of another principal for an administrator. A token that is restricted to datasets
 /// lists those that are for some of them alone.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`].
 pub async fn list(app: &App, caller: &Caller, query: &TokenQuery) -> Result<ResultsPage<Token>> {
-    let after = page::after::<Uuid>(&query.page)?;
+    let position = page::after::<Position>(&query.page)?;
+    let after = position.as_ref().map(|position| position.after);
+    // A client that requests the next page need not repeat whose tokens it lists.
+    let principal = match position {
+        Some(position) => position.principal,
+        None => query.principal.clone(),
+    };
     let own = &caller.identity().name;
-    let principal_id = match query.principal.as_deref().filter(|name| name != own) {
+    let principal_id = match principal.as_deref().filter(|name| name != own) {
         None => caller.itself().id,
         Some(name) => {
             let place = ["query", "principal"];
@@ -135,7 +179,10 @@ pub async fn list(app: &App, caller: &Caller, query: &TokenQuery) -> Result<Resu
         }
         None => store.list_tokens(Some(principal_id), after, limit).await?,
     };
-    let rows = page::of(rows, &query.page, |row| row.id);
+    let rows = page::of(rows, &query.page, |row| Position {
+        after: row.id,
+        principal: principal.clone(),
+    });
     let mut items = Vec::with_capacity(rows.items.len());
     for row in rows.items {
         items.push(token(app, row).await?);

@@ -43,6 +43,19 @@ async fn ci_job_publishes_without_a_stored_secret() -> Result<()> {
     let fault = refused_answer(again, 401, "invalid_token").await?;
     assert_eq!(fault["loc"], json!(["body", "token"]));
 
+    // The owner learns of the attempt, and whose it was.
+    let path = format!("/datasets/{dataset_id}/events?type=access.refused");
+    let event = eventually("the second exchange is recorded", async || {
+        let request = site.system.request(Method::GET, &path).send();
+        let listed: Value = request.await.ok()?.json().await.ok()?;
+        listed["items"].get(0).cloned()
+    })
+    .await;
+    assert_eq!(event["reason"], "invalid_token", "{event}");
+    assert_eq!(event["after"]["operation"], "exchange_token", "{event}");
+    assert_eq!(event["actor"]["token"], exchanged["name"], "{event}");
+    assert_eq!(event["actor"]["principal"], json!(null), "{event}");
+
     // Who acted is visible, and where the rule was used.
     let caller = client.api().get_caller().send().await?;
     assert_eq!(

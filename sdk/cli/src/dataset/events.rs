@@ -68,7 +68,8 @@ fn print(context: &Context, event: &Event) -> Result<()> {
 
 fn row(event: &Event) -> String {
     let by = event.actor.as_ref();
-    let by = by.map_or("-", |actor| actor.principal.as_str());
+    let by = by.and_then(|actor| actor.principal.as_deref().or(actor.token.as_deref()));
+    let by = by.unwrap_or("-");
     format!(
         "{:<10}  {:20}  {:22}  {:16}  {}",
         event.id,

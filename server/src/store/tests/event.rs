@@ -21,7 +21,7 @@ use crate::store::{Database, EventFilter, EventRow, EventScope, Refusal, Terms, 
 /// Who makes changes in these tests, each in a request of its own.
 fn alice() -> Actor {
     let request = Request {
-        principal_id: Uuid::nil(),
+        principal_id: Some(Uuid::nil()),
         token_id: None,
         token: None,
         address: None,

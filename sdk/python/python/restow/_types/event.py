@@ -13,13 +13,13 @@ EventOutcome = Literal["done", "refused"]
 class EventActor:
     """Who did something."""
 
-    principal: str
-    """Name of the principal at that time."""
-    principal_id: uuid.UUID
+    principal: str | None
+    """Name of the principal at that time; None for a CI job whose token was not exchanged, which acts for no principal."""
+    principal_id: uuid.UUID | None
     token_id: uuid.UUID | None
     """None if the server does not store the token."""
     token: str | None
-    """Name of the token; None if it has none."""
+    """Name of the token, or of the CI job; None if it has none."""
     address: str | None
     """Address of the client; None if it is not known, and in events of a dataset or a job."""
     request_id: str
