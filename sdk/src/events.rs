@@ -84,7 +84,7 @@ pub enum EventType {
     GrantPut,
     /// A role on a dataset was withdrawn.
     GrantDeleted,
-    /// A request was refused for want of rights.
+    /// A request was refused for lack of permission.
     AccessRefused,
     /// The number behind which a stream was to begin is not one of the server's database, for example since that was restored
     /// from a backup. The events that follow begin with the oldest one that is kept; their numbers may be among those that were

@@ -10658,7 +10658,7 @@ let response = client.download_dataset()
     }
     /**List Dataset Events
 
-List what happened to a dataset, newest first: every change, and refusals for want of rights. With `Accept: text/event-stream`, the response is a stream of the changes, as they happen, in their order; it ends when the server stops, and is resumed with `Last-Event-ID`.
+List what happened to a dataset, newest first: every change, and refusals for lack of permission. With `Accept: text/event-stream`, the response is a stream of the changes, as they happen, in their order; it ends when the server stops, and is resumed with `Last-Event-ID`.
 
 Sends a `GET` request to `/datasets/{dataset_id}/events`
 
@@ -11060,7 +11060,7 @@ let response = client.rotate_webhook_secret()
     }
     /**List Events
 
-List what happened in the whole deployment, newest first: every change, and refusals for want of rights. Only for administrators.
+List what happened in the whole deployment, newest first: every change, and refusals for lack of permission. Only for administrators.
 
 Sends a `GET` request to `/events`
 

@@ -1,4 +1,4 @@
-//! Room on the disk, so that a run does not fail in its last minutes for want of it.
+//! Room on the disk, so that a run does not fail in its last minutes for lack of it.
 
 use anyhow::{Context, Result, ensure};
 

@@ -293,7 +293,7 @@ pub trait RestowApi {
 
     /// List Events
     ///
-    /// List what happened in the whole deployment, newest first: every change, and refusals for want of rights. Only for
+    /// List what happened in the whole deployment, newest first: every change, and refusals for lack of permission. Only for
     /// administrators.
     #[endpoint { method = GET, path = "/api/events", tags = ["events"] }]
     async fn list_events(
@@ -303,7 +303,7 @@ pub trait RestowApi {
 
     /// List Dataset Events
     ///
-    /// List what happened to a dataset, newest first: every change, and refusals for want of rights. With
+    /// List what happened to a dataset, newest first: every change, and refusals for lack of permission. With
     /// `Accept: text/event-stream`, the response is a stream of the changes, as they happen, in their order; it ends when the
     /// server stops, and is resumed with `Last-Event-ID`.
     #[endpoint { method = GET, path = "/api/datasets/{dataset_id}/events", tags = ["events"] }]

@@ -1,4 +1,4 @@
-//! Refusals for want of rights, and how many of them are recorded: what is refused must not fill the database, nor keep it
+//! Refusals for lack of permission, and how many of them are recorded: what is refused must not fill the database, nor keep it
 //! busy.
 
 use std::collections::HashMap;

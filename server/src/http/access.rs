@@ -135,7 +135,7 @@ fn actor(rqctx: &RequestContext<Context>, identity: &Identity) -> Actor {
     Actor::new(&identity.name, request)
 }
 
-/// Has a refusal for want of rights be recorded.
+/// Has a refusal for lack of permission be recorded.
 fn note(rqctx: &RequestContext<Context>, identity: &Identity, failure: &Failure) {
     let scope = scope(rqctx.request.uri().path());
     let reason = match failure.error_type() {

@@ -24,7 +24,7 @@ pub(super) async fn forget_events(app: &App, now: DateTime<Utc>) -> Result<()> {
 /// Gives up deliveries whose time is over, and forgets those that have been kept long enough: a day less than their events,
 /// so that one that is sent again has its event for as long as it is tried.
 pub(super) async fn end_deliveries(app: &App, now: DateTime<Utc>) -> Result<()> {
-    // Receivers that were not called for want of service are called first.
+    // Receivers that were not called for lack of service are called first.
     if !service::is_in_grace(app).await? {
         while app
             .store

@@ -1,4 +1,4 @@
-//! Refusals for want of rights: recorded, and a bounded number of them.
+//! Refusals for lack of permission: recorded, and a bounded number of them.
 
 use anyhow::{Context, Result};
 use reqwest::Method;

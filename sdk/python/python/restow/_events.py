@@ -22,7 +22,7 @@ class EventCalls(Calls):
         since: datetime | None = None,
         limit: int | None = None,
     ) -> list[Event]:
-        """Returns what happened to a dataset, newest first: every change, and refusals for want of rights.
+        """Returns what happened to a dataset, newest first: every change, and refusals for lack of permission.
 
         Args:
             dataset: Name or id.
