@@ -211,7 +211,7 @@ class Rendering(unittest.TestCase):
 
     def test_only_the_api_is_exposed(self):
         paths = named(render(EVERYTHING), "Ingress")["spec"]["rules"][0]["http"]["paths"]
-        self.assertEqual([path["path"] for path in paths], ["/api"])
+        self.assertEqual([path["path"] for path in paths], ["/api", "/.well-known/restow"])
 
 
 class Running(unittest.TestCase):

@@ -74,6 +74,8 @@ pub struct Metrics {
     pub evicted_connections: Counter,
     /// Connections that were refused, since requests were under way on all others.
     pub refused_connections: Counter,
+    /// Requests that were refused, since their address had sent too many.
+    pub refused_requests: Counter,
     /// URLs that were signed.
     pub urls: Counter,
     /// Bytes that inspections have read.
@@ -188,6 +190,11 @@ impl Metrics {
                 own,
                 "refused_connections",
                 "Connections refused since requests were under way on all others",
+            ),
+            refused_requests: counter(
+                own,
+                "refused_requests",
+                "Requests refused since their address had sent too many",
             ),
             urls: counter(own, "urls", "Presigned URLs created"),
             inspected_bytes: counter(own, "inspected_bytes", "Bytes read by inspections"),

@@ -12,7 +12,7 @@ use restow_tests::{ServerOptions, ServerProcess};
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
-use crate::fixture::{System, Wire, eventually, executable, refused_answer};
+use crate::fixture::{System, Wire, eventually, executable, metric, refused_answer};
 
 /// Body of a request that is sent in two halves.
 const BODY: &[u8] = br#"{"name": "slowly sent"}"#;
@@ -49,16 +49,6 @@ async fn begin(system: &System) -> Result<Wire> {
     Ok(wire)
 }
 
-/// The value of a metric.
-async fn metric(url: &str, name: &str) -> Result<u64> {
-    let text = reqwest::get(format!("{url}/metrics")).await?.text().await?;
-    let line = text.lines().find_map(|line| line.strip_prefix(name));
-    Ok(line
-        .with_context(|| format!("no metric {name}"))?
-        .trim()
-        .parse()?)
-}
-
 #[tokio::test]
 async fn silent_connections_leave_server_ready() -> Result<()> {
     let directory = TempDir::new()?;
@@ -70,8 +60,8 @@ async fn silent_connections_leave_server_ready() -> Result<()> {
         let response = timeout(Duration::from_secs(1), reqwest::get(&ready_url)).await??;
         assert_eq!(response.status(), 200);
     }
-    assert!(metric(server.url(), "restow_connections ").await? <= 17 + 16);
-    assert!(metric(server.url(), "restow_evicted_connections_total ").await? >= 250 - 17);
+    assert!(metric(server.url(), "restow_connections").await? <= 17 + 16);
+    assert!(metric(server.url(), "restow_evicted_connections_total").await? >= 250 - 17);
     drop(silent);
     Ok(())
 }
@@ -174,7 +164,7 @@ async fn connections_above_the_bound_are_refused() -> Result<()> {
     for path in ["/healthz", "/readyz", "/metrics"] {
         assert_eq!(request(path).send().await?.status(), 200, "{path}");
     }
-    assert!(metric(url, "restow_refused_connections_total ").await? >= 1);
+    assert!(metric(url, "restow_refused_connections_total").await? >= 1);
     for wire in &mut busy {
         wire.send(&BODY[10..]).await?;
     }

@@ -11,7 +11,7 @@ use restow_tests::{ServerOptions, WorkerProcess};
 use serde_json::{Value, json};
 use tokio::task::spawn_blocking;
 
-use crate::fixture::{Proxied, System, csv, eventually, executable, named};
+use crate::fixture::{Proxied, System, csv, eventually, executable, metric, named};
 
 /// How often a probe may cause a request to S3.
 const PROBE_INTERVAL: Duration = Duration::from_secs(1);
@@ -22,18 +22,6 @@ const OWN_INTERVAL: Duration = Duration::from_secs(10);
 async fn probe(system: &System, path: &str) -> Result<(StatusCode, String)> {
     let response = system.anonymous(Method::GET, path).send().await?;
     Ok((response.status(), response.text().await?))
-}
-
-/// The value of a metric with its labels; 0 where it is not there.
-async fn metric(system: &System, name: &str) -> Result<u64> {
-    value_of(&probe(system, "/metrics").await?.1, name)
-}
-
-fn value_of(metrics: &str, name: &str) -> Result<u64> {
-    let line = metrics
-        .lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    Ok(line.unwrap_or("0").parse()?)
 }
 
 /// A server one of whose background tasks panics: each time that it starts, or the first times, after a colon.
@@ -109,7 +97,7 @@ async fn failing_task_makes_process_unhealthy() -> Result<()> {
     let body: Value = serde_json::from_str(&body)?;
     assert_eq!(body, json!({ "status": "failing", "tasks": ["reaper"] }));
     assert_eq!(probe(&system, "/readyz").await?.0, 200);
-    let failures = metric(&system, "restow_task_failures_total{task=\"reaper\"}").await?;
+    let failures = metric(system.server.url(), "restow_task_failures_total{task=\"reaper\"}").await?;
     assert!(failures >= 5, "{failures}");
     let log = system.server.log()?;
     assert!(log.contains("a background task failed"), "{log}");
@@ -124,7 +112,7 @@ async fn panicked_tasks_are_started_again() -> Result<()> {
         system.publish(dataset_id, "rows.csv", csv(3)).await?;
         let name = format!("restow_task_failures_total{{task=\"{task}\"}}");
         eventually("two failures", async || {
-            (metric(&system, &name).await.ok()? == 2).then_some(())
+            (metric(system.server.url(), &name).await.ok()? == 2).then_some(())
         })
         .await;
         assert_eq!(probe(&system, "/healthz").await?.0, 200, "{task}");
@@ -141,7 +129,7 @@ async fn panicked_completion_is_counted_and_resumed() -> Result<()> {
         system.publish(dataset_id, "rows.csv", csv(3)).await?;
         assert_eq!(system.read(dataset_id).await?, csv(3));
         let name = format!("restow_task_failures_total{{task=\"{task}\"}}");
-        assert_eq!(metric(&system, &name).await?, 1);
+        assert_eq!(metric(system.server.url(), &name).await?, 1);
     }
     Ok(())
 }
@@ -163,7 +151,7 @@ async fn every_change_of_state_is_counted() -> Result<()> {
         .await?;
     for (status, count) in [("awaiting_upload", 3), ("completing", 1), ("cancelled", 2)] {
         let name = format!("restow_jobs_total{{status=\"{status}\"}}");
-        assert_eq!(metric(&system, &name).await?, count, "{status}");
+        assert_eq!(metric(system.server.url(), &name).await?, count, "{status}");
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use restow_sdk::Client;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::fixture::{Operation, System, csv, operations, refused_answer};
+use crate::fixture::{Operation, System, csv, metric, operations, refused_answer};
 
 /// A field of a response.
 fn field<'a>(response: &'a Response, name: &str) -> Result<&'a str> {
@@ -86,6 +86,8 @@ async fn address_above_its_rate_is_refused_before_authentication() -> Result<()>
             let response = request.bearer_auth(system.server.token()).send().await?;
             assert_eq!(response.status(), 429, "{path}");
         }
+        let refused = metric(system.server.url(), "restow_refused_requests_total").await?;
+        assert_eq!(refused, 4);
         let other = send("203.0.113.2", system.server.token()).await?;
         let expected = if is_trusted { 200 } else { 429 };
         assert_eq!(other.status(), expected, "{options:?}");

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,9 +26,10 @@ const LAST_REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a connection above the bound may take to send its request, and to read the response.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// How long a 429 is held back. Clients that send on regardless then cost little: each of their connections sends two requests a
-/// second. Those that wait, as they are told to, wait hardly longer.
-const TOO_MANY_REQUESTS_DELAY: Duration = Duration::from_millis(500);
+/// How long a 429 is held back, in milliseconds. Clients that send on regardless then cost little: each of their connections sends
+/// some two requests a second. Those that wait, as they are told to, wait hardly longer. The time is random, since connections that were
+/// refused together would otherwise send their next requests together.
+const TOO_MANY_REQUESTS_DELAY: RangeInclusive<u64> = 250..=750;
 
 /// Paths that are served on connections above the bound and above the rate of an address too: an orchestrator must not take load
 /// for death.
@@ -55,7 +57,8 @@ impl Site {
     async fn respond(&self, request: Request<Incoming>, client: Option<IpAddr>) -> Response<Body> {
         let mut response = self.forward(request, client).await;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
-            let hold = Hold(TOO_MANY_REQUESTS_DELAY);
+            let delay = rand::random_range(TOO_MANY_REQUESTS_DELAY);
+            let hold = Hold(Duration::from_millis(delay));
             response.extensions_mut().insert(hold);
         }
         if self.app.draining.is_cancelled() {
@@ -104,6 +107,7 @@ impl Site {
         let block = AddressBlock::from(client.filter(|_| !PROBES.contains(&path))?);
         let requests = &self.app.rate_limits.requests_of_address;
         let exceeded = requests.take(block, None, NonZeroU32::MIN).err()?;
+        self.app.metrics.refused_requests.inc();
         let mut response = whole(rate_limited(&exceeded));
         exceeded.remaining.add_to(response.headers_mut());
         Some(response)

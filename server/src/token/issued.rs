@@ -13,7 +13,7 @@ use crate::store::SubjectRow;
 ///
 /// # Errors
 /// [`Error::InvalidToken`] where the token is not good or its principal is disabled, [`Error::IssuerUnavailable`] where the keys
-/// of its issuer are not known.
+/// of its issuer are not known, [`Error::ReadOnly`] where a principal would have to be created.
 pub(super) async fn authenticate(app: &App, token: &str, now: DateTime<Utc>) -> Result<Identity> {
     let verified = app.settings.issuers.verify_bearer(token, now).await;
     let verified = verified.and_then(|(issuer, claims)| {
@@ -31,6 +31,9 @@ pub(super) async fn authenticate(app: &App, token: &str, now: DateTime<Utc>) -> 
 async fn find_or_create(app: &App, name: &str, now: DateTime<Utc>) -> Result<SubjectRow> {
     if let Some(row) = app.store.find_subject(name).await? {
         return Ok(row);
+    }
+    if app.settings.is_read_only {
+        return Err(Error::ReadOnly);
     }
     app.store.ensure_principal(name, now).await?;
     let created = app.store.find_subject(name).await?;

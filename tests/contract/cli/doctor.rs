@@ -1,11 +1,11 @@
 //! `restow doctor`: its findings, and its cleanup.
 
-use std::net::TcpListener;
-
 use anyhow::{Result, ensure};
 use chrono::TimeDelta;
 use restow_tests::fault_proxy::Fault;
 use serde_json::Value;
+use tokio::io::{AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::server_state::datasets;
 use super::shell::{Shell, server_url};
@@ -108,7 +108,7 @@ async fn json_findings_include_every_check() -> Result<()> {
 
 #[tokio::test]
 async fn unreachable_server_fails_the_first_check() -> Result<()> {
-    let nowhere = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+    let nowhere = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
     let shell = Shell::new()?
         .with("RESTOW_TOKEN", "restow_x")
         .with("RESTOW_ENDPOINT", &format!("http://{nowhere}"));
@@ -211,5 +211,45 @@ async fn clock_skew_is_a_warning() -> Result<()> {
         })
     };
     assert!(is_reported("the clock of S3"), "{findings}");
+    Ok(())
+}
+
+/// A proxy in front of a server that passes on the API alone; each connection is for what its first request is for.
+async fn exposing_the_api(server: &str) -> Result<String> {
+    let server = server.trim_start_matches("http://").to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let server = server.clone();
+            tokio::spawn(async move {
+                let mut line = [0; 16];
+                let length = client.peek(&mut line).await?;
+                if String::from_utf8_lossy(&line[..length]).contains(" /api/") {
+                    let mut server = TcpStream::connect(server).await?;
+                    copy_bidirectional(&mut client, &mut server).await?;
+                } else {
+                    let refusal = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                    client.write_all(refusal).await?;
+                }
+                std::io::Result::Ok(())
+            });
+        }
+    });
+    Ok(url)
+}
+
+#[tokio::test]
+async fn server_whose_probes_are_internal_is_checked() -> Result<()> {
+    let system = System::start()?;
+    let url = exposing_the_api(server_url(&system.client)).await?;
+    let shell = Shell::at(&system)?.with("RESTOW_ENDPOINT", &url);
+    let findings = shell.json(&["doctor"]).await?;
+    let server = finding(&findings, "server");
+    assert_eq!(server["status"], "info", "{findings}");
+    assert_eq!(finding(&findings, "dependencies"), &Value::Null);
+    for check in ["token", "upload", "job", "copy"] {
+        assert_eq!(finding(&findings, check)["status"], "ok", "{findings}");
+    }
     Ok(())
 }

@@ -2,12 +2,13 @@
 
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};
+use reqwest::Method;
 use restow_sdk::Client;
 use restow_sdk::generated::types::{DatasetNameRequest, Scope};
 use serde_json::{Value, json};
 
 use super::Site;
-use crate::fixture::{Clock, csv, eventually, refused};
+use crate::fixture::{Clock, System, csv, eventually, refused, refused_answer};
 
 async fn create(client: &Client, name: &str) -> Result<uuid::Uuid> {
     let body = DatasetNameRequest {
@@ -228,5 +229,26 @@ async fn token_is_remembered_no_longer_than_it_lives() -> Result<()> {
         401,
         "invalid_token",
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn read_only_server_creates_no_principal() -> Result<()> {
+    let site = Site::start()?;
+    let known = site.issuer.token(&json!({ "sub": "alice", "scope": "read" }))?;
+    let listed = |system: &System, token: &str| {
+        let request = system.anonymous(Method::GET, "/api/datasets");
+        request.bearer_auth(token).send()
+    };
+    assert_eq!(listed(&site.system, &known).await?.status(), 200);
+    let unknown = site.issuer.token(&json!({ "sub": "bob", "scope": "read" }))?;
+    let read_only = ("RESTOW_READ_ONLY".to_string(), "true".to_string());
+    let system = site.system.kill_and_restart_with(vec![read_only]).await?;
+    assert_eq!(listed(&system, &known).await?.status(), 200);
+    let refused = listed(&system, &unknown).await?;
+    let error = refused_answer(refused, 503, "unavailable").await?;
+    assert_eq!(error["ctx"]["reason"], "read_only", "{error}");
+    let principals = system.server.run(&["principal", "list"])?;
+    assert!(!principals.contains("bob"), "{principals}");
     Ok(())
 }
