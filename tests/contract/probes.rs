@@ -97,7 +97,11 @@ async fn failing_task_makes_process_unhealthy() -> Result<()> {
     let body: Value = serde_json::from_str(&body)?;
     assert_eq!(body, json!({ "status": "failing", "tasks": ["reaper"] }));
     assert_eq!(probe(&system, "/readyz").await?.0, 200);
-    let failures = metric(system.server.url(), "restow_task_failures_total{task=\"reaper\"}").await?;
+    let failures = metric(
+        system.server.url(),
+        "restow_task_failures_total{task=\"reaper\"}",
+    )
+    .await?;
     assert!(failures >= 5, "{failures}");
     let log = system.server.log()?;
     assert!(log.contains("a background task failed"), "{log}");

@@ -229,7 +229,8 @@ async fn exposing_the_api(server: &str) -> Result<String> {
                     let mut server = TcpStream::connect(server).await?;
                     copy_bidirectional(&mut client, &mut server).await?;
                 } else {
-                    let refusal = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+                    let refusal =
+                        b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
                     client.write_all(refusal).await?;
                 }
                 std::io::Result::Ok(())

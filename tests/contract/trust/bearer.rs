@@ -235,13 +235,17 @@ async fn token_is_remembered_no_longer_than_it_lives() -> Result<()> {
 #[tokio::test]
 async fn read_only_server_creates_no_principal() -> Result<()> {
     let site = Site::start()?;
-    let known = site.issuer.token(&json!({ "sub": "alice", "scope": "read" }))?;
+    let known = site
+        .issuer
+        .token(&json!({ "sub": "alice", "scope": "read" }))?;
     let listed = |system: &System, token: &str| {
         let request = system.anonymous(Method::GET, "/api/datasets");
         request.bearer_auth(token).send()
     };
     assert_eq!(listed(&site.system, &known).await?.status(), 200);
-    let unknown = site.issuer.token(&json!({ "sub": "bob", "scope": "read" }))?;
+    let unknown = site
+        .issuer
+        .token(&json!({ "sub": "bob", "scope": "read" }))?;
     let read_only = ("RESTOW_READ_ONLY".to_string(), "true".to_string());
     let system = site.system.kill_and_restart_with(vec![read_only]).await?;
     assert_eq!(listed(&system, &known).await?.status(), 200);
