@@ -50,6 +50,7 @@ pub async fn put(
     request: &GrantRequest,
 ) -> Result<Grant> {
     dataset::get(app, owner, dataset_id).await?;
+    check_storable(principal)?;
     let found = app.store.find_principal(principal).await?;
     let found = found.ok_or(Error::NotFound(IN_PATH))?;
     if found.id == owner.id {
@@ -69,12 +70,21 @@ pub async fn put(
     })
 }
 
+/// Checks a name: no principal is called what not every database can even compare with.
+fn check_storable(principal: &str) -> Result<()> {
+    if principal.contains('\0') {
+        return Err(Error::NotFound(IN_PATH));
+    }
+    Ok(())
+}
+
 /// Ends a grant.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is none.
 pub async fn delete(app: &App, owner: &Principal, dataset_id: Uuid, principal: &str) -> Result<()> {
     dataset::get(app, owner, dataset_id).await?;
+    check_storable(principal)?;
     if app
         .store
         .delete_grant(dataset_id, principal, app.now())

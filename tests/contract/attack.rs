@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::fixture::System;
+use crate::fixture::{System, refused_answer};
 
 /// What the server sends to these bytes, until it closes the connection or has nothing to send for a while.
 async fn exchange(system: &System, bytes: &[u8]) -> Result<String> {
@@ -244,6 +244,38 @@ async fn text_of_clients_forges_no_line_of_the_log() -> Result<()> {
             serde_json::from_str(line).with_context(|| format!("no JSON: {line}"))?;
         ensure!(value["message"] != "forged", "{line}");
         ensure!(!line.contains('\u{1b}'), "{line}");
+    }
+    Ok(())
+}
+
+/// PostgreSQL stores no NUL, and refuses even to compare with it.
+#[tokio::test]
+async fn control_characters_are_refused_where_they_are_read() -> Result<()> {
+    let system = System::start()?;
+    let dataset = format!("/datasets/{}", system.dataset("weather").await?);
+    let grant = format!("{dataset}/grants/%00");
+    let role = json!({ "role": "reader" });
+    for request in [
+        system.request(Method::PUT, &grant).json(&role),
+        system.request(Method::DELETE, &grant),
+        system.request(Method::GET, "/tokens?principal=%00"),
+    ] {
+        assert_eq!(request.send().await?.status(), 404);
+    }
+    let webhooks = format!("{dataset}/webhooks");
+    for (path, body) in [
+        (
+            "/tokens",
+            json!({ "name": "a\u{0}b", "scopes": ["read"] }),
+        ),
+        (
+            webhooks.as_str(),
+            json!({ "url": "https://a.example/\u{0}", "types": ["job.ready"] }),
+        ),
+    ] {
+        let response = system.request(Method::POST, path).json(&body).send().await?;
+        let error = refused_answer(response, 422, "string_pattern_mismatch").await?;
+        assert_eq!(error["loc"][0], "body", "{error}");
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Connections: how many there are, and how long those without requests stay.
 
 use std::fs;
+use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,7 +13,9 @@ use restow_tests::{ServerOptions, ServerProcess};
 use tempfile::TempDir;
 use tokio::time::{interval, timeout};
 
-use crate::fixture::{System, Wire, eventually, executable, metric, refused_answer};
+use crate::fixture::{
+    System, UNBOUNDED_ADDRESS, Wire, eventually, executable, metric, refused_answer,
+};
 
 /// Body of a request that is sent in two halves.
 const BODY: &[u8] = br#"{"name": "slowly sent"}"#;
@@ -115,7 +118,7 @@ async fn idle_connections_are_closed() -> Result<()> {
 
 #[tokio::test]
 async fn new_connection_outlives_idle_ones() -> Result<()> {
-    let system = System::start_with(&[("--max-connections", "8")])?;
+    let system = System::start_with(&[("--max-connections", "8"), UNBOUNDED_ADDRESS])?;
     let url = system.server.url();
     let mut idle = Vec::new();
     for _ in 0..8 {
@@ -149,7 +152,7 @@ async fn slow_request_is_not_idle() -> Result<()> {
 
 #[tokio::test]
 async fn connections_above_the_bound_are_refused() -> Result<()> {
-    let system = System::start_with(&[("--max-connections", "2")])?;
+    let system = System::start_with(&[("--max-connections", "2"), UNBOUNDED_ADDRESS])?;
     let mut busy = [begin(&system).await?, begin(&system).await?];
     let url = system.server.url();
     let request = |path: &str| {
@@ -172,6 +175,31 @@ async fn connections_above_the_bound_are_refused() -> Result<()> {
     assert!(statuses == [201, 409] || statuses == [409, 201]);
     eventually("a connection is free", || async {
         let response = request("/api/datasets").send().await.ok()?;
+        (response.status() == 200).then_some(())
+    })
+    .await;
+    Ok(())
+}
+
+#[tokio::test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "only Linux has further loopback addresses"
+)]
+async fn one_address_has_half_of_the_connections() -> Result<()> {
+    let system = System::start_with(&[("--max-connections", "4")])?;
+    let url = format!("{}/api/datasets", system.server.url());
+    let mut busy = [begin(&system).await?, begin(&system).await?];
+    let request = |http: &reqwest::Client| http.get(&url).bearer_auth(system.server.token()).send();
+    refused_answer(request(&system.http).await?, 503, "unavailable").await?;
+    let elsewhere = reqwest::Client::builder().local_address(IpAddr::from([127, 0, 0, 2]));
+    let elsewhere = elsewhere.no_proxy().build()?;
+    assert_eq!(request(&elsewhere).await?.status(), 200);
+    for wire in &mut busy {
+        wire.send(&BODY[10..]).await?;
+    }
+    eventually("the address has a connection again", || async {
+        let response = request(&system.http).await.ok()?;
         (response.status() == 200).then_some(())
     })
     .await;

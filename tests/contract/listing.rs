@@ -332,7 +332,5 @@ async fn pages_of_tokens_remember_whose_they_are() -> Result<()> {
         .try_collect()
         .await?;
     assert_eq!(owners, ["alice"; 3]);
-    let unknown = system.request(Method::GET, "/tokens?principal=%00").send();
-    assert_eq!(unknown.await?.status(), 404);
     Ok(())
 }

@@ -220,7 +220,7 @@ async fn plain_http_gets_an_alert() -> Result<()> {
 
 #[tokio::test]
 async fn handshakes_are_bounded_like_silence() -> Result<()> {
-    let site = Site::start(&[("--idle-timeout", "1s"), ("--max-connections", "2")])?;
+    let site = Site::start(&[("--idle-timeout", "1s"), ("--max-connections", "4")])?;
     let url = site.server.url();
     let mut halves = [Wire::to(url).await?, Wire::to(url).await?];
     for half in &mut halves {

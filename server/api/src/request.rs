@@ -11,7 +11,7 @@ use dropshot::{
     ApiEndpointBodyContentType, Body, ExclusiveExtractor, ExtensionMode, ExtractorMetadata,
     HttpError, Path, Query, RequestContext, ServerContext, SharedExtractor, TypedBody,
 };
-use http::{HeaderMap, header};
+use http::{HeaderMap, Request, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use schemars::JsonSchema;
@@ -159,16 +159,39 @@ struct UnreadBody {
 impl Drop for UnreadBody {
     /// Reads the rest: a client that is still sending when the connection closes would not receive the response.
     fn drop(&mut self) {
-        let rest = std::mem::replace(&mut self.body, Body::empty());
-        if self.expects_continue || rest.is_end_stream() {
-            return;
+        if !self.expects_continue {
+            discard(std::mem::replace(&mut self.body, Body::empty()));
         }
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(tokio::time::timeout(DISCARD_TIMEOUT, async {
-                let mut rest = Limited::new(rest, MAX_DISCARDED_BYTES);
-                while let Some(Ok(_)) = rest.frame().await {}
-            }));
-        }
+    }
+}
+
+/// Reads the body of a request that is refused, and discards it: a client that is still sending when the connection closes would
+/// not receive the response. One that waits for `100 Continue` sends none.
+pub fn discard_body<B>(request: Request<B>)
+where
+    B: hyper::body::Body + Send + Unpin + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if !request.headers().contains_key(header::EXPECT) {
+        discard(request.into_body());
+    }
+}
+
+fn discard<B>(body: B)
+where
+    B: hyper::body::Body + Send + Unpin + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    if body.is_end_stream() {
+        return;
+    }
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(tokio::time::timeout(DISCARD_TIMEOUT, async {
+            let mut rest = Limited::new(body, MAX_DISCARDED_BYTES);
+            while let Some(Ok(_)) = rest.frame().await {}
+        }));
     }
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::page::PageQuery;
 use crate::scope::Scope;
+use crate::validation::TEXT_PATTERN;
 
 /// Lifetime of a new token in seconds, unless the request states another one: 90 days.
 const DEFAULT_EXPIRES_IN: u32 = 90 * 86_400;
@@ -64,7 +65,11 @@ pub struct CreatedToken {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CreateTokenRequest {
     /// What the token is called, so that its owner knows what uses it.
-    #[schemars(title = "Name", length(min = 1, max = 100))]
+    #[schemars(
+        title = "Name",
+        length(min = 1, max = 100),
+        regex(path = "TEXT_PATTERN")
+    )]
     pub name: String,
     /// What the token may be used for: at most the scopes of the caller's own.
     #[schemars(title = "Scopes", length(min = 1, max = 5))]

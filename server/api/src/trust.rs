@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::scope::Scope;
-
-/// What the texts of a trust rule must match: no control characters.
-pub const TEXT_PATTERN: &str = r"^[^\x00-\x1f\x7f]*$";
+use crate::validation::TEXT_PATTERN;
 
 /// Which CI jobs may publish to a dataset: those whose token has all of these values, compared exactly.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -18,6 +18,9 @@ use crate::error::{ErrorType, LocationItem, ValidationError};
 /// much larger than the request.
 const MAX_FAULTS: usize = 1_000;
 
+/// What texts that are shown again must match: no control characters.
+pub const TEXT_PATTERN: &str = r"^[^\x00-\x1f\x7f]*$";
+
 /// The compiled schema of a type that a request can contain.
 pub struct RequestSchema {
     validator: Validator,

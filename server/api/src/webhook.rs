@@ -93,7 +93,7 @@ pub struct CreateWebhookRequest {
     #[schemars(
         title = "Url",
         length(min = 9, max = 2000),
-        regex(pattern = "^https?://[^\\s]+$")
+        regex(pattern = "^https?://[^\\s\\x00-\\x1f\\x7f]+$")
     )]
     pub url: String,
     /// Types of events that are sent.

@@ -92,6 +92,7 @@ pub async fn serve<F, B>(
 /// Waits before a response is sent. The request is then under way again.
 async fn held(Hold(time): Hold, under_way: UnderWay, connection: &Arc<Connection>) -> UnderWay {
     drop(under_way);
+    connection.hold();
     tokio::select! {
         () = sleep(time) => {}
         () = connection.to_be_closed() => {}
@@ -138,7 +139,7 @@ mod tests {
         let (open, evicted) = (Gauge::default(), Counter::default());
         let slots = Slots::new(1, CancellationToken::new(), open, evicted.clone());
         let (mut client, stream) = connected().await;
-        let slot = slots.take().await.expect("a free slot");
+        let slot = slots.take(None).await.expect("a free slot");
         let timeouts = Timeouts {
             head: LONG,
             write: LONG,

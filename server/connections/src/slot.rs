@@ -2,6 +2,7 @@
 //! own.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -22,6 +23,8 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 /// slot first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Activity {
+    /// Its last request was refused, and the response is held back since then.
+    Held(Instant),
     /// It has not sent a request since then.
     Silent(Instant),
     /// Its last request ended then.
@@ -34,6 +37,8 @@ enum Activity {
 #[derive(Debug)]
 pub struct Slots {
     free: Arc<Semaphore>,
+    /// How many connections of one source may have.
+    of_source: usize,
     connections: Mutex<HashMap<u64, Arc<Connection>>>,
     next_id: AtomicU64,
     closing: CancellationToken,
@@ -44,6 +49,7 @@ pub struct Slots {
 /// What is known of an open connection.
 #[derive(Debug)]
 pub(crate) struct Connection {
+    source: Option<IpAddr>,
     activity: Mutex<Activity>,
     close: CancellationToken,
 }
@@ -63,7 +69,8 @@ pub struct Slot {
 pub(crate) struct Request(Arc<Connection>);
 
 impl Slots {
-    /// So many slots, whose connections are all closed with `closing`, counted by these metrics.
+    /// So many slots, of which connections of one source have half at most. All connections are closed with `closing`, and counted by
+    /// these metrics.
     pub fn new(
         number: usize,
         closing: CancellationToken,
@@ -72,6 +79,7 @@ impl Slots {
     ) -> Arc<Self> {
         Arc::new(Self {
             free: Arc::new(Semaphore::new(number)),
+            of_source: number.div_ceil(2),
             connections: Mutex::default(),
             next_id: AtomicU64::new(0),
             closing,
@@ -80,18 +88,24 @@ impl Slots {
         })
     }
 
-    /// A slot for a new connection; `None` if requests are under way on all others.
-    pub async fn take(self: &Arc<Self>) -> Option<Slot> {
+    /// A slot for a new connection; `None` if requests are under way on all others, or on all of the same source. Connections without
+    /// a source have no common bound.
+    pub async fn take(self: &Arc<Self>, source: Option<IpAddr>) -> Option<Slot> {
+        let is_of_source = |connection: &Connection| connection.source == source;
+        if source.is_some() && self.number(is_of_source) >= self.of_source && !self.close_one(is_of_source) {
+            return None;
+        }
         let free = Arc::clone(&self.free);
         let permit = match Arc::clone(&free).try_acquire_owned() {
             Ok(permit) => permit,
-            Err(_) if self.close_one() => timeout(EVICTION_TIMEOUT, free.acquire_owned())
+            Err(_) if self.close_one(|_| true) => timeout(EVICTION_TIMEOUT, free.acquire_owned())
                 .await
                 .ok()?
                 .ok()?,
             Err(_) => return None,
         };
         let connection = Arc::new(Connection {
+            source,
             activity: Mutex::new(Activity::Silent(Instant::now())),
             close: self.closing.child_token(),
         });
@@ -109,31 +123,39 @@ impl Slots {
     /// A slot for a new connection, as soon as one is free or idle.
     pub async fn wait(self: &Arc<Self>) -> Slot {
         loop {
-            if let Some(slot) = self.take().await {
+            if let Some(slot) = self.take(None).await {
                 return slot;
             }
             sleep(RETRY_INTERVAL).await;
         }
     }
 
-    /// Closes the connection that has been idle for longest, if any is idle: of those without any request or of those with one,
-    /// whichever are more. Neither kind can then take the slots of the other: a client that has just connected has time to send
-    /// its request, and one that sends requests now and then keeps its connection.
-    fn close_one(&self) -> bool {
+    /// How many of these connections are open.
+    fn number(&self, is_one: impl Fn(&Connection) -> bool) -> usize {
+        let connections = self.all();
+        connections.values().filter(|connection| is_one(connection)).count()
+    }
+
+    /// Closes one of these connections, if any is idle: the one whose response is held back for longest, or else the one that has been
+    /// idle for longest, of those without any request or of those with one, whichever are more. Neither kind can then take the slots of
+    /// the other: a client that has just connected has time to send its request, and one that sends requests now and then keeps its
+    /// connection.
+    fn close_one(&self, is_one: impl Fn(&Connection) -> bool) -> bool {
         let connections = self.all();
         let idle = connections
             .values()
-            .filter(|connection| !connection.close.is_cancelled())
+            .filter(|connection| !connection.close.is_cancelled() && is_one(connection))
             .map(|connection| (connection.activity(), connection))
             .filter(|(activity, _)| *activity != Activity::Busy);
-        let (silent, used): (Vec<_>, Vec<_>) =
-            idle.partition(|(activity, _)| matches!(activity, Activity::Silent(_)));
-        let more = if silent.len() > used.len() {
-            silent
+        let (used, others): (Vec<_>, Vec<_>) =
+            idle.partition(|(activity, _)| matches!(activity, Activity::Idle(_)));
+        let is_held = |(activity, _): &(Activity, _)| matches!(activity, Activity::Held(_));
+        let first = if others.len() > used.len() || others.iter().any(is_held) {
+            others
         } else {
             used
         };
-        let longest = more.into_iter().min_by_key(|(activity, _)| *activity);
+        let longest = first.into_iter().min_by_key(|(activity, _)| *activity);
         if let Some((_, connection)) = longest {
             connection.close.cancel();
             self.evicted.inc();
@@ -153,6 +175,11 @@ impl Connection {
     pub(crate) fn begin(self: &Arc<Self>) -> Request {
         self.set(Activity::Busy);
         Request(Arc::clone(self))
+    }
+
+    /// Notes that the response to its request is held back.
+    pub(crate) fn hold(&self) {
+        self.set(Activity::Held(Instant::now()));
     }
 
     /// Whether it has never sent a request.
@@ -215,12 +242,12 @@ mod tests {
     #[tokio::test]
     async fn longest_silent_connection_gives_way() {
         let slots = slots(3);
-        let used = slots.take().await.expect("a free slot");
+        let used = slots.take(None).await.expect("a free slot");
         drop(used.connection.begin());
         let used = hold(used);
-        let first = hold(slots.take().await.expect("a free slot"));
-        let second = hold(slots.take().await.expect("a free slot"));
-        assert!(slots.take().await.is_some());
+        let first = hold(slots.take(None).await.expect("a free slot"));
+        let second = hold(slots.take(None).await.expect("a free slot"));
+        assert!(slots.take(None).await.is_some());
         first.await.expect("the first one was closed");
         assert!(!second.is_finished() && !used.is_finished());
         assert_eq!((slots.evicted.get(), slots.open.get()), (1, 2));
@@ -231,26 +258,63 @@ mod tests {
         let slots = slots(4);
         let mut used = Vec::new();
         for _ in 0..3 {
-            let slot = slots.take().await.expect("a free slot");
+            let slot = slots.take(None).await.expect("a free slot");
             drop(slot.connection.begin());
             used.push(hold(slot));
         }
-        let new = hold(slots.take().await.expect("a free slot"));
+        let new = hold(slots.take(None).await.expect("a free slot"));
         for _ in 0..2 {
-            hold(slots.take().await.expect("a free slot"));
+            hold(slots.take(None).await.expect("a free slot"));
         }
         assert!(!new.is_finished() && !used[2].is_finished());
         assert_eq!((slots.evicted.get(), slots.open.get()), (2, 4));
     }
 
     #[tokio::test]
+    async fn held_connection_gives_way_first() {
+        let slots = slots(3);
+        let mut idle = Vec::new();
+        for _ in 0..2 {
+            let slot = slots.take(None).await.expect("a free slot");
+            drop(slot.connection.begin());
+            idle.push(hold(slot));
+        }
+        let slot = slots.take(None).await.expect("a free slot");
+        drop(slot.connection.begin());
+        slot.connection.hold();
+        let held = hold(slot);
+        assert!(slots.take(None).await.is_some());
+        held.await.expect("the held one was closed");
+        assert!(idle.iter().all(|one| !one.is_finished()));
+    }
+
+    #[tokio::test]
+    async fn one_source_has_half_of_the_slots() {
+        let slots = slots(4);
+        let source = |number| Some(IpAddr::from([10, 0, 0, number]));
+        let busy = [slots.take(source(1)).await, slots.take(source(1)).await];
+        let busy = busy.map(|slot| slot.expect("a free slot"));
+        let requests = busy.each_ref().map(|slot| slot.connection.begin());
+        assert!(slots.take(source(1)).await.is_none());
+        let other = slots.take(source(2)).await.expect("a free slot");
+        drop(requests);
+        // One of its own idle connections gives way.
+        let [first, second] = busy;
+        let (first, second) = (hold(first), hold(second));
+        assert!(slots.take(source(1)).await.is_some());
+        first.await.expect("its first one was closed");
+        assert!(!second.is_finished());
+        drop(other);
+    }
+
+    #[tokio::test]
     async fn busy_connections_keep_their_slots() {
         let slots = slots(2);
-        let held = [slots.take().await, slots.take().await].map(|slot| slot.expect("a free slot"));
+        let held = [slots.take(None).await, slots.take(None).await].map(|slot| slot.expect("a free slot"));
         let requests = held.each_ref().map(|slot| slot.connection.begin());
-        assert!(slots.take().await.is_none());
+        assert!(slots.take(None).await.is_none());
         assert_eq!(slots.evicted.get(), 0);
         drop((requests, held));
-        assert!(slots.take().await.is_some());
+        assert!(slots.take(None).await.is_some());
     }
 }

@@ -58,8 +58,13 @@ async fn record(app: &App, attempt: &Attempt) -> Result<bool> {
     // To a CI job, every dataset belongs to another principal.
     let principal_id = actor.request().and_then(|request| request.principal_id);
     let principal_id = principal_id.unwrap_or_default();
+    // To who may read a dataset, what is missing in it is no secret.
+    let even_shared = !attempt.may_be_missing;
     let foreign = match attempt.scope {
-        Some(scope) => app.store.find_foreign_dataset(scope, principal_id).await?,
+        Some(scope) => {
+            let foreign = app.store.find_foreign_dataset(scope, principal_id, even_shared);
+            foreign.await?
+        }
         None => None,
     };
     if attempt.may_be_missing && foreign.is_none() {

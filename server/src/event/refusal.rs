@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use crate::actor::Actor;
+use crate::rate_limit::AddressBlock;
 use crate::store::{EventScope, Refusal};
 
 /// Refusals of one principal, or of one address without a valid token, that are recorded in a window.
@@ -20,6 +21,9 @@ const MAX_LOOKED_INTO: u32 = 60;
 
 /// Refusals that a process looks into in a window.
 const MAX_IN_WINDOW: u32 = 600;
+
+/// Of these, refusals of tokens that are not valid: anyone can invent some.
+const MAX_TOKENS_IN_WINDOW: u32 = 200;
 
 /// Refusals that wait to be recorded.
 const MAX_WAITING: usize = 256;
@@ -98,7 +102,7 @@ impl Refusals {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Source {
     Principal(Uuid),
-    Address(Option<IpAddr>),
+    Address(Option<AddressBlock>),
 }
 
 #[derive(Debug, Default)]
@@ -113,6 +117,7 @@ struct Count {
 #[derive(Debug, Default)]
 pub(super) struct Window {
     looked_into: u32,
+    tokens_looked_into: u32,
     counts: HashMap<Source, Count>,
     /// Those of sources that are not counted by themselves.
     of_others: u64,
@@ -122,7 +127,10 @@ impl Window {
     /// Whether one more refusal of a source is looked into.
     pub fn admits(&mut self, attempt: &Attempt) -> bool {
         let source = source(attempt);
-        if self.looked_into >= MAX_IN_WINDOW && !self.counts.contains_key(&source) {
+        let is_token = matches!(attempt.suspect, Suspect::Token(_));
+        let is_full = self.looked_into >= MAX_IN_WINDOW
+            || is_token && self.tokens_looked_into >= MAX_TOKENS_IN_WINDOW;
+        if is_full && !self.counts.contains_key(&source) {
             // As many sources as are looked into, so that the map is bounded as well.
             self.of_others += 1;
             return false;
@@ -131,7 +139,7 @@ impl Window {
         if let Suspect::Known(actor) = &attempt.suspect {
             count.actor.get_or_insert_with(|| actor.clone());
         }
-        if self.looked_into >= MAX_IN_WINDOW
+        if is_full
             || count.looked_into >= MAX_LOOKED_INTO
             || count.recorded >= MAX_OF_SOURCE
         {
@@ -139,6 +147,7 @@ impl Window {
             return false;
         }
         self.looked_into += 1;
+        self.tokens_looked_into += u32::from(is_token);
         count.looked_into += 1;
         count.recorded += 1;
         true
@@ -186,7 +195,8 @@ fn source(attempt: &Attempt) -> Source {
         Suspect::Known(actor) => actor.request().and_then(|request| request.principal_id),
         Suspect::Token(_) | Suspect::CiJob(_) => None,
     };
-    principal.map_or(Source::Address(attempt.address), Source::Principal)
+    let block = attempt.address.map(AddressBlock::from);
+    principal.map_or(Source::Address(block), Source::Principal)
 }
 
 #[cfg(test)]
@@ -249,6 +259,21 @@ mod tests {
             window.give_back(&attempt(1));
         }
         assert!(window.summaries(0).is_empty());
+    }
+
+    #[test]
+    fn invented_tokens_leave_room_for_principals() {
+        let mut window = Window::default();
+        for number in 0..5_000 {
+            window.admits(&Attempt {
+                suspect: Suspect::Token([0; 32]),
+                // Half of them in networks of their own, and half in the same one.
+                address: Some(IpAddr::from((number << 63_u128).to_be_bytes())),
+                ..attempt(1)
+            });
+        }
+        assert_eq!(window.looked_into, MAX_TOKENS_IN_WINDOW);
+        assert!((1..=100).all(|principal| window.admits(&attempt(principal))));
     }
 
     #[test]

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use dropshot::Body;
 use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use restow_api::error::{ErrorType, Failure, ValidationError};
+use restow_api::request::discard_body;
 use restow_connections::{Hold, Slot, Timeouts};
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
@@ -57,6 +59,7 @@ impl Site {
     async fn respond(&self, request: Request<Incoming>, client: Option<IpAddr>) -> Response<Body> {
         let mut response = self.forward(request, client).await;
         if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            response = in_memory(response).await;
             let delay = rand::random_range(TOO_MANY_REQUESTS_DELAY);
             let hold = Hold(Duration::from_millis(delay));
             response.extensions_mut().insert(hold);
@@ -76,6 +79,7 @@ impl Site {
         let client = client.map(|peer| self.trusted_proxies.client(peer, request.headers()));
         let origin = request.headers().get(header::ORIGIN).cloned();
         if let Some(refusal) = self.refusal_by_rate(request.uri().path(), client) {
+            discard_body(request);
             return self.with_origin(refusal, origin);
         }
         set_client_address(request.headers_mut(), client);
@@ -95,6 +99,7 @@ impl Site {
         } else {
             self.app.metrics.refused_connections.inc();
             let origin = request.headers().get(header::ORIGIN).cloned();
+            discard_body(request);
             self.unavailable("The server has too many connections", origin)
         };
         close_after(&mut response);
@@ -131,6 +136,13 @@ impl Site {
     }
 }
 
+/// A response that needs its connection to the framework no longer. Responses with errors are small.
+async fn in_memory(response: Response<Body>) -> Response<Body> {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap_or_default();
+    Response::from_parts(parts, Body::with_content(body.to_bytes()))
+}
+
 fn whole(failure: Failure) -> Response<Body> {
     let status = failure.status();
     failure.into_response().unwrap_or_else(|_| {
@@ -149,6 +161,13 @@ fn close_after(response: &mut Response<Body>) {
 fn address_of(stream: &TcpStream) -> Option<IpAddr> {
     let address = stream.peer_addr().ok()?;
     Some(address.ip().to_canonical())
+}
+
+/// With which other connections one shares a bound: those of the same address. A proxy has those of many clients.
+pub(super) fn source_of(stream: &TcpStream, site: &Site) -> Option<IpAddr> {
+    let address = address_of(stream)?;
+    let is_proxy = site.trusted_proxies.trusts(address);
+    (!is_proxy).then(|| AddressBlock::from(address).first())
 }
 
 /// Serves the requests of a connection that has a slot.

@@ -11,6 +11,7 @@ use dropshot::HttpServer;
 use prometheus_client::metrics::gauge::Gauge;
 use restow_connections::Slots;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,9 @@ use super::context::Context;
 
 /// Connections above the bound that are answered with 503.
 const REFUSED_CONNECTIONS: usize = 16;
+
+/// Connections that may wait for the slot of an idle one at the same time.
+const MAX_ADMITTING: usize = 64;
 
 /// Pause after a failed accept, which usually means that no file descriptors are left.
 const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(100);
@@ -43,7 +47,7 @@ impl std::fmt::Debug for Server {
 }
 
 impl Server {
-    /// Begins to serve `max_connections` connections at once, whose number is in `open`.
+    /// Begins to serve `max_connections` connections at once, of one address half of them, whose number is in `open`.
     ///
     /// # Errors
     /// If the listener has no address.
@@ -65,6 +69,7 @@ impl Server {
         let acceptor = Acceptor {
             slots: slots(max_connections),
             refused: slots(REFUSED_CONNECTIONS),
+            admitting: Arc::new(Semaphore::new(MAX_ADMITTING)),
             connections: connections.clone(),
             site: Arc::new(site),
         };
@@ -97,9 +102,12 @@ impl Server {
     }
 }
 
+#[derive(Clone)]
 struct Acceptor {
     slots: Arc<Slots>,
     refused: Arc<Slots>,
+    /// Connections that may look for a slot at the same time.
+    admitting: Arc<Semaphore>,
     connections: TaskTracker,
     site: Arc<Site>,
 }
@@ -125,15 +133,24 @@ impl Acceptor {
         }
     }
 
-    /// Serves a connection, or refuses it where requests are under way on as many as are allowed.
+    /// Has a connection be served. One that waits until an idle one is closed does not keep the next ones waiting.
     async fn admit(&self, stream: TcpStream) {
-        let site = Arc::clone(&self.site);
-        if let Some(slot) = self.slots.take().await {
-            self.connections
-                .spawn(connection::serve(stream, slot, site));
-        } else if let Some(slot) = self.refused.take().await {
-            self.connections
-                .spawn(connection::refuse(stream, slot, site));
+        // It is never closed.
+        if let Ok(permit) = Arc::clone(&self.admitting).acquire_owned().await {
+            let serving = self.clone().serve(stream, permit);
+            self.connections.spawn(serving);
+        }
+    }
+
+    /// Serves a connection, or refuses it where requests are under way on as many as are allowed.
+    async fn serve(self, stream: TcpStream, permit: OwnedSemaphorePermit) {
+        let source = connection::source_of(&stream, &self.site);
+        if let Some(slot) = self.slots.take(source).await {
+            drop(permit);
+            connection::serve(stream, slot, self.site).await;
+        } else if let Some(slot) = self.refused.take(None).await {
+            drop(permit);
+            connection::refuse(stream, slot, self.site).await;
         } else {
             self.site.app.metrics.refused_connections.inc();
         }

@@ -26,6 +26,13 @@ impl From<IpAddr> for AddressBlock {
     }
 }
 
+impl AddressBlock {
+    /// The address, or the first one of the network.
+    pub fn first(self) -> IpAddr {
+        self.0
+    }
+}
+
 /// Proxies whose `X-Forwarded-For` is believed.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
@@ -54,7 +61,8 @@ impl TrustedProxies {
         client
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether this is the address of one of them.
+    pub fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
 }

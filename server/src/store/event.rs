@@ -146,6 +146,18 @@ macro_rules! settled {
     };
 }
 
+macro_rules! foreign {
+    ($found:literal) => {
+        concat!(
+            "SELECT d.id FROM ",
+            $found,
+            " AND d.principal_id <> $2 AND ($3 OR NOT EXISTS \
+             (SELECT 1 FROM grants g WHERE g.dataset_id = d.id AND g.principal_id = $2) AND NOT EXISTS \
+             (SELECT 1 FROM principals p WHERE p.id = $2 AND p.is_admin))"
+        )
+    };
+}
+
 statements! {
     LIST = page!("");
     /// By the index of types.
@@ -162,9 +174,9 @@ statements! {
     REFUSE_POSTGRES = "SELECT write_event($1, $2, $3, NULL, $4, $5, NULL, $6, $7)";
     REFUSE_SQLITE = "INSERT INTO events (type, dataset_id, job_id, principal, request, new_value, refusal) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    FOREIGN_DATASET = "SELECT id FROM datasets WHERE id = $1 AND principal_id <> $2";
-    DATASET_OF_FOREIGN_JOB = "SELECT d.id FROM jobs j JOIN datasets d ON d.id = j.dataset_id \
-         WHERE j.id = $1 AND d.principal_id <> $2";
+    /// With $3, also where it is shared with the principal, or that is an administrator.
+    FOREIGN_DATASET = foreign!("datasets d WHERE d.id = $1");
+    DATASET_OF_FOREIGN_JOB = foreign!("jobs j JOIN datasets d ON d.id = j.dataset_id WHERE j.id = $1");
     FIND_ENDED_TOKEN = "SELECT t.id AS token_id, p.id AS principal_id, p.name AS principal FROM tokens t \
          JOIN principals p ON p.id = t.principal_id WHERE t.hash = $1";
     /// By the index of times, which do not always ascend with the ids.
@@ -290,18 +302,20 @@ impl Store {
         Ok(())
     }
 
-    /// The dataset with that id, or that of the job with that id, if it belongs to another principal.
+    /// The dataset with that id, or that of the job with that id, if it belongs to another principal; only one that the principal may not
+    /// read, unless `even_shared`.
     pub async fn find_foreign_dataset(
         &self,
         scope: EventScope,
         principal_id: Uuid,
+        even_shared: bool,
     ) -> Result<Option<Uuid>> {
         Ok(reading!(self, pool => {
             let (query, id) = match scope {
                 EventScope::Dataset(id) => (sqlx::query_scalar(FOREIGN_DATASET), id),
                 EventScope::Job(id) => (sqlx::query_scalar(DATASET_OF_FOREIGN_JOB), id),
             };
-            query.bind(id).bind(principal_id).fetch_optional(pool).await
+            query.bind(id).bind(principal_id).bind(even_shared).fetch_optional(pool).await
         })?)
     }
 

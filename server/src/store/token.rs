@@ -212,8 +212,16 @@ impl Store {
     /// Revokes a token, and those that were created with it; false where there is none that could be.
     pub async fn revoke_token(&self, id: Uuid, now: DateTime<Utc>) -> Result<bool, sqlx::Error> {
         let actor = Actor::current();
-        writing!(self, pool => Ok(sqlx::query(REVOKE).bind(id).bind(now).bind(actor.principal())
-            .bind(actor.request().map(JsonText)).execute(pool).await?.rows_affected() > 0))
+        let mut is_revoked = false;
+        // A token that is being created with one of them is there only when that one's lock is free: the next statement sees it.
+        loop {
+            let revoked = writing!(self, pool => Ok::<_, sqlx::Error>(sqlx::query(REVOKE).bind(id).bind(now)
+                .bind(actor.principal()).bind(actor.request().map(JsonText)).execute(pool).await?.rows_affected()));
+            if revoked? == 0 {
+                return Ok(is_revoked);
+            }
+            is_revoked = true;
+        }
     }
 
     /// Records that a token was used.

@@ -35,6 +35,13 @@ async fn refusals_are_recorded_with_who_and_why() -> Result<()> {
         .await?;
     let dataset = format!("/datasets/{dataset_id}");
     let job = format!("/jobs/{}", upload.job_id);
+    // What a reader does not find is no secret.
+    let carol = system.token_of("carol")?;
+    let grant = system.request(Method::PUT, &format!("{dataset}/grants/carol"));
+    let grant = grant.json(&json!({ "role": "reader" })).send().await?;
+    assert!(grant.status().is_success());
+    let version = format!("{dataset}/versions/99");
+    assert_eq!(status(&system, carol.trim(), Method::GET, &version).await?, 404);
     let stranger = system.token_of("mallory")?;
     let stranger = stranger.trim();
     assert_eq!(status(&system, stranger, Method::GET, &dataset).await?, 404);

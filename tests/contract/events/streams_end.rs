@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::stream::{open, rest};
-use crate::fixture::{System, detail, eventually};
+use crate::fixture::{System, UNBOUNDED_ADDRESS, detail, eventually};
 
 #[tokio::test]
 async fn stream_ends_when_its_token_is_revoked() -> Result<()> {
@@ -85,7 +85,7 @@ async fn streams_of_a_principal_are_bounded() -> Result<()> {
 
 #[tokio::test]
 async fn streams_leave_connections_to_requests() -> Result<()> {
-    let system = System::start_with(&[("--max-connections", "4")])?;
+    let system = System::start_with(&[("--max-connections", "4"), UNBOUNDED_ADDRESS])?;
     let dataset_id = system.dataset("weather").await?;
     let path = format!("/datasets/{dataset_id}/events");
     let first = open(&system, &path, None).await?;

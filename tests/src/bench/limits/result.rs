@@ -24,7 +24,8 @@ after another, 50 a second (`--pace`); a request that has to wait for the one be
 sends reads and single-part requests in turn, on each of its connections one as soon as the last one has been answered, whatever the
 response is, and begins a second before anything is measured. It comes from another address than the quiet one, and so do the
 silent connections, which are opened as fast as possible while the clients send. The server there has its default limits and 1,024
-connections at most: it closes the longest silent one for each new one, and the others after twice the time of a measurement.
+connections at most, 512 of one address: it closes the longest silent one for each new one, and the others after twice the time of a
+measurement.
 ";
 
 const NEIGHBOUR_COLUMNS: [&str; 9] = [

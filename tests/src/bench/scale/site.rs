@@ -44,6 +44,8 @@ impl<'a> Site<'a> {
             // What is measured comes as fast as it can.
             ("RESTOW_NO_RATE_LIMITS", "true"),
             ("RESTOW_MAX_CONNECTIONS", max_connections.as_str()),
+            // All come from one address, which would have half of them.
+            ("RESTOW_TRUSTED_PROXIES", "127.0.0.0/8"),
         ];
         let name = format!("rows{rows}");
         let restow = Restow::start(executable, stores, (database, &name), &variables)?;
