@@ -42,8 +42,12 @@ pub async fn run(app: Arc<App>) {
 }
 
 async fn summarize(app: &App, window: Window) {
-    for summary in window.summaries(app.refusals.take_lost()) {
-        if let Err(error) = app.store.record_refusal(&summary).await {
+    for mut summary in window.summaries(app.refusals.take_lost()) {
+        let recorded = async {
+            summary.actor = unless_erased(app, summary.actor).await?;
+            app.store.record_refusal(&summary).await
+        };
+        if let Err(error) = recorded.await {
             tracing::warn!(%error, "failed to record how many refusals were not recorded");
             return;
         }
@@ -77,7 +81,7 @@ async fn record(app: &App, attempt: &Attempt) -> Result<bool> {
     let (dataset_id, job_id) = attempt.scope.map_or((None, None), named);
     let operation = Value::from(attempt.operation.clone());
     let refusal = Refusal {
-        actor,
+        actor: unless_erased(app, actor).await?,
         // What an unknown caller names need not exist.
         dataset_id: foreign.or(dataset_id.filter(|_| matches!(attempt.suspect, Suspect::Known(_)))),
         job_id: job_id.filter(|_| foreign.is_some() || !attempt.may_be_missing),
@@ -87,6 +91,28 @@ async fn record(app: &App, attempt: &Attempt) -> Result<bool> {
     app.store.record_refusal(&refusal).await?;
     app.events.changed();
     Ok(true)
+}
+
+/// Who was refused, with its name, token and address; where the principal has been erased since, its pseudonym alone.
+async fn unless_erased(app: &App, actor: Actor) -> Result<Actor> {
+    let Some(request) = actor.request() else {
+        return Ok(actor);
+    };
+    let Some(principal_id) = request.principal_id else {
+        return Ok(actor);
+    };
+    let name = app.store.name_of_principal(principal_id).await?;
+    Ok(match name {
+        Some(name) if actor.principal() != Some(name.as_str()) => {
+            let request = Request {
+                token: None,
+                address: None,
+                ..request.clone()
+            };
+            Actor::new(&name, request)
+        }
+        _ => actor,
+    })
 }
 
 /// Who was refused; `None` where a token was never valid, so that it says nothing of anyone.

@@ -151,7 +151,12 @@ impl Store {
             sqlx::query(FORGET_GRANTS).bind(id).execute(&mut *transaction).await?;
             sqlx::query(FORGET_TOKENS).bind(id).execute(&mut *transaction).await?;
             transaction.commit().await
-        })
+        })?;
+        // What was recorded meanwhile. From now on, the log knows the principal by its pseudonym.
+        for statement in in_events {
+            self.rename_in_batches(statement, name, pseudonym).await?;
+        }
+        Ok(())
     }
 
     async fn rename_in_batches(

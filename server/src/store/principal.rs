@@ -130,6 +130,7 @@ statements! {
     FIND_SUBJECT = "SELECT p.id, p.max_stored_bytes, p.max_open_jobs, p.request_rate, p.url_rate, p.is_admin, p.disabled_at, \
          EXISTS (SELECT 1 FROM grants g WHERE g.principal_id = p.id) AS has_grants FROM principals p WHERE p.name = $1";
     FIND_ROW = row!("name = $1");
+    FIND_NAME = "SELECT name FROM principals WHERE id = $1";
     LIST = row!("id > $1 ORDER BY id LIMIT $2");
     SET_ADMIN = "UPDATE principals SET is_admin = $2 WHERE id = $1";
     SET_DISABLED = "UPDATE principals SET disabled_at = $2 WHERE id = $1";
@@ -159,6 +160,11 @@ impl Store {
     /// The principal of that name.
     pub async fn find_principal(&self, name: &str) -> Result<Option<PrincipalRow>, sqlx::Error> {
         reading!(self, pool => sqlx::query_as(FIND_ROW).bind(name).fetch_optional(pool).await)
+    }
+
+    /// The present name of a principal.
+    pub async fn name_of_principal(&self, id: Uuid) -> Result<Option<String>, sqlx::Error> {
+        reading!(self, pool => sqlx::query_scalar(FIND_NAME).bind(id).fetch_optional(pool).await)
     }
 
     /// At most `limit` principals behind the id `after`, oldest first.
