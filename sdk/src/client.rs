@@ -187,8 +187,10 @@ impl Client {
     /// Calls an operation, and retries it while the error is transient.
     ///
     /// `operation` is called once for each attempt, and sends one request. The delays are those of the client's
-    /// [`RetryPolicy`]. Every operation may be retried: those that create something send the same `Idempotency-Key` with
-    /// each attempt, so that they create it once.
+    /// [`RetryPolicy`]. `create_dataset` and `request_presigned_reupload` send the same `Idempotency-Key` with each attempt, so
+    /// that they create something once. `create_token`, `create_trust_rule`, `create_webhook` and `rotate_webhook_secret` have no
+    /// key: after a lost response, a retry creates a second token, rule or webhook, or replaces the secret again. Call them with
+    /// a client without retries ([`with_retry`](Self::with_retry)).
     ///
     /// # Errors
     /// The error of the last attempt: the first that is not transient ([`Error::is_transient`]), or the one at which the

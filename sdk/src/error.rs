@@ -102,6 +102,10 @@ pub enum Error {
     #[error("transfer stalled: no byte was sent to or received from S3 for {} s", .0.as_secs_f32())]
     Stalled(Duration),
 
+    /// The API has not responded to the request for a stream of events for this long.
+    #[error("the API has not responded for {} s", .0.as_secs_f32())]
+    NoResponse(Duration),
+
     /// The API refused the request. [`Error::error_type`] is its machine code.
     #[error("the API refused with {status}: {}", details(.errors))]
     Api {
@@ -335,7 +339,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Transport { source, .. } => !source.is_builder(),
-            Self::Stalled(_) => true,
+            Self::Stalled(_) | Self::NoResponse(_) => true,
             Self::Proxy { problem, .. } => *problem != ProxyProblem::Unauthenticated,
             // S3's code for an idle connection, and for too many requests on stores that respond with 400.
             Self::S3 { code, .. } if matches!(code.as_str(), "RequestTimeout" | "SlowDown") => true,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use backon::{BackoffBuilder, ExponentialBackoff};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::header::ACCEPT;
-use reqwest::{Method, Response};
+use reqwest::{Method, Request, Response};
 use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ use crate::retry::apply_retry_after;
 /// Media type of a stream.
 const EVENT_STREAM: &str = "text/event-stream";
 
-/// How long a stream may be silent: several heartbeats of the server.
+/// How long a stream may be silent: several heartbeats of the server. The response to its request may take as long.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long one connection is used. The timeout of other requests would end it after a minute.
@@ -181,6 +181,7 @@ pub struct EventStream {
     has_received: bool,
     retries: ExponentialBackoff,
     reconnects: Reconnects,
+    silence_timeout: Duration,
 }
 
 impl fmt::Debug for EventStream {
@@ -233,6 +234,7 @@ impl EventStream {
             has_received: false,
             retries: client.retry().backoff().build(),
             reconnects: Reconnects::default(),
+            silence_timeout: SILENCE_TIMEOUT,
         }
     }
 
@@ -318,8 +320,17 @@ impl EventStream {
         }
     }
 
-    /// Sends the request once.
+    /// Sends the request once. The timeout of the connection is that of the whole stream, so the response has one of its own: a
+    /// server may accept connections and never respond.
     async fn open(&self) -> Result<Response> {
+        let response = Box::pin(self.respond_to(self.opening()?));
+        timeout(self.silence_timeout, response)
+            .await
+            .unwrap_or(Err(Error::NoResponse(self.silence_timeout)))
+    }
+
+    /// The request for the stream, behind the last event.
+    fn opening(&self) -> Result<Request> {
         let mut request = self.client.request(Method::GET, &self.path);
         request = request
             .header(ACCEPT, EVENT_STREAM)
@@ -327,13 +338,18 @@ impl EventStream {
         if let Some(last) = self.last {
             request = request.header("Last-Event-ID", last);
         }
-        let transport = |error| Error::transport(Peer::Api, error);
-        let request = request.build().map_err(transport)?;
+        request
+            .build()
+            .map_err(|error| Error::transport(Peer::Api, error))
+    }
+
+    /// Sends the request, and returns a response that begins a stream. An error response is read to its end.
+    async fn respond_to(&self, request: Request) -> Result<Response> {
         let info = OperationInfo {
             operation_id: self.operation,
         };
         let response = self.client.api().exec(request, &info).await;
-        let response = response.map_err(transport)?;
+        let response = response.map_err(|error| Error::transport(Peer::Api, error))?;
         if response.status().is_success() {
             return Ok(response);
         }
@@ -349,7 +365,7 @@ impl EventStream {
         let Some(connection) = &mut self.connection else {
             return Ok(());
         };
-        match timeout(SILENCE_TIMEOUT, connection.chunk()).await {
+        match timeout(self.silence_timeout, connection.chunk()).await {
             Ok(Ok(Some(chunk))) => {
                 self.retries = self.client.retry().backoff().build();
                 let decoded = self.decoder.decode(&chunk);
@@ -398,7 +414,60 @@ impl EventStream {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
+    use crate::delay::CallDelay;
+    use crate::retry::RetryPolicy;
+
+    /// URL of a server that responds to each request with these bytes, and keeps the connection open.
+    async fn serve(response: &'static [u8]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let mut connections = Vec::new();
+            while let Ok((mut connection, _)) = listener.accept().await {
+                // A client takes no response before its request.
+                if connection.read_u8().await.is_ok() {
+                    connection.write_all(response).await.unwrap();
+                }
+                connections.push(connection);
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn server_that_does_not_respond_is_given_up_after_retries() {
+        let head = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 9\r\n\r\n";
+        for response in [&b""[..], &head[..]] {
+            let url = serve(response).await;
+            let retry = RetryPolicy {
+                retries: 2,
+                initial_delay: Duration::from_millis(1),
+                max_delay: Duration::from_millis(1),
+            };
+            let client = Client::builder(&url, "token").retry(retry);
+            let retries = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&retries);
+            let client = client.build().unwrap().on_delay(move |delay| {
+                if let CallDelay::Retry { error, .. } = delay {
+                    assert!(matches!(error, Error::NoResponse(_)), "{error}");
+                    counted.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+            let mut stream = client.dataset_events(Uuid::nil());
+            stream.silence_timeout = Duration::from_millis(100);
+            let ended = timeout(Duration::from_mins(1), stream.connect()).await;
+            let error = ended.expect("an end").unwrap_err();
+            assert!(matches!(error, Error::NoResponse(_)), "{error}");
+            assert_eq!(retries.load(Ordering::Relaxed), 2);
+        }
+    }
 
     #[test]
     fn every_type_has_its_name() {

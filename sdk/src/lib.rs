@@ -94,7 +94,7 @@
 //! | [`Error::Api`] | the API refused the request; [`Error::error_type`] is its machine code | handle the code: `not_found`, `version_conflict`, `quota_exceeded` … |
 //! | [`Error::UnexpectedResponse`] | an error response that is not the API's: a proxy, an unknown path | check the endpoint |
 //! | [`Error::S3`] | S3 refused a part or a download | check its code; clocks and permissions are the usual causes |
-//! | [`Error::Transport`], [`Error::Stalled`] | no connection, or a broken one, also after the last retry | call again later to resume |
+//! | [`Error::Transport`], [`Error::Stalled`], [`Error::NoResponse`] | no connection, or a broken or silent one, also after the last retry | call again later to resume |
 //! | [`Error::Certificate`] | the certificate of the API or of S3 is not accepted | trust its authority by [`ca_file`](ClientBuilder::ca_file) or `SSL_CERT_FILE` |
 //! | [`Error::Proxy`] | a proxy of the environment is down, refuses, or demands a password | correct the variable that the error names, or exclude the host by `NO_PROXY` |
 //! | [`Error::CaFile`], [`Error::InvalidProxy`], [`Error::Setup`] | a setting of the network is wrong | correct what the error names |

@@ -27,6 +27,9 @@ const ATTEMPTS: u32 = 4;
 /// Pause before the second attempt; each further one is twice as long.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// Longest pause that a response may demand, so that a wrong `Retry-After` does not stop a job.
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
+
 /// What a CI job logs in to.
 #[derive(Clone, Debug)]
 pub struct CiLogin {
@@ -122,13 +125,19 @@ impl CiLogin {
             let request = || client.api().exchange_token().body(body.clone()).send();
             match client.call(request).await {
                 Err(error) if error.is_transient() && attempt < ATTEMPTS => {
-                    tokio::time::sleep(PAUSE * 2_u32.pow(attempt - 1)).await;
+                    tokio::time::sleep(pause(attempt, &error)).await;
                     attempt += 1;
                 }
                 outcome => return Ok(outcome?),
             }
         }
     }
+}
+
+/// Pause after an attempt that failed: at least what the response demands.
+fn pause(attempt: u32, error: &Error) -> Duration {
+    let requested = error.retry_after().unwrap_or_default();
+    (PAUSE * 2_u32.pow(attempt - 1)).max(requested.min(MAX_RETRY_AFTER))
 }
 
 /// Whether an audience is the origin of a server's URL, or its host.
@@ -150,6 +159,27 @@ fn mask(secret: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::StatusCode;
+
+    #[test]
+    fn pause_is_at_least_what_the_response_demands() {
+        for (attempt, demanded, expected) in [
+            (1, None, 1),
+            (3, None, 4),
+            (1, Some(30), 30),
+            (3, Some(1), 4),
+            (1, Some(3_600), 120),
+        ] {
+            let error = Error::UnexpectedResponse {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                message: String::new(),
+                retry_after: demanded.map(Duration::from_secs),
+                proxy: None,
+            };
+            let expected = Duration::from_secs(expected);
+            assert_eq!(pause(attempt, &error), expected, "{demanded:?}");
+        }
+    }
 
     #[test]
     fn audience_is_the_server_itself() {

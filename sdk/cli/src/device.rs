@@ -3,10 +3,15 @@
 mod issuer;
 mod poll;
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Result;
 use chrono::{TimeDelta, Utc};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 use self::issuer::{IssuerClient, TokenResponse};
 use self::poll::Poll;
@@ -16,9 +21,13 @@ use crate::global::GlobalArguments;
 use crate::login_options::{DeviceOption, IssuerOption};
 use crate::output;
 use crate::printable::printable;
+use crate::profile::Profile;
 
 /// How long before its expiry a token is renewed.
 const RENEWED_BEFORE: TimeDelta = TimeDelta::minutes(1);
+
+/// How long the renewal by another process is waited for. It takes one request, unless that process is stopped.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A token of an issuer, and how it is renewed.
 pub struct DeviceToken {
@@ -95,11 +104,18 @@ fn of_response(
 /// token if it has expired.
 pub async fn renew_stored(global: &GlobalArguments) -> Result<()> {
     let profile = global.profile()?;
-    // What is wrong with the file is reported where it is used.
-    let Ok(Some(mut stored)) = credentials::stored(&profile) else {
+    if Due::of(&profile).is_none() {
         return Ok(());
-    };
-    let Some((renewal, refresh_token)) = due(&stored) else {
+    }
+    // Issuers may accept a refresh token once, so that of several processes one may use it.
+    let _lock = lock(&profile).await;
+    // Another process may have renewed the token meanwhile.
+    let Some(Due {
+        mut stored,
+        renewal,
+        refresh_token,
+    }) = Due::of(&profile)
+    else {
         return Ok(());
     };
     let ca_file = global.ca_file.as_deref().or(stored.ca_file.as_deref());
@@ -115,10 +131,37 @@ pub async fn renew_stored(global: &GlobalArguments) -> Result<()> {
     Ok(())
 }
 
-/// How the token is renewed, if it can be and has to be.
-fn due(stored: &Credentials) -> Option<(Renewal, String)> {
-    let renewal = stored.renewal.clone()?;
-    let refresh_token = renewal.refresh_token.clone()?;
-    let is_due = renewal.expires_at? - RENEWED_BEFORE <= Utc::now();
-    is_due.then_some((renewal, refresh_token))
+/// Waits until no other process renews the token of the profile. The lock ends when the file is dropped; `None` where there is
+/// none to be had, as on some file systems, or not in time.
+async fn lock(profile: &Profile) -> Option<File> {
+    let path = profile.path().ok()?.with_extension("lock");
+    let locked = spawn_blocking(move || {
+        let file = File::create(path)?;
+        file.lock()?;
+        Ok::<_, io::Error>(file)
+    });
+    timeout(LOCK_TIMEOUT, locked).await.ok()?.ok()?.ok()
+}
+
+/// Stored credentials whose token has to be renewed, and how.
+struct Due {
+    stored: Credentials,
+    renewal: Renewal,
+    refresh_token: String,
+}
+
+impl Due {
+    /// Those of a profile, if their token can be renewed and has to be.
+    fn of(profile: &Profile) -> Option<Self> {
+        // What is wrong with the file is reported where it is used.
+        let stored = credentials::stored(profile).ok().flatten()?;
+        let renewal = stored.renewal.clone()?;
+        let refresh_token = renewal.refresh_token.clone()?;
+        let is_due = renewal.expires_at? - RENEWED_BEFORE <= Utc::now();
+        is_due.then_some(Self {
+            stored,
+            renewal,
+            refresh_token,
+        })
+    }
 }

@@ -88,7 +88,7 @@ pub fn error_type(error: &anyhow::Error) -> String {
         Error::InvalidRequest(_) => "invalid_request",
         Error::DatasetNotFound(_) => "not_found",
         Error::VersionConflict { .. } => "version_conflict",
-        Error::Transport { .. } | Error::Stalled(_) => "unreachable",
+        Error::Transport { .. } | Error::Stalled(_) | Error::NoResponse(_) => "unreachable",
         Error::Certificate { .. } => "certificate_refused",
         Error::Proxy { .. } => "proxy_failed",
         Error::CaFile { .. } => "invalid_ca_file",

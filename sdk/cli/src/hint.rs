@@ -102,7 +102,7 @@ fn client_hint(error: &Error) -> Option<&'static str> {
         Error::Transport { peer: Peer::S3, .. } | Error::Stalled(_) => {
             "run the same command again to resume; `restow doctor` searches for the cause"
         }
-        Error::Transport { .. } => {
+        Error::Transport { .. } | Error::NoResponse(_) => {
             "check that the server is running and that the endpoint is correct; `restow doctor` searches for the cause"
         }
         Error::UnexpectedResponse { .. } => {

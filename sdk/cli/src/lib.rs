@@ -34,6 +34,7 @@ mod login;
 mod login_options;
 mod man;
 mod network_hint;
+mod once;
 mod open;
 mod output;
 mod preview;

@@ -9,7 +9,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::context::Context;
+use crate::once::{client_without_retries, in_doubt};
 use crate::printable::printable;
+use crate::shell_word::option_words;
 use crate::{list, units};
 use restow_sdk::Error;
 use restow_sdk::generated::types::{CreateTokenRequest, CreatedToken, Scope, Token};
@@ -131,9 +133,16 @@ fn request(
 
 /// The secret is the only output on standard output, so that it can be redirected into a file.
 async fn create(context: &Context, body: &CreateTokenRequest) -> Result<()> {
-    let client = &context.client;
+    let client = client_without_retries(context);
     let request = || client.api().create_token().body(body.clone()).send();
-    let created: CreatedToken = client.call(request).await?;
+    let created: CreatedToken = client.call(request).await.map_err(|error| {
+        let mut list = "restow token list".to_string();
+        if let Some(principal) = &body.principal {
+            list = format!("{list} {}", option_words("--principal", principal.as_str()));
+        }
+        let doubt = format!("it is unknown whether the token was created; `{list}` shows it");
+        in_doubt(error, doubt)
+    })?;
     let token = &created.token;
     if !context.output.json {
         let requested = token.created_at + TimeDelta::seconds(body.expires_in);

@@ -5,7 +5,9 @@ use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use crate::context::Context;
+use crate::once::{client_without_retries, in_doubt};
 use crate::printable::printable;
+use crate::shell_word::shell_word;
 use crate::{list, units};
 use restow_sdk::Error;
 use restow_sdk::generated::types::{CreateTrustRuleRequest, TrustRule};
@@ -93,9 +95,16 @@ async fn add(context: &Context, arguments: AddArguments) -> Result<()> {
              narrow it down",
         );
     }
-    let client = &context.client;
+    let client = client_without_retries(context);
     let create = || client.api().create_trust_rule().dataset_id(dataset.id);
-    let rule = client.call(|| create().body(body.clone()).send()).await?;
+    let rule = client
+        .call(|| create().body(body.clone()).send())
+        .await
+        .map_err(|error| {
+            let list = format!("restow trust list {}", shell_word(&dataset.name));
+            let doubt = format!("it is unknown whether the rule was added; `{list}` shows it");
+            in_doubt(error, doubt)
+        })?;
     let text = format!(
         "CI jobs of {} may publish to {} (rule {})",
         printable(&rule.repository),

@@ -60,6 +60,26 @@ async fn token_is_printed_once_and_revoked() -> Result<()> {
 }
 
 #[tokio::test]
+async fn lost_token_is_not_created_twice() -> Result<()> {
+    let system = System::start()?;
+    let shell = Shell::at(&system)?;
+    system.witness().lose_reply("/tokens");
+    let create = ["token", "create", "nightly load", "--scope", "upload"];
+    let ran = shell.ends(8, &create).await?;
+    ensure!(
+        ran.stderr.contains("unknown whether the token was created")
+            && ran.stderr.contains("`restow token list`"),
+        "{ran:?}"
+    );
+    assert_eq!(system.witness().losses_to_come(), 0);
+    let listed = shell.json(&["token", "list"]).await?;
+    let rows = listed.as_array().context("a list")?;
+    let created = rows.iter().filter(|row| row["name"] == "nightly load");
+    assert_eq!(created.count(), 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn shared_dataset_never_takes_the_place_of_an_own_one() -> Result<()> {
     let system = System::start()?;
     let mallory = Shell::at(&system)?;

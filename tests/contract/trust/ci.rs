@@ -209,6 +209,36 @@ async fn trust_rules_are_managed_by_the_command() -> Result<()> {
     Ok(())
 }
 
+#[tokio::test]
+async fn lost_rule_is_not_added_twice() -> Result<()> {
+    let site = Site::start()?;
+    site.system.dataset("weather").await?;
+    let shell = Shell::at(&site.system)?;
+    site.system.witness().lose_reply("/trust-rules");
+    let issuer = site.issuer.url();
+    let add = [
+        "trust",
+        "add",
+        "weather",
+        "--issuer",
+        &issuer,
+        "--repository",
+        "octo/weather",
+        "--branch",
+        "main",
+    ];
+    let ran = shell.ends(8, &add).await?;
+    assert!(
+        ran.stderr.contains("unknown whether the rule was added")
+            && ran.stderr.contains("`restow trust list weather`"),
+        "{ran:?}"
+    );
+    assert_eq!(site.system.witness().losses_to_come(), 0);
+    let listed = shell.json(&["trust", "list", "weather"]).await?;
+    assert_eq!(listed.as_array().map(Vec::len), Some(1));
+    Ok(())
+}
+
 /// The lines of bash that a step of the action runs, in its environment: that of the job, and its own with the inputs filled in.
 fn step(name: &str, inputs: &Value) -> Result<String> {
     let action = fs::read_to_string(Path::new(ACTION).join("action.yml"))?;

@@ -1,14 +1,17 @@
 //! Login by device authorization.
 
-use std::fs;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Stdio;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::Site;
 use crate::cli::shell::{Ran, Shell, credentials_file, server_url};
 use crate::cli::terminal::CTRL_C;
+use crate::fixture::eventually;
 
 /// A server whose issuer offers device authorization.
 fn start() -> Result<Site> {
@@ -133,6 +136,55 @@ async fn expired_token_is_renewed() -> Result<()> {
     // A token that is good is not renewed.
     shell.run(&["dataset", "list"]).await?;
     assert_eq!(site.issuer.token_requests().len(), requests.len());
+    Ok(())
+}
+
+/// Whether a process has this file open.
+fn has_open(process: u32, path: &Path) -> bool {
+    let Ok(descriptors) = fs::read_dir(format!("/proc/{process}/fd")) else {
+        return false;
+    };
+    descriptors
+        .flatten()
+        .any(|descriptor| fs::read_link(descriptor.path()).is_ok_and(|open| open == path))
+}
+
+#[tokio::test]
+async fn concurrent_commands_renew_a_token_once() -> Result<()> {
+    let site = start()?;
+    let shell = shell(&site)?;
+    site.issuer
+        .set_token_responses(&[tokens(&site, "alice", 1)?]);
+    assert_eq!(log_in(&shell).await?.code, 0);
+    let before = site.issuer.token_requests().len();
+    // An issuer whose refresh tokens can be used once.
+    site.issuer
+        .set_token_responses(&[tokens(&site, "alice", 600)?, error("invalid_grant")]);
+    // Both commands find the expired token, and wait for the lock, before either renews it.
+    let path = credentials_file(&shell).with_extension("lock");
+    let lock = File::create(&path)?;
+    lock.lock()?;
+    let path = path.canonicalize()?;
+    let mut commands = Vec::new();
+    for _ in 0..2 {
+        let mut command = shell.command(&["dataset", "list"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let command = command.spawn()?;
+        let process = command.id().context("the command has ended")?;
+        commands.push((command, process));
+    }
+    eventually("both commands wait for the lock", async || {
+        let mut all = commands.iter();
+        all.all(|(_, process)| has_open(*process, &path))
+            .then_some(())
+    })
+    .await;
+    drop(lock);
+    for (command, _) in commands {
+        let output = command.wait_with_output().await?;
+        assert!(output.status.success(), "{output:?}");
+    }
+    assert_eq!(site.issuer.token_requests().len(), before + 1);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::secret;
 use crate::context::Context;
 use crate::environment::trimmed;
+use crate::once::{client_without_retries, in_doubt};
 use crate::printable::printable;
 use crate::shell_word::shell_word;
 use restow_sdk::Error;
@@ -73,7 +74,7 @@ pub async fn run(context: &Context, arguments: AddArguments) -> Result<()> {
         types: arguments.events,
     };
     let dataset = context.client.find_dataset(&arguments.dataset).await?;
-    let client = secret::client_without_retries(context);
+    let client = client_without_retries(context);
     let create = || client.api().create_webhook().dataset_id(dataset.id);
     let created = client
         .call(|| create().body(body.clone()).send())
@@ -81,7 +82,7 @@ pub async fn run(context: &Context, arguments: AddArguments) -> Result<()> {
         .map_err(|error| {
             let list = format!("restow webhook list {}", shell_word(&dataset.name));
             let doubt = format!("it is unknown whether the webhook was added; `{list}` shows it");
-            secret::in_doubt(error, doubt)
+            in_doubt(error, doubt)
         })?;
     let note = format!(
         "events of {} ({}) are sent to the webhook {}; its secret is printed only this once:",

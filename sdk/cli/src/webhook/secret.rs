@@ -1,4 +1,4 @@
-//! Secrets of webhooks: `restow webhook rotate-secret`, and how a secret is requested and printed.
+//! Secrets of webhooks: `restow webhook rotate-secret`, and how a secret is printed.
 
 use std::fmt::Display;
 
@@ -6,34 +6,9 @@ use anyhow::Result;
 use uuid::Uuid;
 
 use crate::context::Context;
+use crate::once::{client_without_retries, in_doubt};
 use crate::output::Output;
 use restow_sdk::generated::types::WebhookSecret;
-use restow_sdk::{Client, Error, RetryPolicy};
-
-/// A client that sends each request once.
-///
-/// After a lost response, a retry would add a second webhook beside one whose secret is unknown; or it would replace the
-/// earlier secret by the lost one, so that a receiver with the secret before that verifies nothing any more.
-pub fn client_without_retries(context: &Context) -> Client {
-    context.client.with_retry(RetryPolicy {
-        retries: 0,
-        ..RetryPolicy::default()
-    })
-}
-
-/// Adds `doubt` to an error that leaves open whether the request had its effect.
-pub fn in_doubt(error: Error, doubt: String) -> anyhow::Error {
-    let is_unknown = matches!(
-        error,
-        Error::Transport { .. } | Error::UnexpectedResponse { .. } | Error::InvalidResponse(_)
-    );
-    let error = anyhow::Error::new(error);
-    if is_unknown {
-        error.context(doubt)
-    } else {
-        error
-    }
-}
 
 /// Prints a secret. It is the only output on standard output, so that it can be redirected into a file.
 pub fn print(output: Output, created: &WebhookSecret, note: impl Display) -> Result<()> {
