@@ -104,6 +104,16 @@ impl Client {
         }
     }
 
+    /// Returns the same client, which sends each request once: for operations that the server would execute again, since they have no
+    /// `Idempotency-Key`.
+    #[must_use]
+    pub fn without_retries(&self) -> Self {
+        self.with_retry(RetryPolicy {
+            retries: 0,
+            ..self.retry
+        })
+    }
+
     /// Returns the same client with a listener that is called when a response is late, and before each retry. Both share
     /// their connections.
     #[must_use]
@@ -190,7 +200,7 @@ impl Client {
     /// [`RetryPolicy`]. `create_dataset` and `request_presigned_reupload` send the same `Idempotency-Key` with each attempt, so
     /// that they create something once. `create_token`, `create_trust_rule`, `create_webhook` and `rotate_webhook_secret` have no
     /// key: after a lost response, a retry creates a second token, rule or webhook, or replaces the secret again. Call them with
-    /// a client without retries ([`with_retry`](Self::with_retry)).
+    /// [`without_retries`](Self::without_retries).
     ///
     /// # Errors
     /// The error of the last attempt: the first that is not transient ([`Error::is_transient`]), or the one at which the

@@ -3,20 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::context::Context;
-use restow_sdk::{Client, Error, RetryPolicy};
-
-/// A client that sends each request once.
-///
-/// After a lost response, a retry would create a second token, trust rule or webhook beside one that is valid, and whose secret
-/// is unknown; or it would replace the earlier secret of a webhook by the lost one, so that a receiver with the secret before
-/// that verifies nothing any more.
-pub fn client_without_retries(context: &Context) -> Client {
-    context.client.with_retry(RetryPolicy {
-        retries: 0,
-        ..RetryPolicy::default()
-    })
-}
+use restow_sdk::Error;
 
 /// Adds `doubt` to an error that leaves open whether the request had its effect.
 pub fn in_doubt(error: Error, doubt: String) -> anyhow::Error {

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::once::{client_without_retries, in_doubt};
+use crate::once::in_doubt;
 use crate::printable::printable;
 use crate::shell_word::option_words;
 use crate::{list, units};
@@ -133,7 +133,7 @@ fn request(
 
 /// The secret is the only output on standard output, so that it can be redirected into a file.
 async fn create(context: &Context, body: &CreateTokenRequest) -> Result<()> {
-    let client = client_without_retries(context);
+    let client = context.client.without_retries();
     let request = || client.api().create_token().body(body.clone()).send();
     let created: CreatedToken = client.call(request).await.map_err(|error| {
         let mut list = "restow token list".to_string();

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::once::{client_without_retries, in_doubt};
+use crate::once::in_doubt;
 use crate::printable::printable;
 use crate::shell_word::shell_word;
 use crate::{list, units};
@@ -95,7 +95,7 @@ async fn add(context: &Context, arguments: AddArguments) -> Result<()> {
              narrow it down",
         );
     }
-    let client = client_without_retries(context);
+    let client = context.client.without_retries();
     let create = || client.api().create_trust_rule().dataset_id(dataset.id);
     let rule = client
         .call(|| create().body(body.clone()).send())

@@ -64,7 +64,7 @@ async fn create(client: &Client, token: &NewToken) -> Result<CreatedToken, Error
         principal: parsed_if_given("principal", token.principal.as_deref())?,
     };
     let request = || client.api().create_token().body(body.clone()).send();
-    client.call(request).await
+    client.without_retries().call(request).await
 }
 
 async fn ids(client: &Client, datasets: &[String]) -> Result<Vec<uuid::Uuid>, Error> {

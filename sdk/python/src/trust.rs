@@ -46,5 +46,6 @@ async fn create(client: &Client, rule: &NewTrustRule) -> Result<TrustRule, Error
     };
     let id = client.find_dataset(&rule.dataset).await?.id;
     let request = || client.api().create_trust_rule().dataset_id(id);
+    let client = client.without_retries();
     client.call(|| request().body(body.clone()).send()).await
 }

@@ -32,11 +32,13 @@ pub async fn run(client: &Client, operation: WebhookOperation) -> Result<Bytes, 
             let body = CreateWebhookRequest { url, types };
             let id = find(&dataset).await?;
             let request = || api.create_webhook().dataset_id(id).body(body.clone());
+            let client = client.without_retries();
             document(&client.call(|| request().send()).await?)
         }
         Is::Rotate { dataset, webhook } => {
             let id = find(&dataset).await?;
             let request = || api.rotate_webhook_secret().dataset_id(id);
+            let client = client.without_retries();
             document(&client.call(|| request().webhook_id(webhook).send()).await?)
         }
         Is::Delete { dataset, webhook } => {

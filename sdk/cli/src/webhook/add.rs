@@ -9,7 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::secret;
 use crate::context::Context;
 use crate::environment::trimmed;
-use crate::once::{client_without_retries, in_doubt};
+use crate::once::in_doubt;
 use crate::printable::printable;
 use crate::shell_word::shell_word;
 use restow_sdk::Error;
@@ -74,7 +74,7 @@ pub async fn run(context: &Context, arguments: AddArguments) -> Result<()> {
         types: arguments.events,
     };
     let dataset = context.client.find_dataset(&arguments.dataset).await?;
-    let client = client_without_retries(context);
+    let client = context.client.without_retries();
     let create = || client.api().create_webhook().dataset_id(dataset.id);
     let created = client
         .call(|| create().body(body.clone()).send())

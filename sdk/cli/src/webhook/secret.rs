@@ -6,7 +6,7 @@ use anyhow::Result;
 use uuid::Uuid;
 
 use crate::context::Context;
-use crate::once::{client_without_retries, in_doubt};
+use crate::once::in_doubt;
 use crate::output::Output;
 use restow_sdk::generated::types::WebhookSecret;
 
@@ -19,7 +19,7 @@ pub fn print(output: Output, created: &WebhookSecret, note: impl Display) -> Res
 /// Replaces the secret of a webhook, and prints the new one.
 pub async fn rotate(context: &Context, dataset: &str, webhook_id: Uuid) -> Result<()> {
     let dataset = context.client.find_dataset(dataset).await?;
-    let client = client_without_retries(context);
+    let client = context.client.without_retries();
     let request = || {
         let operation = client.api().rotate_webhook_secret();
         operation
