@@ -187,7 +187,9 @@ impl Site {
     /// Tests at once. Most of their time is spent waiting, so there are more than cores; Ceph takes cores of its own.
     fn threads(self) -> usize {
         let per_core = match self {
-            Self::Embedded | Self::PostgresAndSeaweedFs => 3,
+            // Of the time with PostgreSQL and SeaweedFS, more is waiting.
+            Self::PostgresAndSeaweedFs => 4,
+            Self::Embedded => 3,
             Self::Ceph => 2,
         };
         per_core * available_parallelism().map_or(1, usize::from)
