@@ -3416,9 +3416,11 @@ pub mod types {
                 return Err("shorter than 9 characters".into());
             }
             static PATTERN: ::std::sync::LazyLock<::regress::Regex> = ::std::sync::LazyLock::new(||
-            { ::regress::Regex::new("^https?://[^\\s]+$").unwrap() });
+            { ::regress::Regex::new("^https?://[^\\s\\x00-\\x1f\\x7f]+$").unwrap() });
             if PATTERN.find(value).is_none() {
-                return Err("doesn't match pattern \"^https?://[^\\s]+$\"".into());
+                return Err(
+                    "doesn't match pattern \"^https?://[^\\s\\x00-\\x1f\\x7f]+$\"".into(),
+                );
             }
             Ok(Self(value.to_string()))
         }

@@ -264,16 +264,17 @@ async fn control_characters_are_refused_where_they_are_read() -> Result<()> {
     }
     let webhooks = format!("{dataset}/webhooks");
     for (path, body) in [
-        (
-            "/tokens",
-            json!({ "name": "a\u{0}b", "scopes": ["read"] }),
-        ),
+        ("/tokens", json!({ "name": "a\u{0}b", "scopes": ["read"] })),
         (
             webhooks.as_str(),
             json!({ "url": "https://a.example/\u{0}", "types": ["job.ready"] }),
         ),
     ] {
-        let response = system.request(Method::POST, path).json(&body).send().await?;
+        let response = system
+            .request(Method::POST, path)
+            .json(&body)
+            .send()
+            .await?;
         let error = refused_answer(response, 422, "string_pattern_mismatch").await?;
         assert_eq!(error["loc"][0], "body", "{error}");
     }

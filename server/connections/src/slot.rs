@@ -92,7 +92,10 @@ impl Slots {
     /// a source have no common bound.
     pub async fn take(self: &Arc<Self>, source: Option<IpAddr>) -> Option<Slot> {
         let is_of_source = |connection: &Connection| connection.source == source;
-        if source.is_some() && self.number(is_of_source) >= self.of_source && !self.close_one(is_of_source) {
+        if source.is_some()
+            && self.number(is_of_source) >= self.of_source
+            && !self.close_one(is_of_source)
+        {
             return None;
         }
         let free = Arc::clone(&self.free);
@@ -133,7 +136,10 @@ impl Slots {
     /// How many of these connections are open.
     fn number(&self, is_one: impl Fn(&Connection) -> bool) -> usize {
         let connections = self.all();
-        connections.values().filter(|connection| is_one(connection)).count()
+        connections
+            .values()
+            .filter(|connection| is_one(connection))
+            .count()
     }
 
     /// Closes one of these connections, if any is idle: the one whose response is held back for longest, or else the one that has been
@@ -310,7 +316,8 @@ mod tests {
     #[tokio::test]
     async fn busy_connections_keep_their_slots() {
         let slots = slots(2);
-        let held = [slots.take(None).await, slots.take(None).await].map(|slot| slot.expect("a free slot"));
+        let held =
+            [slots.take(None).await, slots.take(None).await].map(|slot| slot.expect("a free slot"));
         let requests = held.each_ref().map(|slot| slot.connection.begin());
         assert!(slots.take(None).await.is_none());
         assert_eq!(slots.evicted.get(), 0);

@@ -66,7 +66,9 @@ async fn record(app: &App, attempt: &Attempt) -> Result<bool> {
     let even_shared = !attempt.may_be_missing;
     let foreign = match attempt.scope {
         Some(scope) => {
-            let foreign = app.store.find_foreign_dataset(scope, principal_id, even_shared);
+            let foreign = app
+                .store
+                .find_foreign_dataset(scope, principal_id, even_shared);
             foreign.await?
         }
         None => None,

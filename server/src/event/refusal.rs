@@ -139,10 +139,7 @@ impl Window {
         if let Suspect::Known(actor) = &attempt.suspect {
             count.actor.get_or_insert_with(|| actor.clone());
         }
-        if is_full
-            || count.looked_into >= MAX_LOOKED_INTO
-            || count.recorded >= MAX_OF_SOURCE
-        {
+        if is_full || count.looked_into >= MAX_LOOKED_INTO || count.recorded >= MAX_OF_SOURCE {
             count.unrecorded += 1;
             return false;
         }
@@ -264,11 +261,11 @@ mod tests {
     #[test]
     fn invented_tokens_leave_room_for_principals() {
         let mut window = Window::default();
-        for number in 0..5_000 {
+        for number in 0..5_000_u128 {
             window.admits(&Attempt {
                 suspect: Suspect::Token([0; 32]),
                 // Half of them in networks of their own, and half in the same one.
-                address: Some(IpAddr::from((number << 63_u128).to_be_bytes())),
+                address: Some(IpAddr::from((number << 63).to_be_bytes())),
                 ..attempt(1)
             });
         }

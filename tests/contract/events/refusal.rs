@@ -41,7 +41,10 @@ async fn refusals_are_recorded_with_who_and_why() -> Result<()> {
     let grant = grant.json(&json!({ "role": "reader" })).send().await?;
     assert!(grant.status().is_success());
     let version = format!("{dataset}/versions/99");
-    assert_eq!(status(&system, carol.trim(), Method::GET, &version).await?, 404);
+    assert_eq!(
+        status(&system, carol.trim(), Method::GET, &version).await?,
+        404
+    );
     let stranger = system.token_of("mallory")?;
     let stranger = stranger.trim();
     assert_eq!(status(&system, stranger, Method::GET, &dataset).await?, 404);
