@@ -148,11 +148,11 @@ pub async fn exchange(
     let exchanged = match verified {
         Ok((issuer, claims)) => {
             let by = (issuer, &claims);
-            let issued = issue(app, by, request.dataset_id, &origin, now).await?;
-            if issued.is_err() {
+            let outcome = issue(app, by, request.dataset_id, &origin, now).await?;
+            if outcome.is_err() {
                 note_refusal(app, by, request.dataset_id, origin);
             }
-            issued
+            outcome
         }
         Err(rejected) => Err(rejected),
     };

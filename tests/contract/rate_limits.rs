@@ -50,7 +50,7 @@ async fn is_refused(system: &System, operation: &Operation) -> Result<()> {
     ensure!((1..=1201).contains(&wait), "{wait}");
     ensure!(field(&response, "ratelimit")?.starts_with("\"principal\";r=0;t="));
     let fault = refused_answer(response, 429, "rate_limited").await;
-    let fault = fault.context(operation.id.to_string())?;
+    let fault = fault.context(operation.id.clone())?;
     assert_eq!(fault["ctx"], json!({ "limit": 3, "window": 3600 }));
     Ok(())
 }
