@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
 use super::fixture::{at_once, postgres_site, sites};
+use super::token;
 use crate::clock;
 use crate::error::Error;
 use crate::quota::Quota;
@@ -99,6 +100,35 @@ async fn job_of_undeleted_dataset_is_not_cancelled() -> Result<()> {
     undeletion.commit().await?;
     assert_eq!(cancel.await??, 0);
     assert_eq!(site.status(work.job.id).await?, JobStatus::Inspecting);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn token_that_is_being_created_is_revoked_with_its_creator() -> Result<()> {
+    let Some(site) = postgres_site().await? else {
+        return Ok(());
+    };
+    let creator = token::insert(&site.store, site.principal.id, 1, None, None).await?;
+    let creator = creator.context("it was not created")?;
+    let pool = postgres(&site.store.database)?;
+    let mut creation = pool.begin().await?;
+    creation
+        .execute("UPDATE tokens SET last_used_at = last_used_at")
+        .await?;
+    creation
+        .execute(
+            "INSERT INTO tokens (id, principal_id, hash, name, scopes, is_restricted, created_at, created_with) \
+             SELECT gen_random_uuid(), principal_id, decode(repeat('02', 32), 'hex'), 'created', scopes, is_restricted, \
+             created_at, id FROM tokens",
+        )
+        .await?;
+    let store = site.store.clone();
+    let revocation = tokio::spawn(async move { store.revoke_token(creator, clock::now()).await });
+    ends_or_waits(&revocation, pool).await?;
+    creation.commit().await?;
+    assert!(revocation.await??, "nothing was revoked");
+    let valid = "SELECT count(*) FROM tokens WHERE revoked_at IS NULL";
+    assert_eq!(site.count(valid).await?, 0);
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::clock;
 use crate::store::{NewTokenRow, Store, StoredScopes};
 
 /// Whether a token is kept that another one creates. Its hash is made up of the number.
-async fn insert(
+pub(super) async fn insert(
     store: &Store,
     principal_id: Uuid,
     number: u8,
