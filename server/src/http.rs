@@ -27,7 +27,6 @@ use std::time::Duration;
 
 use dropshot::{ApiDescription, ConfigDropshot, ServerBuilder};
 use prometheus_client::metrics::gauge::Gauge;
-use tokio::net::TcpListener;
 use tokio_rustls::rustls;
 
 use self::connection::Site;
@@ -95,42 +94,42 @@ impl ServerConfig {
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub async fn serve(app: Arc<App>, config: ServerConfig) -> anyhow::Result<Server> {
+pub fn serve(app: Arc<App>, config: ServerConfig) -> anyhow::Result<Server> {
     let api = methods::complete_api(config.has_metrics)?;
     let counted = Gauge::clone(&app.metrics.connections);
-    start(api, app, config, counted).await
+    start(api, app, config, &counted)
 }
 
 /// Begins to serve probes alone, with or without the metrics, for a process that does not serve the API.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub async fn serve_probes(
+pub fn serve_probes(
     app: Arc<App>,
     listen: SocketAddr,
     has_metrics: bool,
 ) -> anyhow::Result<Server> {
     let api = methods::probes_api(has_metrics)?;
-    start(api, app, ServerConfig::internal(listen), Gauge::default()).await
+    start(api, app, ServerConfig::internal(listen), &Gauge::default())
 }
 
 /// Begins to serve the metrics alone.
 ///
 /// # Errors
 /// If the address cannot be listened on.
-pub async fn serve_metrics(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<Server> {
+pub fn serve_metrics(app: Arc<App>, listen: SocketAddr) -> anyhow::Result<Server> {
     let api = methods::metrics_api()?;
-    start(api, app, ServerConfig::internal(listen), Gauge::default()).await
+    start(api, app, ServerConfig::internal(listen), &Gauge::default())
 }
 
 /// Begins to serve operations, and to count the open connections to them.
-async fn start(
+fn start(
     (api, operations): (ApiDescription<Context>, Operations),
     app: Arc<App>,
     config: ServerConfig,
-    connections: Gauge,
+    connections: &Gauge,
 ) -> anyhow::Result<Server> {
-    let listener = TcpListener::bind(config.listen).await?;
+    let listener = restow_connections::listen(config.listen)?;
     let framework = ConfigDropshot {
         bind_address: (Ipv4Addr::LOCALHOST, 0).into(),
         default_request_body_max_bytes: MAX_BODY_BYTES,
@@ -159,7 +158,7 @@ async fn start(
     Ok(Server::start(
         listener,
         config.max_connections,
-        &connections,
+        connections,
         site,
         framework,
     )?)

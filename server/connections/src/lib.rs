@@ -4,11 +4,13 @@
 //! [`handshake`].
 
 mod handshake;
+mod listen;
 mod serve;
 mod slot;
 mod transport;
 
 pub use handshake::handshake;
+pub use listen::listen;
 pub use serve::{Hold, Timeouts, serve};
 pub use slot::{Slot, Slots};
 pub use transport::Transport;

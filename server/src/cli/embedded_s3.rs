@@ -130,7 +130,7 @@ pub async fn start(
     max_connections: usize,
 ) -> Result<(EmbeddedS3, EmbeddedEndpoint)> {
     let saved = load(data_dir)?;
-    let listener = bind(listen, saved.as_ref().map(|saved| saved.address)).await?;
+    let listener = bind(listen, saved.as_ref().map(|saved| saved.address))?;
     let key = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
     let (access_key, secret_key) = match saved {
         Some(saved) => (saved.access_key, saved.secret_key),
@@ -167,18 +167,18 @@ pub async fn start(
     Ok((started, endpoint))
 }
 
-async fn bind(listen: Option<SocketAddr>, saved: Option<SocketAddr>) -> Result<TcpListener> {
+fn bind(listen: Option<SocketAddr>, saved: Option<SocketAddr>) -> Result<TcpListener> {
     if let Some(address) = listen {
-        let bound = TcpListener::bind(address).await;
+        let bound = restow_connections::listen(address);
         return bound.with_context(|| format!("cannot listen on {address} for the embedded S3"));
     }
     let wanted = saved.unwrap_or(DEFAULT_ADDRESS);
-    match TcpListener::bind(wanted).await {
+    match restow_connections::listen(wanted) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
             if saved.is_some() {
                 tracing::warn!(%wanted, "the embedded S3's port is taken; a free one is used, and URLs signed for the old port no longer work");
             }
-            Ok(TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await?)
+            Ok(restow_connections::listen(SocketAddr::new(wanted.ip(), 0))?)
         }
         bound => bound.with_context(|| format!("cannot listen on {wanted} for the embedded S3")),
     }

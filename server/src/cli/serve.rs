@@ -86,9 +86,8 @@ pub async fn run(arguments: ServeArguments, spans: Spans) -> Result<()> {
             tls: tls.as_deref().map(Tls::config),
         },
     )
-    .await
     .with_context(|| format!("cannot serve on {}", arguments.listen))?;
-    let metrics = serve_metrics(&app, &arguments.monitoring).await?;
+    let metrics = serve_metrics(&app, &arguments.monitoring)?;
     warn_of_loopback(
         arguments.listen,
         &work.s3,
@@ -194,14 +193,14 @@ fn keep_issuers(app: &Arc<App>) {
 }
 
 /// Begins to serve the metrics at an address of their own, if they have one.
-pub(super) async fn serve_metrics(
+pub(super) fn serve_metrics(
     app: &Arc<App>,
     arguments: &MonitoringArguments,
 ) -> Result<Option<http::Server>> {
     let Some(listen) = arguments.metrics_listen else {
         return Ok(None);
     };
-    let serving = http::serve_metrics(Arc::clone(app), listen).await;
+    let serving = http::serve_metrics(Arc::clone(app), listen);
     let server = serving.with_context(|| format!("cannot serve metrics on {listen}"))?;
     Ok(Some(server))
 }

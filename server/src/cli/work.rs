@@ -44,11 +44,10 @@ pub async fn worker(arguments: WorkerArguments, spans: Spans) -> Result<()> {
     let mut signals = Signals::new()?;
     let monitoring = &arguments.monitoring;
     let app = app_with(&arguments.work, monitoring.storage_price).await?;
-    let metrics = serve_metrics(&app, monitoring).await?;
+    let metrics = serve_metrics(&app, monitoring)?;
     let probes = match arguments.listen {
         Some(listen) => Some(
             http::serve_probes(Arc::clone(&app), listen, metrics.is_none())
-                .await
                 .with_context(|| format!("cannot serve on {listen}"))?,
         ),
         None => None,

@@ -183,7 +183,7 @@ async fn start_server(
         has_metrics: true,
         tls: None,
     };
-    let server = serve(Arc::clone(&app), config).await?;
+    let server = serve(Arc::clone(&app), config)?;
     Ok((server.local_addr(), server, token.secret, dataset.id))
 }
 
