@@ -89,22 +89,23 @@ impl Slots {
     }
 
     /// A slot for a new connection; `None` if requests are under way on all others, or on all of the same source. Connections without
-    /// a source have no common bound.
+    /// a source have no common bound. Of connections that are made at the same time, some can be above that of their source.
     pub async fn take(self: &Arc<Self>, source: Option<IpAddr>) -> Option<Slot> {
         let is_of_source = |connection: &Connection| connection.source == source;
-        if source.is_some()
-            && self.number(is_of_source) >= self.of_source
-            && !self.close_one(is_of_source)
-        {
-            return None;
+        while source.is_some() && self.number(is_of_source) >= self.of_source {
+            if !self.close_one(is_of_source) {
+                return None;
+            }
         }
         let free = Arc::clone(&self.free);
         let permit = match Arc::clone(&free).try_acquire_owned() {
             Ok(permit) => permit,
-            Err(_) if self.close_one(|_| true) => timeout(EVICTION_TIMEOUT, free.acquire_owned())
-                .await
-                .ok()?
-                .ok()?,
+            Err(_) if self.close_one(|_| true) || self.any_is_closing() => {
+                timeout(EVICTION_TIMEOUT, free.acquire_owned())
+                    .await
+                    .ok()?
+                    .ok()?
+            }
             Err(_) => return None,
         };
         let connection = Arc::new(Connection {
@@ -133,13 +134,21 @@ impl Slots {
         }
     }
 
-    /// How many of these connections are open.
+    /// How many of these connections there are that are not to be closed.
     fn number(&self, is_one: impl Fn(&Connection) -> bool) -> usize {
+        let connections = self.all();
+        let open = connections
+            .values()
+            .filter(|connection| !connection.is_closing() && is_one(connection));
+        open.count()
+    }
+
+    /// Whether a connection is to be closed, and has not ended.
+    fn any_is_closing(&self) -> bool {
         let connections = self.all();
         connections
             .values()
-            .filter(|connection| is_one(connection))
-            .count()
+            .any(|connection| connection.is_closing())
     }
 
     /// Closes one of these connections, if any is idle: the one whose response is held back for longest, or else the one that has been
@@ -150,7 +159,7 @@ impl Slots {
         let connections = self.all();
         let idle = connections
             .values()
-            .filter(|connection| !connection.close.is_cancelled() && is_one(connection))
+            .filter(|connection| !connection.is_closing() && is_one(connection))
             .map(|connection| (connection.activity(), connection))
             .filter(|(activity, _)| *activity != Activity::Busy);
         let (used, others): (Vec<_>, Vec<_>) =
@@ -181,6 +190,10 @@ impl Connection {
     pub(crate) fn begin(self: &Arc<Self>) -> Request {
         self.set(Activity::Busy);
         Request(Arc::clone(self))
+    }
+
+    fn is_closing(&self) -> bool {
+        self.close.is_cancelled()
     }
 
     /// Notes that the response to its request is held back.
