@@ -28,7 +28,7 @@ pub async fn run(client: &Client, operation: TokenOperation) -> Result<Bytes, Fa
     }
 }
 
-/// Every page is requested for the principal: the token of a page does not contain it.
+/// Every page is requested for the principal: servers of earlier revisions do not remember it.
 async fn list(client: &Client, principal: Option<&str>) -> Result<Vec<Token>, Error> {
     let mut tokens = Vec::new();
     let mut next_page: Option<String> = None;
