@@ -65,7 +65,7 @@ impl AutoCommit {
 
 statements! {
     ADVANCE = "UPDATE datasets SET last_version = last_version + 1, current_version = last_version + 1, \
-         updated_at = $4 WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+         updated_at = $4 WHERE id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END \
          AND current_version IS NOT DISTINCT FROM $3 RETURNING last_version";
     /// A commit without a request of its own is that of the caller who completed the job.
     COMMIT_JOB = "UPDATE jobs SET status = 'committed', version = $3, error = NULL, \
@@ -85,7 +85,7 @@ statements! {
     CURRENT = "SELECT current_version FROM datasets WHERE id = $1";
     /// Until the job is committed, no other version becomes the current one.
     LOCK_CURRENT = "UPDATE datasets SET last_version = last_version WHERE id = $1 AND principal_id = $2 \
-         AND deleted_at IS NULL AND current_version IS NOT DISTINCT FROM $3 RETURNING current_version";
+         AND CASE WHEN deleted_at IS NULL THEN TRUE END AND current_version IS NOT DISTINCT FROM $3 RETURNING current_version";
     FIND_CURRENT = concat!(
         "SELECT ",
         version_columns!(),
@@ -96,7 +96,7 @@ statements! {
          run_after = $6, \
          changed_by = COALESCE($7, changed_by), changed_in = COALESCE($8, changed_in) WHERE id = $1 AND dataset_id = $2 AND status = $4 AND attempt = $5";
     FIND_AUTO_COMMIT = "SELECT d.principal_id, d.current_version, d.policy, j.auto_commit AS is_wanted \
-         FROM jobs j JOIN datasets d ON d.id = j.dataset_id WHERE j.id = $1 AND d.deleted_at IS NULL";
+         FROM jobs j JOIN datasets d ON d.id = j.dataset_id WHERE j.id = $1 AND CASE WHEN d.deleted_at IS NULL THEN TRUE END";
 }
 
 impl Store {

@@ -21,7 +21,7 @@ statements! {
     /// deletion of the dataset: the dataset is gone already, or the deletion cancels the job.
     INSERT_POSTGRES = "WITH setting AS (SELECT set_config('synchronous_commit', 'off', true)), \
          dataset AS (SELECT id, principal_id, current_version FROM datasets \
-         WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL FOR SHARE) \
+         WHERE id = $2 AND principal_id = $3 AND CASE WHEN deleted_at IS NULL THEN TRUE END FOR SHARE) \
          INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
          part_size, s3_key, base_version, run_after, created_at, deadline, changed_by, changed_in) \
          SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10, $11, $12 \
@@ -32,9 +32,9 @@ statements! {
     INSERT_SQLITE = "INSERT INTO jobs (id, dataset_id, principal_id, status, filename, content_type, file_size, \
          part_size, s3_key, base_version, run_after, created_at, deadline, changed_by, changed_in) \
          SELECT $1, id, principal_id, 'awaiting_upload', $4, $5, $6, $7, $8, current_version, $9, $9, $10, $11, $12 \
-         FROM datasets WHERE id = $2 AND principal_id = $3 AND deleted_at IS NULL";
+         FROM datasets WHERE id = $2 AND principal_id = $3 AND CASE WHEN deleted_at IS NULL THEN TRUE END";
     HAS_DATASET_SQLITE = "SELECT EXISTS \
-         (SELECT 1 FROM datasets WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL)";
+         (SELECT 1 FROM datasets WHERE id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END)";
     STORED_BYTES_SQLITE = "SELECT stored_bytes FROM principals WHERE id = $1";
     OPEN_USAGE_SQLITE = "SELECT count(*), CAST(COALESCE(sum(file_size), 0) AS BIGINT) FROM jobs \
          WHERE principal_id = $1 AND status IN ('awaiting_upload', 'completing', 'inspecting', 'ready', 'rejected')";

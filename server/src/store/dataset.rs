@@ -83,7 +83,7 @@ macro_rules! select_shared {
 statements! {
     INSERT = concat!("INSERT INTO datasets (id, principal_id, name, created_at, updated_at, changed_by, changed_in) \
          VALUES ($1, $2, $3, $4, $4, $5, $6) RETURNING ", columns!());
-    FIND = select!("id = $1 AND principal_id = $2 AND deleted_at IS NULL");
+    FIND = select!("id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END");
     FIND_BY_NAME = select!("principal_id = $1 AND name = $2 AND deleted_at IS NULL");
     LIST = select!("principal_id = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3");
     /// Each half finds as many as are wanted by an index, whatever number of datasets others have.
@@ -99,10 +99,10 @@ statements! {
     FIND_SHARED_BY_OWNER_AND_NAME = select_shared!("datasets.name = $2 AND datasets.principal_id = $3");
     UPDATE = concat!("UPDATE datasets SET name = COALESCE($3, name), policy = COALESCE($5, policy), updated_at = $4, \
          changed_by = $6, changed_in = $7 \
-         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL \
+         WHERE id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END \
          RETURNING ", columns!());
     DELETE = "UPDATE datasets SET deleted_at = $3, changed_by = $4, changed_in = $5 \
-         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL";
+         WHERE id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END";
     UNDELETE = concat!("UPDATE datasets SET deleted_at = NULL, updated_at = $4, changed_by = $5, changed_in = $6 \
          WHERE id = $1 AND principal_id = $2 AND deleted_at >= $3 AND removing_since IS NULL \
          RETURNING ", columns!());

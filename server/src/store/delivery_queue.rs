@@ -143,7 +143,7 @@ statements! {
     TAKE_TURN = concat!("UPDATE webhooks SET called_at = $1 WHERE id = $2 AND ", may_be_called!());
     CLAIM = concat!(
         "UPDATE deliveries SET attempts = attempts + 1, run_after = $4, lease_until = $4 \
-         WHERE id = $3 AND webhook_id = $2 AND status = 'pending' AND run_after <= $1 AND ", sending!("$2"),
+         WHERE id = $3 AND webhook_id = $2 AND status || '' = 'pending' AND run_after <= $1 AND ", sending!("$2"),
         " < (SELECT ", room!(), " FROM webhooks w WHERE w.id = $2) \
          RETURNING id, webhook_id, event_id, attempts, resends, failures, \
          (SELECT w.failures FROM webhooks w WHERE w.id = $2) AS webhook_failures, give_up_at"
@@ -162,7 +162,7 @@ statements! {
     FINISH = "UPDATE deliveries SET status = $4, run_after = $5, response = $6, error = $7, lease_until = NULL, \
          failures = CASE WHEN $4 = 'delivered' THEN failures ELSE failures + 1 END, \
          delivered_at = CASE WHEN $4 = 'delivered' THEN $8 ELSE delivered_at END \
-         WHERE id = $1 AND attempts = $2 AND resends = $3 AND status = 'pending'";
+         WHERE id = $1 AND attempts = $2 AND resends = $3 AND status || '' = 'pending'";
     GIVE_UP = "UPDATE deliveries SET status = 'dead', lease_until = NULL, \
          error = CASE WHEN attempts = 0 THEN $3 ELSE error END WHERE status = 'pending' AND give_up_at <= $1 AND id IN \
          (SELECT id FROM deliveries WHERE status = 'pending' AND give_up_at <= $1 AND COALESCE(lease_until, $1) <= $1 \

@@ -34,7 +34,7 @@ statements! {
     FIND = "SELECT fingerprint, created_id FROM idempotency_keys \
          WHERE principal_id = $1 AND key = $2 AND used_at >= $3";
     GIVE_UP = "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2, changed_by = $3, changed_in = $4 \
-         WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NULL";
+         WHERE id = $1 AND status || '' = 'awaiting_upload' AND upload_id IS NULL";
     RELEASE = "DELETE FROM idempotency_keys WHERE principal_id = $1 AND key = $2 AND created_id = $3";
     FORGET = "DELETE FROM idempotency_keys WHERE (principal_id, key) IN \
          (SELECT principal_id, key FROM idempotency_keys WHERE used_at < $1 ORDER BY used_at LIMIT $2)";

@@ -161,11 +161,11 @@ statements! {
     );
     /// What was read of an object before it was inspected again is of no use any more.
     REPEAT = "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, error = NULL, \
-         run_after = $2 WHERE id = $1 AND status IN ('ready', 'rejected')";
+         run_after = $2 WHERE id = $1 AND status || '' IN ('ready', 'rejected')";
     /// The caller wants to see what the other options give: only the dataset's own policy commits that automatically.
     REPEAT_WITH = concat!(
         "UPDATE jobs SET status = 'inspecting', deaths = 0, bytes_done = 0, rows_done = NULL, error = NULL, \
-         run_after = $2, read_options = $3, auto_commit = FALSE, changed_by = $4, changed_in = $5 WHERE id = $1 AND status IN ('ready', 'rejected') RETURNING ",
+         run_after = $2, read_options = $3, auto_commit = FALSE, changed_by = $4, changed_in = $5 WHERE id = $1 AND status || '' IN ('ready', 'rejected') RETURNING ",
         job_columns!()
     );
     FORGET = "DELETE FROM inspections WHERE job_id = $1";

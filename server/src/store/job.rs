@@ -178,13 +178,13 @@ pub(super) use job_columns;
 
 statements! {
     SET_UPLOAD = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
-         AND status = 'awaiting_upload'";
-    FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status = 'awaiting_upload'";
+         AND status || '' = 'awaiting_upload'";
+    FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status || '' = 'awaiting_upload'";
     FIND = concat!(
         "SELECT ",
         job_columns!(),
         " FROM jobs WHERE id = $1 AND principal_id = $2 \
-         AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = jobs.dataset_id AND d.deleted_at IS NULL)"
+         AND EXISTS (SELECT 1 FROM datasets d WHERE d.id = jobs.dataset_id AND CASE WHEN d.deleted_at IS NULL THEN TRUE END)"
     );
     LIST = concat!(
         "SELECT ",
@@ -202,12 +202,12 @@ statements! {
     );
     EXTEND_DEADLINE = concat!(
         "UPDATE jobs SET deadline = CASE WHEN deadline < $2 THEN $2 ELSE deadline END \
-         WHERE id = $1 AND status = 'awaiting_upload' RETURNING ",
+         WHERE id = $1 AND status || '' = 'awaiting_upload' RETURNING ",
         job_columns!()
     );
     CANCEL = concat!(
         "UPDATE jobs SET status = 'cancelled', lease_until = NULL, run_after = $2, changed_by = $3, changed_in = $4 \
-         WHERE id = $1 AND status IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') RETURNING ",
+         WHERE id = $1 AND status || '' IN ('awaiting_upload', 'inspecting', 'ready', 'rejected') RETURNING ",
         job_columns!()
     );
 }

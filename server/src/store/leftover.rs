@@ -59,7 +59,7 @@ statements! {
          ORDER BY deadline, id LIMIT $4"
     );
     EXPIRE = "UPDATE jobs SET status = 'expired', run_after = $3 \
-         WHERE id = $1 AND status = 'awaiting_upload' AND deadline = $2";
+         WHERE id = $1 AND status || '' = 'awaiting_upload' AND deadline = $2";
     EXPIRE_INSPECTED = "UPDATE jobs SET status = 'expired', run_after = $1 WHERE status = $3 AND id IN \
          (SELECT id FROM jobs WHERE status = $3 AND deadline < $1 ORDER BY deadline LIMIT $2)";
     CANCEL_DELETED_SQLITE = cancel_deleted!("");

@@ -115,7 +115,7 @@ statements! {
     /// A lease that has expired is no further death.
     RETRY = "UPDATE jobs SET run_after = $2, deaths = 0, \
          lease_until = CASE WHEN lease_until < $2 THEN NULL ELSE lease_until END \
-         WHERE id = $1 AND status IN ('completing', 'inspecting')";
+         WHERE id = $1 AND status || '' IN ('completing', 'inspecting')";
 }
 
 impl Store {

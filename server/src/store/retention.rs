@@ -32,7 +32,7 @@ statements! {
     RETIRABLE = "SELECT id FROM datasets WHERE deleted_at IS NULL AND live_versions > $1 \
          ORDER BY live_versions DESC LIMIT $2";
     LOCK_DATASET = "UPDATE datasets SET last_version = last_version \
-         WHERE id = $1 AND deleted_at IS NULL RETURNING current_version";
+         WHERE id = $1 AND CASE WHEN deleted_at IS NULL THEN TRUE END RETURNING current_version";
     /// Nothing is committed between this and the statement that retires the range, since the dataset is locked.
     BEYOND_KEPT = "SELECT version FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version <> $2 \
          ORDER BY version DESC LIMIT $4 OFFSET $3";

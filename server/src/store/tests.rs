@@ -13,6 +13,7 @@ mod fence;
 mod fixture;
 mod gap;
 mod idempotency;
+mod identifier;
 mod outage;
 mod queue;
 mod quota;

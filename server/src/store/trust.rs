@@ -125,7 +125,7 @@ statements! {
     INSERT = concat!("INSERT INTO trust_rules \
          (id, dataset_id, issuer, repository, repository_owner_id, workflow, branch, environment, created_at, \
          changed_by, changed_in, created_by) SELECT $1, d.id, $4, $5, $6, $7, $8, $9, $3, $11, $12, $13 FROM datasets d \
-         WHERE d.id = $2 AND d.principal_id = $10 AND d.deleted_at IS NULL AND ", is_owner!("$13", "d.id"),
+         WHERE d.id = $2 AND d.principal_id = $10 AND CASE WHEN d.deleted_at IS NULL THEN TRUE END AND ", is_owner!("$13", "d.id"),
          " RETURNING ", rule_columns!("trust_rules"));
     LIST = concat!("SELECT ", rule_columns!("r"), " FROM trust_rules r WHERE r.dataset_id = $1 AND ", of_dataset!("r", "$2"),
          " AND r.id > $3 ORDER BY r.id LIMIT $4");
@@ -138,7 +138,7 @@ statements! {
     FIND_CANDIDATES = concat!("SELECT d.principal_id AS owner_id, p.name AS owner, ", rule_columns!("r"), " \
          FROM trust_rules r JOIN datasets d ON d.id = r.dataset_id JOIN principals p ON p.id = d.principal_id \
          WHERE r.dataset_id = $1 AND r.issuer = $2 AND r.repository = $3 \
-         AND d.deleted_at IS NULL AND p.disabled_at IS NULL AND ", is_owner!("r.created_by", "r.dataset_id"),
+         AND CASE WHEN d.deleted_at IS NULL THEN TRUE END AND p.disabled_at IS NULL AND ", is_owner!("r.created_by", "r.dataset_id"),
          " ORDER BY r.id LIMIT $4");
     /// Of two exchanges at once, the second waits here until the first has committed or failed.
     USE = "INSERT INTO exchanged_ci_tokens (issuer, jti_hash, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";

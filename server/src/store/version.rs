@@ -186,10 +186,10 @@ statements! {
         "SELECT ",
         brief_columns!(),
         " FROM versions WHERE dataset_id = $1 AND retired_at IS NULL AND version = \
-         (SELECT current_version FROM datasets WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL)"
+         (SELECT current_version FROM datasets WHERE id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END)"
     );
     LOCK = "UPDATE datasets SET last_version = last_version \
-         WHERE id = $1 AND principal_id = $2 AND deleted_at IS NULL RETURNING current_version";
+         WHERE id = $1 AND principal_id = $2 AND CASE WHEN deleted_at IS NULL THEN TRUE END RETURNING current_version";
     RESTORE = "UPDATE datasets SET current_version = $2, updated_at = $3, changed_by = $4, changed_in = $5 WHERE id = $1";
 }
 

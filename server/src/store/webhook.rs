@@ -84,7 +84,7 @@ macro_rules! webhook_columns {
 
 statements! {
     /// Of two at once, the second waits for the first: both lock the dataset.
-    LOCK = "UPDATE datasets SET last_version = last_version WHERE id = $1 AND deleted_at IS NULL";
+    LOCK = "UPDATE datasets SET last_version = last_version WHERE id = $1 AND CASE WHEN deleted_at IS NULL THEN TRUE END";
     COUNT = "SELECT count(*) FROM webhooks WHERE dataset_id = $1";
     INSERT = "INSERT INTO webhooks (id, dataset_id, url, origin, types, secret, created_at, changed_by, changed_in, created_by) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";

@@ -92,7 +92,7 @@ pub(super) use work_columns;
 macro_rules! held {
     ($states:literal) => {
         concat!(
-            " WHERE id = $1 AND attempt = $2 AND lease_until IS NOT NULL AND status IN (",
+            " WHERE id = $1 AND attempt = $2 AND lease_until IS NOT NULL AND status || '' IN (",
             $states,
             ")"
         )
@@ -105,14 +105,14 @@ statements! {
         "UPDATE jobs SET status = 'completing', attempt = attempt + 1, deaths = 0, lease_until = $2, \
          named_parts = $3, read_options = COALESCE($4, read_options), auto_commit = $5, asked_at = $6, \
          first_asked_at = $6, error = NULL, changed_by = $7, changed_in = $8, trace_parent = $9 \
-         WHERE id = $1 AND status = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
+         WHERE id = $1 AND status || '' = 'awaiting_upload' AND upload_id IS NOT NULL RETURNING ",
         work_columns!()
     );
     /// The version is committed by the caller that wants it committed. How the object is read is settled once its inspection is due.
     NOTE_TERMS = "UPDATE jobs SET read_options = CASE WHEN status = 'completing' THEN COALESCE($2, read_options) \
          ELSE read_options END, auto_commit = auto_commit OR $3, \
          changed_by = CASE WHEN $3 THEN $4 ELSE changed_by END, changed_in = CASE WHEN $3 THEN $5 ELSE changed_in END \
-         WHERE id = $1 AND status IN ('completing', 'inspecting')";
+         WHERE id = $1 AND status || '' IN ('completing', 'inspecting')";
     EXTEND_LEASE = concat!(
         "UPDATE jobs SET lease_until = $3, bytes_done = COALESCE($4, bytes_done), rows_done = COALESCE($5, rows_done)",
         held!("'completing', 'inspecting'")

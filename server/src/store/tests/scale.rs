@@ -4,7 +4,7 @@
 mod data;
 mod dialect;
 mod duty;
-mod plan;
+pub(super) mod plan;
 mod table;
 
 use anyhow::Result;

@@ -197,11 +197,22 @@ fn parameters(sql: &str) -> usize {
 
 /// The costly steps of the plans that PostgreSQL makes without knowing the parameters.
 async fn on_postgres(url: &str) -> Result<BTreeSet<(String, String)>> {
+    let mut costly = BTreeSet::new();
+    for (name, plan) in plans_on_postgres(url).await? {
+        costly.extend(costly_on_postgres(&plan).map(|step| (name.clone(), step)));
+    }
+    Ok(costly)
+}
+
+/// The lines of the plans that PostgreSQL makes without knowing the parameters, by the name of the statement.
+pub(in crate::store::tests) async fn plans_on_postgres(
+    url: &str,
+) -> Result<Vec<(String, Vec<String>)>> {
     let mut connection = PgConnection::connect(url).await?;
     connection
         .execute("SET plan_cache_mode = force_generic_plan")
         .await?;
-    let mut costly = BTreeSet::new();
+    let mut plans = Vec::new();
     for (name, sql) in statements("_SQLITE") {
         let nulls = vec!["NULL"; parameters(sql)].join(", ");
         let arguments = if nulls.is_empty() {
@@ -219,11 +230,11 @@ async fn on_postgres(url: &str) -> Result<BTreeSet<(String, String)>> {
             .iter()
             .map(|row| row.try_get(0))
             .collect::<Result<Vec<String>, _>>()?;
-        costly.extend(costly_on_postgres(&plan).map(|step| (name.clone(), step)));
         connection.execute("DEALLOCATE measured").await?;
+        plans.push((name, plan));
     }
     connection.close().await?;
-    Ok(costly)
+    Ok(plans)
 }
 
 /// Nodes of a plan that read a large table, or an index, from end to end, or sort.
