@@ -201,11 +201,12 @@ fn fuzz(binaries: &Binaries) -> Result<()> {
 
 fn rustdoc() -> Result<()> {
     let mut command = cargo();
-    succeed(
-        command
-            .args(["doc", "--workspace", "--no-deps"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )
+    command
+        .args(["doc", "--workspace", "--no-deps"])
+        // With the examples, whose dependencies decide about features too, so that clippy has checked all dependencies.
+        .args(["--lib", "--examples"])
+        .args(["--bin", "system", "--bin", "xtask"]);
+    succeed(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn report(times: &[(&str, Duration)], total: Duration) {
