@@ -30,6 +30,9 @@ pub enum Scope {
 
 type Action = fn(&Run) -> Result<()>;
 
+/// Tests of each operation with generated values, where the scope is not the full one.
+const EXAMPLES: u64 = 130;
+
 /// The stages, in their order, with the smallest scope that contains each.
 const STAGES: [(&str, Scope, Action); 25] = [
     ("install", Scope::All, |_| install::run()),
@@ -167,7 +170,11 @@ impl Run {
 
     fn conformance(&self) -> Result<()> {
         let system = self.binaries()?.program("system")?.to_path_buf();
-        conformance::run(&conformance::Options::with_system(system))
+        let mut options = conformance::Options::with_system(system);
+        if self.scope < Scope::Full {
+            options.examples = EXAMPLES;
+        }
+        conformance::run(&options)
     }
 
     /// Runs the program that drives whole systems.
