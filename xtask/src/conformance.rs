@@ -11,6 +11,7 @@ mod python;
 mod typescript;
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
@@ -24,18 +25,51 @@ pub use options::{Arguments, Options};
 use python::Python;
 use typescript::TypeScript;
 
+/// The programs, installed.
+struct Programs {
+    python: Python,
+    typescript: TypeScript,
+    linters: Linters,
+    go: Go,
+}
+
+impl Programs {
+    fn install() -> Result<Self> {
+        let directory = directory();
+        fs::create_dir_all(&directory)?;
+        Ok(Self {
+            python: Python::install(&directory)?,
+            typescript: TypeScript::install(&directory)?,
+            linters: Linters::install(&directory)?,
+            go: Go::install(&directory)?,
+        })
+    }
+}
+
+fn directory() -> PathBuf {
+    target().join("conformance")
+}
+
+/// Brings the programs that are not there yet.
+///
+/// # Errors
+/// If one cannot be had.
+pub fn fetch() -> Result<()> {
+    Programs::install().map(drop)
+}
+
 /// Installs the programs, starts a server, and runs the programs against it.
 ///
 /// # Errors
 /// If a program cannot be installed, or anything does not conform; each failure has been printed.
 pub fn run(options: &Options) -> Result<()> {
-    let directory = target().join("conformance");
-    fs::create_dir_all(&directory)?;
-    let python = Python::install(&directory)?;
-    let typescript = TypeScript::install(&directory)?;
-    let linters = Linters::install(&directory)?;
-    let go = Go::install(&directory)?;
-    let server = Server::start(options.system.as_deref(), &directory.join("server"))?;
+    let Programs {
+        python,
+        typescript,
+        linters,
+        go,
+    } = Programs::install()?;
+    let server = Server::start(options.system.as_deref(), &directory().join("server"))?;
     let document = openapi::file();
     let mut failed = Vec::new();
     let mut check = |name: &'static str, task: &dyn Fn() -> Result<()>| {

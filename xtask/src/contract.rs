@@ -45,9 +45,19 @@ const WITHOUT_S3: [&str; 13] = [
 /// Modules that start servers with the embedded S3 only.
 const WITH_EMBEDDED_S3: [&str; 3] = ["command_line::", "start::", "tls::"];
 
-/// Modules that test the client, the router, or the inspection of bytes: the statements that they lead to are run
-/// by other modules, and by the tests of the store.
-const WITHOUT_SQL: [&str; 5] = ["cors::", "http::", "memory::", "uploader::", "urls::"];
+/// Modules that test the router, the judge, or what a process has in memory: the statements that they lead to are run by
+/// other modules, and by the tests of the store. `connections` is none of them: with it, `s3_connections` would be skipped.
+const WITHOUT_SQL: [&str; 6] = [
+    "conformance::",
+    "cors::",
+    "docs::",
+    "http::",
+    "memory::",
+    "rate_limits::",
+];
+
+/// Where the client is killed, which no S3 server notices: of the real ones, Ceph is enough.
+const KILLED_CLIENT: &str = "uploader::kill::";
 
 /// Modules that send S3 no other requests than the modules on uploads, jobs and versions do: one real server is enough.
 const WITH_ORDINARY_S3: [&str; 35] = [
@@ -171,9 +181,9 @@ impl Site {
             Self::Embedded => Vec::new(),
             Self::PostgresAndSeaweedFs => {
                 let has_neither = |module: &&str| WITHOUT_SQL.contains(module);
-                let without_both = WITHOUT_S3.into_iter().filter(has_neither);
-                let without_both = without_both.chain(WITH_EMBEDDED_S3);
-                without_both.chain([COMMAND]).collect()
+                let alike = WITHOUT_S3.into_iter().chain(WITH_ORDINARY_S3);
+                let alike = alike.filter(has_neither).chain(WITH_EMBEDDED_S3);
+                alike.chain([KILLED_CLIENT, COMMAND]).collect()
             }
             Self::Ceph => {
                 let ordinary = WITHOUT_S3.into_iter().chain(WITH_ORDINARY_S3);

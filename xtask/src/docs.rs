@@ -65,6 +65,14 @@ pub fn run(base: &str) -> Result<()> {
     Ok(())
 }
 
+/// Brings Node, npm and the packages that are not there yet.
+///
+/// # Errors
+/// If one cannot be had.
+pub fn fetch() -> Result<()> {
+    Tools::install()?.install_packages()
+}
+
 /// Node and npm, and the directory that they work in.
 struct Tools {
     sources: PathBuf,

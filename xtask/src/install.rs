@@ -20,7 +20,7 @@ use crate::workspace::target;
 
 pub use cyclonedx::cargo_cyclonedx;
 pub use deploy::{DeployTools, deploy_tools};
-pub use valgrind::gungraun_runner;
+pub use valgrind::{gungraun_runner, valgrind};
 
 /// Where it is set, a server that cannot be brought is a failure.
 const REQUIRED: &str = "RESTOW_REQUIRE_S3_SERVERS";

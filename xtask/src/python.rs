@@ -11,17 +11,44 @@ use crate::process::succeed;
 use crate::server::Server;
 use crate::workspace::{renew, root, target};
 
+/// Brings the tools and libraries that are not there yet.
+///
+/// # Errors
+/// If one cannot be had.
+pub fn fetch() -> Result<()> {
+    let requirements = sources().join("tests/requirements.txt");
+    let wanted = fs::read_to_string(&requirements)?;
+    install::bring(
+        &directory().join("tools"),
+        "the tools and libraries of sdk/python/tests/requirements.txt",
+        &wanted,
+        |into| {
+            install::packages(
+                &into.join("venv"),
+                &["--requirement", &requirements.to_string_lossy()],
+            )
+        },
+    )
+}
+
+fn sources() -> PathBuf {
+    root().join("sdk/python")
+}
+
+fn directory() -> PathBuf {
+    target().join("python")
+}
+
 /// Builds the wheel, installs it, checks its types, and runs its tests against the server of the program `system`.
 ///
 /// # Errors
 /// If a tool cannot be installed, or anything fails.
 pub fn run(system: &Path) -> Result<()> {
-    let directory = target().join("python");
-    let package = Package::install(&directory)?;
+    let package = Package::install()?;
     package.check_types()?;
     // The receivers of the tests have addresses of this machine.
     let options = ["--webhook-allow-private"];
-    let server = Server::start_with(Some(system), &directory.join("server"), &options)?;
+    let server = Server::start_with(Some(system), &directory().join("server"), &options)?;
     let admin_token = server.make_admin(Some(system))?;
     package
         .test(&server, &admin_token)
@@ -35,24 +62,11 @@ struct Package {
 }
 
 impl Package {
-    fn install(directory: &Path) -> Result<Self> {
-        let sources = root().join("sdk/python");
-        let requirements = sources.join("tests/requirements.txt");
-        let wanted = fs::read_to_string(&requirements)?;
-        install::bring(
-            &directory.join("tools"),
-            "the tools and libraries of sdk/python/tests/requirements.txt",
-            &wanted,
-            |into| {
-                install::packages(
-                    &into.join("venv"),
-                    &["--requirement", &requirements.to_string_lossy()],
-                )
-            },
-        )?;
+    fn install() -> Result<Self> {
+        fetch()?;
         let package = Self {
-            sources,
-            directory: directory.to_path_buf(),
+            sources: sources(),
+            directory: directory(),
         };
         package.build()?;
         Ok(package)

@@ -1,6 +1,6 @@
 //! `cargo xtask check` and `cargo xtask test`: the stages of the test run.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -8,6 +8,7 @@ use anyhow::{Result, bail, ensure};
 
 use crate::binaries::Binaries;
 use crate::contract::{self, Site};
+use crate::preparation::Preparation;
 use crate::process::succeed;
 use crate::workspace::cargo;
 use crate::{
@@ -30,9 +31,11 @@ pub enum Scope {
 
 type Action = fn(&Run) -> Result<()>;
 
+/// Tests of each operation with generated values, where the scope is not the full one.
+const EXAMPLES: u64 = 130;
+
 /// The stages, in their order, with the smallest scope that contains each.
 const STAGES: [(&str, Scope, Action); 25] = [
-    ("install", Scope::All, |_| install::run()),
     ("format", Scope::Check, |_| {
         succeed(cargo().args(["fmt", "--all", "--check"]))
     }),
@@ -40,9 +43,10 @@ const STAGES: [(&str, Scope, Action); 25] = [
     ("sdk check", Scope::Check, |_| sdk::check()),
     ("modules", Scope::Check, |_| modules::check(false)),
     ("dependencies", Scope::Check, |_| dependencies::check()),
-    ("workflows", Scope::All, |_| workflows::check()),
     ("clippy", Scope::Check, |_| clippy()),
     ("build", Scope::Check, |run| run.binaries().map(drop)),
+    ("install", Scope::All, Run::install),
+    ("workflows", Scope::All, |_| workflows::check()),
     ("unit tests", Scope::Check, |run| {
         run.binaries()?.run_tests_except(&["contract"])
     }),
@@ -100,9 +104,11 @@ pub fn run(scope: Scope, named: &[String]) -> Result<()> {
         let exists = stages.iter().any(|(stage, ..)| stage == name);
         ensure!(exists, "there is no stage {name:?}");
     }
+    let mut preparation = None;
     if named.is_empty() {
         if scope >= Scope::All {
             room::ensure_for_all_stages()?;
+            preparation = Some(Preparation::begin()?);
         }
         responses::clear()?;
     }
@@ -110,7 +116,7 @@ pub fn run(scope: Scope, named: &[String]) -> Result<()> {
         [] => scope >= least,
         named => named.iter().any(|name| name == stage),
     };
-    let run = Run::new(scope);
+    let run = Run::new(scope, preparation);
     let started = Instant::now();
     let mut times = Vec::new();
     for (name, least, action) in stages {
@@ -133,13 +139,25 @@ pub fn run(scope: Scope, named: &[String]) -> Result<()> {
 /// One run of the stages.
 struct Run {
     scope: Scope,
+    /// What has been begun to be fetched, and nobody has waited for.
+    preparation: Cell<Option<Preparation>>,
     binaries: OnceCell<Binaries>,
 }
 
 impl Run {
-    fn new(scope: Scope) -> Self {
-        let binaries = OnceCell::new();
-        Self { scope, binaries }
+    fn new(scope: Scope, preparation: Option<Preparation>) -> Self {
+        Self {
+            scope,
+            preparation: Cell::new(preparation),
+            binaries: OnceCell::new(),
+        }
+    }
+
+    /// A stage that is run by itself needs no more than what the tests run against.
+    fn install(&self) -> Result<()> {
+        self.preparation
+            .take()
+            .map_or_else(install::run, Preparation::end)
     }
 
     /// What the stages run, built when the first of them needs it. A check needs no integration tests, which take
@@ -167,7 +185,11 @@ impl Run {
 
     fn conformance(&self) -> Result<()> {
         let system = self.binaries()?.program("system")?.to_path_buf();
-        conformance::run(&conformance::Options::with_system(system))
+        let mut options = conformance::Options::with_system(system);
+        if self.scope < Scope::Full {
+            options.examples = EXAMPLES;
+        }
+        conformance::run(&options)
     }
 
     /// Runs the program that drives whole systems.
@@ -201,11 +223,12 @@ fn fuzz(binaries: &Binaries) -> Result<()> {
 
 fn rustdoc() -> Result<()> {
     let mut command = cargo();
-    succeed(
-        command
-            .args(["doc", "--workspace", "--no-deps"])
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )
+    command
+        .args(["doc", "--workspace", "--no-deps"])
+        // With the examples, whose dependencies decide about features too, so that clippy has checked all dependencies.
+        .args(["--lib", "--examples"])
+        .args(["--bin", "system", "--bin", "xtask"]);
+    succeed(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn report(times: &[(&str, Duration)], total: Duration) {

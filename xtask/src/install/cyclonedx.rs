@@ -25,7 +25,8 @@ pub fn cargo_cyclonedx() -> Result<PathBuf> {
             ])
             .arg(into)
             .arg("--target-dir")
-            .arg(into.join("build"));
+            .arg(into.join("build"))
+            .env("CARGO_PROFILE_DEV_DEBUG", "false");
         succeed(&mut install)?;
         Ok(std::fs::remove_dir_all(into.join("build"))?)
     })?;
