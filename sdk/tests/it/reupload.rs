@@ -84,6 +84,25 @@ async fn small_file_is_one_part() {
 }
 
 #[tokio::test]
+async fn committed_upload_takes_five_requests() {
+    let (fake, local) = (Fake::start().await, local());
+    fake.state().statuses = ["committed"].into();
+    let reupload = upload(&fake, &local.path).await.unwrap();
+    assert_eq!(reupload.version.unwrap().version, 1);
+    let mut requests = fake.state().requests.clone();
+    // The job and its preview are requested at the same time.
+    requests[2..4].sort();
+    let expected = [
+        "POST /api/datasets/D/reupload/presigned",
+        "POST /api/datasets/D/reupload/presigned/J/complete",
+        "GET /api/jobs/J",
+        "GET /api/jobs/J/preview",
+        "GET /api/datasets/D/versions/1",
+    ];
+    assert_eq!(requests, expected);
+}
+
+#[tokio::test]
 async fn filename_and_content_type_can_be_given() {
     let (fake, local) = (Fake::start().await, local());
     let client = fake.client();
