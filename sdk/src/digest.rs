@@ -44,6 +44,11 @@ pub(crate) fn md5(mut reader: impl Read, length: u64) -> io::Result<Digest> {
     Ok(digest.finalize().into())
 }
 
+/// MD5 of bytes in memory.
+pub(crate) fn md5_of_bytes(bytes: &[u8]) -> Digest {
+    Md5::digest(bytes).into()
+}
+
 /// MD5s of the first `length` bytes of several readers.
 ///
 /// # Errors

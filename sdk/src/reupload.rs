@@ -1,7 +1,7 @@
 //! Replacing the data of a dataset.
 //!
 //! From the bottom up: the values (`plan`, `etag`, `event`, `outcome`, `policy`, `settings`, `concurrency`,
-//! `read_ahead`), the parts (`content`, `urls`, `uploaded_parts`, `journal`, `progress`), the steps (`open`, `job`,
+//! `read_ahead`), the parts (`held`, `content`, `urls`, `uploaded_parts`, `journal`, `progress`), the steps (`open`, `job`,
 //! `resume`, `begin`, `upload`, `complete`, `inspect`, `commit`, `cleanup`), then `run`, which calls the steps, and `builder`. A module
 //! imports only from those before it.
 
@@ -14,6 +14,7 @@ mod concurrency;
 mod content;
 mod etag;
 mod event;
+mod held;
 mod inspect;
 mod job;
 mod journal;

@@ -24,6 +24,7 @@ mod pull_resume;
 mod pull_target;
 mod push;
 mod push_directory;
+mod push_requests;
 mod raw_request;
 mod refusal;
 mod resume;

@@ -26,6 +26,7 @@ use tempfile::NamedTempFile;
 pub use self::arguments::{EXAMPLES, PushArguments};
 use self::ci::Reports;
 use self::command_line::command_line;
+use self::destination::Destinations;
 use self::outcome::{FileOutcome, Pushed};
 use self::skipped::Skipped;
 use self::summary::Summary;
@@ -61,6 +62,7 @@ pub async fn run(context: &Context, arguments: PushArguments) -> Result<()> {
         arguments: &arguments,
         is_single: targets.len() == 1,
         skips_unchanged: arguments.skips_unchanged(),
+        destinations: Destinations::new(&context.client, &arguments),
         view: ProgressView::of_files(context.output, &names, &sizes),
         confirmed: targets.iter().map(|_| AtomicU64::default()).collect(),
         printed_hints: PrintedHints::default(),
@@ -109,6 +111,7 @@ struct Push<'a> {
     arguments: &'a PushArguments,
     is_single: bool,
     skips_unchanged: bool,
+    destinations: Destinations<'a>,
     view: ProgressView,
     /// Bytes of each file that S3 has confirmed.
     confirmed: Vec<AtomicU64>,
@@ -185,7 +188,7 @@ impl Push<'_> {
             }
         };
         let (context, client) = (self.context, &self.context.client);
-        let found = destination::find_or_create(client, self.arguments, target);
+        let found = self.destinations.find_or_create(target);
         let (dataset, is_new) = context.run(found).await.map_err(resumable)?;
         let track = self.view.track(index);
         if self.skips_unchanged {

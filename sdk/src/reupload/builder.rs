@@ -215,8 +215,9 @@ impl<'a> ReuploadBuilder<'a> {
 
     /// Uploads the content, waits for the inspection, and commits by policy.
     ///
-    /// Each part is read twice: once for its MD5, which S3 checks, and once to be sent. Transient errors are retried
-    /// by the client's [`RetryPolicy`](crate::RetryPolicy), and URLs are renewed before they expire.
+    /// Each part is read twice: once for its MD5, which S3 checks, and once to be sent. A file of at most 1 MiB is read once,
+    /// when the upload begins. Transient errors are retried by the client's [`RetryPolicy`](crate::RetryPolicy), and URLs are
+    /// renewed before they expire.
     ///
     /// After an error, or if the future is dropped, the job stays open until its deadline, and the same call resumes
     /// it. [`Progress::job_id`] is its id.

@@ -16,6 +16,14 @@ use crate::generated::types::{CompleteUploadRequest, CompletedPart, JobStatus, R
 /// Maximum number of times that completion is requested again after S3 refused it.
 const MAX_REJECTIONS: u32 = 3;
 
+/// A completed upload.
+pub(super) struct Completed {
+    /// The `ETag`s of the parts that the object is made of, as far as this call knows them.
+    pub etags: PartEtags,
+    /// State of the job thereafter.
+    pub status: JobStatus,
+}
+
 /// The completion of one job.
 pub(super) struct Completion<'a, 'l> {
     pub dataset_id: Uuid,
@@ -29,8 +37,7 @@ pub(super) struct Completion<'a, 'l> {
 
 impl Completion<'_, '_> {
     /// Completes the upload. Parts that the server reports as missing or wrong are sent again, each once.
-    /// Returns the `ETag`s of the parts that the object is made of, as far as this call knows them.
-    pub async fn run(&self, mut etags: PartEtags) -> Result<PartEtags> {
+    pub async fn run(&self, mut etags: PartEtags) -> Result<Completed> {
         let mut resent = BTreeSet::new();
         let mut rejections = 0;
         loop {
@@ -41,7 +48,7 @@ impl Completion<'_, '_> {
                     sleep(rejections * self.uploader.client.retry().initial_delay).await;
                 }
                 Ok(JobStatus::AwaitingUpload) => return Err(self.rejection().await),
-                Ok(_) => return Ok(etags),
+                Ok(status) => return Ok(Completed { etags, status }),
                 Err(error) => {
                     let wrong = self.parts_to_resend(&error, &mut resent);
                     if wrong.is_empty() {

@@ -4,14 +4,16 @@ use std::io::{self, Read};
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
+use futures::future::{Either, ready};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use tokio::task::spawn_blocking;
 
+use super::held::Held;
 use super::plan::Part;
 use super::read_ahead::{self, Pool, ReadFailure};
 use crate::digest::{Digest, LANES, md5, md5_lanes};
 use crate::error::{Error, Result};
-use crate::source::Source;
+use crate::source::{LocalFile, Source};
 
 /// Largest part, in bytes, that is digested together with others: larger ones would leave the page cache before they
 /// are read again to be sent.
@@ -21,6 +23,8 @@ const MAX_LANE_PART_SIZE: u64 = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub(super) struct Content {
     source: Arc<dyn Source>,
+    /// What `source` has, where that is small.
+    held: Option<Held>,
     pool: Pool,
 }
 
@@ -28,7 +32,16 @@ impl Content {
     pub fn new(source: Box<dyn Source>) -> Self {
         Self {
             source: source.into(),
+            held: None,
             pool: Pool::default(),
+        }
+    }
+
+    /// A file, and its bytes where they are held.
+    pub fn of_file(file: LocalFile, held: Option<Held>) -> Self {
+        Self {
+            held,
+            ..Self::new(Box::new(file))
         }
     }
 
@@ -81,9 +94,13 @@ impl Content {
         let groups: Vec<Vec<Part>> = groups(parts).map(<[Part]>::to_vec).collect();
         let content = self.clone();
         let digested = move |group: Vec<Part>| {
+            if let Some(digest) = content.held.as_ref().and_then(|held| held.md5_of(&group)) {
+                let digests: Result<Vec<(Part, Digest)>> = Ok(vec![(group[0], digest)]);
+                return Either::Left(ready(digests));
+            }
             let content = content.clone();
             let digests = content.in_background(move |watched| digest_group(watched, &group));
-            async move { content.check_result(digests.await).await }
+            Either::Right(async move { content.check_result(digests.await).await })
         };
         let groups = stream::iter(groups).map(digested).buffered(2);
         groups
@@ -99,7 +116,13 @@ impl Content {
         impl Stream<Item = io::Result<Bytes>> + Send + use<>,
         ReadFailure,
     ) {
-        read_ahead::read(self.source.clone(), part.range(), self.pool.clone())
+        if let Some(chunks) = self.held.as_ref().and_then(|held| held.chunks_of(part)) {
+            let chunks = stream::iter(chunks.map(io::Result::Ok));
+            return (chunks.left_stream(), ReadFailure::default());
+        }
+        let (source, pool) = (self.source.clone(), self.pool.clone());
+        let (chunks, failure) = read_ahead::read(source, part.range(), pool);
+        (chunks.right_stream(), failure)
     }
 
     /// The result of a read; if it ended early, checks whether the source has become shorter.

@@ -1,5 +1,6 @@
 //! The inspection of an uploaded file, by the options of this call.
 
+use futures::future::try_join;
 use uuid::Uuid;
 
 use super::policy::CommitPolicy;
@@ -19,16 +20,19 @@ pub(super) struct Inspection<'a, 'l> {
 }
 
 impl Inspection<'_, '_> {
-    /// Waits for the inspection, and returns its result.
+    /// Waits for the inspection of the job, which was last in the state `status`, and returns its result.
     ///
     /// # Errors
     ///
     /// [`JobRejected`](crate::Error::JobRejected), unless the job is to be committed uninspected.
-    pub async fn run(&self) -> Result<(Job, Preview)> {
-        let client = self.settings.client;
+    pub async fn run(&self, status: JobStatus) -> Result<(Job, Preview)> {
+        if status == JobStatus::Committed {
+            // Neither changes any more. Before, another process may have the job inspected again, and the preview would not
+            // be that of the job's state.
+            return try_join(self.wait(), self.preview()).await;
+        }
         let job = self.wait().await?;
-        let request = || client.api().get_preview().job_id(self.job_id).send();
-        let preview = client.call(request).await?;
+        let preview = self.preview().await?;
         if job.status == JobStatus::Rejected && !self.accepts_uninspected() {
             return Err(rejection(&job, preview));
         }
@@ -69,6 +73,12 @@ impl Inspection<'_, '_> {
         };
         client.call(|| request().send()).await?;
         Ok(())
+    }
+
+    async fn preview(&self) -> Result<Preview> {
+        let client = self.settings.client;
+        let request = || client.api().get_preview().job_id(self.job_id).send();
+        client.call(request).await
     }
 
     async fn wait(&self) -> Result<Job> {

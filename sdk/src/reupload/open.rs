@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 
 use super::content::Content;
 use super::event::{EventEmitter, UploadEvent};
+use super::held::Held;
 use super::journal::{Journal, RecordKey};
 use super::settings::{Input, MAX_UNRECORDED_SIZE, Resume, Settings};
 use crate::error::{Error, Result};
@@ -59,14 +60,18 @@ async fn open_content(input: Input) -> Result<(Content, Option<(PathBuf, FileSta
     let name = path.display().to_string();
     let opened = spawn_blocking({
         let path = path.clone();
-        move || LocalFile::open(&path)
+        move || -> io::Result<_> {
+            let file = LocalFile::open(&path)?;
+            let held = Held::read(&file)?;
+            Ok((file, held))
+        }
     });
-    let file = opened
+    let opened = opened
         .await
         .unwrap_or_else(|panic| Err(io::Error::other(panic)));
-    let file = file.map_err(|source| Error::Source { name, source })?;
+    let (file, held) = opened.map_err(|source| Error::Source { name, source })?;
     let state = file.state();
-    Ok((Content::new(Box::new(file)), Some((path, state))))
+    Ok((Content::of_file(file, held), Some((path, state))))
 }
 
 fn presigned_upload_request(

@@ -13,7 +13,7 @@ use crate::source::Source;
 
 /// Size of a chunk in bytes. A part takes the memory of three chunks, whatever its size: one being read, one waiting,
 /// one on its way to the network.
-const CHUNK_SIZE: usize = 128 * 1024;
+pub(super) const CHUNK_SIZE: usize = 128 * 1024;
 
 /// The error that stopped the reading, if any: the network side only sees that the stream ends.
 #[derive(Clone, Default)]

@@ -22,7 +22,7 @@ use super::settings::{Input, Settings};
 use super::upload::Uploader;
 use super::urls::UrlPool;
 use crate::error::{Error, Result};
-use crate::generated::types::{JobStatus, Version};
+use crate::generated::types::{Job, JobStatus, Preview, Version};
 
 /// Runs a reupload, and cleans up after it.
 pub(super) async fn run(
@@ -85,8 +85,8 @@ impl<'a, 'l> Reupload<'a, 'l> {
             tracker: self.tracker,
             job_id,
         };
-        let mut object_etag = None;
-        if job.status == JobStatus::AwaitingUpload {
+        let (mut object_etag, mut status) = (None, job.status);
+        if status == JobStatus::AwaitingUpload {
             let plan = job.plan;
             let (uploader, etags) = self.upload_parts(job).await?;
             self.tracker.enter(Phase::Complete);
@@ -98,18 +98,19 @@ impl<'a, 'l> Reupload<'a, 'l> {
                 read_options: self.settings.read_options.as_ref(),
                 commit: self.is_committed_at_once(expected),
             };
-            let etags = completion.run(etags).await?;
-            object_etag = uploader.etag_mode.of_object(&etags);
+            let completed = completion.run(etags).await?;
+            status = completed.status;
+            object_etag = uploader.etag_mode.of_object(&completed.etags);
             self.tracker.enter(Phase::Inspect);
         } else {
             job.plan
                 .parts()
                 .for_each(|part| self.tracker.already_uploaded(part));
             self.tracker.enter(Phase::Inspect);
-            inspection.restart(job.status).await?;
+            inspection.restart(status).await?;
         }
-        self.inspect_and_commit(inspection, expected, object_etag)
-            .await
+        let inspected = inspection.run(status).await?;
+        self.commit(inspected, expected, object_etag).await
     }
 
     /// Whether the server may commit without another request of this call: it replaces the job's base version, and admits
@@ -157,14 +158,13 @@ impl<'a, 'l> Reupload<'a, 'l> {
         Ok((uploader, etags))
     }
 
-    /// Waits for the inspection, and commits by policy.
-    async fn inspect_and_commit(
+    /// Commits the inspected job by policy.
+    async fn commit(
         &self,
-        inspection: Inspection<'_, '_>,
+        (job, preview): (Job, Preview),
         expected: ExpectedVersion,
         object_etag: Option<String>,
     ) -> Result<ReuploadOutcome> {
-        let (job, preview) = inspection.run().await?;
         let commit = Commit {
             settings: self.settings,
             tracker: self.tracker,

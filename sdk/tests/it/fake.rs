@@ -87,6 +87,8 @@ pub struct State {
     /// Bodies of the requests for another inspection.
     pub inspections: Vec<Value>,
     pub cancels: usize,
+    /// Method and path of each request to the API, with `D` and `J` for the dataset and the job.
+    pub requests: Vec<String>,
     /// Requests that S3 would refuse.
     pub offences: Vec<String>,
 }
@@ -186,7 +188,7 @@ impl State {
         json!({
             "id": JOB, "dataset_id": DATASET, "status": status, "filename": "f", "content_type": "c",
             "file_size": self.file_size, "progress": {"phase": "done", "bytes_done": 0, "bytes_total": 0},
-            "error": error_of(status),
+            "version": (status == "committed").then_some(1), "error": error_of(status),
             "created_at": "2026-01-01T00:00:00Z", "deadline": "2026-01-02T00:00:00Z",
         })
     }
@@ -274,6 +276,8 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
         .replace(&DATASET.to_string(), "D")
         .replace(&JOB.to_string(), "J");
     let mut state = state.lock().unwrap();
+    let request = format!("{} {path}", received.method);
+    state.requests.push(request);
     match (received.method, path.as_str()) {
         (Method::POST, "/api/datasets/D/reupload/presigned") => begin(&mut state, body),
         (Method::POST, "/api/datasets/D/reupload/presigned/J/complete") => {
@@ -291,6 +295,10 @@ async fn handle(state: Arc<Mutex<State>>, received: Received) -> Reply {
             json_answer(StatusCode::OK, &state.job())
         }
         (Method::GET, "/api/datasets/D") => json_answer(StatusCode::OK, &dataset(&state.policy)),
+        (Method::GET, "/api/datasets/D/versions/1") => {
+            let version = version(state.file_size, &state.version_etag());
+            json_answer(StatusCode::OK, &version)
+        }
         (Method::GET, "/api/jobs/J/preview") => json_answer(StatusCode::OK, &preview(&state)),
         (Method::POST, "/api/jobs/J/inspect") => {
             state.inspections.push(body);

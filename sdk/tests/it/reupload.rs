@@ -50,6 +50,22 @@ pub async fn upload(fake: &Fake, path: &Path) -> Result<ReuploadOutcome> {
     task.await.unwrap()
 }
 
+/// Has a file rewritten at each PUT, without a new time of modification.
+fn rewrites_at_each_put(fake: &Fake, path: &Path) {
+    let path = path.to_owned();
+    let content = std::fs::read(&path).unwrap().to_ascii_uppercase();
+    let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+    fake.state().observer = Some(Box::new(move |_| {
+        std::fs::write(&path, &content).unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(modified)
+            .unwrap();
+    }));
+}
+
 /// Uploads to a server with faults, and asserts that the object is complete.
 async fn tolerates(faults: &[(u64, Fault)]) -> Fake {
     let (fake, local) = (six_parts().await, local());
@@ -81,6 +97,34 @@ async fn small_file_is_one_part() {
     assert_eq!(state.request["filename"], "data.csv");
     assert_eq!(state.request["content_type"], "text/csv");
     assert_eq!((state.completions, state.commits, state.cancels), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn committed_upload_takes_five_requests() {
+    let (fake, local) = (Fake::start().await, local());
+    fake.state().statuses = ["committed"].into();
+    let reupload = upload(&fake, &local.path).await.unwrap();
+    assert_eq!(reupload.version.unwrap().version, 1);
+    let mut requests = fake.state().requests.clone();
+    // The job and its preview are requested at the same time.
+    requests[2..4].sort();
+    let expected = [
+        "POST /api/datasets/D/reupload/presigned",
+        "POST /api/datasets/D/reupload/presigned/J/complete",
+        "GET /api/jobs/J",
+        "GET /api/jobs/J/preview",
+        "GET /api/datasets/D/versions/1",
+    ];
+    assert_eq!(requests, expected);
+}
+
+#[tokio::test]
+async fn small_file_is_sent_as_read() {
+    let (fake, local) = (Fake::start().await, local());
+    rewrites_at_each_put(&fake, &local.path);
+    fake.state().faults = vec![(1, Fault::Reset)];
+    upload(&fake, &local.path).await.unwrap();
+    assert_eq!(fake.object(), CONTENT);
 }
 
 #[tokio::test]
@@ -285,18 +329,10 @@ async fn changed_file_cancels_the_job() {
 #[tokio::test]
 async fn change_without_new_mtime_is_detected() {
     let (fake, local) = (Fake::start().await, local());
-    let path = local.path.clone();
-    let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+    // Too large to be read only once.
+    std::fs::write(&local.path, vec![b'a'; 1024 * 1024 + 1]).unwrap();
+    rewrites_at_each_put(&fake, &local.path);
     fake.state().faults = vec![(1, Fault::Reset)];
-    fake.state().observer = Some(Box::new(move |_| {
-        std::fs::write(&path, CONTENT.to_ascii_uppercase()).unwrap();
-        std::fs::File::options()
-            .write(true)
-            .open(&path)
-            .unwrap()
-            .set_modified(modified)
-            .unwrap();
-    }));
     let error = upload(&fake, &local.path).await.unwrap_err();
     assert!(matches!(error, Error::SourceChanged(_)), "{error}");
     assert_eq!(fake.state().stored.len(), 0);

@@ -16,6 +16,9 @@ pub struct Overall {
 struct State {
     files: Vec<FileProgress>,
     files_done: u64,
+    /// Sum of the bytes done of all files, which is not to be added up anew at every progress of one of many.
+    bytes_done: u64,
+    bytes_total: u64,
     /// Bytes that moved since the start, without those of files that needed no transfer.
     bytes_moved: u64,
 }
@@ -39,6 +42,8 @@ impl Overall {
             state: Mutex::new(State {
                 files: files.collect(),
                 files_done: 0,
+                bytes_done: 0,
+                bytes_total: sizes.iter().sum(),
                 bytes_moved: 0,
             }),
         }
@@ -51,6 +56,7 @@ impl Overall {
         let before = file.done;
         file.done = done.clamp(before, file.size.max(before));
         let moved = file.done - before;
+        state.bytes_done += moved;
         state.bytes_moved += moved;
     }
 
@@ -58,17 +64,18 @@ impl Overall {
     pub fn finish(&self, index: usize) {
         let mut state = locked(&self.state);
         let file = &mut state.files[index];
+        let skipped = file.size - file.done;
         file.done = file.size;
+        state.bytes_done += skipped;
         state.files_done += 1;
     }
 
     /// The progress of all files as one status.
     pub fn status(&self) -> Status {
         let state = locked(&self.state);
-        let sum = |bytes: fn(&FileProgress) -> u64| -> u64 { state.files.iter().map(bytes).sum() };
         Status::of_files(
             (state.files_done, state.files.len() as u64),
-            (sum(|file| file.done), sum(|file| file.size)),
+            (state.bytes_done, state.bytes_total),
             units::per_second(state.bytes_moved, self.started.elapsed()),
         )
     }

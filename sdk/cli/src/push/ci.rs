@@ -48,6 +48,9 @@ impl<'a> Reports<'a> {
 
     /// Records what came of a file.
     pub fn record(&self, index: usize, target: &Target, outcome: &Result<FileOutcome>) {
+        if self.arguments.is_empty() {
+            return;
+        }
         let report = FileReport::of(target, outcome);
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.insert(index, report);
