@@ -32,7 +32,12 @@ const QUICK: [(Name, &[&str]); 8] = [
     ),
     (
         Name::Scale,
-        &["--rows=1000,2000", "--requests=5", "--connections=50"],
+        &[
+            "--rows=1000,2000",
+            "--rounds=2",
+            "--requests=5",
+            "--connections=50",
+        ],
     ),
     (Name::Start, &["--rounds=1"]),
     (Name::Inspect, &["--rows=10000", "--rounds=1"]),

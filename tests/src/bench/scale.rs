@@ -1,5 +1,5 @@
 //! Databases of growing size: every operation of the API, the claims of work and the duties of the reaper are to take as long on
-//! a million rows as on a thousand.
+//! a million rows as on a thousand. The databases take turns, so that what the machine does meanwhile meets all sizes alike.
 //!
 //! | module | what |
 //! |---|---|
@@ -7,10 +7,12 @@
 //! | `fill` | the rows, and those that duties find to do |
 //! | `session` | requests and their times |
 //! | `operation` | every operation of the API |
+//! | `coverage` | whether these are all |
 //! | `duty` | claims of work, and what the reaper does |
 //! | `crowd` | many uploads and many connections at once |
 //! | `result` | the tables |
 
+mod coverage;
 mod crowd;
 mod duty;
 mod fill;
@@ -21,10 +23,12 @@ mod site;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
-use self::result::Results;
+use self::fill::FREE;
+use self::operation::UNCOUNTED;
+use self::result::{Results, Sizes};
 use self::site::Site;
 use super::database::Database;
 use super::report::Output;
@@ -45,14 +49,17 @@ const FEWEST: u64 = 1_000;
     override_usage = "cargo xtask bench scale [OPTIONS]",
     after_help = "The report is Markdown, on the standard output; how far it is goes to the standard error. The databases are \
                   in TMPDIR, and take some 3 GiB by default.\n\nExample:\n  \
-                  cargo xtask bench scale --rows 1000,20000 --requests 20 --connections 100"
+                  cargo xtask bench scale --rows 1000,20000 --rounds 2 --requests 20 --connections 100"
 )]
 pub struct Arguments {
     /// Rows of each table, one number for each database; SQLite gets those up to 100,000
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', default_value = "1000,100000,1000000", value_parser = clap::value_parser!(u64).range(FEWEST..))]
     rows: Vec<u64>,
-    /// How many times each operation is requested
-    #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 200, value_parser = clap::value_parser!(u32).range(2..=300))]
+    /// How many rounds there are
+    #[arg(short, long, value_name = "NUMBER", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=i64::from(duty::LEAST_STEPS)))]
+    rounds: u32,
+    /// How many times each operation is requested in a round
+    #[arg(short = 'n', long, value_name = "NUMBER", default_value_t = 80, value_parser = clap::value_parser!(u32).range(2..))]
     requests: u32,
     /// Connections that are open at once and idle
     #[arg(short, long, value_name = "NUMBER", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=15_000))]
@@ -72,44 +79,101 @@ pub struct Arguments {
 /// # Errors
 /// If a server does not start, a request fails, or an operation of the document is not among those that are measured.
 pub async fn run(executable: &Path, arguments: Arguments) -> Result<()> {
+    arguments.ensure_enough_datasets()?;
     let stores = Stores::start(POSTGRES_OPTIONS)?;
     let mut results = Results::new(stores.versions()?);
     for database in [Database::Postgres, Database::Sqlite] {
-        let sizes = arguments.rows.iter().copied();
-        let sizes: Vec<u64> = sizes
-            .filter(|rows| database == Database::Postgres || *rows <= SQLITE_ROWS)
-            .collect();
-        for rows in &sizes {
-            let title = || format!("{database}, {rows} rows");
-            eprintln!("{}", title());
-            let place = (database, *rows);
-            let site = Site::start(executable, &stores, place, arguments.connections);
-            measure(site.with_context(title)?, *rows, &arguments, &mut results)
-                .await
-                .with_context(title)?;
+        let sites = start(executable, &stores, database, &arguments).await?;
+        if !sites.is_empty() {
+            let measured = measure(sites, database, &arguments, &mut results).await;
+            measured.with_context(|| database.to_string())?;
         }
-        results.end(database, &sizes);
     }
     results.publish(&arguments.output)
 }
 
-/// Everything on one database.
+impl Arguments {
+    /// Each request of an operation has a dataset of its own.
+    fn ensure_enough_datasets(&self) -> Result<()> {
+        let counted = u64::from(self.rounds) * u64::from(self.requests);
+        let most = FREE - UNCOUNTED;
+        ensure!(
+            counted <= most,
+            "{} rounds of {} requests are too many: all rounds together may have {most}",
+            self.rounds,
+            self.requests
+        );
+        Ok(())
+    }
+
+    /// Rows of the databases of one kind, the smallest first.
+    fn sizes(&self, database: Database) -> Vec<u64> {
+        let mut sizes = self.rows.clone();
+        sizes.retain(|rows| database == Database::Postgres || *rows <= SQLITE_ROWS);
+        sizes.sort_unstable();
+        sizes.dedup();
+        sizes
+    }
+}
+
+/// A server over a database of each size, the smallest first.
+async fn start<'a>(
+    executable: &Path,
+    stores: &'a Stores,
+    database: Database,
+    arguments: &Arguments,
+) -> Result<Vec<Site<'a>>> {
+    let mut sites = Vec::new();
+    for rows in arguments.sizes(database) {
+        let title = || format!("{database}, {rows} rows");
+        eprintln!("{}", title());
+        let place = (database, rows);
+        let site = Site::start(executable, stores, place, arguments.connections);
+        let site = site.with_context(title)?;
+        site.fill().await.with_context(title)?;
+        sites.push(site);
+    }
+    Ok(sites)
+}
+
+/// Everything on all databases of one kind.
 async fn measure(
-    mut site: Site<'_>,
-    rows: u64,
+    mut sites: Vec<Site<'_>>,
+    database: Database,
     arguments: &Arguments,
     results: &mut Results,
 ) -> Result<()> {
-    site.fill(rows).await?;
-    let times = operation::measure(&site, arguments.requests).await?;
-    operation::ensure_complete(&times, &arguments.document)?;
-    results.add(rows, times);
-    if site.database == Database::Postgres && Some(&rows) == arguments.rows.iter().max() {
-        crowd::uploads(&site, arguments.uploads, results).await?;
-        crowd::connections(&site, arguments.connections, results).await?;
+    let rows: Vec<u64> = sites.iter().map(|site| site.rows).collect();
+    let mut sizes = Sizes::new(database, &rows);
+    operation::measure(&sites, arguments, &mut sizes).await?;
+    let largest = sites.last().filter(|_| database == Database::Postgres);
+    if let Some(largest) = largest {
+        crowd::uploads(largest, arguments.uploads, results).await?;
+        crowd::connections(largest, arguments.connections, results).await?;
     }
-    site.stop()?;
-    site.fill_with_work(rows).await?;
-    results.add(rows, duty::measure(&site, rows).await?);
+    for site in &mut sites {
+        site.stop()?;
+    }
+    for site in &sites {
+        site.fill_with_work().await?;
+    }
+    duty::measure(&sites, arguments.rounds, &mut sizes).await?;
+    results.end(sizes);
     Ok(())
+}
+
+/// The numbers of so many databases in the order in which they are measured in a round: another one begins in the next.
+fn turns(databases: usize, round: u32) -> impl Iterator<Item = usize> {
+    (0..databases).map(move |turn| (turn + round as usize) % databases)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_database_begins_in_turn() {
+        let orders: Vec<Vec<usize>> = (3..6).map(|round| turns(3, round).collect()).collect();
+        assert_eq!(orders, [[0, 1, 2], [1, 2, 0], [2, 0, 1]]);
+    }
 }

@@ -6,14 +6,25 @@ use serde::Serialize;
 
 use super::statistics::{median, range};
 
-/// Rows of figures, each measured several times. The first row is what the others are compared with, by their first figure.
+/// What figures are compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    /// The first figure of each row with that of the first row.
+    FirstRow,
+    /// The last figure of each row with its first.
+    FirstColumn,
+    Nothing,
+}
+
+/// Rows of figures, each measured several times. The first row is what the others are compared with, by their first figure,
+/// unless it is made otherwise.
 #[derive(Debug, Serialize)]
 pub struct Table {
     title: String,
     columns: Vec<String>,
     rows: Vec<Row>,
     #[serde(skip)]
-    is_compared: bool,
+    comparison: Comparison,
 }
 
 #[derive(Debug, Serialize)]
@@ -25,6 +36,13 @@ struct Row {
     medians: Vec<f64>,
 }
 
+impl Row {
+    fn growth(&self) -> f64 {
+        let ends = self.medians.last().zip(self.medians.first());
+        ends.map_or(f64::NAN, |(last, first)| last / first)
+    }
+}
+
 impl Table {
     /// One without rows. Columns are named by what they hold and its unit.
     pub fn new(title: &str, columns: &[&str]) -> Self {
@@ -32,7 +50,7 @@ impl Table {
             title: title.to_string(),
             columns: columns.iter().map(ToString::to_string).collect(),
             rows: Vec::new(),
-            is_compared: true,
+            comparison: Comparison::FirstRow,
         }
     }
 
@@ -48,7 +66,13 @@ impl Table {
 
     /// The same, whose rows are not compared.
     pub fn without_ratio(mut self) -> Self {
-        self.is_compared = false;
+        self.comparison = Comparison::Nothing;
+        self
+    }
+
+    /// The same, in which the last figure of each row is compared with its first.
+    pub fn with_growth(mut self) -> Self {
+        self.comparison = Comparison::FirstColumn;
         self
     }
 
@@ -77,19 +101,50 @@ impl Table {
         row.and_then(|row| row.medians.get(column).copied())
             .unwrap_or(f64::NAN)
     }
+
+    /// The row whose last median is the most times its first, and how many times; one without a number is before all others.
+    pub fn largest_growth(&self) -> (&str, f64) {
+        let mut largest = ("", 0.0);
+        for row in &self.rows {
+            let growth = row.growth();
+            if growth > largest.1 || growth.is_nan() {
+                largest = (row.name.as_str(), growth);
+            }
+        }
+        largest
+    }
+
+    /// The name of the column of ratios, if there is one.
+    fn ratio_name(&self) -> Option<String> {
+        match self.comparison {
+            Comparison::FirstRow if self.rows.len() > 1 => {
+                Some(format!("{} ratio", self.columns[0]))
+            }
+            Comparison::FirstColumn => Some("ratio".to_string()),
+            Comparison::FirstRow | Comparison::Nothing => None,
+        }
+    }
+
+    fn ratio(&self, row: &Row) -> f64 {
+        match self.comparison {
+            Comparison::FirstColumn => row.growth(),
+            Comparison::FirstRow | Comparison::Nothing => {
+                row.medians[0] / self.rows.first().map_or(f64::NAN, |first| first.medians[0])
+            }
+        }
+    }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let compared = self.is_compared && self.rows.len() > 1;
+        let ratio_name = self.ratio_name();
         let mut head = self.columns.clone();
-        head.extend(compared.then(|| format!("{} ratio", self.columns[0])));
+        head.extend(ratio_name.clone());
         writeln!(f, "**{}**\n\n| | {} |", self.title, head.join(" | "))?;
         writeln!(f, "|---|{}", "---|".repeat(head.len()))?;
-        let first = self.rows.first().map_or(f64::NAN, |row| row.medians[0]);
         for row in &self.rows {
             let mut cells: Vec<String> = row.samples.iter().map(|samples| cell(samples)).collect();
-            cells.extend(compared.then(|| figure(row.medians[0] / first)));
+            cells.extend(ratio_name.as_ref().map(|_| figure(self.ratio(row))));
             writeln!(f, "| {} | {} |", row.name, cells.join(" | "))?;
         }
         Ok(())
@@ -142,6 +197,32 @@ mod tests {
         }
         assert!((table.median("peer", 1) - 16.0).abs() < 1e-9);
         assert!(table.median("nothing", 0).is_nan());
+    }
+
+    #[test]
+    fn last_column_is_compared_with_the_first() {
+        let mut table = Table::new(
+            "PostgreSQL, p50",
+            &["1000 rows", "100000 rows", "1000000 rows"],
+        )
+        .with_growth();
+        for (small, large) in [(1.0, 3.0), (4.0, 1.0), (2.0, 5.0)] {
+            table.add("get_job", &[small, 7.0, large]);
+            table.add("list_jobs", &[1.0, 9.0, 1.0]);
+        }
+        let text = table.to_string();
+        for line in [
+            "| | 1000 rows | 100000 rows | 1000000 rows | ratio |\n|---|---|---|---|---|\n",
+            "| get_job | 2.00 (1.00–4.00) | 7.00 (7.00–7.00) | 3.00 (1.00–5.00) | 1.50 |\n",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        let (name, growth) = table.largest_growth();
+        assert_eq!(name, "get_job");
+        assert!((growth - 1.5).abs() < 1e-9);
+
+        table.add("not measured", &[1.0, 1.0, f64::NAN]);
+        assert_eq!(table.largest_growth().0, "not measured");
     }
 
     #[test]

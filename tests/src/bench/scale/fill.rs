@@ -12,8 +12,10 @@ const JOB: u32 = 2;
 /// Rows of each kind that duties find to do, whatever the size is.
 pub const DUE: u64 = 300;
 
-/// The first of the datasets that operations work on; those before it are for the duties.
-pub const FIRST_FREE: u64 = 500;
+/// The first of the datasets that operations work on, and how many of these have a version in the smallest database; those
+/// before them are for the duties.
+pub const FIRST_FREE: u64 = 400;
+pub const FREE: u64 = 500;
 
 const DAY: i64 = 86_400;
 
@@ -81,6 +83,7 @@ impl Rows {
             })
         };
         vec![
+            Self::no_open_jobs(),
             self.datasets(deleted, DUE, &lately),
             self.datasets(removed, DUE, &long_ago),
             kind(0, "awaiting_upload", DAY, None, 0),
@@ -181,6 +184,12 @@ impl Rows {
             .to_string()
     }
 
+    /// Uploads that were under way at once have left open jobs in one of the databases.
+    fn no_open_jobs() -> String {
+        "DELETE FROM jobs WHERE status IN ('awaiting_upload', 'completing', 'inspecting', 'ready', 'rejected')"
+            .to_string()
+    }
+
     /// The versions of some datasets are retired since so long that their objects are due.
     fn retirements(&self, long_ago: &str) -> String {
         format!(
@@ -190,13 +199,14 @@ impl Rows {
         )
     }
 
-    /// Samples that have been kept for long enough.
+    /// Samples that have been kept for long enough: those of versions that are not retired.
     fn old_samples(&self) -> String {
+        let first = self.size / 10 + DUE;
         format!(
             "UPDATE inspections SET committed_at = {} WHERE job_id >= {} AND job_id < {}",
             self.ago(&(365 * DAY).to_string()),
-            self.id(JOB, &FIRST_FREE.to_string()),
-            self.id(JOB, &(FIRST_FREE + DUE).to_string()),
+            self.id(JOB, &first.to_string()),
+            self.id(JOB, &(first + DUE).to_string()),
         )
     }
 

@@ -1,8 +1,7 @@
 //! Every operation of the API, each requested many times.
 
-use std::fs;
+use std::mem::take;
 use std::ops::Range;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -10,70 +9,94 @@ use hyper::Method;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use super::coverage::ensure_complete;
 use super::fill::{FIRST_FREE, dataset};
+use super::result::Sizes;
 use super::session::{Session, Times, Upload};
 use super::site::{COLLEAGUE, Site};
+use super::{Arguments, turns};
 
 /// How long inspections may take, and how often they are looked at.
 const END_TIMEOUT: Duration = Duration::from_mins(2);
 const INTERVAL: Duration = Duration::from_millis(20);
 
-/// How often each operation is requested before its time counts: connections, statements and memory are new to the server.
-const UNCOUNTED: u64 = 5;
+/// How often each operation is requested before its time counts: connections, statements and memory are new to the servers.
+pub const UNCOUNTED: u64 = 5;
 
-/// Requests every operation so many times.
-///
-/// # Errors
-/// If one fails.
-pub async fn measure(site: &Site<'_>, requests: u32) -> Result<Times> {
-    let first = FIRST_FREE + UNCOUNTED;
-    request_all(site, FIRST_FREE..first).await?;
-    request_all(site, first..first + u64::from(requests)).await
+/// Operations that are requested together; then it is the turn of the next database.
+#[derive(Clone, Copy, Debug)]
+enum Group {
+    Reads,
+    OwnDatasets,
+    OpenUploads,
+    WholeUploads,
+    Access,
+    Webhooks,
 }
 
-/// Requests every operation once for each number of a dataset.
-async fn request_all(site: &Site<'_>, numbers: Range<u64>) -> Result<Times> {
-    let mut session = Session::new(site);
-    let datasets: Vec<String> = numbers
-        .clone()
-        .map(|number| dataset(number).to_string())
-        .collect();
-    reads(&mut session, &datasets).await?;
-    datasets_of_its_own(&mut session, numbers).await?;
-    open_uploads(&mut session, &datasets).await?;
-    whole_uploads(&mut session, &datasets).await?;
-    access(&mut session, &datasets).await?;
-    webhooks(&mut session, &datasets).await?;
-    Ok(session.times)
-}
-
-/// Operations that need an issuer of tokens. The plans of their statements are checked with all others.
-const OF_ISSUERS: [&str; 3] = ["create_trust_rule", "delete_trust_rule", "exchange_token"];
-
-/// Makes sure that no operation of the document has been left out.
+/// Requests every operation of all servers, in rounds.
 ///
 /// # Errors
-/// If one has; the error names all of them.
-pub fn ensure_complete(times: &Times, document: &Path) -> Result<()> {
-    let text =
-        fs::read_to_string(document).with_context(|| format!("no {}", document.display()))?;
-    let document: Value = serde_json::from_str(&text)?;
-    let missing = missing(times, &document);
-    ensure!(
-        missing.is_empty(),
-        "not measured: {}; tests/src/bench/scale/operation.rs has to request every operation of openapi.json",
-        missing.join(", ")
-    );
+/// If a request fails, or an operation of the document has been left out.
+pub async fn measure(sites: &[Site<'_>], arguments: &Arguments, sizes: &mut Sizes) -> Result<()> {
+    let mut sessions: Vec<Session> = sites.iter().map(Session::new).collect();
+    let mut next = FIRST_FREE;
+    for round in 0..=arguments.rounds {
+        let requests = if round == 0 {
+            UNCOUNTED
+        } else {
+            u64::from(arguments.requests)
+        };
+        let numbers = next..next + requests;
+        next = numbers.end;
+        eprintln!("operations, round {round} of {}", arguments.rounds);
+        request_all(&mut sessions, &numbers, round).await?;
+        let sessions = sessions.iter_mut();
+        let times: Vec<Times> = sessions.map(|session| take(&mut session.times)).collect();
+        ensure_complete(&times[0], &arguments.document)?;
+        // The first round brings everything to work and is not counted.
+        if round > 0 {
+            sizes.add(&times);
+        }
+    }
     Ok(())
 }
 
-fn missing<'a>(times: &Times, document: &'a Value) -> Vec<&'a str> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    let methods = paths.flat_map(|(_, path)| path.as_object().into_iter().flatten());
-    methods
-        .filter_map(|(_, method)| method["operationId"].as_str())
-        .filter(|operation| !times.contains_key(*operation) && !OF_ISSUERS.contains(operation))
-        .collect()
+/// Requests every operation once for each number of a dataset, of all servers.
+async fn request_all(sessions: &mut [Session], numbers: &Range<u64>, round: u32) -> Result<()> {
+    for group in Group::ALL {
+        for turn in turns(sessions.len(), round) {
+            let session = &mut sessions[turn];
+            session.open().await?;
+            let requested = group.request(session, numbers).await;
+            requested.with_context(|| format!("{} rows", session.rows))?;
+        }
+    }
+    Ok(())
+}
+
+impl Group {
+    const ALL: [Self; 6] = [
+        Self::Reads,
+        Self::OwnDatasets,
+        Self::OpenUploads,
+        Self::WholeUploads,
+        Self::Access,
+        Self::Webhooks,
+    ];
+
+    async fn request(self, session: &mut Session, numbers: &Range<u64>) -> Result<()> {
+        let datasets = numbers.clone().map(|number| dataset(number).to_string());
+        let datasets: Vec<String> = datasets.collect();
+        match self {
+            Self::Reads => reads(session, &datasets).await,
+            Self::OwnDatasets => datasets_of_its_own(session, numbers.clone()).await,
+            Self::OpenUploads => open_uploads(session, &datasets).await,
+            Self::WholeUploads => whole_uploads(session, &datasets).await,
+            Self::Access => access(session, &datasets).await,
+            Self::Webhooks => webhooks(session, &datasets).await,
+        }
+    }
 }
 
 /// What only reads: lists of the dataset with the most versions and jobs, the others of one dataset after another.
@@ -276,19 +299,4 @@ async fn wait_until_ready(session: &mut Session, uploads: &[Upload]) -> Result<(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn operations_that_were_left_out_are_found() {
-        let document = json!({"paths": {
-            "/jobs/{job_id}": {"parameters": [], "get": {"operationId": "get_job"}},
-            "/datasets": {"get": {"operationId": "list_datasets"}, "post": {"operationId": "create_dataset"}},
-        }});
-        let times = Times::from([("list_datasets".to_string(), vec![1.0])]);
-        assert_eq!(missing(&times, &document), ["get_job", "create_dataset"]);
-    }
 }

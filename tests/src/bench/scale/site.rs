@@ -25,6 +25,8 @@ const BUSY_CONNECTIONS: u32 = 1_024;
 pub struct Site<'a> {
     stores: &'a Stores,
     pub database: Database,
+    /// Number of jobs, of versions and of datasets.
+    pub rows: u64,
     restow: Restow,
     token: String,
 }
@@ -54,6 +56,7 @@ impl<'a> Site<'a> {
         Ok(Self {
             stores,
             database,
+            rows,
             restow,
             token,
         })
@@ -100,23 +103,23 @@ impl<'a> Site<'a> {
         Ok(Store::open(&self.restow.database_url).await?)
     }
 
-    /// Inserts so many jobs, versions and datasets.
-    pub async fn fill(&self, rows: u64) -> Result<()> {
-        let rows = self.rows(rows).await?;
+    /// Inserts jobs, versions and datasets.
+    pub async fn fill(&self) -> Result<()> {
+        let rows = self.statements().await?;
         self.execute(&rows.all()).await
     }
 
     /// Inserts what duties find to do.
-    pub async fn fill_with_work(&self, rows: u64) -> Result<()> {
-        let rows = self.rows(rows).await?;
+    pub async fn fill_with_work(&self) -> Result<()> {
+        let rows = self.statements().await?;
         self.execute(&rows.work()).await
     }
 
-    async fn rows(&self, rows: u64) -> Result<Rows> {
+    async fn statements(&self) -> Result<Rows> {
         let store = self.store().await?;
         let principal = store.ensure_principal("bench", clock::now()).await?;
         store.close().await;
-        Ok(Rows::new(self.database, principal.id, rows))
+        Ok(Rows::new(self.database, principal.id, self.rows))
     }
 
     /// Runs statements without triggers and foreign keys, and tells the database how much there is now.
