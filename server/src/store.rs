@@ -22,6 +22,7 @@ mod event;
 mod event_id;
 mod gap;
 mod grant;
+mod group;
 mod group_sync;
 mod idempotency;
 mod inspection;
@@ -57,9 +58,12 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
+use self::creation::CreatedJob;
 use self::diagnosis::{Diagnosis, Failure};
+use self::group::Group;
 use self::group_sync::GroupSync;
 use self::instruments::{Instruments, observing};
+use self::job::RecordedUpload;
 use self::pool::PostgresPool;
 
 pub use backlog::Backlog;
@@ -117,6 +121,8 @@ pub struct Store {
     /// Why PostgreSQL could not be reached lately.
     diagnosis: Diagnosis,
     instruments: Instruments,
+    created_jobs: Group<CreatedJob>,
+    recorded_uploads: Group<RecordedUpload>,
 }
 
 /// Runs an expression that writes nothing, with the pool of whatever database is open.

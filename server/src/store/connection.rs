@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep};
 
 use super::clock_reading::Reading;
 use super::diagnosis::{self, Diagnosis};
+use super::group::Group;
 use super::group_sync::GroupSync;
 use super::instruments::Instruments;
 use super::pool::{ACQUIRE_TIMEOUT, PostgresPool};
@@ -118,6 +119,8 @@ impl Store {
             response_timeout: POSTGRES_TIMEOUT,
             reading: Reading::default(),
             instruments: Instruments::default(),
+            created_jobs: Group::default(),
+            recorded_uploads: Group::default(),
         }
     }
 

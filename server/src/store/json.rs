@@ -10,6 +10,16 @@ use sqlx::{Database, Decode, Encode, Type};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonText<T>(pub T);
 
+impl<T: Serialize> JsonText<T> {
+    /// The text.
+    ///
+    /// # Errors
+    /// If the value has no JSON.
+    pub fn text(&self) -> sqlx::Result<String> {
+        serde_json::to_string(&self.0).map_err(|error| sqlx::Error::Encode(error.into()))
+    }
+}
+
 impl<DB: Database, T> Type<DB> for JsonText<T>
 where
     String: Type<DB>,

@@ -144,8 +144,8 @@ async fn measure(
     results: &mut Results,
 ) -> Result<()> {
     let rows: Vec<u64> = sites.iter().map(|site| site.rows).collect();
-    let mut sizes = Sizes::new(database, &rows);
-    operation::measure(&sites, arguments, &mut sizes).await?;
+    let mut figures = Sizes::new(database, &rows);
+    operation::measure(&sites, arguments, &mut figures).await?;
     let largest = sites.last().filter(|_| database == Database::Postgres);
     if let Some(largest) = largest {
         crowd::uploads(largest, arguments.uploads, results).await?;
@@ -157,8 +157,8 @@ async fn measure(
     for site in &sites {
         site.fill_with_work().await?;
     }
-    duty::measure(&sites, arguments.rounds, &mut sizes).await?;
-    results.end(sizes);
+    duty::measure(&sites, arguments.rounds, &mut figures).await?;
+    results.end(figures);
     Ok(())
 }
 

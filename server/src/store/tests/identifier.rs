@@ -20,7 +20,10 @@ async fn rows_are_found_by_their_ids_whatever_the_statistics() -> Result<()> {
             for line in plan.iter().map(|line| line.trim()) {
                 if line.contains("(cost") {
                     node = line;
-                } else if line.starts_with("Filter") && line.contains("(id = ") && !node.contains(" on trust_rules") {
+                } else if line.starts_with("Filter")
+                    && line.contains("(id = ")
+                    && !node.contains(" on trust_rules")
+                {
                     faults.push(format!("{name}: {node}: {line}"));
                 }
             }

@@ -97,7 +97,7 @@ const DUTIES: [(Duty, &str, u32); 15] = [
 ///
 /// # Errors
 /// If a statement fails, or a duty finds nothing to do.
-pub async fn measure(sites: &[Site<'_>], rounds: u32, sizes: &mut Sizes) -> Result<()> {
+pub async fn measure(sites: &[Site<'_>], rounds: u32, figures: &mut Sizes) -> Result<()> {
     let mut reapers = Vec::new();
     for site in sites {
         reapers.push(Reaper::new(site).await?);
@@ -111,7 +111,7 @@ pub async fn measure(sites: &[Site<'_>], rounds: u32, sizes: &mut Sizes) -> Resu
                 let taken = taken.with_context(|| format!("{name}, {} rows", sites[turn].rows))?;
                 times[turn].insert(name.to_string(), taken);
             }
-            sizes.add(&times);
+            figures.add(&times);
         }
     }
     for reaper in reapers {

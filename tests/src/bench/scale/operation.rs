@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use hyper::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::sleep;
 
 use super::coverage::ensure_complete;
@@ -38,7 +38,7 @@ enum Group {
 ///
 /// # Errors
 /// If a request fails, or an operation of the document has been left out.
-pub async fn measure(sites: &[Site<'_>], arguments: &Arguments, sizes: &mut Sizes) -> Result<()> {
+pub async fn measure(sites: &[Site<'_>], arguments: &Arguments, figures: &mut Sizes) -> Result<()> {
     let mut sessions: Vec<Session> = sites.iter().map(Session::new).collect();
     let mut next = FIRST_FREE;
     for round in 0..=arguments.rounds {
@@ -56,7 +56,7 @@ pub async fn measure(sites: &[Site<'_>], arguments: &Arguments, sizes: &mut Size
         ensure_complete(&times[0], &arguments.document)?;
         // The first round brings everything to work and is not counted.
         if round > 0 {
-            sizes.add(&times);
+            figures.add(&times);
         }
     }
     Ok(())

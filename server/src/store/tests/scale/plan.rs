@@ -180,7 +180,7 @@ fn statements(other: &str) -> impl Iterator<Item = (String, &'static str)> {
     all.filter(move |(_, (name, _))| !name.ends_with(other))
         .map(|(module, (name, sql))| (format!("{module}::{name}"), *sql))
         .filter(|(_, sql)| {
-            ["SELECT", "INSERT", "UPDATE", "DELETE"]
+            ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"]
                 .iter()
                 .any(|verb| sql.starts_with(verb))
         })
