@@ -1,7 +1,7 @@
 //! Rows of concurrent callers that PostgreSQL commits together.
 //!
-//! No caller waits for others to come: the first one's row is written at once, and the rows that come meanwhile share the next
-//! statement, its transaction and its flush to the disk.
+//! No caller waits for others to come: a row is written at once while fewer than [`MAX_STATEMENTS`] are under way, and the rows
+//! that come meanwhile share the next statement, its transaction and its flush to the disk.
 
 use std::fmt::{self, Debug, Formatter};
 use std::io;
@@ -15,6 +15,9 @@ use super::pool::PostgresPool;
 
 /// Most rows of one statement.
 const MAX_ROWS: usize = 64;
+
+/// Most statements at a time. While one waits for the disk, another one is prepared.
+const MAX_STATEMENTS: usize = 2;
 
 /// A row that is written alone or with others.
 pub(super) trait GroupedRow: Send + Sync + Sized + 'static {
@@ -41,8 +44,8 @@ pub(super) struct Group<R: GroupedRow>(Arc<Mutex<State<R>>>);
 
 struct State<R: GroupedRow> {
     waiting: Vec<Waiting<R>>,
-    /// Whether a task writes what waits.
-    is_writing: bool,
+    /// Tasks that write what waits.
+    writers: usize,
 }
 
 struct Waiting<R: GroupedRow> {
@@ -58,7 +61,7 @@ enum Answer<R: GroupedRow> {
 }
 
 impl<R: GroupedRow> Group<R> {
-    /// Writes a row, at the latest with the statement after the one that runs.
+    /// Writes a row, at the latest with the next statement.
     ///
     /// # Errors
     /// Those of the statement.
@@ -84,7 +87,9 @@ impl<R: GroupedRow> Group<R> {
     fn enter(&self, waiting: Waiting<R>) -> bool {
         let mut state = lock(&self.0);
         state.waiting.push(waiting);
-        !std::mem::replace(&mut state.is_writing, true)
+        let begins = state.writers < MAX_STATEMENTS;
+        state.writers += usize::from(begins);
+        begins
     }
 }
 
@@ -92,7 +97,7 @@ impl<R: GroupedRow> Default for Group<R> {
     fn default() -> Self {
         Self(Arc::new(Mutex::new(State {
             waiting: Vec::new(),
-            is_writing: false,
+            writers: 0,
         })))
     }
 }
@@ -113,7 +118,7 @@ fn lock<R: GroupedRow>(state: &Mutex<State<R>>) -> MutexGuard<'_, State<R>> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The right to write what waits, of which there is one.
+/// The right to write what waits, of which there are [`MAX_STATEMENTS`].
 struct Writer<R: GroupedRow> {
     state: Arc<Mutex<State<R>>>,
     has_ended: bool,
@@ -131,8 +136,10 @@ impl<R: GroupedRow> Writer<R> {
     fn next(&mut self) -> Vec<Waiting<R>> {
         let mut state = lock(&self.state);
         let count = state.waiting.len().min(MAX_ROWS);
-        self.has_ended = count == 0;
-        state.is_writing = count > 0;
+        if count == 0 {
+            self.has_ended = true;
+            state.writers -= 1;
+        }
         state.waiting.drain(..count).collect()
     }
 }
@@ -145,7 +152,7 @@ impl<R: GroupedRow> Drop for Writer<R> {
         // A panic: those that wait are told by the loss of their senders, and the next one begins anew.
         let mut state = lock(&self.state);
         state.waiting.clear();
-        state.is_writing = false;
+        state.writers -= 1;
     }
 }
 
@@ -249,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn one_caller_at_a_time_writes() {
+    fn rows_that_come_meanwhile_share_a_statement() {
         let group = Group::<Row>::default();
         let enter = |number| {
             let (respond, response) = oneshot::channel();
@@ -261,16 +268,23 @@ mod tests {
                 response,
             )
         };
-        assert!(enter(1).0);
-        assert!(!enter(2).0);
-        let mut writer = Writer::new(&group);
         let numbers = |waiting: Vec<Waiting<Row>>| -> Vec<u32> {
             waiting.into_iter().map(|waiting| waiting.row.0).collect()
         };
-        assert_eq!(numbers(writer.next()), [1, 2]);
+        assert!(enter(1).0);
+        let mut first = Writer::new(&group);
+        assert_eq!(numbers(first.next()), [1]);
+        assert!(enter(2).0);
+        let mut second = Writer::new(&group);
+        assert_eq!(numbers(second.next()), [2]);
         assert!(!enter(3).0);
-        assert_eq!(numbers(writer.next()), [3]);
-        assert!(numbers(writer.next()).is_empty());
-        assert!(enter(4).0);
+        assert!(!enter(4).0);
+        assert_eq!(numbers(first.next()), [3, 4]);
+        assert!(numbers(second.next()).is_empty());
+        assert!(enter(5).0);
+        // Those of a statement that panicked are not waited for.
+        drop(first);
+        assert!(lock(&group.0).waiting.is_empty());
+        assert!(enter(6).0);
     }
 }
