@@ -11,6 +11,7 @@ mod commit;
 mod connection;
 mod connection_count;
 mod consistency;
+mod created_job;
 mod creation;
 mod database_server;
 mod dataset;
@@ -32,10 +33,13 @@ mod job;
 mod json;
 mod leftover;
 mod migration;
+mod new_job;
+mod number;
 mod operator;
 mod overview;
 mod pool;
 mod principal;
+mod recorded_upload;
 mod response_timeout;
 mod retention;
 mod service;
@@ -58,13 +62,13 @@ use sqlx::postgres::PgPool;
 use sqlx::sqlite::SqlitePool;
 
 use self::clock_reading::Reading;
-use self::creation::CreatedJob;
+use self::created_job::CreatedJob;
 use self::diagnosis::{Diagnosis, Failure};
-use self::group::Group;
+use self::group::{Bounded, Group};
 use self::group_sync::GroupSync;
 use self::instruments::{Instruments, observing};
-use self::job::RecordedUpload;
 use self::pool::PostgresPool;
+use self::recorded_upload::RecordedUpload;
 
 pub use backlog::Backlog;
 pub use commit::{AutoCommit, NewVersion};
@@ -83,9 +87,10 @@ pub use grant::{AccessRow, GrantRow};
 pub use idempotency::KeyUse;
 pub use inspection::{Ending, Inspected, InspectionRow};
 pub use instance::{Instance, KeyOwner};
-pub use job::{JobRow, NewJob, OpenUpload};
+pub use job::{JobRow, OpenUpload};
 pub use leftover::VersionObject;
 pub use migration::MigrationError;
+pub use new_job::NewJob;
 pub use operator::{OperatorJob, StuckSince};
 pub use overview::Reaping;
 pub use principal::{Principal, PrincipalLimits, PrincipalRow, SubjectRow};
@@ -175,6 +180,15 @@ impl Store {
             .in_time(self.response_timeout, pool, response)
     }
 
+    /// The pool, with how long a response is waited for.
+    fn bounded(&self, pool: &PostgresPool) -> Bounded {
+        Bounded {
+            pool: pool.clone(),
+            diagnosis: self.diagnosis.clone(),
+            response_timeout: self.response_timeout,
+        }
+    }
+
     /// Waits until what was written to SQLite is on the disk. PostgreSQL sees to that itself.
     async fn on_disk<T, E: From<sqlx::Error>>(
         &self,
@@ -213,9 +227,4 @@ fn violates(error: &sqlx::Error, index: &str, column: &str) -> bool {
         || error.message().ends_with(column),
         |constraint| constraint == index,
     )
-}
-
-/// What a counter or a size is to the database.
-fn signed(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
 }

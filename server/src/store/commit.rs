@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::inspection::{Ending, Inspected, StoreInspection};
 use super::json::JsonText;
+use super::number::signed;
 use super::statement::statements;
 use super::version::{VersionRow, version_columns};
-use super::{Store, reading, signed, writing};
+use super::{Store, reading, writing};
 use crate::actor::Actor;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
+use super::number::signed;
 use super::pool::PostgresPool;
 use super::statement::statements;
 use super::work::{Claim, held};
-use super::{Database, Store, observing, reading, signed, writing};
+use super::{Database, Store, observing, reading, writing};
 use crate::actor::Actor;
 use crate::error::Result;
 

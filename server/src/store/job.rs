@@ -6,38 +6,14 @@ use restow_api::job::{Job, JobError, JobPhase, JobProgress, JobStatus};
 use restow_row::FromRow;
 use uuid::Uuid;
 
-use super::group::{GroupedRow, column};
 use super::json::JsonText;
-use super::pool::PostgresPool;
+use super::recorded_upload::{self, RecordedUpload};
 use super::statement::{of_dataset, statements};
 use super::stored::{StoredStatus, StoredText};
 use super::{Database, Store, observing, reading, writing};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::plan::Plan;
-
-/// A job that is about to begin.
-#[derive(Clone, Debug)]
-pub struct NewJob {
-    /// Identifier of the job.
-    pub id: Uuid,
-    /// Dataset whose data it replaces.
-    pub dataset_id: Uuid,
-    /// Owner of the dataset.
-    pub principal_id: Uuid,
-    /// Original filename.
-    pub filename: String,
-    /// MIME type from the request.
-    pub content_type: String,
-    /// The plan of the upload.
-    pub plan: Plan,
-    /// Key of the object.
-    pub s3_key: String,
-    /// Time of creation.
-    pub created_at: DateTime<Utc>,
-    /// Time at which the job expires.
-    pub deadline: DateTime<Utc>,
-}
 
 /// A job as it is stored.
 #[derive(Clone, Debug, FromRow)]
@@ -179,9 +155,6 @@ macro_rules! job_columns {
 pub(super) use job_columns;
 
 statements! {
-    SET_UPLOAD = "UPDATE jobs SET upload_id = $2 WHERE id = $1 AND upload_id IS NULL \
-         AND status || '' = 'awaiting_upload'";
-    RECORD_UPLOADS_POSTGRES = "SELECT unnest(record_uploads($1, $2))";
     FIND_UPLOAD = "SELECT upload_id FROM jobs WHERE id = $1 AND status || '' = 'awaiting_upload'";
     FIND = concat!(
         "SELECT ",
@@ -215,35 +188,6 @@ statements! {
     );
 }
 
-/// The multipart upload of a job, which is recorded alone or with others.
-#[derive(Debug)]
-pub(super) struct RecordedUpload {
-    job_id: Uuid,
-    upload_id: String,
-}
-
-impl GroupedRow for RecordedUpload {
-    /// Whether it is recorded.
-    type Written = bool;
-
-    async fn write(&self, pool: &PostgresPool) -> sqlx::Result<bool> {
-        let set = sqlx::query(SET_UPLOAD)
-            .bind(self.job_id)
-            .bind(&self.upload_id);
-        Ok(set.execute(pool).await?.rows_affected() == 1)
-    }
-
-    async fn write_all(rows: &[Self], pool: &PostgresPool) -> sqlx::Result<Vec<Option<bool>>> {
-        let recorded: Vec<Uuid> = sqlx::query_scalar(RECORD_UPLOADS_POSTGRES)
-            .bind(column(rows, |row| row.job_id))
-            .bind(column(rows, |row| row.upload_id.as_str()))
-            .fetch_all(pool)
-            .await?;
-        let written = |row: &Self| Some(recorded.contains(&row.job_id));
-        Ok(rows.iter().map(written).collect())
-    }
-}
-
 impl Store {
     /// Records the multipart upload of a job that has none yet; false where it has one, or waits no longer.
     pub async fn set_upload(&self, job_id: Uuid, upload_id: &str) -> Result<bool> {
@@ -252,14 +196,14 @@ impl Store {
             Write,
             match &self.database {
                 Database::Sqlite { writer, .. } => {
-                    let set = sqlx::query(SET_UPLOAD).bind(job_id).bind(upload_id);
-                    let set = self.on_disk(set.execute(writer)).await?;
-                    Ok(set.rows_affected() == 1)
+                    let recorded = recorded_upload::record(writer, job_id, upload_id);
+                    Ok(self.on_disk(recorded).await?)
                 }
                 Database::Postgres(pool) => {
                     let upload_id = upload_id.to_string();
                     let upload = RecordedUpload { job_id, upload_id };
-                    Ok(self.recorded_uploads.write(self, pool, upload).await?)
+                    let recorded = self.recorded_uploads.write(self.bounded(pool), upload);
+                    Ok(recorded.await?)
                 }
             }
         )

@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use restow_row::FromRow;
 use uuid::Uuid;
 
+use super::number::signed;
 use super::statement::statements;
 use super::stored::StoredRate;
-use super::{Store, reading, signed, writing};
+use super::{Store, reading, writing};
 use crate::quota::Quota;
 use crate::rate_limit::Rate;
 

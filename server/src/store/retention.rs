@@ -6,8 +6,9 @@ use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::leftover::VersionObject;
+use super::number::signed;
 use super::statement::statements;
-use super::{Database, Store, observing, reading, signed, writing};
+use super::{Database, Store, observing, reading, writing};
 use crate::error::Result;
 
 /// The object of a retired version.

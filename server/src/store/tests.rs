@@ -12,6 +12,7 @@ mod event_id;
 mod fence;
 mod fixture;
 mod gap;
+mod group;
 mod idempotency;
 mod identifier;
 mod outage;

@@ -7,9 +7,10 @@ use restow_row::FromRow;
 use uuid::Uuid;
 
 use super::json::JsonText;
+use super::number::signed;
 use super::statement::{of_dataset, statements};
 use super::stored::StoredText;
-use super::{Store, reading, signed, writing};
+use super::{Store, reading, writing};
 use crate::actor::Actor;
 use crate::crash::{self, Point};
 use crate::error::{Error, Result};

@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::job::{JobRow, job_columns};
 use super::json::JsonText;
+use super::number::signed;
 use super::statement::statements;
-use super::{Store, signed, writing};
+use super::{Store, writing};
 use crate::actor::Actor;
 use crate::error::Result;
 use crate::trace;

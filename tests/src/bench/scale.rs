@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `site` | a server over a database of a size |
 //! | `fill` | the rows, and those that duties find to do |
+//! | `turns` | in which order they are measured |
 //! | `session` | requests and their times |
 //! | `operation` | every operation of the API |
 //! | `coverage` | whether these are all |
@@ -20,6 +21,7 @@ mod operation;
 mod result;
 mod session;
 mod site;
+mod turns;
 
 use std::path::{Path, PathBuf};
 
@@ -145,7 +147,8 @@ async fn measure(
 ) -> Result<()> {
     let rows: Vec<u64> = sites.iter().map(|site| site.rows).collect();
     let mut figures = Sizes::new(database, &rows);
-    operation::measure(&sites, arguments, &mut figures).await?;
+    let extent = (arguments.rounds, arguments.requests);
+    operation::measure(&sites, extent, &arguments.document, &mut figures).await?;
     let largest = sites.last().filter(|_| database == Database::Postgres);
     if let Some(largest) = largest {
         crowd::uploads(largest, arguments.uploads, results).await?;
@@ -160,20 +163,4 @@ async fn measure(
     duty::measure(&sites, arguments.rounds, &mut figures).await?;
     results.end(figures);
     Ok(())
-}
-
-/// The numbers of so many databases in the order in which they are measured in a round: another one begins in the next.
-fn turns(databases: usize, round: u32) -> impl Iterator<Item = usize> {
-    (0..databases).map(move |turn| (turn + round as usize) % databases)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_database_begins_in_turn() {
-        let orders: Vec<Vec<usize>> = (3..6).map(|round| turns(3, round).collect()).collect();
-        assert_eq!(orders, [[0, 1, 2], [1, 2, 0], [2, 0, 1]]);
-    }
 }

@@ -14,7 +14,8 @@ use tokio::time::{sleep, timeout};
 
 use super::fixture::{Site, at_once, postgres_site};
 use crate::quota::Quota;
-use crate::store::{Database, Store, signed};
+use crate::store::number::signed;
+use crate::store::{Database, Store};
 
 /// How long anything may take before a test gives it up.
 const TEST_TIMEOUT: Duration = Duration::from_mins(1);

@@ -7,20 +7,21 @@ use sqlx::{Executor, SqlStr};
 
 use super::fixture::sites;
 use crate::store::{
-    Database, announcement, backlog, claim, commit, connection, consistency, creation,
+    Database, announcement, backlog, claim, commit, connection, consistency, created_job, creation,
     database_server, dataset, delivery, delivery_queue, erasure, event, event_id, gap, grant,
     idempotency, inspection, instance, job, leftover, migration, operator, overview, pool,
-    principal, retention, service, time, token, trust, version, webhook, work,
+    principal, recorded_upload, retention, service, time, token, trust, version, webhook, work,
 };
 
 /// The statements of every module, by the name of its file.
-pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 34] = [
+pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 36] = [
     ("announcement", announcement::STATEMENTS),
     ("backlog", backlog::STATEMENTS),
     ("claim", claim::STATEMENTS),
     ("commit", commit::STATEMENTS),
     ("connection", connection::STATEMENTS),
     ("consistency", consistency::STATEMENTS),
+    ("created_job", created_job::STATEMENTS),
     ("creation", creation::STATEMENTS),
     ("database_server", database_server::STATEMENTS),
     ("dataset", dataset::STATEMENTS),
@@ -41,6 +42,7 @@ pub(super) const STATEMENTS: [(&str, &[(&str, &str)]); 34] = [
     ("overview", overview::STATEMENTS),
     ("pool", pool::STATEMENTS),
     ("principal", principal::STATEMENTS),
+    ("recorded_upload", recorded_upload::STATEMENTS),
     ("retention", retention::STATEMENTS),
     ("service", service::STATEMENTS),
     ("time", time::STATEMENTS),

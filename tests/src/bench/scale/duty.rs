@@ -12,7 +12,7 @@ use super::fill::{FIRST_FREE, dataset};
 use super::result::Sizes;
 use super::session::Times;
 use super::site::Site;
-use super::turns;
+use super::turns::turns;
 
 /// Rows of a step.
 const BATCH: i64 = 10;

@@ -2,6 +2,7 @@
 
 use std::mem::take;
 use std::ops::Range;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -14,7 +15,7 @@ use super::fill::{FIRST_FREE, dataset};
 use super::result::Sizes;
 use super::session::{Session, Times, Upload};
 use super::site::{COLLEAGUE, Site};
-use super::{Arguments, turns};
+use super::turns::turns;
 
 /// How long inspections may take, and how often they are looked at.
 const END_TIMEOUT: Duration = Duration::from_mins(2);
@@ -34,26 +35,31 @@ enum Group {
     Webhooks,
 }
 
-/// Requests every operation of all servers, in rounds.
+/// Requests every operation of all servers, so many times in each of so many rounds; `document` is the API's.
 ///
 /// # Errors
 /// If a request fails, or an operation of the document has been left out.
-pub async fn measure(sites: &[Site<'_>], arguments: &Arguments, figures: &mut Sizes) -> Result<()> {
+pub async fn measure(
+    sites: &[Site<'_>],
+    (rounds, requests_per_round): (u32, u32),
+    document: &Path,
+    figures: &mut Sizes,
+) -> Result<()> {
     let mut sessions: Vec<Session> = sites.iter().map(Session::new).collect();
     let mut next = FIRST_FREE;
-    for round in 0..=arguments.rounds {
+    for round in 0..=rounds {
         let requests = if round == 0 {
             UNCOUNTED
         } else {
-            u64::from(arguments.requests)
+            u64::from(requests_per_round)
         };
         let numbers = next..next + requests;
         next = numbers.end;
-        eprintln!("operations, round {round} of {}", arguments.rounds);
+        eprintln!("operations, round {round} of {rounds}");
         request_all(&mut sessions, &numbers, round).await?;
         let sessions = sessions.iter_mut();
         let times: Vec<Times> = sessions.map(|session| take(&mut session.times)).collect();
-        ensure_complete(&times[0], &arguments.document)?;
+        ensure_complete(&times[0], document)?;
         // The first round brings everything to work and is not counted.
         if round > 0 {
             figures.add(&times);
