@@ -32,6 +32,10 @@ const SMALL: [&str; 12] = [
 /// needed no more is an error.
 const PERMITTED_POSTGRES: &[(&str, &str)] = &[
     (
+        "claim::CLAIM_INSPECTION_POSTGRES",
+        "visits at most 100 principals, and the oldest jobs of each, by an index, and sorts what it finds",
+    ),
+    (
         "dataset::FIND_SHARED_BY_NAME",
         "sorts the datasets of one name that others share with a principal",
     ),
@@ -97,6 +101,10 @@ const PERMITTED_POSTGRES: &[(&str, &str)] = &[
     ),
 ];
 const PERMITTED_SQLITE: &[(&str, &str)] = &[
+    (
+        "claim::CLAIM_INSPECTION_SQLITE",
+        "visits at most 100 principals, and the oldest jobs of each, by an index, and sorts what it finds",
+    ),
     (
         "dataset::FIND_SHARED_BY_NAME",
         "sorts the datasets of one name that others share with a principal",
