@@ -139,7 +139,7 @@ pub fn run(scope: Scope, named: &[String]) -> Result<()> {
 /// One run of the stages.
 struct Run {
     scope: Scope,
-    /// What has been begun to be fetched, and nobody has waited for.
+    /// The process that fetches programs, until the stage `install` has waited for it.
     preparation: Cell<Option<Preparation>>,
     binaries: OnceCell<Binaries>,
 }
