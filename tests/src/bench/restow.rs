@@ -76,11 +76,23 @@ impl Restow {
     /// # Errors
     /// If the command fails.
     pub fn create_token(&self, principal: &str) -> Result<String> {
-        let server = self
-            .server
-            .as_ref()
-            .context("the server has been stopped")?;
-        server.run(&["token", "create", "--principal", principal])
+        self.run(&["token", "create", "--principal", principal])
+    }
+
+    /// A new token of an administrator of the deployment, who is created if it does not exist.
+    ///
+    /// # Errors
+    /// If the command fails.
+    pub fn create_administrator_token(&self, principal: &str) -> Result<String> {
+        self.run(&["token", "create", "--admin", "--principal", principal])
+    }
+
+    /// Runs a command of the server's program on the same database.
+    fn run(&self, arguments: &[&str]) -> Result<String> {
+        let server = self.server.as_ref();
+        server
+            .context("the server has been stopped")?
+            .run(arguments)
     }
 
     /// A principal with a dataset of this name.

@@ -120,7 +120,9 @@ async fn reads(session: &mut Session, datasets: &[String]) -> Result<()> {
         session
             .get("list_dataset_events", &format!("{large}/events"))
             .await?;
-        session.get("list_events", "/api/events").await?;
+        session
+            .get_as_administrator("list_events", "/api/events")
+            .await?;
         session
             .get("list_versions", &format!("{large}/versions"))
             .await?;

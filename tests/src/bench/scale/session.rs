@@ -22,6 +22,8 @@ pub struct Session {
     /// Rows of the database.
     pub rows: u64,
     service: Connection,
+    /// For what the owner of all datasets may not do.
+    administrator: Connection,
     s3: Connection,
     pub times: Times,
 }
@@ -39,16 +41,18 @@ impl Session {
         Self {
             rows: site.rows,
             service: site.connect(),
+            administrator: site.connect_administrator(),
             s3: Connection::without_token(site.s3_address()),
             times: Times::new(),
         }
     }
 
-    /// Opens both connections where they are not open, and has the server test one of its own to the database, which it does
+    /// Opens the connections where they are not open, and has the server test one of its own to the database, which it does
     /// where that was idle: no request that counts takes the time of it.
     pub async fn open(&mut self) -> Result<()> {
         self.s3.open().await?;
         self.service.get("/api/datasets").await?;
+        self.administrator.get("/api/tokens").await?;
         Ok(())
     }
 
@@ -60,18 +64,14 @@ impl Session {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value> {
-        let text = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
-        let json = body.map(|_| "application/json");
-        let begun = Instant::now();
-        let answered = self.service.send(method, path, json, text).await;
-        let time = begun.elapsed().as_secs_f64() * 1000.0;
-        let (_, body) = answered.with_context(|| operation.to_string())?;
-        let times = self.times.entry(operation.to_string()).or_default();
-        times.push(time);
-        if body.is_empty() {
-            return Ok(Value::Null);
-        }
-        Ok(serde_json::from_slice(&body)?)
+        let request = (operation, method, path, body);
+        timed(&mut self.service, &mut self.times, request).await
+    }
+
+    /// Reads something that only an administrator may read, whose time counts.
+    pub async fn get_as_administrator(&mut self, operation: &str, path: &str) -> Result<Value> {
+        let request = (operation, Method::GET, path, None);
+        timed(&mut self.administrator, &mut self.times, request).await
     }
 
     /// Reads something, whose time counts.
@@ -120,4 +120,23 @@ impl Session {
         let job: Value = serde_json::from_slice(&job)?;
         Ok(job["status"].as_str().unwrap_or_default().to_string())
     }
+}
+
+/// Sends a request of an operation, and adds its time to those of the operation.
+async fn timed(
+    connection: &mut Connection,
+    times: &mut Times,
+    (operation, method, path, body): (&str, Method, &str, Option<&Value>),
+) -> Result<Value> {
+    let text = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
+    let json = body.map(|_| "application/json");
+    let begun = Instant::now();
+    let answered = connection.send(method, path, json, text).await;
+    let time = begun.elapsed().as_secs_f64() * 1000.0;
+    let (_, body) = answered.with_context(|| operation.to_string())?;
+    times.entry(operation.to_string()).or_default().push(time);
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    Ok(serde_json::from_slice(&body)?)
 }

@@ -29,6 +29,7 @@ pub struct Site<'a> {
     pub rows: u64,
     restow: Restow,
     token: String,
+    administrator_token: String,
 }
 
 impl<'a> Site<'a> {
@@ -53,12 +54,14 @@ impl<'a> Site<'a> {
         let restow = Restow::start(executable, stores, (database, &name), &variables)?;
         let token = restow.create_token("bench")?;
         restow.create_token(COLLEAGUE)?;
+        let administrator_token = restow.create_administrator_token("administrator")?;
         Ok(Self {
             stores,
             database,
             rows,
             restow,
             token,
+            administrator_token,
         })
     }
 
@@ -85,6 +88,11 @@ impl<'a> Site<'a> {
     /// A connection of that principal.
     pub fn connect(&self) -> Connection {
         Connection::new(self.address(), &self.token)
+    }
+
+    /// A connection of an administrator of the deployment.
+    pub fn connect_administrator(&self) -> Connection {
+        Connection::new(self.address(), &self.administrator_token)
     }
 
     /// Connections that are open at the server.
